@@ -1,0 +1,1 @@
+"""Ratios against the official package; see README.md."""

@@ -1,0 +1,162 @@
+"""The description: what a type of the API is, and how it is kept in files that read as a diff.
+
+Facts only. One YAML file holds one module of one namespace (`chat/objects.yaml`), so that a change of
+the API shows where a reader looks for it. Type expressions are Python's annotation syntax. Where
+the facts came from is not this module's concern, nor what is made of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROLES = ("objects", "events", "params")
+FIELD = re.compile(r"(?P<wire>\S+?)(?P<optional>\?)?(?: as (?P<attribute>\S+))?$")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a model or a parameter.
+
+    Attributes:
+        wire: its name in JSON.
+        type: its type expression; `| None` says that it may be null.
+        required: whether it is always there.
+        attribute: its name in Python where that differs, else empty.
+    """
+
+    wire: str
+    type: str
+    required: bool = True
+    attribute: str = ""
+
+    @property
+    def key(self) -> str:
+        """How the field is written in a file."""
+        optional = "" if self.required else "?"
+        return f"{self.wire}{optional}{f' as {self.attribute}' if self.attribute else ''}"
+
+
+@dataclass(frozen=True)
+class Object:
+    """A model (`kind` "model"), or a dict that callers write (`kind` "params")."""
+
+    name: str
+    kind: str
+    fields: tuple[Field, ...]
+    bases: tuple[str, ...] = ()
+    mixin: str = ""
+
+
+@dataclass(frozen=True)
+class Union:
+    """Models told apart by the value of a tag, and, where that is shared, of the next tag."""
+
+    name: str
+    members: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alias:
+    """A name for a type expression."""
+
+    name: str
+    type: str
+
+
+Type = Object | Union | Alias
+
+
+@dataclass
+class Module:
+    """The types of one namespace that have one role."""
+
+    namespace: str
+    role: str
+    types: dict[str, Type] = field(default_factory=dict[str, Type])
+
+    @property
+    def path(self) -> str:
+        """The file of the description that holds it, relative to the description's folder."""
+        return f"{self.namespace}/{self.role}.yaml"
+
+
+@dataclass
+class Description:
+    """All modules, and the hand-written line of documentation of the types that have one."""
+
+    modules: list[Module]
+    docs: dict[str, str] = field(default_factory=dict[str, str])
+
+    def types(self) -> Iterator[tuple[Module, Type]]:
+        """Every type with its module."""
+        for module in self.modules:
+            for type_ in module.types.values():
+                yield module, type_
+
+    @property
+    def namespaces(self) -> list[str]:
+        """The namespaces, sorted."""
+        return sorted({module.namespace for module in self.modules})
+
+
+def load(folder: Path) -> Description:
+    """Read a description from its folder."""
+    modules = [
+        Module(path.parent.name, role, _types(yaml.safe_load(path.read_text())))
+        for role in ROLES
+        for path in sorted(folder.glob(f"*/{role}.yaml"))
+    ]
+    docs = folder / "docs.yaml"
+    return Description(modules, yaml.safe_load(docs.read_text()) if docs.exists() else {})
+
+
+def save(description: Description, folder: Path) -> None:
+    """Write the modules of a description; the documentation is written by hand."""
+    for module in description.modules:
+        path = folder / module.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        entries = {name: _entry(type_) for name, type_ in sorted(module.types.items())}
+        path.write_text(yaml.safe_dump(entries, sort_keys=False, width=1000, allow_unicode=True))
+
+
+def _types(entries: dict[str, dict[str, Any]]) -> dict[str, Type]:  # Any: YAML
+    return {name: _type(name, entry) for name, entry in entries.items()}
+
+
+def _type(name: str, entry: dict[str, Any]) -> Type:
+    if "union" in entry:
+        return Union(name, tuple(entry["union"]), tuple(entry["tags"]))
+    if "alias" in entry:
+        return Alias(name, entry["alias"])
+    kind = "model" if "model" in entry else "params"
+    fields = tuple(_field(key, type_) for key, type_ in entry[kind].items())
+    return Object(name, kind, fields, tuple(entry.get("bases", ())), entry.get("mixin", ""))
+
+
+def _field(key: str, type_: str) -> Field:
+    match = FIELD.match(key)
+    if match is None:
+        message = f"{key!r} is no field: write NAME, NAME? or NAME as ATTRIBUTE"
+        raise ValueError(message)
+    return Field(match["wire"], type_, match["optional"] is None, match["attribute"] or "")
+
+
+def _entry(type_: Type) -> dict[str, object]:
+    if isinstance(type_, Union):
+        return {"tags": list(type_.tags), "union": list(type_.members)}
+    if isinstance(type_, Alias):
+        return {"alias": type_.type}
+    entry: dict[str, object] = {}
+    if type_.bases:
+        entry["bases"] = list(type_.bases)
+    if type_.mixin:
+        entry["mixin"] = type_.mixin
+    entry[type_.kind] = {one.key: one.type for one in type_.fields}
+    return entry

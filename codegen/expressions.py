@@ -1,0 +1,98 @@
+"""Type expressions: which names they use, and how they are written in a generated module.
+
+Decides on two things only: a union that has to name a class defined further down is written with
+`Union[...]` and quotes, and the literals of a model are open, because a server may send newer ones.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Container, Iterator
+
+BUILTIN = {"None", "bool", "dict", "float", "int", "list", "object", "str"}
+TYPING = {"Iterable", "Literal", "Sequence"}
+
+
+def references(expression: str) -> Iterator[str]:
+    """The types that an expression names, as `Name` or `namespace.Name`."""
+    yield from _references(_parsed(expression))
+
+
+def _parsed(expression: str) -> ast.expr:
+    return ast.parse(expression, mode="eval").body
+
+
+def _references(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Name) and node.id not in BUILTIN | TYPING:
+        yield node.id
+    elif isinstance(node, ast.Attribute):
+        yield ast.unparse(node)
+    elif isinstance(node, ast.BinOp):
+        yield from _references(node.left)
+        yield from _references(node.right)
+    elif isinstance(node, ast.Subscript) and not _is_literal(node):
+        for part in node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]:
+            yield from _references(part)
+
+
+def _is_literal(node: ast.expr) -> bool:
+    return isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal"
+
+
+class Writer:
+    """Writes expressions for one place in one module.
+
+    Args:
+        later: the names that the module defines further down.
+        is_open: whether a name stands for literals that a server may extend; None where all
+            literals are closed, as in what callers write.
+    """
+
+    def __init__(self, later: Container[str], is_open: Callable[[str], bool] | None = None) -> None:
+        self._later = later
+        self._is_open = is_open
+
+    def write(self, expression: str) -> str:
+        """The expression as source text."""
+        return self._write(_parsed(expression))
+
+    def _write(self, node: ast.expr) -> str:
+        if isinstance(node, ast.BinOp):
+            return self._union([self._write(member) for member in _members(node)])
+        if _is_literal(node):
+            return self._literal(node)
+        if isinstance(node, ast.Subscript):
+            parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+            inside = ", ".join(self._write(part) for part in parts)
+            return f"{ast.unparse(node.value)}[{inside}]"
+        name = ast.unparse(node)
+        written = f'"{name}"' if name in self._later else name.rpartition(".")[2]
+        if self._is_open is not None and self._is_open(name):
+            return self._union([written, "str"])
+        return written
+
+    def _literal(self, node: ast.expr) -> str:
+        source = ast.unparse(node).replace("'", '"')
+        if self._is_open is None or source.count('"') <= len('""'):
+            return source
+        return f"{source} | str"
+
+    @staticmethod
+    def _union(members: list[str]) -> str:
+        unique = list(dict.fromkeys(part for member in members for part in _split(member)))
+        if any(member.startswith('"') for member in unique):
+            return f"Union[{', '.join(unique)}]"
+        return " | ".join(unique)
+
+
+def _split(written: str) -> list[str]:
+    """`Literal[...] | str` inside a union becomes two of its members."""
+    return written.rsplit(" | ", 1) if written.endswith("] | str") else [written]
+
+
+def _members(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.BinOp):
+        yield from _members(node.left)
+        yield from _members(node.right)
+    else:
+        yield node

@@ -1,0 +1,200 @@
+"""Every check of the workspace: `uv run nox` runs them all, `uv run nox -l` lists them.
+
+Each session lets uv make its environment below `.nox/` from `uv.lock`. When nox ends, a table says
+what ran, what did not and why. The table's reading of test reports is in `nox_report.py`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nox
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from nox_report import NotRun, counted, reported
+
+ROOT = Path(__file__).parent
+WORK = ROOT / ".nox"
+WHEELS = WORK / "wheels"
+PACKAGES = sorted(path.parent for path in (ROOT / "packages").glob("*/pyproject.toml"))
+FIXTURES = sorted(path.parent for path in (ROOT / "fixtures").glob("*/pyproject.toml"))
+# The supported Pythons are the classifiers of pyproject.toml and written nowhere else.
+PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
+
+nox.options.sessions = ["lint", "types", "tests", "lowest", "packages", "fixtures"]
+nox.options.default_venv_backend = "none"
+nox.options.error_on_external_run = False
+
+# Interpreters that pyenv installed are often not on PATH, or only as shims that refuse to run.
+PYENV = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+SEARCH_PATH = os.pathsep.join(
+    [os.environ.get("PATH", ""), *(str(path) for path in sorted(PYENV.glob("*/bin")))]
+)
+
+
+def interpreter(version: str) -> str:
+    """The path of an installed Python of this version; `NotRun` if there is none."""
+    uv = shutil.which("uv") or "uv"
+    command = [uv, "python", "find", "--no-project", "--no-python-downloads", version]
+    found = subprocess.run(  # noqa: S603 - the version comes from pyproject.toml
+        command,
+        env={**os.environ, "PATH": SEARCH_PATH},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if found.returncode:
+        reason = f"Python {version} is not installed"
+        raise NotRun(reason)
+    return found.stdout.strip()
+
+
+def in_workspace(session: nox.Session, *command: str, groups: tuple[str, ...], python: str) -> None:
+    """Run a command in an environment of the locked workspace with just these dependency groups."""
+    environment = WORK / session.name.translate(str.maketrans("(", "-", ")"))
+    chosen = [argument for group in groups for argument in ("--group", group)]
+    session.run(
+        *("uv", "run", "--locked", "--all-packages", "--no-default-groups", *chosen),
+        *("--python", python, *command),
+        env={"UV_PROJECT_ENVIRONMENT": str(environment), "VIRTUAL_ENV": ""},
+    )
+
+
+def fresh_environment(session: nox.Session, name: str, python: str = sys.executable) -> Path:
+    """Make an empty virtual environment and return its interpreter."""
+    folder = WORK / name
+    session.run("uv", "venv", "--quiet", "--clear", "--no-project", "--python", python, str(folder))
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+@nox.session
+@reported
+def lint(session: nox.Session) -> None:
+    """Format, rules, the arrows between packages, declared dependencies, generated code."""
+
+    def run(*command: str) -> None:
+        in_workspace(session, *command, groups=("lint", "codegen"), python=sys.executable)
+
+    run("ruff", "format", "--check", ".")
+    run("ruff", "check", ".")
+    run("lint-imports")
+    for package in PACKAGES:
+        with session.chdir(package):
+            run("deptry", "src")
+    run("python", "-m", "codegen", "check")
+    run("python", "-m", "codegen", "generate", "--check")
+
+
+@nox.session
+@reported
+def types(session: nox.Session) -> None:
+    """Pyright strict over hand-written code; mypy and pyright over calls that users make."""
+
+    def run(*command: str) -> None:
+        groups = ("types", "test", "peer", "codegen", "nox", "browser")
+        in_workspace(session, *command, groups=groups, python=sys.executable)
+
+    run("pyright")
+    run("mypy", "tests/typing/consumer.py")
+
+
+@nox.session
+@nox.parametrize("version", [nox.param(version, id=version) for version in PYTHONS])
+@reported
+def tests(session: nox.Session, version: str) -> None:
+    """Unit, property, contract and peer tests with branch coverage, on each Python."""
+    with counted(f"tests-{version}", WORK) as report:
+        in_workspace(
+            session,
+            *("pytest", *report, "--numprocesses=auto"),
+            *("--cov", "--cov-report=term", *session.posargs),
+            groups=("test", "peer", "codegen"),
+            python=interpreter(version),
+        )
+
+
+@nox.session
+@reported
+def lowest(session: nox.Session) -> None:
+    """The same tests on the lowest versions that the packages say they work with."""
+    python = fresh_environment(session, "lowest", interpreter(PYTHONS[0]))
+    editables = [argument for package in PACKAGES for argument in ("-e", str(package))]
+    session.run(
+        *("uv", "pip", "install", "--quiet", "--python", str(python)),
+        *("--resolution", "lowest-direct", *editables, "--group", "test", "--group", "codegen"),
+    )
+    with counted("lowest", WORK) as report:
+        session.run(
+            *(str(python), "-m", "pytest", *report, "--numprocesses=auto"),
+            *("-m", "not peer", *session.posargs),
+        )
+
+
+def build(session: nox.Session) -> None:
+    """Build every wheel and sdist as a release would: without workspace sources."""
+    shutil.rmtree(WHEELS, ignore_errors=True)
+    session.run(
+        *("uv", "build", "--quiet", "--all-packages", "--no-sources", "--out-dir", str(WHEELS))
+    )
+
+
+@nox.session
+@reported
+def packages(session: nox.Session) -> None:
+    """Build, check contents and metadata, install each wheel alone and import it."""
+    build(session)
+    built = sorted(str(path) for path in WHEELS.iterdir() if path.suffix in {".whl", ".gz"})
+    wheels = [path for path in built if path.endswith(".whl")]
+    for tool in (("twine", "check", "--strict", *built), ("check-wheel-contents", *wheels)):
+        in_workspace(session, *tool, groups=("package",), python=sys.executable)
+    session.run(sys.executable, "tests/packaging/check_sdists.py", str(WHEELS))
+    for package in PACKAGES:
+        requirement = pinned(package)
+        python = fresh_environment(session, f"alone-{package.name}")
+        session.run(
+            *("uv", "pip", "install", "--quiet", "--no-sources", "--python", str(python)),
+            *("--find-links", str(WHEELS), requirement),
+        )
+        session.run(str(python), "tests/packaging/import_alone.py", package.name)
+    refuse_foreign_siblings(session)
+
+
+def refuse_foreign_siblings(session: nox.Session) -> None:
+    """Show that a wheel whose siblings are not at hand does not install at all."""
+    python = fresh_environment(session, "foreign-siblings")
+    wheel = next(path for path in WHEELS.glob("openai_http-*.whl"))
+    session.run(
+        *("uv", "pip", "install", "--no-sources", "--python", str(python), str(wheel)),
+        success_codes=[1],
+        silent=True,
+    )
+
+
+def pinned(package: Path) -> str:
+    """The requirement that only this workspace's own build of the package satisfies."""
+    module = package.name.replace("-", "_")
+    scope: dict[str, str] = {}
+    exec((package / "src" / module / "version.py").read_text(), scope)  # noqa: S102 - our own file
+    return f"{package.name}=={scope['__version__']}"
+
+
+@nox.session
+@reported
+def fixtures(session: nox.Session) -> None:
+    """Each consumer project, installed from built wheels in a clean environment, tested there."""
+    if not WHEELS.is_dir():
+        build(session)
+    for project in FIXTURES:
+        python = fresh_environment(session, f"fixture-{project.name}")
+        session.run(
+            *("uv", "pip", "install", "--quiet", "--no-sources", "--python", str(python)),
+            *("--find-links", str(WHEELS), "-r", str(project / "pyproject.toml")),
+            *("--group", f"{project / 'pyproject.toml'}:test"),
+        )
+        with counted(f"fixture {project.name}", WORK) as report, session.chdir(project):
+            session.run(str(python), "-m", "pytest", *report, *session.posargs)

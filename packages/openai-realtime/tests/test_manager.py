@@ -1,0 +1,30 @@
+from typing import Any
+
+import pytest
+from openai_realtime import connect
+from openai_types.errors import OpenAIError
+
+
+def test_connect_with_a_bad_setting_fails_before_any_connection():
+    with pytest.raises(OpenAIError, match="line break"):
+        connect(model="gpt-realtime", api_key="sk-1\n")
+
+
+def test_connect_passes_on_model_call_and_query(server: Any):
+    url = server.play()
+    with connect(model="m", call_id="call_1", api_key="k", base_url=url, extra_query={"x": True}):
+        pass
+    assert server.requests[0].path == "/v1/realtime?model=m&call_id=call_1&x=true"
+
+
+def test_repr_shows_the_endpoint_and_no_key():
+    manager = connect(model="m", api_key="sk-secret", base_url="https://h/v1")
+    assert repr(manager) == "RealtimeConnectionManager('wss://h/v1/realtime')"
+
+
+def test_enter_opens_and_leaves_closing_to_the_caller(server: Any):
+    connection = connect(model="m", api_key="k", base_url=server.play()).enter()
+    try:
+        assert list(connection) == []
+    finally:
+        connection.close()

@@ -1,0 +1,11 @@
+"""`openai_types.realtime` under the name that users of the official package expect."""
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openai_types.realtime import *  # noqa: F403 - for type checkers, which do not see the line below
+else:
+    import openai_types.realtime
+
+    sys.modules[__name__] = openai_types.realtime

@@ -1,0 +1,85 @@
+"""The root of every error of the suite.
+
+    Exception
+    └── OpenAIError
+        ├── APIError            what a server or the network did
+        └── DecodeError         bytes that are not what was expected (also a ValueError)
+
+The other packages add their own below these. All can be pickled, and keep what was received.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openai_types.wire import RequestLike
+
+
+def _restore(
+    cls: type[OpenAIError], args: tuple[object, ...], state: dict[str, object]
+) -> OpenAIError:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class OpenAIError(Exception):
+    """Any error of the suite."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by attributes: the constructors of subclasses take other arguments."""
+        return _restore, (type(self), self.args, self.__dict__)
+
+
+class APIError(OpenAIError):
+    """A server or the network refused, failed, or answered with an error.
+
+    Attributes:
+        message: what happened and what to do.
+        request: the request, without its secrets, where there was one.
+        body: what was received, decoded if it was JSON.
+        code, param, type: from the error object of the API, where it had them.
+        events: what a stream had delivered before it failed.
+    """
+
+    message: str
+    request: RequestLike | None
+    body: object | None
+    code: str | None
+    param: str | None
+    type: str | None
+    events: list[object]
+
+    def __init__(
+        self, message: str, request: RequestLike | None = None, *, body: object | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.request = request
+        self.body = body
+        self.code = _field(body, "code")
+        self.param = _field(body, "param")
+        self.type = _field(body, "type")
+        self.events = []
+
+
+class DecodeError(OpenAIError, ValueError):
+    """Bytes that are not JSON, or not JSON of the expected outer shape.
+
+    Attributes:
+        data: the bytes.
+    """
+
+    def __init__(self, message: str, *, data: bytes) -> None:
+        super().__init__(message)
+        self.data = data
+
+
+def _field(body: object, name: str) -> str | None:
+    """A field of an error object as text: third-party servers send numeric codes."""
+    if not isinstance(body, Mapping):
+        return None
+    value: object = body.get(name)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    return None if value is None else str(value)

@@ -1,0 +1,101 @@
+"""Find the three webhook headers in whatever a web framework calls its headers.
+
+Decides which shapes of headers are understood and that a header given twice is refused, since
+nobody could tell which of the two was signed. Knows nothing about signatures or time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol, TypeAlias, cast
+
+from openai_webhooks.errors import InvalidWebhookSignatureError
+
+WEBHOOK_ID = "webhook-id"
+WEBHOOK_TIMESTAMP = "webhook-timestamp"
+WEBHOOK_SIGNATURE = "webhook-signature"
+
+HeaderName: TypeAlias = str | bytes
+# Values are `object` because Django's META and WSGI's environ hold more than headers.
+Pairs: TypeAlias = Iterable[tuple[HeaderName, object]]
+
+
+class SupportsItems(Protocol):
+    """Anything with `items()`: a dict, the headers of Starlette, Flask, Django, aiohttp, httpx."""
+
+    def items(self) -> Pairs:
+        """Give the pairs of name and value."""
+        ...
+
+
+HeadersLike: TypeAlias = SupportsItems | Pairs
+
+
+class WebhookHeaders(NamedTuple):
+    """The three headers as bytes, the form in which they were signed."""
+
+    id: bytes
+    timestamp: bytes
+    signature: bytes
+
+
+# HTTP_WEBHOOK_ID and so on: the names in CGI, WSGI and Django's META.
+_NAMES = {
+    spelling: name
+    for name in (WEBHOOK_ID, WEBHOOK_TIMESTAMP, WEBHOOK_SIGNATURE)
+    for spelling in (name, f"http_{name}".replace("-", "_"))
+}
+
+
+def find_headers(headers: HeadersLike) -> WebhookHeaders:
+    """Pick the webhook headers out of any mapping or iterable of pairs.
+
+    Args:
+        headers: The request's headers; names in any case, names and values as str or bytes.
+
+    Raises:
+        InvalidWebhookSignatureError: A header is missing, empty, no text, or there twice.
+    """
+    found: dict[str, bytes] = {}
+    for raw_name, value in _pairs(headers):
+        text = raw_name if isinstance(raw_name, str) else raw_name.decode("latin-1")
+        name = _NAMES.get(text.lower())
+        if name is None:
+            continue
+        encoded = _value(name, value)
+        if found.setdefault(name, encoded) != encoded:
+            raise InvalidWebhookSignatureError(
+                f"The header {name} is there twice with different values. Refuse the request."
+            )
+    return WebhookHeaders(
+        _required(found, WEBHOOK_ID),
+        _required(found, WEBHOOK_TIMESTAMP),
+        _required(found, WEBHOOK_SIGNATURE),
+    )
+
+
+def _pairs(headers: HeadersLike) -> Pairs:
+    # isinstance() with a protocol would take as long as the whole rest of a verification.
+    items = getattr(headers, "items", None)
+    return cast("Pairs", headers) if items is None else items()
+
+
+def _value(name: str, value: object) -> bytes:
+    if isinstance(value, bytes):
+        return value
+    if isinstance(value, str):
+        # Surrogates (undecodable bytes, to aiohttp) must end as a failed check, not as a crash.
+        return value.encode("utf-8", "surrogatepass")
+    raise InvalidWebhookSignatureError(
+        f"The header {name} is {type(value).__name__}, not text. Pass the request's own headers."
+    )
+
+
+def _required(found: dict[str, bytes], name: str) -> bytes:
+    value = found.get(name)
+    if not value:
+        raise InvalidWebhookSignatureError(
+            f"The header {name} is missing or empty. Either the request is not from OpenAI, or a "
+            "proxy or the framework removed the header before it reached this check."
+        )
+    return value

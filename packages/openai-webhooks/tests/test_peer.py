@@ -1,0 +1,75 @@
+"""What we sign others accept, and the other way round."""
+
+from datetime import UTC, datetime
+
+import openai
+import pytest
+import standardwebhooks
+from openai_webhooks import InvalidWebhookSignatureError, Webhook, sign
+
+pytestmark = pytest.mark.peer
+
+SECRET = "whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IQ=="
+BODY = (
+    '{"id":"evt_1","object":"event","created_at":1760000000,'
+    '"type":"response.completed","data":{"id":"resp_ü€😀"}}'
+)
+
+
+def now() -> int:
+    return int(datetime.now(UTC).timestamp())
+
+
+@pytest.mark.parametrize("body", [BODY, "", "{}", " {}\n", "\x00", "no.json.with.dots"])
+@pytest.mark.parametrize("webhook_id", ["wh_1", "msg.with.dots", "ü"])
+def test_sign_makes_the_signature_of_standardwebhooks(body: str, webhook_id: str):
+    timestamp = 1_760_000_000
+    theirs = standardwebhooks.Webhook(SECRET).sign(
+        webhook_id, datetime.fromtimestamp(timestamp, UTC), body
+    )
+    ours = sign(body, secret=SECRET, webhook_id=webhook_id, timestamp=timestamp)
+    assert ours["webhook-signature"] == theirs
+    headers = {**ours, "webhook-signature": theirs}
+    Webhook(SECRET, clock=lambda: timestamp).verify(body, headers)
+
+
+def test_standardwebhooks_verifies_what_we_sign():
+    headers = sign(BODY, secret=SECRET, webhook_id="wh_1", timestamp=now())
+    assert standardwebhooks.Webhook(SECRET).verify(BODY, headers)
+
+
+@pytest.mark.parametrize("secret", [SECRET, "a raw secret"])
+@pytest.mark.parametrize("body", [BODY, BODY.encode()])
+def test_official_package_unwraps_what_we_sign(secret: str, body: str | bytes):
+    client = openai.OpenAI(api_key="none", webhook_secret=secret)
+    headers = sign(body, secret=secret, webhook_id="wh_1", timestamp=now())
+    theirs = client.webhooks.unwrap(body, headers)
+    ours = Webhook(secret).unwrap(body, headers)
+    assert ours.to_dict() == theirs.to_dict()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"webhook-id": "wh_2"},
+        {"webhook-timestamp": "1"},
+        {"webhook-timestamp": "99999999999"},
+        {"webhook-timestamp": "soon"},
+        {"webhook-signature": "v1,AAAA"},
+        {"webhook-signature": "v1,ü"},
+        {"webhook-signature": ""},
+    ],
+)
+def test_official_package_refuses_what_we_refuse(changes: dict[str, str]):
+    client = openai.OpenAI(api_key="none", webhook_secret=SECRET)
+    signed = sign(BODY, secret=SECRET, webhook_id="wh_1", timestamp=now())
+    headers = {**signed, **changes}
+    if changes:
+        with pytest.raises((openai.InvalidWebhookSignatureError, ValueError, TypeError)):
+            client.webhooks.verify_signature(BODY, headers)
+        with pytest.raises(InvalidWebhookSignatureError):
+            Webhook(SECRET).verify(BODY, headers)
+    else:
+        client.webhooks.verify_signature(BODY, headers)
+        Webhook(SECRET).verify(BODY, headers)

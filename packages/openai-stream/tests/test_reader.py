@@ -1,0 +1,213 @@
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from openai_stream import (
+    EventReader,
+    EventTooLargeError,
+    StreamDecodeError,
+    StreamTruncatedError,
+)
+from openai_stream.terminal import any_end, chat_completions, responses
+from openai_types import Decoder
+from openai_types.chat import ChatCompletionChunk
+from openai_types.errors import APIError, DecodeError
+from openai_types.responses import ResponseStreamEvent, UnknownResponseStreamEvent
+
+HELLO = b'data: {"choices": [{"index": 0, "delta": {"content": "Hello"}}]}\n\n'
+STOP = b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n\n'
+DONE = b"data: [DONE]\n\n"
+COMPLETED = b'event: response.completed\ndata: {"type": "response.completed", "response": {}}\n\n'
+
+
+def chat(**options: int) -> EventReader[ChatCompletionChunk]:
+    decoder = Decoder[ChatCompletionChunk](ChatCompletionChunk)
+    return EventReader(decoder, chat_completions(), **options)
+
+
+def anything() -> EventReader[object]:
+    decode: Callable[[bytes], object] = json.loads
+    return EventReader(decode, any_end())
+
+
+def contents(chunks: list[ChatCompletionChunk]) -> list[str | None]:
+    return [chunk.choices[0].delta.content for chunk in chunks]
+
+
+def failure(reader: EventReader[Any]) -> APIError:  # Any: events of every kind
+    with pytest.raises(APIError) as caught:
+        reader.finish()
+    assert reader.done
+    assert caught.value.events == reader.events
+    return caught.value
+
+
+def test_feed_gives_typed_events():
+    reader = chat()
+    assert contents(reader.feed(HELLO + HELLO[:10])) == ["Hello"]
+    assert contents(reader.feed(HELLO[10:])) == ["Hello"]
+    assert contents(reader.events) == ["Hello", "Hello"]
+    assert not reader.done
+
+
+def test_done_marker_ends_the_stream():
+    reader = chat()
+    reader.feed(HELLO + DONE + HELLO)
+    assert reader.done
+    assert reader.feed(HELLO) == []
+    assert reader.finish() == []
+    assert len(reader.events) == 1
+
+
+def test_finish_reason_without_done_marker_is_a_clean_end():
+    reader = chat()
+    reader.feed(HELLO + STOP)
+    assert not reader.done
+    assert reader.finish() == []
+    assert reader.done
+
+
+def test_terminal_event_of_a_response_is_the_end():
+    decoder = Decoder[ResponseStreamEvent](ResponseStreamEvent)
+    reader = EventReader(decoder, responses())
+    assert [event.type for event in reader.feed(COMPLETED)] == ["response.completed"]
+    assert reader.done
+    assert reader.finish() == []
+
+
+def test_error_event_of_the_responses_api_is_delivered_and_is_the_end():
+    decoder = Decoder[ResponseStreamEvent](ResponseStreamEvent)
+    reader = EventReader(decoder, responses())
+    data = b'{"type": "error", "code": "x", "message": "m", "param": null, "sequence_number": 1}'
+    assert [event.type for event in reader.feed(b"event: error\ndata: " + data + b"\n\n")] == [
+        "error"
+    ]
+    assert reader.finish() == []
+
+
+def test_unknown_event_comes_through_typed():
+    decoder = Decoder[ResponseStreamEvent](ResponseStreamEvent)
+    reader = EventReader(decoder, responses())
+    [event] = reader.feed(b'data: {"type": "response.news", "x": 1}\n\n')
+    assert isinstance(event, UnknownResponseStreamEvent)
+
+
+def test_keep_alives_of_all_kinds_are_no_events():
+    reader = chat()
+    noise = b": ping\n\nretry: 3000\n\ndata:\n\ndata: \n\nid: 7\n\n: ping\n\nevent: ping\n\n"
+    assert contents(reader.feed(noise + HELLO + noise + STOP + noise)) == ["Hello", None]
+    assert reader.finish() == []
+
+
+def test_last_event_without_a_blank_line_counts():
+    reader = chat()
+    reader.feed(HELLO + STOP.rstrip())
+    assert [chunk.choices[0].finish_reason for chunk in reader.finish()] == ["stop"]
+    assert len(reader.events) == 2
+
+
+@pytest.mark.parametrize("end", [b"data: [DONE]", b"data: [DONE]\n", b"data: [DONE]\r"])
+def test_done_marker_without_a_blank_line_counts(end: bytes):
+    reader = chat()
+    reader.feed(HELLO + end)
+    assert reader.finish() == []
+
+
+@pytest.mark.parametrize("end", [b"da", b"data:", b"data: [DO", b": pi", b"event: x\ndata: "])
+def test_stream_that_is_complete_may_end_in_half_a_line_of_nothing(end: bytes):
+    reader = chat()
+    reader.feed(STOP + end)
+    assert reader.finish() == []
+
+
+def test_stream_that_ends_early_is_truncated_and_keeps_its_events():
+    reader = chat()
+    reader.feed(HELLO + HELLO)
+    error = failure(reader)
+    assert isinstance(error, StreamTruncatedError)
+    assert len(error.events) == 2
+    assert "after 2 events, without [DONE] or a finish_reason" in error.message
+    assert "send the request again" in error.message
+
+
+def test_stream_without_any_event_is_truncated():
+    assert "before its first event" in failure(chat()).message
+
+
+def test_truncated_stream_is_so_again_when_finished_again():
+    reader = chat()
+    assert failure(reader) is failure(reader)
+
+
+@pytest.mark.parametrize("reader", [chat(), anything()])
+def test_stream_cut_inside_an_event_is_truncated(reader: EventReader[Any]):
+    reader.feed(STOP + HELLO[:-9])
+    error = failure(reader)
+    assert isinstance(error, StreamTruncatedError)
+    assert "in the middle of an event of which" in error.message
+    assert isinstance(error.__cause__, StreamDecodeError)
+    assert error.__cause__.data == HELLO[6:-9]
+
+
+def test_event_that_is_not_json_is_a_decode_error_with_its_bytes():
+    reader = chat()
+    assert contents(reader.feed(HELLO + b"data: <html>\n\n" + HELLO)) == ["Hello"]
+    assert reader.done
+    error = failure(reader)
+    assert isinstance(error, StreamDecodeError)
+    assert error.data == b"<html>"
+    assert isinstance(error.__cause__, DecodeError)
+    assert "Event 2 of the stream is not what its API describes" in error.message
+    assert len(error.events) == 1
+
+
+def test_event_of_another_shape_is_a_decode_error():
+    reader = chat()
+    reader.feed(b"data: [1]\n\n")
+    assert isinstance(failure(reader), StreamDecodeError)
+
+
+def test_invalid_utf8_is_replaced():
+    reader = chat()
+    assert contents(reader.feed(HELLO.replace(b"ll", b"\xff\xe2\x82"))) == ["He\ufffd\ufffdo"]
+
+
+def test_events_in_utf8_cut_anywhere_are_whole():
+    reader = chat()
+    for byte in HELLO.replace(b"ll", "€😀".encode()):
+        reader.feed(bytes([byte]))
+    assert contents(reader.events) == ["He€😀o"]
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        b'data: {"error": {"message": "Busy", "code": 503}}\n\n',
+        b'event: error\ndata: {"message": "Busy", "code": 503}\n\n',
+        b'error: {"message": "Busy", "code": 503}\n\ndata: [DONE]\n\n',
+        b'data: {"error": {"message": "Busy", "code": 503}}',
+    ],
+)
+def test_error_in_the_stream_is_raised_after_the_events_before_it(stream: bytes):
+    reader = chat()
+    assert contents(reader.feed(HELLO + stream)) == ["Hello"]
+    error = failure(reader)
+    assert type(error) is APIError
+    assert (error.message, error.code) == ("Busy", "503")
+    assert error.body == {"message": "Busy", "code": 503}
+
+
+def test_event_too_large_is_raised_after_the_events_before_it():
+    reader = chat(max_event_size=100)
+    big = b"data: " + b"x" * 200 + b"\n\n"
+    assert contents(reader.feed(HELLO + big)) == ["Hello"]
+    error = failure(reader)
+    assert isinstance(error, EventTooLargeError)
+    assert len(error.events) == 1
+
+
+def test_event_too_large_after_the_end_does_not_matter():
+    reader = chat(max_event_size=100)
+    reader.feed(DONE + b"x" * 200)
+    assert reader.finish() == []

@@ -1,5 +1,44 @@
-"""Function tools and strict JSON schemas from Python types, without I/O."""
+"""Function tools and strict JSON schemas from Python types, without I/O.
+
+`function_tool` and `pydantic_function_tool` make tools of functions and models;
+`strict_json_schema` makes the schema of a structured output.
+"""
+
+from typing import TYPE_CHECKING
+
+from openai_types.lazy import lazy_exports
 
 from openai_tools.version import __version__
 
-__all__ = ["__version__"]
+if TYPE_CHECKING:
+    from openai_tools.errors import StrictSchemaError as StrictSchemaError
+    from openai_tools.errors import ToolArgumentsError as ToolArgumentsError
+    from openai_tools.errors import ToolDefinitionError as ToolDefinitionError
+    from openai_tools.functions import FunctionTool as FunctionTool
+    from openai_tools.functions import function_tool as function_tool
+    from openai_tools.functions import pydantic_function_tool as pydantic_function_tool
+    from openai_tools.schema import strict_json_schema as strict_json_schema
+
+__all__ = [
+    "FunctionTool",
+    "StrictSchemaError",
+    "ToolArgumentsError",
+    "ToolDefinitionError",
+    "__version__",
+    "function_tool",
+    "pydantic_function_tool",
+    "strict_json_schema",
+]
+
+__getattr__, __dir__ = lazy_exports(
+    __name__,
+    {
+        "FunctionTool": "openai_tools.functions",
+        "StrictSchemaError": "openai_tools.errors",
+        "ToolArgumentsError": "openai_tools.errors",
+        "ToolDefinitionError": "openai_tools.errors",
+        "function_tool": "openai_tools.functions",
+        "pydantic_function_tool": "openai_tools.functions",
+        "strict_json_schema": "openai_tools.schema",
+    },
+)

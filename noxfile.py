@@ -41,7 +41,7 @@ def interpreter(version: str) -> str:
     """The path of an installed Python of this version; `NotRun` if there is none."""
     uv = shutil.which("uv") or "uv"
     command = [uv, "python", "find", "--no-project", "--no-python-downloads", version]
-    found = subprocess.run(  # noqa: S603 - the version comes from pyproject.toml
+    found = subprocess.run(
         command,
         env={**os.environ, "PATH": SEARCH_PATH},
         capture_output=True,

@@ -73,7 +73,6 @@ def process(code: str) -> Callable[[], object]:
 def measure(url: str, runs: int) -> Iterable[Timing]:
     """Every comparison, one after another."""
     import openai
-
     import openai_suite
 
     official = openai.OpenAI(api_key="sk-none", base_url=url)

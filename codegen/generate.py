@@ -13,7 +13,11 @@ from codegen.description import Description
 from codegen.emit import Emitter
 
 FORMAT = ("ruff", "format", "--quiet", "--isolated", "--line-length=100", "--target-version=py311")
-SORT = ("ruff", "check", "--isolated", "--line-length=100", "--select=I", "--fix", "--quiet")
+SORT = (
+    *("ruff", "check", "--isolated", "--line-length=100", "--select=I", "--fix", "--quiet"),
+    # The same order in a folder of another name, where --check generates.
+    *("--config", "lint.isort.known-first-party = ['openai_types']"),
+)
 
 
 def generate(description: Description, package: Path) -> list[Path]:
@@ -28,7 +32,7 @@ def generate(description: Description, package: Path) -> list[Path]:
         written.append(path)
     files = [str(path) for path in written]
     for command in (SORT, FORMAT):
-        subprocess.run([sys.executable, "-m", *command, *files], check=True)  # noqa: S603 - ruff
+        subprocess.run([sys.executable, "-m", *command, *files], check=True)
     return written
 
 

@@ -186,7 +186,7 @@ class Importer:
         """Params are what callers write: dicts, and aliases of them."""
         if self._is_params(identifier):
             return "params"
-        return "events" if "_event" in identifier.split(":")[0] else "objects"
+        return "events" if "_event" in identifier.split(":", maxsplit=1)[0] else "objects"
 
     def _is_params(self, identifier: str) -> bool:
         fact = self._facts.get(identifier, {})
@@ -196,7 +196,7 @@ class Importer:
 
     def _place(self, identifier: str) -> Place:
         fact = self._facts[identifier]
-        path = identifier.split(":")[0].split(".")
+        path = identifier.split(":", maxsplit=1)[0].split(".")
         # What the official package exports from `types` itself is `shared` here.
         namespace = path[1] if len(path) > 2 else "shared"  # noqa: PLR2004 - types.chat.module
         prefix = "" if fact["public"] else _camel(path[-1])

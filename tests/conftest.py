@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from openai_mock import MockServer, serve
 
 ROOT = Path(__file__).parent.parent

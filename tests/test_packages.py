@@ -10,8 +10,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pytest
-
 MODULE_LINES = 600
 FUNCTION_LINES = 60
 

@@ -1,4 +1,4 @@
-"""The READMEs say what is so: their commands are CI's, their order is the imports', their code runs."""
+"""The READMEs say what is so: commands are CI's, order is the imports', code runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import tomllib
 from pathlib import Path
 
 import pytest
-
 from openai_mock import MockServer
 
 
@@ -27,8 +26,9 @@ def test_package_table_is_in_dependency_order(root: Path) -> None:
     rows = re.findall(r"^\| \[`(openai-[a-z]+)`\]", (root / "README.md").read_text(), re.MULTILINE)
     assert sorted(rows) == sorted(path.name for path in (root / "packages").iterdir())
     for position, name in enumerate(rows):
-        project = tomllib.loads((root / "packages" / name / "pyproject.toml").read_text())["project"]
-        siblings = {d.partition("==")[0] for d in project["dependencies"] if "+suite" in d}
+        metadata = tomllib.loads((root / "packages" / name / "pyproject.toml").read_text())
+        required: list[str] = metadata["project"]["dependencies"]
+        siblings = {each.partition("==")[0] for each in required if "+suite" in each}
         assert siblings <= set(rows[:position]), f"{name} stands above what it depends on"
 
 

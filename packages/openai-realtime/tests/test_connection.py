@@ -1,4 +1,5 @@
 import json
+import socket
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -140,7 +141,7 @@ async def test_abrupt_end_raises_with_what_was_received(server: Any, colour: Any
     def script(websocket: ServerConnection) -> None:
         say(websocket, CREATED, STARTED, delta("Hel"))
         websocket.recv()  # until the client has read what was said
-        websocket.socket.close()
+        websocket.socket.shutdown(socket.SHUT_RDWR)
 
     async with colour.open(server.play(script)) as connection:
         events = [await colour.do(connection.recv) for _ in range(3)]

@@ -45,9 +45,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    from openai_types.errors import OpenAIError
+
     from openai_suite.demo.run import run
     from openai_suite.demo.stage import Stage
-    from openai_types.errors import OpenAIError
 
     try:
         failed = run(

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from openai_http import OpenAI
 from openai_mock import MockServer, serve
+from openai_types.errors import OpenAIError
+
 from openai_suite.demo import steps
 from openai_suite.demo.receiver import WebhookReceiver
 from openai_suite.demo.wire import watched_http_client, watched_websockets
-from openai_types.errors import OpenAIError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from openai_http import OpenAI
+
     from openai_suite.demo.receiver import WebhookReceiver
 
 

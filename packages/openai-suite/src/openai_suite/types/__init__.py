@@ -4,12 +4,11 @@ Each namespace is the module itself, so `openai_suite.types.chat.ChatCompletion`
 `openai_types.chat.ChatCompletion` are one class.
 """
 
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from openai_types import *  # noqa: F403 - for type checkers, which do not see the line below
 else:
     import openai_types
-    
+
     __getattr__ = openai_types.__getattr__

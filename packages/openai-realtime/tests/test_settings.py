@@ -116,15 +116,15 @@ def test_model_without_one_is_none():
 @pytest.mark.parametrize("empty", ["", " "])
 def test_empty_base_url_names_the_remedy(empty: str, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OPENAI_BASE_URL", empty)
-    with pytest.raises(OpenAIError, match=r"base URL is empty.*OPENAI_BASE_URL"):
+    with pytest.raises(OpenAIError, match="base URL in OPENAI_BASE_URL is empty"):
         environment(api_key="k")
-    with pytest.raises(OpenAIError, match="base URL is empty"):
+    with pytest.raises(OpenAIError, match="base URL in base_url is empty"):
         environment(api_key="k", base_url=empty)
 
 
 @pytest.mark.parametrize("base_url", ["ftp://h/v1", "api.openai.com/v1", "https:///v1", "/v1"])
 def test_base_url_of_another_kind_is_refused(base_url: str):
-    with pytest.raises(OpenAIError, match="must be an http, https, ws or wss URL"):
+    with pytest.raises(OpenAIError, match=r"must be a URL with a host that begins with .*wss://"):
         environment(api_key="k", base_url=base_url)
 
 
@@ -136,7 +136,7 @@ def test_malformed_base_url_is_refused(base_url: str):
 
 @pytest.mark.parametrize("scheme", ["http", "ws"])
 def test_unencrypted_base_url_of_the_api_is_refused(scheme: str):
-    with pytest.raises(OpenAIError, match=r"unencrypted\. Use https"):
+    with pytest.raises(OpenAIError, match=rf"unencrypted\. Use {scheme}s://"):
         environment(api_key="k", base_url=f"{scheme}://api.openai.com/v1")
 
 
@@ -153,7 +153,7 @@ def test_missing_key_names_the_remedy(missing: str | None):
 
 @pytest.mark.parametrize("key", ["sk-1\n", "\nsk-1", "sk 1", "sk-ü", "sk-1\r\nX-Evil: 1"])
 def test_key_that_cannot_be_sent_is_refused_without_showing_it(key: str):
-    with pytest.raises(OpenAIError, match="API key contains a line break") as caught:
+    with pytest.raises(OpenAIError, match="API key in api_key contains a line break") as caught:
         environment(api_key=key)
     assert "sk" not in str(caught.value)
 
@@ -223,11 +223,11 @@ def test_endpoint_shows_no_password_and_no_query():
 
 def test_blot_out_removes_credentials_only():
     settings = build(
-        api_key="sk-1",
+        api_key="sk-secret",
         base_url="https://h",
         organization="org",
         project=None,
         headers={"Cookie": "crumbs"},
         query={},
     )
-    assert settings.blot_out("sk-1 crumbs org") == "[removed] [removed] org"
+    assert settings.blot_out("sk-secret crumbs org") == "[removed] [removed] org"

@@ -13,23 +13,25 @@ from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from openai_types.errors import OpenAIError
+from openai_types.configuration import (
+    AUTHENTICATING,
+    blot_out,
+    check_header,
+    find_base_url,
+    find_key,
+    without_credentials,
+)
 
 from openai_realtime.version import __version__
 
 Query: TypeAlias = Mapping[str, str | int | float | bool | None]
 Headers: TypeAlias = Mapping[str, str]
 
-_DEFAULT_BASE_URL = "https://api.openai.com/v1"
-_SCHEMES = {"http": "ws", "https": "wss", "ws": "ws", "wss": "wss"}
-_KEY = re.compile(r"[\x21-\x7e]+")
-_HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\U0010ffff]*")
+_SCHEMES = {"https": "wss", "http": "ws", "wss": "wss", "ws": "ws"}
 # Headers that describe a request with a body, or that the WebSocket handshake sets itself.
 _NOT_FOR_A_HANDSHAKE = re.compile(
     r"accept|connection|content-.*|host|sec-websocket-.*|transfer-encoding|upgrade"
 )
-CREDENTIALS = frozenset({"authorization", "api-key", "x-api-key", "cookie", "proxy-authorization"})
 
 
 class ClientSettings(Protocol):
@@ -76,9 +78,7 @@ class ConnectionSettings:
     @property
     def endpoint(self) -> str:
         """The URL as errors may show it: without user, password and query."""
-        parts = urlsplit(self.url)
-        host = parts.netloc.rpartition("@")[2]
-        return urlunsplit((parts.scheme, host, parts.path, "", ""))
+        return without_credentials(self.url).partition("?")[0]
 
     @property
     def model(self) -> str | None:
@@ -87,10 +87,7 @@ class ConnectionSettings:
 
     def blot_out(self, text: str) -> str:
         """Remove the credentials of this connection from what a server sent back."""
-        for name, value in self.headers.items():
-            if name.lower() in CREDENTIALS:
-                text = text.replace(value.removeprefix("Bearer "), "[removed]")
-        return text
+        return blot_out(text, self.headers)
 
 
 def from_environment(
@@ -107,14 +104,11 @@ def from_environment(
     Raises:
         OpenAIError: A setting is missing or cannot work; the message names it and the remedy.
     """
-    environ = os.environ
     return build(
-        api_key=environ.get("OPENAI_API_KEY", "") if api_key is None else api_key,
-        base_url=(
-            environ.get("OPENAI_BASE_URL", _DEFAULT_BASE_URL) if base_url is None else base_url
-        ),
-        organization=organization or environ.get("OPENAI_ORG_ID"),
-        project=project or environ.get("OPENAI_PROJECT_ID"),
+        api_key=api_key,
+        base_url=base_url,
+        organization=organization or os.environ.get("OPENAI_ORG_ID"),
+        project=project or os.environ.get("OPENAI_PROJECT_ID"),
         headers=extra_headers or {},
         query=query,
     )
@@ -140,14 +134,16 @@ def from_client(
 
 def build(
     *,
-    api_key: str,
-    base_url: str,
+    api_key: str | None,
+    base_url: str | None,
     organization: str | None,
     project: str | None,
     headers: Headers,
     query: Query,
 ) -> ConnectionSettings:
     """Put the URL and the headers together; later headers replace earlier ones of the same name.
+
+    Without a key or a base URL those of the environment are taken.
 
     Raises:
         OpenAIError: A setting is missing or cannot work; the message names it and the remedy.
@@ -158,57 +154,21 @@ def build(
     if project:
         merged["openai-project"] = project
     given = {name.lower(): value for name, value in headers.items()}
-    if not given.keys() & {"authorization", "api-key"}:
-        merged["authorization"] = f"Bearer {_checked_key(api_key)}"
+    if not given.keys() & AUTHENTICATING:
+        merged["authorization"] = f"Bearer {find_key(api_key)}"
     merged |= {
         name: value for name, value in given.items() if not _NOT_FOR_A_HANDSHAKE.fullmatch(name)
     }
     for name, value in merged.items():
-        if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-            raise OpenAIError(
-                f"The header {name!r} cannot be sent: its name or value has a line break or "
-                "another control character. Remove it."
-            )
+        check_header(name, value)
     return ConnectionSettings(_realtime_url(base_url, query), merged)
 
 
-def _checked_key(api_key: str) -> str:
-    if not api_key:
-        raise OpenAIError(
-            "No API key. Set the environment variable OPENAI_API_KEY, or pass api_key=..."
-        )
-    if not _KEY.fullmatch(api_key):
-        raise OpenAIError(
-            "The API key contains a line break, a blank or a character that is not ASCII. It was "
-            "probably read from a file with its line end: remove what is around the key."
-        )
-    return api_key
-
-
-def _realtime_url(base_url: str, query: Query) -> str:
-    if not base_url.strip():
-        raise OpenAIError(
-            "The base URL is empty. Pass base_url=..., set OPENAI_BASE_URL to a URL such as "
-            f"{_DEFAULT_BASE_URL}, or unset it to use that one."
-        )
-    try:
-        parts = urlsplit(base_url.strip())
-        host, _ = parts.hostname, parts.port  # a malformed port is noticed when it is read
-    except ValueError as error:
-        raise OpenAIError(f"The base URL is malformed: {error}. Correct base_url.") from error
-    scheme = _SCHEMES.get(parts.scheme)
-    if scheme is None or not host:
-        raise OpenAIError(
-            "The base URL must be an http, https, ws or wss URL with a host, for example "
-            f"{_DEFAULT_BASE_URL}."
-        )
-    if scheme == "ws" and f".{host}".endswith(".openai.com"):
-        raise OpenAIError(
-            f"The base URL would send the API key to {host} unencrypted. Use https:// or wss://."
-        )
+def _realtime_url(base_url: str | None, query: Query) -> str:
+    parts = find_base_url(base_url, schemes=tuple(_SCHEMES))
     pairs = [*parse_qsl(parts.query, keep_blank_values=True), *_query_pairs(query)]
     path = parts.path.rstrip("/") + "/realtime"
-    return urlunsplit((scheme, parts.netloc, path, urlencode(pairs), ""))
+    return urlunsplit((_SCHEMES[parts.scheme], parts.netloc, path, urlencode(pairs), ""))
 
 
 def _query_pairs(query: Query) -> list[tuple[str, str]]:

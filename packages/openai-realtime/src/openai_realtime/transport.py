@@ -11,6 +11,7 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from openai_types.configuration import REMOVED, is_secret
 from websockets.asyncio.client import ClientConnection as AsyncClientConnection
 from websockets.asyncio.client import connect as async_connect
 from websockets.exceptions import InvalidStatus, WebSocketException
@@ -18,7 +19,6 @@ from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as sync_connect
 
 from openai_realtime.handshake import REDIRECTIONS, failed, refused
-from openai_realtime.settings import CREDENTIALS, ConnectionSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from websockets.http11 import Response
 
     from openai_realtime.options import WebSocketConnectionOptions
+    from openai_realtime.settings import ConnectionSettings
 
 
 class _NoCredentials(logging.Filter):
@@ -34,8 +35,8 @@ class _NoCredentials(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         match record.args:
-            case (str(name), _) if name.lower() in CREDENTIALS:
-                record.args = (name, "[removed]")
+            case (str(name), _) if is_secret(name):
+                record.args = (name, REMOVED)
             case _:
                 pass
         return True

@@ -1,0 +1,205 @@
+"""What a call does, step by step, without doing any of it.
+
+A flow is a generator: it yields what it wants done (send this, read that, wait) and is sent the
+outcome, or thrown the error. `drivers` run flows, with a sync or an async transport; so a
+behaviour is written here once, and tested with a script instead of a network and a clock.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Generator
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from urllib.parse import urljoin, urlsplit
+
+from openai_types.configuration import is_secret
+from openai_types.errors import DecodeError
+from openai_types.model import set_request_id
+
+from openai_http.errors import APIConnectionError, APIResponseValidationError
+from openai_http.requests import build_request
+from openai_http.retries import MAX_RETRY_AFTER, backoff, may_retry, retry_after
+from openai_http.sentinels import is_given
+from openai_http.status_errors import status_error
+from openai_http.timeout import Timeout
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openai_types import Decoder
+
+    from openai_http.messages import Request, Response
+    from openai_http.operations import Operation
+    from openai_http.requests import CallOptions
+    from openai_http.settings import Settings
+    from openai_http.transport import AsyncExchange, Exchange
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+MAX_REDIRECTS = 20
+SHOWN = 200  # bytes of an unexpected body that a message shows
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_SAME_METHOD = frozenset({307, 308})
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send a request; the outcome is the exchange whose response has begun."""
+
+    request: Request
+    timeout: Timeout | None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Read the body of an exchange into its response and release the connection."""
+
+    exchange: Exchange | AsyncExchange
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Wait some seconds."""
+
+    seconds: float
+
+
+Step: TypeAlias = Send | Read | Sleep
+# Any: what is sent into a flow is the outcome of the step that it has just yielded.
+Flow: TypeAlias = Generator[Step, Any, T]
+
+
+def call(
+    settings: Settings,
+    operation: Operation[T, E],
+    params: Mapping[str, object],
+    options: CallOptions,
+) -> Flow[T]:
+    """Call an operation; gives its result.
+
+    Raises:
+        TypeError: a parameter is unknown, or a required one is missing.
+        OpenAIError: the request cannot be made of the parameters.
+        APIStatusError: the last answer had an error's status.
+        APIConnectionError: the last attempt had no answer.
+        APIResponseValidationError: the answer is not what the API describes.
+    """
+    exchange = yield from open_stream(settings, operation, params, options)
+    return (yield from _receive(exchange, operation.result_decoder(strict=settings.strict)))
+
+
+def open_stream(
+    settings: Settings,
+    operation: Operation[T, E],
+    params: Mapping[str, object],
+    options: CallOptions,
+) -> Flow[Exchange | AsyncExchange]:
+    """Call an operation; gives the exchange, whose body is not read yet.
+
+    Raises:
+        TypeError: a parameter is unknown, or a required one is missing.
+        OpenAIError: the request cannot be made of the parameters.
+        APIStatusError: the last answer had an error's status.
+        APIConnectionError: the last attempt had no answer.
+    """
+    request = build_request(settings, operation, params, options)
+    timeout = Timeout(options.timeout) if is_given(options.timeout) else settings.timeout
+    return (yield from _send(request, timeout, settings.max_retries))
+
+
+def _send(
+    request: Request, timeout: Timeout | None, max_retries: int
+) -> Flow[Exchange | AsyncExchange]:
+    """Send a request until it succeeds or is not worth another attempt."""
+    for attempt in count():
+        try:
+            exchange: Exchange | AsyncExchange = yield from _follow_redirects(request, timeout)
+            if exchange.response.is_success:
+                return exchange
+            yield Read(exchange)
+        except APIConnectionError:
+            if attempt >= max_retries:
+                raise
+            yield Sleep(backoff(attempt, random=random.random()))  # noqa: S311 - jitter
+            continue
+        yield from _wait_or_give_up(exchange.response, attempt, max_retries)
+    raise AssertionError  # pragma: no cover - count() does not end
+
+
+def _receive(exchange: Exchange | AsyncExchange, decode: Decoder[T]) -> Flow[T]:
+    """Read the answer of an exchange and decode it."""
+    yield Read(exchange)
+    response = exchange.response
+    try:
+        result = decode(response.content)
+    except DecodeError as error:
+        raise _unexpected(response, error) from error
+    set_request_id(result, response.request_id)
+    return result
+
+
+def _wait_or_give_up(response: Response, attempt: int, max_retries: int) -> Flow[None]:
+    if attempt >= max_retries or not may_retry(response.status_code, response.headers):
+        raise status_error(response)
+    asked = retry_after(response.headers, now=time.time())
+    if asked is not None and asked > MAX_RETRY_AFTER:
+        raise status_error(response)
+    yield Sleep(backoff(attempt, random=random.random()) if asked is None else asked)  # noqa: S311
+
+
+def _follow_redirects(request: Request, timeout: Timeout | None) -> Flow[Exchange | AsyncExchange]:
+    """Send a request, and again where it is redirected to, or give what it may not follow."""
+    for _ in range(MAX_REDIRECTS):
+        exchange: Exchange | AsyncExchange = yield Send(request, timeout)
+        following = _redirected(request, exchange.response)
+        if following is None:
+            return exchange
+        yield Read(exchange)
+        request = following
+    return (yield Send(request, timeout))
+
+
+def _redirected(request: Request, response: Response) -> Request | None:
+    """The request to send instead, by section 15.4 of RFC 9110."""
+    location = response.headers.get("location")
+    if response.status_code not in _REDIRECTS or not location:
+        return None
+    url = urljoin(request.url, location)
+    keeps_method = response.status_code in _SAME_METHOD
+    headers = dict(request.headers)
+    if not _same_server(request.url, url):
+        if keeps_method and request.content:
+            return None  # nobody configured that place, so it gets neither key nor content
+        headers = {name: value for name, value in headers.items() if not is_secret(name)}
+    if keeps_method:
+        return replace(request, url=url, headers=headers)
+    headers.pop("content-type", None)
+    return replace(request, method="GET", url=url, headers=headers, content=b"")
+
+
+def _same_server(old_url: str, new_url: str) -> bool:
+    """Whether two URLs have one origin, or the new one is the encrypted form of the old one."""
+    old, new = urlsplit(old_url), urlsplit(new_url)
+    same_origin = (old.scheme, old.netloc) == (new.scheme, new.netloc)
+    return same_origin or (old.scheme, new.scheme, old.hostname) == ("http", "https", new.hostname)
+
+
+def _unexpected(response: Response, error: DecodeError) -> APIResponseValidationError:
+    body = response.content
+    kind = response.headers.get("content-type", "no content type")
+    shown = body[:SHOWN].decode(errors="replace") + ("…" if len(body) > SHOWN else "")
+    if not body:
+        shown = "nothing"
+    return APIResponseValidationError(
+        response,
+        response.text,
+        message=f"{response.wire_request.endpoint} was answered with {response.status_code} and"
+        f" {kind}, but not with what the API describes: {error.__cause__}. Received: {shown!r}."
+        " Check that base_url is that of the API (it normally ends in /v1) and what a proxy on"
+        " the way answers; the whole body is in .body.",
+    )

@@ -1,0 +1,1 @@
+"""The operations of the API as methods, a module for each group."""

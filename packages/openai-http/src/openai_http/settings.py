@@ -1,0 +1,182 @@
+"""The settings of a client: from its arguments and the environment, checked once.
+
+Decides what is taken from where, and refuses what could only fail later. It opens nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import urlunsplit
+
+from openai_types.configuration import (
+    AUTHENTICATING,
+    KEY_VARIABLE,
+    check_header,
+    find_base_url,
+    find_key,
+)
+from openai_types.errors import OpenAIError
+
+from openai_http.sentinels import is_given
+from openai_http.timeout import DEFAULT_TIMEOUT, Timeout
+from openai_http.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openai_http.sentinels import Omit
+    from openai_http.timeout import TimeoutTypes
+
+DEFAULT_MAX_RETRIES = 2
+
+_HEADERS_VARIABLE = "OPENAI_CUSTOM_HEADERS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a client was told; `headers` are those of every request, with lower-case names.
+
+    Attributes:
+        api_key: the key; empty where a header of the user authenticates instead.
+        base_url: with a slash at its end, below which the operations' paths are.
+        timeout: None where the user's own HTTP client decides.
+        custom_headers: what the user added, without what this package adds.
+        strict: refuse answers that are not what the API describes.
+    """
+
+    api_key: str = field(repr=False)
+    base_url: str
+    websocket_base_url: str | None
+    organization: str | None
+    project: str | None
+    webhook_secret: str | None = field(repr=False)
+    timeout: Timeout | None
+    max_retries: int
+    custom_headers: Mapping[str, str | Omit] = field(repr=False)
+    default_query: Mapping[str, object] = field(repr=False)
+    strict: bool
+    headers: Mapping[str, str] = field(repr=False)
+
+
+def read_settings(
+    *,
+    api_key: str | None,
+    organization: str | None,
+    project: str | None,
+    webhook_secret: str | None,
+    base_url: object | None,
+    websocket_base_url: object | None,
+    timeout: TimeoutTypes,
+    max_retries: int,
+    default_headers: Mapping[str, str | Omit] | None,
+    default_query: Mapping[str, object] | None,
+    strict: bool,
+    own_timeout: bool,
+) -> Settings:
+    """Take what is not given from the environment; the arguments are those of `Client`.
+
+    `own_timeout` says that the user's own HTTP client was given a timeout.
+
+    Raises:
+        OpenAIError: a setting is missing or cannot work; the message names it and the remedy.
+    """
+    custom = {**_headers_of_environment(), **lower_case(default_headers or {})}
+    organization = organization or os.environ.get("OPENAI_ORG_ID")
+    project = project or os.environ.get("OPENAI_PROJECT_ID")
+    key = _api_key(api_key, custom)
+    return Settings(
+        api_key=key,
+        base_url=_base_url(base_url),
+        websocket_base_url=None if websocket_base_url is None else str(websocket_base_url),
+        organization=organization,
+        project=project,
+        webhook_secret=webhook_secret or os.environ.get("OPENAI_WEBHOOK_SECRET"),
+        timeout=_timeout(timeout, own_timeout=own_timeout),
+        max_retries=_max_retries(max_retries),
+        custom_headers=custom,
+        default_query=default_query or {},
+        strict=strict,
+        headers=_headers(key, organization, project, custom),
+    )
+
+
+def lower_case(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
+    """Headers by their lower-case names, so that a later one replaces an earlier one."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def merge_headers(headers: Mapping[str, str], more: Mapping[str, str | Omit]) -> dict[str, str]:
+    """Add headers to others; `omit` removes one.
+
+    Raises:
+        OpenAIError: one has a character that a header cannot have.
+    """
+    merged = dict(headers)
+    for name, value in lower_case(more).items():
+        if isinstance(value, str):
+            check_header(name, value)
+            merged[name] = value
+        else:
+            merged.pop(name, None)
+    return merged
+
+
+def _api_key(given: str | None, custom: Mapping[str, str | Omit]) -> str:
+    unset = given is None and KEY_VARIABLE not in os.environ
+    return "" if unset and AUTHENTICATING & custom.keys() else find_key(given)
+
+
+def _base_url(given: object | None) -> str:
+    parts = find_base_url(None if given is None else str(given), schemes=("https", "http"))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/") + "/", parts.query, ""))
+
+
+def _timeout(timeout: TimeoutTypes, *, own_timeout: bool) -> Timeout | None:
+    if is_given(timeout):
+        return Timeout(timeout)
+    return None if own_timeout else DEFAULT_TIMEOUT
+
+
+def _max_retries(given: int) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or given < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise OpenAIError(
+            f"max_retries is {given!r}. Pass how many times a failed request is sent again: 0 or"
+            " more."
+        )
+    return given
+
+
+def _headers_of_environment() -> dict[str, str]:
+    """One `Name: value` a line, as the official package reads them."""
+    lines = os.environ.get(_HEADERS_VARIABLE, "").splitlines()
+    pairs = (line.partition(":") for line in lines if ":" in line)
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def _headers(
+    api_key: str, organization: str | None, project: str | None, custom: Mapping[str, str | Omit]
+) -> dict[str, str]:
+    own = {
+        "accept": "application/json",
+        "content-type": "application/json",
+        "user-agent": user_agent(),
+    }
+    if api_key:
+        own["authorization"] = f"Bearer {api_key}"
+    if organization:
+        own["openai-organization"] = organization
+    if project:
+        own["openai-project"] = project
+    for name, value in own.items():
+        check_header(name, value)
+    return merge_headers(own, custom)
+
+
+@cache
+def user_agent() -> str:
+    """How this package names itself to servers."""
+    return f"openai-http/{__version__} Python/{platform.python_version()}"

@@ -1,0 +1,1 @@
+"""The HTTP libraries behind `openai_http.transport`, a module each."""

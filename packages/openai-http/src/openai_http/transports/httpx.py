@@ -1,0 +1,285 @@
+"""httpx behind the transport interface: the only module that names the HTTP library.
+
+Without a client of the user's, requests go straight to httpx's transports: the layers of a client
+above them cost as much as the rest of a call. Proxies come from the environment by the standard
+library's rules. A user's own client is used as it is, through its public API.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+from anyio.lowlevel import RunVar
+from openai_types.errors import OpenAIError
+
+from openai_http.failures import connection_error, timeout_error
+from openai_http.messages import Response
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator, Generator, Iterator
+
+    from openai_http.messages import Request
+    from openai_http.timeout import Timeout
+    from openai_http.transport import AsyncTransport, Transport
+
+# Those of the official package: many calls wait for long answers at the same time.
+LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+DEFAULT_CLIENT_TIMEOUT = httpx.Timeout(5.0)  # what a client of httpx has that was not given any
+ACCEPT_ENCODING = "gzip, deflate"
+
+
+HttpClient: TypeAlias = httpx.Client
+AsyncHttpClient: TypeAlias = httpx.AsyncClient
+
+
+def transport_of(http_client: HttpClient | None) -> Transport:
+    """The transport of a client, over the user's own HTTP client if there is one."""
+    return HttpxTransport() if http_client is None else HttpxClientTransport(http_client)
+
+
+def async_transport_of(http_client: AsyncHttpClient | None) -> AsyncTransport:
+    """The transport of an asynchronous client."""
+    return AsyncHttpxTransport() if http_client is None else AsyncHttpxClientTransport(http_client)
+
+
+class _Route(NamedTuple):
+    """What requests must have in common to share connections."""
+
+    process: int
+    scheme: str
+    proxy: str | None
+
+
+class HttpxExchange:
+    """A response that httpx is receiving."""
+
+    __slots__ = ("_received", "_request", "response")
+
+    def __init__(self, request: Request, received: httpx.Response) -> None:
+        self.response = Response(received.status_code, received.headers.raw, request)
+        self._request = request
+        self._received = received
+
+    def __iter__(self) -> Iterator[bytes]:
+        with _explained(self._request):
+            yield from self._received.iter_bytes()
+
+    def close(self) -> None:
+        """Release the connection."""
+        self._received.close()
+
+
+class AsyncHttpxExchange:
+    """A response that httpx is receiving, for asynchronous code."""
+
+    __slots__ = ("_received", "_request", "response")
+
+    def __init__(self, request: Request, received: httpx.Response) -> None:
+        self.response = Response(received.status_code, received.headers.raw, request)
+        self._request = request
+        self._received = received
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with _explained(self._request):
+            async for piece in self._received.aiter_bytes():
+                yield piece
+
+    async def aclose(self) -> None:
+        """Release the connection."""
+        await self._received.aclose()
+
+
+class _Routes:
+    """The scheme and the proxy of URLs, by the environment of the first request to each host."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str, str], _Route] = {}
+
+    def find(self, url: str) -> _Route:
+        parts = urlsplit(url)
+        key = os.getpid(), parts.scheme, parts.netloc
+        if key not in self._known:
+            proxies = getproxies()
+            proxy = proxies.get(parts.scheme) or proxies.get("all")
+            if proxy and proxy_bypass(parts.netloc.rpartition("@")[2]):
+                proxy = None
+            if proxy and "://" not in proxy:
+                proxy = f"http://{proxy}"
+            # A child process must not share its parent's sockets, so the process is a part of it.
+            self._known[key] = _Route(os.getpid(), parts.scheme, proxy)
+        return self._known[key]
+
+
+class HttpxTransport:
+    """Sends straight through httpx's transports, one for each scheme and proxy."""
+
+    def __init__(self) -> None:
+        self._routes = _Routes()
+        self._pools: dict[_Route, httpx.HTTPTransport] = {}
+
+    def send(self, request: Request, timeout: Timeout | None) -> HttpxExchange:
+        """Send a request and wait for the head of its response."""
+        with _explained(request):
+            pool = self._pool(request.url)
+            return HttpxExchange(request, pool.handle_request(_wire(request, timeout)))
+
+    def close(self) -> None:
+        """Close every connection."""
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
+            pool.close()
+
+    def _pool(self, url: str) -> httpx.HTTPTransport:
+        route = self._routes.find(url)
+        pool = self._pools.get(route)
+        if pool is None:  # of two threads that get here at once, one finds the other's pool
+            made = httpx.HTTPTransport(
+                verify=_verify(route.scheme), limits=LIMITS, proxy=route.proxy
+            )
+            pool = self._pools.setdefault(route, made)
+        return pool
+
+
+class AsyncHttpxTransport:
+    """Sends straight through httpx's transports, one for each event loop, scheme and proxy."""
+
+    def __init__(self) -> None:
+        self._routes = _Routes()
+        # Each event loop has its own: sockets cannot change loops.
+        self._pools: RunVar[dict[_Route, httpx.AsyncHTTPTransport]] = RunVar("openai_http.pools")
+
+    async def send(self, request: Request, timeout: Timeout | None) -> AsyncHttpxExchange:
+        """Send a request and wait for the head of its response."""
+        with _explained(request):
+            pool = self._pool(request.url)
+            received = await pool.handle_async_request(_wire(request, timeout))
+            return AsyncHttpxExchange(request, received)
+
+    async def aclose(self) -> None:
+        """Close every connection of this event loop."""
+        pools = self._pools.get(dict[_Route, httpx.AsyncHTTPTransport]())
+        self._pools.set({})
+        for pool in pools.values():
+            await pool.aclose()
+
+    def _pool(self, url: str) -> httpx.AsyncHTTPTransport:
+        route = self._routes.find(url)
+        pools = self._pools.get(dict[_Route, httpx.AsyncHTTPTransport]())
+        if route not in pools:
+            pools[route] = httpx.AsyncHTTPTransport(
+                verify=_verify(route.scheme), limits=LIMITS, proxy=route.proxy
+            )
+            self._pools.set(pools)
+        return pools[route]
+
+
+class HttpxClientTransport:
+    """Sends through a client of the user's."""
+
+    def __init__(self, client: httpx.Client) -> None:
+        self._client = client
+
+    def send(self, request: Request, timeout: Timeout | None) -> HttpxExchange:
+        """Send a request and wait for the head of its response."""
+        with _explained(request):
+            built = _built(self._client, request, timeout)
+            return HttpxExchange(request, self._client.send(built, stream=True))
+
+    def close(self) -> None:
+        """Close the user's client."""
+        self._client.close()
+
+
+class AsyncHttpxClientTransport:
+    """Sends through an asynchronous client of the user's."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def send(self, request: Request, timeout: Timeout | None) -> AsyncHttpxExchange:
+        """Send a request and wait for the head of its response."""
+        with _explained(request):
+            built = _built(self._client, request, timeout)
+            return AsyncHttpxExchange(request, await self._client.send(built, stream=True))
+
+    async def aclose(self) -> None:
+        """Close the user's client."""
+        await self._client.aclose()
+
+
+def _built(
+    client: httpx.Client | httpx.AsyncClient, request: Request, timeout: Timeout | None
+) -> httpx.Request:
+    chosen = httpx.USE_CLIENT_DEFAULT if timeout is None else _httpx_timeout(timeout)
+    return client.build_request(
+        request.method,
+        request.url,
+        headers=dict(request.headers),
+        content=request.content,
+        timeout=chosen,
+    )
+
+
+def _wire(request: Request, timeout: Timeout | None) -> httpx.Request:
+    limits = {} if timeout is None else _httpx_timeout(timeout).as_dict()
+    return httpx.Request(
+        request.method,
+        _parsed(request.url),
+        headers=[("accept-encoding", ACCEPT_ENCODING), *request.headers.items()],
+        content=request.content,
+        extensions={"timeout": limits},
+    )
+
+
+@lru_cache(maxsize=256)
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
+
+
+@lru_cache(maxsize=64)
+def _httpx_timeout(timeout: Timeout) -> httpx.Timeout:
+    return httpx.Timeout(
+        connect=timeout.connect, read=timeout.read, write=timeout.write, pool=timeout.pool
+    )
+
+
+def _verify(scheme: str) -> ssl.SSLContext | bool:
+    """Certificates are loaded once a process, and not at all for servers without TLS."""
+    return _ssl_context() if scheme == "https" else False
+
+
+@cache
+def _ssl_context() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
+@contextmanager
+def _explained(request: Request) -> Generator[None]:
+    """Turn every error of httpx into one of ours."""
+    try:
+        yield
+    except httpx.TimeoutException as error:
+        raise timeout_error(request, error, phase=_PHASES.get(type(error), "read")) from error
+    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
+        raise connection_error(request, error) from error
+    except ImportError as error:
+        raise OpenAIError(
+            f"A proxy or a protocol needs a package that is missing: {error}"
+        ) from error
+    except RuntimeError as error:
+        raise connection_error(request, error) from error
+
+
+_PHASES: dict[type[httpx.TimeoutException], str] = {
+    httpx.ConnectTimeout: "connect",
+    httpx.ReadTimeout: "read",
+    httpx.WriteTimeout: "write",
+    httpx.PoolTimeout: "pool",
+}

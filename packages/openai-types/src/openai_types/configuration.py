@@ -1,0 +1,136 @@
+"""What every client checks of a key, a URL and headers before it uses them, and what it hides.
+
+A setting that cannot work is refused where it is given, with the name of where it came from, and
+not by the first request. No message shows a secret. Knows nothing of connections.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+from openai_types.errors import OpenAIError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+KEY_VARIABLE = "OPENAI_API_KEY"
+URL_VARIABLE = "OPENAI_BASE_URL"
+AUTHENTICATING = frozenset({"authorization", "api-key"})
+"""Headers of which a request needs one."""
+
+REMOVED = "[removed]"
+
+_KEY = re.compile(r"[\x21-\x7e]+")
+_HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\U0010ffff]*")
+# By what a name says, so that the headers of gateways and proxies are hidden too.
+_SECRET_NAME = re.compile(r"(?i)authorization|cookie|password|secret|token|(?<!idempotency-)key")
+_SHORTEST_SECRET = 6  # characters; shorter ones would be found inside ordinary words
+
+
+def find_key(given: str | None) -> str:
+    """The API key: the one that was given, or else that of the environment.
+
+    Raises:
+        OpenAIError: there is none, or it has a character that no key has.
+    """
+    source, key = "api_key", given
+    if key is None:
+        source, key = KEY_VARIABLE, os.environ.get(KEY_VARIABLE)
+    if not key:
+        raise OpenAIError(
+            f"No API key. Set the environment variable {KEY_VARIABLE}, or pass api_key=... A"
+            " server that wants none takes any text."
+        )
+    if not _KEY.fullmatch(key):
+        raise OpenAIError(
+            f"The API key in {source} contains a line break, a blank or a character that is not"
+            " ASCII. It was probably read from a file with its line end: remove what is around"
+            " the key."
+        )
+    return key
+
+
+def find_base_url(given: str | None, *, schemes: Collection[str]) -> SplitResult:
+    """The parts of the base URL: the one that was given, or that of the environment, or the API's.
+
+    Args:
+        given: the URL, or None; blanks around it do not matter.
+        schemes: those that it may have.
+
+    Raises:
+        OpenAIError: it is empty, malformed, of another scheme or without a host.
+    """
+    source, url = "base_url", given
+    if url is None:
+        source, url = URL_VARIABLE, os.environ.get(URL_VARIABLE, DEFAULT_BASE_URL)
+    url = url.strip()
+    if not url:
+        raise OpenAIError(
+            f"The base URL in {source} is empty. Set it to a URL such as {DEFAULT_BASE_URL}, or"
+            " leave it out to use that one."
+        )
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port  # a malformed port is noticed when it is read
+    except ValueError as error:
+        raise OpenAIError(f"The base URL in {source} is malformed: {error}. Correct it.") from error
+    if parts.scheme not in schemes or not host or any(map(str.isspace, url)):
+        raise OpenAIError(
+            f"The base URL in {source} must be a URL with a host that begins with"
+            f" {' or '.join(f'{scheme}://' for scheme in schemes)}, for example"
+            f" {DEFAULT_BASE_URL}."
+        )
+    if parts.scheme in {"http", "ws"} and f".{host}".endswith(".openai.com"):
+        raise OpenAIError(
+            f"The base URL in {source} would send the API key to {host} unencrypted. Use"
+            f" {parts.scheme}s://."
+        )
+    return parts
+
+
+def check_header(name: str, value: str) -> None:
+    """Refuse a header that would not arrive as it is.
+
+    Raises:
+        OpenAIError: its name or value has a character that a header cannot have.
+    """
+    if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+        raise OpenAIError(
+            f"The header {name!r} cannot be sent: its name or value has a line break or another"
+            " control character. Remove it."
+        )
+
+
+def is_secret(name: str) -> bool:
+    """Whether a header or a query parameter of this name holds a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def hidden(headers: Mapping[str, str]) -> dict[str, str]:
+    """A copy of headers that can be shown, logged and pickled."""
+    return {name: REMOVED if is_secret(name) else value for name, value in headers.items()}
+
+
+def blot_out(text: str, headers: Mapping[str, str]) -> str:
+    """Remove the secrets of a request's headers from a text, such as an answer with them in it."""
+    for name, value in headers.items():
+        secret = value.rpartition(" ")[2]  # after "Bearer" or another scheme
+        if len(secret) >= _SHORTEST_SECRET and is_secret(name):
+            text = text.replace(secret, REMOVED)
+    return text
+
+
+def without_credentials(url: str) -> str:
+    """A URL that can be shown: without user, password, and the values of secret parameters."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    pairs = (pair.partition("=") for pair in parts.query.split("&"))
+    query = "&".join(
+        name + equals + (REMOVED if is_secret(name) else value) for name, equals, value in pairs
+    )
+    return urlunsplit((parts.scheme, host, parts.path, query, ""))

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from openai_realtime import AsyncRealtime, Realtime
     from openai_stream import AsyncStream, Stream
 
+    from openai_http.binary import HttpxBinaryResponseContent
     from openai_http.operations import Operation
+    from openai_http.pagination import AsyncPaginator, BaseAsyncPage, BaseSyncPage
     from openai_http.requests import CallOptions
     from openai_http.resources.chat import AsyncChat, Chat
     from openai_http.resources.responses import AsyncResponses, Responses
@@ -59,6 +61,8 @@ class Client(Generic[HttpClientT, TransportT]):
 
     Args:
         api_key: the key; by default that of OPENAI_API_KEY.
+        admin_api_key: the key for an organization's administrators; by default that of
+            OPENAI_ADMIN_KEY.
         organization: the organization to bill; by default that of OPENAI_ORG_ID.
         project: the project to bill; by default that of OPENAI_PROJECT_ID.
         webhook_secret: signs webhooks; by default that of OPENAI_WEBHOOK_SECRET.
@@ -84,6 +88,7 @@ class Client(Generic[HttpClientT, TransportT]):
         self,
         *,
         api_key: str | None = None,
+        admin_api_key: str | None = None,
         organization: str | None = None,
         project: str | None = None,
         webhook_secret: str | None = None,
@@ -101,6 +106,7 @@ class Client(Generic[HttpClientT, TransportT]):
         self._connections = Connections[HttpClientT, TransportT](http_client)
         self._settings = read_settings(
             api_key=api_key,
+            admin_api_key=admin_api_key,
             organization=organization,
             project=project,
             webhook_secret=webhook_secret,
@@ -118,6 +124,11 @@ class Client(Generic[HttpClientT, TransportT]):
     def api_key(self) -> str:
         """The API key; empty where a header authenticates instead."""
         return self._settings.api_key
+
+    @property
+    def admin_api_key(self) -> str | None:
+        """The key for the operations of an organization's administrators."""
+        return self._settings.admin_api_key
 
     @property
     def organization(self) -> str | None:
@@ -168,6 +179,7 @@ class Client(Generic[HttpClientT, TransportT]):
         self,
         *,
         api_key: str | None = None,
+        admin_api_key: str | None = None,
         organization: str | None = None,
         project: str | None = None,
         webhook_secret: str | None = None,
@@ -193,6 +205,7 @@ class Client(Generic[HttpClientT, TransportT]):
         old = self._settings
         made = type(self)(
             api_key=api_key or old.api_key or None,
+            admin_api_key=admin_api_key or old.admin_api_key,
             organization=organization or old.organization,
             project=project or old.project,
             webhook_secret=webhook_secret or old.webhook_secret,
@@ -276,6 +289,33 @@ class OpenAI(Client["HttpClient", "Transport"]):
         transport = self._transport()
         return run(call(self._settings, operation, params, options), transport)
 
+    def call_for_bytes(
+        self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
+    ) -> HttpxBinaryResponseContent:
+        """Call an operation whose answer is a file; the groups of operations do this."""
+        from openai_http.binary import HttpxBinaryResponseContent
+        from openai_http.drivers import run
+        from openai_http.flows import call_for_body
+
+        transport = self._transport()
+        response = run(call_for_body(self._settings, operation, params, options), transport)
+        return HttpxBinaryResponseContent(response)
+
+    def call_for_page(
+        self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
+    ) -> BaseSyncPage[T]:
+        """Call an operation that lists something; the groups of operations do this."""
+        from openai_http.drivers import run
+        from openai_http.flows import call_for_page
+
+        def fetch(params: Mapping[str, object], options: CallOptions) -> BaseSyncPage[T]:
+            flow = call_for_page(
+                self._settings, operation, params, options, kind="Sync", fetch=fetch
+            )
+            return cast("BaseSyncPage[T]", run(flow, self._transport()))
+
+        return fetch(params, options)
+
     def stream(
         self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
     ) -> Stream[E]:
@@ -357,6 +397,34 @@ class AsyncOpenAI(Client["AsyncHttpClient", "AsyncTransport"]):
 
         transport = self._transport()
         return await run_async(call(self._settings, operation, params, options), transport)
+
+    async def call_for_bytes(
+        self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
+    ) -> HttpxBinaryResponseContent:
+        """Call an operation whose answer is a file; the groups of operations do this."""
+        from openai_http.binary import HttpxBinaryResponseContent
+        from openai_http.drivers import run_async
+        from openai_http.flows import call_for_body
+
+        transport = self._transport()
+        flow = call_for_body(self._settings, operation, params, options)
+        return HttpxBinaryResponseContent(await run_async(flow, transport))
+
+    def call_for_page(
+        self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
+    ) -> AsyncPaginator[T, BaseAsyncPage[T]]:
+        """Call an operation that lists something; the groups of operations do this."""
+        from openai_http.drivers import run_async
+        from openai_http.flows import call_for_page
+        from openai_http.pagination import AsyncPaginator
+
+        async def fetch(params: Mapping[str, object], options: CallOptions) -> BaseAsyncPage[T]:
+            flow = call_for_page(
+                self._settings, operation, params, options, kind="Async", fetch=fetch
+            )
+            return cast("BaseAsyncPage[T]", await run_async(flow, self._transport()))
+
+        return AsyncPaginator(lambda: fetch(params, options))
 
     async def stream(
         self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions

@@ -14,6 +14,7 @@
     │   │   └── InternalServerError         500 and above
     │   └── APIConnectionError              there was no answer, or it broke off
     │       └── APITimeoutError             it did not come in time
+    ├── InvalidArgumentError                an argument that cannot be sent (also a ValueError)
     ├── LengthFinishReasonError             a parsed completion was cut at its token limit
     └── ContentFilterFinishReasonError      a parsed completion was stopped by a filter
 
@@ -140,6 +141,10 @@ class RateLimitError(APIStatusError):
 
 class InternalServerError(APIStatusError):
     """The server failed."""
+
+
+class InvalidArgumentError(OpenAIError, ValueError):
+    """An argument that cannot become a part of a request; nothing was sent."""
 
 
 class LengthFinishReasonError(OpenAIError):

@@ -12,7 +12,7 @@ import time
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import urljoin, urlsplit
 
 from openai_types.configuration import is_secret
@@ -27,7 +27,7 @@ from openai_http.status_errors import status_error
 from openai_http.timeout import Timeout
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from openai_types import Decoder
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 E = TypeVar("E")
+R = TypeVar("R")
 
 MAX_REDIRECTS = 20
 SHOWN = 200  # bytes of an unexpected body that a message shows
@@ -89,8 +90,42 @@ def call(
         APIConnectionError: the last attempt had no answer.
         APIResponseValidationError: the answer is not what the API describes.
     """
+    response = yield from call_for_body(settings, operation, params, options)
+    if not operation.result:
+        return cast("T", None)
+    if operation.text and "json" not in response.headers.get("content-type", ""):
+        return cast("T", response.text)
+    return _decoded(response, operation.result_decoder(strict=settings.strict))
+
+
+def call_for_body(
+    settings: Settings,
+    operation: Operation[T, E],
+    params: Mapping[str, object],
+    options: CallOptions,
+) -> Flow[Response]:
+    """Call an operation; gives the response with its body. Raises what `call` raises."""
     exchange = yield from open_stream(settings, operation, params, options)
-    return (yield from _receive(exchange, operation.result_decoder(strict=settings.strict)))
+    yield Read(exchange)
+    return exchange.response
+
+
+def call_for_page(
+    settings: Settings,
+    operation: Operation[T, E],
+    params: Mapping[str, object],
+    options: CallOptions,
+    *,
+    kind: Literal["Sync", "Async"],
+    fetch: Callable[[Mapping[str, object], CallOptions], object],
+) -> Flow[object]:
+    """Call an operation that lists something; gives a page, which asks `fetch` for the next."""
+    from openai_http.pagination import BasePage, Origin
+
+    response = yield from call_for_body(settings, operation, params, options)
+    page = _decoded(response, operation.page_decoder(kind, strict=settings.strict))
+    cast("BasePage[object]", page).set_origin(Origin(fetch, params, options))
+    return page
 
 
 def open_stream(
@@ -131,10 +166,7 @@ def _send(
     raise AssertionError  # pragma: no cover - count() does not end
 
 
-def _receive(exchange: Exchange | AsyncExchange, decode: Decoder[T]) -> Flow[T]:
-    """Read the answer of an exchange and decode it."""
-    yield Read(exchange)
-    response = exchange.response
+def _decoded(response: Response, decode: Decoder[R]) -> R:
     try:
         result = decode(response.content)
     except DecodeError as error:
@@ -173,13 +205,13 @@ def _redirected(request: Request, response: Response) -> Request | None:
     keeps_method = response.status_code in _SAME_METHOD
     headers = dict(request.headers)
     if not _same_server(request.url, url):
-        if keeps_method and request.content:
+        if keeps_method and request.has_body:
             return None  # nobody configured that place, so it gets neither key nor content
         headers = {name: value for name, value in headers.items() if not is_secret(name)}
     if keeps_method:
         return replace(request, url=url, headers=headers)
     headers.pop("content-type", None)
-    return replace(request, method="GET", url=url, headers=headers, content=b"")
+    return replace(request, method="GET", url=url, headers=headers, content=b"", form=None)
 
 
 def _same_server(old_url: str, new_url: str) -> bool:

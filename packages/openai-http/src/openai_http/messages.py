@@ -17,6 +17,8 @@ from openai_types.errors import DecodeError, OpenAIError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from openai_http.uploads import Form
+
 REQUEST_ID = "x-request-id"
 
 
@@ -56,19 +58,26 @@ class Request:
         method: in capitals.
         url: the whole URL.
         headers: with lower-case names.
-        content: the body.
+        content: the body; empty where it is a form.
+        form: the body as a multipart form, which the transport writes.
     """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(repr=False)
     content: bytes = field(default=b"", repr=False)
+    form: Form | None = field(default=None, repr=False)
 
     def without_secrets(self) -> Request:
-        """What users may see of it, on a response or an error."""
+        """What users may see of it, on a response or an error: no key, and no open file."""
         return Request(
             self.method, without_credentials(self.url), hidden(self.headers), self.content
         )
+
+    @property
+    def has_body(self) -> bool:
+        """Whether it carries more than its head."""
+        return bool(self.content) or self.form is not None
 
     @property
     def endpoint(self) -> str:

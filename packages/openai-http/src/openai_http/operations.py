@@ -7,6 +7,7 @@ an operation pays for them.
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
@@ -26,25 +27,22 @@ class Operation(Generic[T, E]):
     Args:
         name: as it is called, like "chat.completions.create".
         method: the HTTP method.
-        path: the path below the base URL.
-        body: the names of its parameters, all in the JSON body.
-        required: those of them that must be given.
-        result: where the type of the answer is, as "module:name".
-        events: the same for an event of its stream; empty if it does not stream.
+        path: the path below the base URL, with `{name}` for each parameter in it.
+        body: the names of the parameters in the body, with blanks between them.
+        query: those in the query.
+        files: those that may be files; with any, the body is a multipart form.
+        headers: those in headers, with the header's name.
+        required: those that must be given.
+        sends: headers of every call of it.
+        form: the body is a multipart form without files too.
+        result: where the type of the answer is, as "module:name"; empty if there is none.
+        page: the kind of page of which `result` is an item, like "CursorPage".
+        text: the answer may be plain text instead.
+        events: where the type of an event of its stream is; empty if it does not stream.
         ends: the rule of `openai_stream.terminal` by which its stream ends.
+        named_events: an event is the pair of its name and its data.
+        admin: it takes the admin key.
     """
-
-    __slots__ = (
-        "_decoders",
-        "body",
-        "ends",
-        "events",
-        "method",
-        "name",
-        "path",
-        "required",
-        "result",
-    )
 
     def __init__(
         self,
@@ -52,21 +50,69 @@ class Operation(Generic[T, E]):
         method: str,
         path: str,
         *,
-        body: frozenset[str],
-        required: tuple[str, ...],
-        result: str,
+        body: str = "",
+        query: str = "",
+        files: str = "",
+        headers: Mapping[str, str] | None = None,
+        required: str = "",
+        sends: Mapping[str, str] | None = None,
+        form: bool = False,
+        result: str = "",
+        page: str = "",
+        text: bool = False,
         events: str = "",
         ends: str = "any_end",
+        named_events: bool = False,
+        admin: bool = False,
     ) -> None:
         self.name = name
         self.method = method
         self.path = path
-        self.body = body
-        self.required = required
+        self.form = form
+        self.sends = sends or {}
         self.result = result
+        self.page = page
+        self.text = text
         self.events = events
         self.ends = ends
-        self._decoders: dict[tuple[str, bool], Decoder[object]] = {}
+        self.named_events = named_events
+        self.admin = admin
+        self.headers = headers or {}
+        self._body = body
+        self._query = query
+        self._files = files
+        self._required = required
+        self._decoders: dict[tuple[str, str, bool], Decoder[object]] = {}
+
+    @cached_property
+    def body(self) -> frozenset[str]:
+        """The names of the parameters in the body."""
+        return frozenset(self._body.split())
+
+    @cached_property
+    def query(self) -> frozenset[str]:
+        """The names of the parameters in the query."""
+        return frozenset(self._query.split())
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The names of the parameters that are files."""
+        return frozenset(self._files.split())
+
+    @cached_property
+    def path_parameters(self) -> tuple[str, ...]:
+        """The names of the parameters in the path, in their order."""
+        return tuple(part.partition("}")[0] for part in self.path.split("{")[1:])
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The names of the parameters that must be given."""
+        return (*self.path_parameters, *self._required.split())
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The names of all parameters."""
+        return self.body | self.query | self.files | {*self.path_parameters, *self.headers}
 
     def check(self, params: Mapping[str, object]) -> None:
         """Refuse parameters as Python refuses arguments.
@@ -76,8 +122,8 @@ class Operation(Generic[T, E]):
                 missing.
         """
         for name in params:
-            if name not in self.body:
-                close = get_close_matches(name, self.body, n=1)
+            if name not in self.parameters:
+                close = get_close_matches(name, self.parameters, n=1)
                 hint = f"; did you mean {close[0]!r}?" if close else "."
                 raise TypeError(
                     f"{self.name}() got an unexpected keyword argument {name!r}{hint} What the API"
@@ -89,22 +135,30 @@ class Operation(Generic[T, E]):
 
     def result_decoder(self, *, strict: bool) -> Decoder[T]:
         """Decodes the answer."""
-        return cast("Decoder[T]", self._decoder(self.result, strict))
+        return cast("Decoder[T]", self._decoder(self.result, "", strict))
+
+    def page_decoder(self, kind: str, *, strict: bool) -> Decoder[object]:
+        """Decodes a page of answers; `kind` is "Sync" or "Async"."""
+        return self._decoder(self.result, kind + self.page, strict)
 
     def reader(self, *, strict: bool) -> EventReader[E]:
         """A new reader of its stream, which knows how such a stream ends."""
         from openai_stream import EventReader, terminal
 
         contract: TerminalContract[E] = getattr(terminal, self.ends)()
-        decode = cast("Decoder[E]", self._decoder(self.events, strict))
-        return EventReader(decode, contract)
+        decode = cast("Decoder[E]", self._decoder(self.events, "", strict))
+        return EventReader(decode, contract, named_events=self.named_events)
 
-    def _decoder(self, place: str, strict: bool) -> Decoder[object]:
-        from openai_types import Decoder
+    def _decoder(self, place: str, page: str, strict: bool) -> Decoder[object]:
+        key = place, page, strict
+        if key not in self._decoders:
+            from openai_types import Decoder
 
-        if (place, strict) not in self._decoders:
             module, _, name = place.partition(":")
-            self._decoders[place, strict] = Decoder(
-                getattr(import_module(module), name), strict=strict
-            )
-        return self._decoders[place, strict]
+            type_ = getattr(import_module(module), name)
+            if page:
+                from openai_http import pagination
+
+                type_ = getattr(pagination, page)[type_]
+            self._decoders[key] = Decoder(type_, strict=strict)
+        return self._decoders[key]

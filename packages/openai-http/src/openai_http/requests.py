@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
-from openai_types.errors import OpenAIError
-
+from openai_http.errors import InvalidArgumentError
 from openai_http.messages import Request
 from openai_http.sentinels import NOT_GIVEN, is_given
 from openai_http.settings import merge_headers
+from openai_http.uploads import Form, parts_of
 
 if TYPE_CHECKING:
     from openai_http.operations import Operation
@@ -54,29 +54,73 @@ def build_request(
 
     Raises:
         TypeError: a parameter is unknown, or a required one is missing.
-        OpenAIError: the parameters cannot be written as JSON, or a header cannot be sent.
+        InvalidArgumentError: one cannot be written into the URL, the form or the JSON.
+        OpenAIError: a header cannot be sent, or the key is missing that the operation takes.
     """
     given = {name: value for name, value in params.items() if is_given(value)}
     operation.check(given)
-    if options.extra_body:
-        given.update(options.extra_body)
-    headers = settings.headers
-    if options.extra_headers:
-        headers = merge_headers(headers, options.extra_headers)
-    query = {**settings.default_query, **(options.extra_query or {})}
-    return Request(
-        operation.method,
-        _url(settings.base_url, operation.path, query),
-        headers,
-        _encoded(operation.name, given),
+    query = {name: given.pop(name) for name in operation.query & given.keys()}
+    url = _url(
+        settings.base_url,
+        _path(operation, given),
+        {**settings.default_query, **query, **(options.extra_query or {})},
     )
+    headers = _headers(settings, operation, given, options)
+    form = _form(operation, given, options)
+    if form is not None:
+        headers.pop("content-type", None)  # the transport adds one that names the boundary
+        return Request(operation.method, url, headers, form=form)
+    body = {**given, **(options.extra_body or {})}
+    if not body and not operation.body:
+        headers.pop("content-type", None)
+        return Request(operation.method, url, headers)
+    return Request(operation.method, url, headers, _encoded(operation.name, body))
+
+
+def _path(operation: Operation[T, E], given: dict[str, object]) -> str:
+    """The path with its parameters, each of them one segment whatever is in it."""
+    path = operation.path
+    for name in operation.path_parameters:
+        text = str(given.pop(name))
+        if text in {"", ".", ".."}:
+            raise InvalidArgumentError(f"{operation.name}() takes an id for {name}, not {text!r}.")
+        path = path.replace(f"{{{name}}}", quote(text, safe=""))
+    return path
+
+
+def _headers(
+    settings: Settings, operation: Operation[T, E], given: dict[str, object], options: CallOptions
+) -> dict[str, str]:
+    headers = {**settings.headers_for(admin=operation.admin), **operation.sends}
+    for name in operation.headers.keys() & given.keys():
+        value = given.pop(name)
+        parts = cast("list[object]", value) if isinstance(value, list) else [value]
+        text = ",".join(str(part) for part in parts)
+        headers = merge_headers(headers, {operation.headers[name]: text})
+    return merge_headers(headers, options.extra_headers) if options.extra_headers else headers
+
+
+def _form(
+    operation: Operation[T, E], given: Mapping[str, object], options: CallOptions
+) -> Form | None:
+    """The multipart form of an operation that takes files and was given some; else None."""
+    fields = {**given, **(options.extra_body or {})}
+    files = {
+        name: fields.pop(name)
+        for name in operation.files & fields.keys()
+        if fields[name] is not None and not isinstance(fields[name], Mapping)
+    }
+    if not files and not operation.form:
+        return None
+    parts = (part for name, value in files.items() for part in parts_of(name, value))
+    return Form(tuple(_pairs(fields)), tuple(parts))
 
 
 def _encoded(name: str, body: Mapping[str, object]) -> bytes:
     try:
         return _ENCODER.encode(body).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise OpenAIError(
+        raise InvalidArgumentError(
             f"The parameters of {name}() cannot be written as JSON: {error}. Pass only what JSON"
             " knows: dicts, lists, text, numbers, booleans, None, and models of this package."
         ) from error
@@ -115,9 +159,9 @@ def _url(base_url: str, path: str, query: Mapping[str, object]) -> str:
 
 
 def _pairs(query: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """The pairs of a query; lists and objects are written with brackets, as the API reads them."""
+    """The pairs of a query or a form; lists and objects are written with brackets."""
     for name, value in query.items():
-        if not is_given(value):
+        if value is None or not is_given(value):
             continue
         if isinstance(value, Mapping):
             inner = cast("Mapping[str, object]", value)
@@ -130,6 +174,4 @@ def _pairs(query: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 DEFAULT_MAX_RETRIES = 2
 
+ADMIN_KEY_VARIABLE = "OPENAI_ADMIN_KEY"
+
 _HEADERS_VARIABLE = "OPENAI_CUSTOM_HEADERS"
 
 
@@ -41,7 +43,9 @@ class Settings:
     """What a client was told; `headers` are those of every request, with lower-case names.
 
     Attributes:
-        api_key: the key; empty where a header of the user authenticates instead.
+        api_key: the key; empty where a header of the user authenticates instead, or where only
+            the admin key was given.
+        admin_api_key: the key for the operations of an organization's administrators.
         base_url: with a slash at its end, below which the operations' paths are.
         timeout: None where the user's own HTTP client decides.
         custom_headers: what the user added, without what this package adds.
@@ -49,6 +53,7 @@ class Settings:
     """
 
     api_key: str = field(repr=False)
+    admin_api_key: str | None = field(repr=False)
     base_url: str
     websocket_base_url: str | None
     organization: str | None
@@ -61,10 +66,30 @@ class Settings:
     strict: bool
     headers: Mapping[str, str] = field(repr=False)
 
+    def headers_for(self, *, admin: bool) -> Mapping[str, str]:
+        """The headers of a request of an operation that takes this kind of key.
+
+        Raises:
+            OpenAIError: that key was not given.
+        """
+        if AUTHENTICATING & {*self.custom_headers}:
+            return self.headers
+        if admin:
+            if self.admin_api_key is None:
+                raise OpenAIError(
+                    "This operation takes an admin key. Set the environment variable"
+                    f" {ADMIN_KEY_VARIABLE}, or pass admin_api_key=... to the client."
+                )
+            return {**self.headers, "authorization": f"Bearer {self.admin_api_key}"}
+        if not self.api_key:
+            find_key(None)
+        return self.headers
+
 
 def read_settings(
     *,
     api_key: str | None,
+    admin_api_key: str | None,
     organization: str | None,
     project: str | None,
     webhook_secret: str | None,
@@ -87,9 +112,11 @@ def read_settings(
     custom = {**_headers_of_environment(), **lower_case(default_headers or {})}
     organization = organization or os.environ.get("OPENAI_ORG_ID")
     project = project or os.environ.get("OPENAI_PROJECT_ID")
-    key = _api_key(api_key, custom)
+    admin_key = admin_api_key or os.environ.get(ADMIN_KEY_VARIABLE) or None
+    key = _api_key(api_key, optional=bool(AUTHENTICATING & custom.keys() or admin_key))
     return Settings(
         api_key=key,
+        admin_api_key=find_key(admin_key) if admin_key else None,
         base_url=_base_url(base_url),
         websocket_base_url=None if websocket_base_url is None else str(websocket_base_url),
         organization=organization,
@@ -125,9 +152,9 @@ def merge_headers(headers: Mapping[str, str], more: Mapping[str, str | Omit]) ->
     return merged
 
 
-def _api_key(given: str | None, custom: Mapping[str, str | Omit]) -> str:
+def _api_key(given: str | None, *, optional: bool) -> str:
     unset = given is None and KEY_VARIABLE not in os.environ
-    return "" if unset and AUTHENTICATING & custom.keys() else find_key(given)
+    return "" if unset and optional else find_key(given)
 
 
 def _base_url(given: object | None) -> str:

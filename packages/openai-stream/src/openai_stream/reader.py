@@ -6,6 +6,7 @@ nothing received is lost: what came before a failure is given out before the fai
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from openai_stream.errors import EventTooLargeError, StreamDecodeError, StreamTruncatedError
@@ -32,6 +33,8 @@ class EventReader(Generic[T]):
             `openai_types.Decoder` does.
         contract: the API's rule for the end of a stream, from `openai_stream.terminal`.
         max_event_size: bytes that a single event may have.
+        named_events: `decode` is given the pair of an event's name and its data, as an object
+            with the keys "event" and "data".
 
     Attributes:
         events: what has been given out so far.
@@ -44,10 +47,12 @@ class EventReader(Generic[T]):
         contract: TerminalContract[T],
         *,
         max_event_size: int = MAX_EVENT_SIZE,
+        named_events: bool = False,
     ) -> None:
         self._decode = decode
         self._contract = contract
         self._sse = SSEDecoder(max_event_size=max_event_size, error_field=True)
+        self._named_events = named_events
         self._failure: APIError | None = None
         self._done_marker = False
         self.events: list[T] = []
@@ -111,7 +116,7 @@ class EventReader(Generic[T]):
             if not data or data.isspace():
                 continue  # some servers keep the connection alive so
             try:
-                value = self._decoded(data)
+                value = self._decoded(self._named(event) if self._named_events else data)
             except ValueError as error:
                 self._fail(self._undecodable(data, len(self.events) + len(fresh) + 1, error))
                 break
@@ -121,6 +126,11 @@ class EventReader(Generic[T]):
                 break
         self.events += fresh
         return fresh
+
+    @staticmethod
+    def _named(event: ServerSentEvent) -> bytes:
+        name = json.dumps(event.event).encode()
+        return b'{"event":%b,"data":%b}' % (name, event.raw_data)
 
     def _decoded(self, data: bytes) -> T:
         try:

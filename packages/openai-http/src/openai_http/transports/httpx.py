@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -222,8 +222,8 @@ def _built(
         request.method,
         request.url,
         headers=dict(request.headers),
-        content=request.content,
         timeout=chosen,
+        **_body(request),
     )
 
 
@@ -233,9 +233,22 @@ def _wire(request: Request, timeout: Timeout | None) -> httpx.Request:
         request.method,
         _parsed(request.url),
         headers=[("accept-encoding", ACCEPT_ENCODING), *request.headers.items()],
-        content=request.content,
+        **_body(request),
         extensions={"timeout": limits},
     )
+
+
+# Any: httpx's keyword arguments have a type each.
+def _body(request: Request) -> dict[str, Any]:
+    if request.form is None:
+        return {"content": request.content}
+    # Fields are given as nameless files: httpx writes a form without files in another format.
+    fields = [(name, (None, value)) for name, value in request.form.fields]
+    parts = [
+        (part.name, (part.filename, part.content, part.content_type, part.headers))
+        for part in request.form.parts
+    ]
+    return {"files": [*fields, *parts]}
 
 
 @lru_cache(maxsize=256)

@@ -1,0 +1,115 @@
+"""Files that a call sends: from what users pass to the parts of a multipart form.
+
+Decides names and refuses what is no file. It reads paths, because a request that is sent again
+needs the same bytes; open files are handed on, and read by whoever sends the request.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TypeAlias, cast
+
+from openai_http.errors import InvalidArgumentError
+
+FileContent: TypeAlias = IO[bytes] | bytes | os.PathLike[str]
+FileTypes: TypeAlias = (
+    FileContent
+    | tuple[str | None, FileContent]
+    | tuple[str | None, FileContent, str | None]
+    | tuple[str | None, FileContent, str | None, Mapping[str, str]]
+)
+"""A file: its content, or a tuple of name, content, media type and headers of its part."""
+
+NAMELESS = "upload"  # servers want a name for each file, and bytes have none
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A file of a form.
+
+    Attributes:
+        name: the name of the parameter.
+        filename: what the server is told.
+        content: the bytes, or an open file.
+        content_type: the media type; by the filename if None.
+        headers: more headers of the part.
+    """
+
+    name: str
+    filename: str
+    content: IO[bytes] | bytes = field(repr=False)
+    content_type: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A multipart body."""
+
+    fields: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...]
+
+
+def is_file(value: object) -> bool:
+    """Whether a value is one file, rather than several or something else."""
+    if isinstance(value, tuple):
+        pair = cast("tuple[object, ...]", value)
+        return len(pair) > 1 and (pair[0] is None or isinstance(pair[0], str))
+    return isinstance(value, bytes | bytearray | os.PathLike) or hasattr(value, "read")
+
+
+def parts_of(name: str, value: object) -> Iterable[Part]:
+    """The parts of a parameter that takes a file, or several.
+
+    Raises:
+        InvalidArgumentError: it is no file, or it cannot be read.
+    """
+    kind = type(value).__name__
+    if is_file(value):
+        yield _part(name, value)
+    elif isinstance(value, Iterable) and not isinstance(value, str | Mapping):
+        for each in cast("Iterable[object]", value):
+            yield _part(f"{name}[]", each)
+    else:
+        raise _no_file(name, kind)
+
+
+def _part(name: str, value: object) -> Part:
+    if not isinstance(value, tuple):
+        filename, content = _read(name, value)
+        return Part(name, filename, content)
+    given, content, *rest = cast("tuple[object, ...]", value)
+    filename, read = _read(name, content)
+    content_type, headers = (*rest, None, None)[:2]
+    return Part(
+        name,
+        str(given or filename),
+        read,
+        cast("str | None", content_type),
+        cast("Mapping[str, str]", headers or {}),
+    )
+
+
+def _read(name: str, content: object) -> tuple[str, IO[bytes] | bytes]:
+    if isinstance(content, bytes | bytearray):
+        return NAMELESS, bytes(content)
+    if isinstance(content, os.PathLike):
+        path = Path(cast("os.PathLike[str]", content))
+        try:
+            return path.name, path.read_bytes()
+        except OSError as error:
+            raise InvalidArgumentError(f"The file for {name} cannot be read: {error}.") from error
+    if hasattr(content, "read") and not hasattr(content, "encoding"):
+        opened = cast("IO[bytes]", content)
+        return Path(str(getattr(content, "name", NAMELESS))).name, opened
+    raise _no_file(name, type(content).__name__)
+
+
+def _no_file(name: str, kind: str) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        f"{name} takes a file, not a value of type {kind}. Pass bytes, a"
+        ' pathlib.Path, a file opened with "rb", or (name, content).'
+    )

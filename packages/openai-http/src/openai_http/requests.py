@@ -59,7 +59,7 @@ def build_request(
     """
     given = {name: value for name, value in params.items() if is_given(value)}
     operation.check(given)
-    query = {name: given.pop(name) for name in operation.query & given.keys()}
+    query = {name: given.pop(name) for name in [*given] if name in operation.query}
     url = _url(
         settings.base_url,
         _path(operation, given),
@@ -107,8 +107,8 @@ def _form(
     fields = {**given, **(options.extra_body or {})}
     files = {
         name: fields.pop(name)
-        for name in operation.files & fields.keys()
-        if fields[name] is not None and not isinstance(fields[name], Mapping)
+        for name, value in [*fields.items()]
+        if name in operation.files and value is not None and not isinstance(value, Mapping)
     }
     if not files and not operation.form:
         return None

@@ -96,6 +96,21 @@ class BasePage(BaseModel, Generic[T]):
         state["__dict__"] = {name: value for name, value in fields.items() if name != _ORIGIN}
         return state
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by the kind of page and of item: pickle cannot find `SyncCursorPage[Model]`."""
+        made = type(self).__pydantic_generic_metadata__
+        kind = made["origin"] or type(self)
+        return _restored, (kind, made["args"], self.__getstate__())
+
+
+def _restored(
+    kind: type[BasePage[object]], items: tuple[object, ...], state: dict[str, object]
+) -> BasePage[object]:
+    page_class = kind[items] if items else kind  # type: ignore[index]
+    page = page_class.__new__(page_class)
+    page.__setstate__(state)
+    return page
+
 
 class BaseSyncPage(BasePage[T]):
     """A page of a synchronous client."""

@@ -137,20 +137,25 @@ def lowest(session: nox.Session) -> None:
         )
 
 
-def build(session: nox.Session) -> None:
-    """Build every wheel and sdist as a release would: without workspace sources."""
-    shutil.rmtree(WHEELS, ignore_errors=True)
-    session.run(
-        *(UV, "build", "--quiet", "--all-packages", "--no-sources", "--out-dir", str(WHEELS))
-    )
+_built: list[Path] = []  # by this run of nox; wheels of an earlier one may be of other code
+
+
+def build(session: nox.Session) -> list[Path]:
+    """Build every wheel and sdist as a release would, without workspace sources, once a run."""
+    if not _built:
+        shutil.rmtree(WHEELS, ignore_errors=True)
+        session.run(
+            *(UV, "build", "--quiet", "--all-packages", "--no-sources", "--out-dir", str(WHEELS))
+        )
+        _built.extend(path for path in WHEELS.iterdir() if path.suffix in {".whl", ".gz"})
+    return sorted(_built)
 
 
 @nox.session
 @reported
 def packages(session: nox.Session) -> None:
     """Build, check contents and metadata, install each wheel alone and import it."""
-    build(session)
-    built = sorted(str(path) for path in WHEELS.iterdir() if path.suffix in {".whl", ".gz"})
+    built = [str(path) for path in build(session)]
     wheels = [path for path in built if path.endswith(".whl")]
     for tool in (("twine", "check", "--strict", *built), ("check-wheel-contents", *wheels)):
         in_workspace(session, *tool, groups=("package",), python=sys.executable)
@@ -189,8 +194,7 @@ def pinned(package: Path) -> str:
 @reported
 def fixtures(session: nox.Session) -> None:
     """Each consumer project, installed from built wheels in a clean environment, tested there."""
-    if not WHEELS.is_dir():
-        build(session)
+    build(session)
     for project in FIXTURES:
         python = fresh_environment(session, f"fixture-{project.name}")
         session.run(

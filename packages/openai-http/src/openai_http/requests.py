@@ -10,16 +10,15 @@ from urllib.parse import quote
 from openai_types.errors import OpenAIError
 
 from openai_http.messages import Request
-from openai_http.sentinels import NOT_GIVEN, is_given
+from openai_http.sentinels import NOT_GIVEN, Omit, is_given
 from openai_http.settings import merge_headers
 
 if TYPE_CHECKING:
     from openai_http.operations import Operation
-    from openai_http.sentinels import Omit
     from openai_http.settings import Settings
     from openai_http.timeout import TimeoutTypes
 
-ExtraHeaders: TypeAlias = "Mapping[str, str | Omit]"
+ExtraHeaders: TypeAlias = Mapping[str, str | Omit]
 ExtraQuery: TypeAlias = Mapping[str, object]
 ExtraBody: TypeAlias = Mapping[str, object]
 
@@ -60,13 +59,21 @@ def build_request(
     operation.check(given)
     if options.extra_body:
         given.update(options.extra_body)
+        given = {name: value for name, value in given.items() if is_given(value)}
     headers = settings.headers
     if options.extra_headers:
         headers = merge_headers(headers, options.extra_headers)
     query = {**settings.default_query, **(options.extra_query or {})}
+    try:
+        url = _url(settings.base_url, operation.path, query)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise OpenAIError(
+            f"The query of {operation.name}() cannot be written as text: {error}. Correct"
+            " default_query or extra_query."
+        ) from error
     return Request(
         operation.method,
-        _url(settings.base_url, operation.path, query),
+        url,
         headers,
         _encoded(operation.name, given),
     )

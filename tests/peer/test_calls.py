@@ -13,6 +13,7 @@ import pytest
 from .conftest import Recorded, Recorder
 
 pytestmark = pytest.mark.peer
+openai = pytest.importorskip("openai", reason="the official package is not installed here")
 
 # Any: what the two packages take and give has different classes, and is compared as JSON.
 Client = Any

@@ -26,6 +26,9 @@ FIXTURES = sorted(path.parent for path in (ROOT / "fixtures").glob("*/pyproject.
 # The supported Pythons are the classifiers of pyproject.toml and written nowhere else.
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
 
+# `uv run` says where it is itself, which need not be on PATH.
+UV = os.environ.get("UV", "uv")
+
 nox.options.sessions = ["lint", "types", "tests", "lowest", "packages", "fixtures"]
 nox.options.default_venv_backend = "none"
 nox.options.error_on_external_run = False
@@ -39,8 +42,7 @@ SEARCH_PATH = os.pathsep.join(
 
 def interpreter(version: str) -> str:
     """The path of an installed Python of this version; `NotRun` if there is none."""
-    uv = shutil.which("uv") or "uv"
-    command = [uv, "python", "find", "--no-project", "--no-python-downloads", version]
+    command = [UV, "python", "find", "--no-project", "--no-python-downloads", version]
     found = subprocess.run(
         command,
         env={**os.environ, "PATH": SEARCH_PATH},
@@ -59,7 +61,7 @@ def in_workspace(session: nox.Session, *command: str, groups: tuple[str, ...], p
     environment = WORK / session.name.translate(str.maketrans("(", "-", ")"))
     chosen = [argument for group in groups for argument in ("--group", group)]
     session.run(
-        *("uv", "run", "--locked", "--all-packages", "--no-default-groups", *chosen),
+        *(UV, "run", "--locked", "--all-packages", "--no-default-groups", *chosen),
         *("--python", python, *command),
         env={"UV_PROJECT_ENVIRONMENT": str(environment), "VIRTUAL_ENV": ""},
     )
@@ -68,7 +70,7 @@ def in_workspace(session: nox.Session, *command: str, groups: tuple[str, ...], p
 def fresh_environment(session: nox.Session, name: str, python: str = sys.executable) -> Path:
     """Make an empty virtual environment and return its interpreter."""
     folder = WORK / name
-    session.run("uv", "venv", "--quiet", "--clear", "--no-project", "--python", python, str(folder))
+    session.run(UV, "venv", "--quiet", "--clear", "--no-project", "--python", python, str(folder))
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
@@ -125,7 +127,7 @@ def lowest(session: nox.Session) -> None:
     python = fresh_environment(session, "lowest", interpreter(PYTHONS[0]))
     editables = [argument for package in PACKAGES for argument in ("-e", str(package))]
     session.run(
-        *("uv", "pip", "install", "--quiet", "--python", str(python)),
+        *(UV, "pip", "install", "--quiet", "--python", str(python)),
         *("--resolution", "lowest-direct", *editables, "--group", "test", "--group", "codegen"),
     )
     with counted("lowest", WORK) as report:
@@ -135,20 +137,25 @@ def lowest(session: nox.Session) -> None:
         )
 
 
-def build(session: nox.Session) -> None:
-    """Build every wheel and sdist as a release would: without workspace sources."""
-    shutil.rmtree(WHEELS, ignore_errors=True)
-    session.run(
-        *("uv", "build", "--quiet", "--all-packages", "--no-sources", "--out-dir", str(WHEELS))
-    )
+_built: list[Path] = []  # by this run of nox; wheels of an earlier one may be of other code
+
+
+def build(session: nox.Session) -> list[Path]:
+    """Build every wheel and sdist as a release would, without workspace sources, once a run."""
+    if not _built:
+        shutil.rmtree(WHEELS, ignore_errors=True)
+        session.run(
+            *(UV, "build", "--quiet", "--all-packages", "--no-sources", "--out-dir", str(WHEELS))
+        )
+        _built.extend(path for path in WHEELS.iterdir() if path.suffix in {".whl", ".gz"})
+    return sorted(_built)
 
 
 @nox.session
 @reported
 def packages(session: nox.Session) -> None:
     """Build, check contents and metadata, install each wheel alone and import it."""
-    build(session)
-    built = sorted(str(path) for path in WHEELS.iterdir() if path.suffix in {".whl", ".gz"})
+    built = [str(path) for path in build(session)]
     wheels = [path for path in built if path.endswith(".whl")]
     for tool in (("twine", "check", "--strict", *built), ("check-wheel-contents", *wheels)):
         in_workspace(session, *tool, groups=("package",), python=sys.executable)
@@ -157,7 +164,7 @@ def packages(session: nox.Session) -> None:
         requirement = pinned(package)
         python = fresh_environment(session, f"alone-{package.name}")
         session.run(
-            *("uv", "pip", "install", "--quiet", "--no-sources", "--python", str(python)),
+            *(UV, "pip", "install", "--quiet", "--no-sources", "--python", str(python)),
             *("--find-links", str(WHEELS), requirement),
         )
         session.run(str(python), "tests/packaging/import_alone.py", package.name)
@@ -169,7 +176,7 @@ def refuse_foreign_siblings(session: nox.Session) -> None:
     python = fresh_environment(session, "foreign-siblings")
     wheel = next(path for path in WHEELS.glob("openai_http-*.whl"))
     session.run(
-        *("uv", "pip", "install", "--no-sources", "--python", str(python), str(wheel)),
+        *(UV, "pip", "install", "--no-sources", "--python", str(python), str(wheel)),
         success_codes=[1],
         silent=True,
     )
@@ -187,12 +194,11 @@ def pinned(package: Path) -> str:
 @reported
 def fixtures(session: nox.Session) -> None:
     """Each consumer project, installed from built wheels in a clean environment, tested there."""
-    if not WHEELS.is_dir():
-        build(session)
+    build(session)
     for project in FIXTURES:
         python = fresh_environment(session, f"fixture-{project.name}")
         session.run(
-            *("uv", "pip", "install", "--quiet", "--no-sources", "--python", str(python)),
+            *(UV, "pip", "install", "--quiet", "--no-sources", "--python", str(python)),
             *("--find-links", str(WHEELS), "-r", str(project / "pyproject.toml")),
             *("--group", f"{project / 'pyproject.toml'}:test"),
         )

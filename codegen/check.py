@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from codegen.description import Description, Object, Union
 from codegen.emit import qualified, references_of
@@ -33,7 +33,7 @@ def faults(description: Description) -> Iterator[str]:
     yield from (f"docs.yaml: {name} is nowhere" for name in description.docs if name not in types)
 
 
-def _has_tag(model: Object, tag: str, types: dict[str, object], namespace: str) -> bool:
+def _has_tag(model: Object, tag: str, types: Mapping[str, object], namespace: str) -> bool:
     if any(field.wire == tag and "Literal[" in field.type for field in model.fields):
         return True
     bases = (types.get(qualified(base, namespace)) for base in model.bases)

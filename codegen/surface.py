@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard, cast
 
 from codegen.description import Alias, Description, Field, Module, Object, Type, Union
 
@@ -29,6 +29,15 @@ SEEDS = (
 MIXINS = {"types.responses.response:Response": "OutputText"}
 # Fields that can tell the members of a union apart, in the order in which they are tried.
 TAGS = ("type", "role", "object", "mode")
+
+# What a type is inside, and how that is written in Python.
+FORMS = {
+    "optional": "{} | None",
+    "list": "list[{}]",
+    "iterable": "Iterable[{}]",
+    "sequence": "Sequence[{}]",
+    "dict": "dict[str, {}]",
+}
 
 Fact = dict[str, Any]  # Any: JSON of several shapes, read here and nowhere else
 
@@ -111,24 +120,23 @@ class Importer:
         return Field(wire, type_, fact["required"], name if wire != name else "")
 
     def _type(self, expression: Any, owner: Place, hint: str) -> str:
-        """The expression in Python's syntax; unions with tags inside it become types of their own."""
+        """The expression in Python's syntax; tagged unions in it become types of their own."""
         if isinstance(expression, str):
             return "None" if expression == "none" else expression
         if "ref" in expression:
             return self._name(expression["ref"], owner)
         if "literal" in expression:
             return f"Literal[{', '.join(repr(each) for each in expression['literal'])}]"
-        if "optional" in expression:
-            return f"{self._type(expression['optional'], owner, hint)} | None"
         if "union" in expression:
-            tags = self._tags(expression)
-            if tags:
-                return self._hoisted(expression, tags, owner, hint)
-            return " | ".join(self._type(each, owner, hint) for each in expression["union"])
-        for key, head in (("list", "list"), ("iterable", "Iterable"), ("sequence", "Sequence")):
-            if key in expression:
-                return f"{head}[{self._type(expression[key], owner, hint)}]"
-        return f"dict[str, {self._type(expression['dict'], owner, hint)}]"
+            return self._union(expression, owner, hint)
+        inside = next(key for key in FORMS if key in expression)
+        return FORMS[inside].format(self._type(expression[inside], owner, hint))
+
+    def _union(self, expression: Fact, owner: Place, hint: str) -> str:
+        tags = self._tags(expression)
+        if tags:
+            return self._hoisted(expression, tags, owner, hint)
+        return " | ".join(self._type(each, owner, hint) for each in expression["union"])
 
     def _hoisted(self, expression: Fact, tags: tuple[str, ...], owner: Place, hint: str) -> str:
         members = tuple(self._name(member, owner) for member in self._members(expression))
@@ -139,11 +147,10 @@ class Importer:
     def _members(self, expression: Fact) -> Iterator[str]:
         """The classes of a union, those of unions inside it included."""
         for each in expression["union"]:
-            fact = (
-                self._facts.get(each["ref"], {}) if isinstance(each, dict) and "ref" in each else {}
-            )
-            if isinstance(fact.get("alias"), dict) and "union" in fact["alias"]:
-                yield from self._members(fact["alias"])
+            fact = self._facts.get(each["ref"], {}) if _is_fact(each) and "ref" in each else {}
+            alias = fact.get("alias")
+            if _is_fact(alias) and "union" in alias:
+                yield from self._members(alias)
             elif fact.get("kind") == "model":
                 yield each["ref"]
             else:
@@ -151,12 +158,12 @@ class Importer:
 
     def _tags(self, expression: Any) -> tuple[str, ...]:
         """The fields that tell the models of a union apart; nothing if it is no such union."""
-        if not (isinstance(expression, dict) and "union" in expression):
+        if not (_is_fact(expression) and "union" in expression):
             return ()
         members = list(self._members(expression))
         if "" in members:
             return ()
-        preferred = (expression.get("discriminator"), *TAGS)
+        preferred: tuple[str | None, ...] = (expression.get("discriminator"), *TAGS)
         candidates = dict.fromkeys(
             tag
             for tag in preferred
@@ -180,7 +187,7 @@ class Importer:
         found = fact.get("fields", {}).get(tag, {}).get("type", {})
         for base in fact.get("bases", ()):
             found = found or self._tag_type(base["ref"], tag)
-        return found if isinstance(found, dict) else {}
+        return found if _is_fact(found) else {}
 
     def _role(self, identifier: str) -> str:
         """Params are what callers write: dicts, and aliases of them."""
@@ -216,13 +223,17 @@ def import_surface(path: Path) -> Description:
 
 
 def _references(part: Any) -> Iterable[str]:  # Any: JSON
-    if isinstance(part, dict):
+    if _is_fact(part):
         if isinstance(part.get("ref"), str):
             yield part["ref"]
         part = list(part.values())
     if isinstance(part, list | tuple):
-        for each in part:
+        for each in cast("Iterable[Any]", part):
             yield from _references(each)
+
+
+def _is_fact(part: object) -> TypeGuard[Fact]:
+    return isinstance(part, dict)
 
 
 def _camel(name: str) -> str:

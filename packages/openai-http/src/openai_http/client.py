@@ -9,6 +9,7 @@ from __future__ import annotations
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 
+from openai_types.configuration import without_credentials
 from openai_types.errors import OpenAIError
 
 from openai_http.sentinels import NOT_GIVEN, is_given
@@ -238,7 +239,7 @@ class Client(Generic[HttpClientT, TransportT]):
             raise OpenAIError("This client is closed. Make a new one, or close it later.")
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.base_url!r})"
+        return f"{type(self).__name__}(base_url={without_credentials(self.base_url)!r})"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(
@@ -326,8 +327,9 @@ class OpenAI(Client["HttpClient", "Transport"]):
         from openai_http.flows import open_stream
 
         transport = self._transport()
+        reader = operation.reader(strict=self._settings.strict)
         exchange = run(open_stream(self._settings, operation, params, options), transport)
-        return Stream(cast("Exchange", exchange), operation.reader(strict=self._settings.strict))
+        return Stream(cast("Exchange", exchange), reader)
 
     def _transport(self) -> Transport:
         self._check_open()
@@ -436,9 +438,10 @@ class AsyncOpenAI(Client["AsyncHttpClient", "AsyncTransport"]):
         from openai_http.flows import open_stream
 
         transport = self._transport()
+        reader = operation.reader(strict=self._settings.strict)
         flow = open_stream(self._settings, operation, params, options)
         exchange = cast("AsyncExchange", await run_async(flow, transport))
-        return AsyncStream(exchange, operation.reader(strict=self._settings.strict))
+        return AsyncStream(exchange, reader)
 
     def _transport(self) -> AsyncTransport:
         self._check_open()
@@ -469,9 +472,11 @@ class AsyncOpenAI(Client["AsyncHttpClient", "AsyncTransport"]):
 
 def _check_http_client(http_client: object, *, asynchronous: bool) -> None:
     sends = getattr(http_client, "send", None)
-    if not (callable(sends) and hasattr(http_client, "build_request")):
+    is_class = isinstance(http_client, type)
+    if is_class or not (callable(sends) and hasattr(http_client, "build_request")):
+        what = "a class" if is_class else f"of type {type(http_client).__name__}"
         raise OpenAIError(
-            f"http_client is of type {type(http_client).__name__}. Pass an httpx.Client to OpenAI"
+            f"http_client is {what}. Pass an httpx.Client to OpenAI"
             " and an httpx.AsyncClient to AsyncOpenAI."
         )
     if iscoroutinefunction(sends) != asynchronous:

@@ -75,6 +75,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
+_CUT = "The server or something on the way cut it: try again."
 _KNOWN: tuple[tuple[type[BaseException], str, str], ...] = (
     (
         ConnectionRefusedError,
@@ -99,7 +100,7 @@ _KNOWN: tuple[tuple[type[BaseException], str, str], ...] = (
     (
         ConnectionResetError,
         "the connection was reset",
-        "The server or something on the way cut it: try again.",
+        _CUT,
     ),
 )
 _NAMED = (
@@ -110,5 +111,7 @@ _NAMED = (
         "Try again; if it stays so, check base_url and what is between you and the server.",
     ),
     ("Connect", "no connection", "Check the host in base_url, the network and the proxy."),
+    ("ReadError", "the connection broke off", _CUT),
+    ("WriteError", "the connection broke off", _CUT),
     ("Decoding", "the answer cannot be decompressed", "Check what is between you and the server."),
 )

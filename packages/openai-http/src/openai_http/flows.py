@@ -15,7 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 from urllib.parse import urljoin, urlsplit
 
-from openai_types.configuration import is_secret
+from openai_types.configuration import blot_out, is_secret
 from openai_types.errors import DecodeError
 from openai_types.model import set_request_id
 
@@ -42,10 +42,10 @@ E = TypeVar("E")
 R = TypeVar("R")
 
 MAX_REDIRECTS = 20
-SHOWN = 200  # bytes of an unexpected body that a message shows
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _SAME_METHOD = frozenset({307, 308})
+_PORTS = {"http": 80, "https": 443}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,9 @@ def call_for_body(
     options: CallOptions,
 ) -> Flow[Response]:
     """Call an operation; gives the response with its body. Raises what `call` raises."""
-    exchange = yield from open_stream(settings, operation, params, options)
-    yield Read(exchange)
+    request = build_request(settings, operation, params, options)
+    timeout = _timeout(settings, options)
+    exchange = yield from _send(request, timeout, settings.max_retries, whole=True)
     return exchange.response
 
 
@@ -143,20 +144,29 @@ def open_stream(
         APIConnectionError: the last attempt had no answer.
     """
     request = build_request(settings, operation, params, options)
-    timeout = Timeout(options.timeout) if is_given(options.timeout) else settings.timeout
-    return (yield from _send(request, timeout, settings.max_retries))
+    timeout = _timeout(settings, options)
+    return (yield from _send(request, timeout, settings.max_retries, whole=False))
+
+
+def _timeout(settings: Settings, options: CallOptions) -> Timeout | None:
+    return Timeout(options.timeout) if is_given(options.timeout) else settings.timeout
 
 
 def _send(
-    request: Request, timeout: Timeout | None, max_retries: int
+    request: Request, timeout: Timeout | None, max_retries: int, *, whole: bool
 ) -> Flow[Exchange | AsyncExchange]:
-    """Send a request until it succeeds or is not worth another attempt."""
+    """Send a request until it succeeds or is not worth another attempt.
+
+    `whole` says that the body is a part of the success: one that breaks off is sent for again.
+    """
     for attempt in count():
         try:
             exchange: Exchange | AsyncExchange = yield from _follow_redirects(request, timeout)
-            if exchange.response.is_success:
+            success = exchange.response.is_success
+            if whole or not success:
+                yield Read(exchange)
+            if success:
                 return exchange
-            yield Read(exchange)
         except APIConnectionError:
             if attempt >= max_retries:
                 raise
@@ -170,7 +180,10 @@ def _decoded(response: Response, decode: Decoder[R]) -> R:
     try:
         result = decode(response.content)
     except DecodeError as error:
-        raise _unexpected(response, error) from error
+        received = response.content
+        failure = _unexpected(response, error)
+        # The cause shows what was received, which may hold a secret.
+        raise failure from (error if response.content is received else None)
     set_request_id(result, response.request_id)
     return result
 
@@ -201,7 +214,9 @@ def _redirected(request: Request, response: Response) -> Request | None:
     location = response.headers.get("location")
     if response.status_code not in _REDIRECTS or not location:
         return None
-    url = urljoin(request.url, location)
+    url = _target(request.url, location)
+    if url is None:
+        return None
     keeps_method = response.status_code in _SAME_METHOD
     headers = dict(request.headers)
     if not _same_server(request.url, url):
@@ -214,24 +229,39 @@ def _redirected(request: Request, response: Response) -> Request | None:
     return replace(request, method="GET", url=url, headers=headers, content=b"", form=None)
 
 
+def _target(base: str, location: str) -> str | None:
+    """The URL that a redirect leads to; None if no request can be sent there."""
+    try:
+        url = urljoin(base, location)
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port  # a malformed port is noticed when it is read
+    except ValueError:
+        return None
+    return url if host and parts.scheme in _PORTS and url.isprintable() else None
+
+
 def _same_server(old_url: str, new_url: str) -> bool:
     """Whether two URLs have one origin, or the new one is the encrypted form of the old one."""
-    old, new = urlsplit(old_url), urlsplit(new_url)
-    same_origin = (old.scheme, old.netloc) == (new.scheme, new.netloc)
-    return same_origin or (old.scheme, new.scheme, old.hostname) == ("http", "https", new.hostname)
+    old, new = _origin(old_url), _origin(new_url)
+    encrypted = ("https", old[1], _PORTS["https"] if old[2] == _PORTS["http"] else old[2])
+    return new in {old, encrypted}
+
+
+def _origin(url: str) -> tuple[str, str | None, int]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]
 
 
 def _unexpected(response: Response, error: DecodeError) -> APIResponseValidationError:
-    body = response.content
+    # A server may repeat the key that it was sent.
+    text = response.blot_out_secrets()
+    request = response.wire_request
     kind = response.headers.get("content-type", "no content type")
-    shown = body[:SHOWN].decode(errors="replace") + ("…" if len(body) > SHOWN else "")
-    if not body:
-        shown = "nothing"
     return APIResponseValidationError(
         response,
-        response.text,
-        message=f"{response.wire_request.endpoint} was answered with {response.status_code} and"
-        f" {kind}, but not with what the API describes: {error.__cause__}. Received: {shown!r}."
-        " Check that base_url is that of the API (it normally ends in /v1) and what a proxy on"
-        " the way answers; the whole body is in .body.",
+        text,
+        message=f"{request.endpoint} was answered with {response.status_code} and {kind}, but not"
+        f" with what the API describes. {blot_out(str(error), request.headers)}. Check that"
+        " base_url is that of the API (it normally ends in /v1) and what a proxy on the way"
+        " answers; the whole body is in .body.",
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from openai_types.configuration import hidden, without_credentials
+from openai_types.configuration import blot_out, hidden, without_credentials
 from openai_types.errors import DecodeError, OpenAIError
 
 if TYPE_CHECKING:
@@ -154,6 +154,14 @@ class Response:
     def text(self) -> str:
         """The body as text; what is not UTF-8 is replaced."""
         return self.content.decode(errors="replace")
+
+    def blot_out_secrets(self) -> str:
+        """Remove the secrets of the request from the body, if they are in it; gives its text."""
+        text = self.text
+        clean = blot_out(text, self._wire_request.headers)
+        if clean != text:
+            self._content = clean.encode()
+        return clean
 
     def json(self) -> object:
         """The body as JSON.

@@ -9,17 +9,16 @@ from urllib.parse import quote
 
 from openai_http.errors import InvalidArgumentError
 from openai_http.messages import Request
-from openai_http.sentinels import NOT_GIVEN, is_given
+from openai_http.sentinels import NOT_GIVEN, Omit, is_given
 from openai_http.settings import merge_headers
 from openai_http.uploads import Form, parts_of
 
 if TYPE_CHECKING:
     from openai_http.operations import Operation
-    from openai_http.sentinels import Omit
     from openai_http.settings import Settings
     from openai_http.timeout import TimeoutTypes
 
-ExtraHeaders: TypeAlias = "Mapping[str, str | Omit]"
+ExtraHeaders: TypeAlias = Mapping[str, str | Omit]
 ExtraQuery: TypeAlias = Mapping[str, object]
 ExtraBody: TypeAlias = Mapping[str, object]
 
@@ -61,16 +60,14 @@ def build_request(
     operation.check(given)
     query = {name: given.pop(name) for name in [*given] if name in operation.query}
     url = _url(
-        settings.base_url,
-        _path(operation, given),
-        {**settings.default_query, **query, **(options.extra_query or {})},
+        settings, operation, _path(operation, given), {**query, **(options.extra_query or {})}
     )
     headers = _headers(settings, operation, given, options)
     form = _form(operation, given, options)
     if form is not None:
         headers.pop("content-type", None)  # the transport adds one that names the boundary
         return Request(operation.method, url, headers, form=form)
-    body = {**given, **(options.extra_body or {})}
+    body = _merged(given, options.extra_body)
     if not body and not operation.body:
         headers.pop("content-type", None)
         return Request(operation.method, url, headers)
@@ -104,7 +101,7 @@ def _form(
     operation: Operation[T, E], given: Mapping[str, object], options: CallOptions
 ) -> Form | None:
     """The multipart form of an operation that takes files and was given some; else None."""
-    fields = {**given, **(options.extra_body or {})}
+    fields = _merged(given, options.extra_body)
     files = {
         name: fields.pop(name)
         for name, value in [*fields.items()]
@@ -150,9 +147,24 @@ _ENCODER = json.JSONEncoder(
 )
 
 
-def _url(base_url: str, path: str, query: Mapping[str, object]) -> str:
-    base, mark, base_query = base_url.partition("?")
-    encoded = "&".join(f"{quote(name)}={quote(value)}" for name, value in _pairs(query))
+def _merged(given: Mapping[str, object], more: ExtraBody | None) -> dict[str, object]:
+    """The parameters of the body; `omit` in `extra_body` takes one out."""
+    both = {**given, **(more or {})}
+    return {name: value for name, value in both.items() if is_given(value)} if more else both
+
+
+def _url(
+    settings: Settings, operation: Operation[T, E], path: str, query: Mapping[str, object]
+) -> str:
+    base, mark, base_query = settings.base_url.partition("?")
+    try:
+        pairs = _pairs({**settings.default_query, **query})
+        encoded = "&".join(f"{quote(name)}={quote(value)}" for name, value in pairs)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgumentError(
+            f"The query of {operation.name}() cannot be written as text: {error}. Correct its"
+            " parameters, default_query or extra_query."
+        ) from error
     joined = "&".join(part for part in (base_query, encoded) if part)
     url = base + path.lstrip("/")
     return f"{url}?{joined}" if joined or mark else url

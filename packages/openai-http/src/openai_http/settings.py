@@ -21,14 +21,13 @@ from openai_types.configuration import (
 )
 from openai_types.errors import OpenAIError
 
-from openai_http.sentinels import is_given
+from openai_http.sentinels import NotGiven, Omit, is_given
 from openai_http.timeout import DEFAULT_TIMEOUT, Timeout
 from openai_http.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openai_http.sentinels import Omit
     from openai_http.timeout import TimeoutTypes
 
 DEFAULT_MAX_RETRIES = 2
@@ -144,11 +143,11 @@ def merge_headers(headers: Mapping[str, str], more: Mapping[str, str | Omit]) ->
     """
     merged = dict(headers)
     for name, value in lower_case(more).items():
-        if isinstance(value, str):
+        if isinstance(value, NotGiven | Omit):
+            merged.pop(name, None)
+        else:
             check_header(name, value)
             merged[name] = value
-        else:
-            merged.pop(name, None)
     return merged
 
 

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from openai_types.configuration import blot_out, without_credentials
+from openai_types.configuration import without_credentials
 from openai_types.error_body import read_error
 
 from openai_http.errors import APIStatusError, status_error_class
@@ -38,14 +38,11 @@ _SERVER_FAILURES = 500
 
 def status_error(response: Response) -> APIStatusError:
     """The exception for an answer whose body has been read."""
-    headers = response.wire_request.headers
     # A server may repeat the key that it refuses.
-    text = blot_out(response.text, headers)
-    if text != response.text:
-        response.content = text.encode()
-    error = read_error(response.content)
+    error = read_error(response.blot_out_secrets())
     status = response.status_code
-    if location := response.headers.get("location"):
+    location = response.headers.get("location")
+    if location and HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return _misdirected(response, location)
     said = error.message or "it gave no reason."
     message = (
@@ -59,11 +56,14 @@ def status_error(response: Response) -> APIStatusError:
 
 def _misdirected(response: Response, location: str) -> APIStatusError:
     request = response.wire_request
-    target = without_credentials(urljoin(request.url, location))
+    try:
+        target = without_credentials(urljoin(request.url, location))
+    except ValueError:
+        target = "a malformed URL"
     message = (
-        f"{request.endpoint} is redirected to {target}, and not followed: either it leads to"
-        " another server, which nobody said may have the request, or in a circle. Set base_url to"
-        " the right place."
+        f"{request.endpoint} is redirected to {target}, and not followed: it leads to another"
+        " server, which nobody said may have the request, or nowhere, or in a circle. Set base_url"
+        " to the right place."
     )
     return status_error_class(response.status_code)(message, response=response, body=response.text)
 

@@ -37,6 +37,7 @@ class _Unset:
 
 
 _UNSET = _Unset()
+_LONGEST = 2_000_000  # seconds, three weeks: sockets of some systems take no more
 
 
 @dataclass(frozen=True, init=False, slots=True)
@@ -68,8 +69,9 @@ class Timeout:
             everything = timeout if _is_seconds(timeout) else getattr(timeout, name, _UNSET)
             chosen = everything if isinstance(value, _Unset) else value
             if not _is_seconds(chosen):
+                what = f"timeout is {timeout!r}" if chosen is everything else f"{name} is {value!r}"
                 raise OpenAIError(
-                    f"timeout is {timeout!r}. Pass seconds that are not negative, None for no"
+                    f"{what}. Pass seconds, not negative and at most {_LONGEST}, None for no"
                     " limit, or a Timeout(...)."
                 )
             object.__setattr__(self, name, chosen)
@@ -78,7 +80,9 @@ class Timeout:
 def _is_seconds(value: object) -> bool:
     if value is None:
         return True
-    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return 0 <= value <= _LONGEST
 
 
 TimeoutTypes: TypeAlias = float | TimeoutLike | None

@@ -1,6 +1,7 @@
-"""Errors that a server reports inside a stream it began with status 200, in all their shapes.
+"""Errors that a server reports inside a stream it began with status 200.
 
-Knows what the API and the servers that speak it put into an error's body; not where it came from.
+Decides which events are errors. What shapes an error has, and what it says, is known to
+`openai_types.error_body`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, cast
 
+from openai_types.error_body import read_error
 from openai_types.errors import APIError
 
 if TYPE_CHECKING:
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 FLAT_KEYS = frozenset(
     {"object", "message", "type", "param", "code", "detail", "status", "statusCode", "request_id"}
 )
-NESTING = 4  # levels of error in error that servers are known to use, and one more
 SHOWN = 500  # characters of an error without a message that the exception's message shows
 
 
@@ -34,27 +35,25 @@ def find_error(event: ServerSentEvent) -> APIError | None:
     if not (named or b'"error"' in data or b'"message"' in data or b'"detail"' in data):
         return None
     text = event.data
-    body = _first(_parsed(text))
-    if isinstance(body, Mapping):
-        fields = cast("Mapping[str, object]", body)
-        if fields.get("error"):
-            return _as_error(fields["error"], text)
-        if "sequence_number" not in fields and (named or _is_flat_error(fields)):
-            return _as_error(fields, text)
-    elif named:
-        return _as_error(body, text)
-    return None
+    if not _is_error(_parsed(text), named=named):
+        return None
+    error = read_error(text)
+    message = error.message or (
+        f"The server reported an error in the stream without saying which: {text[:SHOWN]!r}."
+        " Look for it in the server's log; what arrived before is in .events."
+    )
+    return APIError(message, body=error.body)
 
 
-def _as_error(body: object, text: str) -> APIError:
-    """The exception; its `body` is the error object, from which it takes code, type and param."""
-    message = _message(body, NESTING)
-    if message is None:
-        message = (
-            f"The server reported an error in the stream without saying which: {text[:SHOWN]!r}."
-            " Look for it in the server's log; what arrived before is in .events."
-        )
-    return APIError(message, body=_first(body))
+def _is_error(body: object, *, named: bool) -> bool:
+    if isinstance(body, list) and body:  # some servers send a list with the error in it
+        body = cast("list[object]", body)[0]
+    if not isinstance(body, Mapping):
+        return named
+    fields = cast("Mapping[str, object]", body)
+    if fields.get("error"):
+        return True
+    return "sequence_number" not in fields and (named or _is_flat_error(fields))
 
 
 def _is_flat_error(fields: Mapping[str, object]) -> bool:
@@ -70,26 +69,3 @@ def _parsed(text: str) -> object:
         return json.loads(text)
     except (ValueError, RecursionError):
         return text
-
-
-def _first(body: object) -> object:
-    """Some servers send a list with the error in it."""
-    if isinstance(body, list) and body:
-        return cast("list[object]", body)[0]
-    return cast("object", body)
-
-
-def _message(body: object, levels: int) -> str | None:
-    """The text for people, which some servers wrap: in lists, in objects, in JSON inside text."""
-    body = _first(body)
-    if isinstance(body, str):
-        inner = _parsed(body) if levels and body.lstrip().startswith(("{", "[")) else None
-        return _message(inner, levels - 1) or body.strip() or None
-    if not isinstance(body, Mapping) or not levels:
-        return None
-    fields = cast("Mapping[str, object]", body)
-    for key in ("message", "error", "detail", "msg"):
-        text = _message(fields.get(key), levels - 1)
-        if text is not None:
-            return text
-    return None

@@ -26,7 +26,8 @@ REMOVED = "[removed]"
 
 _KEY = re.compile(r"[\x21-\x7e]+")
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\U0010ffff]*")
+# Blanks at its ends would be lost on the way; half a surrogate pair cannot be sent.
+_HEADER_VALUE = re.compile(r"(?!\s)[\t\x20-\x7e\x80-\ud7ff\ue000-\U0010ffff]*(?<!\s)")
 # By what a name says, so that the headers of gateways and proxies are hidden too.
 _SECRET_NAME = re.compile(r"(?i)authorization|cookie|password|secret|token|(?<!idempotency-)key")
 _SHORTEST_SECRET = 6  # characters; shorter ones would be found inside ordinary words
@@ -79,7 +80,7 @@ def find_base_url(given: str | None, *, schemes: Collection[str]) -> SplitResult
         host, _ = parts.hostname, parts.port  # a malformed port is noticed when it is read
     except ValueError as error:
         raise OpenAIError(f"The base URL in {source} is malformed: {error}. Correct it.") from error
-    if parts.scheme not in schemes or not host or any(map(str.isspace, url)):
+    if parts.scheme not in schemes or not host or " " in url or not url.isprintable():
         raise OpenAIError(
             f"The base URL in {source} must be a URL with a host that begins with"
             f" {' or '.join(f'{scheme}://' for scheme in schemes)}, for example"
@@ -93,16 +94,20 @@ def find_base_url(given: str | None, *, schemes: Collection[str]) -> SplitResult
     return parts
 
 
-def check_header(name: str, value: str) -> None:
+def check_header(name: str, value: object) -> None:
     """Refuse a header that would not arrive as it is.
 
     Raises:
-        OpenAIError: its name or value has a character that a header cannot have.
+        OpenAIError: its value is no text, or it has a character that a header cannot have.
     """
+    if not isinstance(value, str):
+        raise OpenAIError(
+            f"The header {name!r} is of type {type(value).__name__}. Pass its value as text."
+        )
     if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
         raise OpenAIError(
             f"The header {name!r} cannot be sent: its name or value has a line break or another"
-            " control character. Remove it."
+            " control character, or a blank at an end. Remove it."
         )
 
 
@@ -119,9 +124,10 @@ def hidden(headers: Mapping[str, str]) -> dict[str, str]:
 def blot_out(text: str, headers: Mapping[str, str]) -> str:
     """Remove the secrets of a request's headers from a text, such as an answer with them in it."""
     for name, value in headers.items():
-        secret = value.rpartition(" ")[2]  # after "Bearer" or another scheme
-        if len(secret) >= _SHORTEST_SECRET and is_secret(name):
-            text = text.replace(secret, REMOVED)
+        if is_secret(name):
+            for secret in (value, value.rpartition(" ")[2]):  # after "Bearer" or another scheme
+                if len(secret) >= _SHORTEST_SECRET:
+                    text = text.replace(secret, REMOVED)
     return text
 
 

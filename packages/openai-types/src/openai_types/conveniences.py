@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import cast
 
 
@@ -12,12 +11,11 @@ class OutputText:
     @property
     def output_text(self) -> str:
         """All text of the output's messages, joined; empty if there is none."""
-        items = cast("Iterable[object]", getattr(self, "output", None) or ())
         contents = (
             content
-            for item in items
+            for item in _items(self, "output")
             if getattr(item, "type", None) == "message"
-            for content in cast("Iterable[object]", getattr(item, "content", None) or ())
+            for content in _items(item, "content")
         )
         texts = (
             getattr(content, "text", None)
@@ -25,3 +23,9 @@ class OutputText:
             if getattr(content, "type", None) == "output_text"
         )
         return "".join(text for text in texts if isinstance(text, str))
+
+
+def _items(model: object, name: str) -> list[object]:
+    """The items of a field that should be a list, and holds what a server sent."""
+    value: object = getattr(model, name, None)
+    return cast("list[object]", value) if isinstance(value, list) else []

@@ -1,27 +1,42 @@
 """From bytes to typed values, in one step and without a copy in between.
 
-Knows how validators are built and kept, and turns their complaints into `DecodeError`.
+Knows how validators are built and kept, where pydantic-core reads other JSON than the standard has,
+and how its complaints become a `DecodeError`.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+import json
+import re
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 
 from openai_types.errors import DecodeError
 
 if TYPE_CHECKING:
-    from pydantic_core import SchemaValidator
+    from collections.abc import Callable
+
+    from pydantic_core import SchemaValidator, ValidationError
 
 T = TypeVar("T")
 
 SHOWN = 200  # bytes of the data that a message shows
+BOM = b"\xef\xbb\xbf"
+
+# NaN and Infinity where a value may stand; most texts that mention them are sorted out here.
+_CONSTANT = re.compile(rb"[:,\[\s]-?(?:NaN|Infinity)")
+# Every escape of a JSON text. The group is half of a surrogate pair: whole pairs match before it.
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
 
 
 class Decoder(Generic[T]):
     """Decodes JSON into one type: `Decoder[Response](Response)(body)`.
 
-    The validator is built at the first call and shared by all decoders of the type.
+    The validator is built at the first call, shared by all decoders of the type and kept for good.
+    A byte order mark is skipped. Half a surrogate pair in an escape, as comes from text that was
+    cut for streaming, becomes U+FFFD, unless decoding is strict.
 
     Args:
         type_: the type, or a union of models.
@@ -33,7 +48,7 @@ class Decoder(Generic[T]):
     def __init__(self, type_: object, *, strict: bool = False) -> None:
         self._type = type_
         self._strict = strict
-        self._validate: Any = self._first_call  # Any: pydantic-core returns what it was built for
+        self._validate: Callable[[bytes | str], T] | None = None
 
     def __call__(self, data: bytes | str) -> T:
         """Decode one JSON document.
@@ -42,55 +57,115 @@ class Decoder(Generic[T]):
             DecodeError: it is not JSON, or not of the type's outer shape (with `strict`, of the
                 whole type); the bytes are on the error.
         """
+        validate = self._validate or self._built()
         try:
-            return self._validate(data)
+            value = validate(data)
         except ValueError as error:
-            raise _decode_error(error, data, self._type) from error
+            raw = _as_bytes(data)
+            mended = _mended(raw, strict=self._strict)
+            if mended != raw:
+                return self._retry(mended, raw)
+            raise _decode_error(error, raw, self._type) from error
+        if _has_constant(data):
+            reason = "NaN and Infinity are not JSON"
+            raise _refusal(reason, _as_bytes(data), self._type)
+        return value
 
-    def _first_call(self, data: bytes | str) -> T:
-        self._validate = _validator(_Key(self._type, self._strict)).validate_json
-        return self._validate(data)
+    def _retry(self, mended: bytes, raw: bytes) -> T:
+        try:
+            return self(mended)
+        except DecodeError as error:
+            error.data = raw
+            raise
+
+    def _built(self) -> Callable[[bytes | str], T]:
+        validator = _validator(self._type, self._strict)
+        self._validate = cast("Callable[[bytes | str], T]", validator.validate_json)
+        return self._validate
 
 
-class _Key:
-    """A type as a key of the cache, by identity: annotated unions need not be hashable."""
-
-    __slots__ = ("strict", "type")
-
-    def __init__(self, type_: object, strict: bool) -> None:
-        self.type = type_
-        self.strict = strict
-
-    def __hash__(self) -> int:
-        return hash((id(self.type), self.strict))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and (self.type is other.type, self.strict == other.strict) == (True, True)
+# By the identity of the type, since annotated unions need not be hashable. Each entry keeps its
+# type alive, so that no later type can have the same identity.
+_validators: dict[tuple[int, bool], tuple[object, SchemaValidator]] = {}
+_building = Lock()
 
 
-@cache
-def _validator(key: _Key) -> SchemaValidator:
-    from pydantic import TypeAdapter
+def _validator(type_: object, strict: bool) -> SchemaValidator:
+    key = (id(type_), strict)
+    with _building:  # building takes milliseconds: threads wait for it rather than repeat it
+        entry = _validators.get(key)
+        if entry is None:
+            entry = _validators[key] = (type_, _build(type_, strict))
+    return entry[1]
+
+
+def _build(type_: object, strict: bool) -> SchemaValidator:
+    import pydantic
     from pydantic_core import SchemaValidator
 
-    from openai_types.leniency import strict
+    from openai_types import leniency
 
-    adapter: TypeAdapter[object] = TypeAdapter(key.type)
-    adapter.rebuild(force=True)  # models put their schema off until it is needed
-    if key.strict:
-        return SchemaValidator(strict(adapter.core_schema))
-    return cast("SchemaValidator", adapter.validator)
+    if isinstance(type_, type) and issubclass(type_, pydantic.BaseModel):
+        type_.model_rebuild()  # on the class, where dumps find it: they need not build it again
+        schema, validator = type_.__pydantic_core_schema__, type_.__pydantic_validator__
+    else:
+        form = cast("Any", type_)  # Any: what pydantic wants has no annotation yet
+        adapter: pydantic.TypeAdapter[object] = pydantic.TypeAdapter(form)
+        schema, validator = adapter.core_schema, adapter.validator
+    return (
+        SchemaValidator(leniency.strict(schema)) if strict else cast("SchemaValidator", validator)
+    )
 
 
-def _decode_error(error: ValueError, data: bytes | str, type_: object) -> DecodeError:
-    raw = data.encode(errors="surrogatepass") if isinstance(data, str) else bytes(data)
-    name = getattr(type_, "__name__", None) or "the expected union"
-    details = getattr(error, "errors", None)
-    reason = str(error)
-    if details is not None:
-        first = details(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        reason = f"{where}: {first['msg']}" if where else first["msg"]
+def _as_bytes(data: bytes | str) -> bytes:
+    return data.encode(errors="surrogatepass") if isinstance(data, str) else bytes(data)
+
+
+def _mended(raw: bytes, *, strict: bool) -> bytes:
+    """What pydantic-core does not read but other parsers do, so that it does."""
+    raw = raw.removeprefix(BOM)
+    return raw if strict else _ESCAPE.sub(_whole, raw)
+
+
+def _whole(escape: re.Match[bytes]) -> bytes:
+    return rb"\ufffd" if escape[1] else escape[0]
+
+
+def _has_constant(data: bytes | str) -> bool:
+    """Whether NaN or Infinity is a value in it, which pydantic-core takes for numbers."""
+    if isinstance(data, str):
+        if "NaN" not in data and "Infinity" not in data:
+            return False
+    elif b"NaN" not in data and b"Infinity" not in data:
+        return False
+    if not _CONSTANT.search(_as_bytes(data)):
+        return False
+    try:
+        json.loads(data, parse_constant=_refuse_constant)
+    except ValueError:
+        return True
+    return False
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _decode_error(error: ValueError, raw: bytes, type_: object) -> DecodeError:
+    found = cast("ValidationError", error)  # a ValueError: so pydantic need not be imported here
+    first = found.errors(include_url=False, include_context=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"] if not _is_label(part))
+    reason = f"{where}: {first['msg']}" if where else first["msg"]
+    return _refusal(reason, raw, type_)
+
+
+def _is_label(part: object) -> bool:
+    """Whether a step of a path is no key, but pydantic's description of a union's member."""
+    return isinstance(part, str) and part.endswith("]") and "[" in part
+
+
+def _refusal(reason: str, raw: bytes, type_: object) -> DecodeError:
+    name = type_.__name__ if isinstance(type_, type) else "the expected union"
     shown = raw[:SHOWN].decode(errors="replace") + ("…" if len(raw) > SHOWN else "")
     message = f"Expected JSON of {name}, but {reason}. Received {len(raw)} bytes: {shown!r}"
     return DecodeError(message, data=raw)

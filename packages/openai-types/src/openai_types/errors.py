@@ -11,7 +11,7 @@ The other packages add their own below these. All can be pickled, and keep what 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from openai_types.wire import RequestLike
@@ -81,5 +81,5 @@ def _field(body: object, name: str) -> str | None:
     """A field of an error object as text: third-party servers send numeric codes."""
     if not isinstance(body, Mapping):
         return None
-    value: object = body.get(name)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    value = cast("Mapping[str, object]", body).get(name)
     return None if value is None else str(value)

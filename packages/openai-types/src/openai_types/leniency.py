@@ -4,7 +4,7 @@ Decides how a field takes more, less or other than the description says. It work
 schemas only and runs once, when a validator is built: decoding costs nothing more for it.
 
 - A field that is missing becomes None and stays out of `model_fields_set`.
-- A value that does not fit is kept as it came.
+- A value that does not fit is kept as it came; nothing is converted on the way to fitting.
 - An object whose tag no member of a union has becomes the union's `Unknown…` model.
 """
 
@@ -74,38 +74,87 @@ def _literals(annotation: object) -> tuple[object, ...]:
 
 
 def lenient_model(schema: CoreSchema) -> CoreSchema:
-    """Make each field of a model's schema tolerant, in place."""
+    """Make each field of a model's schema tolerant, in place and once.
+
+    A class that has built its schema gives the same one again when another model refers to it.
+    """
     node = cast("Node", schema)
     while node["type"] != "model-fields":
         node = node["schema"]
-    for field in node["fields"].values():
-        field["schema"] = _optional(field["schema"])
+    metadata = node.setdefault("metadata", {})
+    if MARK not in metadata:
+        metadata[MARK] = False  # there is nothing around the fields for `strict` to take away
+        for field in node["fields"].values():
+            field["schema"] = _optional(field["schema"])
     return schema
 
 
 def _optional(schema: Node) -> CoreSchema:
     """A field that may be missing, and may hold anything."""
-    had_default = schema["type"] == "default"
-    inner = tolerant(schema["schema"] if had_default else schema)
-    metadata = None if had_default else {MARK: True}
-    return core_schema.with_default_schema(inner, default=None, metadata=metadata)
+    if schema["type"] == "default":
+        schema["schema"] = tolerant(schema["schema"])
+        return cast("CoreSchema", schema)
+    return core_schema.with_default_schema(tolerant(schema), default=None, metadata={MARK: True})
 
 
 def tolerant(schema: Node) -> CoreSchema:
     """Take what fits the schema as before, and anything else as it is."""
-    for inside in ("items_schema", "values_schema"):
-        if inside in schema:
-            schema[inside] = tolerant(schema[inside])
-    if schema["type"] == "nullable":
-        schema["schema"] = tolerant(schema["schema"])
-        return cast("CoreSchema", schema)  # what is not null is tolerated inside
-    if schema["type"] == "any":
+    return _tolerant(_exact(schema))
+
+
+def _tolerant(schema: Node) -> CoreSchema:
+    if schema["type"] in _AROUND:
+        schema = {key: _tolerant(part) if key in _INSIDE else part for key, part in schema.items()}
+    if schema["type"] in ("any", "nullable"):  # what is not null is tolerated inside
         return cast("CoreSchema", schema)
     return core_schema.union_schema(
         [cast("CoreSchema", schema), core_schema.any_schema()],
         mode="left_to_right",
         metadata={MARK: True},
     )
+
+
+def _exact(schema: Node) -> Node:
+    """A schema that does not convert: the text "12" is no int, and the int 1 stays one as float."""
+    kind = schema["type"]
+    if kind in ("bool", "int", "str"):
+        return {**schema, "strict": True}
+    if kind == "float":
+        exact = cast("CoreSchema", {**schema, "strict": True})
+        whole = core_schema.int_schema(strict=True)
+        return cast("Node", core_schema.union_schema([whole, exact], mode="left_to_right"))
+    if kind == "union":
+        return {**schema, "choices": [_exact_choice(each) for each in schema["choices"]]}
+    if kind == "literal":
+        return _exact_literal(schema)
+    if kind in _AROUND:
+        return {key: _exact(part) if key in _INSIDE else part for key, part in schema.items()}
+    return schema
+
+
+def _exact_choice(choice: Node | tuple[Node, str]) -> Node | tuple[Node, str]:
+    """A member of a union, which may have a label."""
+    return (_exact(choice[0]), choice[1]) if isinstance(choice, tuple) else _exact(choice)
+
+
+def _exact_literal(schema: Node) -> Node:
+    """Literals that are ints, without what equals them: 1.0 and True."""
+    ints = [value for value in schema["expected"] if type(value) is int]
+    if not ints:
+        return schema
+    whole = core_schema.chain_schema(
+        [core_schema.int_schema(strict=True), core_schema.literal_schema(ints)]
+    )
+    rest = [value for value in schema["expected"] if type(value) is not int]
+    choices: list[CoreSchema | tuple[CoreSchema, str]] = [whole]
+    if rest:
+        choices.append(core_schema.literal_schema(rest))
+    return cast("Node", core_schema.union_schema(choices))
+
+
+# What may hold wrong values and still be right itself, and the keys of what it holds.
+_AROUND = {"dict", "list", "nullable"}
+_INSIDE = {"items_schema", "schema", "values_schema"}
 
 
 def strict(schema: CoreSchema) -> CoreSchema:
@@ -120,10 +169,12 @@ def _strict(value: Any) -> Any:  # Any: a part of a core schema
     if not isinstance(value, dict):
         return value
     node = cast("Node", value)
-    if (node.get("metadata") or {}).get(MARK):
+    if not isinstance(node.get("type"), str):  # not a schema: fields by name, or choices by tag
+        return {key: _strict(part) for key, part in node.items()}
+    if node.get("metadata", {}).get(MARK):
         return _strict(node["choices"][0] if node["type"] == "union" else node["schema"])
     copy = {key: part if key in _OPAQUE else _strict(part) for key, part in node.items()}
-    return _built_by_hand(copy) if node.get("type") == "model" else copy
+    return _built_by_hand(copy) if node["type"] == "model" else copy
 
 
 _OPAQUE = {"cls", "metadata", "expected", "default", "config", "serialization"}
@@ -136,6 +187,7 @@ def _built_by_hand(model: Node) -> Node:
     which is the lenient one.
     """
     cls: type[BaseModel] = model["cls"]
+    post_init: str | None = model.get("post_init")
 
     def instance(parts: tuple[Node, Node | None, set[str]]) -> BaseModel:
         made = cls.__new__(cls)
@@ -143,6 +195,8 @@ def _built_by_hand(model: Node) -> Node:
         for slot, part in zip(slots, parts, strict=True):
             object.__setattr__(made, slot, part)
         object.__setattr__(made, "__pydantic_private__", None)
+        if post_init:  # it makes the private attributes, too
+            getattr(made, post_init)(None)
         return made
 
     fields = cast("CoreSchema", {**model["schema"], "extra_behavior": "allow"})

@@ -5,7 +5,7 @@ How fields tolerate more, less and other is in `leniency`; decoding from bytes i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import pydantic
 from pydantic import ConfigDict
@@ -15,7 +15,6 @@ from openai_types.leniency import lenient_model
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
-    from typing_extensions import Self
 
 REQUEST_ID = "_request_id"
 
@@ -48,7 +47,7 @@ class BaseModel(pydantic.BaseModel):
     ) -> CoreSchema:
         return lenient_model(handler(source))
 
-    if not TYPE_CHECKING:  # type checkers see pydantic's signatures
+    if not TYPE_CHECKING:  # pragma: no branch - type checkers see pydantic's signatures
 
         def model_dump(self, *, exclude_unset: bool = True, **options: Any) -> dict[str, Any]:
             """As in pydantic, without the fields that were not set."""
@@ -57,6 +56,14 @@ class BaseModel(pydantic.BaseModel):
         def model_dump_json(self, *, exclude_unset: bool = True, **options: Any) -> str:
             """As in pydantic, without the fields that were not set."""
             return super().model_dump_json(exclude_unset=exclude_unset, **options)
+
+        @classmethod
+        def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
+            """As in pydantic, but what is not given reads as None, as it does when decoded."""
+            made = super().model_construct(_fields_set, **values)
+            for name in cls.model_fields:
+                made.__dict__.setdefault(name, None)
+            return made
 
     def to_dict(
         self,
@@ -125,4 +132,4 @@ class BaseModel(pydantic.BaseModel):
 def set_request_id(model: object, request_id: str | None) -> None:
     """Note on a decoded model with which answer it came."""
     if request_id and isinstance(model, BaseModel):
-        model.__dict__[REQUEST_ID] = request_id
+        object.__setattr__(model, REQUEST_ID, request_id)

@@ -8,13 +8,15 @@ library's rules. A user's own client is used as it is, through its public API.
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
+from weakref import finalize, ref
 
 import httpx
+from anyio import CancelScope
 from anyio.lowlevel import RunVar
 from openai_types.errors import OpenAIError
 
@@ -23,7 +25,7 @@ from openai_http.messages import Response
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import AsyncIterator, Generator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
 
     from openai_http.messages import Request
     from openai_http.timeout import Timeout
@@ -32,7 +34,8 @@ if TYPE_CHECKING:
 # Those of the official package: many calls wait for long answers at the same time.
 LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 DEFAULT_CLIENT_TIMEOUT = httpx.Timeout(5.0)  # what a client of httpx has that was not given any
-ACCEPT_ENCODING = "gzip, deflate"
+_MOST_BUFFERED = 10_000  # pieces of a body that were received and not read yet
+ACCEPT_ENCODING = b"gzip, deflate"
 
 
 HttpClient: TypeAlias = httpx.Client
@@ -60,12 +63,13 @@ class _Route(NamedTuple):
 class HttpxExchange:
     """A response that httpx is receiving."""
 
-    __slots__ = ("_received", "_request", "response")
+    __slots__ = ("_owner", "_received", "_request", "response")
 
-    def __init__(self, request: Request, received: httpx.Response) -> None:
+    def __init__(self, request: Request, received: httpx.Response, owner: Transport) -> None:
         self.response = Response(received.status_code, received.headers.raw, request)
         self._request = request
         self._received = received
+        self._owner = owner  # whose connections are closed when nobody has it any more
 
     def __iter__(self) -> Iterator[bytes]:
         with _explained(self._request):
@@ -79,21 +83,39 @@ class HttpxExchange:
 class AsyncHttpxExchange:
     """A response that httpx is receiving, for asynchronous code."""
 
-    __slots__ = ("_received", "_request", "response")
+    __slots__ = ("_owner", "_received", "_request", "response")
 
-    def __init__(self, request: Request, received: httpx.Response) -> None:
+    def __init__(self, request: Request, received: httpx.Response, owner: AsyncTransport) -> None:
         self.response = Response(received.status_code, received.headers.raw, request)
         self._request = request
         self._received = received
+        self._owner = owner
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        pieces = self._received.aiter_bytes()
         with _explained(self._request):
-            async for piece in self._received.aiter_bytes():
-                yield piece
+            try:
+                async for piece in pieces:
+                    yield piece
+            except GeneratorExit:
+                await _unwind(pieces)
+                raise
 
     async def aclose(self) -> None:
         """Release the connection."""
         await self._received.aclose()
+
+
+async def _unwind(pieces: AsyncIterator[bytes]) -> None:
+    """End generators that are nested in each other, of which only the outermost can be closed.
+
+    The innermost one waits for the network: cancelling that wait ends them all. Otherwise the
+    garbage collector would, some time, in tasks of its own.
+    """
+    with CancelScope() as scope, suppress(Exception):
+        scope.cancel()
+        for _ in range(_MOST_BUFFERED):
+            await anext(pieces)
 
 
 class _Routes:
@@ -123,28 +145,85 @@ class HttpxTransport:
     def __init__(self) -> None:
         self._routes = _Routes()
         self._pools: dict[_Route, httpx.HTTPTransport] = {}
+        finalize(self, _close_all, self._pools)
 
     def send(self, request: Request, timeout: Timeout | None) -> HttpxExchange:
         """Send a request and wait for the head of its response."""
         with _explained(request):
             pool = self._pool(request.url)
-            return HttpxExchange(request, pool.handle_request(_wire(request, timeout)))
+            return HttpxExchange(request, pool.handle_request(_wire(request, timeout)), self)
 
     def close(self) -> None:
         """Close every connection."""
-        pools, self._pools = self._pools, {}
-        for pool in pools.values():
-            pool.close()
+        _close_all(self._pools)
 
     def _pool(self, url: str) -> httpx.HTTPTransport:
         route = self._routes.find(url)
         pool = self._pools.get(route)
         if pool is None:  # of two threads that get here at once, one finds the other's pool
             made = httpx.HTTPTransport(
-                verify=_verify(route.scheme), limits=LIMITS, proxy=route.proxy
+                verify=_verify(route.scheme), limits=LIMITS, proxy=_proxy(route.proxy)
             )
             pool = self._pools.setdefault(route, made)
         return pool
+
+
+def _close_all(pools: dict[_Route, httpx.HTTPTransport]) -> None:
+    while pools:
+        pools.popitem()[1].close()
+
+
+_AsyncPools: TypeAlias = dict[_Route, httpx.AsyncHTTPTransport]
+
+
+class _Loop:
+    """The pools of one event loop: sockets cannot change loops.
+
+    Attributes:
+        abandoned: those whose transport is gone without having been closed.
+    """
+
+    def __init__(self) -> None:
+        self._pools: dict[ref[AsyncHttpxTransport], _AsyncPools] = {}
+        self.abandoned: list[_AsyncPools] = []
+        self._end: AsyncGenerator[None] | None = None
+
+    @staticmethod
+    async def running() -> _Loop:
+        """That of the running event loop; what was abandoned in it is closed."""
+        loop = _LOOP.get(None)
+        if loop is None:
+            loop = _Loop()
+            _LOOP.set(loop)
+            loop._end = loop._at_the_end()
+            await anext(loop._end)
+        while loop.abandoned:
+            await _aclose_all(loop.abandoned.pop())
+        return loop
+
+    def pools_of(self, transport: AsyncHttpxTransport) -> _AsyncPools:
+        """The pools of a transport, which are kept as long as someone has it."""
+        return self._pools.setdefault(ref(transport, self._abandon), {})
+
+    def _abandon(self, transport: ref[AsyncHttpxTransport]) -> None:
+        self.abandoned.append(self._pools.pop(transport))
+
+    async def _at_the_end(self) -> AsyncGenerator[None]:
+        """Close what is open when the event loop ends: then it ends the generators begun in it."""
+        try:
+            yield
+        finally:
+            self._end = None  # it would keep the event loop
+            for each in [*self._pools.values(), *self.abandoned]:
+                await _aclose_all(each)
+
+
+_LOOP: RunVar[_Loop] = RunVar("openai_http.pools")
+
+
+async def _aclose_all(pools: _AsyncPools) -> None:
+    while pools:
+        await pools.popitem()[1].aclose()
 
 
 class AsyncHttpxTransport:
@@ -152,31 +231,27 @@ class AsyncHttpxTransport:
 
     def __init__(self) -> None:
         self._routes = _Routes()
-        # Each event loop has its own: sockets cannot change loops.
-        self._pools: RunVar[dict[_Route, httpx.AsyncHTTPTransport]] = RunVar("openai_http.pools")
 
     async def send(self, request: Request, timeout: Timeout | None) -> AsyncHttpxExchange:
         """Send a request and wait for the head of its response."""
         with _explained(request):
-            pool = self._pool(request.url)
+            pool = await self._pool(request.url)
             received = await pool.handle_async_request(_wire(request, timeout))
-            return AsyncHttpxExchange(request, received)
+            return AsyncHttpxExchange(request, received, self)
 
     async def aclose(self) -> None:
         """Close every connection of this event loop."""
-        pools = self._pools.get(dict[_Route, httpx.AsyncHTTPTransport]())
-        self._pools.set({})
-        for pool in pools.values():
-            await pool.aclose()
+        loop = await _Loop.running()
+        await _aclose_all(loop.pools_of(self))
 
-    def _pool(self, url: str) -> httpx.AsyncHTTPTransport:
+    async def _pool(self, url: str) -> httpx.AsyncHTTPTransport:
         route = self._routes.find(url)
-        pools = self._pools.get(dict[_Route, httpx.AsyncHTTPTransport]())
+        loop = await _Loop.running()
+        pools = loop.pools_of(self)
         if route not in pools:
             pools[route] = httpx.AsyncHTTPTransport(
-                verify=_verify(route.scheme), limits=LIMITS, proxy=route.proxy
+                verify=_verify(route.scheme), limits=LIMITS, proxy=_proxy(route.proxy)
             )
-            self._pools.set(pools)
         return pools[route]
 
 
@@ -190,7 +265,7 @@ class HttpxClientTransport:
         """Send a request and wait for the head of its response."""
         with _explained(request):
             built = _built(self._client, request, timeout)
-            return HttpxExchange(request, self._client.send(built, stream=True))
+            return HttpxExchange(request, self._client.send(built, stream=True), self)
 
     def close(self) -> None:
         """Close the user's client."""
@@ -207,7 +282,7 @@ class AsyncHttpxClientTransport:
         """Send a request and wait for the head of its response."""
         with _explained(request):
             built = _built(self._client, request, timeout)
-            return AsyncHttpxExchange(request, await self._client.send(built, stream=True))
+            return AsyncHttpxExchange(request, await self._client.send(built, stream=True), self)
 
     async def aclose(self) -> None:
         """Close the user's client."""
@@ -221,7 +296,7 @@ def _built(
     return client.build_request(
         request.method,
         request.url,
-        headers=dict(request.headers),
+        headers=_encoded(request.headers),
         timeout=chosen,
         **_body(request),
     )
@@ -232,7 +307,7 @@ def _wire(request: Request, timeout: Timeout | None) -> httpx.Request:
     return httpx.Request(
         request.method,
         _parsed(request.url),
-        headers=[("accept-encoding", ACCEPT_ENCODING), *request.headers.items()],
+        headers=[(b"accept-encoding", ACCEPT_ENCODING), *_encoded(request.headers)],
         **_body(request),
         extensions={"timeout": limits},
     )
@@ -249,6 +324,21 @@ def _body(request: Request) -> dict[str, Any]:
         for part in request.form.parts
     ]
     return {"files": [*fields, *parts]}
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers in bytes: httpx itself takes only ASCII for text."""
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+def _proxy(url: str | None) -> httpx.Proxy | None:
+    try:
+        return None if url is None else httpx.Proxy(url)
+    except (ValueError, httpx.InvalidURL) as error:
+        raise OpenAIError(
+            f"The proxy of the environment cannot be used: {error}. Correct HTTPS_PROXY,"
+            " HTTP_PROXY or ALL_PROXY, or name the server in NO_PROXY."
+        ) from error
 
 
 @lru_cache(maxsize=256)

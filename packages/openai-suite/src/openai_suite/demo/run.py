@@ -38,17 +38,22 @@ def run(stage: Stage, *, base_url: str | None, model: str, realtime_model: str) 
         mock = stack.enter_context(serve())
         stack.enter_context(watched_websockets(stage))
         client = stack.enter_context(_client(stage, mock, base_url))
-        receiver = stack.enter_context(WebhookReceiver(mock.webhook_secret))
+        receiver = stack.enter_context(WebhookReceiver())
 
         def send(url: str) -> int:
             stage.sent(f"POST {url}", "signed by the mock server: no service reaches this machine")
-            return mock.send_webhook(url)
+            status = mock.send_webhook(url)
+            stage.received(str(status))
+            return status
 
         shown: list[Step] = [
             (steps.typed_response, steps.typed_response(client, model)),
             (steps.streamed_chat, steps.streamed_chat(client, model)),
             (steps.realtime_exchange, steps.realtime_exchange(client, realtime_model)),
-            (steps.verified_webhook, steps.verified_webhook(receiver, send)),
+            (
+                steps.verified_webhook,
+                steps.verified_webhook(mock.webhook_secret, receiver, send),
+            ),
         ]
         failed = sum(_fails(stage, number, *step) for number, step in enumerate(shown, start=1))
         stage.line(f"\n{len(shown) - failed} of {len(shown)} worked, against {client.base_url}")
@@ -57,11 +62,11 @@ def run(stage: Stage, *, base_url: str | None, model: str, realtime_model: str) 
 
 def _client(stage: Stage, mock: MockServer, base_url: str | None) -> OpenAI:
     http_client = watched_http_client(stage)
-    named = base_url or os.environ.get("OPENAI_BASE_URL")
+    named = base_url is not None or "OPENAI_BASE_URL" in os.environ
     if named or os.environ.get("OPENAI_API_KEY"):
         # A local server often wants no key; the client wants one all the same.
-        key = os.environ.get("OPENAI_API_KEY") or "none"
-        return OpenAI(api_key=key, base_url=named, http_client=http_client)
+        key = None if os.environ.get("OPENAI_API_KEY") else "none"
+        return OpenAI(api_key=key, base_url=base_url, http_client=http_client)
     stage.line(f"No key and no --base-url: this is the embedded mock server at {mock.url}.")
     return OpenAI(api_key=mock.api_key, base_url=mock.base_url, http_client=http_client)
 

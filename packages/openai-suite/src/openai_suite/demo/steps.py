@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openai_webhooks import Webhook
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -54,8 +56,12 @@ def realtime_exchange(client: OpenAI, model: str) -> Iterator[str]:
                 break
 
 
-def verified_webhook(receiver: WebhookReceiver, send: Callable[[str], int]) -> Iterator[str]:
+def verified_webhook(
+    secret: str, receiver: WebhookReceiver, send: Callable[[str], int]
+) -> Iterator[str]:
     """A webhook, received and verified."""
-    status = send(receiver.url)
-    event = receiver.next_event()  # Webhook(secret).unwrap(body, headers), for each request
-    yield f"{event.type} ({event.id}), answered with {status}"
+    send(receiver.url)
+    body, headers = receiver.next_delivery()
+    event = Webhook(secret).unwrap(body, headers)
+    if event.type == "response.completed":
+        yield f"{event.type} of {event.data.id}, verified"

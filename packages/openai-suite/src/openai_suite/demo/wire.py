@@ -42,15 +42,21 @@ class _Frames(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         text = record.getMessage()
         if text.startswith("> TEXT"):
-            self._stage.sent(text.removeprefix("> TEXT "))
+            self._stage.sent(frame_of(text))
         elif text.startswith("< TEXT") and ".delta" not in text:
-            self._stage.received(text.removeprefix("< TEXT "))
+            self._stage.received(frame_of(text))
+
+
+def frame_of(record: str) -> str:
+    """What a log record of the websockets library shows of a text frame, and its size."""
+    frame, space, size = record.partition(" TEXT ")[2].rpartition(" [")
+    return frame.strip("'") + space + size
 
 
 @contextmanager
 def watched_websockets(stage: Stage) -> Generator[None]:
     """Show the text frames of WebSocket clients on the stage; deltas come as the result."""
-    logger = logging.getLogger("websockets.client")
+    logger = logging.getLogger("openai_realtime.websocket")
     handler, level, propagates = _Frames(stage), logger.level, logger.propagate
     logger.addHandler(handler)
     logger.setLevel(logging.DEBUG)

@@ -1,0 +1,208 @@
+import json
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from openai_http import NOT_GIVEN, OpenAI, omit
+from openai_http.messages import Request
+from openai_http.requests import CallOptions, build_request
+from openai_http.resources import chat, responses
+from openai_types import Decoder
+from openai_types.errors import OpenAIError
+from openai_types.responses import Response
+from pydantic import BaseModel
+
+KEY = "sk-test"
+
+
+def build(
+    options: CallOptions | None = None, client: Mapping[str, Any] | None = None, **params: Any
+) -> Request:
+    settings: dict[str, Any] = {"api_key": KEY, "base_url": "https://h/v1", **(client or {})}
+    made = OpenAI(**settings)
+    given: dict[str, Any] = {"model": "m", "messages": [], **params}
+    return build_request(made._settings, chat.CREATE, given, options or CallOptions())
+
+
+def body(value: Any) -> bytes:
+    """How a value is written, as a parameter."""
+    content = build(metadata=value).content
+    prefix, suffix = b'{"model":"m","messages":[],"metadata":', b"}"
+    assert content.startswith(prefix)
+    assert content.endswith(suffix)
+    return content[len(prefix) : -len(suffix)]
+
+
+def test_request_to_the_byte():
+    request = build(messages=[{"role": "user", "content": "Grüße, 世界 \U0001f44b"}], n=1)
+    assert request.method == "POST"
+    assert request.url == "https://h/v1/chat/completions"
+    assert request.content.decode() == (
+        '{"model":"m","messages":[{"role":"user","content":"Grüße, 世界 \U0001f44b"}],"n":1}'
+    )
+    assert dict(request.headers) == {
+        "accept": "application/json",
+        "content-type": "application/json",
+        "user-agent": request.headers["user-agent"],
+        "authorization": f"Bearer {KEY}",
+    }
+
+
+@pytest.mark.parametrize(
+    ("base_url", "query", "extra", "url"),
+    [
+        ("https://h/v1/", {}, {}, "https://h/v1/chat/completions"),
+        ("https://h", {}, {}, "https://h/chat/completions"),
+        ("https://h/v1?v=2", {}, {}, "https://h/v1/chat/completions?v=2"),
+        ("https://h/v1?v=2", {"a": 1}, {}, "https://h/v1/chat/completions?v=2&a=1"),
+        ("https://h/v1", {"a": "1", "b": "2"}, {"b": "3"}, "https://h/v1/chat/completions?a=1&b=3"),
+        ("https://h/v1", {"a": "1"}, {"a": omit}, "https://h/v1/chat/completions"),
+        ("https://h/v1", {"a": NOT_GIVEN}, {}, "https://h/v1/chat/completions"),
+    ],
+)
+def test_url_has_the_query_of_all(
+    base_url: str, query: dict[str, Any], extra: dict[str, Any], url: str
+):
+    options = CallOptions(extra_query=extra)
+    assert build(options, {"base_url": base_url, "default_query": query}).url == url
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("a b&c=ü/", "q=a%20b%26c%3D%C3%BC/"),
+        (True, "q=true"),
+        (None, "q="),
+        (1.5, "q=1.5"),
+        (["a", 1], "q%5B%5D=a&q%5B%5D=1"),
+        (("a",), "q%5B%5D=a"),
+        ({"a": 1, "b": {"c": False}}, "q%5Ba%5D=1&q%5Bb%5D%5Bc%5D=false"),
+        ({"a": [1, omit]}, "q%5Ba%5D%5B%5D=1"),
+        ([], ""),
+    ],
+)
+def test_query_is_written_as_the_api_reads_it(value: Any, written: str):
+    assert build(CallOptions(extra_query={"q": value})).url.partition("?")[2] == written
+
+
+@pytest.mark.parametrize("query", [{"q": "\ud800"}, {1: "x"}])
+def test_query_that_cannot_be_written_is_refused(query: Any):
+    with pytest.raises(OpenAIError, match=r"query of chat\.completions\.create\(\) cannot be"):
+        build(CallOptions(extra_query=query))
+
+
+def test_extra_headers_replace_and_remove():
+    options = CallOptions(extra_headers={"USER-AGENT": "mine", "Authorization": omit, "X-A": "1"})
+    headers = build(options, {"default_headers": {"x-a": "0"}}).headers
+    assert (headers["user-agent"], headers["x-a"]) == ("mine", "1")
+    assert "authorization" not in headers
+
+
+def test_extra_headers_that_cannot_be_sent_are_refused():
+    with pytest.raises(OpenAIError, match="'x-a' cannot be sent"):
+        build(CallOptions(extra_headers={"x-a": "1\n2"}))
+
+
+def test_extra_body_is_above_the_parameters():
+    request = build(CallOptions(extra_body={"model": "other", "new": [1], "n": omit}), n=1)
+    assert request.content == b'{"model":"other","messages":[],"new":[1]}'
+
+
+def test_parameters_that_are_not_given_are_left_out_and_none_is_null():
+    request = build(n=NOT_GIVEN, stop=omit, temperature=None, stream=False)
+    assert request.content == b'{"model":"m","messages":[],"temperature":null,"stream":false}'
+
+
+def test_unknown_parameter_is_refused_with_the_nearest():
+    with pytest.raises(TypeError, match="'temprature'; did you mean 'temperature'"):
+        build(temprature=1)
+
+
+@pytest.mark.parametrize("nothing", [NOT_GIVEN, omit])
+def test_required_parameter_that_is_not_given_is_missing(nothing: Any):
+    with pytest.raises(TypeError, match=r"chat\.completions\.create\(\) is missing 'model'"):
+        build(model=nothing)
+
+
+def generated() -> Iterator[dict[str, Any]]:
+    yield {"role": "user"}
+
+
+class Part(BaseModel):
+    kind: str = "part"
+    text: str | None = None
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (generated(), b'[{"role":"user"}]'),
+        (("a", 1), b'["a",1]'),
+        ({"a"}, b'["a"]'),
+        (range(2), b"[0,1]"),
+        ({"a": 1}.items(), b'[["a",1]]'),
+        (MappingProxyType({"a": ("b",)}), b'{"a":["b"]}'),
+        ({1: 2, None: True}, b'{"1":2,"null":true}'),
+        (Part(text="x"), b'{"text":"x"}'),
+        ([Part(), Part(text=None)], b'[{},{"text":null}]'),
+        ("\u2028\x00\x7f", b'"\xe2\x80\xa8\\u0000\x7f"'),
+        (10**30, b"1" + b"0" * 30),
+    ],
+)
+def test_whatever_has_json_is_written(value: Any, written: bytes):
+    assert body(value) == written
+
+
+def test_items_of_an_earlier_response_are_sent_as_they_came():
+    received = (
+        b'{"id":"r","output":[{"type":"reasoning","id":"rs","summary":[],"encrypted_content":null},'
+        b'{"type":"function_call","call_id":"c","name":"f","arguments":"{}","status":7},'
+        b'{"type":"brand_new","data":[1]}]}'
+    )
+    decode: Decoder[Response] = Decoder(Response)
+    made = OpenAI(api_key=KEY)
+    params = {"input": [*decode(received).output, {"type": "message"}]}
+    content = build_request(made._settings, responses.CREATE, params, CallOptions()).content
+    items = json.loads(received)["output"]
+    assert json.loads(content) == {"input": [*items, {"type": "message"}]}
+
+
+circular: list[Any] = []
+circular.append(circular)
+deep: list[Any] = []
+for _ in range(100_000):
+    deep = [deep]
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        (float("nan"), "Out of range float"),
+        ([float("inf")], "Out of range float"),
+        ("\ud800", "surrogates not allowed"),
+        ({"\udfff": 1}, "surrogates not allowed"),
+        (b"bytes", "a value of type bytes is not JSON"),
+        (bytearray(b"bytes"), "a value of type bytearray is not JSON"),
+        (memoryview(b"bytes"), "a value of type memoryview is not JSON"),
+        (object(), "a value of type object is not JSON"),
+        ({"nested": omit}, "a value of type Omit is not JSON"),
+        ({(1, 2): 3}, "keys must be"),
+        (circular, "Circular reference"),
+        (deep, "recursion"),
+    ],
+)
+def test_what_has_no_json_is_refused_with_the_name_of_the_call(value: Any, cause: str):
+    with pytest.raises(OpenAIError, match=r"parameters of chat\.completions\.create\(\)") as e:
+        build(metadata=value)
+    assert cause in str(e.value)
+    assert "Pass only what JSON knows" in str(e.value)
+
+
+def test_error_of_the_user_s_own_generator_passes():
+    def failing() -> Iterator[int]:
+        yield 1
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError):
+        build(messages=failing())

@@ -1,0 +1,80 @@
+import json
+
+import pytest
+from openai_http import errors
+from openai_http.messages import Request, Response
+from openai_http.status_errors import status_error
+
+REQUEST = Request("POST", "https://h/v1/x", {"authorization": "Bearer sk-test-0123456789"})
+
+
+def raised(
+    status: int, body: bytes | str = b"", headers: list[tuple[bytes, bytes]] | None = None
+) -> errors.APIStatusError:
+    response = Response(status, headers or [], REQUEST)
+    response.content = body.encode() if isinstance(body, str) else body
+    return status_error(response)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "remedy"),
+    [
+        (400, errors.BadRequestError, ".param and .code say"),
+        (401, errors.AuthenticationError, "Check the API key in OPENAI_API_KEY"),
+        (403, errors.PermissionDeniedError, "permissions, project and region"),
+        (404, errors.NotFoundError, "Check the name of the model"),
+        (408, errors.APIStatusError, "Send the request again."),
+        (409, errors.ConflictError, "Fetch the object anew"),
+        (413, errors.APIStatusError, "shorten the input"),
+        (418, errors.APIStatusError, "Check base_url"),
+        (422, errors.UnprocessableEntityError, "what the server objects to"),
+        (429, errors.RateLimitError, "Wait and send fewer requests"),
+        (500, errors.InternalServerError, "try again in a moment"),
+        (599, errors.InternalServerError, "(a status that HTTP does not know)"),
+        (302, errors.APIStatusError, "Check base_url"),
+    ],
+)
+def test_status_has_its_class_and_its_remedy(status: int, kind: type[Exception], remedy: str):
+    error = raised(status)
+    assert type(error) is kind
+    assert f"https://h/v1/x was answered with {status} " in str(error)
+    assert remedy in str(error)
+    assert error.status_code == status
+
+
+def test_error_has_what_the_server_said():
+    said = {"message": "Bad model", "type": "invalid", "param": "model", "code": 7}
+    error = raised(400, json.dumps({"error": said}), [(b"x-request-id", b"req_1")])
+    assert str(error) == error.message
+    assert "400 Bad Request: Bad model. Correct" in str(error)
+    assert str(error).endswith("(Request req_1.)")
+    assert (error.code, error.param, error.type) == ("7", "model", "invalid")
+    assert error.body == said
+    assert error.request_id == "req_1"
+    assert error.request == REQUEST.without_secrets()
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"), [("Stop.", "Stop. "), ("Why?", "Why? "), ("No", "No. "), ("Go!", "Go! ")]
+)
+def test_what_the_server_said_ends_as_a_sentence(said: str, shown: str):
+    assert f": {shown}Correct" in str(raised(400, json.dumps({"error": {"message": said}})))
+
+
+def test_key_that_the_server_repeats_is_blotted_out():
+    error = raised(401, json.dumps({"error": {"message": "Wrong: sk-test-0123456789"}}))
+    response: object = error.response
+    assert isinstance(response, Response)
+    assert "sk-test" not in f"{error}{error.body}{response.text}"
+    assert "Wrong: [removed]" in str(error)
+
+
+def test_redirect_that_was_not_followed_says_where_it_leads():
+    error = raised(307, b"Moved", [(b"location", b"/v2?token=abc")])
+    assert "is redirected to https://h/v2?token=[removed], and not followed" in str(error)
+    assert error.body == "Moved"
+    assert "to a malformed URL, and" in str(raised(307, b"", [(b"location", b"//[::1")]))
+
+
+def test_location_of_another_status_is_no_redirect():
+    assert "redirected" not in str(raised(429, b"", [(b"location", b"/v2")]))

@@ -1,0 +1,54 @@
+"""What the description's types do not say: how large numbers may be, what may not be empty.
+
+Decides ranges only. Is given objects whose types have been checked.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openai_mock.refusals import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+LARGEST = 2**31 - 1
+# The least and the greatest value of each parameter that is a number, in either operation.
+_RANGES: dict[str, tuple[float, float]] = {
+    "frequency_penalty": (-2, 2),
+    "max_completion_tokens": (1, LARGEST),
+    "max_output_tokens": (16, LARGEST),
+    "max_tokens": (1, LARGEST),
+    "max_tool_calls": (1, LARGEST),
+    "n": (1, 128),
+    "presence_penalty": (-2, 2),
+    "seed": (-(2**63), 2**63 - 1),
+    "temperature": (0, 2),
+    "top_logprobs": (0, 20),
+    "top_p": (0, 1),
+}
+
+
+def check_limits(request: Mapping[str, object]) -> None:
+    """Return if every number is in its range and there are messages.
+
+    Raises:
+        Refusal: One is not.
+    """
+    for name, (least, greatest) in _RANGES.items():
+        value = request.get(name)
+        if isinstance(value, int | float) and not least <= value <= greatest:
+            raise _out_of_range(name, value, least, greatest)
+    if request.get("messages") == []:
+        message = "Invalid 'messages': the array is empty. Send at least one message."
+        raise Refusal(message, code="empty_array", param="messages")
+
+
+def _out_of_range(name: str, value: float, least: float, greatest: float) -> Refusal:
+    kind = "integer" if isinstance(value, int) else "decimal"
+    if value < least:
+        code, bound = f"{kind}_below_min_value", f">= {least}"
+    else:
+        code, bound = f"{kind}_above_max_value", f"<= {greatest}"
+    message = f"Invalid '{name}': {kind} out of range. Expected a value {bound}."
+    return Refusal(message, code=code, param=name)

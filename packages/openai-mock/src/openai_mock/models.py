@@ -1,0 +1,61 @@
+"""Which models exist: those that the description names, their dated snapshots, and fine-tunes.
+
+Decides nothing else; what a model answers is in `echo`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal, get_args, get_origin
+
+from openai_mock.refusals import unknown_model
+
+_SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
+_FINE_TUNE = re.compile(r"ft:([^:]+):.+")
+
+
+def check_text_model(model: str) -> None:
+    """Return if chat completions and responses have this model.
+
+    Raises:
+        Refusal: They do not.
+    """
+    _check(model, _text_models())
+
+
+def check_realtime_model(model: str) -> None:
+    """Return if Realtime sessions have this model.
+
+    Raises:
+        Refusal: They do not.
+    """
+    _check(model, _realtime_models())
+
+
+def _check(model: str, known: frozenset[str]) -> None:
+    tuned = _FINE_TUNE.fullmatch(model)
+    base = tuned[1] if tuned else model
+    if base not in known and _SNAPSHOT.sub("", base) not in known:
+        raise unknown_model(model)
+
+
+@cache
+def _text_models() -> frozenset[str]:
+    from openai_types.shared.objects import ResponsesModel
+
+    return frozenset(_names(ResponsesModel))
+
+
+@cache
+def _realtime_models() -> frozenset[str]:
+    from openai_types.realtime.objects import RealtimeSessionCreateRequest
+
+    return frozenset(_names(RealtimeSessionCreateRequest.model_fields["model"].annotation))
+
+
+def _names(annotation: object) -> set[str]:
+    """The literals in a type."""
+    if get_origin(annotation) is Literal:
+        return {value for value in get_args(annotation) if isinstance(value, str)}
+    return {name for part in get_args(annotation) for name in _names(part)}

@@ -1,0 +1,130 @@
+"""What a client is told when its request is refused: a status and the API's error object.
+
+Decides the statuses, codes and messages. Does not decide when a request is refused, and knows
+neither HTTP libraries nor WebSockets: both carry the same error object.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHOWN_OF_A_KEY = 4  # characters at each end of a long key; of a short one, none
+LONG_KEY = 16
+
+
+class Refusal(Exception):  # noqa: N818 - to the server it is an answer, not an error
+    """A request that is refused.
+
+    Args:
+        message: what is wrong and what to do.
+        code: the API's name for it.
+        param: the parameter it is about, such as `messages[0].role`.
+        status: the HTTP status.
+        kind: the API's `type` of the error.
+        headers: more headers of the answer.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        param: str | None = None,
+        status: int = 400,
+        kind: str = "invalid_request_error",
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.param = param
+        self.status = status
+        self.kind = kind
+        self.headers = headers or {}
+
+    @property
+    def error(self) -> dict[str, str | None]:
+        """The error object, as the API writes it."""
+        return {
+            "message": self.message,
+            "type": self.kind,
+            "param": self.param,
+            "code": self.code,
+        }
+
+
+def missing_key() -> Refusal:
+    """No usable `Authorization` header came."""
+    return _unauthorized(
+        "No API key was sent. Send the header 'Authorization: Bearer KEY', with the key that the "
+        "mock server was started with."
+    )
+
+
+def wrong_key(key: str) -> Refusal:
+    """A key came, but another one is expected; it is not repeated in full."""
+    return _unauthorized(
+        f"Incorrect API key provided: {_masked(key)}. Use the key that the mock server was "
+        "started with."
+    )
+
+
+def _unauthorized(message: str) -> Refusal:
+    challenge = {"www-authenticate": "Bearer"}
+    return Refusal(message, code="invalid_api_key", status=401, headers=challenge)
+
+
+def _masked(key: str) -> str:
+    if len(key) < LONG_KEY:
+        return "*" * len(key)
+    return f"{key[:SHOWN_OF_A_KEY]}{'*' * 8}{key[-SHOWN_OF_A_KEY:]}"
+
+
+def unknown_route(method: str, path: str) -> Refusal:
+    """No operation has this path."""
+    return Refusal(
+        f"Invalid URL ({method} {path}). Check that the base URL ends in /v1; the mock server has "
+        "/v1/chat/completions, /v1/responses and the WebSocket /v1/realtime.",
+        status=404,
+    )
+
+
+def wrong_method(method: str, path: str, headers: Mapping[str, str] | None) -> Refusal:
+    """The path exists, with another method."""
+    return Refusal(
+        f"Not allowed to {method} on {path}. Use the method that this operation has.",
+        code="method_not_supported",
+        status=405,
+        headers=headers,
+    )
+
+
+def unknown_model(model: str) -> Refusal:
+    """No model of this name answers here."""
+    return Refusal(
+        f"The model '{model}' does not exist or you do not have access to it. Use a model that "
+        "this operation has, such as gpt-5.5, or gpt-realtime for a Realtime session.",
+        code="model_not_found",
+        param="model",
+        status=404,
+    )
+
+
+def missing_parameter(param: str) -> Refusal:
+    """A parameter that has to be there is not."""
+    return Refusal(
+        f"Missing required parameter: '{param}'.", code="missing_required_parameter", param=param
+    )
+
+
+def server_failed(error: Exception) -> Refusal:
+    """The mock server has a bug."""
+    return Refusal(
+        f"The mock server failed with {type(error).__name__}. This is a bug in openai-mock; please "
+        "report it with the request that caused it and the traceback in the log 'openai_mock'.",
+        status=500,
+        kind="server_error",
+    )

@@ -1,0 +1,82 @@
+"""Whether a request is one that the API would take.
+
+Decides the order of the checks: the description first, then limits, then the model. Each check is
+in a module of its own; this one knows what makes a request of each operation complete.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from pydantic_core import ValidationError
+
+from openai_mock.complaints import to_refusal
+from openai_mock.limits import check_limits
+from openai_mock.models import check_text_model
+from openai_mock.refusals import Refusal, missing_parameter
+from openai_mock.schemas import client_event_validators, operation_validator
+
+if TYPE_CHECKING:
+    from openai_types.chat import CompletionCreateParams
+    from openai_types.realtime import RealtimeClientEventParam
+    from openai_types.responses import ResponseCreateParams
+    from pydantic_core import SchemaValidator
+
+    from openai_mock.body import JsonObject
+
+# Any of these gives a response something to answer.
+_INPUTS = ("input", "prompt", "previous_response_id", "conversation")
+
+
+def check_chat(request: JsonObject) -> CompletionCreateParams:
+    """Give the request back as one of `chat.completions.create`.
+
+    Raises:
+        Refusal: It is none.
+    """
+    _check(operation_validator("chat.completions.create"), request)
+    check_limits(request)
+    check_text_model(request["model"])
+    return cast("CompletionCreateParams", request)
+
+
+def check_response(request: JsonObject) -> ResponseCreateParams:
+    """Give the request back as one of `responses.create`.
+
+    Raises:
+        Refusal: It is none.
+    """
+    _check(operation_validator("responses.create"), request)
+    check_limits(request)
+    if not any(request.get(name) is not None for name in _INPUTS):
+        raise missing_parameter("input")
+    if "model" in request:
+        check_text_model(request["model"])
+    elif request.get("prompt") is None:  # a stored prompt names its model
+        raise missing_parameter("model")
+    return cast("ResponseCreateParams", request)
+
+
+def check_client_event(event: JsonObject) -> RealtimeClientEventParam:
+    """Give the object back as an event that the client of a Realtime session may send.
+
+    Raises:
+        Refusal: It is none.
+    """
+    name = event.get("type")
+    if name is None:
+        raise missing_parameter("type")
+    validators = client_event_validators()
+    if not isinstance(name, str) or name not in validators:
+        known = ", ".join(f"'{each}'" for each in sorted(validators))
+        message = f"Invalid value: {name!r}. Supported values are: {known}."
+        raise Refusal(message, code="invalid_value", param="type")
+    _check(validators[name], event)
+    return cast("RealtimeClientEventParam", event)
+
+
+def _check(validator: SchemaValidator, request: JsonObject) -> None:
+    try:
+        validator.validate_python(request, strict=True)
+    except ValidationError as error:
+        raise to_refusal(error) from error

@@ -1,0 +1,222 @@
+import json
+import socket
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from openai_mock import MockServer, MockServerError, create_app
+from openai_types import Decoder
+from openai_types.chat import ChatCompletion, ChatCompletionChunk
+from openai_types.realtime import RealtimeServerEvent
+from openai_types.responses import Response, ResponseStreamEvent
+from websockets.exceptions import InvalidStatus
+
+CHAT = {"model": "gpt-5.5", "messages": [{"role": "user", "content": "Is <b>it</b> 🌳?"}]}
+RESPONSE = {"model": "gpt-5.5", "input": "Is <b>it</b> 🌳?"}
+ECHO = "You wrote: Is <b>it</b> 🌳?"
+BODIES = {"/chat/completions": CHAT, "/responses": RESPONSE}
+server_event = Decoder[Any](RealtimeServerEvent, strict=True)  # Any: a union of all events
+
+
+def frames(answer: httpx.Response) -> list[list[str]]:
+    """The lines of each frame of a stream."""
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    return [frame.split("\n") for frame in answer.text.removesuffix("\n\n").split("\n\n")]
+
+
+def test_chat_completion(client: httpx.Client):
+    answer = client.post("/chat/completions", json=CHAT)
+    assert answer.headers["content-type"] == "application/json"
+    body = Decoder[ChatCompletion](ChatCompletion, strict=True)(answer.content)
+    assert body.choices[0].message.content == ECHO
+
+
+def test_streamed_chat_completion(client: httpx.Client):
+    answer = client.post("/chat/completions", json={**CHAT, "stream": True})
+    *data, [done] = frames(answer)
+    assert done == "data: [DONE]"
+    decode = Decoder[ChatCompletionChunk](ChatCompletionChunk, strict=True)
+    chunks = [decode(line.removeprefix("data: ")) for [line] in data]
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == ECHO
+    assert chunks[-1].choices[0].finish_reason == "stop"
+
+
+def test_response(client: httpx.Client):
+    answer = client.post("/responses", json=RESPONSE)
+    body = Decoder[Response](Response, strict=True)(answer.content)
+    assert body.output_text == ECHO
+
+
+def test_streamed_response(client: httpx.Client):
+    answer = client.post("/responses", json={**RESPONSE, "stream": True})
+    decode = Decoder[Any](ResponseStreamEvent, strict=True)
+    events: list[Any] = []
+    for name, data in frames(answer):
+        events.append(decode(data.removeprefix("data: ")))
+        assert name == f"event: {events[-1].type}"
+    assert events[-1].response.output_text == ECHO
+
+
+def test_answers_are_deterministic_but_for_their_ids(client: httpx.Client):
+    first, second = (client.post("/responses", json=RESPONSE).json() for _ in range(2))
+    assert first["id"] != second["id"]
+    assert first["usage"] == second["usage"]
+    assert first["output"][0]["content"] == second["output"][0]["content"]
+
+
+@pytest.mark.parametrize("path", BODIES)
+@pytest.mark.parametrize(
+    ("header", "words"), [(None, "No API key"), ("Bearer sk-wrong-but-secret", "Incorrect API key")]
+)
+def test_wrong_key(mock: MockServer, path: str, header: str | None, words: str):
+    headers = {"authorization": header} if header else {}
+    answer = httpx.post(mock.base_url + path, json=BODIES[path], headers=headers, trust_env=False)
+    assert answer.status_code == 401
+    error = answer.json()["error"]
+    assert (error["code"], error["type"]) == ("invalid_api_key", "invalid_request_error")
+    assert words in error["message"]
+    assert "sk-wrong-but-secret" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/responses/", "/realtime"])
+def test_unknown_route(client: httpx.Client, path: str):
+    answer = client.post(path, json={})
+    assert answer.status_code == 404
+    assert f"POST /v1{path}" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_wrong_method(client: httpx.Client, path: str):
+    answer = client.delete(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.json()["error"]["code"] == "method_not_supported"
+
+
+@pytest.mark.parametrize("path", BODIES)
+@pytest.mark.parametrize(
+    ("content_type", "body", "code"),
+    [
+        ("text/plain", b"{}", "unsupported_content_type"),
+        ("application/json", b"{", "invalid_json"),
+        ("application/json", b"[]", "invalid_json"),
+        ("application/json", b"", "invalid_json"),
+        ("application/json", b"{}", "missing_required_parameter"),
+    ],
+)
+def test_wrong_body(client: httpx.Client, path: str, content_type: str, body: bytes, code: str):
+    answer = client.post(path, content=body, headers={"content-type": content_type})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
+
+
+@pytest.mark.parametrize("path", BODIES)
+@pytest.mark.parametrize("model", ["gpt-imaginary", "no-such-model"])
+def test_unknown_model(client: httpx.Client, path: str, model: str):
+    answer = client.post(path, json={**BODIES[path], "model": model})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (404, "model_not_found")
+    assert model in error["message"]
+
+
+def test_wrong_parameter_is_named(client: httpx.Client):
+    messages = [{"role": "usr", "content": "Hi"}]
+    answer = client.post("/chat/completions", json={**CHAT, "messages": messages})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == "messages[0].role"
+
+
+def test_realtime_conversation(talk: Any):
+    content = [{"type": "input_text", "text": "Are you there?"}]
+    message = {"type": "message", "role": "user", "content": content}
+    with talk() as websocket:
+        assert server_event(websocket.recv()).type == "session.created"
+        websocket.send(json.dumps({"type": "conversation.item.create", "item": message}))
+        websocket.send(json.dumps({"type": "response.create"}).encode())  # a binary frame
+        text = ""
+        while (event := server_event(websocket.recv())).type != "response.done":
+            text += event.delta if event.type == "response.output_text.delta" else ""
+    assert text == "You wrote: Are you there?"
+
+
+def test_wrong_frame_is_answered_and_the_session_goes_on(talk: Any):
+    with talk() as websocket:
+        websocket.recv()
+        websocket.send("{")
+        assert server_event(websocket.recv()).error.code == "invalid_json"
+        websocket.send('{"type": "input_audio_buffer.clear"}')
+        assert server_event(websocket.recv()).type == "input_audio_buffer.cleared"
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "words"),
+    [
+        ({"key": "sk-wrong-but-secret"}, 401, "Incorrect API key"),
+        ({"path": "/realtime?model=gpt-imaginary"}, 404, "gpt-imaginary"),
+        ({"path": "/realtime"}, 400, "'model'"),
+        ({"path": "/nowhere"}, 404, "/v1/nowhere"),
+    ],
+)
+def test_websocket_is_refused_before_it_opens(
+    talk: Any, options: dict[str, str], status: int, words: str
+):
+    with pytest.raises(InvalidStatus) as caught, talk(**options):
+        pass
+    response = caught.value.response
+    assert response.status_code == status
+    assert words in json.loads(response.body or b"")["error"]["message"]
+
+
+def test_subprotocol_of_browsers_is_accepted(talk: Any):
+    with talk(subprotocols=["other", "realtime"]) as websocket:
+        assert websocket.subprotocol == "realtime"
+
+
+@pytest.mark.parametrize("politely", [True, False])
+def test_client_that_leaves_in_the_middle_is_no_error(
+    talk: Any, client: httpx.Client, caplog: pytest.LogCaptureFixture, politely: bool
+):
+    content = [{"type": "input_text", "text": "word " * 50_000}]  # more than sockets take up
+    wanted = {"input": [{"type": "message", "role": "user", "content": content}]}
+    with talk() as websocket:
+        websocket.recv()
+        websocket.send(json.dumps({"type": "response.create", "response": wanted}))
+        websocket.recv()
+        if politely:
+            websocket.close()
+        else:
+            websocket.socket.shutdown(socket.SHUT_RDWR)
+    assert client.post("/responses", json=RESPONSE).status_code == 200
+    assert [record for record in caplog.records if record.name == "openai_mock"] == []
+
+
+def test_app_runs_without_a_socket_and_by_a_clock_of_its_own():
+    transport = httpx.ASGITransport(create_app(api_key="sk-other", clock=lambda: 1_750_000_000.9))
+
+    async def ask() -> Any:
+        headers = {"authorization": "Bearer sk-other"}
+        async with httpx.AsyncClient(transport=transport, headers=headers) as inside:
+            return (await inside.post("http://mock/v1/responses", json=RESPONSE)).json()
+
+    assert anyio.run(ask)["created_at"] == 1_750_000_000
+
+
+def test_app_does_not_start_with_an_impossible_key():
+    with pytest.raises(MockServerError, match="api_key"):
+        create_app(api_key="two words")
+
+
+def test_app_leaves_other_kinds_of_scope_alone():
+    async def lifespan() -> list[Any]:
+        sent: list[Any] = []
+        messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+        async def receive() -> Any:
+            return next(messages)
+
+        async def send(message: Any) -> None:
+            sent.append(message["type"])
+
+        await create_app()({"type": "lifespan"}, receive, send)
+        return sent
+
+    assert anyio.run(lifespan) == ["lifespan.startup.complete", "lifespan.shutdown.complete"]

@@ -1,0 +1,90 @@
+import os
+import signal
+import socket
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from openai_mock import cli
+from openai_mock.version import __version__
+
+COMMAND = [sys.executable, "-W", "error", "-c", "from openai_mock.cli import main; exit(main())"]
+PATIENCE = 60  # seconds; reached only when something is broken
+
+
+def variables(lines: list[str]) -> dict[str, str]:
+    assert all(line.startswith("export ") for line in lines)
+    return dict(line.removeprefix("export ").strip().split("=", 1) for line in lines)
+
+
+def interrupted(_: float) -> None:
+    raise KeyboardInterrupt
+
+
+def test_variables_are_printed_for_a_shell(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(cli, "time", SimpleNamespace(sleep=interrupted))
+    assert cli.main(["serve", "--port", "0", "--api-key", "sk-$mine"]) == 130
+    printed = capsys.readouterr()
+    found = variables(printed.out.splitlines())
+    assert found["OPENAI_API_KEY"] == "'sk-$mine'"
+    assert found["OPENAI_BASE_URL"].startswith("http://127.0.0.1:")
+    assert found["OPENAI_BASE_URL"].endswith("/v1")
+    assert found["OPENAI_WEBHOOK_SECRET"].startswith("whsec_")
+    assert "Ctrl-C" in printed.err
+
+
+def test_port_in_use_ends_in_a_message(capsys: pytest.CaptureFixture[str]):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert cli.main(["serve", "--port", str(taken.getsockname()[1])]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("openai-mock: The mock server cannot listen")
+
+
+def test_impossible_key_ends_in_a_message(capsys: pytest.CaptureFixture[str]):
+    assert cli.main(["serve", "--port", "0", "--api-key", ""]) == 1
+    assert "api_key" in capsys.readouterr().err
+
+
+def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]):
+    assert cli.main([]) == 2
+    assert "serve" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [(["--version"], __version__), (["--help"], "serve"), (["serve", "--help"], "--api-key")],
+)
+def test_what_is_told_without_serving(
+    arguments: list[str], shown: str, capsys: pytest.CaptureFixture[str]
+):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 0
+    assert shown in capsys.readouterr().out
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+def test_command_serves_until_ctrl_c():
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        found = variables([process.stdout.readline() for _ in range(3)])
+        headers = {"authorization": f"Bearer {found['OPENAI_API_KEY']}"}
+        body = {"model": "gpt-5.5", "input": "Hi"}
+        url = f"{found['OPENAI_BASE_URL']}/responses"
+        answer = httpx.post(url, json=body, headers=headers, trust_env=False)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=PATIENCE)
+    assert answer.status_code == 200
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert len(said.splitlines()) == 1

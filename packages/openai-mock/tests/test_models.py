@@ -1,0 +1,28 @@
+import pytest
+from openai_mock.models import check_realtime_model, check_text_model
+from openai_mock.refusals import Refusal
+
+
+@pytest.mark.parametrize(
+    "model",
+    ["gpt-5.5", "gpt-4o", "gpt-5.5-pro", "gpt-4o-2026-01-02", "ft:gpt-4o-2024-08-06:org::abc"],
+)
+def test_models_of_the_description_their_snapshots_and_fine_tunes_exist(model: str):
+    check_text_model(model)
+
+
+@pytest.mark.parametrize(
+    "model", ["gpt-imaginary", "no-such-model", "", "gpt-5.5-", "ft:gpt-imaginary:org", "ft:gpt-4o"]
+)
+def test_other_models_do_not_exist(model: str):
+    with pytest.raises(Refusal, match=f"'{model}' does not exist"):
+        check_text_model(model)
+
+
+def test_realtime_has_models_of_its_own():
+    check_realtime_model("gpt-realtime")
+    check_realtime_model("gpt-realtime-2025-08-28")
+    with pytest.raises(Refusal, match="gpt-realtime"):
+        check_text_model("gpt-realtime")
+    with pytest.raises(Refusal, match=r"gpt-5\.5"):
+        check_realtime_model("gpt-5.5")

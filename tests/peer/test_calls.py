@@ -1,0 +1,163 @@
+"""The same call through the official package and through this one: one request, one outcome."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import openai
+import openai_suite
+import pytest
+
+from .conftest import Recorded, Recorder
+
+pytestmark = pytest.mark.peer
+openai = pytest.importorskip("openai", reason="the official package is not installed here")
+
+# Any: what the two packages take and give has different classes, and is compared as JSON.
+Client = Any
+MESSAGES = [{"role": "user", "content": "Hello? Ünïcode 🌳"}]
+SYSTEM = {"role": "system", "content": [{"type": "text", "text": "Be brief."}]}
+TOOL = {
+    "type": "function",
+    "function": {"name": "f", "parameters": {"type": "object"}},
+}
+CALLS: dict[str, Callable[[Client], Any]] = {
+    "chat, required parameters": lambda client: client.chat.completions.create(
+        model="gpt-5.5", messages=MESSAGES
+    ),
+    "chat, many parameters": lambda client: client.chat.completions.create(
+        model="gpt-5.5",
+        messages=[
+            {"role": "system", "content": [{"type": "text", "text": "Be brief."}]},
+            *MESSAGES,
+        ],
+        temperature=0,
+        top_p=0.5,
+        n=2,
+        stop=["a", "b"],
+        logit_bias={"50256": -100},
+        metadata={"k": "v"},
+        tools=[TOOL],
+        tool_choice="auto",
+        parallel_tool_calls=False,
+        response_format={"type": "json_object"},
+        user=None,
+        seed=7,
+    ),
+    "chat, messages from a generator": lambda client: client.chat.completions.create(
+        model="gpt-5.5", messages=(message for message in MESSAGES)
+    ),
+    "response, text": lambda client: client.responses.create(model="gpt-5.5", input="Hello?"),
+    "response, items": lambda client: client.responses.create(
+        model="gpt-5.5",
+        input=[{"role": "user", "content": [{"type": "input_text", "text": "Hello?"}]}],
+        reasoning={"effort": "low"},
+        text={"format": {"type": "text"}},
+        include=["reasoning.encrypted_content"],
+        max_output_tokens=None,
+        store=False,
+    ),
+    "response, extras": lambda client: client.responses.create(
+        model="gpt-5.5",
+        input="Hello?",
+        extra_headers={"X-Extra": "1"},
+        extra_query={"a": 1, "b": True, "c": [1, 2], "d": {"e": "f"}},
+        extra_body={"vendor": {"x": None}, "model": "another"},
+    ),
+}
+OPTIONS = {
+    "plain": {},
+    "all": {
+        "organization": "org_1",
+        "project": "proj_1",
+        "default_headers": {"X-Default": "2"},
+        "default_query": {"api-version": "1"},
+    },
+}
+COMPARED_HEADERS = (
+    "authorization",
+    "content-type",
+    "accept",
+    "openai-organization",
+    "openai-project",
+    "x-default",
+    "x-extra",
+)
+COMPLETION = {
+    "id": "chatcmpl-1",
+    "object": "chat.completion",
+    "created": 1_700_000_000,
+    "model": "gpt-5.5",
+    "choices": [
+        {
+            "index": 0,
+            "finish_reason": "stop",
+            "logprobs": None,
+            "message": {"role": "assistant", "content": "Hi.", "refusal": None, "x": [1]},
+        }
+    ],
+    "usage": {"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 8},
+    "vendor": {"kept": True},
+}
+
+
+def matters(request: Recorded) -> tuple[object, ...]:
+    headers = {name: request.headers.get(name) for name in COMPARED_HEADERS}
+    return request.method, request.path, sorted(request.query), headers, request.body
+
+
+def both(recorder: Recorder, **options: Any) -> tuple[Client, Client]:
+    settings: dict[str, Any] = {
+        "api_key": "sk-test",
+        "base_url": recorder.base_url,
+        "max_retries": 0,
+        **options,
+    }
+    return openai.OpenAI(**settings), openai_suite.OpenAI(**settings)
+
+
+@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("call", CALLS)
+def test_both_send_the_same_request(recorder: Recorder, call: str, options: str):
+    for client in both(recorder, **OPTIONS[options]):
+        with client:
+            CALLS[call](client)
+    official, ours = recorder.requests
+    assert matters(ours) == matters(official)
+
+
+def test_both_give_the_same_completion(recorder: Recorder):
+    recorder.answer = json.dumps(COMPLETION).encode()
+    official, ours = (
+        client.chat.completions.create(model="gpt-5.5", messages=MESSAGES)
+        for client in both(recorder)
+    )
+    assert ours.to_dict() == official.to_dict() == COMPLETION
+    assert ours._request_id == official._request_id == "req_1"
+    assert ours.choices[0].message.content == official.choices[0].message.content
+
+
+def test_both_give_the_same_chunks(recorder: Recorder):
+    deltas = [{"role": "assistant", "content": ""}, {"content": "Hi"}, {}]
+    chunks = [
+        {
+            "id": "chatcmpl-1",
+            "object": "chat.completion.chunk",
+            "created": 1,
+            "model": "gpt-5.5",
+            "choices": [{"index": 0, "delta": delta, "finish_reason": None if delta else "stop"}],
+        }
+        for delta in deltas
+    ]
+    lines = [f"data: {json.dumps(chunk)}\n\n" for chunk in chunks]
+    recorder.answer = "".join([*lines, "data: [DONE]\n\n"]).encode()
+    recorder.content_type = "text/event-stream"
+    official, ours = (
+        list(client.chat.completions.create(model="gpt-5.5", messages=MESSAGES, stream=True))
+        for client in both(recorder)
+    )
+    assert [each.to_dict() for each in ours] == [each.to_dict() for each in official] == chunks
+    first, second = recorder.requests
+    assert matters(first) == matters(second)

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from codegen.check import faults
 from codegen.description import load, save
-from codegen.generate import differences, generate
-from codegen.surface import import_surface
+from codegen.facts import Facts
+from codegen.generate import Target, differences, generate
+from codegen.importer import Importer
+from codegen.layout import Layout
 
 DESCRIPTION = Path(__file__).parent / "description"
-PACKAGE = Path(__file__).parent.parent / "packages" / "openai-types" / "src" / "openai_types"
+CHECKOUT = Target.below(Path(__file__).parent.parent)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -40,7 +42,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _import(options: argparse.Namespace) -> int:
-    description = import_surface(options.surface)
+    layout = Layout.read()
+    description = Importer(Facts.read(options.surface, layout), layout).run()
     save(description, DESCRIPTION)
     print(f"imported {sum(1 for _ in description.types())} types")
     return _check(options)
@@ -56,12 +59,12 @@ def _check(_: argparse.Namespace) -> int:
 def _generate(options: argparse.Namespace) -> int:
     description = load(DESCRIPTION)
     if not options.check:
-        files = generate(description, PACKAGE)
+        files = generate(description, CHECKOUT)
         print(f"wrote {len(files)} modules")
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        generate(description, Path(folder))
-        found = list(differences(Path(folder), PACKAGE))
+        generate(description, Target.below(Path(folder)))
+        found = list(differences(Target.below(Path(folder)), CHECKOUT))
     sys.stdout.writelines(found)
     print(
         "the committed modules differ: run python -m codegen generate" if found else "no difference"

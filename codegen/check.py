@@ -4,37 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from codegen.description import Description, Object, Union
-from codegen.emit import qualified, references_of
+from codegen.description import Alias, Description, Module, Object, Type, Union
+from codegen.names import qualified
+from codegen.order import references_of
+
+Index = dict[str, tuple[Module, Type]]
 
 
 def faults(description: Description) -> Iterator[str]:
     """Every fault, as a line that names the file and the entry."""
-    names: dict[str, str] = {}
+    index: Index = {}
     for module, type_ in description.types():
         name = f"{module.namespace}.{type_.name}"
-        if name in names:
-            yield f"{module.path}: {type_.name} is in {names[name]} too"
-        names[name] = module.path
-    types = {f"{module.namespace}.{type_.name}": type_ for module, type_ in description.types()}
+        if name in index:
+            yield f"{module.path}: {type_.name} is in {index[name][0].path} too"
+        if name in description.handwritten:
+            yield f"{module.path}: {type_.name} is written by hand in {description.handwritten[name]}"
+        index[name] = (module, type_)
+    known = {*index, *description.handwritten}
     for module, type_ in description.types():
-        where = f"{module.path}: {type_.name}"
-        used = {qualified(each, module.namespace) for each in references_of(type_)}
-        yield from (
-            f"{where} refers to {each}, which is nowhere" for each in sorted(used - set(types))
-        )
-        if isinstance(type_, Union):
-            members = [types.get(qualified(each, module.namespace)) for each in type_.members]
-            for member in members:
-                if isinstance(member, Object) and not _has_tag(
-                    member, type_.tags[0], types, module.namespace
-                ):
-                    yield f"{where}: its member {member.name} has no literal {type_.tags[0]}"
-    yield from (f"docs.yaml: {name} is nowhere" for name in description.docs if name not in types)
+        yield from _faults_of(module, type_, index, known)
+    yield from (
+        f"docs: {name} is nowhere"
+        for name in description.docs
+        if name not in known
+    )
 
 
-def _has_tag(model: Object, tag: str, types: dict[str, object], namespace: str) -> bool:
-    if any(field.wire == tag and "Literal[" in field.type for field in model.fields):
-        return True
-    bases = (types.get(qualified(base, namespace)) for base in model.bases)
-    return any(isinstance(base, Object) and _has_tag(base, tag, types, namespace) for base in bases)
+def _faults_of(module: Module, type_: Type, index: Index, known: set[str]) -> Iterator[str]:
+    where = f"{module.path}: {type_.name}"
+    used = {qualified(each, module.namespace) for each in references_of(type_)}
+    yield from (f"{where} refers to {each}, which is nowhere" for each in sorted(used - known))
+    if isinstance(type_, Union):
+        for member in type_.members:
+            full = qualified(member, module.namespace)
+            if full in index and not _has_tag(full, type_.tags[0], index):
+                yield f"{where}: its member {member} has no literal {type_.tags[0]}"
+    if isinstance(type_, Object):
+        attributes = [field.attribute or field.wire for field in type_.fields]
+        twice = {each for each in attributes if attributes.count(each) > 1}
+        yield from (f"{where} has two fields {each}" for each in sorted(twice))
+
+
+def _has_tag(model: str, tag: str, index: Index) -> bool:
+    """Whether a model, or one that it is made from, has a tag whose values are known."""
+    module, type_ = index[model]
+    if not isinstance(type_, Object):
+        return False
+    for field in type_.fields:
+        if field.wire == tag:
+            named = index.get(qualified(field.type, module.namespace), (module, None))[1]
+            return "Literal[" in field.type or (isinstance(named, Alias) and "Literal[" in named.type)
+    bases = (qualified(base, module.namespace) for base in type_.bases)
+    return any(base in index and _has_tag(base, tag, index) for base in bases)

@@ -15,7 +15,9 @@ from typing import Any
 
 import yaml
 
-ROLES = ("objects", "events", "params")
+KINDS = ("objects", "events", "params")
+DOCS = "docs.yaml"
+HANDWRITTEN = "handwritten.yaml"
 FIELD = re.compile(r"(?P<wire>\S+?)(?P<optional>\?)?(?: as (?P<attribute>\S+))?$")
 
 
@@ -84,15 +86,31 @@ class Module:
     @property
     def path(self) -> str:
         """The file of the description that holds it, relative to the description's folder."""
-        return f"{self.namespace}/{self.role}.yaml"
+        return f"{self.namespace.replace('.', '/')}/{self.role}.yaml"
+
+    @property
+    def kind(self) -> str:
+        """What its types are for: one of `KINDS`."""
+        return self.role.rpartition("_")[2]
+
+    @property
+    def dotted(self) -> str:
+        """Its path as a module, below the generated package."""
+        return f"{self.namespace}.{self.role}"
 
 
 @dataclass
 class Description:
-    """All modules, and the hand-written line of documentation of the types that have one."""
+    """All modules, and what is known of types beside them.
+
+    Attributes:
+        docs: the hand-written line of documentation, by the type's name with its namespace.
+        handwritten: the module of a type that is written by hand, by the same.
+    """
 
     modules: list[Module]
     docs: dict[str, str] = field(default_factory=dict[str, str])
+    handwritten: dict[str, str] = field(default_factory=dict[str, str])
 
     def types(self) -> Iterator[tuple[Module, Type]]:
         """Every type with its module."""
@@ -102,28 +120,50 @@ class Description:
 
     @property
     def namespaces(self) -> list[str]:
-        """The namespaces, sorted."""
-        return sorted({module.namespace for module in self.modules})
+        """The namespaces and those that they are in, sorted."""
+        found = {module.namespace for module in self.modules}
+        for namespace in tuple(found):
+            parts = namespace.split(".")
+            found |= {".".join(parts[:length]) for length in range(1, len(parts))}
+        return sorted(found)
+
+    def inside(self, namespace: str) -> list[str]:
+        """The last parts of the names of the namespaces directly in a namespace."""
+        above = [each.rpartition(".") for each in self.namespaces]
+        return [last for parent, _, last in above if parent == namespace]
 
 
 def load(folder: Path) -> Description:
     """Read a description from its folder."""
-    modules = [
-        Module(path.parent.name, role, _types(yaml.safe_load(path.read_text())))
-        for role in ROLES
-        for path in sorted(folder.glob(f"*/{role}.yaml"))
-    ]
-    docs = folder / "docs.yaml"
-    return Description(modules, yaml.safe_load(docs.read_text()) if docs.exists() else {})
+    modules: list[Module] = []
+    for kind in KINDS:
+        for path in sorted(folder.rglob(f"*{kind}.yaml")):
+            namespace = ".".join(path.relative_to(folder).parent.parts)
+            modules.append(Module(namespace, path.stem, _types(_read(path))))
+    return Description(modules, _read(folder / DOCS), _read(folder / HANDWRITTEN))
 
 
 def save(description: Description, folder: Path) -> None:
     """Write the modules of a description; the documentation is written by hand."""
+    for kind in KINDS:
+        for path in folder.rglob(f"*{kind}.yaml"):
+            path.unlink()
     for module in description.modules:
-        path = folder / module.path
-        path.parent.mkdir(parents=True, exist_ok=True)
         entries = {name: _entry(type_) for name, type_ in sorted(module.types.items())}
-        path.write_text(yaml.safe_dump(entries, sort_keys=False, width=1000, allow_unicode=True))
+        write(folder / module.path, entries)
+    write(folder / HANDWRITTEN, description.handwritten)
+
+
+def write(path: Path, entries: object) -> None:
+    """Write one file: in the order given, each entry on lines of its own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        yaml.dump(entries, Dumper=yaml.CSafeDumper, sort_keys=False, width=1000, allow_unicode=True)
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:  # Any: YAML
+    return yaml.load(path.read_text(), yaml.CSafeLoader) or {} if path.exists() else {}
 
 
 def _types(entries: dict[str, dict[str, Any]]) -> dict[str, Type]:  # Any: YAML

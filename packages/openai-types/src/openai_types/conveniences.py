@@ -25,3 +25,18 @@ class OutputText:
             if getattr(content, "type", None) == "output_text"
         )
         return "".join(text for text in texts if isinstance(text, str))
+
+
+class ContentText:
+    """For messages whose `content` is a list of parts, some of which hold text."""
+
+    @property
+    def output_text(self) -> str:
+        """All text of the content, joined; empty if there is none."""
+        parts = cast("Iterable[object]", getattr(self, "content", None) or ())
+        texts = (
+            getattr(part, "text", None)
+            for part in parts
+            if getattr(part, "type", None) == "output_text"
+        )
+        return "".join(text for text in texts if isinstance(text, str))

@@ -248,6 +248,9 @@ ChatCompletionMessageParam: TypeAlias = (
 """A message of a chat, by whichever role."""
 
 
+ChatCompletionMessageToolCallParam: TypeAlias = ChatCompletionMessageFunctionToolCallParam
+
+
 class ChatCompletionNamedToolChoiceCustomParamCustom(TypedDict, total=False):
     name: Required[str]
 
@@ -282,6 +285,9 @@ ChatCompletionToolChoiceOptionParam: TypeAlias = (
     | ChatCompletionNamedToolChoiceParam
     | ChatCompletionNamedToolChoiceCustomParam
 )
+
+
+ChatCompletionToolParam: TypeAlias = ChatCompletionFunctionToolParam
 
 
 ChatCompletionToolUnionParam: TypeAlias = (
@@ -396,3 +402,25 @@ CompletionCreateParams: TypeAlias = (
     CompletionCreateParamsNonStreaming | CompletionCreateParamsStreaming
 )
 """What `chat.completions.create` takes."""
+
+
+class CompletionListParams(TypedDict, total=False):
+    after: str
+    limit: int
+    metadata: Metadata | None
+    model: str
+    order: Literal["asc", "desc"]
+
+
+class CompletionUpdateParams(TypedDict, total=False):
+    metadata: Required[Metadata | None]
+
+
+CreateChatCompletionRequestMessageParam: TypeAlias = (
+    ChatCompletionDeveloperMessageParam
+    | ChatCompletionSystemMessageParam
+    | ChatCompletionUserMessageParam
+    | ChatCompletionAssistantMessageParam
+    | ChatCompletionToolMessageParam
+    | ChatCompletionFunctionMessageParam
+)

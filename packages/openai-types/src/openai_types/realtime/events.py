@@ -21,6 +21,8 @@ from openai_types.realtime.objects import (
     RealtimeResponseCreateParams,
     RealtimeSessionCreateRequest,
     RealtimeTranscriptionSessionCreateRequest,
+    RealtimeTranslationSession,
+    RealtimeTranslationSessionUpdateRequest,
     ResponseMcpCallArgumentsDelta,
     ResponseMcpCallArgumentsDone,
     ResponseMcpCallCompleted,
@@ -556,3 +558,95 @@ RealtimeServerEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event that a server sends in a Realtime session."""
+
+
+class RealtimeTranslationSessionUpdateEvent(BaseModel):
+    session: RealtimeTranslationSessionUpdateRequest
+    type: Literal["session.update"]
+    event_id: str | None = None
+
+
+class RealtimeTranslationInputAudioBufferAppendEvent(BaseModel):
+    audio: str
+    type: Literal["session.input_audio_buffer.append"]
+    event_id: str | None = None
+
+
+class RealtimeTranslationSessionCloseEvent(BaseModel):
+    type: Literal["session.close"]
+    event_id: str | None = None
+
+
+class UnknownRealtimeTranslationClientEvent(UnknownMember):
+    """A member of `RealtimeTranslationClientEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeTranslationClientEvent: TypeAlias = Annotated[
+    RealtimeTranslationSessionUpdateEvent
+    | RealtimeTranslationInputAudioBufferAppendEvent
+    | RealtimeTranslationSessionCloseEvent
+    | UnknownRealtimeTranslationClientEvent,
+    Tagged("type"),
+]
+
+
+class RealtimeTranslationInputTranscriptDeltaEvent(BaseModel):
+    delta: str
+    event_id: str
+    type: Literal["session.input_transcript.delta"]
+    elapsed_ms: int | None = None
+
+
+class RealtimeTranslationOutputAudioDeltaEvent(BaseModel):
+    delta: str
+    event_id: str
+    type: Literal["session.output_audio.delta"]
+    channels: int | None = None
+    elapsed_ms: int | None = None
+    format: Literal["pcm16"] | None = None
+    sample_rate: int | None = None
+
+
+class RealtimeTranslationOutputTranscriptDeltaEvent(BaseModel):
+    delta: str
+    event_id: str
+    type: Literal["session.output_transcript.delta"]
+    elapsed_ms: int | None = None
+
+
+class RealtimeTranslationSessionCreatedEvent(BaseModel):
+    event_id: str
+    session: RealtimeTranslationSession
+    type: Literal["session.created"]
+
+
+class RealtimeTranslationSessionUpdatedEvent(BaseModel):
+    event_id: str
+    session: RealtimeTranslationSession
+    type: Literal["session.updated"]
+
+
+class RealtimeTranslationSessionClosedEvent(BaseModel):
+    event_id: str
+    type: Literal["session.closed"]
+
+
+class UnknownRealtimeTranslationServerEvent(UnknownMember):
+    """A member of `RealtimeTranslationServerEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeTranslationServerEvent: TypeAlias = Annotated[
+    RealtimeErrorEvent
+    | RealtimeTranslationSessionCreatedEvent
+    | RealtimeTranslationSessionUpdatedEvent
+    | RealtimeTranslationSessionClosedEvent
+    | RealtimeTranslationInputTranscriptDeltaEvent
+    | RealtimeTranslationOutputTranscriptDeltaEvent
+    | RealtimeTranslationOutputAudioDeltaEvent
+    | UnknownRealtimeTranslationServerEvent,
+    Tagged("type"),
+]

@@ -37,6 +37,332 @@ class AudioTranscription(BaseModel):
     prompt: str | None = None
 
 
+class RealtimeAudioFormatsAudioPCM(BaseModel):
+    rate: Literal[24000] | None = None
+    type: Literal["audio/pcm"] | None = None
+
+
+class RealtimeAudioFormatsAudioPCMU(BaseModel):
+    type: Literal["audio/pcmu"] | None = None
+
+
+class RealtimeAudioFormatsAudioPCMA(BaseModel):
+    type: Literal["audio/pcma"] | None = None
+
+
+class UnknownRealtimeAudioFormats(UnknownMember):
+    """A member of `RealtimeAudioFormats` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeAudioFormats: TypeAlias = Annotated[
+    RealtimeAudioFormatsAudioPCM
+    | RealtimeAudioFormatsAudioPCMU
+    | RealtimeAudioFormatsAudioPCMA
+    | UnknownRealtimeAudioFormats,
+    Tagged("type"),
+]
+
+
+NoiseReductionType: TypeAlias = Literal["near_field", "far_field"]
+
+
+class RealtimeSessionCreateResponseAudioInputNoiseReduction(BaseModel):
+    strength: float | None = None
+    type: NoiseReductionType | str | None = None
+
+
+class RealtimeSessionCreateResponseAudioInputTurnDetectionServerVad(BaseModel):
+    type: Literal["server_vad"]
+    create_response: bool | None = None
+    idle_timeout_ms: int | None = None
+    interrupt_response: bool | None = None
+    prefix_padding_ms: int | None = None
+    silence_duration_ms: int | None = None
+    threshold: float | None = None
+
+
+class RealtimeSessionCreateResponseAudioInputTurnDetectionSemanticVad(BaseModel):
+    type: Literal["semantic_vad"]
+    create_response: bool | None = None
+    eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
+    interrupt_response: bool | None = None
+
+
+class UnknownRealtimeSessionCreateResponseAudioInputTurnDetectionMember(UnknownMember):
+    """A member of `RealtimeSessionCreateResponseAudioInputTurnDetectionMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeSessionCreateResponseAudioInputTurnDetectionMember: TypeAlias = Annotated[
+    RealtimeSessionCreateResponseAudioInputTurnDetectionServerVad
+    | RealtimeSessionCreateResponseAudioInputTurnDetectionSemanticVad
+    | UnknownRealtimeSessionCreateResponseAudioInputTurnDetectionMember,
+    Tagged("type"),
+]
+
+
+RealtimeSessionCreateResponseAudioInputTurnDetection: TypeAlias = (
+    RealtimeSessionCreateResponseAudioInputTurnDetectionMember | None
+)
+
+
+class RealtimeSessionCreateResponseAudioInput(BaseModel):
+    format: RealtimeAudioFormats | None = None
+    noise_reduction: RealtimeSessionCreateResponseAudioInputNoiseReduction | None = None
+    transcription: AudioTranscription | None = None
+    turn_detection: RealtimeSessionCreateResponseAudioInputTurnDetection | None = None
+
+
+class RealtimeSessionCreateResponseAudioOutput(BaseModel):
+    format: RealtimeAudioFormats | None = None
+    speed: float | None = None
+    voice: (
+        str
+        | Literal[
+            "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"
+        ]
+        | None
+    ) = None
+
+
+class RealtimeSessionCreateResponseAudio(BaseModel):
+    input: RealtimeSessionCreateResponseAudioInput | None = None
+    output: RealtimeSessionCreateResponseAudioOutput | None = None
+
+
+RealtimeReasoningEffort: TypeAlias = Literal["minimal", "low", "medium", "high", "xhigh"]
+
+
+class RealtimeReasoning(BaseModel):
+    effort: RealtimeReasoningEffort | str | None = None
+
+
+class UnknownRealtimeSessionCreateResponseToolChoiceMemberObject(UnknownMember):
+    """A member of `RealtimeSessionCreateResponseToolChoiceMemberObject` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeSessionCreateResponseToolChoiceMemberObject: TypeAlias = Annotated[
+    ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeSessionCreateResponseToolChoiceMemberObject,
+    Tagged("type"),
+]
+
+
+RealtimeSessionCreateResponseToolChoice: TypeAlias = (
+    ToolChoiceOptions | RealtimeSessionCreateResponseToolChoiceMemberObject
+)
+
+
+class RealtimeFunctionTool(BaseModel):
+    description: str | None = None
+    name: str | None = None
+    parameters: object | None = None
+    type: Literal["function"] | None = None
+
+
+class RealtimeSessionCreateResponseToolMcpToolAllowedToolsMcpToolFilter(BaseModel):
+    read_only: bool | None = None
+    tool_names: list[str] | None = None
+
+
+RealtimeSessionCreateResponseToolMcpToolAllowedTools: TypeAlias = (
+    list[str] | RealtimeSessionCreateResponseToolMcpToolAllowedToolsMcpToolFilter | None
+)
+
+
+class RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
+    read_only: bool | None = None
+    tool_names: list[str] | None = None
+
+
+class RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterNever(BaseModel):
+    read_only: bool | None = None
+    tool_names: list[str] | None = None
+
+
+class RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter(BaseModel):
+    always: (
+        RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterAlways | None
+    ) = None
+    never: (
+        RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterNever | None
+    ) = None
+
+
+RealtimeSessionCreateResponseToolMcpToolRequireApproval: TypeAlias = (
+    RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter
+    | Literal["always", "never"]
+    | None
+)
+
+
+class RealtimeSessionCreateResponseToolMcpTool(BaseModel):
+    server_label: str
+    type: Literal["mcp"]
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    allowed_tools: RealtimeSessionCreateResponseToolMcpToolAllowedTools | None = None
+    authorization: str | None = None
+    connector_id: (
+        Literal[
+            "connector_dropbox",
+            "connector_gmail",
+            "connector_googlecalendar",
+            "connector_googledrive",
+            "connector_microsoftteams",
+            "connector_outlookcalendar",
+            "connector_outlookemail",
+            "connector_sharepoint",
+        ]
+        | str
+        | None
+    ) = None
+    defer_loading: bool | None = None
+    headers: dict[str, str] | None = None
+    require_approval: RealtimeSessionCreateResponseToolMcpToolRequireApproval | None = None
+    server_description: str | None = None
+    server_url: str | None = None
+    tunnel_id: str | None = None
+
+
+class UnknownRealtimeSessionCreateResponseTool(UnknownMember):
+    """A member of `RealtimeSessionCreateResponseTool` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeSessionCreateResponseTool: TypeAlias = Annotated[
+    RealtimeFunctionTool
+    | RealtimeSessionCreateResponseToolMcpTool
+    | UnknownRealtimeSessionCreateResponseTool,
+    Tagged("type"),
+]
+
+
+class RealtimeSessionCreateResponseTracingTracingConfiguration(BaseModel):
+    group_id: str | None = None
+    metadata: object | None = None
+    workflow_name: str | None = None
+
+
+RealtimeSessionCreateResponseTracing: TypeAlias = (
+    Literal["auto"] | RealtimeSessionCreateResponseTracingTracingConfiguration | None
+)
+
+
+class RealtimeTruncationRetentionRatioTokenLimits(BaseModel):
+    post_instructions: int | None = None
+
+
+class RealtimeTruncationRetentionRatio(BaseModel):
+    retention_ratio: float
+    type: Literal["retention_ratio"]
+    token_limits: RealtimeTruncationRetentionRatioTokenLimits | None = None
+
+
+RealtimeTruncation: TypeAlias = Literal["auto", "disabled"] | RealtimeTruncationRetentionRatio
+
+
+class RealtimeSessionCreateResponse(BaseModel):
+    id: str
+    object: Literal["realtime.session"]
+    type: Literal["realtime"]
+    audio: RealtimeSessionCreateResponseAudio | None = None
+    expires_at: int | None = None
+    include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+    instructions: str | None = None
+    max_output_tokens: int | Literal["inf"] | None = None
+    model: (
+        str
+        | Literal[
+            "gpt-realtime",
+            "gpt-realtime-1.5",
+            "gpt-realtime-2",
+            "gpt-realtime-2.1",
+            "gpt-realtime-2.1-mini",
+            "gpt-realtime-2025-08-28",
+            "gpt-4o-realtime-preview",
+            "gpt-4o-realtime-preview-2024-10-01",
+            "gpt-4o-realtime-preview-2024-12-17",
+            "gpt-4o-realtime-preview-2025-06-03",
+            "gpt-4o-mini-realtime-preview",
+            "gpt-4o-mini-realtime-preview-2024-12-17",
+            "gpt-realtime-mini",
+            "gpt-realtime-mini-2025-10-06",
+            "gpt-realtime-mini-2025-12-15",
+            "gpt-audio-1.5",
+            "gpt-audio-mini",
+            "gpt-audio-mini-2025-10-06",
+            "gpt-audio-mini-2025-12-15",
+        ]
+        | None
+    ) = None
+    output_modalities: list[Literal["text", "audio"] | str] | None = None
+    prompt: ResponsePrompt | None = None
+    reasoning: RealtimeReasoning | None = None
+    tool_choice: RealtimeSessionCreateResponseToolChoice | None = None
+    tools: list[RealtimeSessionCreateResponseTool] | None = None
+    tracing: RealtimeSessionCreateResponseTracing | str | None = None
+    truncation: RealtimeTruncation | str | None = None
+
+
+class RealtimeTranscriptionSessionCreateResponseAudioInputNoiseReduction(BaseModel):
+    strength: float | None = None
+    type: NoiseReductionType | str | None = None
+
+
+class RealtimeTranscriptionSessionTurnDetection(BaseModel):
+    prefix_padding_ms: int | None = None
+    silence_duration_ms: int | None = None
+    threshold: float | None = None
+    type: str | None = None
+
+
+class RealtimeTranscriptionSessionCreateResponseAudioInput(BaseModel):
+    format: RealtimeAudioFormats | None = None
+    noise_reduction: RealtimeTranscriptionSessionCreateResponseAudioInputNoiseReduction | None = (
+        None
+    )
+    transcription: AudioTranscription | None = None
+    turn_detection: RealtimeTranscriptionSessionTurnDetection | None = None
+
+
+class RealtimeTranscriptionSessionCreateResponseAudio(BaseModel):
+    input: RealtimeTranscriptionSessionCreateResponseAudioInput | None = None
+
+
+class RealtimeTranscriptionSessionCreateResponse(BaseModel):
+    id: str
+    object: str
+    type: Literal["transcription"]
+    audio: RealtimeTranscriptionSessionCreateResponseAudio | None = None
+    expires_at: int | None = None
+    include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+
+
+class UnknownClientSecretCreateResponseSession(UnknownMember):
+    """A member of `ClientSecretCreateResponseSession` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ClientSecretCreateResponseSession: TypeAlias = Annotated[
+    RealtimeSessionCreateResponse
+    | RealtimeTranscriptionSessionCreateResponse
+    | UnknownClientSecretCreateResponseSession,
+    Tagged("type"),
+]
+
+
+class ClientSecretCreateResponse(BaseModel):
+    expires_at: int
+    session: ClientSecretCreateResponseSession
+    value: str
+
+
 class RealtimeConversationItemSystemMessageContent(BaseModel):
     text: str | None = None
     type: Literal["input_text"] | None = None
@@ -259,27 +585,6 @@ class McpListToolsInProgress(BaseModel):
     type: Literal["mcp_list_tools.in_progress"]
 
 
-NoiseReductionType: TypeAlias = Literal["near_field", "far_field"]
-
-
-class RealtimeAudioFormatsAudioPCM(BaseModel):
-    rate: Literal[24000] | None = None
-    type: Literal["audio/pcm"] | None = None
-
-
-class RealtimeAudioFormatsAudioPCMU(BaseModel):
-    type: Literal["audio/pcmu"] | None = None
-
-
-class RealtimeAudioFormatsAudioPCMA(BaseModel):
-    type: Literal["audio/pcma"] | None = None
-
-
-RealtimeAudioFormats: TypeAlias = (
-    RealtimeAudioFormatsAudioPCM | RealtimeAudioFormatsAudioPCMU | RealtimeAudioFormatsAudioPCMA
-)
-
-
 class RealtimeAudioConfigInputNoiseReduction(BaseModel):
     strength: float | None = None
     type: NoiseReductionType | str | None = None
@@ -356,20 +661,6 @@ class RealtimeError(BaseModel):
     code: str | None = None
     event_id: str | None = None
     param: str | None = None
-
-
-class RealtimeFunctionTool(BaseModel):
-    description: str | None = None
-    name: str | None = None
-    parameters: object | None = None
-    type: Literal["function"] | None = None
-
-
-RealtimeReasoningEffort: TypeAlias = Literal["minimal", "low", "medium", "high", "xhigh"]
-
-
-class RealtimeReasoning(BaseModel):
-    effort: RealtimeReasoningEffort | str | None = None
 
 
 class RealtimeResponseAudioOutput(BaseModel):
@@ -528,12 +819,33 @@ class RealtimeResponseCreateMcpTool(BaseModel):
     tunnel_id: str | None = None
 
 
+class UnknownRealtimeResponseCreateParamsToolChoiceMemberObject(UnknownMember):
+    """A member of `RealtimeResponseCreateParamsToolChoiceMemberObject` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeResponseCreateParamsToolChoiceMemberObject: TypeAlias = Annotated[
+    ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeResponseCreateParamsToolChoiceMemberObject,
+    Tagged("type"),
+]
+
+
 RealtimeResponseCreateParamsToolChoice: TypeAlias = (
-    ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMcp
+    ToolChoiceOptions | RealtimeResponseCreateParamsToolChoiceMemberObject
 )
 
 
-RealtimeResponseCreateParamsTool: TypeAlias = RealtimeFunctionTool | RealtimeResponseCreateMcpTool
+class UnknownRealtimeResponseCreateParamsTool(UnknownMember):
+    """A member of `RealtimeResponseCreateParamsTool` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeResponseCreateParamsTool: TypeAlias = Annotated[
+    RealtimeFunctionTool | RealtimeResponseCreateMcpTool | UnknownRealtimeResponseCreateParamsTool,
+    Tagged("type"),
+]
 
 
 class RealtimeResponseCreateParams(BaseModel):
@@ -551,7 +863,18 @@ class RealtimeResponseCreateParams(BaseModel):
     tools: list[RealtimeResponseCreateParamsTool] | None = None
 
 
-RealtimeToolChoiceConfig: TypeAlias = ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMcp
+class UnknownRealtimeToolChoiceConfigMemberObject(UnknownMember):
+    """A member of `RealtimeToolChoiceConfigMemberObject` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeToolChoiceConfigMemberObject: TypeAlias = Annotated[
+    ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeToolChoiceConfigMemberObject, Tagged("type")
+]
+
+
+RealtimeToolChoiceConfig: TypeAlias = ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
 
 
 class RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter(BaseModel):
@@ -614,7 +937,16 @@ class RealtimeToolsConfigUnionMcp(BaseModel):
     tunnel_id: str | None = None
 
 
-RealtimeToolsConfigUnion: TypeAlias = RealtimeFunctionTool | RealtimeToolsConfigUnionMcp
+class UnknownRealtimeToolsConfigUnion(UnknownMember):
+    """A member of `RealtimeToolsConfigUnion` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeToolsConfigUnion: TypeAlias = Annotated[
+    RealtimeFunctionTool | RealtimeToolsConfigUnionMcp | UnknownRealtimeToolsConfigUnion,
+    Tagged("type"),
+]
 
 
 RealtimeToolsConfig: TypeAlias = list[RealtimeToolsConfigUnion]
@@ -629,19 +961,6 @@ class RealtimeTracingConfigTracingConfiguration(BaseModel):
 RealtimeTracingConfig: TypeAlias = (
     Literal["auto"] | RealtimeTracingConfigTracingConfiguration | None
 )
-
-
-class RealtimeTruncationRetentionRatioTokenLimits(BaseModel):
-    post_instructions: int | None = None
-
-
-class RealtimeTruncationRetentionRatio(BaseModel):
-    retention_ratio: float
-    type: Literal["retention_ratio"]
-    token_limits: RealtimeTruncationRetentionRatioTokenLimits | None = None
-
-
-RealtimeTruncation: TypeAlias = Literal["auto", "disabled"] | RealtimeTruncationRetentionRatio
 
 
 class RealtimeSessionCreateRequest(BaseModel):
@@ -741,6 +1060,75 @@ class RealtimeTranscriptionSessionCreateRequest(BaseModel):
     type: Literal["transcription"]
     audio: RealtimeTranscriptionSessionAudio | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+
+
+class RealtimeTranslationSessionAudioInputNoiseReduction(BaseModel):
+    type: NoiseReductionType | str
+    strength: float | None = None
+
+
+class RealtimeTranslationSessionAudioInputTranscription(BaseModel):
+    model: str
+
+
+class RealtimeTranslationSessionAudioInput(BaseModel):
+    noise_reduction: RealtimeTranslationSessionAudioInputNoiseReduction | None = None
+    transcription: RealtimeTranslationSessionAudioInputTranscription | None = None
+
+
+class RealtimeTranslationSessionAudioOutput(BaseModel):
+    language: str | None = None
+
+
+class RealtimeTranslationSessionAudio(BaseModel):
+    input: RealtimeTranslationSessionAudioInput | None = None
+    output: RealtimeTranslationSessionAudioOutput | None = None
+
+
+class RealtimeTranslationSession(BaseModel):
+    audio: RealtimeTranslationSessionAudio
+    expires_at: int
+    id: str
+    model: str
+    type: Literal["translation"]
+
+
+class RealtimeTranslationClientSecretCreateResponse(BaseModel):
+    expires_at: int
+    session: RealtimeTranslationSession
+    value: str
+
+
+class RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(BaseModel):
+    type: NoiseReductionType | str
+    strength: float | None = None
+
+
+class RealtimeTranslationSessionUpdateRequestAudioInputTranscription(BaseModel):
+    model: str
+
+
+class RealtimeTranslationSessionUpdateRequestAudioInput(BaseModel):
+    noise_reduction: RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction | None = None
+    transcription: RealtimeTranslationSessionUpdateRequestAudioInputTranscription | None = None
+
+
+class RealtimeTranslationSessionUpdateRequestAudioOutput(BaseModel):
+    language: str | None = None
+
+
+class RealtimeTranslationSessionUpdateRequestAudio(BaseModel):
+    input: RealtimeTranslationSessionUpdateRequestAudioInput | None = None
+    output: RealtimeTranslationSessionUpdateRequestAudioOutput | None = None
+
+
+class RealtimeTranslationSessionUpdateRequest(BaseModel):
+    audio: RealtimeTranslationSessionUpdateRequestAudio | None = None
+
+
+class ResponseItemReference(BaseModel):
+    id: str
+    type: Literal["item_reference"]
 
 
 class ResponseMcpCallArgumentsDelta(BaseModel):

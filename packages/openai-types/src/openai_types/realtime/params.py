@@ -37,6 +37,392 @@ class AudioTranscriptionParam(TypedDict, total=False):
     prompt: str
 
 
+class RealtimeAudioFormatsParamAudioPCM(TypedDict, total=False):
+    rate: Literal[24000]
+    type: Literal["audio/pcm"]
+
+
+class RealtimeAudioFormatsParamAudioPCMU(TypedDict, total=False):
+    type: Literal["audio/pcmu"]
+
+
+class RealtimeAudioFormatsParamAudioPCMA(TypedDict, total=False):
+    type: Literal["audio/pcma"]
+
+
+RealtimeAudioFormatsParam: TypeAlias = (
+    RealtimeAudioFormatsParamAudioPCM
+    | RealtimeAudioFormatsParamAudioPCMU
+    | RealtimeAudioFormatsParamAudioPCMA
+)
+
+
+class RealtimeAudioConfigInputParamNoiseReduction(TypedDict, total=False):
+    strength: float
+    type: NoiseReductionType
+
+
+class RealtimeAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
+    create_response: bool
+    idle_timeout_ms: int | None
+    interrupt_response: bool
+    prefix_padding_ms: int
+    silence_duration_ms: int
+    threshold: float
+    type: Required[Literal["server_vad"]]
+
+
+class RealtimeAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
+    create_response: bool
+    eagerness: Literal["low", "medium", "high", "auto"]
+    interrupt_response: bool
+    type: Required[Literal["semantic_vad"]]
+
+
+RealtimeAudioInputTurnDetectionParam: TypeAlias = (
+    RealtimeAudioInputTurnDetectionParamServerVad | RealtimeAudioInputTurnDetectionParamSemanticVad
+)
+
+
+class RealtimeAudioConfigInputParam(TypedDict, total=False):
+    format: RealtimeAudioFormatsParam
+    noise_reduction: RealtimeAudioConfigInputParamNoiseReduction
+    transcription: AudioTranscriptionParam
+    turn_detection: RealtimeAudioInputTurnDetectionParam | None
+
+
+class RealtimeAudioConfigOutputParamVoiceID(TypedDict, total=False):
+    id: Required[str]
+
+
+RealtimeAudioConfigOutputParamVoice: TypeAlias = (
+    str
+    | Literal[
+        "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"
+    ]
+    | RealtimeAudioConfigOutputParamVoiceID
+)
+
+
+class RealtimeAudioConfigOutputParam(TypedDict, total=False):
+    format: RealtimeAudioFormatsParam
+    speed: float
+    voice: RealtimeAudioConfigOutputParamVoice
+
+
+class RealtimeAudioConfigParam(TypedDict, total=False):
+    input: RealtimeAudioConfigInputParam
+    output: RealtimeAudioConfigOutputParam
+
+
+class RealtimeReasoningParam(TypedDict, total=False):
+    effort: RealtimeReasoningEffort
+
+
+RealtimeToolChoiceConfigParam: TypeAlias = (
+    ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
+)
+
+
+class RealtimeFunctionToolParam(TypedDict, total=False):
+    description: str
+    name: str
+    parameters: object
+    type: Literal["function"]
+
+
+class RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
+    read_only: bool
+    tool_names: Sequence[str]
+
+
+RealtimeToolsConfigParamMcpAllowedTools: TypeAlias = (
+    Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+
+
+class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways(TypedDict, total=False):
+    read_only: bool
+    tool_names: Sequence[str]
+
+
+class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever(TypedDict, total=False):
+    read_only: bool
+    tool_names: Sequence[str]
+
+
+class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
+    always: RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways
+    never: RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever
+
+
+RealtimeToolsConfigParamMcpRequireApproval: TypeAlias = (
+    RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
+)
+
+
+class RealtimeToolsConfigParamMcp(TypedDict, total=False):
+    allowed_callers: list[Literal["direct", "programmatic"]] | None
+    allowed_tools: RealtimeToolsConfigParamMcpAllowedTools | None
+    authorization: str
+    connector_id: Literal[
+        "connector_dropbox",
+        "connector_gmail",
+        "connector_googlecalendar",
+        "connector_googledrive",
+        "connector_microsoftteams",
+        "connector_outlookcalendar",
+        "connector_outlookemail",
+        "connector_sharepoint",
+    ]
+    defer_loading: bool
+    headers: dict[str, str] | None
+    require_approval: RealtimeToolsConfigParamMcpRequireApproval | None
+    server_description: str
+    server_label: Required[str]
+    server_url: str
+    tunnel_id: str
+    type: Required[Literal["mcp"]]
+
+
+RealtimeToolsConfigParamRealtimeToolsConfigUnionParam: TypeAlias = (
+    RealtimeFunctionToolParam | RealtimeToolsConfigParamMcp
+)
+
+
+RealtimeToolsConfigParam: TypeAlias = list[RealtimeToolsConfigParamRealtimeToolsConfigUnionParam]
+
+
+class RealtimeTracingConfigParamTracingConfiguration(TypedDict, total=False):
+    group_id: str
+    metadata: object
+    workflow_name: str
+
+
+RealtimeTracingConfigParam: TypeAlias = (
+    Literal["auto"] | RealtimeTracingConfigParamTracingConfiguration
+)
+
+
+class RealtimeTruncationRetentionRatioParamTokenLimits(TypedDict, total=False):
+    post_instructions: int
+
+
+class RealtimeTruncationRetentionRatioParam(TypedDict, total=False):
+    retention_ratio: Required[float]
+    token_limits: RealtimeTruncationRetentionRatioParamTokenLimits
+    type: Required[Literal["retention_ratio"]]
+
+
+RealtimeTruncationParam: TypeAlias = (
+    Literal["auto", "disabled"] | RealtimeTruncationRetentionRatioParam
+)
+
+
+class CallAcceptParams(TypedDict, total=False):
+    audio: RealtimeAudioConfigParam
+    include: list[Literal["item.input_audio_transcription.logprobs"]]
+    instructions: str
+    max_output_tokens: int | Literal["inf"]
+    model: (
+        str
+        | Literal[
+            "gpt-realtime",
+            "gpt-realtime-1.5",
+            "gpt-realtime-2",
+            "gpt-realtime-2.1",
+            "gpt-realtime-2.1-mini",
+            "gpt-realtime-2025-08-28",
+            "gpt-4o-realtime-preview",
+            "gpt-4o-realtime-preview-2024-10-01",
+            "gpt-4o-realtime-preview-2024-12-17",
+            "gpt-4o-realtime-preview-2025-06-03",
+            "gpt-4o-mini-realtime-preview",
+            "gpt-4o-mini-realtime-preview-2024-12-17",
+            "gpt-realtime-mini",
+            "gpt-realtime-mini-2025-10-06",
+            "gpt-realtime-mini-2025-12-15",
+            "gpt-audio-1.5",
+            "gpt-audio-mini",
+            "gpt-audio-mini-2025-10-06",
+            "gpt-audio-mini-2025-12-15",
+        ]
+    )
+    output_modalities: list[Literal["text", "audio"]]
+    parallel_tool_calls: bool
+    prompt: ResponsePromptParam | None
+    reasoning: RealtimeReasoningParam
+    tool_choice: RealtimeToolChoiceConfigParam
+    tools: RealtimeToolsConfigParam
+    tracing: RealtimeTracingConfigParam | None
+    truncation: RealtimeTruncationParam
+    type: Required[Literal["realtime"]]
+
+
+class RealtimeSessionCreateRequestParam(TypedDict, total=False):
+    audio: RealtimeAudioConfigParam
+    include: list[Literal["item.input_audio_transcription.logprobs"]]
+    instructions: str
+    max_output_tokens: int | Literal["inf"]
+    model: (
+        str
+        | Literal[
+            "gpt-realtime",
+            "gpt-realtime-1.5",
+            "gpt-realtime-2",
+            "gpt-realtime-2.1",
+            "gpt-realtime-2.1-mini",
+            "gpt-realtime-2025-08-28",
+            "gpt-4o-realtime-preview",
+            "gpt-4o-realtime-preview-2024-10-01",
+            "gpt-4o-realtime-preview-2024-12-17",
+            "gpt-4o-realtime-preview-2025-06-03",
+            "gpt-4o-mini-realtime-preview",
+            "gpt-4o-mini-realtime-preview-2024-12-17",
+            "gpt-realtime-mini",
+            "gpt-realtime-mini-2025-10-06",
+            "gpt-realtime-mini-2025-12-15",
+            "gpt-audio-1.5",
+            "gpt-audio-mini",
+            "gpt-audio-mini-2025-10-06",
+            "gpt-audio-mini-2025-12-15",
+        ]
+    )
+    output_modalities: list[Literal["text", "audio"]]
+    parallel_tool_calls: bool
+    prompt: ResponsePromptParam | None
+    reasoning: RealtimeReasoningParam
+    tool_choice: RealtimeToolChoiceConfigParam
+    tools: RealtimeToolsConfigParam
+    tracing: RealtimeTracingConfigParam | None
+    truncation: RealtimeTruncationParam
+    type: Required[Literal["realtime"]]
+
+
+class CallCreateParams(TypedDict, total=False):
+    sdp: Required[str]
+    session: RealtimeSessionCreateRequestParam
+
+
+class CallReferParams(TypedDict, total=False):
+    target_uri: Required[str]
+
+
+class CallRejectParams(TypedDict, total=False):
+    status_code: int
+
+
+class ClientSecretCreateParamsExpiresAfter(TypedDict, total=False):
+    anchor: Literal["created_at"]
+    seconds: int
+
+
+class RealtimeTranscriptionSessionAudioInputParamNoiseReduction(TypedDict, total=False):
+    strength: float
+    type: NoiseReductionType
+
+
+class RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
+    create_response: bool
+    idle_timeout_ms: int | None
+    interrupt_response: bool
+    prefix_padding_ms: int
+    silence_duration_ms: int
+    threshold: float
+    type: Required[Literal["server_vad"]]
+
+
+class RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
+    create_response: bool
+    eagerness: Literal["low", "medium", "high", "auto"]
+    interrupt_response: bool
+    type: Required[Literal["semantic_vad"]]
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionParam: TypeAlias = (
+    RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad
+    | RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad
+)
+
+
+class RealtimeTranscriptionSessionAudioInputParam(TypedDict, total=False):
+    format: RealtimeAudioFormatsParam
+    noise_reduction: RealtimeTranscriptionSessionAudioInputParamNoiseReduction
+    transcription: AudioTranscriptionParam
+    turn_detection: RealtimeTranscriptionSessionAudioInputTurnDetectionParam | None
+
+
+class RealtimeTranscriptionSessionAudioParam(TypedDict, total=False):
+    input: RealtimeTranscriptionSessionAudioInputParam
+
+
+class RealtimeTranscriptionSessionCreateRequestParam(TypedDict, total=False):
+    audio: RealtimeTranscriptionSessionAudioParam
+    include: list[Literal["item.input_audio_transcription.logprobs"]]
+    type: Required[Literal["transcription"]]
+
+
+ClientSecretCreateParamsSession: TypeAlias = (
+    RealtimeSessionCreateRequestParam | RealtimeTranscriptionSessionCreateRequestParam
+)
+
+
+class ClientSecretCreateParams(TypedDict, total=False):
+    expires_after: ClientSecretCreateParamsExpiresAfter
+    session: ClientSecretCreateParamsSession
+
+
+class RealtimeTranslationSessionUpdateRequestParamAudioInputNoiseReduction(TypedDict, total=False):
+    strength: float
+    type: Required[NoiseReductionType]
+
+
+class RealtimeTranslationSessionUpdateRequestParamAudioInputTranscription(TypedDict, total=False):
+    model: Required[str]
+
+
+class RealtimeTranslationSessionUpdateRequestParamAudioInput(TypedDict, total=False):
+    noise_reduction: RealtimeTranslationSessionUpdateRequestParamAudioInputNoiseReduction | None
+    transcription: RealtimeTranslationSessionUpdateRequestParamAudioInputTranscription | None
+
+
+class RealtimeTranslationSessionUpdateRequestParamAudioOutput(TypedDict, total=False):
+    language: str
+
+
+class RealtimeTranslationSessionUpdateRequestParamAudio(TypedDict, total=False):
+    input: RealtimeTranslationSessionUpdateRequestParamAudioInput
+    output: RealtimeTranslationSessionUpdateRequestParamAudioOutput
+
+
+class RealtimeTranslationSessionUpdateRequestParam(TypedDict, total=False):
+    audio: RealtimeTranslationSessionUpdateRequestParamAudio
+
+
+class RealtimeTranslationSessionUpdateEventParam(TypedDict, total=False):
+    event_id: str
+    session: Required[RealtimeTranslationSessionUpdateRequestParam]
+    type: Required[Literal["session.update"]]
+
+
+class RealtimeTranslationInputAudioBufferAppendEventParam(TypedDict, total=False):
+    audio: Required[str]
+    event_id: str
+    type: Required[Literal["session.input_audio_buffer.append"]]
+
+
+class RealtimeTranslationSessionCloseEventParam(TypedDict, total=False):
+    event_id: str
+    type: Required[Literal["session.close"]]
+
+
+ConnectClientEventParam: TypeAlias = (
+    RealtimeTranslationSessionUpdateEventParam
+    | RealtimeTranslationInputAudioBufferAppendEventParam
+    | RealtimeTranslationSessionCloseEventParam
+)
+
+
 class RealtimeConversationItemSystemMessageParamContent(TypedDict, total=False):
     text: str
     type: Literal["input_text"]
@@ -228,84 +614,6 @@ class OutputAudioBufferClearEventParam(TypedDict, total=False):
     type: Required[Literal["output_audio_buffer.clear"]]
 
 
-class RealtimeAudioFormatsParamAudioPCM(TypedDict, total=False):
-    rate: Literal[24000]
-    type: Literal["audio/pcm"]
-
-
-class RealtimeAudioFormatsParamAudioPCMU(TypedDict, total=False):
-    type: Literal["audio/pcmu"]
-
-
-class RealtimeAudioFormatsParamAudioPCMA(TypedDict, total=False):
-    type: Literal["audio/pcma"]
-
-
-RealtimeAudioFormatsParam: TypeAlias = (
-    RealtimeAudioFormatsParamAudioPCM
-    | RealtimeAudioFormatsParamAudioPCMU
-    | RealtimeAudioFormatsParamAudioPCMA
-)
-
-
-class RealtimeAudioConfigInputParamNoiseReduction(TypedDict, total=False):
-    strength: float
-    type: NoiseReductionType
-
-
-class RealtimeAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
-    create_response: bool
-    idle_timeout_ms: int | None
-    interrupt_response: bool
-    prefix_padding_ms: int
-    silence_duration_ms: int
-    threshold: float
-    type: Required[Literal["server_vad"]]
-
-
-class RealtimeAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
-    create_response: bool
-    eagerness: Literal["low", "medium", "high", "auto"]
-    interrupt_response: bool
-    type: Required[Literal["semantic_vad"]]
-
-
-RealtimeAudioInputTurnDetectionParam: TypeAlias = (
-    RealtimeAudioInputTurnDetectionParamServerVad | RealtimeAudioInputTurnDetectionParamSemanticVad
-)
-
-
-class RealtimeAudioConfigInputParam(TypedDict, total=False):
-    format: RealtimeAudioFormatsParam
-    noise_reduction: RealtimeAudioConfigInputParamNoiseReduction
-    transcription: AudioTranscriptionParam
-    turn_detection: RealtimeAudioInputTurnDetectionParam | None
-
-
-class RealtimeAudioConfigOutputParamVoiceID(TypedDict, total=False):
-    id: Required[str]
-
-
-RealtimeAudioConfigOutputParamVoice: TypeAlias = (
-    str
-    | Literal[
-        "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"
-    ]
-    | RealtimeAudioConfigOutputParamVoiceID
-)
-
-
-class RealtimeAudioConfigOutputParam(TypedDict, total=False):
-    format: RealtimeAudioFormatsParam
-    speed: float
-    voice: RealtimeAudioConfigOutputParamVoice
-
-
-class RealtimeAudioConfigParam(TypedDict, total=False):
-    input: RealtimeAudioConfigInputParam
-    output: RealtimeAudioConfigOutputParam
-
-
 class ResponseCancelEventParam(TypedDict, total=False):
     event_id: str
     response_id: str
@@ -334,20 +642,9 @@ class RealtimeResponseCreateAudioOutputParam(TypedDict, total=False):
     output: RealtimeResponseCreateAudioOutputParamOutput
 
 
-class RealtimeReasoningParam(TypedDict, total=False):
-    effort: RealtimeReasoningEffort
-
-
 RealtimeResponseCreateParamsParamToolChoice: TypeAlias = (
     ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
 )
-
-
-class RealtimeFunctionToolParam(TypedDict, total=False):
-    description: str
-    name: str
-    parameters: object
-    type: Literal["function"]
 
 
 class RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter(TypedDict, total=False):
@@ -437,184 +734,6 @@ class ResponseCreateEventParam(TypedDict, total=False):
     type: Required[Literal["response.create"]]
 
 
-RealtimeToolChoiceConfigParam: TypeAlias = (
-    ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
-)
-
-
-class RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-RealtimeToolsConfigParamMcpAllowedTools: TypeAlias = (
-    Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
-)
-
-
-class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways(TypedDict, total=False):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever(TypedDict, total=False):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    always: RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways
-    never: RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever
-
-
-RealtimeToolsConfigParamMcpRequireApproval: TypeAlias = (
-    RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
-)
-
-
-class RealtimeToolsConfigParamMcp(TypedDict, total=False):
-    allowed_callers: list[Literal["direct", "programmatic"]] | None
-    allowed_tools: RealtimeToolsConfigParamMcpAllowedTools | None
-    authorization: str
-    connector_id: Literal[
-        "connector_dropbox",
-        "connector_gmail",
-        "connector_googlecalendar",
-        "connector_googledrive",
-        "connector_microsoftteams",
-        "connector_outlookcalendar",
-        "connector_outlookemail",
-        "connector_sharepoint",
-    ]
-    defer_loading: bool
-    headers: dict[str, str] | None
-    require_approval: RealtimeToolsConfigParamMcpRequireApproval | None
-    server_description: str
-    server_label: Required[str]
-    server_url: str
-    tunnel_id: str
-    type: Required[Literal["mcp"]]
-
-
-RealtimeToolsConfigParamRealtimeToolsConfigUnionParam: TypeAlias = (
-    RealtimeFunctionToolParam | RealtimeToolsConfigParamMcp
-)
-
-
-RealtimeToolsConfigParam: TypeAlias = list[RealtimeToolsConfigParamRealtimeToolsConfigUnionParam]
-
-
-class RealtimeTracingConfigParamTracingConfiguration(TypedDict, total=False):
-    group_id: str
-    metadata: object
-    workflow_name: str
-
-
-RealtimeTracingConfigParam: TypeAlias = (
-    Literal["auto"] | RealtimeTracingConfigParamTracingConfiguration
-)
-
-
-class RealtimeTruncationRetentionRatioParamTokenLimits(TypedDict, total=False):
-    post_instructions: int
-
-
-class RealtimeTruncationRetentionRatioParam(TypedDict, total=False):
-    retention_ratio: Required[float]
-    token_limits: RealtimeTruncationRetentionRatioParamTokenLimits
-    type: Required[Literal["retention_ratio"]]
-
-
-RealtimeTruncationParam: TypeAlias = (
-    Literal["auto", "disabled"] | RealtimeTruncationRetentionRatioParam
-)
-
-
-class RealtimeSessionCreateRequestParam(TypedDict, total=False):
-    audio: RealtimeAudioConfigParam
-    include: list[Literal["item.input_audio_transcription.logprobs"]]
-    instructions: str
-    max_output_tokens: int | Literal["inf"]
-    model: (
-        str
-        | Literal[
-            "gpt-realtime",
-            "gpt-realtime-1.5",
-            "gpt-realtime-2",
-            "gpt-realtime-2.1",
-            "gpt-realtime-2.1-mini",
-            "gpt-realtime-2025-08-28",
-            "gpt-4o-realtime-preview",
-            "gpt-4o-realtime-preview-2024-10-01",
-            "gpt-4o-realtime-preview-2024-12-17",
-            "gpt-4o-realtime-preview-2025-06-03",
-            "gpt-4o-mini-realtime-preview",
-            "gpt-4o-mini-realtime-preview-2024-12-17",
-            "gpt-realtime-mini",
-            "gpt-realtime-mini-2025-10-06",
-            "gpt-realtime-mini-2025-12-15",
-            "gpt-audio-1.5",
-            "gpt-audio-mini",
-            "gpt-audio-mini-2025-10-06",
-            "gpt-audio-mini-2025-12-15",
-        ]
-    )
-    output_modalities: list[Literal["text", "audio"]]
-    parallel_tool_calls: bool
-    prompt: ResponsePromptParam | None
-    reasoning: RealtimeReasoningParam
-    tool_choice: RealtimeToolChoiceConfigParam
-    tools: RealtimeToolsConfigParam
-    tracing: RealtimeTracingConfigParam | None
-    truncation: RealtimeTruncationParam
-    type: Required[Literal["realtime"]]
-
-
-class RealtimeTranscriptionSessionAudioInputParamNoiseReduction(TypedDict, total=False):
-    strength: float
-    type: NoiseReductionType
-
-
-class RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
-    create_response: bool
-    idle_timeout_ms: int | None
-    interrupt_response: bool
-    prefix_padding_ms: int
-    silence_duration_ms: int
-    threshold: float
-    type: Required[Literal["server_vad"]]
-
-
-class RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
-    create_response: bool
-    eagerness: Literal["low", "medium", "high", "auto"]
-    interrupt_response: bool
-    type: Required[Literal["semantic_vad"]]
-
-
-RealtimeTranscriptionSessionAudioInputTurnDetectionParam: TypeAlias = (
-    RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad
-    | RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad
-)
-
-
-class RealtimeTranscriptionSessionAudioInputParam(TypedDict, total=False):
-    format: RealtimeAudioFormatsParam
-    noise_reduction: RealtimeTranscriptionSessionAudioInputParamNoiseReduction
-    transcription: AudioTranscriptionParam
-    turn_detection: RealtimeTranscriptionSessionAudioInputTurnDetectionParam | None
-
-
-class RealtimeTranscriptionSessionAudioParam(TypedDict, total=False):
-    input: RealtimeTranscriptionSessionAudioInputParam
-
-
-class RealtimeTranscriptionSessionCreateRequestParam(TypedDict, total=False):
-    audio: RealtimeTranscriptionSessionAudioParam
-    include: list[Literal["item.input_audio_transcription.logprobs"]]
-    type: Required[Literal["transcription"]]
-
-
 SessionUpdateEventParamSession: TypeAlias = (
     RealtimeSessionCreateRequestParam | RealtimeTranscriptionSessionCreateRequestParam
 )
@@ -639,3 +758,143 @@ RealtimeClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionUpdateEventParam
 )
+
+
+class RealtimeConnectParams(TypedDict, total=False):
+    call_id: str
+    model: str
+
+
+class ResponseItemReferenceParam(TypedDict, total=False):
+    id: Required[str]
+    type: Required[Literal["item_reference"]]
+
+
+RealtimeResponseCreateParamsWithReferencesParamToolChoice: TypeAlias = (
+    ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
+)
+
+
+RealtimeResponseCreateParamsWithReferencesParamTool: TypeAlias = (
+    RealtimeFunctionToolParam | RealtimeResponseCreateMcpToolParam
+)
+
+
+class RealtimeResponseCreateParamsWithReferencesParam(TypedDict, total=False):
+    audio: RealtimeResponseCreateAudioOutputParam
+    conversation: str | Literal["auto", "none"]
+    input: Iterable[ConversationItemParam | ResponseItemReferenceParam]
+    instructions: str
+    max_output_tokens: int | Literal["inf"]
+    metadata: Metadata | None
+    output_modalities: list[Literal["text", "audio"]]
+    parallel_tool_calls: bool
+    prompt: ResponsePromptParam | None
+    reasoning: RealtimeReasoningParam
+    tool_choice: RealtimeResponseCreateParamsWithReferencesParamToolChoice
+    tools: Iterable[RealtimeResponseCreateParamsWithReferencesParamTool]
+
+
+class RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
+    read_only: bool
+    tool_names: Sequence[str]
+
+
+RealtimeToolsConfigUnionParamMcpAllowedTools: TypeAlias = (
+    Sequence[str] | RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter
+)
+
+
+class RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways(
+    TypedDict, total=False
+):
+    read_only: bool
+    tool_names: Sequence[str]
+
+
+class RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterNever(
+    TypedDict, total=False
+):
+    read_only: bool
+    tool_names: Sequence[str]
+
+
+class RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
+    always: RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways
+    never: RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterNever
+
+
+RealtimeToolsConfigUnionParamMcpRequireApproval: TypeAlias = (
+    RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter
+    | Literal["always", "never"]
+)
+
+
+class RealtimeToolsConfigUnionParamMcp(TypedDict, total=False):
+    allowed_callers: list[Literal["direct", "programmatic"]] | None
+    allowed_tools: RealtimeToolsConfigUnionParamMcpAllowedTools | None
+    authorization: str
+    connector_id: Literal[
+        "connector_dropbox",
+        "connector_gmail",
+        "connector_googlecalendar",
+        "connector_googledrive",
+        "connector_microsoftteams",
+        "connector_outlookcalendar",
+        "connector_outlookemail",
+        "connector_sharepoint",
+    ]
+    defer_loading: bool
+    headers: dict[str, str] | None
+    require_approval: RealtimeToolsConfigUnionParamMcpRequireApproval | None
+    server_description: str
+    server_label: Required[str]
+    server_url: str
+    tunnel_id: str
+    type: Required[Literal["mcp"]]
+
+
+RealtimeToolsConfigUnionParam: TypeAlias = (
+    RealtimeFunctionToolParam | RealtimeToolsConfigUnionParamMcp
+)
+
+
+RealtimeTranslationClientEventParam: TypeAlias = (
+    RealtimeTranslationSessionUpdateEventParam
+    | RealtimeTranslationInputAudioBufferAppendEventParam
+    | RealtimeTranslationSessionCloseEventParam
+)
+
+
+class RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction(TypedDict, total=False):
+    strength: float
+    type: Required[NoiseReductionType]
+
+
+class RealtimeTranslationSessionCreateRequestParamAudioInputTranscription(TypedDict, total=False):
+    model: Required[str]
+
+
+class RealtimeTranslationSessionCreateRequestParamAudioInput(TypedDict, total=False):
+    noise_reduction: RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction | None
+    transcription: RealtimeTranslationSessionCreateRequestParamAudioInputTranscription | None
+
+
+class RealtimeTranslationSessionCreateRequestParamAudioOutput(TypedDict, total=False):
+    language: str
+
+
+class RealtimeTranslationSessionCreateRequestParamAudio(TypedDict, total=False):
+    input: RealtimeTranslationSessionCreateRequestParamAudioInput
+    output: RealtimeTranslationSessionCreateRequestParamAudioOutput
+
+
+class RealtimeTranslationSessionCreateRequestParam(TypedDict, total=False):
+    audio: RealtimeTranslationSessionCreateRequestParamAudio
+    model: Required[str]
+
+
+class ResponseCreateEventWithReferencesParam(TypedDict, total=False):
+    event_id: str
+    response: RealtimeResponseCreateParamsWithReferencesParam
+    type: Required[Literal["response.create"]]

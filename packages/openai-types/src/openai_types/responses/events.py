@@ -7,10 +7,30 @@ from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
 from openai_types.responses.objects import (
     Response,
+    ResponseConversationParam,
+    ResponseIncludable,
+    ResponseInput,
     ResponseOutputItem,
     ResponseOutputRefusal,
     ResponseOutputText,
+    ResponsePrompt,
+    ResponseSteerErrorCode,
+    ResponseSteerInput,
+    ResponseSteerPendingReason,
+    ResponseSteerRequiredInput,
+    ResponseTextConfig,
+    ServiceTier,
+    Tool,
+    ToolChoiceAllowed,
+    ToolChoiceApplyPatch,
+    ToolChoiceCustom,
+    ToolChoiceFunction,
+    ToolChoiceMcp,
+    ToolChoiceOptions,
+    ToolChoiceShell,
+    ToolChoiceTypes,
 )
+from openai_types.shared.objects import Metadata, Reasoning, ResponsesModel
 from openai_types.unknown import UnknownMember
 
 
@@ -563,6 +583,58 @@ class ResponseShellCallOutputContentDoneEvent(BaseModel):
     type: Literal["response.shell_call_output_content.done"]
 
 
+class ResponseSteerAcceptedEventSteer(BaseModel):
+    id: str
+    previous_response_id: str
+
+
+class ResponseSteerAcceptedEvent(BaseModel):
+    sequence_number: int
+    steer: ResponseSteerAcceptedEventSteer
+    type: Literal["response.steer.accepted"]
+    stream_id: str | None = None
+
+
+class ResponseSteerEvent(BaseModel):
+    input: ResponseSteerInput
+    previous_response_id: str
+    type: Literal["response.steer"]
+
+
+class ResponseSteerFailedEventError(BaseModel):
+    code: ResponseSteerErrorCode | str
+    message: str
+    type: Literal["invalid_request_error"]
+
+
+class ResponseSteerFailedEventSteer(BaseModel):
+    input: ResponseSteerInput
+    previous_response_id: str
+    id: str | None = None
+
+
+class ResponseSteerFailedEvent(BaseModel):
+    error: ResponseSteerFailedEventError
+    sequence_number: int
+    steer: ResponseSteerFailedEventSteer
+    type: Literal["response.steer.failed"]
+    stream_id: str | None = None
+
+
+class ResponseSteerPendingEventSteer(BaseModel):
+    id: str
+    previous_response_id: str
+
+
+class ResponseSteerPendingEvent(BaseModel):
+    reason: ResponseSteerPendingReason | str
+    required_input: list[ResponseSteerRequiredInput]
+    sequence_number: int
+    steer: ResponseSteerPendingEventSteer
+    type: Literal["response.steer.pending"]
+    stream_id: str | None = None
+
+
 class ResponseTextDeltaEventLogprobTopLogprob(BaseModel):
     logprob: float | None = None
     token: str | None = None
@@ -696,3 +768,541 @@ ResponseStreamEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event of a streamed response."""
+
+
+class ResponsesClientEventResponseCreateAccessPrograms(BaseModel):
+    cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str | None = None
+
+
+class ResponsesClientEventResponseCreateBackgroundOptions(BaseModel):
+    completion_window: Literal["soonest", "2h", "8h"] | str | None = None
+    continuation_id: str | None = None
+
+
+class ResponsesClientEventResponseCreateContextManagement(BaseModel):
+    type: str
+    compact_threshold: int | None = None
+
+
+ResponsesClientEventResponseCreateConversation: TypeAlias = str | ResponseConversationParam | None
+
+
+class ResponsesClientEventResponseCreateImage(BaseModel):
+    context_compression: Literal["auto", "enabled", "disabled"] | str | None = None
+
+
+class ResponsesClientEventResponseCreateModerationPolicyInput(BaseModel):
+    mode: Literal["score", "block"] | str
+
+
+class ResponsesClientEventResponseCreateModerationPolicyOutput(BaseModel):
+    mode: Literal["score", "block"] | str
+
+
+class ResponsesClientEventResponseCreateModerationPolicy(BaseModel):
+    input: ResponsesClientEventResponseCreateModerationPolicyInput | None = None
+    output: ResponsesClientEventResponseCreateModerationPolicyOutput | None = None
+
+
+class ResponsesClientEventResponseCreateModeration(BaseModel):
+    model: str
+    policy: ResponsesClientEventResponseCreateModerationPolicy | None = None
+
+
+class ResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
+    comparison_response_id: str | None = None
+    mode: Literal["implicit", "explicit"] | str | None = None
+    prewarm: bool | None = None
+    ttl: Literal["30m", "12h"] | str | None = None
+
+
+class ResponsesClientEventResponseCreateStreamOptions(BaseModel):
+    include_obfuscation: bool | None = None
+
+
+class ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam(BaseModel):
+    type: Literal["programmatic_tool_calling"]
+
+
+class UnknownResponsesClientEventResponseCreateToolChoiceMemberObject(UnknownMember):
+    """A member of `ResponsesClientEventResponseCreateToolChoiceMemberObject` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponsesClientEventResponseCreateToolChoiceMemberObject: TypeAlias = Annotated[
+    ToolChoiceAllowed
+    | ToolChoiceTypes
+    | ToolChoiceFunction
+    | ToolChoiceMcp
+    | ToolChoiceCustom
+    | ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
+    | ToolChoiceApplyPatch
+    | ToolChoiceShell
+    | UnknownResponsesClientEventResponseCreateToolChoiceMemberObject,
+    Tagged("type"),
+]
+
+
+ResponsesClientEventResponseCreateToolChoice: TypeAlias = (
+    ToolChoiceOptions | ResponsesClientEventResponseCreateToolChoiceMemberObject
+)
+
+
+class ResponsesClientEventResponseCreate(BaseModel):
+    type: Literal["response.create"]
+    access_programs: ResponsesClientEventResponseCreateAccessPrograms | None = None
+    background: bool | None = None
+    background_options: ResponsesClientEventResponseCreateBackgroundOptions | None = None
+    context_management: list[ResponsesClientEventResponseCreateContextManagement] | None = None
+    conversation: ResponsesClientEventResponseCreateConversation | None = None
+    generate: bool | None = None
+    image: ResponsesClientEventResponseCreateImage | None = None
+    include: list[ResponseIncludable | str] | None = None
+    input: str | ResponseInput | None = None
+    instructions: str | None = None
+    max_output_tokens: int | None = None
+    max_tool_calls: int | None = None
+    metadata: Metadata | None = None
+    model: ResponsesModel | None = None
+    moderation: ResponsesClientEventResponseCreateModeration | None = None
+    parallel_tool_calls: bool | None = None
+    previous_response_id: str | None = None
+    prompt: ResponsePrompt | None = None
+    prompt_cache_key: str | None = None
+    prompt_cache_options: ResponsesClientEventResponseCreatePromptCacheOptions | None = None
+    prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
+    reasoning: Reasoning | None = None
+    safety_identifier: str | None = None
+    service_tier: ServiceTier | str | None = None
+    store: bool | None = None
+    stream: bool | None = None
+    stream_id: str | None = None
+    stream_options: ResponsesClientEventResponseCreateStreamOptions | None = None
+    temperature: float | None = None
+    text: ResponseTextConfig | None = None
+    tool_choice: ResponsesClientEventResponseCreateToolChoice | None = None
+    tools: list[Tool] | None = None
+    top_logprobs: int | None = None
+    top_p: float | None = None
+    truncation: Literal["auto", "disabled"] | str | None = None
+    user: str | None = None
+
+
+class UnknownResponsesClientEvent(UnknownMember):
+    """A member of `ResponsesClientEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponsesClientEvent: TypeAlias = Annotated[
+    ResponsesClientEventResponseCreate | ResponseSteerEvent | UnknownResponsesClientEvent,
+    Tagged("type"),
+]
+
+
+ResponsesClientEventContextManagement: TypeAlias = (
+    ResponsesClientEventResponseCreateContextManagement
+)
+
+
+ResponsesClientEventConversation: TypeAlias = ResponsesClientEventResponseCreateConversation
+
+
+ResponsesClientEventModeration: TypeAlias = ResponsesClientEventResponseCreateModeration
+
+
+ResponsesClientEventModerationPolicy: TypeAlias = ResponsesClientEventResponseCreateModerationPolicy
+
+
+ResponsesClientEventModerationPolicyInput: TypeAlias = (
+    ResponsesClientEventResponseCreateModerationPolicyInput
+)
+
+
+ResponsesClientEventModerationPolicyOutput: TypeAlias = (
+    ResponsesClientEventResponseCreateModerationPolicyOutput
+)
+
+
+ResponsesClientEventPromptCacheOptions: TypeAlias = (
+    ResponsesClientEventResponseCreatePromptCacheOptions
+)
+
+
+ResponsesClientEventStreamOptions: TypeAlias = ResponsesClientEventResponseCreateStreamOptions
+
+
+ResponsesClientEventToolChoice: TypeAlias = ResponsesClientEventResponseCreateToolChoice
+
+
+ResponsesClientEventToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
+)
+
+
+class ResponsesServerEventResponseAudioWsDelta(ResponseAudioDeltaEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseAudioWsDone(ResponseAudioDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseAudioTranscriptWsDelta(ResponseAudioTranscriptDeltaEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseAudioTranscriptWsDone(ResponseAudioTranscriptDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCodeInterpreterCallCodeWsDelta(
+    ResponseCodeInterpreterCallCodeDeltaEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCodeInterpreterCallCodeWsDone(
+    ResponseCodeInterpreterCallCodeDoneEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCodeInterpreterCallWsCompleted(
+    ResponseCodeInterpreterCallCompletedEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCodeInterpreterCallInWsProgress(
+    ResponseCodeInterpreterCallInProgressEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCodeInterpreterCallWsInterpreting(
+    ResponseCodeInterpreterCallInterpretingEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCompactionWsCompacting(ResponseCompactionCompactingEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsCompleted(ResponseCompletedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseContentPartWsAdded(ResponseContentPartAddedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseContentPartWsDone(ResponseContentPartDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsCreated(ResponseCreatedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseFileSearchCallWsCompleted(ResponseFileSearchCallCompletedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseFileSearchCallInWsProgress(ResponseFileSearchCallInProgressEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseFileSearchCallWsSearching(ResponseFileSearchCallSearchingEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseFunctionCallArgumentsWsDelta(
+    ResponseFunctionCallArgumentsDeltaEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseFunctionCallArgumentsWsDone(
+    ResponseFunctionCallArgumentsDoneEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseShellCallCommandWsAdded(ResponseShellCallCommandAddedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseShellCallCommandWsDelta(ResponseShellCallCommandDeltaEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseShellCallCommandWsDone(ResponseShellCallCommandDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseShellCallOutputContentWsDelta(
+    ResponseShellCallOutputContentDeltaEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseShellCallOutputContentWsDone(
+    ResponseShellCallOutputContentDoneEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseInWsProgress(ResponseInProgressEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsFailed(ResponseFailedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsIncomplete(ResponseIncompleteEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseOutputItemWsAdded(ResponseOutputItemAddedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseOutputItemWsDone(ResponseOutputItemDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningSummaryPartWsAdded(
+    ResponseReasoningSummaryPartAddedEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningSummaryPartWsDone(ResponseReasoningSummaryPartDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningSummaryTextWsDelta(
+    ResponseReasoningSummaryTextDeltaEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningSummaryTextWsDone(ResponseReasoningSummaryTextDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningTextWsDelta(ResponseReasoningTextDeltaEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningTextWsDone(ResponseReasoningTextDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseRefusalWsDelta(ResponseRefusalDeltaEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseRefusalWsDone(ResponseRefusalDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseTextWsDelta(ResponseTextDeltaEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseTextWsDone(ResponseTextDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWebSearchCallWsCompleted(ResponseWebSearchCallCompletedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWebSearchCallInWsProgress(ResponseWebSearchCallInProgressEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWebSearchCallWsSearching(ResponseWebSearchCallSearchingEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseImageGenCallWsCompleted(ResponseImageGenCallCompletedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseImageGenCallWsGenerating(ResponseImageGenCallGeneratingEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseImageGenCallInWsProgress(ResponseImageGenCallInProgressEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseImageGenCallPartialWsImage(ResponseImageGenCallPartialImageEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpCallArgumentsWsDelta(ResponseMcpCallArgumentsDeltaEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpCallArgumentsWsDone(ResponseMcpCallArgumentsDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpCallWsCompleted(ResponseMcpCallCompletedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpCallWsFailed(ResponseMcpCallFailedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpCallInWsProgress(ResponseMcpCallInProgressEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpListToolsWsCompleted(ResponseMcpListToolsCompletedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpListToolsWsFailed(ResponseMcpListToolsFailedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpListToolsInWsProgress(ResponseMcpListToolsInProgressEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseOutputTextAnnotationWsAdded(
+    ResponseOutputTextAnnotationAddedEvent
+):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsQueued(ResponseQueuedEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCustomToolCallInputWsDelta(ResponseCustomToolCallInputDeltaEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCustomToolCallInputWsDone(ResponseCustomToolCallInputDoneEvent):
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsErrorErrorMisalignmentSteer(BaseModel):
+    message: str
+
+
+class ResponsesServerEventResponseWsErrorErrorMisalignment(BaseModel):
+    detailed_explanation: str | None = None
+    error_type: (
+        str
+        | Literal[
+            "potentially_unintended_data_transfer",
+            "potentially_unintended_data_access",
+            "potentially_unintended_destructive_activity",
+            "other",
+        ]
+        | None
+    ) = None
+    review_target: str | None = None
+    steer: ResponsesServerEventResponseWsErrorErrorMisalignmentSteer | None = None
+
+
+class ResponsesServerEventResponseWsErrorError(BaseModel):
+    message: str
+    type: str
+    code: str | None = None
+    headers: dict[str, str] | None = None
+    misalignment: ResponsesServerEventResponseWsErrorErrorMisalignment | None = None
+    param: str | None = None
+
+
+class ResponsesServerEventResponseWsError(BaseModel):
+    error: ResponsesServerEventResponseWsErrorError
+    type: Literal["error"]
+    sequence_number: int | None = None
+    status: int | None = None
+    stream_id: str | None = None
+
+
+class UnknownResponsesServerEvent(UnknownMember):
+    """A member of `ResponsesServerEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponsesServerEvent: TypeAlias = Annotated[
+    ResponsesServerEventResponseAudioWsDelta
+    | ResponsesServerEventResponseAudioWsDone
+    | ResponsesServerEventResponseAudioTranscriptWsDelta
+    | ResponsesServerEventResponseAudioTranscriptWsDone
+    | ResponsesServerEventResponseCodeInterpreterCallCodeWsDelta
+    | ResponsesServerEventResponseCodeInterpreterCallCodeWsDone
+    | ResponsesServerEventResponseCodeInterpreterCallWsCompleted
+    | ResponsesServerEventResponseCodeInterpreterCallInWsProgress
+    | ResponsesServerEventResponseCodeInterpreterCallWsInterpreting
+    | ResponsesServerEventResponseCompactionWsCompacting
+    | ResponsesServerEventResponseWsCompleted
+    | ResponsesServerEventResponseContentPartWsAdded
+    | ResponsesServerEventResponseContentPartWsDone
+    | ResponsesServerEventResponseWsCreated
+    | ResponsesServerEventResponseFileSearchCallWsCompleted
+    | ResponsesServerEventResponseFileSearchCallInWsProgress
+    | ResponsesServerEventResponseFileSearchCallWsSearching
+    | ResponsesServerEventResponseFunctionCallArgumentsWsDelta
+    | ResponsesServerEventResponseFunctionCallArgumentsWsDone
+    | ResponsesServerEventResponseShellCallCommandWsAdded
+    | ResponsesServerEventResponseShellCallCommandWsDelta
+    | ResponsesServerEventResponseShellCallCommandWsDone
+    | ResponsesServerEventResponseShellCallOutputContentWsDelta
+    | ResponsesServerEventResponseShellCallOutputContentWsDone
+    | ResponsesServerEventResponseInWsProgress
+    | ResponsesServerEventResponseWsFailed
+    | ResponsesServerEventResponseWsIncomplete
+    | ResponsesServerEventResponseOutputItemWsAdded
+    | ResponsesServerEventResponseOutputItemWsDone
+    | ResponsesServerEventResponseReasoningSummaryPartWsAdded
+    | ResponsesServerEventResponseReasoningSummaryPartWsDone
+    | ResponsesServerEventResponseReasoningSummaryTextWsDelta
+    | ResponsesServerEventResponseReasoningSummaryTextWsDone
+    | ResponsesServerEventResponseReasoningTextWsDelta
+    | ResponsesServerEventResponseReasoningTextWsDone
+    | ResponsesServerEventResponseRefusalWsDelta
+    | ResponsesServerEventResponseRefusalWsDone
+    | ResponsesServerEventResponseTextWsDelta
+    | ResponsesServerEventResponseTextWsDone
+    | ResponsesServerEventResponseWebSearchCallWsCompleted
+    | ResponsesServerEventResponseWebSearchCallInWsProgress
+    | ResponsesServerEventResponseWebSearchCallWsSearching
+    | ResponsesServerEventResponseImageGenCallWsCompleted
+    | ResponsesServerEventResponseImageGenCallWsGenerating
+    | ResponsesServerEventResponseImageGenCallInWsProgress
+    | ResponsesServerEventResponseImageGenCallPartialWsImage
+    | ResponsesServerEventResponseMcpCallArgumentsWsDelta
+    | ResponsesServerEventResponseMcpCallArgumentsWsDone
+    | ResponsesServerEventResponseMcpCallWsCompleted
+    | ResponsesServerEventResponseMcpCallWsFailed
+    | ResponsesServerEventResponseMcpCallInWsProgress
+    | ResponsesServerEventResponseMcpListToolsWsCompleted
+    | ResponsesServerEventResponseMcpListToolsWsFailed
+    | ResponsesServerEventResponseMcpListToolsInWsProgress
+    | ResponsesServerEventResponseOutputTextAnnotationWsAdded
+    | ResponsesServerEventResponseWsQueued
+    | ResponsesServerEventResponseCustomToolCallInputWsDelta
+    | ResponsesServerEventResponseCustomToolCallInputWsDone
+    | ResponsesServerEventResponseWsError
+    | ResponseSteerAcceptedEvent
+    | ResponseSteerPendingEvent
+    | ResponseSteerFailedEvent
+    | UnknownResponsesServerEvent,
+    Tagged("type"),
+]

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from typing_extensions import Required, TypedDict
 
+from openai_types.chat.params import ChatCompletionFunctionToolParam
 from openai_types.responses.objects import (
     ImageDetail,
     ResponseIncludable,
@@ -103,6 +104,79 @@ ComputerActionListParamComputerActionParam: TypeAlias = (
 
 
 ComputerActionListParam: TypeAlias = list[ComputerActionListParamComputerActionParam]
+
+
+class ComputerActionParamClick(TypedDict, total=False):
+    button: Required[Literal["left", "right", "wheel", "back", "forward"]]
+    keys: Sequence[str] | None
+    type: Required[Literal["click"]]
+    x: Required[int]
+    y: Required[int]
+
+
+class ComputerActionParamDoubleClick(TypedDict, total=False):
+    keys: Required[Sequence[str] | None]
+    type: Required[Literal["double_click"]]
+    x: Required[int]
+    y: Required[int]
+
+
+class ComputerActionParamDragPath(TypedDict, total=False):
+    x: Required[int]
+    y: Required[int]
+
+
+class ComputerActionParamDrag(TypedDict, total=False):
+    keys: Sequence[str] | None
+    path: Required[Iterable[ComputerActionParamDragPath]]
+    type: Required[Literal["drag"]]
+
+
+class ComputerActionParamKeypress(TypedDict, total=False):
+    keys: Required[Sequence[str]]
+    type: Required[Literal["keypress"]]
+
+
+class ComputerActionParamMove(TypedDict, total=False):
+    keys: Sequence[str] | None
+    type: Required[Literal["move"]]
+    x: Required[int]
+    y: Required[int]
+
+
+class ComputerActionParamScreenshot(TypedDict, total=False):
+    type: Required[Literal["screenshot"]]
+
+
+class ComputerActionParamScroll(TypedDict, total=False):
+    keys: Sequence[str] | None
+    scroll_x: Required[int]
+    scroll_y: Required[int]
+    type: Required[Literal["scroll"]]
+    x: Required[int]
+    y: Required[int]
+
+
+class ComputerActionParamType(TypedDict, total=False):
+    text: Required[str]
+    type: Required[Literal["type"]]
+
+
+class ComputerActionParamWait(TypedDict, total=False):
+    type: Required[Literal["wait"]]
+
+
+ComputerActionParam: TypeAlias = (
+    ComputerActionParamClick
+    | ComputerActionParamDoubleClick
+    | ComputerActionParamDrag
+    | ComputerActionParamKeypress
+    | ComputerActionParamMove
+    | ComputerActionParamScreenshot
+    | ComputerActionParamScroll
+    | ComputerActionParamType
+    | ComputerActionParamWait
+)
 
 
 class ComputerToolParam(TypedDict, total=False):
@@ -298,235 +372,21 @@ class FunctionToolParam(_FunctionToolParamKeywords, total=False):
     type: Required[Literal["function"]]
 
 
-class McpToolCallErrorParamMcpProtocolError(TypedDict, total=False):
-    code: Required[int]
-    message: Required[str]
-    type: Required[Literal["mcp_protocol_error"]]
-
-
-class McpToolCallErrorParamMcpToolExecutionError(TypedDict, total=False):
-    content: Required[object]
-    type: Required[Literal["mcp_tool_execution_error"]]
-
-
-class McpToolCallErrorParamHTTPError(TypedDict, total=False):
-    code: Required[int]
-    message: Required[str]
-    type: Required[Literal["http_error"]]
-
-
-McpToolCallErrorParam: TypeAlias = (
-    McpToolCallErrorParamMcpProtocolError
-    | McpToolCallErrorParamMcpToolExecutionError
-    | McpToolCallErrorParamHTTPError
-)
-
-
-_NamespaceToolParamToolFunctionKeywords = TypedDict(
-    "_NamespaceToolParamToolFunctionKeywords", {"async": bool}, total=False
-)
-
-
-class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, total=False):
-    allowed_callers: list[Literal["direct", "programmatic"]] | None
-    defer_loading: bool
-    description: str | None
-    name: Required[str]
-    output_schema: dict[str, object] | None
-    parameters: object | None
-    strict: bool | None
-    type: Required[Literal["function"]]
-
-
-NamespaceToolParamTool: TypeAlias = NamespaceToolParamToolFunction | CustomToolParam
-
-
-class NamespaceToolParam(TypedDict, total=False):
-    description: Required[str]
-    name: Required[str]
-    tools: Required[Iterable[NamespaceToolParamTool]]
-    type: Required[Literal["namespace"]]
-
-
-class ResponseCodeInterpreterToolCallParamOutputLogs(TypedDict, total=False):
-    logs: Required[str]
-    type: Required[Literal["logs"]]
-
-
-class ResponseCodeInterpreterToolCallParamOutputImage(TypedDict, total=False):
-    type: Required[Literal["image"]]
-    url: Required[str]
-
-
-ResponseCodeInterpreterToolCallParamOutput: TypeAlias = (
-    ResponseCodeInterpreterToolCallParamOutputLogs | ResponseCodeInterpreterToolCallParamOutputImage
-)
-
-
-class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
-    code: Required[str | None]
-    container_id: Required[str]
-    id: Required[str]
-    outputs: Required[Iterable[ResponseCodeInterpreterToolCallParamOutput] | None]
-    status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
-    type: Required[Literal["code_interpreter_call"]]
-
-
-class ResponseCompactionItemParamParam(TypedDict, total=False):
-    encrypted_content: Required[str]
-    id: str | None
-    type: Required[Literal["compaction"]]
-
-
-class ResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
-    file_id: str
-    image_url: str
-    type: Required[Literal["computer_screenshot"]]
-
-
-class ResponseComputerToolCallParamActionClick(TypedDict, total=False):
-    button: Required[Literal["left", "right", "wheel", "back", "forward"]]
-    keys: Sequence[str] | None
-    type: Required[Literal["click"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionDoubleClick(TypedDict, total=False):
-    keys: Required[Sequence[str] | None]
-    type: Required[Literal["double_click"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionDragPath(TypedDict, total=False):
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionDrag(TypedDict, total=False):
-    keys: Sequence[str] | None
-    path: Required[Iterable[ResponseComputerToolCallParamActionDragPath]]
-    type: Required[Literal["drag"]]
-
-
-class ResponseComputerToolCallParamActionKeypress(TypedDict, total=False):
-    keys: Required[Sequence[str]]
-    type: Required[Literal["keypress"]]
-
-
-class ResponseComputerToolCallParamActionMove(TypedDict, total=False):
-    keys: Sequence[str] | None
-    type: Required[Literal["move"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionScreenshot(TypedDict, total=False):
-    type: Required[Literal["screenshot"]]
-
-
-class ResponseComputerToolCallParamActionScroll(TypedDict, total=False):
-    keys: Sequence[str] | None
-    scroll_x: Required[int]
-    scroll_y: Required[int]
-    type: Required[Literal["scroll"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionType(TypedDict, total=False):
-    text: Required[str]
-    type: Required[Literal["type"]]
-
-
-class ResponseComputerToolCallParamActionWait(TypedDict, total=False):
-    type: Required[Literal["wait"]]
-
-
-ResponseComputerToolCallParamAction: TypeAlias = (
-    ResponseComputerToolCallParamActionClick
-    | ResponseComputerToolCallParamActionDoubleClick
-    | ResponseComputerToolCallParamActionDrag
-    | ResponseComputerToolCallParamActionKeypress
-    | ResponseComputerToolCallParamActionMove
-    | ResponseComputerToolCallParamActionScreenshot
-    | ResponseComputerToolCallParamActionScroll
-    | ResponseComputerToolCallParamActionType
-    | ResponseComputerToolCallParamActionWait
-)
-
-
-class ResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False):
-    code: str | None
-    id: Required[str]
-    message: str | None
-
-
-class ResponseComputerToolCallParam(TypedDict, total=False):
-    action: ResponseComputerToolCallParamAction
-    actions: ComputerActionListParam
-    call_id: Required[str]
-    id: Required[str]
-    pending_safety_checks: Required[Iterable[ResponseComputerToolCallParamPendingSafetyCheck]]
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
-    type: Required[Literal["computer_call"]]
-
-
-class ResponseConfigurationUpdateItemParamParamReasoning(TypedDict, total=False):
-    effort: ReasoningEffort | None
-
-
-class ResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
-    description: str
-    name: Required[str]
-    schema: Required[dict[str, object]]
-    strict: bool | None
-    type: Required[Literal["json_schema"]]
-
-
-ResponseConfigurationUpdateItemParamParamTextFormat: TypeAlias = (
-    ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam
-)
-
-
-class ResponseConfigurationUpdateItemParamParamText(TypedDict, total=False):
-    format: Required[ResponseConfigurationUpdateItemParamParamTextFormat]
-
-
-class ResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
-    id: str | None
-    reasoning: ResponseConfigurationUpdateItemParamParamReasoning
-    text: ResponseConfigurationUpdateItemParamParamText
-    type: Required[Literal["configuration_update"]]
+class InputItemListParams(TypedDict, total=False):
+    after: str
+    include: list[ResponseIncludable]
+    limit: int
+    order: Literal["asc", "desc"]
 
 
 class ResponseConversationParamParam(TypedDict, total=False):
     id: Required[str]
 
 
-class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
-    cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
+InputTokenCountParamsConversation: TypeAlias = str | ResponseConversationParamParam
 
 
-class ResponseCreateParamsBackgroundOptions(TypedDict, total=False):
-    completion_window: Literal["soonest", "2h", "8h"]
-    continuation_id: str
-
-
-class ResponseCreateParamsContextManagement(TypedDict, total=False):
-    compact_threshold: int | None
-    type: Required[str]
-
-
-ResponseCreateParamsConversation: TypeAlias = str | ResponseConversationParamParam
-
-
-class ResponseCreateParamsImage(TypedDict, total=False):
-    context_compression: Literal["auto", "enabled", "disabled"]
-
-
-class ResponseInputParamMessage(TypedDict, total=False):
+class ResponseInputItemParamMessage(TypedDict, total=False):
     content: Required[ResponseInputMessageContentListParam]
     role: Required[Literal["user", "system", "developer"]]
     status: Literal["in_progress", "completed", "incomplete"]
@@ -624,15 +484,110 @@ class ResponseFileSearchToolCallParam(TypedDict, total=False):
     type: Required[Literal["file_search_call"]]
 
 
-class ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
+class ResponseComputerToolCallParamActionClick(TypedDict, total=False):
+    button: Required[Literal["left", "right", "wheel", "back", "forward"]]
+    keys: Sequence[str] | None
+    type: Required[Literal["click"]]
+    x: Required[int]
+    y: Required[int]
+
+
+class ResponseComputerToolCallParamActionDoubleClick(TypedDict, total=False):
+    keys: Required[Sequence[str] | None]
+    type: Required[Literal["double_click"]]
+    x: Required[int]
+    y: Required[int]
+
+
+class ResponseComputerToolCallParamActionDragPath(TypedDict, total=False):
+    x: Required[int]
+    y: Required[int]
+
+
+class ResponseComputerToolCallParamActionDrag(TypedDict, total=False):
+    keys: Sequence[str] | None
+    path: Required[Iterable[ResponseComputerToolCallParamActionDragPath]]
+    type: Required[Literal["drag"]]
+
+
+class ResponseComputerToolCallParamActionKeypress(TypedDict, total=False):
+    keys: Required[Sequence[str]]
+    type: Required[Literal["keypress"]]
+
+
+class ResponseComputerToolCallParamActionMove(TypedDict, total=False):
+    keys: Sequence[str] | None
+    type: Required[Literal["move"]]
+    x: Required[int]
+    y: Required[int]
+
+
+class ResponseComputerToolCallParamActionScreenshot(TypedDict, total=False):
+    type: Required[Literal["screenshot"]]
+
+
+class ResponseComputerToolCallParamActionScroll(TypedDict, total=False):
+    keys: Sequence[str] | None
+    scroll_x: Required[int]
+    scroll_y: Required[int]
+    type: Required[Literal["scroll"]]
+    x: Required[int]
+    y: Required[int]
+
+
+class ResponseComputerToolCallParamActionType(TypedDict, total=False):
+    text: Required[str]
+    type: Required[Literal["type"]]
+
+
+class ResponseComputerToolCallParamActionWait(TypedDict, total=False):
+    type: Required[Literal["wait"]]
+
+
+ResponseComputerToolCallParamAction: TypeAlias = (
+    ResponseComputerToolCallParamActionClick
+    | ResponseComputerToolCallParamActionDoubleClick
+    | ResponseComputerToolCallParamActionDrag
+    | ResponseComputerToolCallParamActionKeypress
+    | ResponseComputerToolCallParamActionMove
+    | ResponseComputerToolCallParamActionScreenshot
+    | ResponseComputerToolCallParamActionScroll
+    | ResponseComputerToolCallParamActionType
+    | ResponseComputerToolCallParamActionWait
+)
+
+
+class ResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False):
     code: str | None
     id: Required[str]
     message: str | None
 
 
-class ResponseInputParamComputerCallOutput(TypedDict, total=False):
+class ResponseComputerToolCallParam(TypedDict, total=False):
+    action: ResponseComputerToolCallParamAction
+    actions: ComputerActionListParam
+    call_id: Required[str]
+    id: Required[str]
+    pending_safety_checks: Required[Iterable[ResponseComputerToolCallParamPendingSafetyCheck]]
+    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    type: Required[Literal["computer_call"]]
+
+
+class ResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
+    code: str | None
+    id: Required[str]
+    message: str | None
+
+
+class ResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
+    file_id: str
+    image_url: str
+    type: Required[Literal["computer_screenshot"]]
+
+
+class ResponseInputItemParamComputerCallOutput(TypedDict, total=False):
     acknowledged_safety_checks: (
-        Iterable[ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck] | None
+        Iterable[ResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck] | None
     )
     call_id: Required[str]
     id: str | None
@@ -708,18 +663,18 @@ class ResponseFunctionToolCallParam(_ResponseFunctionToolCallParamKeywords, tota
     type: Required[Literal["function_call"]]
 
 
-class ResponseInputParamFunctionCallOutputCallerDirect(TypedDict, total=False):
+class ResponseInputItemParamFunctionCallOutputCallerDirect(TypedDict, total=False):
     type: Required[Literal["direct"]]
 
 
-class ResponseInputParamFunctionCallOutputCallerProgram(TypedDict, total=False):
+class ResponseInputItemParamFunctionCallOutputCallerProgram(TypedDict, total=False):
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
 
-ResponseInputParamFunctionCallOutputCaller: TypeAlias = (
-    ResponseInputParamFunctionCallOutputCallerDirect
-    | ResponseInputParamFunctionCallOutputCallerProgram
+ResponseInputItemParamFunctionCallOutputCaller: TypeAlias = (
+    ResponseInputItemParamFunctionCallOutputCallerDirect
+    | ResponseInputItemParamFunctionCallOutputCallerProgram
 )
 
 
@@ -772,9 +727,9 @@ ResponseFunctionCallOutputItemListParam: TypeAlias = list[
 ]
 
 
-class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
+class ResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
     call_id: str | None
-    caller: ResponseInputParamFunctionCallOutputCaller | None
+    caller: ResponseInputItemParamFunctionCallOutputCaller | None
     id: str | None
     name: str | None
     namespace: str | None
@@ -783,7 +738,7 @@ class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
     type: Required[Literal["function_call_output"]]
 
 
-class ResponseInputParamToolSearchCall(TypedDict, total=False):
+class ResponseInputItemParamToolSearchCall(TypedDict, total=False):
     arguments: Required[object]
     call_id: str | None
     execution: Literal["server", "client"]
@@ -1172,6 +1127,32 @@ class ToolParamLocalShell(TypedDict, total=False):
     type: Required[Literal["local_shell"]]
 
 
+_NamespaceToolParamToolFunctionKeywords = TypedDict(
+    "_NamespaceToolParamToolFunctionKeywords", {"async": bool}, total=False
+)
+
+
+class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, total=False):
+    allowed_callers: list[Literal["direct", "programmatic"]] | None
+    defer_loading: bool
+    description: str | None
+    name: Required[str]
+    output_schema: dict[str, object] | None
+    parameters: object | None
+    strict: bool | None
+    type: Required[Literal["function"]]
+
+
+NamespaceToolParamTool: TypeAlias = NamespaceToolParamToolFunction | CustomToolParam
+
+
+class NamespaceToolParam(TypedDict, total=False):
+    description: Required[str]
+    name: Required[str]
+    tools: Required[Iterable[NamespaceToolParamTool]]
+    type: Required[Literal["namespace"]]
+
+
 ToolParam: TypeAlias = (
     FunctionToolParam
     | FileSearchToolParam
@@ -1192,11 +1173,39 @@ ToolParam: TypeAlias = (
 )
 
 
-class ResponseInputParamAdditionalTools(TypedDict, total=False):
+class ResponseInputItemParamAdditionalTools(TypedDict, total=False):
     id: str | None
     role: Required[Literal["developer"]]
     tools: Required[Iterable[ToolParam]]
     type: Required[Literal["additional_tools"]]
+
+
+class ResponseConfigurationUpdateItemParamParamReasoning(TypedDict, total=False):
+    effort: ReasoningEffort | None
+
+
+class ResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
+    description: str
+    name: Required[str]
+    schema: Required[dict[str, object]]
+    strict: bool | None
+    type: Required[Literal["json_schema"]]
+
+
+ResponseConfigurationUpdateItemParamParamTextFormat: TypeAlias = (
+    ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam
+)
+
+
+class ResponseConfigurationUpdateItemParamParamText(TypedDict, total=False):
+    format: Required[ResponseConfigurationUpdateItemParamParamTextFormat]
+
+
+class ResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
+    id: str | None
+    reasoning: ResponseConfigurationUpdateItemParamParamReasoning
+    text: ResponseConfigurationUpdateItemParamParamText
+    type: Required[Literal["configuration_update"]]
 
 
 class ResponseReasoningItemParamContent(TypedDict, total=False):
@@ -1216,6 +1225,750 @@ class ResponseReasoningItemParam(TypedDict, total=False):
     status: Literal["in_progress", "completed", "incomplete"]
     summary: Required[Iterable[ResponseReasoningItemParamSummary]]
     type: Required[Literal["reasoning"]]
+
+
+class ResponseCompactionItemParamParam(TypedDict, total=False):
+    encrypted_content: Required[str]
+    id: str | None
+    type: Required[Literal["compaction"]]
+
+
+class ResponseInputItemParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
+    categories: Required[Sequence[str]]
+    moderation_stage: Required[Literal["input", "output", "unknown"]]
+
+
+class ResponseInputItemParamImageGenerationCallError(TypedDict, total=False):
+    code: Required[str | None]
+    message: Required[str]
+    moderation_details: ResponseInputItemParamImageGenerationCallErrorModerationDetails
+    param: Required[str | None]
+    type: Required[str]
+
+
+class ResponseInputItemParamImageGenerationCallSvgUsage(TypedDict, total=False):
+    input_tokens: Required[int]
+    model: Required[str]
+    output_tokens: Required[int]
+    reasoning_tokens: Required[int]
+    total_tokens: Required[int]
+
+
+class ResponseInputItemParamImageGenerationCall(TypedDict, total=False):
+    action: Literal["generate", "edit", "auto"] | None
+    background: Literal["transparent", "opaque", "auto"] | None
+    error: ResponseInputItemParamImageGenerationCallError
+    id: Required[str]
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None
+    result: Required[str | None]
+    revised_prompt: str | None
+    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None
+    status: Required[Literal["in_progress", "completed", "generating", "failed"]]
+    svg_usage: ResponseInputItemParamImageGenerationCallSvgUsage
+    type: Required[Literal["image_generation_call"]]
+
+
+class ResponseCodeInterpreterToolCallParamOutputLogs(TypedDict, total=False):
+    logs: Required[str]
+    type: Required[Literal["logs"]]
+
+
+class ResponseCodeInterpreterToolCallParamOutputImage(TypedDict, total=False):
+    type: Required[Literal["image"]]
+    url: Required[str]
+
+
+ResponseCodeInterpreterToolCallParamOutput: TypeAlias = (
+    ResponseCodeInterpreterToolCallParamOutputLogs | ResponseCodeInterpreterToolCallParamOutputImage
+)
+
+
+class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
+    code: Required[str | None]
+    container_id: Required[str]
+    id: Required[str]
+    outputs: Required[Iterable[ResponseCodeInterpreterToolCallParamOutput] | None]
+    status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
+    type: Required[Literal["code_interpreter_call"]]
+
+
+class ResponseInputItemParamLocalShellCallAction(TypedDict, total=False):
+    command: Required[Sequence[str]]
+    env: Required[dict[str, str]]
+    timeout_ms: int | None
+    type: Required[Literal["exec"]]
+    user: str | None
+    working_directory: str | None
+
+
+class ResponseInputItemParamLocalShellCall(TypedDict, total=False):
+    action: Required[ResponseInputItemParamLocalShellCallAction]
+    call_id: Required[str]
+    id: Required[str]
+    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    type: Required[Literal["local_shell_call"]]
+
+
+class ResponseInputItemParamLocalShellCallOutput(TypedDict, total=False):
+    id: Required[str]
+    output: Required[str]
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["local_shell_call_output"]]
+
+
+class ResponseInputItemParamShellCallAction(TypedDict, total=False):
+    commands: Required[Sequence[str]]
+    max_output_length: int | None
+    timeout_ms: int | None
+
+
+class ResponseInputItemParamShellCallCallerDirect(TypedDict, total=False):
+    type: Required[Literal["direct"]]
+
+
+class ResponseInputItemParamShellCallCallerProgram(TypedDict, total=False):
+    caller_id: Required[str]
+    type: Required[Literal["program"]]
+
+
+ResponseInputItemParamShellCallCaller: TypeAlias = (
+    ResponseInputItemParamShellCallCallerDirect | ResponseInputItemParamShellCallCallerProgram
+)
+
+
+ResponseInputItemParamShellCallEnvironment: TypeAlias = (
+    LocalEnvironmentParam | ContainerReferenceParam
+)
+
+
+class ResponseInputItemParamShellCall(TypedDict, total=False):
+    action: Required[ResponseInputItemParamShellCallAction]
+    call_id: Required[str]
+    caller: ResponseInputItemParamShellCallCaller | None
+    environment: ResponseInputItemParamShellCallEnvironment | None
+    id: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["shell_call"]]
+
+
+class ResponseInputItemParamShellCallOutputCallerDirect(TypedDict, total=False):
+    type: Required[Literal["direct"]]
+
+
+class ResponseInputItemParamShellCallOutputCallerProgram(TypedDict, total=False):
+    caller_id: Required[str]
+    type: Required[Literal["program"]]
+
+
+ResponseInputItemParamShellCallOutputCaller: TypeAlias = (
+    ResponseInputItemParamShellCallOutputCallerDirect
+    | ResponseInputItemParamShellCallOutputCallerProgram
+)
+
+
+class ResponseFunctionShellCallOutputContentParamOutcomeTimeout(TypedDict, total=False):
+    type: Required[Literal["timeout"]]
+
+
+class ResponseFunctionShellCallOutputContentParamOutcomeExit(TypedDict, total=False):
+    exit_code: Required[int]
+    type: Required[Literal["exit"]]
+
+
+ResponseFunctionShellCallOutputContentParamOutcome: TypeAlias = (
+    ResponseFunctionShellCallOutputContentParamOutcomeTimeout
+    | ResponseFunctionShellCallOutputContentParamOutcomeExit
+)
+
+
+class ResponseFunctionShellCallOutputContentParam(TypedDict, total=False):
+    outcome: Required[ResponseFunctionShellCallOutputContentParamOutcome]
+    stderr: Required[str]
+    stdout: Required[str]
+
+
+class ResponseInputItemParamShellCallOutput(TypedDict, total=False):
+    call_id: Required[str]
+    caller: ResponseInputItemParamShellCallOutputCaller | None
+    id: str | None
+    max_output_length: int | None
+    output: Required[Iterable[ResponseFunctionShellCallOutputContentParam]]
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["shell_call_output"]]
+
+
+class ResponseInputItemParamApplyPatchCallCallerDirect(TypedDict, total=False):
+    type: Required[Literal["direct"]]
+
+
+class ResponseInputItemParamApplyPatchCallCallerProgram(TypedDict, total=False):
+    caller_id: Required[str]
+    type: Required[Literal["program"]]
+
+
+ResponseInputItemParamApplyPatchCallCaller: TypeAlias = (
+    ResponseInputItemParamApplyPatchCallCallerDirect
+    | ResponseInputItemParamApplyPatchCallCallerProgram
+)
+
+
+class ResponseInputItemParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
+    diff: Required[str]
+    path: Required[str]
+    type: Required[Literal["create_file"]]
+
+
+class ResponseInputItemParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
+    path: Required[str]
+    type: Required[Literal["delete_file"]]
+
+
+class ResponseInputItemParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
+    diff: Required[str]
+    path: Required[str]
+    type: Required[Literal["update_file"]]
+
+
+ResponseInputItemParamApplyPatchCallOperation: TypeAlias = (
+    ResponseInputItemParamApplyPatchCallOperationCreateFile
+    | ResponseInputItemParamApplyPatchCallOperationDeleteFile
+    | ResponseInputItemParamApplyPatchCallOperationUpdateFile
+)
+
+
+class ResponseInputItemParamApplyPatchCall(TypedDict, total=False):
+    call_id: Required[str]
+    caller: ResponseInputItemParamApplyPatchCallCaller | None
+    id: str | None
+    operation: Required[ResponseInputItemParamApplyPatchCallOperation]
+    status: Required[Literal["in_progress", "completed"]]
+    type: Required[Literal["apply_patch_call"]]
+
+
+class ResponseInputItemParamApplyPatchCallOutputCallerDirect(TypedDict, total=False):
+    type: Required[Literal["direct"]]
+
+
+class ResponseInputItemParamApplyPatchCallOutputCallerProgram(TypedDict, total=False):
+    caller_id: Required[str]
+    type: Required[Literal["program"]]
+
+
+ResponseInputItemParamApplyPatchCallOutputCaller: TypeAlias = (
+    ResponseInputItemParamApplyPatchCallOutputCallerDirect
+    | ResponseInputItemParamApplyPatchCallOutputCallerProgram
+)
+
+
+class ResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
+    call_id: Required[str]
+    caller: ResponseInputItemParamApplyPatchCallOutputCaller | None
+    id: str | None
+    output: str | None
+    status: Required[Literal["completed", "failed"]]
+    type: Required[Literal["apply_patch_call_output"]]
+
+
+class ResponseInputItemParamMcpListToolsTool(TypedDict, total=False):
+    annotations: object | None
+    description: str | None
+    input_schema: Required[object]
+    name: Required[str]
+
+
+class ResponseInputItemParamMcpListTools(TypedDict, total=False):
+    error: str | None
+    id: Required[str]
+    server_label: Required[str]
+    tools: Required[Iterable[ResponseInputItemParamMcpListToolsTool]]
+    type: Required[Literal["mcp_list_tools"]]
+
+
+class ResponseInputItemParamMcpApprovalRequest(TypedDict, total=False):
+    arguments: Required[str]
+    id: Required[str]
+    name: Required[str]
+    server_label: Required[str]
+    type: Required[Literal["mcp_approval_request"]]
+
+
+class ResponseInputItemParamMcpApprovalResponse(TypedDict, total=False):
+    approval_request_id: Required[str]
+    approve: Required[bool]
+    id: str | None
+    reason: str | None
+    type: Required[Literal["mcp_approval_response"]]
+
+
+class McpToolCallErrorParamMcpProtocolError(TypedDict, total=False):
+    code: Required[int]
+    message: Required[str]
+    type: Required[Literal["mcp_protocol_error"]]
+
+
+class McpToolCallErrorParamMcpToolExecutionError(TypedDict, total=False):
+    content: Required[object]
+    type: Required[Literal["mcp_tool_execution_error"]]
+
+
+class McpToolCallErrorParamHTTPError(TypedDict, total=False):
+    code: Required[int]
+    message: Required[str]
+    type: Required[Literal["http_error"]]
+
+
+McpToolCallErrorParam: TypeAlias = (
+    McpToolCallErrorParamMcpProtocolError
+    | McpToolCallErrorParamMcpToolExecutionError
+    | McpToolCallErrorParamHTTPError
+)
+
+
+class ResponseInputItemParamMcpCall(TypedDict, total=False):
+    approval_request_id: str | None
+    arguments: Required[str]
+    error: McpToolCallErrorParam | None
+    id: Required[str]
+    name: Required[str]
+    output: str | None
+    server_label: Required[str]
+    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"]
+    type: Required[Literal["mcp_call"]]
+
+
+class ResponseCustomToolCallOutputParamCallerDirect(TypedDict, total=False):
+    type: Required[Literal["direct"]]
+
+
+class ResponseCustomToolCallOutputParamCallerProgram(TypedDict, total=False):
+    caller_id: Required[str]
+    type: Required[Literal["program"]]
+
+
+ResponseCustomToolCallOutputParamCaller: TypeAlias = (
+    ResponseCustomToolCallOutputParamCallerDirect | ResponseCustomToolCallOutputParamCallerProgram
+)
+
+
+ResponseCustomToolCallOutputParamOutputOutputContentList: TypeAlias = (
+    ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
+)
+
+
+class ResponseCustomToolCallOutputParam(TypedDict, total=False):
+    call_id: Required[str]
+    caller: ResponseCustomToolCallOutputParamCaller | None
+    id: str
+    output: Required[str | Iterable[ResponseCustomToolCallOutputParamOutputOutputContentList]]
+    type: Required[Literal["custom_tool_call_output"]]
+
+
+class ResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
+    type: Required[Literal["direct"]]
+
+
+class ResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
+    caller_id: Required[str]
+    type: Required[Literal["program"]]
+
+
+ResponseCustomToolCallParamCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
+)
+
+
+_ResponseCustomToolCallParamKeywords = TypedDict(
+    "_ResponseCustomToolCallParamKeywords", {"async": bool}, total=False
+)
+
+
+class ResponseCustomToolCallParam(_ResponseCustomToolCallParamKeywords, total=False):
+    call_id: Required[str]
+    caller: ResponseCustomToolCallParamCaller | None
+    id: str
+    input: Required[str]
+    name: Required[str]
+    namespace: str
+    type: Required[Literal["custom_tool_call"]]
+
+
+class ResponseInputItemParamCompactionTrigger(TypedDict, total=False):
+    id: str | None
+    type: Required[Literal["compaction_trigger"]]
+
+
+class ResponseInputItemParamItemReference(TypedDict, total=False):
+    id: Required[str]
+    type: Literal["item_reference"] | None
+
+
+class ResponseInputItemParamProgram(TypedDict, total=False):
+    call_id: Required[str]
+    code: Required[str]
+    fingerprint: Required[str]
+    id: Required[str]
+    type: Required[Literal["program"]]
+
+
+class ResponseInputItemParamProgramOutput(TypedDict, total=False):
+    call_id: Required[str]
+    id: Required[str]
+    result: Required[str]
+    status: Required[Literal["completed", "incomplete"]]
+    type: Required[Literal["program_output"]]
+
+
+ResponseInputItemParam: TypeAlias = (
+    EasyInputMessageParam
+    | ResponseInputItemParamMessage
+    | ResponseOutputMessageParam
+    | ResponseFileSearchToolCallParam
+    | ResponseComputerToolCallParam
+    | ResponseInputItemParamComputerCallOutput
+    | ResponseFunctionWebSearchParam
+    | ResponseFunctionToolCallParam
+    | ResponseInputItemParamFunctionCallOutput
+    | ResponseInputItemParamToolSearchCall
+    | ResponseToolSearchOutputItemParamParam
+    | ResponseInputItemParamAdditionalTools
+    | ResponseConfigurationUpdateItemParamParam
+    | ResponseReasoningItemParam
+    | ResponseCompactionItemParamParam
+    | ResponseInputItemParamImageGenerationCall
+    | ResponseCodeInterpreterToolCallParam
+    | ResponseInputItemParamLocalShellCall
+    | ResponseInputItemParamLocalShellCallOutput
+    | ResponseInputItemParamShellCall
+    | ResponseInputItemParamShellCallOutput
+    | ResponseInputItemParamApplyPatchCall
+    | ResponseInputItemParamApplyPatchCallOutput
+    | ResponseInputItemParamMcpListTools
+    | ResponseInputItemParamMcpApprovalRequest
+    | ResponseInputItemParamMcpApprovalResponse
+    | ResponseInputItemParamMcpCall
+    | ResponseCustomToolCallOutputParam
+    | ResponseCustomToolCallParam
+    | ResponseInputItemParamCompactionTrigger
+    | ResponseInputItemParamItemReference
+    | ResponseInputItemParamProgram
+    | ResponseInputItemParamProgramOutput
+)
+
+
+ResponseFormatTextConfigParam: TypeAlias = (
+    ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam | ResponseFormatJSONObject
+)
+
+
+class InputTokenCountParamsText(TypedDict, total=False):
+    format: ResponseFormatTextConfigParam
+    verbosity: Literal["low", "medium", "high"] | None
+
+
+class ToolChoiceAllowedParam(TypedDict, total=False):
+    mode: Required[Literal["auto", "required"]]
+    tools: Required[Iterable[dict[str, object]]]
+    type: Required[Literal["allowed_tools"]]
+
+
+class ToolChoiceTypesParam(TypedDict, total=False):
+    type: Required[
+        Literal[
+            "file_search",
+            "web_search_preview",
+            "computer",
+            "computer_use_preview",
+            "computer_use",
+            "web_search_preview_2025_03_11",
+            "image_generation",
+            "code_interpreter",
+        ]
+    ]
+
+
+class ToolChoiceFunctionParam(TypedDict, total=False):
+    name: Required[str]
+    type: Required[Literal["function"]]
+
+
+class ToolChoiceMcpParam(TypedDict, total=False):
+    name: str | None
+    server_label: Required[str]
+    type: Required[Literal["mcp"]]
+
+
+class ToolChoiceCustomParam(TypedDict, total=False):
+    name: Required[str]
+    type: Required[Literal["custom"]]
+
+
+class InputTokenCountParamsToolChoiceSpecificProgrammaticToolCallingParam(TypedDict, total=False):
+    type: Required[Literal["programmatic_tool_calling"]]
+
+
+class ToolChoiceApplyPatchParam(TypedDict, total=False):
+    type: Required[Literal["apply_patch"]]
+
+
+class ToolChoiceShellParam(TypedDict, total=False):
+    type: Required[Literal["shell"]]
+
+
+InputTokenCountParamsToolChoice: TypeAlias = (
+    ToolChoiceOptions
+    | ToolChoiceAllowedParam
+    | ToolChoiceTypesParam
+    | ToolChoiceFunctionParam
+    | ToolChoiceMcpParam
+    | ToolChoiceCustomParam
+    | InputTokenCountParamsToolChoiceSpecificProgrammaticToolCallingParam
+    | ToolChoiceApplyPatchParam
+    | ToolChoiceShellParam
+)
+
+
+class InputTokenCountParams(TypedDict, total=False):
+    conversation: InputTokenCountParamsConversation | None
+    input: str | Iterable[ResponseInputItemParam] | None
+    instructions: str | None
+    model: str | None
+    parallel_tool_calls: bool | None
+    personality: str | Literal["friendly", "pragmatic"]
+    previous_response_id: str | None
+    reasoning: Reasoning | None
+    text: InputTokenCountParamsText | None
+    tool_choice: InputTokenCountParamsToolChoice | None
+    tools: Iterable[ToolParam] | None
+    truncation: Literal["auto", "disabled"]
+
+
+class ResponseCompactParamsImage(TypedDict, total=False):
+    context_compression: Literal["auto", "enabled", "disabled"]
+
+
+class ResponseCompactParamsPromptCacheOptions(TypedDict, total=False):
+    mode: Literal["implicit", "explicit"]
+    ttl: Literal["30m"]
+
+
+class ResponseCompactParams(TypedDict, total=False):
+    image: ResponseCompactParamsImage
+    input: str | Iterable[ResponseInputItemParam] | None
+    instructions: str | None
+    model: Required[
+        Literal[
+            "gpt-6-astra",
+            "gpt-6.2-astra",
+            "gpt-6.1-sol",
+            "gpt-6.2-sol",
+            "gpt-6.1-terra",
+            "gpt-6-sol",
+            "gpt-6-luna",
+            "gpt-5.6-sol",
+            "gpt-5.6-terra",
+            "gpt-5.6-luna",
+            "gpt-5.5",
+            "gpt-5.5-2026-04-23",
+            "gpt-5.4",
+            "gpt-5.4-mini",
+            "gpt-5.4-nano",
+            "gpt-5.4-mini-2026-03-17",
+            "gpt-5.4-nano-2026-03-17",
+            "gpt-5.3-chat-latest",
+            "gpt-5.2",
+            "gpt-5.2-2025-12-11",
+            "gpt-5.2-chat-latest",
+            "gpt-5.2-pro",
+            "gpt-5.2-pro-2025-12-11",
+            "gpt-5.1",
+            "gpt-5.1-2025-11-13",
+            "gpt-5.1-codex",
+            "gpt-5.1-mini",
+            "gpt-5.1-chat-latest",
+            "gpt-5",
+            "gpt-5-mini",
+            "gpt-5-nano",
+            "gpt-5-2025-08-07",
+            "gpt-5-mini-2025-08-07",
+            "gpt-5-nano-2025-08-07",
+            "gpt-5-chat-latest",
+            "gpt-4.1",
+            "gpt-4.1-mini",
+            "gpt-4.1-nano",
+            "gpt-4.1-2025-04-14",
+            "gpt-4.1-mini-2025-04-14",
+            "gpt-4.1-nano-2025-04-14",
+            "o4-mini",
+            "o4-mini-2025-04-16",
+            "o3",
+            "o3-2025-04-16",
+            "o3-mini",
+            "o3-mini-2025-01-31",
+            "o1",
+            "o1-2024-12-17",
+            "o1-preview",
+            "o1-preview-2024-09-12",
+            "o1-mini",
+            "o1-mini-2024-09-12",
+            "gpt-4o",
+            "gpt-4o-2024-11-20",
+            "gpt-4o-2024-08-06",
+            "gpt-4o-2024-05-13",
+            "gpt-audio-mini",
+            "gpt-audio-mini-2025-12-15",
+            "gpt-4o-audio-preview",
+            "gpt-4o-audio-preview-2024-10-01",
+            "gpt-4o-audio-preview-2024-12-17",
+            "gpt-4o-audio-preview-2025-06-03",
+            "gpt-4o-mini-audio-preview",
+            "gpt-4o-mini-audio-preview-2024-12-17",
+            "gpt-4o-search-preview",
+            "gpt-4o-mini-search-preview",
+            "gpt-4o-search-preview-2025-03-11",
+            "gpt-4o-mini-search-preview-2025-03-11",
+            "chatgpt-4o-latest",
+            "codex-mini-latest",
+            "gpt-4o-mini",
+            "gpt-4o-mini-2024-07-18",
+            "gpt-4-turbo",
+            "gpt-4-turbo-2024-04-09",
+            "gpt-4-0125-preview",
+            "gpt-4-turbo-preview",
+            "gpt-4-1106-preview",
+            "gpt-4-vision-preview",
+            "gpt-4",
+            "gpt-4-0314",
+            "gpt-4-0613",
+            "gpt-4-32k",
+            "gpt-4-32k-0314",
+            "gpt-4-32k-0613",
+            "gpt-3.5-turbo",
+            "gpt-3.5-turbo-16k",
+            "gpt-3.5-turbo-0301",
+            "gpt-3.5-turbo-0613",
+            "gpt-3.5-turbo-1106",
+            "gpt-3.5-turbo-0125",
+            "gpt-3.5-turbo-16k-0613",
+            "o1-pro",
+            "o1-pro-2025-03-19",
+            "o3-pro",
+            "o3-pro-2025-06-10",
+            "o3-deep-research",
+            "o3-deep-research-2025-06-26",
+            "o4-mini-deep-research",
+            "o4-mini-deep-research-2025-06-26",
+            "computer-use-preview",
+            "computer-use-preview-2025-03-11",
+            "gpt-5.5-pro",
+            "gpt-5.5-pro-2026-04-23",
+            "gpt-5-codex",
+            "gpt-5-pro",
+            "gpt-5-pro-2025-10-06",
+            "gpt-5.1-codex-max",
+            "gpt-daybreak-blue-latest",
+            "gpt-daybreak-red-latest",
+            "gpt-5.6-cyber",
+            "gpt-6-cyber",
+            "gpt-rosalind-research",
+            "gpt-6-rosalind",
+            "gpt-6.2-astra-law",
+        ]
+        | str
+        | None
+    ]
+    previous_response_id: str | None
+    prompt_cache_key: str | None
+    prompt_cache_options: ResponseCompactParamsPromptCacheOptions | None
+    prompt_cache_retention: Literal["in_memory", "24h"] | None
+    service_tier: Literal["auto", "default", "fast", "flex", "priority"] | None
+
+
+class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
+    cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
+
+
+class ResponseCreateParamsBackgroundOptions(TypedDict, total=False):
+    completion_window: Literal["soonest", "2h", "8h"]
+    continuation_id: str
+
+
+class ResponseCreateParamsContextManagement(TypedDict, total=False):
+    compact_threshold: int | None
+    type: Required[str]
+
+
+ResponseCreateParamsConversation: TypeAlias = str | ResponseConversationParamParam
+
+
+class ResponseCreateParamsImage(TypedDict, total=False):
+    context_compression: Literal["auto", "enabled", "disabled"]
+
+
+class ResponseInputParamMessage(TypedDict, total=False):
+    content: Required[ResponseInputMessageContentListParam]
+    role: Required[Literal["user", "system", "developer"]]
+    status: Literal["in_progress", "completed", "incomplete"]
+    type: Literal["message"]
+
+
+class ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
+    code: str | None
+    id: Required[str]
+    message: str | None
+
+
+class ResponseInputParamComputerCallOutput(TypedDict, total=False):
+    acknowledged_safety_checks: (
+        Iterable[ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck] | None
+    )
+    call_id: Required[str]
+    id: str | None
+    output: Required[ResponseComputerToolCallOutputScreenshotParam]
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["computer_call_output"]]
+
+
+class ResponseInputParamFunctionCallOutputCallerDirect(TypedDict, total=False):
+    type: Required[Literal["direct"]]
+
+
+class ResponseInputParamFunctionCallOutputCallerProgram(TypedDict, total=False):
+    caller_id: Required[str]
+    type: Required[Literal["program"]]
+
+
+ResponseInputParamFunctionCallOutputCaller: TypeAlias = (
+    ResponseInputParamFunctionCallOutputCallerDirect
+    | ResponseInputParamFunctionCallOutputCallerProgram
+)
+
+
+class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
+    call_id: str | None
+    caller: ResponseInputParamFunctionCallOutputCaller | None
+    id: str | None
+    name: str | None
+    namespace: str | None
+    output: Required[str | ResponseFunctionCallOutputItemListParam]
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["function_call_output"]]
+
+
+class ResponseInputParamToolSearchCall(TypedDict, total=False):
+    arguments: Required[object]
+    call_id: str | None
+    execution: Literal["server", "client"]
+    id: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["tool_search_call"]]
+
+
+class ResponseInputParamAdditionalTools(TypedDict, total=False):
+    id: str | None
+    role: Required[Literal["developer"]]
+    tools: Required[Iterable[ToolParam]]
+    type: Required[Literal["additional_tools"]]
 
 
 class ResponseInputParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
@@ -1323,27 +2076,6 @@ class ResponseInputParamShellCallOutputCallerProgram(TypedDict, total=False):
 ResponseInputParamShellCallOutputCaller: TypeAlias = (
     ResponseInputParamShellCallOutputCallerDirect | ResponseInputParamShellCallOutputCallerProgram
 )
-
-
-class ResponseFunctionShellCallOutputContentParamOutcomeTimeout(TypedDict, total=False):
-    type: Required[Literal["timeout"]]
-
-
-class ResponseFunctionShellCallOutputContentParamOutcomeExit(TypedDict, total=False):
-    exit_code: Required[int]
-    type: Required[Literal["exit"]]
-
-
-ResponseFunctionShellCallOutputContentParamOutcome: TypeAlias = (
-    ResponseFunctionShellCallOutputContentParamOutcomeTimeout
-    | ResponseFunctionShellCallOutputContentParamOutcomeExit
-)
-
-
-class ResponseFunctionShellCallOutputContentParam(TypedDict, total=False):
-    outcome: Required[ResponseFunctionShellCallOutputContentParamOutcome]
-    stderr: Required[str]
-    stdout: Required[str]
 
 
 class ResponseInputParamShellCallOutput(TypedDict, total=False):
@@ -1470,62 +2202,6 @@ class ResponseInputParamMcpCall(TypedDict, total=False):
     type: Required[Literal["mcp_call"]]
 
 
-class ResponseCustomToolCallOutputParamCallerDirect(TypedDict, total=False):
-    type: Required[Literal["direct"]]
-
-
-class ResponseCustomToolCallOutputParamCallerProgram(TypedDict, total=False):
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-ResponseCustomToolCallOutputParamCaller: TypeAlias = (
-    ResponseCustomToolCallOutputParamCallerDirect | ResponseCustomToolCallOutputParamCallerProgram
-)
-
-
-ResponseCustomToolCallOutputParamOutputOutputContentList: TypeAlias = (
-    ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
-)
-
-
-class ResponseCustomToolCallOutputParam(TypedDict, total=False):
-    call_id: Required[str]
-    caller: ResponseCustomToolCallOutputParamCaller | None
-    id: str
-    output: Required[str | Iterable[ResponseCustomToolCallOutputParamOutputOutputContentList]]
-    type: Required[Literal["custom_tool_call_output"]]
-
-
-class ResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
-    type: Required[Literal["direct"]]
-
-
-class ResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-ResponseCustomToolCallParamCaller: TypeAlias = (
-    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
-)
-
-
-_ResponseCustomToolCallParamKeywords = TypedDict(
-    "_ResponseCustomToolCallParamKeywords", {"async": bool}, total=False
-)
-
-
-class ResponseCustomToolCallParam(_ResponseCustomToolCallParamKeywords, total=False):
-    call_id: Required[str]
-    caller: ResponseCustomToolCallParamCaller | None
-    id: str
-    input: Required[str]
-    name: Required[str]
-    namespace: str
-    type: Required[Literal["custom_tool_call"]]
-
-
 class ResponseInputParamCompactionTrigger(TypedDict, total=False):
     id: str | None
     type: Required[Literal["compaction_trigger"]]
@@ -1633,63 +2309,13 @@ class ResponseCreateParamsStreamOptions(TypedDict, total=False):
     include_obfuscation: bool
 
 
-ResponseFormatTextConfigParam: TypeAlias = (
-    ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam | ResponseFormatJSONObject
-)
-
-
 class ResponseTextConfigParam(TypedDict, total=False):
     format: ResponseFormatTextConfigParam
     verbosity: Literal["low", "medium", "high"] | None
 
 
-class ToolChoiceAllowedParam(TypedDict, total=False):
-    mode: Required[Literal["auto", "required"]]
-    tools: Required[Iterable[dict[str, object]]]
-    type: Required[Literal["allowed_tools"]]
-
-
-class ToolChoiceTypesParam(TypedDict, total=False):
-    type: Required[
-        Literal[
-            "file_search",
-            "web_search_preview",
-            "computer",
-            "computer_use_preview",
-            "computer_use",
-            "web_search_preview_2025_03_11",
-            "image_generation",
-            "code_interpreter",
-        ]
-    ]
-
-
-class ToolChoiceFunctionParam(TypedDict, total=False):
-    name: Required[str]
-    type: Required[Literal["function"]]
-
-
-class ToolChoiceMcpParam(TypedDict, total=False):
-    name: str | None
-    server_label: Required[str]
-    type: Required[Literal["mcp"]]
-
-
-class ToolChoiceCustomParam(TypedDict, total=False):
-    name: Required[str]
-    type: Required[Literal["custom"]]
-
-
 class ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam(TypedDict, total=False):
     type: Required[Literal["programmatic_tool_calling"]]
-
-
-class ToolChoiceApplyPatchParam(TypedDict, total=False):
-    type: Required[Literal["apply_patch"]]
-
-
-class ToolChoiceShellParam(TypedDict, total=False):
-    type: Required[Literal["shell"]]
 
 
 ResponseCreateParamsToolChoice: TypeAlias = (
@@ -1751,3 +2377,276 @@ class ResponseCreateParamsStreaming(ResponseCreateParamsBase, total=False):
 
 ResponseCreateParams: TypeAlias = ResponseCreateParamsNonStreaming | ResponseCreateParamsStreaming
 """What `responses.create` takes."""
+
+
+ResponseFunctionCallOutputItemParam: TypeAlias = (
+    ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
+)
+
+
+class ResponseInputAudioParamInputAudio(TypedDict, total=False):
+    data: Required[str]
+    format: Required[Literal["mp3", "wav"]]
+
+
+class ResponseInputAudioParam(TypedDict, total=False):
+    input_audio: Required[ResponseInputAudioParamInputAudio]
+    type: Required[Literal["input_audio"]]
+
+
+ResponseInputContentParam: TypeAlias = (
+    ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
+)
+
+
+class ResponseRetrieveParamsBase(TypedDict, total=False):
+    include: list[ResponseIncludable]
+    include_obfuscation: bool
+    starting_after: int
+
+
+class ResponseRetrieveParamsNonStreaming(ResponseRetrieveParamsBase, total=False):
+    stream: Literal[False]
+
+
+class ResponseRetrieveParamsStreaming(ResponseRetrieveParamsBase, total=False):
+    stream: Required[Literal[True]]
+
+
+ResponseRetrieveParams: TypeAlias = (
+    ResponseRetrieveParamsNonStreaming | ResponseRetrieveParamsStreaming
+)
+
+
+ResponseSteerInputContentParam: TypeAlias = (
+    ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
+)
+
+
+class ResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, total=False):
+    content: Required[Iterable[ResponseSteerInputContentParam] | str]
+    id: str | None
+    role: Required[Literal["user"]]
+    status: str | None
+    type: Required[Literal["message"]]
+
+
+class ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect(
+    TypedDict, total=False
+):
+    type: Required[Literal["direct"]]
+
+
+class ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram(
+    TypedDict, total=False
+):
+    caller_id: Required[str]
+    type: Required[Literal["program"]]
+
+
+ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
+    ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect
+    | ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram
+)
+
+
+class ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput(TypedDict, total=False):
+    call_id: str | None
+    caller: ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller | None
+    id: str | None
+    name: str | None
+    namespace: str | None
+    output: Required[str | ResponseFunctionCallOutputItemListParam]
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["function_call_output"]]
+
+
+ResponseSteerInputParamResponseSteerInputItemList: TypeAlias = (
+    ResponseSteerInputParamResponseSteerInputItemListMessage
+    | ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput
+)
+
+
+ResponseSteerInputParam: TypeAlias = (
+    str | Iterable[ResponseSteerInputParamResponseSteerInputItemList]
+)
+
+
+class ResponseSteerEventParam(TypedDict, total=False):
+    input: Required[ResponseSteerInputParam]
+    previous_response_id: Required[str]
+    type: Required[Literal["response.steer"]]
+
+
+class ResponsesClientEventParamResponseCreateAccessPrograms(TypedDict, total=False):
+    cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
+
+
+class ResponsesClientEventParamResponseCreateBackgroundOptions(TypedDict, total=False):
+    completion_window: Literal["soonest", "2h", "8h"]
+    continuation_id: str
+
+
+class ResponsesClientEventParamResponseCreateContextManagement(TypedDict, total=False):
+    compact_threshold: int | None
+    type: Required[str]
+
+
+ResponsesClientEventParamResponseCreateConversation: TypeAlias = (
+    str | ResponseConversationParamParam
+)
+
+
+class ResponsesClientEventParamResponseCreateImage(TypedDict, total=False):
+    context_compression: Literal["auto", "enabled", "disabled"]
+
+
+class ResponsesClientEventParamResponseCreateModerationPolicyInput(TypedDict, total=False):
+    mode: Required[Literal["score", "block"]]
+
+
+class ResponsesClientEventParamResponseCreateModerationPolicyOutput(TypedDict, total=False):
+    mode: Required[Literal["score", "block"]]
+
+
+class ResponsesClientEventParamResponseCreateModerationPolicy(TypedDict, total=False):
+    input: ResponsesClientEventParamResponseCreateModerationPolicyInput | None
+    output: ResponsesClientEventParamResponseCreateModerationPolicyOutput | None
+
+
+class ResponsesClientEventParamResponseCreateModeration(TypedDict, total=False):
+    model: Required[str]
+    policy: ResponsesClientEventParamResponseCreateModerationPolicy | None
+
+
+class ResponsesClientEventParamResponseCreatePromptCacheOptions(TypedDict, total=False):
+    comparison_response_id: str | None
+    mode: Literal["implicit", "explicit"]
+    prewarm: bool
+    ttl: Literal["30m", "12h"]
+
+
+class ResponsesClientEventParamResponseCreateStreamOptions(TypedDict, total=False):
+    include_obfuscation: bool
+
+
+class ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam(
+    TypedDict, total=False
+):
+    type: Required[Literal["programmatic_tool_calling"]]
+
+
+ResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
+    ToolChoiceOptions
+    | ToolChoiceAllowedParam
+    | ToolChoiceTypesParam
+    | ToolChoiceFunctionParam
+    | ToolChoiceMcpParam
+    | ToolChoiceCustomParam
+    | ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
+    | ToolChoiceApplyPatchParam
+    | ToolChoiceShellParam
+)
+
+
+class ResponsesClientEventParamResponseCreate(TypedDict, total=False):
+    access_programs: ResponsesClientEventParamResponseCreateAccessPrograms
+    background: bool | None
+    background_options: ResponsesClientEventParamResponseCreateBackgroundOptions
+    context_management: Iterable[ResponsesClientEventParamResponseCreateContextManagement] | None
+    conversation: ResponsesClientEventParamResponseCreateConversation | None
+    generate: bool
+    image: ResponsesClientEventParamResponseCreateImage
+    include: list[ResponseIncludable] | None
+    input: str | ResponseInputParam
+    instructions: str | None
+    max_output_tokens: int | None
+    max_tool_calls: int | None
+    metadata: Metadata | None
+    model: ResponsesModel
+    moderation: ResponsesClientEventParamResponseCreateModeration | None
+    parallel_tool_calls: bool | None
+    previous_response_id: str | None
+    prompt: ResponsePromptParam | None
+    prompt_cache_key: str | None
+    prompt_cache_options: ResponsesClientEventParamResponseCreatePromptCacheOptions
+    prompt_cache_retention: Literal["in_memory", "24h"] | None
+    reasoning: Reasoning | None
+    safety_identifier: str | None
+    service_tier: ServiceTier | None
+    store: bool | None
+    stream: bool | None
+    stream_id: str
+    stream_options: ResponsesClientEventParamResponseCreateStreamOptions | None
+    temperature: float | None
+    text: ResponseTextConfigParam
+    tool_choice: ResponsesClientEventParamResponseCreateToolChoice
+    tools: Iterable[ToolParam]
+    top_logprobs: int | None
+    top_p: float | None
+    truncation: Literal["auto", "disabled"] | None
+    type: Required[Literal["response.create"]]
+    user: str
+
+
+ResponsesClientEventParam: TypeAlias = (
+    ResponsesClientEventParamResponseCreate | ResponseSteerEventParam
+)
+
+
+ResponsesClientEventParamContextManagement: TypeAlias = (
+    ResponsesClientEventParamResponseCreateContextManagement
+)
+
+
+ResponsesClientEventParamConversation: TypeAlias = (
+    ResponsesClientEventParamResponseCreateConversation
+)
+
+
+ResponsesClientEventParamModeration: TypeAlias = ResponsesClientEventParamResponseCreateModeration
+
+
+ResponsesClientEventParamModerationPolicy: TypeAlias = (
+    ResponsesClientEventParamResponseCreateModerationPolicy
+)
+
+
+ResponsesClientEventParamModerationPolicyInput: TypeAlias = (
+    ResponsesClientEventParamResponseCreateModerationPolicyInput
+)
+
+
+ResponsesClientEventParamModerationPolicyOutput: TypeAlias = (
+    ResponsesClientEventParamResponseCreateModerationPolicyOutput
+)
+
+
+ResponsesClientEventParamPromptCacheOptions: TypeAlias = (
+    ResponsesClientEventParamResponseCreatePromptCacheOptions
+)
+
+
+ResponsesClientEventParamStreamOptions: TypeAlias = (
+    ResponsesClientEventParamResponseCreateStreamOptions
+)
+
+
+ResponsesClientEventParamToolChoice: TypeAlias = ResponsesClientEventParamResponseCreateToolChoice
+
+
+ResponsesClientEventParamToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
+)
+
+
+ToolParamParseableToolParam: TypeAlias = ToolParam | ChatCompletionFunctionToolParam
+
+
+ToolParamWebSearchTool: TypeAlias = WebSearchToolParam
+
+
+ToolParamWebSearchToolFilters: TypeAlias = WebSearchToolParamFilters
+
+
+ToolParamWebSearchToolUserLocation: TypeAlias = WebSearchToolParamUserLocation

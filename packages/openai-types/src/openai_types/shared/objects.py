@@ -3,6 +3,8 @@
 
 from typing import Annotated, Literal, TypeAlias
 
+from pydantic import Field
+
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember
@@ -103,10 +105,70 @@ ChatModel: TypeAlias = Literal[
 ]
 
 
+AllModels: TypeAlias = (
+    str
+    | ChatModel
+    | Literal[
+        "o1-pro",
+        "o1-pro-2025-03-19",
+        "o3-pro",
+        "o3-pro-2025-06-10",
+        "o3-deep-research",
+        "o3-deep-research-2025-06-26",
+        "o4-mini-deep-research",
+        "o4-mini-deep-research-2025-06-26",
+        "computer-use-preview",
+        "computer-use-preview-2025-03-11",
+        "gpt-5.5-pro",
+        "gpt-5.5-pro-2026-04-23",
+        "gpt-5-codex",
+        "gpt-5-pro",
+        "gpt-5-pro-2025-10-06",
+        "gpt-5.1-codex-max",
+        "gpt-daybreak-blue-latest",
+        "gpt-daybreak-red-latest",
+        "gpt-5.6-cyber",
+        "gpt-6-cyber",
+        "gpt-rosalind-research",
+        "gpt-6-rosalind",
+        "gpt-6.2-astra-law",
+    ]
+)
+
+
+AudioModel: TypeAlias = Literal[
+    "whisper-1",
+    "gpt-transcribe",
+    "gpt-4o-transcribe",
+    "gpt-4o-mini-transcribe",
+    "gpt-4o-mini-transcribe-2025-12-15",
+    "gpt-4o-transcribe-diarize",
+]
+
+
+AudioResponseFormat: TypeAlias = Literal[
+    "json", "text", "srt", "verbose_json", "vtt", "diarized_json"
+]
+
+
 class ComparisonFilter(BaseModel):
     key: str
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
     value: str | float | bool | list[str | float]
+
+
+class CompletionChoiceLogprobs(BaseModel):
+    text_offset: list[int] | None = None
+    token_logprobs: list[float] | None = None
+    tokens: list[str] | None = None
+    top_logprobs: list[dict[str, float]] | None = None
+
+
+class CompletionChoice(BaseModel):
+    finish_reason: Literal["stop", "length", "content_filter"] | str
+    index: int
+    text: str
+    logprobs: CompletionChoiceLogprobs | None = None
 
 
 class CompletionUsageCompletionTokensDetails(BaseModel):
@@ -133,6 +195,16 @@ class CompletionUsage(BaseModel):
     total_tokens: int
     completion_tokens_details: CompletionUsageCompletionTokensDetails | None = None
     prompt_tokens_details: CompletionUsagePromptTokensDetails | None = None
+
+
+class Completion(BaseModel):
+    choices: list[CompletionChoice]
+    created: int
+    id: str
+    model: str
+    object: Literal["text_completion"]
+    system_fingerprint: str | None = None
+    usage: CompletionUsage | None = None
 
 
 CompoundFilterFilter: TypeAlias = ComparisonFilter | object
@@ -165,7 +237,139 @@ CustomToolInputFormat: TypeAlias = Annotated[
 ]
 
 
+class DecisionAnswerAnswerResourcePredicate(BaseModel):
+    probability: float
+    type: Literal["predicate"]
+    name: str | None = None
+
+
+class DecisionAnswerAnswerResourceChoiceProbability(BaseModel):
+    probability: float
+    value: str | bool
+
+
+class DecisionAnswerAnswerResourceChoice(BaseModel):
+    choice: str | bool
+    confidence: float
+    probabilities: list[DecisionAnswerAnswerResourceChoiceProbability]
+    type: Literal["choice"]
+    name: str | None = None
+
+
+class DecisionAnswerAnswerResourceScoreProbability(BaseModel):
+    label: str
+    probability: float
+    value: int
+
+
+class DecisionAnswerAnswerResourceScore(BaseModel):
+    confidence: float
+    probabilities: list[DecisionAnswerAnswerResourceScoreProbability]
+    score: float
+    type: Literal["score"]
+    name: str | None = None
+
+
+class DecisionAnswerAnswerResourceRefusal(BaseModel):
+    type: Literal["refusal"]
+    name: str | None = None
+
+
+class UnknownDecisionAnswer(UnknownMember):
+    """A member of `DecisionAnswer` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+DecisionAnswer: TypeAlias = Annotated[
+    DecisionAnswerAnswerResourcePredicate
+    | DecisionAnswerAnswerResourceChoice
+    | DecisionAnswerAnswerResourceScore
+    | DecisionAnswerAnswerResourceRefusal
+    | UnknownDecisionAnswer,
+    Tagged("type"),
+]
+
+
+class DecisionUsageInputTokensDetails(BaseModel):
+    cache_write_tokens: int
+    cached_tokens: int
+
+
+class DecisionUsageOutputTokensDetails(BaseModel):
+    reasoning_tokens: int
+
+
+class DecisionUsage(BaseModel):
+    input_tokens: int
+    input_tokens_details: DecisionUsageInputTokensDetails
+    output_tokens: int
+    output_tokens_details: DecisionUsageOutputTokensDetails
+    total_tokens: int
+
+
+class Decision(BaseModel):
+    answers: list[DecisionAnswer]
+    model: str
+    usage: DecisionUsage
+
+
+class ErrorObjectMisalignmentSteer(BaseModel):
+    message: str
+
+
+class ErrorObjectMisalignment(BaseModel):
+    detailed_explanation: str | None = None
+    error_type: (
+        str
+        | Literal[
+            "potentially_unintended_data_transfer",
+            "potentially_unintended_data_access",
+            "potentially_unintended_destructive_activity",
+            "other",
+        ]
+        | None
+    ) = None
+    review_target: str | None = None
+    steer: ErrorObjectMisalignmentSteer | None = None
+
+
+class ErrorObject(BaseModel):
+    message: str
+    type: str
+    code: str | None = None
+    misalignment: ErrorObjectMisalignment | None = None
+    param: str | None = None
+
+
+FunctionParameters: TypeAlias = dict[str, object]
+
+
+class FunctionDefinition(BaseModel):
+    name: str
+    description: str | None = None
+    parameters: FunctionParameters | None = None
+    strict: bool | None = None
+
+
 Metadata: TypeAlias = dict[str, str]
+
+
+class Model(BaseModel):
+    created: int
+    id: str
+    object: Literal["model"]
+    owned_by: str
+    shutdown_date: str | None = None
+
+
+class ModelDeleted(BaseModel):
+    deleted: bool
+    id: str
+    object: str
+
+
+OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str
 
 
 ReasoningEffort: TypeAlias = (
@@ -185,8 +389,29 @@ class ResponseFormatJSONObject(BaseModel):
     type: Literal["json_object"]
 
 
+class ResponseFormatJsonSchemaJSONSchema(BaseModel):
+    name: str
+    description: str | None = None
+    schema_: dict[str, object] | None = Field(default=None, alias="schema")
+    strict: bool | None = None
+
+
+class ResponseFormatJSONSchema(BaseModel):
+    json_schema: ResponseFormatJsonSchemaJSONSchema
+    type: Literal["json_schema"]
+
+
 class ResponseFormatText(BaseModel):
     type: Literal["text"]
+
+
+class ResponseFormatTextGrammar(BaseModel):
+    grammar: str
+    type: Literal["grammar"]
+
+
+class ResponseFormatTextPython(BaseModel):
+    type: Literal["python"]
 
 
 ResponsesModel: TypeAlias = (

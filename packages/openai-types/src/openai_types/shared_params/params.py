@@ -37,6 +37,27 @@ class CustomToolInputFormatGrammar(TypedDict, total=False):
 CustomToolInputFormat: TypeAlias = CustomToolInputFormatText | CustomToolInputFormatGrammar
 
 
+class DecisionInputJSON(TypedDict, total=False):
+    data: Required[dict[str, object | None] | Iterable[dict[str, object | None]]]
+    type: Required[Literal["input_json"]]
+
+
+class DecisionQuestionInputImage(TypedDict, total=False):
+    detail: Literal["low", "high", "auto", "original"] | None
+    image_url: Required[str]
+    type: Required[Literal["input_image"]]
+
+
+class DecisionQuestionInputText(TypedDict, total=False):
+    text: Required[str]
+    type: Required[Literal["input_text"]]
+
+
+DecisionQuestionInputPart: TypeAlias = (
+    DecisionQuestionInputText | DecisionQuestionInputImage | DecisionInputJSON
+)
+
+
 class FunctionDefinition(TypedDict, total=False):
     description: str
     name: Required[str]

@@ -405,6 +405,22 @@ class SafetyDeactivationIssuedWebhookEvent(BaseModel):
     type: Literal["safety.deactivation_issued"]
 
 
+class SafetyIdentifierBlockedWebhookEventData(BaseModel):
+    safety_category: str
+    safety_identifier: str
+    model: str | None = None
+    project_id: str | None = None
+    request_id: str | None = None
+
+
+class SafetyIdentifierBlockedWebhookEvent(BaseModel):
+    created_at: int
+    data: SafetyIdentifierBlockedWebhookEventData
+    id: str
+    type: Literal["safety_identifier.blocked"]
+    object: Literal["event"] | None = None
+
+
 class SafetyOrgAlertCreatedWebhookEventData(BaseModel):
     id: str
 

@@ -10,6 +10,7 @@ from codegen.description import KINDS, Description, Module, Union
 from codegen.names import PACKAGE
 
 MIRROR = "openai_suite.types"
+PATHS = "openai_suite.official_paths"
 
 
 def exported(module: Module) -> list[str]:
@@ -63,8 +64,9 @@ def mirror(description: Description, namespace: str) -> str:
     return (
         f'"""`{source}` under the name that users of the official package expect."""\n'
         f"from typing import TYPE_CHECKING\nfrom {PACKAGE}.lazy import lazy_exports\n"
-        f"{_checking(checked)}"
+        f"from {PATHS} import register\n{_checking(checked)}"
         f"__getattr__, __dir__ = lazy_exports(__name__, {{}}, rest={source!r}, {_inside(inside)})\n"
+        f'register(__name__, """\n{_wrapped(description.paths.get(namespace, []))}\n""")\n'
     )
 
 

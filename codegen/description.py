@@ -18,6 +18,7 @@ import yaml
 KINDS = ("objects", "events", "params")
 DOCS = "docs.yaml"
 HANDWRITTEN = "handwritten.yaml"
+PATHS = "paths.yaml"
 FIELD = re.compile(r"(?P<wire>\S+?)(?P<optional>\?)?(?: as (?P<attribute>\S+))?$")
 
 
@@ -106,11 +107,13 @@ class Description:
     Attributes:
         docs: the hand-written line of documentation, by the type's name with its namespace.
         handwritten: the module of a type that is written by hand, by the same.
+        paths: the names of the official package's modules, by namespace; "" is `types` itself.
     """
 
     modules: list[Module]
     docs: dict[str, str] = field(default_factory=dict[str, str])
     handwritten: dict[str, str] = field(default_factory=dict[str, str])
+    paths: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def types(self) -> Iterator[tuple[Module, Type]]:
         """Every type with its module."""
@@ -140,7 +143,8 @@ def load(folder: Path) -> Description:
         for path in sorted(folder.rglob(f"*{kind}.yaml")):
             namespace = ".".join(path.relative_to(folder).parent.parts)
             modules.append(Module(namespace, path.stem, _types(_read(path))))
-    return Description(modules, _read(folder / DOCS), _read(folder / HANDWRITTEN))
+    named = (_read(folder / each) for each in (DOCS, HANDWRITTEN, PATHS))
+    return Description(modules, *named)
 
 
 def save(description: Description, folder: Path) -> None:
@@ -152,6 +156,7 @@ def save(description: Description, folder: Path) -> None:
         entries = {name: _entry(type_) for name, type_ in sorted(module.types.items())}
         write(folder / module.path, entries)
     write(folder / HANDWRITTEN, description.handwritten)
+    write(folder / PATHS, description.paths)
 
 
 def write(path: Path, entries: object) -> None:

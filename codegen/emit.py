@@ -119,7 +119,7 @@ def _imports(names: Names, body: str) -> str:
     """Import lines for the names that the body uses."""
     used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for name in used & set(IMPORTS):
+    for name in used & (set(IMPORTS) - names.taken):
         found[IMPORTS[name]].add(name)
     for source, name in names.imports():
         found[source].add(name)

@@ -12,6 +12,7 @@ names.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -108,6 +109,15 @@ class Facts:
             named = module_of(identifier).endswith(("_param", "_params"))
             return any(found) or (not found and named)
         return fact.get("kind") in {"typed_dict", "params"}
+
+    def paths(self) -> dict[str, list[str]]:
+        """The names of the modules that have the types, by namespace; "" is `types` itself."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        packages = {module_of(each).rpartition(".")[0] for each in self.places}
+        for module in {module_of(each) for each in self.places} - packages:
+            package, _, name = module.removeprefix(ROOT).rpartition(".")
+            found[package.removeprefix(".")].add(name)
+        return {package: sorted(names) for package, names in sorted(found.items())}
 
     def fields(self, identifier: str) -> dict[str, Fact]:
         """Own and inherited fields."""

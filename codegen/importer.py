@@ -30,7 +30,11 @@ class Importer:
         for identifier in self._facts.identifiers:
             self._add(identifier)
         self._add_rests()
-        return Description(list(self._modules.values()), handwritten=self._layout.handwritten)
+        return Description(
+            list(self._modules.values()),
+            handwritten=self._layout.handwritten,
+            paths=self._facts.paths(),
+        )
 
     def _reserve(self) -> None:
         """Give every type its place before unions inside types look for theirs."""

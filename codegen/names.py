@@ -44,6 +44,7 @@ class Names:
         }
         for full in foreign | {f"{module.namespace}.{name}" for name in module.types}:
             taken[full.rpartition(".")[2]].add(full)
+        self.taken = set(taken)
         self._foreign = {
             full: _prefixed(full) if len(taken[full.rpartition(".")[2]]) > 1 else full.rpartition(".")[2]
             for full in sorted(foreign)

@@ -57,7 +57,7 @@ class ReconnectingEvent:
     delay: float
     close_code: int
     extra_query: Mapping[str, object]
-    extra_headers: Mapping[str, object]
+    extra_headers: Mapping[str, str]
 
 
 class ReconnectingOverrides(TypedDict, total=False):
@@ -65,7 +65,7 @@ class ReconnectingOverrides(TypedDict, total=False):
 
     extra_query: Mapping[str, object]
     """The query from now on."""
-    extra_headers: Mapping[str, object]
+    extra_headers: Mapping[str, str]
     """The headers from now on."""
     abort: bool
     """True to give up."""

@@ -12,7 +12,6 @@ from openai_types.beta.agents_objects import (
     Subagent,
 )
 from openai_types.beta.objects import OutputText, SessionError, SummaryText, TokenUsage
-from openai_types.conveniences import OutputText
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember

@@ -16,7 +16,7 @@ from openai_types.beta.objects import (
     TokenUsage,
     WebSearchAction,
 )
-from openai_types.conveniences import ContentText, OutputText
+from openai_types.conveniences import ContentText
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from codegen.description import Alias, Description, Module, Object, Type, Union
+from codegen.expressions import references
 from codegen.names import qualified
+from codegen.operations import FILE, Operation
 from codegen.order import references_of
 
 Index = dict[str, tuple[Module, Type]]
@@ -24,11 +27,9 @@ def faults(description: Description) -> Iterator[str]:
     known = {*index, *description.handwritten}
     for module, type_ in description.types():
         yield from _faults_of(module, type_, index, known)
-    yield from (
-        f"docs: {name} is nowhere"
-        for name in description.docs
-        if name not in known
-    )
+    for operation in description.operations:
+        yield from _faults_of_operation(operation, known)
+    yield from (f"docs: {name} is nowhere" for name in description.docs if name not in known)
 
 
 def _faults_of(module: Module, type_: Type, index: Index, known: set[str]) -> Iterator[str]:
@@ -46,6 +47,23 @@ def _faults_of(module: Module, type_: Type, index: Index, known: set[str]) -> It
         yield from (f"{where} has two fields {each}" for each in sorted(twice))
 
 
+def _faults_of_operation(operation: Operation, known: set[str]) -> Iterator[str]:
+    where = f"{operation.top}/{FILE}: {operation.name}"
+    by_value = [type_ for _, table in operation.returns_by for _, type_ in table]
+    written = [operation.returns, operation.streams or "None", *by_value, *operation.params]
+    used = {name for each in written for name in references(each)}
+    yield from (f"{where} refers to {each}, which is nowhere" for each in sorted(used - known))
+    in_path = {each.wire for each in operation.parameters if each.place == "path"}
+    in_route = set(re.findall(r"{(\w+)}", operation.path))
+    yield from (
+        f"{where}: {each} is not both in its path and a parameter"
+        for each in sorted(in_path ^ in_route)
+    )
+    names = [each.name for each in operation.parameters]
+    twice = {each for each in names if names.count(each) > 1}
+    yield from (f"{where} has two parameters {each}" for each in sorted(twice))
+
+
 def _has_tag(model: str, tag: str, index: Index) -> bool:
     """Whether a model, or one that it is made from, has a tag whose values are known."""
     module, type_ = index[model]
@@ -54,6 +72,8 @@ def _has_tag(model: str, tag: str, index: Index) -> bool:
     for field in type_.fields:
         if field.wire == tag:
             named = index.get(qualified(field.type, module.namespace), (module, None))[1]
-            return "Literal[" in field.type or (isinstance(named, Alias) and "Literal[" in named.type)
+            return "Literal[" in field.type or (
+                isinstance(named, Alias) and "Literal[" in named.type
+            )
     bases = (qualified(base, module.namespace) for base in type_.bases)
     return any(base in index and _has_tag(base, tag, index) for base in bases)

@@ -15,10 +15,14 @@ from typing import Any
 
 import yaml
 
+from codegen.operations import FILE, Operation, Resource, entry, files, operation
+
 KINDS = ("objects", "events", "params")
 DOCS = "docs.yaml"
 HANDWRITTEN = "handwritten.yaml"
+OPEN = "open.yaml"
 PATHS = "paths.yaml"
+RESOURCES = "resources.yaml"
 FIELD = re.compile(r"(?P<wire>\S+?)(?P<optional>\?)?(?: as (?P<attribute>\S+))?$")
 
 
@@ -107,6 +111,8 @@ class Description:
     Attributes:
         docs: the hand-written line of documentation, by the type's name with its namespace.
         handwritten: the module of a type that is written by hand, by the same.
+        operations, resources: what the API does, and how that is grouped.
+        open: the methods of the official package that are no operation, with their kind.
         paths: the names of the official package's modules, by namespace; "" is `types` itself.
     """
 
@@ -114,6 +120,9 @@ class Description:
     docs: dict[str, str] = field(default_factory=dict[str, str])
     handwritten: dict[str, str] = field(default_factory=dict[str, str])
     paths: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    operations: list[Operation] = field(default_factory=list[Operation])
+    resources: list[Resource] = field(default_factory=list[Resource])
+    open: dict[str, str] = field(default_factory=dict[str, str])
 
     def types(self) -> Iterator[tuple[Module, Type]]:
         """Every type with its module."""
@@ -144,7 +153,12 @@ def load(folder: Path) -> Description:
             namespace = ".".join(path.relative_to(folder).parent.parts)
             modules.append(Module(namespace, path.stem, _types(_read(path))))
     named = (_read(folder / each) for each in (DOCS, HANDWRITTEN, PATHS))
-    return Description(modules, *named)
+    operations = [
+        operation(name, written) for path in files(folder) for name, written in _read(path).items()
+    ]
+    grouped = _read(folder / RESOURCES)
+    resources = [Resource(path, *one.split(" alias of ")) for path, one in grouped.items()]
+    return Description(modules, *named, operations, resources, _read(folder / OPEN))
 
 
 def save(description: Description, folder: Path) -> None:
@@ -155,6 +169,17 @@ def save(description: Description, folder: Path) -> None:
     for module in description.modules:
         entries = {name: _entry(type_) for name, type_ in sorted(module.types.items())}
         write(folder / module.path, entries)
+    for path in files(folder):
+        path.unlink()
+    for top in sorted({each.top for each in description.operations}):
+        entries = {each.name: entry(each) for each in description.operations if each.top == top}
+        write(folder / top / FILE, entries)
+    grouped = {
+        each.path: " alias of ".join(filter(None, (each.class_name, each.alias_of)))
+        for each in description.resources
+    }
+    write(folder / RESOURCES, grouped)
+    write(folder / OPEN, description.open)
     write(folder / HANDWRITTEN, description.handwritten)
     write(folder / PATHS, description.paths)
 

@@ -70,7 +70,9 @@ class Emitter:
         """The path below the package and the source of each generated file of `openai_suite.types`."""
         for namespace in ("", *self._description.namespaces):
             path = namespace.replace(".", "/")
-            source = HEAD.format(path=f"{path}/" if path else "") + mirror(self._description, namespace)
+            source = HEAD.format(path=f"{path}/" if path else "") + mirror(
+                self._description, namespace
+            )
             yield f"{path}/__init__.py".lstrip("/"), source
 
     def _module(self, module: Module) -> str:
@@ -104,7 +106,9 @@ class Emitter:
         closed = Writer(names.local, later)
         opened = Writer(names.local, later, self._opener(module.namespace))
         bases = [names.local(base) for base in model.bases] or ["BaseModel"]
-        lines = [f"class {model.name}({', '.join([*([model.mixin] if model.mixin else []), *bases])}):"]
+        lines = [
+            f"class {model.name}({', '.join([*([model.mixin] if model.mixin else []), *bases])}):"
+        ]
         lines += [f'    """{doc}"""\n'] if doc else []
         for field in sorted(model.fields, key=lambda field: not field.required):
             written = (closed if field.wire in tags else opened).write(field.type)
@@ -124,7 +128,8 @@ def _imports(names: Names, body: str) -> str:
     for source, name in names.imports():
         found[source].add(name)
     return "\n".join(
-        f"from {source} import {', '.join(sorted(listed))}" for source, listed in sorted(found.items())
+        f"from {source} import {', '.join(sorted(listed))}"
+        for source, listed in sorted(found.items())
     )
 
 
@@ -153,9 +158,7 @@ def _model_field(field: Field, written: str) -> str:
     return f"{name}: {written}" if field.required else f"{name}: {optional} = None"
 
 
-def _params(
-    params: Object, writer: Writer, names: Names, doc: str, fields: dict[str, str]
-) -> str:
+def _params(params: Object, writer: Writer, names: Names, doc: str, fields: dict[str, str]) -> str:
     """A dict that callers write; keys that are keywords of Python need the functional form."""
     bases = [names.local(base) for base in params.bases]
     reserved = {f.wire: f for f in params.fields if keyword.iskeyword(f.attribute or f.wire)}

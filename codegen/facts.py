@@ -12,6 +12,7 @@ names.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -146,6 +147,11 @@ def references(part: Any) -> Iterator[str]:  # Any: JSON
 def camel(name: str) -> str:
     """`chat_completion` is `ChatCompletion`."""
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+def snake(name: str) -> str:
+    """`ChatCompletion` is `chat_completion`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 def _begins(name: str, prefix: str) -> bool:

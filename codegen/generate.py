@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from dataclasses import dataclass
+from codegen.catalogue import catalogue
 from codegen.description import Description
 from codegen.emit import HEAD, Emitter
 
+CATALOGUE = "operations.json"
 MARK = HEAD.partition("{")[0]
 FORMAT = ("ruff", "format", "--quiet", "--isolated", "--line-length=100", "--target-version=py311")
 SORT = (
@@ -48,13 +50,13 @@ def generate(description: Description, target: Target) -> list[Path]:
     written = [_write(target.types / name, source) for name, source in emitter.files()]
     written += [_write(target.mirror / name, source) for name, source in emitter.mirrors()]
     _format(written)
-    return written
+    return [*written, _write(target.types / CATALOGUE, catalogue(description.operations))]
 
 
 def differences(fresh: Target, committed: Target) -> Iterator[str]:
     """The lines of a unified diff between freshly generated modules and the committed ones."""
     for new, old in ((fresh.types, committed.types), (fresh.mirror, committed.mirror)):
-        names = {path.relative_to(new) for path in new.rglob("*.py")}
+        names = {path.relative_to(new) for path in new.rglob("*.*")}
         names |= {path.relative_to(old) for path in old.rglob("*.py") if _is_generated(path)}
         for name in sorted(names):
             before, after = _lines(old / name), _lines(new / name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from codegen.description import Alias, Description, Field, Module, Object, Type, Union
-from codegen.facts import RESERVED, Fact, Facts, Place, camel, references
+from codegen.facts import RESERVED, Fact, Facts, Place, camel, references, snake
 from codegen.layout import Layout
+from codegen.operation_importer import OperationImporter
 from codegen.tags import Tags
 
 SCALARS = {"none": "None", "any": "object", "file": "FileTypes"}
@@ -30,18 +31,32 @@ class Importer:
         for identifier in self._facts.identifiers:
             self._add(identifier)
         self._add_rests()
+        methods = OperationImporter(self._facts, self._outside)
+        operations = list(methods.operations())
+        for place, made in methods.made.items():
+            self._role = self._layout.role(place.namespace, snake(place.name), "params")
+            self._put(place, made)
         return Description(
             list(self._modules.values()),
             handwritten=self._layout.handwritten,
             paths=self._facts.paths(),
+            operations=operations,
+            resources=methods.resources(),
+            open=methods.open(),
         )
+
+    def _outside(self, expression: Any) -> str:  # Any: JSON
+        """An expression for a reader outside of all namespaces."""
+        return self._type(expression, Place("", ""), "")
 
     def _reserve(self) -> None:
         """Give every type its place before unions inside types look for theirs."""
         for identifier in self._facts.identifiers:
             place = self._facts.place(identifier)
             if place in self._owners:
-                message = f"{identifier} and {self._owners[place]} both want to be {place.seen_from('')}"
+                message = (
+                    f"{identifier} and {self._owners[place]} both want to be {place.seen_from('')}"
+                )
                 raise ValueError(message)
             self._owners[place] = identifier
 
@@ -69,7 +84,9 @@ class Importer:
             if place.seen_from("") not in self._layout.handwritten or "discriminator" not in fact:
                 continue
             members = [
-                each for each in self._tags.members(fact["alias"]) if not self._facts[each].get("generic")
+                each
+                for each in self._tags.members(fact["alias"])
+                if not self._facts[each].get("generic")
             ]
             if len(members) > 1:
                 self._role = self._facts.role(identifier)
@@ -90,7 +107,9 @@ class Importer:
         return Alias(place.name, self._type(expression, place, f"{place.name}Member"))
 
     def _members(self, expression: Fact, owner: Place) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(self._name(each, owner) for each in self._tags.members(expression)))
+        return tuple(
+            dict.fromkeys(self._name(each, owner) for each in self._tags.members(expression))
+        )
 
     def _field(self, owner: Place, name: str, fact: Fact) -> Field:
         hint = owner.name + camel(name.strip("_"))
@@ -124,12 +143,16 @@ class Importer:
         tags = self._tags.of(expression)
         if tags:
             return self._hoisted(expression, tags, owner, hint)
-        models = [each for each in expression["union"] if "" not in self._tags.members({"union": [each]})]
+        models = [
+            each for each in expression["union"] if "" not in self._tags.members({"union": [each]})
+        ]
         tags = self._tags.of({"union": models})
         if not tags:
             return " | ".join(self._type(each, owner, hint) for each in expression["union"])
         hoisted = self._hoisted({"union": models}, tags, owner, f"{hint}Object")
-        others = (self._type(each, owner, hint) for each in expression["union"] if each not in models)
+        others = (
+            self._type(each, owner, hint) for each in expression["union"] if each not in models
+        )
         return " | ".join([*others, hoisted])
 
     def _hoisted(self, expression: Fact, tags: tuple[str, ...], owner: Place, hint: str) -> str:

@@ -46,7 +46,9 @@ class Names:
             taken[full.rpartition(".")[2]].add(full)
         self.taken = set(taken)
         self._foreign = {
-            full: _prefixed(full) if len(taken[full.rpartition(".")[2]]) > 1 else full.rpartition(".")[2]
+            full: _prefixed(full)
+            if len(taken[full.rpartition(".")[2]]) > 1
+            else full.rpartition(".")[2]
             for full in sorted(foreign)
         }
 

@@ -54,6 +54,8 @@ def in_order(module: Module) -> list[Type]:
         for name in sorted(module.types):
             visit(name)
         if len(ordered) == before:
-            message = f"{module.path}: these need each other: {sorted(set(module.types) - set(ordered))}"
+            message = (
+                f"{module.path}: these need each other: {sorted(set(module.types) - set(ordered))}"
+            )
             raise ValueError(message)
     return list(ordered.values())

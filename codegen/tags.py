@@ -12,7 +12,18 @@ from typing import Any
 from codegen.facts import Fact, Facts
 
 # Fields that can tell members apart, in the order in which they are tried.
-NAMES = ("type", "role", "object", "mode", "status", "format", "event", "sampling_strategy", "provider", "source")
+NAMES = (
+    "type",
+    "role",
+    "object",
+    "mode",
+    "status",
+    "format",
+    "event",
+    "sampling_strategy",
+    "provider",
+    "source",
+)
 
 
 class Tags:
@@ -33,7 +44,11 @@ class Tags:
         first = max(groups, key=lambda name: len(set(groups[name])))
         if "" in groups[first] or len(set(groups[first])) < 2:  # noqa: PLR2004 - nothing to tell
             return ()
-        alike = [m for m, group in zip(members, groups[first], strict=True) if groups[first].count(group) > 1]
+        alike = [
+            m
+            for m, group in zip(members, groups[first], strict=True)
+            if groups[first].count(group) > 1
+        ]
         more = (n for n in names if n != first and alike and "" not in self._groups(alike, n))
         return (first, *(name for name in more if len(set(self._groups(alike, name))) > 1))
 
@@ -64,4 +79,8 @@ class Tags:
             found = found["optional"]
         if isinstance(found, dict) and found.get("ref") in self._facts:
             found = self._facts[found["ref"]].get("alias")
-        return str(sorted(map(str, found["literal"]))) if isinstance(found, dict) and "literal" in found else ""
+        return (
+            str(sorted(map(str, found["literal"])))
+            if isinstance(found, dict) and "literal" in found
+            else ""
+        )

@@ -13,9 +13,10 @@ from pydantic import ConfigDict
 from openai_types.leniency import lenient_model
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
-    from typing_extensions import Self
 
 REQUEST_ID = "_request_id"
 

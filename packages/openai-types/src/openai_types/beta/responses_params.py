@@ -2902,6 +2902,10 @@ BetaResponsesClientEventParam: TypeAlias = (
 )
 
 
+class ResponseCancelParams(TypedDict, total=False):
+    betas: list[Literal["responses_multi_agent=v1"]]
+
+
 class ResponseCompactParamsImage(TypedDict, total=False):
     context_compression: Literal["auto", "enabled", "disabled"]
 
@@ -3292,6 +3296,10 @@ class ResponseCreateParamsStreaming(ResponseCreateParamsBase, total=False):
 
 
 ResponseCreateParams: TypeAlias = ResponseCreateParamsNonStreaming | ResponseCreateParamsStreaming
+
+
+class ResponseDeleteParams(TypedDict, total=False):
+    betas: list[Literal["responses_multi_agent=v1"]]
 
 
 class ResponseRetrieveParamsBase(TypedDict, total=False):

@@ -8,20 +8,31 @@ import tempfile
 from pathlib import Path
 
 from codegen.check import faults
+from codegen.corrections import absent, apply, read
 from codegen.description import load, save
+from codegen.document_importer import DocumentImporter
 from codegen.facts import Facts
 from codegen.generate import Target, differences, generate
 from codegen.importer import Importer
+from codegen.inputs import Pins, fetch
 from codegen.layout import Layout
+from codegen.openapi import Document
 
-DESCRIPTION = Path(__file__).parent / "description"
-CHECKOUT = Target.below(Path(__file__).parent.parent)
+HERE = Path(__file__).parent
+DESCRIPTION = HERE / "description"
+OVERLAYS = HERE / "overlays"
+PINS = Pins(HERE / "pins.yaml")
+CHECKOUT = Target.below(HERE.parent)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
-    return {"import": _import, "check": _check, "generate": _generate}[options.command](options)
+    try:
+        return {"import": _import, "check": _check, "generate": _generate}[options.command](options)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -31,21 +42,33 @@ def _parser() -> argparse.ArgumentParser:
         "The usual round trip: import, check, generate.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    importing = commands.add_parser("import", help="write the description anew from facts")
-    importing.add_argument("surface", type=Path, help="a JSON file of interface facts")
+    importing = commands.add_parser("import", help="write the description anew from its inputs")
+    importing.add_argument("facts", help="interface facts of the official package: a file or a URL")
+    importing.add_argument("document", help="the OpenAPI document: a file or a URL")
+    importing.add_argument(
+        "--pin", action="store_true", help="take these inputs from now on, whatever their hashes"
+    )
     commands.add_parser("check", help="say what is wrong with the description")
-    generating = commands.add_parser("generate", help="write the modules of openai_types")
+    generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument(
-        "--check", action="store_true", help="write nothing; show how the committed modules differ"
+        "--check", action="store_true", help="write nothing; show how the committed files differ"
     )
     return parser
 
 
 def _import(options: argparse.Namespace) -> int:
-    layout = Layout.read()
-    description = Importer(Facts.read(options.surface, layout), layout).run()
+    data = {name: fetch(getattr(options, name)) for name in ("facts", "document")}
+    for name, content in data.items():
+        (PINS.pin if options.pin else PINS.check)(name, content)
+    layout, overlays = Layout.read(), read(OVERLAYS)
+    description = Importer(Facts.parse(data["facts"], layout), layout).run()
+    document = Document.parse(data["document"])
+    added = DocumentImporter(description, document, layout, absent(overlays)).run()
+    apply(overlays, description)
     save(description, DESCRIPTION)
-    print(f"imported {sum(1 for _ in description.types())} types")
+    print("\n".join(added))
+    types = sum(1 for _ in description.types())
+    print(f"imported {types} types, {len(description.operations)} operations")
     return _check(options)
 
 
@@ -60,15 +83,14 @@ def _generate(options: argparse.Namespace) -> int:
     description = load(DESCRIPTION)
     if not options.check:
         files = generate(description, CHECKOUT)
-        print(f"wrote {len(files)} modules")
+        print(f"wrote {len(files)} files")
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        generate(description, Target.below(Path(folder)))
-        found = list(differences(Target.below(Path(folder)), CHECKOUT))
+        fresh = Target.below(Path(folder))
+        generate(description, fresh)
+        found = list(differences(fresh, CHECKOUT))
     sys.stdout.writelines(found)
-    print(
-        "the committed modules differ: run python -m codegen generate" if found else "no difference"
-    )
+    print("the committed files differ: run python -m codegen generate" if found else "no difference")
     return bool(found)
 
 

@@ -48,6 +48,18 @@ class Field:
         optional = "" if self.required else "?"
         return f"{self.wire}{optional}{f' as {self.attribute}' if self.attribute else ''}"
 
+    @classmethod
+    def read(cls, key: str, type_: str) -> Field:
+        """A field from how it is written in a file.
+
+        Raises:
+            ValueError: the key is none.
+        """
+        match = FIELD.match(key)
+        if match is None:
+            raise ValueError(f"{key!r} is no field: write NAME, NAME? or NAME as ATTRIBUTE")
+        return cls(match["wire"], type_, match["optional"] is None, match["attribute"] or "")
+
 
 @dataclass(frozen=True)
 class Object:
@@ -152,13 +164,20 @@ def load(folder: Path) -> Description:
         for path in sorted(folder.rglob(f"*{kind}.yaml")):
             namespace = ".".join(path.relative_to(folder).parent.parts)
             modules.append(Module(namespace, path.stem, _types(_read(path))))
-    named = (_read(folder / each) for each in (DOCS, HANDWRITTEN, PATHS))
     operations = [
         operation(name, written) for path in files(folder) for name, written in _read(path).items()
     ]
     grouped = _read(folder / RESOURCES)
     resources = [Resource(path, *one.split(" alias of ")) for path, one in grouped.items()]
-    return Description(modules, *named, operations, resources, _read(folder / OPEN))
+    return Description(
+        modules,
+        docs=_read(folder / DOCS),
+        handwritten=_read(folder / HANDWRITTEN),
+        paths=_read(folder / PATHS),
+        operations=operations,
+        resources=resources,
+        open=_read(folder / OPEN),
+    )
 
 
 def save(description: Description, folder: Path) -> None:
@@ -167,7 +186,7 @@ def save(description: Description, folder: Path) -> None:
         for path in folder.rglob(f"*{kind}.yaml"):
             path.unlink()
     for module in description.modules:
-        entries = {name: _entry(type_) for name, type_ in sorted(module.types.items())}
+        entries = {name: entry_of(type_) for name, type_ in sorted(module.types.items())}
         write(folder / module.path, entries)
     for path in files(folder):
         path.unlink()
@@ -197,28 +216,22 @@ def _read(path: Path) -> dict[str, Any]:  # Any: YAML
 
 
 def _types(entries: dict[str, dict[str, Any]]) -> dict[str, Type]:  # Any: YAML
-    return {name: _type(name, entry) for name, entry in entries.items()}
+    return {name: type_of(name, entry) for name, entry in entries.items()}
 
 
-def _type(name: str, entry: dict[str, Any]) -> Type:
+def type_of(name: str, entry: dict[str, Any]) -> Type:  # Any: YAML
+    """A type from how it is written in a file."""
     if "union" in entry:
         return Union(name, tuple(entry["union"]), tuple(entry["tags"]))
     if "alias" in entry:
         return Alias(name, entry["alias"])
     kind = "model" if "model" in entry else "params"
-    fields = tuple(_field(key, type_) for key, type_ in entry[kind].items())
+    fields = tuple(Field.read(key, type_) for key, type_ in entry[kind].items())
     return Object(name, kind, fields, tuple(entry.get("bases", ())), entry.get("mixin", ""))
 
 
-def _field(key: str, type_: str) -> Field:
-    match = FIELD.match(key)
-    if match is None:
-        message = f"{key!r} is no field: write NAME, NAME? or NAME as ATTRIBUTE"
-        raise ValueError(message)
-    return Field(match["wire"], type_, match["optional"] is None, match["attribute"] or "")
-
-
-def _entry(type_: Type) -> dict[str, object]:
+def entry_of(type_: Type) -> dict[str, object]:
+    """How a type is written in a file."""
     if isinstance(type_, Union):
         return {"tags": list(type_.tags), "union": list(type_.members)}
     if isinstance(type_, Alias):

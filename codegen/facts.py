@@ -17,7 +17,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from codegen.layout import Layout
@@ -50,9 +49,9 @@ class Facts:
         self._facts: dict[str, Fact] = {fact["id"]: fact for fact in surface["types"]}
 
     @classmethod
-    def read(cls, path: Path, layout: Layout) -> Facts:
-        """Read a file of facts."""
-        return cls(json.loads(path.read_text()), layout)
+    def parse(cls, data: bytes, layout: Layout) -> Facts:
+        """Read the bytes of a file of facts."""
+        return cls(json.loads(data), layout)
 
     def __getitem__(self, identifier: str) -> Fact:
         return self._facts[identifier]

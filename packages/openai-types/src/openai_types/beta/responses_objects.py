@@ -1048,7 +1048,7 @@ class BetaNamespaceToolToolFunction(BaseModel):
     defer_loading: bool | None = None
     description: str | None = None
     output_schema: dict[str, object] | None = None
-    parameters: object | None = None
+    parameters: dict[str, object] | None = None
     strict: bool | None = None
 
 
@@ -1074,7 +1074,7 @@ class BetaToolSearchTool(BaseModel):
     type: Literal["tool_search"]
     description: str | None = None
     execution: Literal["server", "client"] | str | None = None
-    parameters: object | None = None
+    parameters: dict[str, object] | None = None
 
 
 class BetaWebSearchPreviewToolUserLocation(BaseModel):
@@ -1599,9 +1599,9 @@ class BetaResponseOutputItemMcpListToolsAgent(BaseModel):
 
 
 class BetaResponseOutputItemMcpListToolsTool(BaseModel):
-    input_schema: object
+    input_schema: dict[str, object]
     name: str
-    annotations: object | None = None
+    annotations: dict[str, object] | None = None
     description: str | None = None
 
 
@@ -2197,7 +2197,7 @@ class BetaResponseInputItemToolSearchCallAgent(BaseModel):
 
 
 class BetaResponseInputItemToolSearchCall(BaseModel):
-    arguments: object
+    arguments: dict[str, object]
     type: Literal["tool_search_call"]
     agent: BetaResponseInputItemToolSearchCallAgent | None = None
     call_id: str | None = None
@@ -2386,7 +2386,7 @@ class BetaToolSearchOutputNamespaceToolToolFunction(BaseModel):
     defer_loading: bool | None = None
     description: str | None = None
     output_schema: dict[str, object] | None = None
-    parameters: object | None = None
+    parameters: dict[str, object] | None = None
     strict: bool | None = None
 
 
@@ -2852,9 +2852,9 @@ class BetaResponseInputItemMcpListToolsAgent(BaseModel):
 
 
 class BetaResponseInputItemMcpListToolsTool(BaseModel):
-    input_schema: object
+    input_schema: dict[str, object]
     name: str
-    annotations: object | None = None
+    annotations: dict[str, object] | None = None
     description: str | None = None
 
 
@@ -3779,9 +3779,9 @@ class BetaResponseItemMcpListToolsAgent(BaseModel):
 
 
 class BetaResponseItemMcpListToolsTool(BaseModel):
-    input_schema: object
+    input_schema: dict[str, object]
     name: str
-    annotations: object | None = None
+    annotations: dict[str, object] | None = None
     description: str | None = None
 
 

@@ -439,7 +439,7 @@ class BetaNamespaceToolParamToolFunction(_BetaNamespaceToolParamToolFunctionKeyw
     description: str | None
     name: Required[str]
     output_schema: dict[str, object] | None
-    parameters: object | None
+    parameters: dict[str, object] | None
     strict: bool | None
     type: Required[Literal["function"]]
 
@@ -1088,7 +1088,7 @@ class BetaResponseInputItemParamToolSearchCallAgent(TypedDict, total=False):
 
 class BetaResponseInputItemParamToolSearchCall(TypedDict, total=False):
     agent: BetaResponseInputItemParamToolSearchCallAgent | None
-    arguments: Required[object]
+    arguments: Required[dict[str, object]]
     call_id: str | None
     execution: Literal["server", "client"]
     id: str | None
@@ -1287,7 +1287,7 @@ class BetaToolSearchOutputNamespaceToolParamToolFunction(
     description: str | None
     name: Required[str]
     output_schema: dict[str, object] | None
-    parameters: object | None
+    parameters: dict[str, object] | None
     strict: bool | None
     type: Required[Literal["function"]]
 
@@ -1307,7 +1307,7 @@ class BetaToolSearchOutputNamespaceToolParam(TypedDict, total=False):
 class BetaToolSearchToolParam(TypedDict, total=False):
     description: str | None
     execution: Literal["server", "client"]
-    parameters: object | None
+    parameters: dict[str, object] | None
     type: Required[Literal["tool_search"]]
 
 
@@ -1777,9 +1777,9 @@ class BetaResponseInputItemParamMcpListToolsAgent(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamMcpListToolsTool(TypedDict, total=False):
-    annotations: object | None
+    annotations: dict[str, object] | None
     description: str | None
-    input_schema: Required[object]
+    input_schema: Required[dict[str, object]]
     name: Required[str]
 
 
@@ -2113,7 +2113,7 @@ class BetaResponseInputParamToolSearchCallAgent(TypedDict, total=False):
 
 class BetaResponseInputParamToolSearchCall(TypedDict, total=False):
     agent: BetaResponseInputParamToolSearchCallAgent | None
-    arguments: Required[object]
+    arguments: Required[dict[str, object]]
     call_id: str | None
     execution: Literal["server", "client"]
     id: str | None
@@ -2365,9 +2365,9 @@ class BetaResponseInputParamMcpListToolsAgent(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpListToolsTool(TypedDict, total=False):
-    annotations: object | None
+    annotations: dict[str, object] | None
     description: str | None
-    input_schema: Required[object]
+    input_schema: Required[dict[str, object]]
     name: Required[str]
 
 

@@ -201,9 +201,9 @@ class ConversationItemLocalShellCallOutput(BaseModel):
 
 
 class ConversationItemMcpListToolsTool(BaseModel):
-    input_schema: object
+    input_schema: dict[str, object]
     name: str
-    annotations: object | None = None
+    annotations: dict[str, object] | None = None
     description: str | None = None
 
 

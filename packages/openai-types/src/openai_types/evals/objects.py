@@ -528,7 +528,7 @@ class RunCreateResponseDataSourceResponsesSourceResponses(BaseModel):
     created_after: int | None = None
     created_before: int | None = None
     instructions_search: str | None = None
-    metadata: object | None = None
+    metadata: dict[str, object] | None = None
     model: str | None = None
     reasoning_effort: ReasoningEffort | str | None = None
     temperature: float | None = None
@@ -735,7 +735,7 @@ class RunListResponseDataSourceResponsesSourceResponses(BaseModel):
     created_after: int | None = None
     created_before: int | None = None
     instructions_search: str | None = None
-    metadata: object | None = None
+    metadata: dict[str, object] | None = None
     model: str | None = None
     reasoning_effort: ReasoningEffort | str | None = None
     temperature: float | None = None
@@ -936,7 +936,7 @@ class RunRetrieveResponseDataSourceResponsesSourceResponses(BaseModel):
     created_after: int | None = None
     created_before: int | None = None
     instructions_search: str | None = None
-    metadata: object | None = None
+    metadata: dict[str, object] | None = None
     model: str | None = None
     reasoning_effort: ReasoningEffort | str | None = None
     temperature: float | None = None

@@ -280,7 +280,7 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceResponses(
     created_after: int | None
     created_before: int | None
     instructions_search: str | None
-    metadata: object | None
+    metadata: dict[str, object] | None
     model: str | None
     reasoning_effort: ReasoningEffort | None
     temperature: float | None

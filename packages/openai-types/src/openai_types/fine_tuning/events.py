@@ -12,5 +12,5 @@ class FineTuningJobEvent(BaseModel):
     level: Literal["info", "warn", "error"] | str
     message: str
     object: Literal["fine_tuning.job.event"]
-    data: object | None = None
+    data: dict[str, object] | None = None
     type: Literal["message", "metrics"] | str | None = None

@@ -160,7 +160,7 @@ RealtimeSessionCreateResponseToolChoice: TypeAlias = (
 class RealtimeFunctionTool(BaseModel):
     description: str | None = None
     name: str | None = None
-    parameters: object | None = None
+    parameters: dict[str, object] | None = None
     type: Literal["function"] | None = None
 
 
@@ -244,7 +244,7 @@ RealtimeSessionCreateResponseTool: TypeAlias = Annotated[
 
 class RealtimeSessionCreateResponseTracingTracingConfiguration(BaseModel):
     group_id: str | None = None
-    metadata: object | None = None
+    metadata: dict[str, object] | None = None
     workflow_name: str | None = None
 
 

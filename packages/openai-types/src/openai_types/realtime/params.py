@@ -127,7 +127,7 @@ RealtimeToolChoiceConfigParam: TypeAlias = (
 class RealtimeFunctionToolParam(TypedDict, total=False):
     description: str
     name: str
-    parameters: object
+    parameters: dict[str, object]
     type: Literal["function"]
 
 
@@ -195,7 +195,7 @@ RealtimeToolsConfigParam: TypeAlias = list[RealtimeToolsConfigParamRealtimeTools
 
 class RealtimeTracingConfigParamTracingConfiguration(TypedDict, total=False):
     group_id: str
-    metadata: object
+    metadata: dict[str, object]
     workflow_name: str
 
 

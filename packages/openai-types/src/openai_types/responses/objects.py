@@ -914,7 +914,7 @@ class NamespaceToolToolFunction(BaseModel):
     defer_loading: bool | None = None
     description: str | None = None
     output_schema: dict[str, object] | None = None
-    parameters: object | None = None
+    parameters: dict[str, object] | None = None
     strict: bool | None = None
 
 
@@ -940,7 +940,7 @@ class ToolSearchTool(BaseModel):
     type: Literal["tool_search"]
     description: str | None = None
     execution: Literal["server", "client"] | str | None = None
-    parameters: object | None = None
+    parameters: dict[str, object] | None = None
 
 
 class WebSearchPreviewToolUserLocation(BaseModel):
@@ -1401,9 +1401,9 @@ class ResponseOutputItemMcpCall(BaseModel):
 
 
 class ResponseOutputItemMcpListToolsTool(BaseModel):
-    input_schema: object
+    input_schema: dict[str, object]
     name: str
-    annotations: object | None = None
+    annotations: dict[str, object] | None = None
     description: str | None = None
 
 
@@ -1875,7 +1875,7 @@ class ResponseInputItemFunctionCallOutput(BaseModel):
 
 
 class ResponseInputItemToolSearchCall(BaseModel):
-    arguments: object
+    arguments: dict[str, object]
     type: Literal["tool_search_call"]
     call_id: str | None = None
     execution: Literal["server", "client"] | str | None = None
@@ -2054,7 +2054,7 @@ class ToolSearchOutputNamespaceToolToolFunction(BaseModel):
     defer_loading: bool | None = None
     description: str | None = None
     output_schema: dict[str, object] | None = None
-    parameters: object | None = None
+    parameters: dict[str, object] | None = None
     strict: bool | None = None
 
 
@@ -2459,9 +2459,9 @@ class ResponseInputItemApplyPatchCallOutput(BaseModel):
 
 
 class ResponseInputItemMcpListToolsTool(BaseModel):
-    input_schema: object
+    input_schema: dict[str, object]
     name: str
-    annotations: object | None = None
+    annotations: dict[str, object] | None = None
     description: str | None = None
 
 
@@ -3060,9 +3060,9 @@ class ResponseItemLocalShellCallOutput(BaseModel):
 
 
 class ResponseItemMcpListToolsTool(BaseModel):
-    input_schema: object
+    input_schema: dict[str, object]
     name: str
-    annotations: object | None = None
+    annotations: dict[str, object] | None = None
     description: str | None = None
 
 

@@ -739,7 +739,7 @@ class ResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
 
 
 class ResponseInputItemParamToolSearchCall(TypedDict, total=False):
-    arguments: Required[object]
+    arguments: Required[dict[str, object]]
     call_id: str | None
     execution: Literal["server", "client"]
     id: str | None
@@ -927,7 +927,7 @@ class ToolSearchOutputNamespaceToolParamToolFunction(
     description: str | None
     name: Required[str]
     output_schema: dict[str, object] | None
-    parameters: object | None
+    parameters: dict[str, object] | None
     strict: bool | None
     type: Required[Literal["function"]]
 
@@ -947,7 +947,7 @@ class ToolSearchOutputNamespaceToolParam(TypedDict, total=False):
 class ToolSearchToolParam(TypedDict, total=False):
     description: str | None
     execution: Literal["server", "client"]
-    parameters: object | None
+    parameters: dict[str, object] | None
     type: Required[Literal["tool_search"]]
 
 
@@ -1138,7 +1138,7 @@ class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, to
     description: str | None
     name: Required[str]
     output_schema: dict[str, object] | None
-    parameters: object | None
+    parameters: dict[str, object] | None
     strict: bool | None
     type: Required[Literal["function"]]
 
@@ -1471,9 +1471,9 @@ class ResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
 
 
 class ResponseInputItemParamMcpListToolsTool(TypedDict, total=False):
-    annotations: object | None
+    annotations: dict[str, object] | None
     description: str | None
-    input_schema: Required[object]
+    input_schema: Required[dict[str, object]]
     name: Required[str]
 
 
@@ -1956,7 +1956,7 @@ class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamToolSearchCall(TypedDict, total=False):
-    arguments: Required[object]
+    arguments: Required[dict[str, object]]
     call_id: str | None
     execution: Literal["server", "client"]
     id: str | None
@@ -2160,9 +2160,9 @@ class ResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamMcpListToolsTool(TypedDict, total=False):
-    annotations: object | None
+    annotations: dict[str, object] | None
     description: str | None
-    input_schema: Required[object]
+    input_schema: Required[dict[str, object]]
     name: Required[str]
 
 

@@ -144,7 +144,7 @@ class AuditLogListResponseCheckpointPermissionDeleted(BaseModel):
 
 
 class AuditLogListResponseExternalKeyRegistered(BaseModel):
-    data: object | None = None
+    data: dict[str, object] | None = None
     id: str | None = None
 
 
@@ -444,7 +444,7 @@ class AuditLogListResponseRoleUnboundFromResource(BaseModel):
 
 class AuditLogListResponseRoleUpdatedChangesRequested(BaseModel):
     description: str | None = None
-    metadata: object | None = None
+    metadata: dict[str, object] | None = None
     permissions_added: list[str] | None = None
     permissions_removed: list[str] | None = None
     resource_id: str | None = None
@@ -510,7 +510,7 @@ class AuditLogListResponseUserUpdated(BaseModel):
 
 
 class AuditLogListResponseWorkloadIdentityProviderCreated(BaseModel):
-    data: object | None = None
+    data: dict[str, object] | None = None
     id: str | None = None
 
 
@@ -520,7 +520,7 @@ class AuditLogListResponseWorkloadIdentityProviderDeleted(BaseModel):
 
 
 class AuditLogListResponseWorkloadIdentityProviderMappingCreated(BaseModel):
-    data: object | None = None
+    data: dict[str, object] | None = None
     id: str | None = None
     identity_provider_id: str | None = None
 
@@ -533,13 +533,13 @@ class AuditLogListResponseWorkloadIdentityProviderMappingDeleted(BaseModel):
 
 
 class AuditLogListResponseWorkloadIdentityProviderMappingUpdated(BaseModel):
-    changes_requested: object | None = None
+    changes_requested: dict[str, object] | None = None
     id: str | None = None
     identity_provider_id: str | None = None
 
 
 class AuditLogListResponseWorkloadIdentityProviderUpdated(BaseModel):
-    changes_requested: object | None = None
+    changes_requested: dict[str, object] | None = None
     id: str | None = None
 
 
@@ -775,11 +775,11 @@ class AuditLogListResponse(BaseModel):
         default=None, alias="ip_allowlist.updated"
     )
     login_failed: AuditLogListResponseLoginFailed | None = Field(default=None, alias="login.failed")
-    login_succeeded: object | None = Field(default=None, alias="login.succeeded")
+    login_succeeded: dict[str, object] | None = Field(default=None, alias="login.succeeded")
     logout_failed: AuditLogListResponseLogoutFailed | None = Field(
         default=None, alias="logout.failed"
     )
-    logout_succeeded: object | None = Field(default=None, alias="logout.succeeded")
+    logout_succeeded: dict[str, object] | None = Field(default=None, alias="logout.succeeded")
     organization_updated: AuditLogListResponseOrganizationUpdated | None = Field(
         default=None, alias="organization.updated"
     )

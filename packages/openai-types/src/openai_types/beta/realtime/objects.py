@@ -190,13 +190,13 @@ class SessionCreateResponseInputAudioTranscription(BaseModel):
 class SessionCreateResponseTool(BaseModel):
     description: str | None = None
     name: str | None = None
-    parameters: object | None = None
+    parameters: dict[str, object] | None = None
     type: Literal["function"] | None = None
 
 
 class SessionCreateResponseTracingTracingConfiguration(BaseModel):
     group_id: str | None = None
-    metadata: object | None = None
+    metadata: dict[str, object] | None = None
     workflow_name: str | None = None
 
 

@@ -300,13 +300,13 @@ class SessionCreateParamsInputAudioTranscription(TypedDict, total=False):
 class SessionCreateParamsTool(TypedDict, total=False):
     description: str
     name: str
-    parameters: object
+    parameters: dict[str, object]
     type: Literal["function"]
 
 
 class SessionCreateParamsTracingTracingConfiguration(TypedDict, total=False):
     group_id: str
-    metadata: object
+    metadata: dict[str, object]
     workflow_name: str
 
 

@@ -24,7 +24,7 @@ GraderRunParamsGrader: TypeAlias = (
 
 class GraderRunParams(TypedDict, total=False):
     grader: Required[GraderRunParamsGrader]
-    item: object
+    item: dict[str, object]
     model_sample: Required[str]
 
 

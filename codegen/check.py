@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from codegen.description import Alias, Description, Module, Object, Type, Union
 from codegen.expressions import references
-from codegen.names import qualified
+from codegen.names import homes, qualified
 from codegen.operations import FILE, Operation
 from codegen.order import references_of
 
@@ -27,6 +28,7 @@ def faults(description: Description) -> Iterator[str]:
     known = {*index, *description.handwritten}
     for module, type_ in description.types():
         yield from _faults_of(module, type_, index, known)
+    yield from _cycles(description)
     for operation in description.operations:
         yield from _faults_of_operation(operation, known)
     yield from (f"docs: {name} is nowhere" for name in description.docs if name not in known)
@@ -45,6 +47,20 @@ def _faults_of(module: Module, type_: Type, index: Index, known: set[str]) -> It
         attributes = [field.attribute or field.wire for field in type_.fields]
         twice = {each for each in attributes if attributes.count(each) > 1}
         yield from (f"{where} has two fields {each}" for each in sorted(twice))
+
+
+def _cycles(description: Description) -> Iterator[str]:
+    """Modules that need each other could not be imported."""
+    where = homes(description)
+    needs: dict[str, set[str]] = {}
+    for module, type_ in description.types():
+        own = where[f"{module.namespace}.{type_.name}"]
+        used = {where.get(qualified(each, module.namespace), own) for each in references_of(type_)}
+        needs.setdefault(own, set()).update(used - {own})
+    try:
+        TopologicalSorter(needs).prepare()
+    except CycleError as error:
+        yield f"modules need each other: {' -> '.join(error.args[1])}: split one in layout.yaml"
 
 
 def _faults_of_operation(operation: Operation, known: set[str]) -> Iterator[str]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import yaml
 
+from codegen.description import KINDS
+
 FILE = Path(__file__).parent / "layout.yaml"
 
 
@@ -20,7 +22,8 @@ class Layout:
     """What `layout.yaml` says.
 
     Attributes:
-        topics: for a namespace, topics with the beginnings of the names of upstream's modules.
+        topics: for a namespace, topics with the beginnings of the names of upstream's modules;
+            a topic `items_objects` takes objects only.
         handwritten: from the name of a type, its namespace included, to its module.
         mixins: from the name of a model to the hand-written class with its properties.
     """
@@ -44,6 +47,9 @@ class Layout:
     def role(self, namespace: str, module: str, kind: str) -> str:
         """The role of a type, with its topic if it has one."""
         for topic, beginnings in self.topics.get(namespace, {}).items():
+            only = topic.rpartition("_")[2]
+            if only in KINDS and only != kind:
+                continue
             if any(module.startswith(each) for each in beginnings):
-                return f"{topic}_{kind}"
+                return topic if only in KINDS else f"{topic}_{kind}"
         return kind

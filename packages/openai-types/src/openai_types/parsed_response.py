@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Generic, TypeAlias, TypeVar, Union, get_args
 
 from openai_types.leniency import Tagged
+from openai_types.responses.items_objects import ParsedResponseOutputItemRest
 from openai_types.responses.objects import (
-    ParsedResponseOutputItemRest,
     Response,
     ResponseOutputMessage,
     ResponseOutputRefusal,

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
+from openai_types.responses.items_objects import ResponseFunctionToolCallItem
 from openai_types.responses.objects import (
     ImageDetail,
     McpToolCallError,
@@ -20,7 +21,6 @@ from openai_types.responses.objects import (
     ResponseFileSearchToolCall,
     ResponseFunctionShellToolCall,
     ResponseFunctionShellToolCallOutput,
-    ResponseFunctionToolCallItem,
     ResponseFunctionToolCallOutputItem,
     ResponseFunctionWebSearch,
     ResponseInputFile,

@@ -5,6 +5,12 @@ from typing import Annotated, Literal, TypeAlias
 
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
+from openai_types.responses.items_objects import (
+    ResponseSteerErrorCode,
+    ResponseSteerInput,
+    ResponseSteerPendingReason,
+    ResponseSteerRequiredInput,
+)
 from openai_types.responses.objects import (
     Response,
     ResponseConversationParam,
@@ -14,10 +20,6 @@ from openai_types.responses.objects import (
     ResponseOutputRefusal,
     ResponseOutputText,
     ResponsePrompt,
-    ResponseSteerErrorCode,
-    ResponseSteerInput,
-    ResponseSteerPendingReason,
-    ResponseSteerRequiredInput,
     ResponseTextConfig,
     ServiceTier,
     Tool,

@@ -27,8 +27,482 @@ class ApplyPatchTool(BaseModel):
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
-class CompactedResponseImage(BaseModel):
+class ComputerActionClick(BaseModel):
+    button: Literal["left", "right", "wheel", "back", "forward"] | str
+    type: Literal["click"]
+    x: int
+    y: int
+    keys: list[str] | None = None
+
+
+class ComputerActionDoubleClick(BaseModel):
+    type: Literal["double_click"]
+    x: int
+    y: int
+    keys: list[str] | None = None
+
+
+class ComputerActionDragPath(BaseModel):
+    x: int
+    y: int
+
+
+class ComputerActionDrag(BaseModel):
+    path: list[ComputerActionDragPath]
+    type: Literal["drag"]
+    keys: list[str] | None = None
+
+
+class ComputerActionKeypress(BaseModel):
+    keys: list[str]
+    type: Literal["keypress"]
+
+
+class ComputerActionMove(BaseModel):
+    type: Literal["move"]
+    x: int
+    y: int
+    keys: list[str] | None = None
+
+
+class ComputerActionScreenshot(BaseModel):
+    type: Literal["screenshot"]
+
+
+class ComputerActionScroll(BaseModel):
+    scroll_x: int
+    scroll_y: int
+    type: Literal["scroll"]
+    x: int
+    y: int
+    keys: list[str] | None = None
+
+
+class ComputerActionType(BaseModel):
+    text: str
+    type: Literal["type"]
+
+
+class ComputerActionWait(BaseModel):
+    type: Literal["wait"]
+
+
+class UnknownComputerAction(UnknownMember):
+    """A member of `ComputerAction` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ComputerAction: TypeAlias = Annotated[
+    ComputerActionClick
+    | ComputerActionDoubleClick
+    | ComputerActionDrag
+    | ComputerActionKeypress
+    | ComputerActionMove
+    | ComputerActionScreenshot
+    | ComputerActionScroll
+    | ComputerActionType
+    | ComputerActionWait
+    | UnknownComputerAction,
+    Tagged("type"),
+]
+
+
+ComputerActionList: TypeAlias = list[ComputerAction]
+
+
+class ComputerTool(BaseModel):
+    type: Literal["computer"]
+
+
+class ComputerUsePreviewTool(BaseModel):
+    display_height: int
+    display_width: int
+    environment: Literal["windows", "mac", "linux", "ubuntu", "browser"] | str
+    type: Literal["computer_use_preview"]
+
+
+class ContainerNetworkPolicyDisabled(BaseModel):
+    type: Literal["disabled"]
+
+
+class ContainerNetworkPolicyDomainSecret(BaseModel):
+    domain: str
+    name: str
+    value: str
+
+
+class ContainerNetworkPolicyAllowlist(BaseModel):
+    allowed_domains: list[str]
+    type: Literal["allowlist"]
+    domain_secrets: list[ContainerNetworkPolicyDomainSecret] | None = None
+
+
+class UnknownContainerAutoNetworkPolicy(UnknownMember):
+    """A member of `ContainerAutoNetworkPolicy` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ContainerAutoNetworkPolicy: TypeAlias = Annotated[
+    ContainerNetworkPolicyDisabled
+    | ContainerNetworkPolicyAllowlist
+    | UnknownContainerAutoNetworkPolicy,
+    Tagged("type"),
+]
+
+
+class SkillReference(BaseModel):
+    skill_id: str
+    type: Literal["skill_reference"]
+    version: str | None = None
+
+
+class InlineSkillSource(BaseModel):
+    data: str
+    media_type: Literal["application/zip"]
+    type: Literal["base64"]
+
+
+class InlineSkill(BaseModel):
+    description: str
+    name: str
+    source: InlineSkillSource
+    type: Literal["inline"]
+
+
+class UnknownContainerAutoSkill(UnknownMember):
+    """A member of `ContainerAutoSkill` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ContainerAutoSkill: TypeAlias = Annotated[
+    SkillReference | InlineSkill | UnknownContainerAutoSkill, Tagged("type")
+]
+
+
+class ContainerAuto(BaseModel):
+    type: Literal["container_auto"]
+    file_ids: list[str] | None = None
+    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
+    network_policy: ContainerAutoNetworkPolicy | None = None
+    skills: list[ContainerAutoSkill] | None = None
+
+
+class ContainerReference(BaseModel):
+    container_id: str
+    type: Literal["container_reference"]
+
+
+class CustomTool(BaseModel):
+    name: str
+    type: Literal["custom"]
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    async_: bool | None = Field(default=None, alias="async")
+    defer_loading: bool | None = None
+    description: str | None = None
+    format: CustomToolInputFormat | None = None
+
+
+class ResponseInputTextPromptCacheBreakpoint(BaseModel):
+    mode: Literal["explicit"]
+    ttl: Literal["30m", "12h"] | str | None = None
+
+
+class ResponseInputText(BaseModel):
+    text: str
+    type: Literal["input_text"]
+    prompt_cache_breakpoint: ResponseInputTextPromptCacheBreakpoint | None = None
+
+
+ImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
+
+
+class ResponseInputImagePromptCacheBreakpoint(BaseModel):
+    mode: Literal["explicit"]
+    ttl: Literal["30m", "12h"] | str | None = None
+
+
+class ResponseInputImage(BaseModel):
+    detail: ImageDetail | str
+    type: Literal["input_image"]
+    file_id: str | None = None
+    image_url: str | None = None
+    prompt_cache_breakpoint: ResponseInputImagePromptCacheBreakpoint | None = None
+
+
+class ResponseInputFilePromptCacheBreakpoint(BaseModel):
+    mode: Literal["explicit"]
+    ttl: Literal["30m", "12h"] | str | None = None
+
+
+class ResponseInputFile(BaseModel):
+    type: Literal["input_file"]
+    detail: Literal["auto", "low", "high"] | str | None = None
+    file_data: str | None = None
+    file_id: str | None = None
+    file_url: str | None = None
+    filename: str | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
+
+
+class UnknownResponseInputContent(UnknownMember):
+    """A member of `ResponseInputContent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseInputContent: TypeAlias = Annotated[
+    ResponseInputText | ResponseInputImage | ResponseInputFile | UnknownResponseInputContent,
+    Tagged("type"),
+]
+
+
+ResponseInputMessageContentList: TypeAlias = list[ResponseInputContent]
+
+
+class EasyInputMessage(BaseModel):
+    content: str | ResponseInputMessageContentList
+    role: Literal["user", "assistant", "system", "developer"]
+    phase: Literal["commentary", "final_answer"] | str | None = None
+    type: Literal["message"] | None = None
+
+
+class UnknownFileSearchToolFiltersMember(UnknownMember):
+    """A member of `FileSearchToolFiltersMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+FileSearchToolFiltersMember: TypeAlias = Annotated[
+    ComparisonFilter | CompoundFilter | UnknownFileSearchToolFiltersMember, Tagged("type")
+]
+
+
+FileSearchToolFilters: TypeAlias = FileSearchToolFiltersMember | None
+
+
+class FileSearchToolRankingOptionsHybridSearch(BaseModel):
+    embedding_weight: float
+    text_weight: float
+
+
+class FileSearchToolRankingOptions(BaseModel):
+    hybrid_search: FileSearchToolRankingOptionsHybridSearch | None = None
+    ranker: Literal["auto", "default-2024-11-15"] | str | None = None
+    score_threshold: float | None = None
+
+
+class FileSearchTool(BaseModel):
+    type: Literal["file_search"]
+    vector_store_ids: list[str]
+    filters: FileSearchToolFilters | None = None
+    max_num_results: int | None = None
+    ranking_options: FileSearchToolRankingOptions | None = None
+
+
+class LocalSkill(BaseModel):
+    description: str
+    name: str
+    path: str
+
+
+class LocalEnvironment(BaseModel):
+    type: Literal["local"]
+    skills: list[LocalSkill] | None = None
+
+
+class UnknownFunctionShellToolEnvironmentMember(UnknownMember):
+    """A member of `FunctionShellToolEnvironmentMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+FunctionShellToolEnvironmentMember: TypeAlias = Annotated[
+    ContainerAuto
+    | LocalEnvironment
+    | ContainerReference
+    | UnknownFunctionShellToolEnvironmentMember,
+    Tagged("type"),
+]
+
+
+FunctionShellToolEnvironment: TypeAlias = FunctionShellToolEnvironmentMember | None
+
+
+class FunctionShellTool(BaseModel):
+    type: Literal["shell"]
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    environment: FunctionShellToolEnvironment | None = None
+
+
+class FunctionTool(BaseModel):
+    name: str
+    type: Literal["function"]
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    async_: bool | None = Field(default=None, alias="async")
+    defer_loading: bool | None = None
+    description: str | None = None
+    output_schema: dict[str, object] | None = None
+    parameters: dict[str, object] | None = None
+    strict: bool | None = None
+
+
+class McpToolCallErrorMcpProtocolError(BaseModel):
+    code: int
+    message: str
+    type: Literal["mcp_protocol_error"]
+
+
+class McpToolCallErrorMcpToolExecutionError(BaseModel):
+    content: object
+    type: Literal["mcp_tool_execution_error"]
+
+
+class McpToolCallErrorHTTPError(BaseModel):
+    code: int
+    message: str
+    type: Literal["http_error"]
+
+
+class UnknownMcpToolCallError(UnknownMember):
+    """A member of `McpToolCallError` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+McpToolCallError: TypeAlias = Annotated[
+    McpToolCallErrorMcpProtocolError
+    | McpToolCallErrorMcpToolExecutionError
+    | McpToolCallErrorHTTPError
+    | UnknownMcpToolCallError,
+    Tagged("type"),
+]
+
+
+class NamespaceToolToolFunction(BaseModel):
+    name: str
+    type: Literal["function"]
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    async_: bool | None = Field(default=None, alias="async")
+    defer_loading: bool | None = None
+    description: str | None = None
+    output_schema: dict[str, object] | None = None
+    parameters: dict[str, object] | None = None
+    strict: bool | None = None
+
+
+class UnknownNamespaceToolTool(UnknownMember):
+    """A member of `NamespaceToolTool` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+NamespaceToolTool: TypeAlias = Annotated[
+    NamespaceToolToolFunction | CustomTool | UnknownNamespaceToolTool, Tagged("type")
+]
+
+
+class NamespaceTool(BaseModel):
+    description: str
+    name: str
+    tools: list[NamespaceToolTool]
+    type: Literal["namespace"]
+
+
+class ResponseAccessPrograms(BaseModel):
+    cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str
+
+
+class ResponseConversation(BaseModel):
+    id: str
+
+
+class ResponseErrorMisalignmentSteer(BaseModel):
+    message: str
+
+
+class ResponseErrorMisalignment(BaseModel):
+    detailed_explanation: str | None = None
+    error_type: (
+        str
+        | Literal[
+            "potentially_unintended_data_transfer",
+            "potentially_unintended_data_access",
+            "potentially_unintended_destructive_activity",
+            "other",
+        ]
+        | None
+    ) = None
+    review_target: str | None = None
+    steer: ResponseErrorMisalignmentSteer | None = None
+
+
+class ResponseError(BaseModel):
+    code: (
+        Literal[
+            "server_error",
+            "rate_limit_exceeded",
+            "invalid_prompt",
+            "data_residency_mismatch",
+            "bio_policy",
+            "misalignment_policy_violation",
+            "vector_store_timeout",
+            "invalid_image",
+            "invalid_image_format",
+            "invalid_base64_image",
+            "invalid_image_url",
+            "image_too_large",
+            "image_too_small",
+            "image_parse_error",
+            "image_content_policy_violation",
+            "invalid_image_mode",
+            "image_file_too_large",
+            "unsupported_image_media_type",
+            "empty_image_file",
+            "failed_to_download_image",
+            "image_file_not_found",
+        ]
+        | str
+    )
+    message: str
+    misalignment: ResponseErrorMisalignment | None = None
+    param: str | None = None
+    type: str | None = None
+
+
+class ResponseImage(BaseModel):
     context_compression: Literal["enabled", "disabled"] | str
+
+
+class ResponseIncompleteDetails(BaseModel):
+    reason: (
+        Literal["max_output_tokens", "max_messages", "content_filter", "steered"] | str | None
+    ) = None
+
+
+class ResponseInputTransformation(BaseModel):
+    action: Literal["removed"]
+    id: str
+    reason: (
+        Literal[
+            "organization_mismatch",
+            "end_user_mismatch",
+            "model_mismatch",
+            "prefix_mismatch",
+            "turn_boundary",
+        ]
+        | str
+    )
+    type: Literal["reasoning"]
+
+
+class ResponseInputItemMessage(BaseModel):
+    content: ResponseInputMessageContentList
+    role: Literal["user", "system", "developer"]
+    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+    type: Literal["message"] | None = None
 
 
 class ResponseOutputTextAnnotationFileCitation(BaseModel):
@@ -138,186 +612,6 @@ class ResponseFileSearchToolCall(BaseModel):
     results: list[ResponseFileSearchToolCallResult] | None = None
 
 
-class ResponseFunctionToolCallCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseFunctionToolCallCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseFunctionToolCallCallerMember(UnknownMember):
-    """A member of `ResponseFunctionToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionToolCallCallerMember: TypeAlias = Annotated[
-    ResponseFunctionToolCallCallerDirect
-    | ResponseFunctionToolCallCallerProgram
-    | UnknownResponseFunctionToolCallCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseFunctionToolCallCaller: TypeAlias = ResponseFunctionToolCallCallerMember | None
-
-
-class ResponseFunctionToolCall(BaseModel):
-    arguments: str
-    call_id: str
-    name: str
-    type: Literal["function_call"]
-    async_: bool | None = Field(default=None, alias="async")
-    caller: ResponseFunctionToolCallCaller | None = None
-    id: str | None = None
-    namespace: str | None = None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class ResponseFunctionToolCallOutputItemCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseFunctionToolCallOutputItemCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseFunctionToolCallOutputItemCallerMember(UnknownMember):
-    """A member of `ResponseFunctionToolCallOutputItemCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionToolCallOutputItemCallerMember: TypeAlias = Annotated[
-    ResponseFunctionToolCallOutputItemCallerDirect
-    | ResponseFunctionToolCallOutputItemCallerProgram
-    | UnknownResponseFunctionToolCallOutputItemCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseFunctionToolCallOutputItemCaller: TypeAlias = (
-    ResponseFunctionToolCallOutputItemCallerMember | None
-)
-
-
-class ResponseInputTextPromptCacheBreakpoint(BaseModel):
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
-
-
-class ResponseInputText(BaseModel):
-    text: str
-    type: Literal["input_text"]
-    prompt_cache_breakpoint: ResponseInputTextPromptCacheBreakpoint | None = None
-
-
-ImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
-
-
-class ResponseInputImagePromptCacheBreakpoint(BaseModel):
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
-
-
-class ResponseInputImage(BaseModel):
-    detail: ImageDetail | str
-    type: Literal["input_image"]
-    file_id: str | None = None
-    image_url: str | None = None
-    prompt_cache_breakpoint: ResponseInputImagePromptCacheBreakpoint | None = None
-
-
-class ResponseInputFilePromptCacheBreakpoint(BaseModel):
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
-
-
-class ResponseInputFile(BaseModel):
-    type: Literal["input_file"]
-    detail: Literal["auto", "low", "high"] | str | None = None
-    file_data: str | None = None
-    file_id: str | None = None
-    file_url: str | None = None
-    filename: str | None = None
-    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
-
-
-class UnknownResponseFunctionToolCallOutputItemOutputOutputContentList(UnknownMember):
-    """A member of `ResponseFunctionToolCallOutputItemOutputOutputContentList` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = Annotated[
-    ResponseInputText
-    | ResponseInputImage
-    | ResponseInputFile
-    | UnknownResponseFunctionToolCallOutputItemOutputOutputContentList,
-    Tagged("type"),
-]
-
-
-class ResponseFunctionToolCallOutputItem(BaseModel):
-    id: str
-    output: str | list[ResponseFunctionToolCallOutputItemOutputOutputContentList]
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["function_call_output"]
-    call_id: str | None = None
-    caller: ResponseFunctionToolCallOutputItemCaller | None = None
-    created_by: str | None = None
-    name: str | None = None
-    namespace: str | None = None
-
-
-class ResponseFunctionWebSearchActionSearchSource(BaseModel):
-    type: Literal["url"]
-    url: str
-
-
-class ResponseFunctionWebSearchActionSearch(BaseModel):
-    type: Literal["search"]
-    queries: list[str] | None = None
-    query: str | None = None
-    sources: list[ResponseFunctionWebSearchActionSearchSource] | None = None
-
-
-class ResponseFunctionWebSearchActionOpenPage(BaseModel):
-    type: Literal["open_page"]
-    url: str | None = None
-
-
-class ResponseFunctionWebSearchActionFind(BaseModel):
-    pattern: str
-    type: Literal["find_in_page"]
-    url: str
-
-
-class UnknownResponseFunctionWebSearchAction(UnknownMember):
-    """A member of `ResponseFunctionWebSearchAction` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionWebSearchAction: TypeAlias = Annotated[
-    ResponseFunctionWebSearchActionSearch
-    | ResponseFunctionWebSearchActionOpenPage
-    | ResponseFunctionWebSearchActionFind
-    | UnknownResponseFunctionWebSearchAction,
-    Tagged("type"),
-]
-
-
-class ResponseFunctionWebSearch(BaseModel):
-    action: ResponseFunctionWebSearchAction
-    id: str
-    status: Literal["in_progress", "searching", "completed", "failed", "incomplete"] | str
-    type: Literal["web_search_call"]
-
-
 class ResponseComputerToolCallActionClick(BaseModel):
     button: Literal["left", "right", "wheel", "back", "forward"] | str
     type: Literal["click"]
@@ -399,90 +693,6 @@ ResponseComputerToolCallAction: TypeAlias = Annotated[
 ]
 
 
-class ComputerActionClick(BaseModel):
-    button: Literal["left", "right", "wheel", "back", "forward"] | str
-    type: Literal["click"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ComputerActionDoubleClick(BaseModel):
-    type: Literal["double_click"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ComputerActionDragPath(BaseModel):
-    x: int
-    y: int
-
-
-class ComputerActionDrag(BaseModel):
-    path: list[ComputerActionDragPath]
-    type: Literal["drag"]
-    keys: list[str] | None = None
-
-
-class ComputerActionKeypress(BaseModel):
-    keys: list[str]
-    type: Literal["keypress"]
-
-
-class ComputerActionMove(BaseModel):
-    type: Literal["move"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ComputerActionScreenshot(BaseModel):
-    type: Literal["screenshot"]
-
-
-class ComputerActionScroll(BaseModel):
-    scroll_x: int
-    scroll_y: int
-    type: Literal["scroll"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ComputerActionType(BaseModel):
-    text: str
-    type: Literal["type"]
-
-
-class ComputerActionWait(BaseModel):
-    type: Literal["wait"]
-
-
-class UnknownComputerAction(UnknownMember):
-    """A member of `ComputerAction` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ComputerAction: TypeAlias = Annotated[
-    ComputerActionClick
-    | ComputerActionDoubleClick
-    | ComputerActionDrag
-    | ComputerActionKeypress
-    | ComputerActionMove
-    | ComputerActionScreenshot
-    | ComputerActionScroll
-    | ComputerActionType
-    | ComputerActionWait
-    | UnknownComputerAction,
-    Tagged("type"),
-]
-
-
-ComputerActionList: TypeAlias = list[ComputerAction]
-
-
 class ResponseComputerToolCallPendingSafetyCheck(BaseModel):
     id: str
     code: str | None = None
@@ -499,7 +709,7 @@ class ResponseComputerToolCall(BaseModel):
     actions: ComputerActionList | None = None
 
 
-class ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck(BaseModel):
+class ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck(BaseModel):
     id: str
     code: str | None = None
     message: str | None = None
@@ -511,1262 +721,6 @@ class ResponseComputerToolCallOutputScreenshot(BaseModel):
     image_url: str | None = None
 
 
-class ResponseComputerToolCallOutputItem(BaseModel):
-    call_id: str
-    id: str
-    output: ResponseComputerToolCallOutputScreenshot
-    status: Literal["completed", "incomplete", "failed", "in_progress"] | str
-    type: Literal["computer_call_output"]
-    acknowledged_safety_checks: (
-        list[ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck] | None
-    ) = None
-    created_by: str | None = None
-
-
-class ResponseReasoningItemContent(BaseModel):
-    text: str
-    type: Literal["reasoning_text"]
-
-
-class ResponseReasoningItemSummary(BaseModel):
-    text: str
-    type: Literal["summary_text"]
-
-
-class ResponseReasoningItem(BaseModel):
-    id: str
-    summary: list[ResponseReasoningItemSummary]
-    type: Literal["reasoning"]
-    content: list[ResponseReasoningItemContent] | None = None
-    encrypted_content: str | None = None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class ResponseOutputItemProgram(BaseModel):
-    call_id: str
-    code: str
-    fingerprint: str
-    id: str
-    type: Literal["program"]
-
-
-class ResponseOutputItemProgramOutput(BaseModel):
-    call_id: str
-    id: str
-    result: str
-    status: Literal["completed", "incomplete"] | str
-    type: Literal["program_output"]
-
-
-class ResponseToolSearchCall(BaseModel):
-    arguments: object
-    execution: Literal["server", "client"] | str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["tool_search_call"]
-    call_id: str | None = None
-    created_by: str | None = None
-
-
-class FunctionTool(BaseModel):
-    name: str
-    type: Literal["function"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    async_: bool | None = Field(default=None, alias="async")
-    defer_loading: bool | None = None
-    description: str | None = None
-    output_schema: dict[str, object] | None = None
-    parameters: dict[str, object] | None = None
-    strict: bool | None = None
-
-
-class UnknownFileSearchToolFiltersMember(UnknownMember):
-    """A member of `FileSearchToolFiltersMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-FileSearchToolFiltersMember: TypeAlias = Annotated[
-    ComparisonFilter | CompoundFilter | UnknownFileSearchToolFiltersMember, Tagged("type")
-]
-
-
-FileSearchToolFilters: TypeAlias = FileSearchToolFiltersMember | None
-
-
-class FileSearchToolRankingOptionsHybridSearch(BaseModel):
-    embedding_weight: float
-    text_weight: float
-
-
-class FileSearchToolRankingOptions(BaseModel):
-    hybrid_search: FileSearchToolRankingOptionsHybridSearch | None = None
-    ranker: Literal["auto", "default-2024-11-15"] | str | None = None
-    score_threshold: float | None = None
-
-
-class FileSearchTool(BaseModel):
-    type: Literal["file_search"]
-    vector_store_ids: list[str]
-    filters: FileSearchToolFilters | None = None
-    max_num_results: int | None = None
-    ranking_options: FileSearchToolRankingOptions | None = None
-
-
-class ComputerTool(BaseModel):
-    type: Literal["computer"]
-
-
-class ComputerUsePreviewTool(BaseModel):
-    display_height: int
-    display_width: int
-    environment: Literal["windows", "mac", "linux", "ubuntu", "browser"] | str
-    type: Literal["computer_use_preview"]
-
-
-class WebSearchToolFilters(BaseModel):
-    allowed_domains: list[str] | None = None
-
-
-class WebSearchToolUserLocation(BaseModel):
-    city: str | None = None
-    country: str | None = None
-    region: str | None = None
-    timezone: str | None = None
-    type: Literal["approximate"] | None = None
-
-
-class WebSearchTool(BaseModel):
-    type: Literal["web_search", "web_search_2025_08_26"]
-    external_web_access: bool | None = None
-    filters: WebSearchToolFilters | None = None
-    search_context_size: Literal["low", "medium", "high"] | str | None = None
-    user_location: WebSearchToolUserLocation | None = None
-
-
-class ToolMcpAllowedToolsMcpToolFilter(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-ToolMcpAllowedTools: TypeAlias = list[str] | ToolMcpAllowedToolsMcpToolFilter | None
-
-
-class ToolMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class ToolMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class ToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    always: ToolMcpRequireApprovalMcpToolApprovalFilterAlways | None = None
-    never: ToolMcpRequireApprovalMcpToolApprovalFilterNever | None = None
-
-
-ToolMcpRequireApproval: TypeAlias = (
-    ToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
-)
-
-
-class ToolMcp(BaseModel):
-    server_label: str
-    type: Literal["mcp"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    allowed_tools: ToolMcpAllowedTools | None = None
-    authorization: str | None = None
-    connector_id: (
-        Literal[
-            "connector_dropbox",
-            "connector_gmail",
-            "connector_googlecalendar",
-            "connector_googledrive",
-            "connector_microsoftteams",
-            "connector_outlookcalendar",
-            "connector_outlookemail",
-            "connector_sharepoint",
-        ]
-        | str
-        | None
-    ) = None
-    defer_loading: bool | None = None
-    headers: dict[str, str] | None = None
-    require_approval: ToolMcpRequireApproval | None = None
-    server_description: str | None = None
-    server_url: str | None = None
-    tunnel_id: str | None = None
-
-
-class ContainerNetworkPolicyDisabled(BaseModel):
-    type: Literal["disabled"]
-
-
-class ContainerNetworkPolicyDomainSecret(BaseModel):
-    domain: str
-    name: str
-    value: str
-
-
-class ContainerNetworkPolicyAllowlist(BaseModel):
-    allowed_domains: list[str]
-    type: Literal["allowlist"]
-    domain_secrets: list[ContainerNetworkPolicyDomainSecret] | None = None
-
-
-class UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy(UnknownMember):
-    """A member of `ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = Annotated[
-    ContainerNetworkPolicyDisabled
-    | ContainerNetworkPolicyAllowlist
-    | UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    Tagged("type"),
-]
-
-
-class ToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
-    type: Literal["auto"]
-    file_ids: list[str] | None = None
-    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy | None = None
-
-
-ToolCodeInterpreterContainer: TypeAlias = str | ToolCodeInterpreterContainerCodeInterpreterToolAuto
-
-
-class ToolCodeInterpreter(BaseModel):
-    container: ToolCodeInterpreterContainer
-    type: Literal["code_interpreter"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-
-
-class ToolProgrammaticToolCalling(BaseModel):
-    type: Literal["programmatic_tool_calling"]
-
-
-class ToolImageGenerationInputImageMask(BaseModel):
-    file_id: str | None = None
-    image_url: str | None = None
-
-
-class ToolImageGenerationSvgReasoning(BaseModel):
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
-
-
-class ToolImageGenerationSvg(BaseModel):
-    model: str | None = None
-    reasoning: ToolImageGenerationSvgReasoning | None = None
-
-
-class ToolImageGeneration(BaseModel):
-    type: Literal["image_generation"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    complexity: Literal["low", "medium", "high"] | str | None = None
-    frame_count: int | None = None
-    frame_duration_ms: int | None = None
-    input_fidelity: Literal["high", "low"] | str | None = None
-    input_image_mask: ToolImageGenerationInputImageMask | None = None
-    model: (
-        str
-        | Literal[
-            "gpt-image-1",
-            "gpt-image-1-mini",
-            "gpt-image-2",
-            "gpt-image-2-2026-04-21",
-            "gpt-image-2.5-sunburst",
-            "gpt-image-2.5-sunburst-2026-09-08",
-            "gpt-image-2.5-flare",
-            "gpt-image-2.5-flare-2026-09-08",
-            "gpt-image-2.6-sunburst",
-            "gpt-image-2.6-flare",
-            "gpt-image-1.5",
-            "chatgpt-image-latest",
-        ]
-        | None
-    ) = None
-    moderation: Literal["auto", "low"] | str | None = None
-    output_compression: int | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    partial_images: int | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | None = None
-    svg: ToolImageGenerationSvg | None = None
-
-
-class ToolLocalShell(BaseModel):
-    type: Literal["local_shell"]
-
-
-class UnknownContainerAutoNetworkPolicy(UnknownMember):
-    """A member of `ContainerAutoNetworkPolicy` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ContainerAutoNetworkPolicy: TypeAlias = Annotated[
-    ContainerNetworkPolicyDisabled
-    | ContainerNetworkPolicyAllowlist
-    | UnknownContainerAutoNetworkPolicy,
-    Tagged("type"),
-]
-
-
-class SkillReference(BaseModel):
-    skill_id: str
-    type: Literal["skill_reference"]
-    version: str | None = None
-
-
-class InlineSkillSource(BaseModel):
-    data: str
-    media_type: Literal["application/zip"]
-    type: Literal["base64"]
-
-
-class InlineSkill(BaseModel):
-    description: str
-    name: str
-    source: InlineSkillSource
-    type: Literal["inline"]
-
-
-class UnknownContainerAutoSkill(UnknownMember):
-    """A member of `ContainerAutoSkill` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ContainerAutoSkill: TypeAlias = Annotated[
-    SkillReference | InlineSkill | UnknownContainerAutoSkill, Tagged("type")
-]
-
-
-class ContainerAuto(BaseModel):
-    type: Literal["container_auto"]
-    file_ids: list[str] | None = None
-    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: ContainerAutoNetworkPolicy | None = None
-    skills: list[ContainerAutoSkill] | None = None
-
-
-class LocalSkill(BaseModel):
-    description: str
-    name: str
-    path: str
-
-
-class LocalEnvironment(BaseModel):
-    type: Literal["local"]
-    skills: list[LocalSkill] | None = None
-
-
-class ContainerReference(BaseModel):
-    container_id: str
-    type: Literal["container_reference"]
-
-
-class UnknownFunctionShellToolEnvironmentMember(UnknownMember):
-    """A member of `FunctionShellToolEnvironmentMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-FunctionShellToolEnvironmentMember: TypeAlias = Annotated[
-    ContainerAuto
-    | LocalEnvironment
-    | ContainerReference
-    | UnknownFunctionShellToolEnvironmentMember,
-    Tagged("type"),
-]
-
-
-FunctionShellToolEnvironment: TypeAlias = FunctionShellToolEnvironmentMember | None
-
-
-class FunctionShellTool(BaseModel):
-    type: Literal["shell"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    environment: FunctionShellToolEnvironment | None = None
-
-
-class CustomTool(BaseModel):
-    name: str
-    type: Literal["custom"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    async_: bool | None = Field(default=None, alias="async")
-    defer_loading: bool | None = None
-    description: str | None = None
-    format: CustomToolInputFormat | None = None
-
-
-class NamespaceToolToolFunction(BaseModel):
-    name: str
-    type: Literal["function"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    async_: bool | None = Field(default=None, alias="async")
-    defer_loading: bool | None = None
-    description: str | None = None
-    output_schema: dict[str, object] | None = None
-    parameters: dict[str, object] | None = None
-    strict: bool | None = None
-
-
-class UnknownNamespaceToolTool(UnknownMember):
-    """A member of `NamespaceToolTool` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-NamespaceToolTool: TypeAlias = Annotated[
-    NamespaceToolToolFunction | CustomTool | UnknownNamespaceToolTool, Tagged("type")
-]
-
-
-class NamespaceTool(BaseModel):
-    description: str
-    name: str
-    tools: list[NamespaceToolTool]
-    type: Literal["namespace"]
-
-
-class ToolSearchTool(BaseModel):
-    type: Literal["tool_search"]
-    description: str | None = None
-    execution: Literal["server", "client"] | str | None = None
-    parameters: dict[str, object] | None = None
-
-
-class WebSearchPreviewToolUserLocation(BaseModel):
-    type: Literal["approximate"]
-    city: str | None = None
-    country: str | None = None
-    region: str | None = None
-    timezone: str | None = None
-
-
-class WebSearchPreviewTool(BaseModel):
-    type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
-    search_content_types: list[Literal["text", "image"] | str] | None = None
-    search_context_size: Literal["low", "medium", "high"] | str | None = None
-    user_location: WebSearchPreviewToolUserLocation | None = None
-
-
-class UnknownTool(UnknownMember):
-    """A member of `Tool` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-Tool: TypeAlias = Annotated[
-    FunctionTool
-    | FileSearchTool
-    | ComputerTool
-    | ComputerUsePreviewTool
-    | WebSearchTool
-    | ToolMcp
-    | ToolCodeInterpreter
-    | ToolProgrammaticToolCalling
-    | ToolImageGeneration
-    | ToolLocalShell
-    | FunctionShellTool
-    | CustomTool
-    | NamespaceTool
-    | ToolSearchTool
-    | WebSearchPreviewTool
-    | ApplyPatchTool
-    | UnknownTool,
-    Tagged("type"),
-]
-
-
-class ResponseToolSearchOutputItem(BaseModel):
-    execution: Literal["server", "client"] | str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    tools: list[Tool]
-    type: Literal["tool_search_output"]
-    call_id: str | None = None
-    created_by: str | None = None
-
-
-class ResponseOutputItemAdditionalTools(BaseModel):
-    id: str
-    role: (
-        Literal[
-            "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
-        ]
-        | str
-    )
-    tools: list[Tool]
-    type: Literal["additional_tools"]
-
-
-class ResponseCompactionItem(BaseModel):
-    encrypted_content: str
-    id: str
-    type: Literal["compaction"]
-    created_by: str | None = None
-
-
-class ResponseOutputItemImageGenerationCallErrorModerationDetails(BaseModel):
-    categories: list[str]
-    moderation_stage: Literal["input", "output", "unknown"] | str
-
-
-class ResponseOutputItemImageGenerationCallError(BaseModel):
-    message: str
-    type: str
-    code: str | None = None
-    moderation_details: ResponseOutputItemImageGenerationCallErrorModerationDetails | None = None
-    param: str | None = None
-
-
-class ResponseOutputItemImageGenerationCallSvgUsage(BaseModel):
-    input_tokens: int
-    model: str
-    output_tokens: int
-    reasoning_tokens: int
-    total_tokens: int
-
-
-class ResponseOutputItemImageGenerationCall(BaseModel):
-    id: str
-    status: Literal["in_progress", "completed", "generating", "failed"] | str
-    type: Literal["image_generation_call"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    error: ResponseOutputItemImageGenerationCallError | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    result: str | None = None
-    revised_prompt: str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
-    svg_usage: ResponseOutputItemImageGenerationCallSvgUsage | None = None
-
-
-class ResponseCodeInterpreterToolCallOutputLogs(BaseModel):
-    logs: str
-    type: Literal["logs"]
-
-
-class ResponseCodeInterpreterToolCallOutputImage(BaseModel):
-    type: Literal["image"]
-    url: str
-
-
-class UnknownResponseCodeInterpreterToolCallOutput(UnknownMember):
-    """A member of `ResponseCodeInterpreterToolCallOutput` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseCodeInterpreterToolCallOutput: TypeAlias = Annotated[
-    ResponseCodeInterpreterToolCallOutputLogs
-    | ResponseCodeInterpreterToolCallOutputImage
-    | UnknownResponseCodeInterpreterToolCallOutput,
-    Tagged("type"),
-]
-
-
-class ResponseCodeInterpreterToolCall(BaseModel):
-    container_id: str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str
-    type: Literal["code_interpreter_call"]
-    code: str | None = None
-    outputs: list[ResponseCodeInterpreterToolCallOutput] | None = None
-
-
-class ResponseOutputItemLocalShellCallAction(BaseModel):
-    command: list[str]
-    env: dict[str, str]
-    type: Literal["exec"]
-    timeout_ms: int | None = None
-    user: str | None = None
-    working_directory: str | None = None
-
-
-class ResponseOutputItemLocalShellCall(BaseModel):
-    action: ResponseOutputItemLocalShellCallAction
-    call_id: str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["local_shell_call"]
-
-
-class ResponseOutputItemLocalShellCallOutput(BaseModel):
-    id: str
-    output: str
-    type: Literal["local_shell_call_output"]
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class ResponseFunctionShellToolCallAction(BaseModel):
-    commands: list[str]
-    max_output_length: int | None = None
-    timeout_ms: int | None = None
-
-
-class ResponseFunctionShellToolCallCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseFunctionShellToolCallCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseFunctionShellToolCallCallerMember(UnknownMember):
-    """A member of `ResponseFunctionShellToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionShellToolCallCallerMember: TypeAlias = Annotated[
-    ResponseFunctionShellToolCallCallerDirect
-    | ResponseFunctionShellToolCallCallerProgram
-    | UnknownResponseFunctionShellToolCallCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseFunctionShellToolCallCaller: TypeAlias = ResponseFunctionShellToolCallCallerMember | None
-
-
-class ResponseLocalEnvironment(BaseModel):
-    type: Literal["local"]
-
-
-class ResponseContainerReference(BaseModel):
-    container_id: str
-    type: Literal["container_reference"]
-
-
-class UnknownResponseFunctionShellToolCallEnvironmentMember(UnknownMember):
-    """A member of `ResponseFunctionShellToolCallEnvironmentMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionShellToolCallEnvironmentMember: TypeAlias = Annotated[
-    ResponseLocalEnvironment
-    | ResponseContainerReference
-    | UnknownResponseFunctionShellToolCallEnvironmentMember,
-    Tagged("type"),
-]
-
-
-ResponseFunctionShellToolCallEnvironment: TypeAlias = (
-    ResponseFunctionShellToolCallEnvironmentMember | None
-)
-
-
-class ResponseFunctionShellToolCall(BaseModel):
-    action: ResponseFunctionShellToolCallAction
-    call_id: str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["shell_call"]
-    caller: ResponseFunctionShellToolCallCaller | None = None
-    created_by: str | None = None
-    environment: ResponseFunctionShellToolCallEnvironment | None = None
-
-
-class ResponseFunctionShellToolCallOutputCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseFunctionShellToolCallOutputCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseFunctionShellToolCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseFunctionShellToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionShellToolCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseFunctionShellToolCallOutputCallerDirect
-    | ResponseFunctionShellToolCallOutputCallerProgram
-    | UnknownResponseFunctionShellToolCallOutputCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseFunctionShellToolCallOutputCaller: TypeAlias = (
-    ResponseFunctionShellToolCallOutputCallerMember | None
-)
-
-
-class ResponseFunctionShellToolCallOutputOutputOutcomeTimeout(BaseModel):
-    type: Literal["timeout"]
-
-
-class ResponseFunctionShellToolCallOutputOutputOutcomeExit(BaseModel):
-    exit_code: int
-    type: Literal["exit"]
-
-
-class UnknownResponseFunctionShellToolCallOutputOutputOutcome(UnknownMember):
-    """A member of `ResponseFunctionShellToolCallOutputOutputOutcome` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionShellToolCallOutputOutputOutcome: TypeAlias = Annotated[
-    ResponseFunctionShellToolCallOutputOutputOutcomeTimeout
-    | ResponseFunctionShellToolCallOutputOutputOutcomeExit
-    | UnknownResponseFunctionShellToolCallOutputOutputOutcome,
-    Tagged("type"),
-]
-
-
-class ResponseFunctionShellToolCallOutputOutput(BaseModel):
-    outcome: ResponseFunctionShellToolCallOutputOutputOutcome
-    stderr: str
-    stdout: str
-    created_by: str | None = None
-
-
-class ResponseFunctionShellToolCallOutput(BaseModel):
-    call_id: str
-    id: str
-    output: list[ResponseFunctionShellToolCallOutputOutput]
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["shell_call_output"]
-    caller: ResponseFunctionShellToolCallOutputCaller | None = None
-    created_by: str | None = None
-    max_output_length: int | None = None
-
-
-class ResponseApplyPatchToolCallCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseApplyPatchToolCallCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseApplyPatchToolCallCallerMember(UnknownMember):
-    """A member of `ResponseApplyPatchToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseApplyPatchToolCallCallerMember: TypeAlias = Annotated[
-    ResponseApplyPatchToolCallCallerDirect
-    | ResponseApplyPatchToolCallCallerProgram
-    | UnknownResponseApplyPatchToolCallCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseApplyPatchToolCallCaller: TypeAlias = ResponseApplyPatchToolCallCallerMember | None
-
-
-class ResponseApplyPatchToolCallOperationCreateFile(BaseModel):
-    diff: str
-    path: str
-    type: Literal["create_file"]
-
-
-class ResponseApplyPatchToolCallOperationDeleteFile(BaseModel):
-    path: str
-    type: Literal["delete_file"]
-
-
-class ResponseApplyPatchToolCallOperationUpdateFile(BaseModel):
-    diff: str
-    path: str
-    type: Literal["update_file"]
-
-
-class UnknownResponseApplyPatchToolCallOperation(UnknownMember):
-    """A member of `ResponseApplyPatchToolCallOperation` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseApplyPatchToolCallOperation: TypeAlias = Annotated[
-    ResponseApplyPatchToolCallOperationCreateFile
-    | ResponseApplyPatchToolCallOperationDeleteFile
-    | ResponseApplyPatchToolCallOperationUpdateFile
-    | UnknownResponseApplyPatchToolCallOperation,
-    Tagged("type"),
-]
-
-
-class ResponseApplyPatchToolCall(BaseModel):
-    call_id: str
-    id: str
-    operation: ResponseApplyPatchToolCallOperation
-    status: Literal["in_progress", "completed"] | str
-    type: Literal["apply_patch_call"]
-    caller: ResponseApplyPatchToolCallCaller | None = None
-    created_by: str | None = None
-
-
-class ResponseApplyPatchToolCallOutputCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseApplyPatchToolCallOutputCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseApplyPatchToolCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseApplyPatchToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseApplyPatchToolCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseApplyPatchToolCallOutputCallerDirect
-    | ResponseApplyPatchToolCallOutputCallerProgram
-    | UnknownResponseApplyPatchToolCallOutputCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseApplyPatchToolCallOutputCaller: TypeAlias = (
-    ResponseApplyPatchToolCallOutputCallerMember | None
-)
-
-
-class ResponseApplyPatchToolCallOutput(BaseModel):
-    call_id: str
-    id: str
-    status: Literal["completed", "failed"] | str
-    type: Literal["apply_patch_call_output"]
-    caller: ResponseApplyPatchToolCallOutputCaller | None = None
-    created_by: str | None = None
-    output: str | None = None
-
-
-class McpToolCallErrorMcpProtocolError(BaseModel):
-    code: int
-    message: str
-    type: Literal["mcp_protocol_error"]
-
-
-class McpToolCallErrorMcpToolExecutionError(BaseModel):
-    content: object
-    type: Literal["mcp_tool_execution_error"]
-
-
-class McpToolCallErrorHTTPError(BaseModel):
-    code: int
-    message: str
-    type: Literal["http_error"]
-
-
-class UnknownMcpToolCallError(UnknownMember):
-    """A member of `McpToolCallError` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-McpToolCallError: TypeAlias = Annotated[
-    McpToolCallErrorMcpProtocolError
-    | McpToolCallErrorMcpToolExecutionError
-    | McpToolCallErrorHTTPError
-    | UnknownMcpToolCallError,
-    Tagged("type"),
-]
-
-
-class ResponseOutputItemMcpCall(BaseModel):
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_call"]
-    approval_request_id: str | None = None
-    error: McpToolCallError | None = None
-    output: str | None = None
-    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"] | str | None = (
-        None
-    )
-
-
-class ResponseOutputItemMcpListToolsTool(BaseModel):
-    input_schema: dict[str, object]
-    name: str
-    annotations: dict[str, object] | None = None
-    description: str | None = None
-
-
-class ResponseOutputItemMcpListTools(BaseModel):
-    id: str
-    server_label: str
-    tools: list[ResponseOutputItemMcpListToolsTool]
-    type: Literal["mcp_list_tools"]
-    error: str | None = None
-
-
-class ResponseOutputItemMcpApprovalRequest(BaseModel):
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_approval_request"]
-
-
-class ResponseOutputItemMcpApprovalResponse(BaseModel):
-    approval_request_id: str
-    approve: bool
-    id: str
-    type: Literal["mcp_approval_response"]
-    reason: str | None = None
-
-
-class ResponseCustomToolCallCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseCustomToolCallCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseCustomToolCallCallerMember(UnknownMember):
-    """A member of `ResponseCustomToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseCustomToolCallCallerMember: TypeAlias = Annotated[
-    ResponseCustomToolCallCallerDirect
-    | ResponseCustomToolCallCallerProgram
-    | UnknownResponseCustomToolCallCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseCustomToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-
-
-class ResponseCustomToolCall(BaseModel):
-    call_id: str
-    input: str
-    name: str
-    type: Literal["custom_tool_call"]
-    async_: bool | None = Field(default=None, alias="async")
-    caller: ResponseCustomToolCallCaller | None = None
-    id: str | None = None
-    namespace: str | None = None
-
-
-class ResponseCustomToolCallOutputCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseCustomToolCallOutputCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseCustomToolCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseCustomToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseCustomToolCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseCustomToolCallOutputCallerDirect
-    | ResponseCustomToolCallOutputCallerProgram
-    | UnknownResponseCustomToolCallOutputCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseCustomToolCallOutputCaller: TypeAlias = ResponseCustomToolCallOutputCallerMember | None
-
-
-class UnknownResponseCustomToolCallOutputOutputOutputContentList(UnknownMember):
-    """A member of `ResponseCustomToolCallOutputOutputOutputContentList` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = Annotated[
-    ResponseInputText
-    | ResponseInputImage
-    | ResponseInputFile
-    | UnknownResponseCustomToolCallOutputOutputOutputContentList,
-    Tagged("type"),
-]
-
-
-class ResponseCustomToolCallOutput(BaseModel):
-    call_id: str
-    output: str | list[ResponseCustomToolCallOutputOutputOutputContentList]
-    type: Literal["custom_tool_call_output"]
-    caller: ResponseCustomToolCallOutputCaller | None = None
-    id: str | None = None
-
-
-class ResponseCustomToolCallOutputItem(ResponseCustomToolCallOutput):
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    created_by: str | None = None
-
-
-class UnknownResponseOutputItem(UnknownMember):
-    """A member of `ResponseOutputItem` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseOutputItem: TypeAlias = Annotated[
-    ResponseOutputMessage
-    | ResponseFileSearchToolCall
-    | ResponseFunctionToolCall
-    | ResponseFunctionToolCallOutputItem
-    | ResponseFunctionWebSearch
-    | ResponseComputerToolCall
-    | ResponseComputerToolCallOutputItem
-    | ResponseReasoningItem
-    | ResponseOutputItemProgram
-    | ResponseOutputItemProgramOutput
-    | ResponseToolSearchCall
-    | ResponseToolSearchOutputItem
-    | ResponseOutputItemAdditionalTools
-    | ResponseCompactionItem
-    | ResponseOutputItemImageGenerationCall
-    | ResponseCodeInterpreterToolCall
-    | ResponseOutputItemLocalShellCall
-    | ResponseOutputItemLocalShellCallOutput
-    | ResponseFunctionShellToolCall
-    | ResponseFunctionShellToolCallOutput
-    | ResponseApplyPatchToolCall
-    | ResponseApplyPatchToolCallOutput
-    | ResponseOutputItemMcpCall
-    | ResponseOutputItemMcpListTools
-    | ResponseOutputItemMcpApprovalRequest
-    | ResponseOutputItemMcpApprovalResponse
-    | ResponseCustomToolCall
-    | ResponseCustomToolCallOutputItem
-    | UnknownResponseOutputItem,
-    Tagged("type"),
-]
-"""An item of a response's output."""
-
-
-class ResponseUsageInputTokensDetailsCacheWriteTokensDetails(BaseModel):
-    ttl_12h_tokens: int
-    ttl_30m_tokens: int
-
-
-class ResponseUsageInputTokensDetails(BaseModel):
-    cache_write_tokens: int
-    cached_tokens: int
-    cache_write_tokens_details: ResponseUsageInputTokensDetailsCacheWriteTokensDetails | None = None
-
-
-class ResponseUsageOutputTokensDetails(BaseModel):
-    reasoning_tokens: int
-
-
-class ResponseUsage(BaseModel):
-    input_tokens: int
-    input_tokens_details: ResponseUsageInputTokensDetails
-    output_tokens: int
-    output_tokens_details: ResponseUsageOutputTokensDetails
-    total_tokens: int
-
-
-class CompactedResponse(BaseModel):
-    created_at: int
-    id: str
-    object: Literal["response.compaction"]
-    output: list[ResponseOutputItem]
-    usage: ResponseUsage
-    image: CompactedResponseImage | None = None
-
-
-class UnknownResponseInputContent(UnknownMember):
-    """A member of `ResponseInputContent` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputContent: TypeAlias = Annotated[
-    ResponseInputText | ResponseInputImage | ResponseInputFile | UnknownResponseInputContent,
-    Tagged("type"),
-]
-
-
-ResponseInputMessageContentList: TypeAlias = list[ResponseInputContent]
-
-
-class EasyInputMessage(BaseModel):
-    content: str | ResponseInputMessageContentList
-    role: Literal["user", "assistant", "system", "developer"]
-    phase: Literal["commentary", "final_answer"] | str | None = None
-    type: Literal["message"] | None = None
-
-
-class InputTokenCountResponse(BaseModel):
-    input_tokens: int
-    object: Literal["response.input_tokens"]
-
-
-class ParsedResponseFunctionToolCall(ResponseFunctionToolCall):
-    parsed_arguments: object = None
-
-
-class UnknownParsedResponseOutputItemRest(UnknownMember):
-    """A member of `ParsedResponseOutputItemRest` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ParsedResponseOutputItemRest: TypeAlias = Annotated[
-    ParsedResponseFunctionToolCall
-    | ResponseFileSearchToolCall
-    | ResponseFunctionWebSearch
-    | ResponseComputerToolCall
-    | ResponseComputerToolCallOutputItem
-    | ResponseToolSearchCall
-    | ResponseToolSearchOutputItem
-    | ResponseOutputItemAdditionalTools
-    | ResponseReasoningItem
-    | ResponseOutputItemProgram
-    | ResponseOutputItemProgramOutput
-    | ResponseOutputItemMcpCall
-    | ResponseOutputItemMcpApprovalRequest
-    | ResponseOutputItemMcpApprovalResponse
-    | ResponseOutputItemImageGenerationCall
-    | ResponseOutputItemLocalShellCall
-    | ResponseOutputItemLocalShellCallOutput
-    | ResponseOutputItemLocalShellCallAction
-    | ResponseOutputItemMcpListTools
-    | ResponseCodeInterpreterToolCall
-    | ResponseCompactionItem
-    | ResponseFunctionShellToolCall
-    | ResponseFunctionShellToolCallOutput
-    | ResponseApplyPatchToolCall
-    | ResponseApplyPatchToolCallOutput
-    | ResponseFunctionToolCallOutputItem
-    | ResponseCustomToolCall
-    | ResponseCustomToolCallOutputItem
-    | UnknownParsedResponseOutputItemRest,
-    Tagged("type"),
-]
-
-
-class ResponseAccessPrograms(BaseModel):
-    cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str
-
-
-class ResponseConversation(BaseModel):
-    id: str
-
-
-class ResponseErrorMisalignmentSteer(BaseModel):
-    message: str
-
-
-class ResponseErrorMisalignment(BaseModel):
-    detailed_explanation: str | None = None
-    error_type: (
-        str
-        | Literal[
-            "potentially_unintended_data_transfer",
-            "potentially_unintended_data_access",
-            "potentially_unintended_destructive_activity",
-            "other",
-        ]
-        | None
-    ) = None
-    review_target: str | None = None
-    steer: ResponseErrorMisalignmentSteer | None = None
-
-
-class ResponseError(BaseModel):
-    code: (
-        Literal[
-            "server_error",
-            "rate_limit_exceeded",
-            "invalid_prompt",
-            "data_residency_mismatch",
-            "bio_policy",
-            "misalignment_policy_violation",
-            "vector_store_timeout",
-            "invalid_image",
-            "invalid_image_format",
-            "invalid_base64_image",
-            "invalid_image_url",
-            "image_too_large",
-            "image_too_small",
-            "image_parse_error",
-            "image_content_policy_violation",
-            "invalid_image_mode",
-            "image_file_too_large",
-            "unsupported_image_media_type",
-            "empty_image_file",
-            "failed_to_download_image",
-            "image_file_not_found",
-        ]
-        | str
-    )
-    message: str
-    misalignment: ResponseErrorMisalignment | None = None
-    param: str | None = None
-    type: str | None = None
-
-
-class ResponseImage(BaseModel):
-    context_compression: Literal["enabled", "disabled"] | str
-
-
-class ResponseIncompleteDetails(BaseModel):
-    reason: (
-        Literal["max_output_tokens", "max_messages", "content_filter", "steered"] | str | None
-    ) = None
-
-
-class ResponseInputTransformation(BaseModel):
-    action: Literal["removed"]
-    id: str
-    reason: (
-        Literal[
-            "organization_mismatch",
-            "end_user_mismatch",
-            "model_mismatch",
-            "prefix_mismatch",
-            "turn_boundary",
-        ]
-        | str
-    )
-    type: Literal["reasoning"]
-
-
-class ResponseInputItemMessage(BaseModel):
-    content: ResponseInputMessageContentList
-    role: Literal["user", "system", "developer"]
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-    type: Literal["message"] | None = None
-
-
-class ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck(BaseModel):
-    id: str
-    code: str | None = None
-    message: str | None = None
-
-
 class ResponseInputItemComputerCallOutput(BaseModel):
     call_id: str
     output: ResponseComputerToolCallOutputScreenshot
@@ -1775,6 +729,89 @@ class ResponseInputItemComputerCallOutput(BaseModel):
         list[ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck] | None
     ) = None
     id: str | None = None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+
+class ResponseFunctionWebSearchActionSearchSource(BaseModel):
+    type: Literal["url"]
+    url: str
+
+
+class ResponseFunctionWebSearchActionSearch(BaseModel):
+    type: Literal["search"]
+    queries: list[str] | None = None
+    query: str | None = None
+    sources: list[ResponseFunctionWebSearchActionSearchSource] | None = None
+
+
+class ResponseFunctionWebSearchActionOpenPage(BaseModel):
+    type: Literal["open_page"]
+    url: str | None = None
+
+
+class ResponseFunctionWebSearchActionFind(BaseModel):
+    pattern: str
+    type: Literal["find_in_page"]
+    url: str
+
+
+class UnknownResponseFunctionWebSearchAction(UnknownMember):
+    """A member of `ResponseFunctionWebSearchAction` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseFunctionWebSearchAction: TypeAlias = Annotated[
+    ResponseFunctionWebSearchActionSearch
+    | ResponseFunctionWebSearchActionOpenPage
+    | ResponseFunctionWebSearchActionFind
+    | UnknownResponseFunctionWebSearchAction,
+    Tagged("type"),
+]
+
+
+class ResponseFunctionWebSearch(BaseModel):
+    action: ResponseFunctionWebSearchAction
+    id: str
+    status: Literal["in_progress", "searching", "completed", "failed", "incomplete"] | str
+    type: Literal["web_search_call"]
+
+
+class ResponseFunctionToolCallCallerDirect(BaseModel):
+    type: Literal["direct"]
+
+
+class ResponseFunctionToolCallCallerProgram(BaseModel):
+    caller_id: str
+    type: Literal["program"]
+
+
+class UnknownResponseFunctionToolCallCallerMember(UnknownMember):
+    """A member of `ResponseFunctionToolCallCallerMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseFunctionToolCallCallerMember: TypeAlias = Annotated[
+    ResponseFunctionToolCallCallerDirect
+    | ResponseFunctionToolCallCallerProgram
+    | UnknownResponseFunctionToolCallCallerMember,
+    Tagged("type"),
+]
+
+
+ResponseFunctionToolCallCaller: TypeAlias = ResponseFunctionToolCallCallerMember | None
+
+
+class ResponseFunctionToolCall(BaseModel):
+    arguments: str
+    call_id: str
+    name: str
+    type: Literal["function_call"]
+    async_: bool | None = Field(default=None, alias="async")
+    caller: ResponseFunctionToolCallCaller | None = None
+    id: str | None = None
+    namespace: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
@@ -1881,6 +918,26 @@ class ResponseInputItemToolSearchCall(BaseModel):
     execution: Literal["server", "client"] | str | None = None
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+
+class WebSearchToolFilters(BaseModel):
+    allowed_domains: list[str] | None = None
+
+
+class WebSearchToolUserLocation(BaseModel):
+    city: str | None = None
+    country: str | None = None
+    region: str | None = None
+    timezone: str | None = None
+    type: Literal["approximate"] | None = None
+
+
+class WebSearchTool(BaseModel):
+    type: Literal["web_search", "web_search_2025_08_26"]
+    external_web_access: bool | None = None
+    filters: WebSearchToolFilters | None = None
+    search_context_size: Literal["low", "medium", "high"] | str | None = None
+    user_location: WebSearchToolUserLocation | None = None
 
 
 class ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter(BaseModel):
@@ -2079,6 +1136,28 @@ class ToolSearchOutputNamespaceTool(BaseModel):
     type: Literal["namespace"]
 
 
+class ToolSearchTool(BaseModel):
+    type: Literal["tool_search"]
+    description: str | None = None
+    execution: Literal["server", "client"] | str | None = None
+    parameters: dict[str, object] | None = None
+
+
+class WebSearchPreviewToolUserLocation(BaseModel):
+    type: Literal["approximate"]
+    city: str | None = None
+    country: str | None = None
+    region: str | None = None
+    timezone: str | None = None
+
+
+class WebSearchPreviewTool(BaseModel):
+    type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
+    search_content_types: list[Literal["text", "image"] | str] | None = None
+    search_context_size: Literal["low", "medium", "high"] | str | None = None
+    user_location: WebSearchPreviewToolUserLocation | None = None
+
+
 class UnknownResponseToolSearchOutputItemParamTool(UnknownMember):
     """A member of `ResponseToolSearchOutputItemParamTool` that is not known yet."""
 
@@ -2114,6 +1193,178 @@ class ResponseToolSearchOutputItemParam(BaseModel):
     execution: Literal["server", "client"] | str | None = None
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+
+class ToolMcpAllowedToolsMcpToolFilter(BaseModel):
+    read_only: bool | None = None
+    tool_names: list[str] | None = None
+
+
+ToolMcpAllowedTools: TypeAlias = list[str] | ToolMcpAllowedToolsMcpToolFilter | None
+
+
+class ToolMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
+    read_only: bool | None = None
+    tool_names: list[str] | None = None
+
+
+class ToolMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
+    read_only: bool | None = None
+    tool_names: list[str] | None = None
+
+
+class ToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
+    always: ToolMcpRequireApprovalMcpToolApprovalFilterAlways | None = None
+    never: ToolMcpRequireApprovalMcpToolApprovalFilterNever | None = None
+
+
+ToolMcpRequireApproval: TypeAlias = (
+    ToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
+)
+
+
+class ToolMcp(BaseModel):
+    server_label: str
+    type: Literal["mcp"]
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    allowed_tools: ToolMcpAllowedTools | None = None
+    authorization: str | None = None
+    connector_id: (
+        Literal[
+            "connector_dropbox",
+            "connector_gmail",
+            "connector_googlecalendar",
+            "connector_googledrive",
+            "connector_microsoftteams",
+            "connector_outlookcalendar",
+            "connector_outlookemail",
+            "connector_sharepoint",
+        ]
+        | str
+        | None
+    ) = None
+    defer_loading: bool | None = None
+    headers: dict[str, str] | None = None
+    require_approval: ToolMcpRequireApproval | None = None
+    server_description: str | None = None
+    server_url: str | None = None
+    tunnel_id: str | None = None
+
+
+class UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy(UnknownMember):
+    """A member of `ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = Annotated[
+    ContainerNetworkPolicyDisabled
+    | ContainerNetworkPolicyAllowlist
+    | UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
+    Tagged("type"),
+]
+
+
+class ToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
+    type: Literal["auto"]
+    file_ids: list[str] | None = None
+    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
+    network_policy: ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy | None = None
+
+
+ToolCodeInterpreterContainer: TypeAlias = str | ToolCodeInterpreterContainerCodeInterpreterToolAuto
+
+
+class ToolCodeInterpreter(BaseModel):
+    container: ToolCodeInterpreterContainer
+    type: Literal["code_interpreter"]
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+
+
+class ToolProgrammaticToolCalling(BaseModel):
+    type: Literal["programmatic_tool_calling"]
+
+
+class ToolImageGenerationInputImageMask(BaseModel):
+    file_id: str | None = None
+    image_url: str | None = None
+
+
+class ToolImageGenerationSvgReasoning(BaseModel):
+    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
+
+
+class ToolImageGenerationSvg(BaseModel):
+    model: str | None = None
+    reasoning: ToolImageGenerationSvgReasoning | None = None
+
+
+class ToolImageGeneration(BaseModel):
+    type: Literal["image_generation"]
+    action: Literal["generate", "edit", "auto"] | str | None = None
+    background: Literal["transparent", "opaque", "auto"] | str | None = None
+    complexity: Literal["low", "medium", "high"] | str | None = None
+    frame_count: int | None = None
+    frame_duration_ms: int | None = None
+    input_fidelity: Literal["high", "low"] | str | None = None
+    input_image_mask: ToolImageGenerationInputImageMask | None = None
+    model: (
+        str
+        | Literal[
+            "gpt-image-1",
+            "gpt-image-1-mini",
+            "gpt-image-2",
+            "gpt-image-2-2026-04-21",
+            "gpt-image-2.5-sunburst",
+            "gpt-image-2.5-sunburst-2026-09-08",
+            "gpt-image-2.5-flare",
+            "gpt-image-2.5-flare-2026-09-08",
+            "gpt-image-2.6-sunburst",
+            "gpt-image-2.6-flare",
+            "gpt-image-1.5",
+            "chatgpt-image-latest",
+        ]
+        | None
+    ) = None
+    moderation: Literal["auto", "low"] | str | None = None
+    output_compression: int | None = None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
+    partial_images: int | None = None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
+    size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | None = None
+    svg: ToolImageGenerationSvg | None = None
+
+
+class ToolLocalShell(BaseModel):
+    type: Literal["local_shell"]
+
+
+class UnknownTool(UnknownMember):
+    """A member of `Tool` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+Tool: TypeAlias = Annotated[
+    FunctionTool
+    | FileSearchTool
+    | ComputerTool
+    | ComputerUsePreviewTool
+    | WebSearchTool
+    | ToolMcp
+    | ToolCodeInterpreter
+    | ToolProgrammaticToolCalling
+    | ToolImageGeneration
+    | ToolLocalShell
+    | FunctionShellTool
+    | CustomTool
+    | NamespaceTool
+    | ToolSearchTool
+    | WebSearchPreviewTool
+    | ApplyPatchTool
+    | UnknownTool,
+    Tagged("type"),
+]
 
 
 class ResponseInputItemAdditionalTools(BaseModel):
@@ -2160,6 +1411,25 @@ class ResponseConfigurationUpdateItemParam(BaseModel):
     text: ResponseConfigurationUpdateItemParamText | None = None
 
 
+class ResponseReasoningItemContent(BaseModel):
+    text: str
+    type: Literal["reasoning_text"]
+
+
+class ResponseReasoningItemSummary(BaseModel):
+    text: str
+    type: Literal["summary_text"]
+
+
+class ResponseReasoningItem(BaseModel):
+    id: str
+    summary: list[ResponseReasoningItemSummary]
+    type: Literal["reasoning"]
+    content: list[ResponseReasoningItemContent] | None = None
+    encrypted_content: str | None = None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+
 class ResponseCompactionItemParam(BaseModel):
     encrypted_content: str
     type: Literal["compaction"]
@@ -2200,6 +1470,39 @@ class ResponseInputItemImageGenerationCall(BaseModel):
     revised_prompt: str | None = None
     size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
     svg_usage: ResponseInputItemImageGenerationCallSvgUsage | None = None
+
+
+class ResponseCodeInterpreterToolCallOutputLogs(BaseModel):
+    logs: str
+    type: Literal["logs"]
+
+
+class ResponseCodeInterpreterToolCallOutputImage(BaseModel):
+    type: Literal["image"]
+    url: str
+
+
+class UnknownResponseCodeInterpreterToolCallOutput(UnknownMember):
+    """A member of `ResponseCodeInterpreterToolCallOutput` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseCodeInterpreterToolCallOutput: TypeAlias = Annotated[
+    ResponseCodeInterpreterToolCallOutputLogs
+    | ResponseCodeInterpreterToolCallOutputImage
+    | UnknownResponseCodeInterpreterToolCallOutput,
+    Tagged("type"),
+]
+
+
+class ResponseCodeInterpreterToolCall(BaseModel):
+    container_id: str
+    id: str
+    status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str
+    type: Literal["code_interpreter_call"]
+    code: str | None = None
+    outputs: list[ResponseCodeInterpreterToolCallOutput] | None = None
 
 
 class ResponseInputItemLocalShellCallAction(BaseModel):
@@ -2503,6 +1806,92 @@ class ResponseInputItemMcpCall(BaseModel):
     )
 
 
+class ResponseCustomToolCallOutputCallerDirect(BaseModel):
+    type: Literal["direct"]
+
+
+class ResponseCustomToolCallOutputCallerProgram(BaseModel):
+    caller_id: str
+    type: Literal["program"]
+
+
+class UnknownResponseCustomToolCallOutputCallerMember(UnknownMember):
+    """A member of `ResponseCustomToolCallOutputCallerMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseCustomToolCallOutputCallerMember: TypeAlias = Annotated[
+    ResponseCustomToolCallOutputCallerDirect
+    | ResponseCustomToolCallOutputCallerProgram
+    | UnknownResponseCustomToolCallOutputCallerMember,
+    Tagged("type"),
+]
+
+
+ResponseCustomToolCallOutputCaller: TypeAlias = ResponseCustomToolCallOutputCallerMember | None
+
+
+class UnknownResponseCustomToolCallOutputOutputOutputContentList(UnknownMember):
+    """A member of `ResponseCustomToolCallOutputOutputOutputContentList` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = Annotated[
+    ResponseInputText
+    | ResponseInputImage
+    | ResponseInputFile
+    | UnknownResponseCustomToolCallOutputOutputOutputContentList,
+    Tagged("type"),
+]
+
+
+class ResponseCustomToolCallOutput(BaseModel):
+    call_id: str
+    output: str | list[ResponseCustomToolCallOutputOutputOutputContentList]
+    type: Literal["custom_tool_call_output"]
+    caller: ResponseCustomToolCallOutputCaller | None = None
+    id: str | None = None
+
+
+class ResponseCustomToolCallCallerDirect(BaseModel):
+    type: Literal["direct"]
+
+
+class ResponseCustomToolCallCallerProgram(BaseModel):
+    caller_id: str
+    type: Literal["program"]
+
+
+class UnknownResponseCustomToolCallCallerMember(UnknownMember):
+    """A member of `ResponseCustomToolCallCallerMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseCustomToolCallCallerMember: TypeAlias = Annotated[
+    ResponseCustomToolCallCallerDirect
+    | ResponseCustomToolCallCallerProgram
+    | UnknownResponseCustomToolCallCallerMember,
+    Tagged("type"),
+]
+
+
+ResponseCustomToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+
+
+class ResponseCustomToolCall(BaseModel):
+    call_id: str
+    input: str
+    name: str
+    type: Literal["custom_tool_call"]
+    async_: bool | None = Field(default=None, alias="async")
+    caller: ResponseCustomToolCallCaller | None = None
+    id: str | None = None
+    namespace: str | None = None
+
+
 class ResponseInputItemCompactionTrigger(BaseModel):
     type: Literal["compaction_trigger"]
     id: str | None = None
@@ -2635,6 +2024,532 @@ ResponseModerationOutput: TypeAlias = Annotated[
 class ResponseModeration(BaseModel):
     input: ResponseModerationInput
     output: ResponseModerationOutput
+
+
+class ResponseFunctionToolCallOutputItemCallerDirect(BaseModel):
+    type: Literal["direct"]
+
+
+class ResponseFunctionToolCallOutputItemCallerProgram(BaseModel):
+    caller_id: str
+    type: Literal["program"]
+
+
+class UnknownResponseFunctionToolCallOutputItemCallerMember(UnknownMember):
+    """A member of `ResponseFunctionToolCallOutputItemCallerMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseFunctionToolCallOutputItemCallerMember: TypeAlias = Annotated[
+    ResponseFunctionToolCallOutputItemCallerDirect
+    | ResponseFunctionToolCallOutputItemCallerProgram
+    | UnknownResponseFunctionToolCallOutputItemCallerMember,
+    Tagged("type"),
+]
+
+
+ResponseFunctionToolCallOutputItemCaller: TypeAlias = (
+    ResponseFunctionToolCallOutputItemCallerMember | None
+)
+
+
+class UnknownResponseFunctionToolCallOutputItemOutputOutputContentList(UnknownMember):
+    """A member of `ResponseFunctionToolCallOutputItemOutputOutputContentList` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = Annotated[
+    ResponseInputText
+    | ResponseInputImage
+    | ResponseInputFile
+    | UnknownResponseFunctionToolCallOutputItemOutputOutputContentList,
+    Tagged("type"),
+]
+
+
+class ResponseFunctionToolCallOutputItem(BaseModel):
+    id: str
+    output: str | list[ResponseFunctionToolCallOutputItemOutputOutputContentList]
+    status: Literal["in_progress", "completed", "incomplete"] | str
+    type: Literal["function_call_output"]
+    call_id: str | None = None
+    caller: ResponseFunctionToolCallOutputItemCaller | None = None
+    created_by: str | None = None
+    name: str | None = None
+    namespace: str | None = None
+
+
+class ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck(BaseModel):
+    id: str
+    code: str | None = None
+    message: str | None = None
+
+
+class ResponseComputerToolCallOutputItem(BaseModel):
+    call_id: str
+    id: str
+    output: ResponseComputerToolCallOutputScreenshot
+    status: Literal["completed", "incomplete", "failed", "in_progress"] | str
+    type: Literal["computer_call_output"]
+    acknowledged_safety_checks: (
+        list[ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck] | None
+    ) = None
+    created_by: str | None = None
+
+
+class ResponseOutputItemProgram(BaseModel):
+    call_id: str
+    code: str
+    fingerprint: str
+    id: str
+    type: Literal["program"]
+
+
+class ResponseOutputItemProgramOutput(BaseModel):
+    call_id: str
+    id: str
+    result: str
+    status: Literal["completed", "incomplete"] | str
+    type: Literal["program_output"]
+
+
+class ResponseToolSearchCall(BaseModel):
+    arguments: object
+    execution: Literal["server", "client"] | str
+    id: str
+    status: Literal["in_progress", "completed", "incomplete"] | str
+    type: Literal["tool_search_call"]
+    call_id: str | None = None
+    created_by: str | None = None
+
+
+class ResponseToolSearchOutputItem(BaseModel):
+    execution: Literal["server", "client"] | str
+    id: str
+    status: Literal["in_progress", "completed", "incomplete"] | str
+    tools: list[Tool]
+    type: Literal["tool_search_output"]
+    call_id: str | None = None
+    created_by: str | None = None
+
+
+class ResponseOutputItemAdditionalTools(BaseModel):
+    id: str
+    role: (
+        Literal[
+            "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
+        ]
+        | str
+    )
+    tools: list[Tool]
+    type: Literal["additional_tools"]
+
+
+class ResponseCompactionItem(BaseModel):
+    encrypted_content: str
+    id: str
+    type: Literal["compaction"]
+    created_by: str | None = None
+
+
+class ResponseOutputItemImageGenerationCallErrorModerationDetails(BaseModel):
+    categories: list[str]
+    moderation_stage: Literal["input", "output", "unknown"] | str
+
+
+class ResponseOutputItemImageGenerationCallError(BaseModel):
+    message: str
+    type: str
+    code: str | None = None
+    moderation_details: ResponseOutputItemImageGenerationCallErrorModerationDetails | None = None
+    param: str | None = None
+
+
+class ResponseOutputItemImageGenerationCallSvgUsage(BaseModel):
+    input_tokens: int
+    model: str
+    output_tokens: int
+    reasoning_tokens: int
+    total_tokens: int
+
+
+class ResponseOutputItemImageGenerationCall(BaseModel):
+    id: str
+    status: Literal["in_progress", "completed", "generating", "failed"] | str
+    type: Literal["image_generation_call"]
+    action: Literal["generate", "edit", "auto"] | str | None = None
+    background: Literal["transparent", "opaque", "auto"] | str | None = None
+    error: ResponseOutputItemImageGenerationCallError | None = None
+    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
+    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
+    result: str | None = None
+    revised_prompt: str | None = None
+    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
+    svg_usage: ResponseOutputItemImageGenerationCallSvgUsage | None = None
+
+
+class ResponseOutputItemLocalShellCallAction(BaseModel):
+    command: list[str]
+    env: dict[str, str]
+    type: Literal["exec"]
+    timeout_ms: int | None = None
+    user: str | None = None
+    working_directory: str | None = None
+
+
+class ResponseOutputItemLocalShellCall(BaseModel):
+    action: ResponseOutputItemLocalShellCallAction
+    call_id: str
+    id: str
+    status: Literal["in_progress", "completed", "incomplete"] | str
+    type: Literal["local_shell_call"]
+
+
+class ResponseOutputItemLocalShellCallOutput(BaseModel):
+    id: str
+    output: str
+    type: Literal["local_shell_call_output"]
+    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+
+class ResponseFunctionShellToolCallAction(BaseModel):
+    commands: list[str]
+    max_output_length: int | None = None
+    timeout_ms: int | None = None
+
+
+class ResponseFunctionShellToolCallCallerDirect(BaseModel):
+    type: Literal["direct"]
+
+
+class ResponseFunctionShellToolCallCallerProgram(BaseModel):
+    caller_id: str
+    type: Literal["program"]
+
+
+class UnknownResponseFunctionShellToolCallCallerMember(UnknownMember):
+    """A member of `ResponseFunctionShellToolCallCallerMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseFunctionShellToolCallCallerMember: TypeAlias = Annotated[
+    ResponseFunctionShellToolCallCallerDirect
+    | ResponseFunctionShellToolCallCallerProgram
+    | UnknownResponseFunctionShellToolCallCallerMember,
+    Tagged("type"),
+]
+
+
+ResponseFunctionShellToolCallCaller: TypeAlias = ResponseFunctionShellToolCallCallerMember | None
+
+
+class ResponseLocalEnvironment(BaseModel):
+    type: Literal["local"]
+
+
+class ResponseContainerReference(BaseModel):
+    container_id: str
+    type: Literal["container_reference"]
+
+
+class UnknownResponseFunctionShellToolCallEnvironmentMember(UnknownMember):
+    """A member of `ResponseFunctionShellToolCallEnvironmentMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseFunctionShellToolCallEnvironmentMember: TypeAlias = Annotated[
+    ResponseLocalEnvironment
+    | ResponseContainerReference
+    | UnknownResponseFunctionShellToolCallEnvironmentMember,
+    Tagged("type"),
+]
+
+
+ResponseFunctionShellToolCallEnvironment: TypeAlias = (
+    ResponseFunctionShellToolCallEnvironmentMember | None
+)
+
+
+class ResponseFunctionShellToolCall(BaseModel):
+    action: ResponseFunctionShellToolCallAction
+    call_id: str
+    id: str
+    status: Literal["in_progress", "completed", "incomplete"] | str
+    type: Literal["shell_call"]
+    caller: ResponseFunctionShellToolCallCaller | None = None
+    created_by: str | None = None
+    environment: ResponseFunctionShellToolCallEnvironment | None = None
+
+
+class ResponseFunctionShellToolCallOutputCallerDirect(BaseModel):
+    type: Literal["direct"]
+
+
+class ResponseFunctionShellToolCallOutputCallerProgram(BaseModel):
+    caller_id: str
+    type: Literal["program"]
+
+
+class UnknownResponseFunctionShellToolCallOutputCallerMember(UnknownMember):
+    """A member of `ResponseFunctionShellToolCallOutputCallerMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseFunctionShellToolCallOutputCallerMember: TypeAlias = Annotated[
+    ResponseFunctionShellToolCallOutputCallerDirect
+    | ResponseFunctionShellToolCallOutputCallerProgram
+    | UnknownResponseFunctionShellToolCallOutputCallerMember,
+    Tagged("type"),
+]
+
+
+ResponseFunctionShellToolCallOutputCaller: TypeAlias = (
+    ResponseFunctionShellToolCallOutputCallerMember | None
+)
+
+
+class ResponseFunctionShellToolCallOutputOutputOutcomeTimeout(BaseModel):
+    type: Literal["timeout"]
+
+
+class ResponseFunctionShellToolCallOutputOutputOutcomeExit(BaseModel):
+    exit_code: int
+    type: Literal["exit"]
+
+
+class UnknownResponseFunctionShellToolCallOutputOutputOutcome(UnknownMember):
+    """A member of `ResponseFunctionShellToolCallOutputOutputOutcome` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseFunctionShellToolCallOutputOutputOutcome: TypeAlias = Annotated[
+    ResponseFunctionShellToolCallOutputOutputOutcomeTimeout
+    | ResponseFunctionShellToolCallOutputOutputOutcomeExit
+    | UnknownResponseFunctionShellToolCallOutputOutputOutcome,
+    Tagged("type"),
+]
+
+
+class ResponseFunctionShellToolCallOutputOutput(BaseModel):
+    outcome: ResponseFunctionShellToolCallOutputOutputOutcome
+    stderr: str
+    stdout: str
+    created_by: str | None = None
+
+
+class ResponseFunctionShellToolCallOutput(BaseModel):
+    call_id: str
+    id: str
+    output: list[ResponseFunctionShellToolCallOutputOutput]
+    status: Literal["in_progress", "completed", "incomplete"] | str
+    type: Literal["shell_call_output"]
+    caller: ResponseFunctionShellToolCallOutputCaller | None = None
+    created_by: str | None = None
+    max_output_length: int | None = None
+
+
+class ResponseApplyPatchToolCallCallerDirect(BaseModel):
+    type: Literal["direct"]
+
+
+class ResponseApplyPatchToolCallCallerProgram(BaseModel):
+    caller_id: str
+    type: Literal["program"]
+
+
+class UnknownResponseApplyPatchToolCallCallerMember(UnknownMember):
+    """A member of `ResponseApplyPatchToolCallCallerMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseApplyPatchToolCallCallerMember: TypeAlias = Annotated[
+    ResponseApplyPatchToolCallCallerDirect
+    | ResponseApplyPatchToolCallCallerProgram
+    | UnknownResponseApplyPatchToolCallCallerMember,
+    Tagged("type"),
+]
+
+
+ResponseApplyPatchToolCallCaller: TypeAlias = ResponseApplyPatchToolCallCallerMember | None
+
+
+class ResponseApplyPatchToolCallOperationCreateFile(BaseModel):
+    diff: str
+    path: str
+    type: Literal["create_file"]
+
+
+class ResponseApplyPatchToolCallOperationDeleteFile(BaseModel):
+    path: str
+    type: Literal["delete_file"]
+
+
+class ResponseApplyPatchToolCallOperationUpdateFile(BaseModel):
+    diff: str
+    path: str
+    type: Literal["update_file"]
+
+
+class UnknownResponseApplyPatchToolCallOperation(UnknownMember):
+    """A member of `ResponseApplyPatchToolCallOperation` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseApplyPatchToolCallOperation: TypeAlias = Annotated[
+    ResponseApplyPatchToolCallOperationCreateFile
+    | ResponseApplyPatchToolCallOperationDeleteFile
+    | ResponseApplyPatchToolCallOperationUpdateFile
+    | UnknownResponseApplyPatchToolCallOperation,
+    Tagged("type"),
+]
+
+
+class ResponseApplyPatchToolCall(BaseModel):
+    call_id: str
+    id: str
+    operation: ResponseApplyPatchToolCallOperation
+    status: Literal["in_progress", "completed"] | str
+    type: Literal["apply_patch_call"]
+    caller: ResponseApplyPatchToolCallCaller | None = None
+    created_by: str | None = None
+
+
+class ResponseApplyPatchToolCallOutputCallerDirect(BaseModel):
+    type: Literal["direct"]
+
+
+class ResponseApplyPatchToolCallOutputCallerProgram(BaseModel):
+    caller_id: str
+    type: Literal["program"]
+
+
+class UnknownResponseApplyPatchToolCallOutputCallerMember(UnknownMember):
+    """A member of `ResponseApplyPatchToolCallOutputCallerMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseApplyPatchToolCallOutputCallerMember: TypeAlias = Annotated[
+    ResponseApplyPatchToolCallOutputCallerDirect
+    | ResponseApplyPatchToolCallOutputCallerProgram
+    | UnknownResponseApplyPatchToolCallOutputCallerMember,
+    Tagged("type"),
+]
+
+
+ResponseApplyPatchToolCallOutputCaller: TypeAlias = (
+    ResponseApplyPatchToolCallOutputCallerMember | None
+)
+
+
+class ResponseApplyPatchToolCallOutput(BaseModel):
+    call_id: str
+    id: str
+    status: Literal["completed", "failed"] | str
+    type: Literal["apply_patch_call_output"]
+    caller: ResponseApplyPatchToolCallOutputCaller | None = None
+    created_by: str | None = None
+    output: str | None = None
+
+
+class ResponseOutputItemMcpCall(BaseModel):
+    arguments: str
+    id: str
+    name: str
+    server_label: str
+    type: Literal["mcp_call"]
+    approval_request_id: str | None = None
+    error: McpToolCallError | None = None
+    output: str | None = None
+    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"] | str | None = (
+        None
+    )
+
+
+class ResponseOutputItemMcpListToolsTool(BaseModel):
+    input_schema: dict[str, object]
+    name: str
+    annotations: dict[str, object] | None = None
+    description: str | None = None
+
+
+class ResponseOutputItemMcpListTools(BaseModel):
+    id: str
+    server_label: str
+    tools: list[ResponseOutputItemMcpListToolsTool]
+    type: Literal["mcp_list_tools"]
+    error: str | None = None
+
+
+class ResponseOutputItemMcpApprovalRequest(BaseModel):
+    arguments: str
+    id: str
+    name: str
+    server_label: str
+    type: Literal["mcp_approval_request"]
+
+
+class ResponseOutputItemMcpApprovalResponse(BaseModel):
+    approval_request_id: str
+    approve: bool
+    id: str
+    type: Literal["mcp_approval_response"]
+    reason: str | None = None
+
+
+class ResponseCustomToolCallOutputItem(ResponseCustomToolCallOutput):
+    id: str
+    status: Literal["in_progress", "completed", "incomplete"] | str
+    created_by: str | None = None
+
+
+class UnknownResponseOutputItem(UnknownMember):
+    """A member of `ResponseOutputItem` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseOutputItem: TypeAlias = Annotated[
+    ResponseOutputMessage
+    | ResponseFileSearchToolCall
+    | ResponseFunctionToolCall
+    | ResponseFunctionToolCallOutputItem
+    | ResponseFunctionWebSearch
+    | ResponseComputerToolCall
+    | ResponseComputerToolCallOutputItem
+    | ResponseReasoningItem
+    | ResponseOutputItemProgram
+    | ResponseOutputItemProgramOutput
+    | ResponseToolSearchCall
+    | ResponseToolSearchOutputItem
+    | ResponseOutputItemAdditionalTools
+    | ResponseCompactionItem
+    | ResponseOutputItemImageGenerationCall
+    | ResponseCodeInterpreterToolCall
+    | ResponseOutputItemLocalShellCall
+    | ResponseOutputItemLocalShellCallOutput
+    | ResponseFunctionShellToolCall
+    | ResponseFunctionShellToolCallOutput
+    | ResponseApplyPatchToolCall
+    | ResponseApplyPatchToolCallOutput
+    | ResponseOutputItemMcpCall
+    | ResponseOutputItemMcpListTools
+    | ResponseOutputItemMcpApprovalRequest
+    | ResponseOutputItemMcpApprovalResponse
+    | ResponseCustomToolCall
+    | ResponseCustomToolCallOutputItem
+    | UnknownResponseOutputItem,
+    Tagged("type"),
+]
+"""An item of a response's output."""
 
 
 class UnknownResponsePromptVariablesMemberObject(UnknownMember):
@@ -2852,6 +2767,29 @@ class ResponseToolUsage(BaseModel):
     web_search: ResponseToolUsageWebSearch
 
 
+class ResponseUsageInputTokensDetailsCacheWriteTokensDetails(BaseModel):
+    ttl_12h_tokens: int
+    ttl_30m_tokens: int
+
+
+class ResponseUsageInputTokensDetails(BaseModel):
+    cache_write_tokens: int
+    cached_tokens: int
+    cache_write_tokens_details: ResponseUsageInputTokensDetailsCacheWriteTokensDetails | None = None
+
+
+class ResponseUsageOutputTokensDetails(BaseModel):
+    reasoning_tokens: int
+
+
+class ResponseUsage(BaseModel):
+    input_tokens: int
+    input_tokens_details: ResponseUsageInputTokensDetails
+    output_tokens: int
+    output_tokens_details: ResponseUsageOutputTokensDetails
+    total_tokens: int
+
+
 class Response(OutputText, BaseModel):
     """A response, with all that it was made from."""
 
@@ -2929,18 +2867,6 @@ class ResponseConversationParam(BaseModel):
     id: str
 
 
-class ResponseCustomToolCallItem(ResponseCustomToolCall):
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    created_by: str | None = None
-
-
-class ResponseFunctionToolCallItem(ResponseFunctionToolCall):
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    created_by: str | None = None
-
-
 ResponseIncludable: TypeAlias = Literal[
     "file_search_call.results",
     "web_search_call.results",
@@ -2964,346 +2890,6 @@ class ResponseInputAudioInputAudio(BaseModel):
 class ResponseInputAudio(BaseModel):
     input_audio: ResponseInputAudioInputAudio
     type: Literal["input_audio"]
-
-
-class ResponseInputMessageItem(BaseModel):
-    content: ResponseInputMessageContentList
-    id: str
-    role: Literal["user", "system", "developer"]
-    type: Literal["message"]
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class ResponseItemAdditionalTools(BaseModel):
-    id: str
-    role: Literal[
-        "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
-    ]
-    tools: list[Tool]
-    type: Literal["additional_tools"]
-
-
-class ResponseItemProgram(BaseModel):
-    call_id: str
-    code: str
-    fingerprint: str
-    id: str
-    type: Literal["program"]
-
-
-class ResponseItemProgramOutput(BaseModel):
-    call_id: str
-    id: str
-    result: str
-    status: Literal["completed", "incomplete"] | str
-    type: Literal["program_output"]
-
-
-class ResponseItemImageGenerationCallErrorModerationDetails(BaseModel):
-    categories: list[str]
-    moderation_stage: Literal["input", "output", "unknown"] | str
-
-
-class ResponseItemImageGenerationCallError(BaseModel):
-    message: str
-    type: str
-    code: str | None = None
-    moderation_details: ResponseItemImageGenerationCallErrorModerationDetails | None = None
-    param: str | None = None
-
-
-class ResponseItemImageGenerationCallSvgUsage(BaseModel):
-    input_tokens: int
-    model: str
-    output_tokens: int
-    reasoning_tokens: int
-    total_tokens: int
-
-
-class ResponseItemImageGenerationCall(BaseModel):
-    id: str
-    status: Literal["in_progress", "completed", "generating", "failed"] | str
-    type: Literal["image_generation_call"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    error: ResponseItemImageGenerationCallError | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    result: str | None = None
-    revised_prompt: str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
-    svg_usage: ResponseItemImageGenerationCallSvgUsage | None = None
-
-
-class ResponseItemLocalShellCallAction(BaseModel):
-    command: list[str]
-    env: dict[str, str]
-    type: Literal["exec"]
-    timeout_ms: int | None = None
-    user: str | None = None
-    working_directory: str | None = None
-
-
-class ResponseItemLocalShellCall(BaseModel):
-    action: ResponseItemLocalShellCallAction
-    call_id: str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["local_shell_call"]
-
-
-class ResponseItemLocalShellCallOutput(BaseModel):
-    id: str
-    output: str
-    type: Literal["local_shell_call_output"]
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class ResponseItemMcpListToolsTool(BaseModel):
-    input_schema: dict[str, object]
-    name: str
-    annotations: dict[str, object] | None = None
-    description: str | None = None
-
-
-class ResponseItemMcpListTools(BaseModel):
-    id: str
-    server_label: str
-    tools: list[ResponseItemMcpListToolsTool]
-    type: Literal["mcp_list_tools"]
-    error: str | None = None
-
-
-class ResponseItemMcpApprovalRequest(BaseModel):
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_approval_request"]
-
-
-class ResponseItemMcpApprovalResponse(BaseModel):
-    approval_request_id: str
-    approve: bool
-    id: str
-    type: Literal["mcp_approval_response"]
-    reason: str | None = None
-
-
-class ResponseItemMcpCall(BaseModel):
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_call"]
-    approval_request_id: str | None = None
-    error: McpToolCallError | None = None
-    output: str | None = None
-    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"] | str | None = (
-        None
-    )
-
-
-class UnknownResponseItem(UnknownMember):
-    """A member of `ResponseItem` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseItem: TypeAlias = Annotated[
-    ResponseInputMessageItem
-    | ResponseOutputMessage
-    | ResponseFileSearchToolCall
-    | ResponseComputerToolCall
-    | ResponseComputerToolCallOutputItem
-    | ResponseFunctionWebSearch
-    | ResponseFunctionToolCallItem
-    | ResponseFunctionToolCallOutputItem
-    | ResponseToolSearchCall
-    | ResponseToolSearchOutputItem
-    | ResponseItemAdditionalTools
-    | ResponseConfigurationUpdateItem
-    | ResponseReasoningItem
-    | ResponseItemProgram
-    | ResponseItemProgramOutput
-    | ResponseCompactionItem
-    | ResponseItemImageGenerationCall
-    | ResponseCodeInterpreterToolCall
-    | ResponseItemLocalShellCall
-    | ResponseItemLocalShellCallOutput
-    | ResponseFunctionShellToolCall
-    | ResponseFunctionShellToolCallOutput
-    | ResponseApplyPatchToolCall
-    | ResponseApplyPatchToolCallOutput
-    | ResponseItemMcpListTools
-    | ResponseItemMcpApprovalRequest
-    | ResponseItemMcpApprovalResponse
-    | ResponseItemMcpCall
-    | ResponseCustomToolCallItem
-    | ResponseCustomToolCallOutputItem
-    | UnknownResponseItem,
-    Tagged("type", "role"),
-]
-
-
-class ResponseItemList(BaseModel):
-    data: list[ResponseItem]
-    first_id: str
-    has_more: bool
-    last_id: str
-    object: Literal["list"]
-
-
-ResponseSteerErrorCode: TypeAlias = (
-    Literal[
-        "response_not_found",
-        "invalid_input",
-        "steering_not_supported",
-        "too_many_pending_steers",
-        "response_already_completed",
-        "response_not_active",
-        "successor_creation_failed",
-    ]
-    | str
-)
-
-
-class UnknownResponseSteerInputContent(UnknownMember):
-    """A member of `ResponseSteerInputContent` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseSteerInputContent: TypeAlias = Annotated[
-    ResponseInputTextContent
-    | ResponseInputImageContent
-    | ResponseInputFileContent
-    | UnknownResponseSteerInputContent,
-    Tagged("type"),
-]
-
-
-class ResponseSteerInputItemListMessage(BaseModel):
-    content: list[ResponseSteerInputContent] | str
-    role: Literal["user"]
-    type: Literal["message"]
-    id: str | None = None
-    status: str | None = None
-
-
-class ResponseSteerInputItemListFunctionCallOutputCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseSteerInputItemListFunctionCallOutputCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseSteerInputItemListFunctionCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseSteerInputItemListFunctionCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseSteerInputItemListFunctionCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseSteerInputItemListFunctionCallOutputCallerDirect
-    | ResponseSteerInputItemListFunctionCallOutputCallerProgram
-    | UnknownResponseSteerInputItemListFunctionCallOutputCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
-    ResponseSteerInputItemListFunctionCallOutputCallerMember | None
-)
-
-
-class ResponseSteerInputItemListFunctionCallOutput(BaseModel):
-    output: str | ResponseFunctionCallOutputItemList
-    type: Literal["function_call_output"]
-    call_id: str | None = None
-    caller: ResponseSteerInputItemListFunctionCallOutputCaller | None = None
-    id: str | None = None
-    name: str | None = None
-    namespace: str | None = None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class UnknownResponseSteerInputItemList(UnknownMember):
-    """A member of `ResponseSteerInputItemList` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseSteerInputItemList: TypeAlias = Annotated[
-    ResponseSteerInputItemListMessage
-    | ResponseSteerInputItemListFunctionCallOutput
-    | UnknownResponseSteerInputItemList,
-    Tagged("type"),
-]
-
-
-ResponseSteerInput: TypeAlias = str | list[ResponseSteerInputItemList]
-
-
-ResponseSteerPendingReason: TypeAlias = Literal["waiting_for_required_input"] | str
-
-
-class ResponseSteerRequiredInputFunctionCallOutput(BaseModel):
-    call_id: str
-    name: str
-    type: Literal["function_call_output"]
-
-
-class ResponseSteerRequiredInputCustomToolCallOutput(BaseModel):
-    call_id: str
-    type: Literal["custom_tool_call_output"]
-
-
-class ResponseSteerRequiredInputComputerCallOutput(BaseModel):
-    call_id: str
-    type: Literal["computer_call_output"]
-
-
-class ResponseSteerRequiredInputShellCallOutput(BaseModel):
-    call_id: str
-    type: Literal["shell_call_output"]
-
-
-class ResponseSteerRequiredInputApplyPatchCallOutput(BaseModel):
-    call_id: str
-    type: Literal["apply_patch_call_output"]
-
-
-class ResponseSteerRequiredInputToolSearchOutput(BaseModel):
-    call_id: str
-    execution: Literal["client"]
-    type: Literal["tool_search_output"]
-
-
-class ResponseSteerRequiredInputMcpApprovalResponse(BaseModel):
-    approval_request_id: str
-    type: Literal["mcp_approval_response"]
-
-
-class UnknownResponseSteerRequiredInput(UnknownMember):
-    """A member of `ResponseSteerRequiredInput` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseSteerRequiredInput: TypeAlias = Annotated[
-    ResponseSteerRequiredInputFunctionCallOutput
-    | ResponseSteerRequiredInputCustomToolCallOutput
-    | ResponseSteerRequiredInputComputerCallOutput
-    | ResponseSteerRequiredInputShellCallOutput
-    | ResponseSteerRequiredInputApplyPatchCallOutput
-    | ResponseSteerRequiredInputToolSearchOutput
-    | ResponseSteerRequiredInputMcpApprovalResponse
-    | UnknownResponseSteerRequiredInput,
-    Tagged("type"),
-]
 
 
 ToolWebSearchToolFilters: TypeAlias = WebSearchToolFilters

@@ -90,7 +90,9 @@ def _generate(options: argparse.Namespace) -> int:
         generate(description, fresh)
         found = list(differences(fresh, CHECKOUT))
     sys.stdout.writelines(found)
-    print("the committed files differ: run python -m codegen generate" if found else "no difference")
+    print(
+        "the committed files differ: run python -m codegen generate" if found else "no difference"
+    )
     return bool(found)
 
 

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import json
 
+from codegen.description import Description
+from codegen.docs import operation_line
 from codegen.operations import Operation
 
 
-def catalogue(operations: list[Operation]) -> str:
+def catalogue(description: Description) -> str:
     """The text of the catalogue."""
-    lines = (json.dumps(_entry(each), separators=(", ", ": ")) for each in operations)
+    entries = (
+        {**_entry(each), "doc": operation_line(description, each)}
+        for each in description.operations
+    )
+    lines = (json.dumps(each, separators=(", ", ": ")) for each in entries)
     return "[\n" + ",\n".join(lines) + "\n]\n"
 
 

@@ -80,7 +80,11 @@ def _overlay(file: str, written: dict[str, Any]) -> Overlay:
     if len(targets) != 1 or not written.get("reason"):
         raise OverlayError(f"{file}: {written} needs a reason and one of {', '.join(TARGETS)}")
     return Overlay(
-        written["reason"], targets[0], written[targets[0]], written.get("expect"), written.get("value")
+        written["reason"],
+        targets[0],
+        written[targets[0]],
+        written.get("expect"),
+        written.get("value"),
     )
 
 

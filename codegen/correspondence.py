@@ -63,7 +63,11 @@ class Correspondence:
         type_ = self._index.get(name)
         namespace = name.rpartition(".")[0]
         if isinstance(type_, Union):
-            return [one for each in type_.members for one in self.alternatives(qualified(each, namespace))]
+            return [
+                one
+                for each in type_.members
+                for one in self.alternatives(qualified(each, namespace))
+            ]
         if isinstance(type_, Alias):
             return list(self._objects(_parsed(type_.type), namespace))
         return [name] if isinstance(type_, Object) else []
@@ -76,7 +80,9 @@ class Correspondence:
                 result = self._document.resolve(properties.get("data", {})).get("items", {})
             self._expression(operation.returns, result, "")
             self._expression(operation.streams, found.events or found.result, "")
-            parameters = {each.name: each.schema for each in found.parameters if each.place != "path"}
+            parameters = {
+                each.name: each.schema for each in found.parameters if each.place != "path"
+            }
             body = self._document.properties(found.body)
             for name in operation.params:
                 for one in self.alternatives(name):

@@ -18,7 +18,7 @@ import yaml
 from codegen.operations import FILE, Operation, Resource, entry, files, operation
 
 KINDS = ("objects", "events", "params")
-DOCS = "docs.yaml"
+DOCS = "docs"
 HANDWRITTEN = "handwritten.yaml"
 OPEN = "open.yaml"
 PATHS = "paths.yaml"
@@ -122,6 +122,8 @@ class Description:
 
     Attributes:
         docs: the hand-written line of documentation, by the type's name with its namespace.
+        operation_docs: the same of operations.
+        parameter_docs: the same of parameters, by their name, or by that of their type and it.
         handwritten: the module of a type that is written by hand, by the same.
         operations, resources: what the API does, and how that is grouped.
         open: the methods of the official package that are no operation, with their kind.
@@ -130,6 +132,8 @@ class Description:
 
     modules: list[Module]
     docs: dict[str, str] = field(default_factory=dict[str, str])
+    operation_docs: dict[str, str] = field(default_factory=dict[str, str])
+    parameter_docs: dict[str, str] = field(default_factory=dict[str, str])
     handwritten: dict[str, str] = field(default_factory=dict[str, str])
     paths: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     operations: list[Operation] = field(default_factory=list[Operation])
@@ -171,7 +175,9 @@ def load(folder: Path) -> Description:
     resources = [Resource(path, *one.split(" alias of ")) for path, one in grouped.items()]
     return Description(
         modules,
-        docs=_read(folder / DOCS),
+        docs=_read(folder / DOCS / "types.yaml"),
+        operation_docs=_read(folder / DOCS / "calls.yaml"),
+        parameter_docs=_read(folder / DOCS / "parameters.yaml"),
         handwritten=_read(folder / HANDWRITTEN),
         paths=_read(folder / PATHS),
         operations=operations,

@@ -35,7 +35,11 @@ class DocumentImporter:
     """
 
     def __init__(
-        self, description: Description, document: Document, layout: Layout, absent: Iterable[str] = ()
+        self,
+        description: Description,
+        document: Document,
+        layout: Layout,
+        absent: Iterable[str] = (),
     ) -> None:
         self._description = description
         self._document = document
@@ -64,7 +68,9 @@ class DocumentImporter:
         writer = self._writer(module.namespace, owner.kind)
         hint = owner.name + camel(field.wire.strip("_"))
         # A union of the facts says more than the document where that has a union of nothing known.
-        probe = SchemaWriter(self._document, owner.kind, self._known(owner.kind, ""), lambda t: t.name)
+        probe = SchemaWriter(
+            self._document, owner.kind, self._known(owner.kind, ""), lambda t: t.name
+        )
         if is_loose(probe.write(found[1], hint)) and field.type.removesuffix(" | None") != "object":
             return field
         written = writer.write(found[1], hint)
@@ -95,7 +101,12 @@ class DocumentImporter:
         body = self._document.resolve(found.body)
         required = set(body.get("required", ()))
         parameters = [
-            Parameter(attribute_name(each.name.removesuffix("[]")), each.place, each.required, each.name.removesuffix("[]"))
+            Parameter(
+                attribute_name(each.name.removesuffix("[]")),
+                each.place,
+                each.required,
+                each.name.removesuffix("[]"),
+            )
             for each in found.parameters
         ]
         parameters += [
@@ -116,7 +127,11 @@ class DocumentImporter:
             (params,) if params else (),
             kind=_kind(found, is_multipart=is_multipart, is_page=bool(page)),
             returns=returns,
-            streams=self._writer(namespace, "model", outside=True).write(events, f"{name.singular}Event") if events else "",
+            streams=self._writer(namespace, "model", outside=True).write(
+                events, f"{name.singular}Event"
+            )
+            if events
+            else "",
             page=PAGE if page else "",
             auth="admin" if found.security == (ADMIN,) else "bearer",
             accept="" if "json" in found.media_type or not found.media_type else found.media_type,
@@ -128,7 +143,11 @@ class DocumentImporter:
         type_name = f"{name.singular}{camel(name.method)}Params"
         writer = self._writer(namespace, "params")
         fields = [
-            Field(each.name.removesuffix("[]"), writer.write(each.schema, type_name + camel(each.name)), each.required)
+            Field(
+                each.name.removesuffix("[]"),
+                writer.write(each.schema, type_name + camel(each.name)),
+                each.required,
+            )
             for each in found.parameters
             if each.place != "path"
         ]
@@ -147,7 +166,9 @@ class DocumentImporter:
             return "bytes"
         writer = self._writer(namespace, "model", outside=True)
         hint = f"{name.singular}{camel(name.method)}Response"
-        return writer.write(page if page is not None else found.result, name.singular if page else hint)
+        return writer.write(
+            page if page is not None else found.result, name.singular if page else hint
+        )
 
     def _page(self, result: Schema) -> Schema | None:
         """The schema of the items, if a result is a page of them."""
@@ -161,7 +182,9 @@ class DocumentImporter:
             self._put(namespace, "params" if kind == "params" else "objects", type_)
             return f"{namespace}.{type_.name}" if outside else type_.name
 
-        return SchemaWriter(self._document, kind, self._known(kind, namespace if not outside else ""), put)
+        return SchemaWriter(
+            self._document, kind, self._known(kind, namespace if not outside else ""), put
+        )
 
     def _known(self, kind: str, namespace: str):  # noqa: ANN202 - a function on names
         def known(component: str) -> str:

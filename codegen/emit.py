@@ -90,7 +90,8 @@ class Emitter:
         return HEAD.format(path=module.path) + title + _imports(names, body) + "\n" + body
 
     def _type(self, module: Module, type_: Type, names: Names, later: set[str]) -> str:
-        doc = self._docs.type_line(module.namespace, type_.name)
+        full = f"{module.namespace}.{type_.name}"
+        doc = self._docs.type_line(full)
         if isinstance(type_, Union):
             return _union(type_, names, doc)
         if isinstance(type_, Alias):
@@ -98,7 +99,8 @@ class Emitter:
             return f"{type_.name}: TypeAlias = {written}\n{_docstring(doc)}"
         if type_.kind == "model":
             return self._model(module, type_, names, later, doc)
-        fields = self._docs.field_lines(module.namespace, type_.name)
+        names_of = (field.attribute or field.wire for field in type_.fields)
+        fields = {name: self._docs.field_line(full, name) for name in names_of}
         return _params(type_, Writer(names.local, later), names, doc, fields)
 
     def _model(self, module: Module, model: Object, names: Names, later: set[str], doc: str) -> str:
@@ -171,8 +173,9 @@ def _params(params: Object, writer: Writer, names: Names, doc: str, fields: dict
     lines += [f'    """{doc}"""\n'] if doc else []
     for field in params.fields:
         if field.wire not in reserved or field.attribute:
-            lines.append(f"    {field.attribute or field.wire}: {_key(field, writer)}")
-            lines += [f'    """{fields[field.wire]}"""'] if field.wire in fields else []
+            name = field.attribute or field.wire
+            lines.append(f"    {name}: {_key(field, writer)}")
+            lines += [f'    """{fields[name]}"""'] if fields[name] else []
     return before + "\n".join(lines if len(lines) > 1 else [*lines, "    pass"]) + "\n"
 
 

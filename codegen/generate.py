@@ -50,7 +50,7 @@ def generate(description: Description, target: Target) -> list[Path]:
     written = [_write(target.types / name, source) for name, source in emitter.files()]
     written += [_write(target.mirror / name, source) for name, source in emitter.mirrors()]
     _format(written)
-    return [*written, _write(target.types / CATALOGUE, catalogue(description.operations))]
+    return [*written, _write(target.types / CATALOGUE, catalogue(description))]
 
 
 def differences(fresh: Target, committed: Target) -> Iterator[str]:

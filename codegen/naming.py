@@ -14,7 +14,13 @@ from dataclasses import dataclass
 from codegen.facts import camel
 from codegen.openapi import DocumentOperation
 
-ON_ONE = {"get": "retrieve", "post": "update", "put": "replace", "patch": "update", "delete": "delete"}
+ON_ONE = {
+    "get": "retrieve",
+    "post": "update",
+    "put": "replace",
+    "patch": "update",
+    "delete": "delete",
+}
 ON_ALL = {"get": "list", "post": "create", "put": "replace", "patch": "update", "delete": "delete"}
 SINGULAR = ((r"ies$", "y"), (r"(ss|x|ch|sh)es$", r"\1"), (r"(?<!s)s$", ""))
 
@@ -34,11 +40,7 @@ class MethodName:
     @property
     def singular(self) -> str:
         """What one thing of the resource is called, as a class."""
-        name = self.path[-1]
-        for pattern, ending in SINGULAR:
-            if re.search(pattern, name):
-                return camel(re.sub(pattern, ending, name))
-        return camel(name)
+        return camel(_singular(self.path[-1]))
 
     def resources(self) -> Iterator[str]:
         """The resource and those that it is in."""
@@ -55,3 +57,15 @@ def named(operation: DocumentOperation) -> MethodName:
     if not is_one and len(path) > 1 and verb and verb[0] == path[-1].split("_")[0]:
         return MethodName(tuple(path[:-1]), path[-1])
     return MethodName(tuple(path), (ON_ONE if is_one else ON_ALL)[operation.method])
+
+
+def singular_words(resource: str) -> str:
+    """What one thing of a resource is called: `vector_stores` is `vector store`."""
+    return _singular(resource).replace("_", " ")
+
+
+def _singular(name: str) -> str:
+    for pattern, ending in SINGULAR:
+        if re.search(pattern, name):
+            return re.sub(pattern, ending, name)
+    return name

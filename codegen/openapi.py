@@ -134,7 +134,9 @@ class Document:
         self, method: str, path: str, item: Mapping[str, Any], content: Mapping[str, Any]
     ) -> DocumentOperation:
         parameters = [
-            DocumentParameter(each["name"], each["in"], each.get("required", False), each.get("schema", {}))
+            DocumentParameter(
+                each["name"], each["in"], each.get("required", False), each.get("schema", {})
+            )
             for each in (*item.get("parameters", ()), *content.get("parameters", ()))
             if "name" in each
         ]
@@ -171,4 +173,8 @@ def _merged(left: Mapping[str, Any], right: Mapping[str, Any]) -> dict[str, Any]
     merged = {**left, **right}
     merged["properties"] = {**left.get("properties", {}), **right.get("properties", {})}
     merged["required"] = sorted({*left.get("required", ()), *right.get("required", ())})
-    return {key: value for key, value in merged.items() if value or key not in {"properties", "required"}}
+    return {
+        key: value
+        for key, value in merged.items()
+        if value or key not in {"properties", "required"}
+    }

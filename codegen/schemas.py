@@ -84,7 +84,9 @@ class SchemaWriter:
         if len(alternatives) > 1:
             return self._union(alternatives, hint)
         if "enum" in resolved:
-            return f"Literal[{', '.join(repr(each) for each in resolved['enum'] if each is not None)}]"
+            return (
+                f"Literal[{', '.join(repr(each) for each in resolved['enum'] if each is not None)}]"
+            )
         kind = resolved.get("type")
         if kind == "array":
             return self._array(resolved.get("items", {}), hint)
@@ -158,7 +160,9 @@ def class_name(name: str) -> str:
 def attribute_name(wire: str) -> str:
     """The name of an attribute, from a name in JSON."""
     name = re.sub(r"\W", "_", wire)
-    return f"{name}_" if name in {"schema", "json", "copy", "dict", "validate", "construct"} else name
+    return (
+        f"{name}_" if name in {"schema", "json", "copy", "dict", "validate", "construct"} else name
+    )
 
 
 def _suffix(schema: Schema, number: int, count: int) -> str:

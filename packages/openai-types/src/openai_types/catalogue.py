@@ -59,6 +59,7 @@ class Operation:
         event_and_data: whether an event's name is put beside its data.
         raw_content: whether a body is sent as it is.
         deprecated: whether the API discourages it.
+        doc: what it does, in a line.
         params: the types of the parameters; several where they depend on each other.
         parameters: in the order of the signature.
     """
@@ -80,6 +81,7 @@ class Operation:
     event_and_data: bool = False
     raw_content: bool = False
     deprecated: bool = False
+    doc: str = ""
     params: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
 

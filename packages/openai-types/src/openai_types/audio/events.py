@@ -10,6 +10,8 @@ from openai_types.unknown import UnknownMember
 
 
 class TranscriptionTextSegmentEvent(BaseModel):
+    """The event `transcript.text.segment`."""
+
     end: float
     id: str
     speaker: str
@@ -19,12 +21,16 @@ class TranscriptionTextSegmentEvent(BaseModel):
 
 
 class TranscriptionTextDeltaEventLogprob(BaseModel):
+    """One of the `logprobs` of a `TranscriptionTextDeltaEvent`."""
+
     bytes: list[int] | None = None
     logprob: float | None = None
     token: str | None = None
 
 
 class TranscriptionTextDeltaEvent(BaseModel):
+    """The event `transcript.text.delta`."""
+
     delta: str
     type: Literal["transcript.text.delta"]
     logprobs: list[TranscriptionTextDeltaEventLogprob] | None = None
@@ -32,17 +38,23 @@ class TranscriptionTextDeltaEvent(BaseModel):
 
 
 class TranscriptionTextDoneEventLogprob(BaseModel):
+    """One of the `logprobs` of a `TranscriptionTextDoneEvent`."""
+
     bytes: list[int] | None = None
     logprob: float | None = None
     token: str | None = None
 
 
 class TranscriptionTextDoneEventUsageInputTokenDetails(BaseModel):
+    """The `input_token_details` of a `TranscriptionTextDoneEventUsage`."""
+
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class TranscriptionTextDoneEventUsage(BaseModel):
+    """The `usage` of a `TranscriptionTextDoneEvent`."""
+
     input_tokens: int
     output_tokens: int
     total_tokens: int
@@ -51,6 +63,8 @@ class TranscriptionTextDoneEventUsage(BaseModel):
 
 
 class TranscriptionTextDoneEvent(BaseModel):
+    """The event `transcript.text.done`."""
+
     text: str
     type: Literal["transcript.text.done"]
     languages: list[TranscriptionLanguage] | None = None
@@ -71,3 +85,4 @@ TranscriptionStreamEvent: TypeAlias = Annotated[
     | UnknownTranscriptionStreamEvent,
     Tagged("type"),
 ]
+"""An event of `audio.transcriptions.create`."""

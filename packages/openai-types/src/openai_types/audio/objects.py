@@ -10,24 +10,33 @@ from openai_types.unknown import UnknownMember
 SpeechModel: TypeAlias = Literal[
     "tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"
 ]
+"""The `model` of a `SpeechCreateParams`."""
 
 
 class TranscriptionLanguage(BaseModel):
+    """One of the `languages` of a `Transcription`."""
+
     code: str
 
 
 class TranscriptionLogprob(BaseModel):
+    """One of the `logprobs` of a `Transcription`."""
+
     bytes: list[float] | None = None
     logprob: float | None = None
     token: str | None = None
 
 
 class TranscriptionUsageTokensInputTokenDetails(BaseModel):
+    """The `input_token_details` of a `TranscriptionUsageTokens`."""
+
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class TranscriptionUsageTokens(BaseModel):
+    """A `TranscriptionUsage` of the type `tokens`."""
+
     input_tokens: int
     output_tokens: int
     total_tokens: int
@@ -36,6 +45,8 @@ class TranscriptionUsageTokens(BaseModel):
 
 
 class TranscriptionUsageDuration(BaseModel):
+    """A `TranscriptionUsage` of the type `duration`."""
+
     seconds: float
     type: Literal["duration"]
 
@@ -50,9 +61,12 @@ TranscriptionUsage: TypeAlias = Annotated[
     TranscriptionUsageTokens | TranscriptionUsageDuration | UnknownTranscriptionUsage,
     Tagged("type"),
 ]
+"""The `usage` of a `Transcription`."""
 
 
 class Transcription(BaseModel):
+    """What `audio.transcriptions.create` gives back."""
+
     text: str
     languages: list[TranscriptionLanguage] | None = None
     logprobs: list[TranscriptionLogprob] | None = None
@@ -60,6 +74,8 @@ class Transcription(BaseModel):
 
 
 class TranscriptionDiarizedSegment(BaseModel):
+    """The event `transcript.text.segment`."""
+
     end: float
     id: str
     speaker: str
@@ -69,11 +85,15 @@ class TranscriptionDiarizedSegment(BaseModel):
 
 
 class TranscriptionDiarizedUsageTokensInputTokenDetails(BaseModel):
+    """The `input_token_details` of a `TranscriptionDiarizedUsageTokens`."""
+
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class TranscriptionDiarizedUsageTokens(BaseModel):
+    """A `TranscriptionDiarizedUsage` of the type `tokens`."""
+
     input_tokens: int
     output_tokens: int
     total_tokens: int
@@ -82,6 +102,8 @@ class TranscriptionDiarizedUsageTokens(BaseModel):
 
 
 class TranscriptionDiarizedUsageDuration(BaseModel):
+    """A `TranscriptionDiarizedUsage` of the type `duration`."""
+
     seconds: float
     type: Literal["duration"]
 
@@ -98,9 +120,12 @@ TranscriptionDiarizedUsage: TypeAlias = Annotated[
     | UnknownTranscriptionDiarizedUsage,
     Tagged("type"),
 ]
+"""The `usage` of a `TranscriptionDiarized`."""
 
 
 class TranscriptionDiarized(BaseModel):
+    """What `audio.transcriptions.create` gives back."""
+
     duration: float
     segments: list[TranscriptionDiarizedSegment]
     task: Literal["transcribe"]
@@ -109,6 +134,8 @@ class TranscriptionDiarized(BaseModel):
 
 
 class TranscriptionSegment(BaseModel):
+    """One of the `segments` of a `TranscriptionVerbose`."""
+
     avg_logprob: float
     compression_ratio: float
     end: float
@@ -122,17 +149,23 @@ class TranscriptionSegment(BaseModel):
 
 
 class TranscriptionVerboseUsage(BaseModel):
+    """The `usage` of a `TranscriptionVerbose`."""
+
     seconds: float
     type: Literal["duration"]
 
 
 class TranscriptionWord(BaseModel):
+    """One of the `words` of a `TranscriptionVerbose`."""
+
     end: float
     start: float
     word: str
 
 
 class TranscriptionVerbose(BaseModel):
+    """What `audio.transcriptions.create` gives back."""
+
     duration: float
     language: str
     text: str
@@ -144,16 +177,22 @@ class TranscriptionVerbose(BaseModel):
 TranscriptionCreateResponse: TypeAlias = (
     Transcription | TranscriptionDiarized | TranscriptionVerbose
 )
+"""Transcription create response."""
 
 
 TranscriptionInclude: TypeAlias = Literal["logprobs"]
+"""One of the `include` of a `TranscriptionCreateParamsBase`."""
 
 
 class Translation(BaseModel):
+    """What `audio.translations.create` gives back."""
+
     text: str
 
 
 class TranslationVerbose(BaseModel):
+    """What `audio.translations.create` gives back."""
+
     duration: float
     language: str
     text: str
@@ -161,9 +200,12 @@ class TranslationVerbose(BaseModel):
 
 
 TranslationCreateResponse: TypeAlias = Translation | TranslationVerbose
+"""Translation create response."""
 
 
 class Voice(BaseModel):
+    """What `audio.voices.create` gives back."""
+
     created_at: int
     id: str
     name: str
@@ -173,6 +215,8 @@ class Voice(BaseModel):
 
 
 class VoiceConsent(BaseModel):
+    """What `audio.voice_consents.create` gives back."""
+
     created_at: int
     id: str
     language: str
@@ -181,12 +225,16 @@ class VoiceConsent(BaseModel):
 
 
 class VoiceConsentDeleted(BaseModel):
+    """What `audio.voice_consents.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["audio.voice_consent"]
 
 
 class VoiceDeleted(BaseModel):
+    """What `audio.voices.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["audio.voice.deleted"]

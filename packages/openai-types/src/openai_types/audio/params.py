@@ -12,6 +12,8 @@ from openai_types.shared.objects import AudioModel, AudioResponseFormat
 
 
 class SpeechCreateParamsVoiceID(TypedDict, total=False):
+    """One form of a `SpeechCreateParamsVoice`."""
+
     id: Required[str]
 
 
@@ -34,19 +36,31 @@ SpeechCreateParamsVoice: TypeAlias = (
     ]
     | SpeechCreateParamsVoiceID
 )
+"""The `voice` of a `SpeechCreateParams`."""
 
 
 class SpeechCreateParams(TypedDict, total=False):
+    """What `audio.speech.create` takes."""
+
     input: Required[str]
+    """The text to speak."""
     instructions: str
+    """How the voice should sound."""
     model: Required[str | SpeechModel]
+    """The model to use."""
     response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"]
+    """The format of the audio."""
     speed: float
+    """How fast the speech is; 1.0 is normal."""
     stream_format: Literal["sse", "audio"]
+    """Whether audio comes as it is or as events."""
     voice: Required[SpeechCreateParamsVoice]
+    """The voice that speaks."""
 
 
 class TranscriptionCreateParamsChunkingStrategyVadConfig(TypedDict, total=False):
+    """A `TranscriptionCreateParamsChunkingStrategy` of the type `server_vad`."""
+
     prefix_padding_ms: int
     silence_duration_ms: int
     threshold: float
@@ -56,61 +70,105 @@ class TranscriptionCreateParamsChunkingStrategyVadConfig(TypedDict, total=False)
 TranscriptionCreateParamsChunkingStrategy: TypeAlias = (
     Literal["auto"] | TranscriptionCreateParamsChunkingStrategyVadConfig
 )
+"""The `chunking_strategy` of a `TranscriptionCreateParamsBase`."""
 
 
 class TranscriptionCreateParamsBase(TypedDict, total=False):
+    """What `audio.transcriptions.create` takes."""
+
     chunking_strategy: TranscriptionCreateParamsChunkingStrategy | None
+    """How a long text or recording is cut into pieces."""
     file: Required[FileTypes]
+    """The recording."""
     include: list[TranscriptionInclude]
+    """What is returned beside what always is."""
     keywords: Sequence[str]
+    """Words that are likely to be heard."""
     known_speaker_names: Sequence[str]
+    """Names for the speakers of the references."""
     known_speaker_references: Sequence[str]
+    """Short recordings of speakers, in the order of their names."""
     language: str
+    """The language that is spoken, as a code like `en`."""
     languages: Sequence[str]
+    """The languages that may be spoken, as codes like `en`."""
     model: Required[str | AudioModel]
+    """The model to use."""
     prompt: str
+    """Text that comes before or shows the style."""
     response_format: AudioResponseFormat
+    """The form that the output must have."""
     temperature: float
+    """From 0 to 2; the higher, the more random the output."""
     timestamp_granularities: list[Literal["word", "segment"]]
+    """Whether times are given for words, segments or both."""
 
 
 class TranscriptionCreateParamsNonStreaming(TranscriptionCreateParamsBase, total=False):
+    """What `audio.transcriptions.create` takes when it does not stream."""
+
     stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
 
 
 class TranscriptionCreateParamsStreaming(TranscriptionCreateParamsBase, total=False):
+    """What `audio.transcriptions.create` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 TranscriptionCreateParams: TypeAlias = (
     TranscriptionCreateParamsNonStreaming | TranscriptionCreateParamsStreaming
 )
+"""What `audio.transcriptions.create` takes."""
 
 
 class TranslationCreateParams(TypedDict, total=False):
+    """What `audio.translations.create` takes."""
+
     file: Required[FileTypes]
+    """The recording."""
     model: Required[str | AudioModel]
+    """The model to use."""
     prompt: str
+    """English text that comes before or shows the style."""
     response_format: Literal["json", "text", "srt", "verbose_json", "vtt"]
+    """The form that the output must have."""
     temperature: float
+    """From 0 to 2; the higher, the more random the output."""
 
 
 class VoiceConsentCreateParams(TypedDict, total=False):
+    """What `audio.voice_consents.create` takes."""
+
     language: Required[str]
+    """The language that is spoken, as a code like `en`."""
     name: Required[str]
+    """The name."""
     recording: Required[FileTypes]
+    """The recording."""
 
 
 class VoiceConsentListParams(TypedDict, total=False):
+    """What `audio.voice_consents.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
 
 
 class VoiceConsentUpdateParams(TypedDict, total=False):
+    """What `audio.voice_consents.update` takes."""
+
     name: Required[str]
+    """The name."""
 
 
 class VoiceCreateParamsCreateVoiceRequestAudioSample(TypedDict, total=False):
+    """A `VoiceCreateParams` of the type `audio_sample`."""
+
     audio_sample: Required[FileTypes]
     consent: Required[str]
     name: Required[str]
@@ -118,6 +176,8 @@ class VoiceCreateParamsCreateVoiceRequestAudioSample(TypedDict, total=False):
 
 
 class VoiceCreateParamsCreateVoiceRequestPrompt(TypedDict, total=False):
+    """A `VoiceCreateParams` of the type `prompt`."""
+
     model: str | Literal["auto"] | Literal["2026-10-08"]
     name: Required[str]
     prompt: Required[str]
@@ -128,3 +188,4 @@ class VoiceCreateParamsCreateVoiceRequestPrompt(TypedDict, total=False):
 VoiceCreateParams: TypeAlias = (
     VoiceCreateParamsCreateVoiceRequestAudioSample | VoiceCreateParamsCreateVoiceRequestPrompt
 )
+"""What `audio.voices.create` takes."""

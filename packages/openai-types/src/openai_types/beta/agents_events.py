@@ -18,6 +18,8 @@ from openai_types.unknown import UnknownMember
 
 
 class AgentOutputCommandExecutionOutputDeltaEvent(BaseModel):
+    """The event `agent.output.command_execution_output.delta`."""
+
     delta: str
     event_id: str
     item_id: str
@@ -29,6 +31,8 @@ class AgentOutputCommandExecutionOutputDeltaEvent(BaseModel):
 
 
 class AgentSessionBudgetReachedEvent(BaseModel):
+    """The event `agent.session.budget_reached`."""
+
     event_id: str
     session: AgentSession
     type: Literal["agent.session.budget_reached"]
@@ -36,6 +40,8 @@ class AgentSessionBudgetReachedEvent(BaseModel):
 
 
 class AgentSessionCreatedEvent(BaseModel):
+    """The event `agent.session.created`."""
+
     event_id: str
     session: AgentSession
     type: Literal["agent.session.created"]
@@ -43,6 +49,8 @@ class AgentSessionCreatedEvent(BaseModel):
 
 
 class AgentSessionEnvironmentConnectedEvent(BaseModel):
+    """The event `agent.session.environment.connected`."""
+
     environment: AgentSessionEnvironmentState
     event_id: str
     session_id: str
@@ -52,6 +60,8 @@ class AgentSessionEnvironmentConnectedEvent(BaseModel):
 
 
 class AgentSessionEnvironmentDisconnectedEvent(BaseModel):
+    """The event `agent.session.environment.disconnected`."""
+
     environment: AgentSessionEnvironmentState
     event_id: str
     session_id: str
@@ -61,6 +71,8 @@ class AgentSessionEnvironmentDisconnectedEvent(BaseModel):
 
 
 class AgentSessionEnvironmentExpiredEvent(BaseModel):
+    """The event `agent.session.environment.expired`."""
+
     environment: AgentSessionEnvironmentState
     event_id: str
     session_id: str
@@ -70,6 +82,8 @@ class AgentSessionEnvironmentExpiredEvent(BaseModel):
 
 
 class AgentSessionEnvironmentFailedEvent(BaseModel):
+    """The event `agent.session.environment.failed`."""
+
     environment: AgentSessionEnvironmentState
     event_id: str
     session_id: str
@@ -79,6 +93,8 @@ class AgentSessionEnvironmentFailedEvent(BaseModel):
 
 
 class AgentSessionEnvironmentPendingEvent(BaseModel):
+    """The event `agent.session.environment.pending`."""
+
     environment: AgentSessionEnvironmentState
     event_id: str
     session_id: str
@@ -88,6 +104,8 @@ class AgentSessionEnvironmentPendingEvent(BaseModel):
 
 
 class AgentSessionEnvironmentReadyEvent(BaseModel):
+    """The event `agent.session.environment.ready`."""
+
     environment: AgentSessionEnvironmentState
     event_id: str
     session_id: str
@@ -97,6 +115,8 @@ class AgentSessionEnvironmentReadyEvent(BaseModel):
 
 
 class AgentSessionEnvironmentResetEvent(BaseModel):
+    """The event `agent.session.environment.reset`."""
+
     environment_id: str
     event_id: str
     reset_count: int
@@ -107,6 +127,8 @@ class AgentSessionEnvironmentResetEvent(BaseModel):
 
 
 class AgentSessionEnvironmentSuspendedEvent(BaseModel):
+    """The event `agent.session.environment.suspended`."""
+
     environment: AgentSessionEnvironmentState
     event_id: str
     session_id: str
@@ -116,6 +138,8 @@ class AgentSessionEnvironmentSuspendedEvent(BaseModel):
 
 
 class AgentSessionErrorEvent(BaseModel):
+    """The event `error`."""
+
     error: SessionError
     event_id: str
     session_id: str
@@ -124,6 +148,8 @@ class AgentSessionErrorEvent(BaseModel):
 
 
 class AgentSessionTurnCreatedEvent(BaseModel):
+    """The event `agent.session.turn.created`."""
+
     event_id: str
     session_id: str
     turn: Turn
@@ -133,6 +159,8 @@ class AgentSessionTurnCreatedEvent(BaseModel):
 
 
 class AgentSessionTurnInProgressEvent(BaseModel):
+    """The event `agent.session.turn.in_progress`."""
+
     event_id: str
     session_id: str
     turn: Turn
@@ -142,6 +170,8 @@ class AgentSessionTurnInProgressEvent(BaseModel):
 
 
 class AgentSessionTurnCompletedEvent(BaseModel):
+    """The event `agent.session.turn.completed`."""
+
     event_id: str
     session_id: str
     turn: Turn
@@ -152,6 +182,8 @@ class AgentSessionTurnCompletedEvent(BaseModel):
 
 
 class AgentSessionTurnFailedEvent(BaseModel):
+    """The event `agent.session.turn.failed`."""
+
     event_id: str
     session_id: str
     turn: Turn
@@ -162,6 +194,8 @@ class AgentSessionTurnFailedEvent(BaseModel):
 
 
 class AgentSessionTurnCancelledEvent(BaseModel):
+    """The event `agent.session.turn.cancelled`."""
+
     event_id: str
     session_id: str
     turn: Turn
@@ -172,6 +206,8 @@ class AgentSessionTurnCancelledEvent(BaseModel):
 
 
 class AgentSessionTurnItemAddedEvent(BaseModel):
+    """The event `agent.session.turn.item.added`."""
+
     event_id: str
     item: AgentSessionItem
     session_id: str
@@ -182,6 +218,8 @@ class AgentSessionTurnItemAddedEvent(BaseModel):
 
 
 class AgentSessionIdleEvent(BaseModel):
+    """The event `agent.session.idle`."""
+
     event_id: str
     session: AgentSession
     type: Literal["agent.session.idle"]
@@ -189,6 +227,8 @@ class AgentSessionIdleEvent(BaseModel):
 
 
 class AgentSessionInProgressEvent(BaseModel):
+    """The event `agent.session.in_progress`."""
+
     event_id: str
     session: AgentSession
     type: Literal["agent.session.in_progress"]
@@ -196,6 +236,8 @@ class AgentSessionInProgressEvent(BaseModel):
 
 
 class AgentSessionRequiresActionEvent(BaseModel):
+    """The event `agent.session.requires_action`."""
+
     event_id: str
     session: AgentSession
     type: Literal["agent.session.requires_action"]
@@ -203,6 +245,8 @@ class AgentSessionRequiresActionEvent(BaseModel):
 
 
 class AgentSessionFailedEvent(BaseModel):
+    """The event `agent.session.failed`."""
+
     event_id: str
     session: AgentSession
     type: Literal["agent.session.failed"]
@@ -210,6 +254,8 @@ class AgentSessionFailedEvent(BaseModel):
 
 
 class AgentSessionSubagentCreatedEvent(BaseModel):
+    """The event `agent.session.subagent.created`."""
+
     event_id: str
     subagent: Subagent
     type: Literal["agent.session.subagent.created"]
@@ -217,6 +263,8 @@ class AgentSessionSubagentCreatedEvent(BaseModel):
 
 
 class AgentSessionSubagentActiveEvent(BaseModel):
+    """The event `agent.session.subagent.active`."""
+
     event_id: str
     subagent: Subagent
     type: Literal["agent.session.subagent.active"]
@@ -224,6 +272,8 @@ class AgentSessionSubagentActiveEvent(BaseModel):
 
 
 class AgentSessionSubagentClosedEvent(BaseModel):
+    """The event `agent.session.subagent.closed`."""
+
     event_id: str
     subagent: Subagent
     type: Literal["agent.session.subagent.closed"]
@@ -231,6 +281,8 @@ class AgentSessionSubagentClosedEvent(BaseModel):
 
 
 class AgentSessionTurnItemDoneEvent(BaseModel):
+    """The event `agent.session.turn.item.done`."""
+
     event_id: str
     item: AgentOutputItem
     output_index: int
@@ -241,6 +293,8 @@ class AgentSessionTurnItemDoneEvent(BaseModel):
 
 
 class AgentSessionTurnContentPartAddedEvent(BaseModel):
+    """The event `agent.session.turn.content_part.added`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -253,6 +307,8 @@ class AgentSessionTurnContentPartAddedEvent(BaseModel):
 
 
 class AgentSessionTurnContentPartDoneEvent(BaseModel):
+    """The event `agent.session.turn.content_part.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -265,6 +321,8 @@ class AgentSessionTurnContentPartDoneEvent(BaseModel):
 
 
 class AgentSessionTurnOutputTextDeltaEvent(BaseModel):
+    """The event `agent.session.turn.output_text.delta`."""
+
     content_index: int
     delta: str
     event_id: str
@@ -277,6 +335,8 @@ class AgentSessionTurnOutputTextDeltaEvent(BaseModel):
 
 
 class AgentSessionTurnOutputTextDoneEvent(BaseModel):
+    """The event `agent.session.turn.output_text.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -289,6 +349,8 @@ class AgentSessionTurnOutputTextDoneEvent(BaseModel):
 
 
 class AgentSessionTurnReasoningSummaryPartAddedEvent(BaseModel):
+    """The event `agent.session.turn.reasoning_summary_part.added`."""
+
     event_id: str
     item_id: str
     output_index: int
@@ -301,6 +363,8 @@ class AgentSessionTurnReasoningSummaryPartAddedEvent(BaseModel):
 
 
 class AgentSessionTurnReasoningSummaryPartDoneEvent(BaseModel):
+    """The event `agent.session.turn.reasoning_summary_part.done`."""
+
     event_id: str
     item_id: str
     output_index: int
@@ -314,6 +378,8 @@ class AgentSessionTurnReasoningSummaryPartDoneEvent(BaseModel):
 
 
 class AgentSessionTurnReasoningSummaryTextDeltaEvent(BaseModel):
+    """The event `agent.session.turn.reasoning_summary_text.delta`."""
+
     delta: str
     event_id: str
     item_id: str
@@ -326,6 +392,8 @@ class AgentSessionTurnReasoningSummaryTextDeltaEvent(BaseModel):
 
 
 class AgentSessionTurnReasoningSummaryTextDoneEvent(BaseModel):
+    """The event `agent.session.turn.reasoning_summary_text.done`."""
+
     event_id: str
     item_id: str
     output_index: int
@@ -381,3 +449,4 @@ AgentSessionEvent: TypeAlias = Annotated[
     | UnknownAgentSessionEvent,
     Tagged("type"),
 ]
+"""An event of `beta.agents.sessions.create`."""

@@ -23,24 +23,34 @@ from openai_types.unknown import UnknownMember
 
 
 class AgentCompaction(BaseModel):
+    """The `compaction` of an `Agent`."""
+
     async_: bool = Field(alias="async")
 
 
 class AgentExperimental(BaseModel):
+    """The `experimental` of an `Agent`."""
+
     time_awareness: bool
 
 
 class AgentReasoning(BaseModel):
+    """The `reasoning` of an `AutomationAgentConfig`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
     summary: Literal["concise", "detailed", "auto"] | str | None = None
 
 
 class AgentText(BaseModel):
+    """The `text` of an `AutomationAgentConfig`."""
+
     format: TextFormat
     verbosity: Literal["low", "medium", "high"] | str
 
 
 class PersistedAgentToolResourceFunction(BaseModel):
+    """A `PersistedAgentTool` of the type `function`."""
+
     defer_loading: bool
     description: str
     name: str
@@ -50,21 +60,29 @@ class PersistedAgentToolResourceFunction(BaseModel):
 
 
 class PersistedAgentToolResourceToolSearch(BaseModel):
+    """A `PersistedAgentTool` of the type `tool_search`."""
+
     type: Literal["tool_search"]
 
 
 class PersistedAgentToolResourceProgrammaticToolCalling(BaseModel):
+    """A `PersistedAgentTool` of the type `programmatic_tool_calling`."""
+
     enabled: bool
     type: Literal["programmatic_tool_calling"]
 
 
 class PersistedMcpTransportResourceHTTP(BaseModel):
+    """A `PersistedMcpTransport` of the type `http`."""
+
     headers: dict[str, str]
     server_url: str
     type: Literal["http"]
 
 
 class PersistedMcpTransportResourceStdio(BaseModel):
+    """A `PersistedMcpTransport` of the type `stdio`."""
+
     args: list[str]
     command: str
     cwd: str
@@ -84,9 +102,12 @@ PersistedMcpTransport: TypeAlias = Annotated[
     | UnknownPersistedMcpTransport,
     Tagged("type"),
 ]
+"""The `transport` of a `PersistedAgentToolResourceMcp`."""
 
 
 class PersistedAgentToolResourceMcp(BaseModel):
+    """A `PersistedAgentTool` of the type `mcp`."""
+
     connection_origin: Literal["service", "environment"] | str
     request_metadata: dict[str, object]
     required: bool
@@ -98,6 +119,8 @@ class PersistedAgentToolResourceMcp(BaseModel):
 
 
 class PersistedAgentToolResourceWebSearchLocation(BaseModel):
+    """The `location` of a `PersistedAgentToolResourceWebSearch`."""
+
     city: str | None = None
     country: str | None = None
     region: str | None = None
@@ -105,6 +128,8 @@ class PersistedAgentToolResourceWebSearchLocation(BaseModel):
 
 
 class PersistedAgentToolResourceWebSearch(BaseModel):
+    """A `PersistedAgentTool` of the type `web_search`."""
+
     context_size: Literal["low", "medium", "high"] | str
     mode: Literal["disabled", "cached", "live"] | str
     type: Literal["web_search"]
@@ -113,11 +138,15 @@ class PersistedAgentToolResourceWebSearch(BaseModel):
 
 
 class PersistedAgentToolResourceComputerUse(BaseModel):
+    """A `PersistedAgentTool` of the type `computer_use`."""
+
     include_screenshots: bool
     type: Literal["computer_use"]
 
 
 class PersistedAgentToolResourceAutomations(BaseModel):
+    """A `PersistedAgentTool` of the type `automations`."""
+
     type: Literal["automations"]
 
 
@@ -138,9 +167,12 @@ PersistedAgentTool: TypeAlias = Annotated[
     | UnknownPersistedAgentTool,
     Tagged("type"),
 ]
+"""One of the `tools` of an `Agent`."""
 
 
 class Agent(BaseModel):
+    """What `beta.agents.create` gives back."""
+
     created_at: int
     id: str
     metadata: dict[str, str]
@@ -159,9 +191,12 @@ class Agent(BaseModel):
 
 
 AgentFunctionCallStatus: TypeAlias = Literal["in_progress", "completed", "failed", "incomplete"]
+"""The `status` of an `AgentCloseSubagentCallItem`."""
 
 
 class AgentCloseSubagentCallItem(BaseModel):
+    """An `AgentOutputItem` of the type `close_subagent_call`."""
+
     id: str
     recipient_agent_id: str
     sender_agent_id: str
@@ -171,6 +206,8 @@ class AgentCloseSubagentCallItem(BaseModel):
 
 
 class AgentCommandExecutionItem(BaseModel):
+    """An `AgentOutputItem` of the type `command_execution`."""
+
     command: str
     id: str
     status: AgentFunctionCallStatus | str
@@ -183,6 +220,8 @@ class AgentCommandExecutionItem(BaseModel):
 
 
 class AgentContentEncryptedContentResource(BaseModel):
+    """An `AgentContent` of the type `encrypted_content`."""
+
     encrypted_content: str
     type: Literal["encrypted_content"]
 
@@ -196,9 +235,12 @@ class UnknownAgentContent(UnknownMember):
 AgentContent: TypeAlias = Annotated[
     OutputText | AgentContentEncryptedContentResource | UnknownAgentContent, Tagged("type")
 ]
+"""One of the `content` of an `AgentCreateSubagentCallItem`."""
 
 
 class AgentCreateSubagentCallItem(BaseModel):
+    """An `AgentOutputItem` of the type `create_subagent_call`."""
+
     agent_id: str
     content: list[AgentContent]
     id: str
@@ -210,12 +252,16 @@ class AgentCreateSubagentCallItem(BaseModel):
 
 
 class AgentDeleted(BaseModel):
+    """What `beta.agents.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["agent.deleted"]
 
 
 class AgentFunctionCallItem(BaseModel):
+    """An `AgentOutputItem` of the type `function_call`."""
+
     arguments: object
     call_id: str
     id: str
@@ -226,9 +272,12 @@ class AgentFunctionCallItem(BaseModel):
 
 
 AgentFunctionCallOutput: TypeAlias = str | list[InputContent]
+"""The `output` of an `AgentSessionItemFunctionCallOutputItemResource`."""
 
 
 class AgentInterruptSubagentCallItem(BaseModel):
+    """An `AgentOutputItem` of the type `interrupt_subagent_call`."""
+
     id: str
     recipient_agent_id: str
     sender_agent_id: str
@@ -238,6 +287,8 @@ class AgentInterruptSubagentCallItem(BaseModel):
 
 
 class AgentMcpCallItem(BaseModel):
+    """An `AgentOutputItem` of the type `mcp_call`."""
+
     arguments: object
     error: object
     id: str
@@ -250,9 +301,12 @@ class AgentMcpCallItem(BaseModel):
 
 
 AgentOutputItemStatus: TypeAlias = Literal["in_progress", "completed", "incomplete"]
+"""The `status` of an `AgentReasoningItem`."""
 
 
 class AgentSessionAssistantMessage(BaseModel):
+    """An `AgentOutputItem` of the type `message`."""
+
     content: list[OutputText]
     id: str
     role: Literal["assistant"]
@@ -263,6 +317,8 @@ class AgentSessionAssistantMessage(BaseModel):
 
 
 class AgentReasoningItem(BaseModel):
+    """An `AgentOutputItem` of the type `reasoning`."""
+
     id: str
     summary: list[SummaryText]
     turn_id: str
@@ -271,11 +327,15 @@ class AgentReasoningItem(BaseModel):
 
 
 class AgentOutputItemComputerUseCallItemResourceOutput(BaseModel):
+    """The `output` of an `AgentOutputItemComputerUseCallItemResource`."""
+
     image_url: str
     type: Literal["computer_screenshot"]
 
 
 class AgentOutputItemComputerUseCallItemResource(BaseModel):
+    """An `AgentOutputItem` of the type `computer_use_call`."""
+
     id: str
     status: AgentFunctionCallStatus | str
     turn_id: str
@@ -285,6 +345,8 @@ class AgentOutputItemComputerUseCallItemResource(BaseModel):
 
 
 class AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField(BaseModel):
+    """One of the `fields` of an `AgentOutputItemBrowserAuthenticationRequestItemResourceRequest`."""
+
     id: str
     label: str
     required: bool
@@ -292,12 +354,16 @@ class AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField(BaseMo
 
 
 class AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption(BaseModel):
+    """One of the `options` of an `AgentOutputItemBrowserAuthenticationRequestItemResourceRequest`."""
+
     field_ids: list[str]
     id: str
     label: str
 
 
 class AgentOutputItemBrowserAuthenticationRequestItemResourceRequest(BaseModel):
+    """The `request` of an `AgentOutputItemBrowserAuthenticationRequestItemResource`."""
+
     fields: list[AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField]
     options: list[AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption]
     type: Literal["browser_authentication"]
@@ -306,6 +372,8 @@ class AgentOutputItemBrowserAuthenticationRequestItemResourceRequest(BaseModel):
 
 
 class AgentOutputItemBrowserAuthenticationRequestItemResource(BaseModel):
+    """An `AgentOutputItem` of the type `computer_use_approval_request`."""
+
     id: str
     request: AgentOutputItemBrowserAuthenticationRequestItemResourceRequest
     request_id: str
@@ -314,6 +382,8 @@ class AgentOutputItemBrowserAuthenticationRequestItemResource(BaseModel):
 
 
 class AgentWebSearchCallItem(BaseModel):
+    """An `AgentOutputItem` of the type `web_search_call`."""
+
     id: str
     status: AgentOutputItemStatus | str
     turn_id: str
@@ -322,6 +392,8 @@ class AgentWebSearchCallItem(BaseModel):
 
 
 class AgentSendSubagentInputCallItem(BaseModel):
+    """An `AgentOutputItem` of the type `send_subagent_input_call`."""
+
     content: list[AgentContent]
     id: str
     recipient_agent_id: str
@@ -332,6 +404,8 @@ class AgentSendSubagentInputCallItem(BaseModel):
 
 
 class AgentResumeSubagentCallItem(BaseModel):
+    """An `AgentOutputItem` of the type `resume_subagent_call`."""
+
     id: str
     recipient_agent_id: str
     sender_agent_id: str
@@ -341,6 +415,8 @@ class AgentResumeSubagentCallItem(BaseModel):
 
 
 class AgentWaitForSubagentsCallItem(BaseModel):
+    """An `AgentOutputItem` of the type `wait_for_subagents_call`."""
+
     id: str
     recipient_agent_ids: list[str]
     sender_agent_id: str
@@ -373,17 +449,24 @@ AgentOutputItem: TypeAlias = Annotated[
     | UnknownAgentOutputItem,
     Tagged("type"),
 ]
+"""The `item` of an `AgentSessionTurnItemDoneEvent`."""
 
 
 class AgentSessionAgentCompaction(BaseModel):
+    """The `compaction` of an `AgentSessionAgent`."""
+
     async_: bool = Field(alias="async")
 
 
 class AgentSessionAgentExperimental(BaseModel):
+    """The `experimental` of an `AgentSessionAgent`."""
+
     time_awareness: bool
 
 
 class AgentToolResourceFunction(BaseModel):
+    """An `AgentTool` of the type `function`."""
+
     defer_loading: bool
     description: str
     name: str
@@ -393,11 +476,15 @@ class AgentToolResourceFunction(BaseModel):
 
 
 class AgentToolResourceProgrammaticToolCalling(BaseModel):
+    """An `AgentTool` of the type `programmatic_tool_calling`."""
+
     enabled: bool
     type: Literal["programmatic_tool_calling"]
 
 
 class AgentToolResourceMcp(BaseModel):
+    """An `AgentTool` of the type `mcp`."""
+
     connection_origin: Literal["service", "environment"] | str
     request_metadata: dict[str, object]
     required: bool
@@ -409,6 +496,8 @@ class AgentToolResourceMcp(BaseModel):
 
 
 class AgentToolResourceWebSearchLocation(BaseModel):
+    """The `location` of an `AgentToolResourceWebSearch`."""
+
     city: str | None = None
     country: str | None = None
     region: str | None = None
@@ -416,6 +505,8 @@ class AgentToolResourceWebSearchLocation(BaseModel):
 
 
 class AgentToolResourceWebSearch(BaseModel):
+    """An `AgentTool` of the type `web_search`."""
+
     context_size: Literal["low", "medium", "high"] | str
     mode: Literal["disabled", "cached", "live"] | str
     type: Literal["web_search"]
@@ -424,11 +515,15 @@ class AgentToolResourceWebSearch(BaseModel):
 
 
 class AgentToolResourceComputerUse(BaseModel):
+    """An `AgentTool` of the type `computer_use`."""
+
     include_screenshots: bool
     type: Literal["computer_use"]
 
 
 class AgentToolResourceAutomations(BaseModel):
+    """An `AgentTool` of the type `automations`."""
+
     type: Literal["automations"]
 
 
@@ -448,9 +543,12 @@ AgentTool: TypeAlias = Annotated[
     | UnknownAgentTool,
     Tagged("type"),
 ]
+"""One of the `tools` of an `AutomationAgentConfig`."""
 
 
 class AgentSessionAgent(BaseModel):
+    """The `agent` of an `AgentSession`."""
+
     id: str
     model: str
     multi_agent: MultiAgentConfig
@@ -465,10 +563,14 @@ class AgentSessionAgent(BaseModel):
 
 
 class AgentSessionPromptCacheOptions(BaseModel):
+    """The `prompt_cache_options` of an `AgentSession`."""
+
     ttl: Literal["30m", "12h"] | str
 
 
 class AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequestRequest(BaseModel):
+    """The `request` of an `AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequest`."""
+
     arguments: object
     message: str
     server_label: str
@@ -477,6 +579,8 @@ class AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequestR
 
 
 class AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequest(BaseModel):
+    """An `AgentSessionRequiredAction` of the type `mcp_approval_request`."""
+
     request: AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequestRequest
     request_id: str
     turn_id: str
@@ -486,6 +590,8 @@ class AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequest(
 class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationField(
     BaseModel
 ):
+    """One of the `fields` of an `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication`."""
+
     id: str
     label: str
     required: bool
@@ -495,6 +601,8 @@ class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApproval
 class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationOption(
     BaseModel
 ):
+    """One of the `options` of an `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication`."""
+
     field_ids: list[str]
     id: str
     label: str
@@ -503,6 +611,8 @@ class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApproval
 class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication(
     BaseModel
 ):
+    """An `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest` of the type `browser_authentication`."""
+
     fields: list[
         AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationField
     ]
@@ -517,6 +627,8 @@ class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApproval
 class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserOriginAccess(
     BaseModel
 ):
+    """An `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest` of the type `browser_origin_access`."""
+
     origin: str
     type: Literal["browser_origin_access"]
     reason: str | None = None
@@ -536,9 +648,12 @@ AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalReques
     | UnknownAgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest,
     Tagged("type"),
 ]
+"""The `request` of an `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequest`."""
 
 
 class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequest(BaseModel):
+    """An `AgentSessionRequiredAction` of the type `computer_use_approval_request`."""
+
     request: (
         AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest
     )
@@ -548,6 +663,8 @@ class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApproval
 
 
 class AgentSessionRequiredActionSessionRequiredActionResourceFunctionCall(BaseModel):
+    """An `AgentSessionRequiredAction` of the type `function_call`."""
+
     arguments: object
     call_id: str
     name: str
@@ -556,6 +673,8 @@ class AgentSessionRequiredActionSessionRequiredActionResourceFunctionCall(BaseMo
 
 
 class AgentSessionRequiredActionSessionRequiredActionResourceEnvironmentConnection(BaseModel):
+    """An `AgentSessionRequiredAction` of the type `environment_connection`."""
+
     environment_id: str
     type: Literal["environment_connection"]
 
@@ -574,14 +693,19 @@ AgentSessionRequiredAction: TypeAlias = Annotated[
     | UnknownAgentSessionRequiredAction,
     Tagged("type"),
 ]
+"""One of the `required_actions` of an `AgentSession`."""
 
 
 class AgentSessionSpendControl(BaseModel):
+    """The `spend_control` of an `AgentSession`."""
+
     consumed: int | None = None
     limit: int | None = None
 
 
 class AgentSession(BaseModel):
+    """The `session` of an `AgentSessionBudgetReachedEvent`."""
+
     agent: AgentSessionAgent
     created_at: int
     environment: Environment
@@ -600,18 +724,24 @@ class AgentSession(BaseModel):
 
 
 class AgentSessionDeleted(BaseModel):
+    """What `beta.agents.sessions.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["agent.session.deleted"]
 
 
 class AgentSessionEnvironmentStateError(BaseModel):
+    """The `error` of an `AgentSessionEnvironmentState`."""
+
     code: str
     message: str
     type: str
 
 
 class AgentSessionEnvironmentState(BaseModel):
+    """The `environment` of an `AgentSessionEnvironmentConnectedEvent`."""
+
     id: str
     status: (
         Literal["pending", "ready", "connected", "disconnected", "suspended", "expired", "failed"]
@@ -622,16 +752,22 @@ class AgentSessionEnvironmentState(BaseModel):
 
 
 class AgentSessionMessageContentMessageContentResourceInputText(BaseModel):
+    """An `AgentSessionMessageContent` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
 
 
 class AgentSessionMessageContentMessageContentResourceInputImage(BaseModel):
+    """An `AgentSessionMessageContent` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
 
 
 class AgentSessionMessageContentMessageContentResourceOutputText(BaseModel):
+    """An `AgentSessionMessageContent` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
@@ -649,9 +785,12 @@ AgentSessionMessageContent: TypeAlias = Annotated[
     | UnknownAgentSessionMessageContent,
     Tagged("type"),
 ]
+"""One of the `content` of an `AgentSessionMessage`."""
 
 
 class AgentSessionMessage(ContentText, BaseModel):
+    """An `AgentSessionItem` of the type `message`."""
+
     content: list[AgentSessionMessageContent]
     role: Literal["user", "assistant"] | str
     status: AgentOutputItemStatus | str
@@ -662,6 +801,8 @@ class AgentSessionMessage(ContentText, BaseModel):
 
 
 class AgentSessionItemFunctionCallOutputItemResource(BaseModel):
+    """An `AgentSessionItem` of the type `function_call_output`."""
+
     call_id: str
     id: str
     status: AgentFunctionCallStatus | str
@@ -672,6 +813,8 @@ class AgentSessionItemFunctionCallOutputItemResource(BaseModel):
 
 
 class AgentSessionItemAgentMessageItemResource(BaseModel):
+    """An `AgentSessionItem` of the type `agent_message`."""
+
     content: list[AgentContent]
     id: str
     recipient_agent_id: str
@@ -681,11 +824,15 @@ class AgentSessionItemAgentMessageItemResource(BaseModel):
 
 
 class AgentSessionItemComputerUseCallItemResourceOutput(BaseModel):
+    """The `output` of an `AgentSessionItemComputerUseCallItemResource`."""
+
     image_url: str
     type: Literal["computer_screenshot"]
 
 
 class AgentSessionItemComputerUseCallItemResource(BaseModel):
+    """An `AgentSessionItem` of the type `computer_use_call`."""
+
     id: str
     status: AgentFunctionCallStatus | str
     turn_id: str
@@ -695,6 +842,8 @@ class AgentSessionItemComputerUseCallItemResource(BaseModel):
 
 
 class AgentSessionItemBrowserAuthenticationRequestItemResourceRequestField(BaseModel):
+    """One of the `fields` of an `AgentSessionItemBrowserAuthenticationRequestItemResourceRequest`."""
+
     id: str
     label: str
     required: bool
@@ -702,12 +851,16 @@ class AgentSessionItemBrowserAuthenticationRequestItemResourceRequestField(BaseM
 
 
 class AgentSessionItemBrowserAuthenticationRequestItemResourceRequestOption(BaseModel):
+    """One of the `options` of an `AgentSessionItemBrowserAuthenticationRequestItemResourceRequest`."""
+
     field_ids: list[str]
     id: str
     label: str
 
 
 class AgentSessionItemBrowserAuthenticationRequestItemResourceRequest(BaseModel):
+    """The `request` of an `AgentSessionItemBrowserAuthenticationRequestItemResource`."""
+
     fields: list[AgentSessionItemBrowserAuthenticationRequestItemResourceRequestField]
     options: list[AgentSessionItemBrowserAuthenticationRequestItemResourceRequestOption]
     type: Literal["browser_authentication"]
@@ -716,6 +869,8 @@ class AgentSessionItemBrowserAuthenticationRequestItemResourceRequest(BaseModel)
 
 
 class AgentSessionItemBrowserAuthenticationRequestItemResource(BaseModel):
+    """An `AgentSessionItem` of the type `computer_use_approval_request`."""
+
     id: str
     request: AgentSessionItemBrowserAuthenticationRequestItemResourceRequest
     request_id: str
@@ -726,6 +881,8 @@ class AgentSessionItemBrowserAuthenticationRequestItemResource(BaseModel):
 class AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComputerUseApprovalResponseKindResourceBrowserAuthenticationSubmitResource(
     BaseModel
 ):
+    """An `AgentSessionItemComputerUseApprovalRequestResultItemResourceResponse` of the type `browser_authentication`."""
+
     action: Literal["submit"]
     type: Literal["browser_authentication"]
     selected_option: str | None = None
@@ -734,6 +891,8 @@ class AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComput
 class AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComputerUseApprovalResponseKindResourceBrowserAuthenticationCancelResource(
     BaseModel
 ):
+    """An `AgentSessionItemComputerUseApprovalRequestResultItemResourceResponse` of the type `browser_authentication`."""
+
     action: Literal["cancel"]
     type: Literal["browser_authentication"]
 
@@ -750,9 +909,12 @@ AgentSessionItemComputerUseApprovalRequestResultItemResourceResponse: TypeAlias 
     | UnknownAgentSessionItemComputerUseApprovalRequestResultItemResourceResponse,
     Tagged("action"),
 ]
+"""The `response` of an `AgentSessionItemComputerUseApprovalRequestResultItemResource`."""
 
 
 class AgentSessionItemComputerUseApprovalRequestResultItemResource(BaseModel):
+    """An `AgentSessionItem` of the type `computer_use_approval_request_result`."""
+
     id: str
     request_id: str
     response: AgentSessionItemComputerUseApprovalRequestResultItemResourceResponse
@@ -787,9 +949,12 @@ AgentSessionItem: TypeAlias = Annotated[
     | UnknownAgentSessionItem,
     Tagged("type"),
 ]
+"""The `item` of an `AgentSessionTurnItemAddedEvent`."""
 
 
 class Subagent(BaseModel):
+    """The `subagent` of an `AgentSessionSubagentActiveEvent`."""
+
     id: str
     object: Literal["agent.session.subagent"]
     opened_at: int

@@ -15,21 +15,29 @@ from openai_types.beta.params import (
 
 
 class AgentBrowserAuthenticationCancelParam(TypedDict, total=False):
+    """Agent browser authentication cancel, as callers write it."""
+
     action: Required[Literal["cancel"]]
     type: Required[Literal["browser_authentication"]]
 
 
 class AgentBrowserAuthenticationCancelParamParam(TypedDict, total=False):
+    """An `AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse` of the type `browser_authentication`."""
+
     action: Required[Literal["cancel"]]
     type: Required[Literal["browser_authentication"]]
 
 
 class AgentBrowserAuthenticationSubmitParamField(TypedDict, total=False):
+    """One of the `fields` of an `AgentBrowserAuthenticationSubmitParam`."""
+
     field_id: Required[str]
     value: Required[str]
 
 
 class AgentBrowserAuthenticationSubmitParam(TypedDict, total=False):
+    """Agent browser authentication submit, as callers write it."""
+
     action: Required[Literal["submit"]]
     fields: Required[Iterable[AgentBrowserAuthenticationSubmitParamField]]
     selected_option: str | None
@@ -37,11 +45,15 @@ class AgentBrowserAuthenticationSubmitParam(TypedDict, total=False):
 
 
 class AgentBrowserAuthenticationSubmitParamParamField(TypedDict, total=False):
+    """One of the `fields` of an `AgentBrowserAuthenticationSubmitParamParam`."""
+
     field_id: Required[str]
     value: Required[str]
 
 
 class AgentBrowserAuthenticationSubmitParamParam(TypedDict, total=False):
+    """An `AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse` of the type `browser_authentication`."""
+
     action: Required[Literal["submit"]]
     fields: Required[Iterable[AgentBrowserAuthenticationSubmitParamParamField]]
     selected_option: str | None
@@ -49,29 +61,41 @@ class AgentBrowserAuthenticationSubmitParamParam(TypedDict, total=False):
 
 
 class AgentBrowserOriginAccessParam(TypedDict, total=False):
+    """Agent browser origin access, as callers write it."""
+
     decision: Required[Literal["approve", "deny", "cancel"]]
     type: Required[Literal["browser_origin_access"]]
 
 
 class AgentBrowserOriginAccessParamParam(TypedDict, total=False):
+    """An `AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse` of the type `browser_origin_access`."""
+
     decision: Required[Literal["approve", "deny", "cancel"]]
     type: Required[Literal["browser_origin_access"]]
 
 
 class AgentCreateParamsCompaction(TypedDict, total=False):
+    """The `compaction` of an `AgentCreateParams`."""
+
     async_: bool | None
 
 
 class AgentCreateParamsExperimental(TypedDict, total=False):
+    """The `experimental` of an `AgentCreateParams`."""
+
     time_awareness: bool
 
 
 class AgentReasoningParam(TypedDict, total=False):
+    """The `reasoning` of an `AutomationTargetParamNewSessionAgent`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     summary: Literal["concise", "detailed", "auto"] | None
 
 
 class AgentTextParam(TypedDict, total=False):
+    """The `text` of an `AutomationTargetParamNewSessionAgent`."""
+
     format: TextFormatParam | None
     verbosity: Literal["low", "medium", "high"] | None
 
@@ -86,6 +110,8 @@ _PersistedAgentToolParamPersistedAgentToolConfigParamFunctionKeywords = TypedDic
 class PersistedAgentToolParamPersistedAgentToolConfigParamFunction(
     _PersistedAgentToolParamPersistedAgentToolConfigParamFunctionKeywords, total=False
 ):
+    """A `PersistedAgentToolParam` of the type `function`."""
+
     defer_loading: bool
     description: Required[str]
     name: Required[str]
@@ -94,23 +120,31 @@ class PersistedAgentToolParamPersistedAgentToolConfigParamFunction(
 
 
 class PersistedAgentToolParamPersistedAgentToolConfigParamToolSearch(TypedDict, total=False):
+    """A `PersistedAgentToolParam` of the type `tool_search`."""
+
     type: Required[Literal["tool_search"]]
 
 
 class PersistedAgentToolParamPersistedAgentToolConfigParamProgrammaticToolCalling(
     TypedDict, total=False
 ):
+    """A `PersistedAgentToolParam` of the type `programmatic_tool_calling`."""
+
     enabled: bool
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class PersistedMcpTransportParamPersistedMcpTransportConfigParamHTTP(TypedDict, total=False):
+    """A `PersistedMcpTransportParam` of the type `http`."""
+
     headers: dict[str, str] | None
     server_url: Required[str]
     type: Required[Literal["http"]]
 
 
 class PersistedMcpTransportParamPersistedMcpTransportConfigParamStdio(TypedDict, total=False):
+    """A `PersistedMcpTransportParam` of the type `stdio`."""
+
     args: Sequence[str] | None
     command: Required[str]
     cwd: Required[str]
@@ -122,9 +156,12 @@ PersistedMcpTransportParam: TypeAlias = (
     PersistedMcpTransportParamPersistedMcpTransportConfigParamHTTP
     | PersistedMcpTransportParamPersistedMcpTransportConfigParamStdio
 )
+"""The `transport` of a `PersistedAgentToolParamPersistedAgentToolConfigParamMcp`."""
 
 
 class PersistedAgentToolParamPersistedAgentToolConfigParamMcp(TypedDict, total=False):
+    """A `PersistedAgentToolParam` of the type `mcp`."""
+
     allowed_tools: Sequence[str] | None
     connection_origin: Literal["service", "environment"] | None
     credential_id: str | None
@@ -136,6 +173,8 @@ class PersistedAgentToolParamPersistedAgentToolConfigParamMcp(TypedDict, total=F
 
 
 class PersistedAgentToolParamPersistedAgentToolConfigParamWebSearchLocation(TypedDict, total=False):
+    """The `location` of a `PersistedAgentToolParamPersistedAgentToolConfigParamWebSearch`."""
+
     city: str | None
     country: str | None
     region: str | None
@@ -143,6 +182,8 @@ class PersistedAgentToolParamPersistedAgentToolConfigParamWebSearchLocation(Type
 
 
 class PersistedAgentToolParamPersistedAgentToolConfigParamWebSearch(TypedDict, total=False):
+    """A `PersistedAgentToolParam` of the type `web_search`."""
+
     allowed_domains: Sequence[str] | None
     context_size: Literal["low", "medium", "high"] | None
     location: PersistedAgentToolParamPersistedAgentToolConfigParamWebSearchLocation | None
@@ -151,11 +192,15 @@ class PersistedAgentToolParamPersistedAgentToolConfigParamWebSearch(TypedDict, t
 
 
 class PersistedAgentToolParamPersistedAgentToolConfigParamComputerUse(TypedDict, total=False):
+    """A `PersistedAgentToolParam` of the type `computer_use`."""
+
     include_screenshots: bool
     type: Required[Literal["computer_use"]]
 
 
 class PersistedAgentToolParamPersistedAgentToolConfigParamAutomations(TypedDict, total=False):
+    """A `PersistedAgentToolParam` of the type `automations`."""
+
     type: Required[Literal["automations"]]
 
 
@@ -168,42 +213,65 @@ PersistedAgentToolParam: TypeAlias = (
     | PersistedAgentToolParamPersistedAgentToolConfigParamComputerUse
     | PersistedAgentToolParamPersistedAgentToolConfigParamAutomations
 )
+"""One of the `tools` of an `AgentCreateParams`."""
 
 
 class AgentCreateParams(TypedDict, total=False):
+    """What `beta.agents.create` takes."""
+
     compaction: AgentCreateParamsCompaction | None
     experimental: AgentCreateParamsExperimental
     instructions: str | None
+    """What the model should know and do, before everything else."""
     metadata: dict[str, str] | None
+    """Up to 16 pairs of text to keep with the object."""
     model: Required[str]
+    """The model to use."""
     multi_agent: MultiAgentConfigParam | None
     name: str | None
+    """The name."""
     reasoning: AgentReasoningParam | None
+    """How much the model reasons, and what it tells of it."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | None
+    """How the request is processed, which bears on speed and price."""
     text: AgentTextParam | None
+    """The form of text output, and how long it is."""
     tools: Iterable[PersistedAgentToolParam] | None
+    """The tools that the model may call."""
 
 
 AgentFunctionCallOutputParam: TypeAlias = str | Iterable[InputContentParam]
+"""The `output` of an `AgentSessionInputParamSessionInputParamAgentSessionInputToolResult`."""
 
 
 class AgentFunctionCallOutputParamInputContentParamInputImage(TypedDict, total=False):
+    """Agent function call output param input content param input image."""
+
     image_url: Required[str]
     type: Required[Literal["input_image"]]
 
 
 class AgentFunctionCallOutputParamInputContentParamInputText(TypedDict, total=False):
+    """Agent function call output param input content param input text."""
+
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class AgentListParams(TypedDict, total=False):
+    """What `beta.agents.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class AgentSessionInputMessageParam(TypedDict, total=False):
+    """One of the `input` of an `AutomationTargetParamNewSession`."""
+
     content: Required[Iterable[InputContentParam]]
     role: Required[Literal["user"]]
     type: Literal["message"]
@@ -212,6 +280,8 @@ class AgentSessionInputMessageParam(TypedDict, total=False):
 class AgentSessionInputParamSessionInputParamAgentSessionInputMcpApprovalRequestResultResponse(
     TypedDict, total=False
 ):
+    """The `response` of an `AgentSessionInputParamSessionInputParamAgentSessionInputMcpApprovalRequestResult`."""
+
     decision: Required[Literal["approve", "deny", "cancel"]]
     type: Required[Literal["mcp_tool_call"]]
 
@@ -219,6 +289,8 @@ class AgentSessionInputParamSessionInputParamAgentSessionInputMcpApprovalRequest
 class AgentSessionInputParamSessionInputParamAgentSessionInputMcpApprovalRequestResult(
     TypedDict, total=False
 ):
+    """The event `agent.session.input.mcp_approval_request_result`."""
+
     request_id: Required[str]
     response: Required[
         AgentSessionInputParamSessionInputParamAgentSessionInputMcpApprovalRequestResultResponse
@@ -231,11 +303,14 @@ AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalReque
     | AgentBrowserAuthenticationCancelParamParam
     | AgentBrowserOriginAccessParamParam
 )
+"""The `response` of an `AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResult`."""
 
 
 class AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResult(
     TypedDict, total=False
 ):
+    """The event `agent.session.input.computer_use_approval_request_result`."""
+
     request_id: Required[str]
     response: Required[
         AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse
@@ -244,15 +319,21 @@ class AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprova
 
 
 class AgentSessionInputParamSessionInputParamAgentSessionInputMessage(TypedDict, total=False):
+    """The event `agent.session.input.message`."""
+
     input: Required[Iterable[AgentSessionInputMessageParam]]
     type: Required[Literal["agent.session.input.message"]]
 
 
 class AgentSessionInputParamSessionInputParamAgentSessionInputCancel(TypedDict, total=False):
+    """The event `agent.session.input.cancel`."""
+
     type: Required[Literal["agent.session.input.cancel"]]
 
 
 class AgentSessionInputParamSessionInputParamAgentSessionInputToolResult(TypedDict, total=False):
+    """The event `agent.session.input.tool_result`."""
+
     call_id: Required[str]
     error: str | None
     output: AgentFunctionCallOutputParam | None
@@ -268,6 +349,7 @@ AgentSessionInputParam: TypeAlias = (
     | AgentSessionInputParamSessionInputParamAgentSessionInputCancel
     | AgentSessionInputParamSessionInputParamAgentSessionInputToolResult
 )
+"""One of the `events` of an `EventCreateParams`."""
 
 
 _AgentToolParamAgentToolConfigParamFunctionKeywords = TypedDict(
@@ -278,6 +360,8 @@ _AgentToolParamAgentToolConfigParamFunctionKeywords = TypedDict(
 class AgentToolParamAgentToolConfigParamFunction(
     _AgentToolParamAgentToolConfigParamFunctionKeywords, total=False
 ):
+    """An `AgentToolParam` of the type `function`."""
+
     defer_loading: bool
     description: Required[str]
     name: Required[str]
@@ -286,15 +370,21 @@ class AgentToolParamAgentToolConfigParamFunction(
 
 
 class AgentToolParamAgentToolConfigParamToolSearch(TypedDict, total=False):
+    """An `AgentToolParam` of the type `tool_search`."""
+
     type: Required[Literal["tool_search"]]
 
 
 class AgentToolParamAgentToolConfigParamProgrammaticToolCalling(TypedDict, total=False):
+    """An `AgentToolParam` of the type `programmatic_tool_calling`."""
+
     enabled: bool
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class AgentToolParamAgentToolConfigParamMcp(TypedDict, total=False):
+    """An `AgentToolParam` of the type `mcp`."""
+
     allowed_tools: Sequence[str] | None
     connection_origin: Literal["service", "environment"] | None
     credential_id: str | None
@@ -306,6 +396,8 @@ class AgentToolParamAgentToolConfigParamMcp(TypedDict, total=False):
 
 
 class AgentToolParamAgentToolConfigParamWebSearchLocation(TypedDict, total=False):
+    """The `location` of an `AgentToolParamAgentToolConfigParamWebSearch`."""
+
     city: str | None
     country: str | None
     region: str | None
@@ -313,6 +405,8 @@ class AgentToolParamAgentToolConfigParamWebSearchLocation(TypedDict, total=False
 
 
 class AgentToolParamAgentToolConfigParamWebSearch(TypedDict, total=False):
+    """An `AgentToolParam` of the type `web_search`."""
+
     allowed_domains: Sequence[str] | None
     context_size: Literal["low", "medium", "high"] | None
     location: AgentToolParamAgentToolConfigParamWebSearchLocation | None
@@ -321,11 +415,15 @@ class AgentToolParamAgentToolConfigParamWebSearch(TypedDict, total=False):
 
 
 class AgentToolParamAgentToolConfigParamComputerUse(TypedDict, total=False):
+    """An `AgentToolParam` of the type `computer_use`."""
+
     include_screenshots: bool
     type: Required[Literal["computer_use"]]
 
 
 class AgentToolParamAgentToolConfigParamAutomations(TypedDict, total=False):
+    """An `AgentToolParam` of the type `automations`."""
+
     type: Required[Literal["automations"]]
 
 
@@ -338,25 +436,40 @@ AgentToolParam: TypeAlias = (
     | AgentToolParamAgentToolConfigParamComputerUse
     | AgentToolParamAgentToolConfigParamAutomations
 )
+"""One of the `tools` of an `AutomationTargetParamNewSessionAgent`."""
 
 
 class AgentUpdateParamsCompaction(TypedDict, total=False):
+    """The `compaction` of an `AgentUpdateParams`."""
+
     async_: bool | None
 
 
 class AgentUpdateParamsExperimental(TypedDict, total=False):
+    """The `experimental` of an `AgentUpdateParams`."""
+
     time_awareness: bool
 
 
 class AgentUpdateParams(TypedDict, total=False):
+    """What `beta.agents.update` takes."""
+
     compaction: AgentUpdateParamsCompaction | None
     experimental: AgentUpdateParamsExperimental
     instructions: str | None
+    """What the model should know and do, before everything else."""
     metadata: dict[str, str] | None
+    """Up to 16 pairs of text to keep with the object."""
     model: str
+    """The model to use."""
     multi_agent: MultiAgentConfigParam | None
     name: str | None
+    """The name."""
     reasoning: AgentReasoningParam | None
+    """How much the model reasons, and what it tells of it."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | None
+    """How the request is processed, which bears on speed and price."""
     text: AgentTextParam | None
+    """The form of text output, and how long it is."""
     tools: Iterable[PersistedAgentToolParam] | None
+    """The tools that the model may call."""

@@ -15,122 +15,170 @@ from openai_types.unknown import UnknownMember
 
 
 class AssistantStreamEventThreadCreated(BaseModel):
+    """The event `thread.created`."""
+
     data: Thread
     event: Literal["thread.created"]
     enabled: bool | None = None
 
 
 class AssistantStreamEventThreadRunCreated(BaseModel):
+    """The event `thread.run.created`."""
+
     data: Run
     event: Literal["thread.run.created"]
 
 
 class AssistantStreamEventThreadRunQueued(BaseModel):
+    """The event `thread.run.queued`."""
+
     data: Run
     event: Literal["thread.run.queued"]
 
 
 class AssistantStreamEventThreadRunInProgress(BaseModel):
+    """The event `thread.run.in_progress`."""
+
     data: Run
     event: Literal["thread.run.in_progress"]
 
 
 class AssistantStreamEventThreadRunRequiresAction(BaseModel):
+    """The event `thread.run.requires_action`."""
+
     data: Run
     event: Literal["thread.run.requires_action"]
 
 
 class AssistantStreamEventThreadRunCompleted(BaseModel):
+    """The event `thread.run.completed`."""
+
     data: Run
     event: Literal["thread.run.completed"]
 
 
 class AssistantStreamEventThreadRunIncomplete(BaseModel):
+    """The event `thread.run.incomplete`."""
+
     data: Run
     event: Literal["thread.run.incomplete"]
 
 
 class AssistantStreamEventThreadRunFailed(BaseModel):
+    """The event `thread.run.failed`."""
+
     data: Run
     event: Literal["thread.run.failed"]
 
 
 class AssistantStreamEventThreadRunCancelling(BaseModel):
+    """The event `thread.run.cancelling`."""
+
     data: Run
     event: Literal["thread.run.cancelling"]
 
 
 class AssistantStreamEventThreadRunCancelled(BaseModel):
+    """The event `thread.run.cancelled`."""
+
     data: Run
     event: Literal["thread.run.cancelled"]
 
 
 class AssistantStreamEventThreadRunExpired(BaseModel):
+    """The event `thread.run.expired`."""
+
     data: Run
     event: Literal["thread.run.expired"]
 
 
 class AssistantStreamEventThreadRunStepCreated(BaseModel):
+    """The event `thread.run.step.created`."""
+
     data: RunStep
     event: Literal["thread.run.step.created"]
 
 
 class AssistantStreamEventThreadRunStepInProgress(BaseModel):
+    """The event `thread.run.step.in_progress`."""
+
     data: RunStep
     event: Literal["thread.run.step.in_progress"]
 
 
 class AssistantStreamEventThreadRunStepDelta(BaseModel):
+    """The event `thread.run.step.delta`."""
+
     data: RunStepDeltaEvent
     event: Literal["thread.run.step.delta"]
 
 
 class AssistantStreamEventThreadRunStepCompleted(BaseModel):
+    """The event `thread.run.step.completed`."""
+
     data: RunStep
     event: Literal["thread.run.step.completed"]
 
 
 class AssistantStreamEventThreadRunStepFailed(BaseModel):
+    """The event `thread.run.step.failed`."""
+
     data: RunStep
     event: Literal["thread.run.step.failed"]
 
 
 class AssistantStreamEventThreadRunStepCancelled(BaseModel):
+    """The event `thread.run.step.cancelled`."""
+
     data: RunStep
     event: Literal["thread.run.step.cancelled"]
 
 
 class AssistantStreamEventThreadRunStepExpired(BaseModel):
+    """The event `thread.run.step.expired`."""
+
     data: RunStep
     event: Literal["thread.run.step.expired"]
 
 
 class AssistantStreamEventThreadMessageCreated(BaseModel):
+    """The event `thread.message.created`."""
+
     data: Message
     event: Literal["thread.message.created"]
 
 
 class AssistantStreamEventThreadMessageInProgress(BaseModel):
+    """The event `thread.message.in_progress`."""
+
     data: Message
     event: Literal["thread.message.in_progress"]
 
 
 class AssistantStreamEventThreadMessageDelta(BaseModel):
+    """The event `thread.message.delta`."""
+
     data: MessageDeltaEvent
     event: Literal["thread.message.delta"]
 
 
 class AssistantStreamEventThreadMessageCompleted(BaseModel):
+    """The event `thread.message.completed`."""
+
     data: Message
     event: Literal["thread.message.completed"]
 
 
 class AssistantStreamEventThreadMessageIncomplete(BaseModel):
+    """The event `thread.message.incomplete`."""
+
     data: Message
     event: Literal["thread.message.incomplete"]
 
 
 class AssistantStreamEventErrorEvent(BaseModel):
+    """The event `error`."""
+
     data: ErrorObject
     event: Literal["error"]
 
@@ -169,3 +217,4 @@ AssistantStreamEvent: TypeAlias = Annotated[
     | UnknownAssistantStreamEvent,
     Tagged("event"),
 ]
+"""An event of `beta.threads.create_and_run`."""

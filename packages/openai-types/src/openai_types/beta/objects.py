@@ -30,46 +30,64 @@ AssistantResponseFormatOptionMemberObject: TypeAlias = Annotated[
     | UnknownAssistantResponseFormatOptionMemberObject,
     Tagged("type"),
 ]
+"""One form of an `AssistantResponseFormatOption`."""
 
 
 AssistantResponseFormatOption: TypeAlias = (
     Literal["auto"] | AssistantResponseFormatOptionMemberObject
 )
+"""The `response_format` of an `Assistant`."""
 
 
 class AssistantToolResourcesCodeInterpreter(BaseModel):
+    """The `code_interpreter` of an `AssistantToolResources`."""
+
     file_ids: list[str] | None = None
 
 
 class AssistantToolResourcesFileSearch(BaseModel):
+    """The `file_search` of an `AssistantToolResources`."""
+
     vector_store_ids: list[str] | None = None
 
 
 class AssistantToolResources(BaseModel):
+    """The `tool_resources` of an `Assistant`."""
+
     code_interpreter: AssistantToolResourcesCodeInterpreter | None = None
     file_search: AssistantToolResourcesFileSearch | None = None
 
 
 class CodeInterpreterTool(BaseModel):
+    """An `AssistantTool` of the type `code_interpreter`."""
+
     type: Literal["code_interpreter"]
 
 
 class FileSearchToolFileSearchRankingOptions(BaseModel):
+    """The `ranking_options` of a `FileSearchToolFileSearch`."""
+
     score_threshold: float
     ranker: Literal["auto", "default_2024_08_21"] | str | None = None
 
 
 class FileSearchToolFileSearch(BaseModel):
+    """The `file_search` of a `FileSearchTool`."""
+
     max_num_results: int | None = None
     ranking_options: FileSearchToolFileSearchRankingOptions | None = None
 
 
 class FileSearchTool(BaseModel):
+    """An `AssistantTool` of the type `file_search`."""
+
     type: Literal["file_search"]
     file_search: FileSearchToolFileSearch | None = None
 
 
 class FunctionTool(BaseModel):
+    """An `AssistantTool` of the type `function`."""
+
     function: FunctionDefinition
     type: Literal["function"]
 
@@ -83,9 +101,12 @@ class UnknownAssistantTool(UnknownMember):
 AssistantTool: TypeAlias = Annotated[
     CodeInterpreterTool | FileSearchTool | FunctionTool | UnknownAssistantTool, Tagged("type")
 ]
+"""One of the `tools` of an `Assistant`."""
 
 
 class Assistant(BaseModel):
+    """What `beta.assistants.create` gives back."""
+
     created_at: int
     id: str
     model: str
@@ -102,28 +123,39 @@ class Assistant(BaseModel):
 
 
 class AssistantDeleted(BaseModel):
+    """What `beta.assistants.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["assistant.deleted"]
 
 
 class AssistantToolChoiceFunction(BaseModel):
+    """The `function` of an `AssistantToolChoice`."""
+
     name: str
 
 
 class AssistantToolChoice(BaseModel):
+    """One form of an `AssistantToolChoiceOption`."""
+
     type: Literal["function", "code_interpreter", "file_search"] | str
     function: AssistantToolChoiceFunction | None = None
 
 
 AssistantToolChoiceOption: TypeAlias = Literal["none", "auto", "required"] | AssistantToolChoice
+"""The `tool_choice` of a `Run`."""
 
 
 class ChatkitWorkflowTracing(BaseModel):
+    """The `tracing` of a `ChatKitWorkflow`."""
+
     enabled: bool
 
 
 class ChatKitWorkflow(BaseModel):
+    """The `workflow` of a `ChatSession`."""
+
     id: str
     tracing: ChatkitWorkflowTracing
     state_variables: dict[str, str | int | bool | float] | None = None
@@ -131,14 +163,20 @@ class ChatKitWorkflow(BaseModel):
 
 
 class EnvironmentResourceNone(BaseModel):
+    """An `Environment` of the type `none`."""
+
     type: Literal["none"]
 
 
 class EnvironmentResourceOpenAIHostedDesktop(BaseModel):
+    """The `desktop` of an `EnvironmentResourceOpenAIHosted`."""
+
     enabled: bool
 
 
 class HostedEnvironmentFileID(BaseModel):
+    """A `HostedEnvironmentFile` of the type `file_id`."""
+
     file_id: str
     id: str
     path: str
@@ -147,6 +185,8 @@ class HostedEnvironmentFileID(BaseModel):
 
 
 class HostedEnvironmentFileResourceInline(BaseModel):
+    """A `HostedEnvironmentFile` of the type `inline`."""
+
     id: str
     path: str
     size_bytes: int
@@ -163,26 +203,35 @@ HostedEnvironmentFile: TypeAlias = Annotated[
     HostedEnvironmentFileID | HostedEnvironmentFileResourceInline | UnknownHostedEnvironmentFile,
     Tagged("type"),
 ]
+"""One of the `files` of an `EnvironmentInfo`."""
 
 
 class EnvironmentResourceOpenAIHostedNetwork(BaseModel):
+    """The `network` of an `EnvironmentResourceOpenAIHosted`."""
+
     access: Literal["enabled", "disabled", "restricted"] | str
     allowed_domains: list[str]
 
 
 class EnvironmentResourceOpenAIHostedPackages(BaseModel):
+    """The `packages` of an `EnvironmentResourceOpenAIHosted`."""
+
     npm: list[str]
     python: list[str]
     system: list[str]
 
 
 class HostedPlugin(BaseModel):
+    """One of the `plugins` of an `EnvironmentTemplate`."""
+
     description: str
     name: str
     type: Literal["inline"]
 
 
 class HostedSkillReference(BaseModel):
+    """A `HostedSkill` of the type `skill_reference`."""
+
     description: str
     name: str
     skill_id: str
@@ -191,6 +240,8 @@ class HostedSkillReference(BaseModel):
 
 
 class HostedSkillResourceInline(BaseModel):
+    """A `HostedSkill` of the type `inline`."""
+
     description: str
     name: str
     type: Literal["inline"]
@@ -205,9 +256,12 @@ class UnknownHostedSkill(UnknownMember):
 HostedSkill: TypeAlias = Annotated[
     HostedSkillReference | HostedSkillResourceInline | UnknownHostedSkill, Tagged("type")
 ]
+"""One of the `skills` of an `EnvironmentInfo`."""
 
 
 class EnvironmentResourceOpenAIHosted(BaseModel):
+    """An `Environment` of the type `openai_hosted`."""
+
     capability_directories: list[str]
     files: list[HostedEnvironmentFile]
     id: str
@@ -221,6 +275,8 @@ class EnvironmentResourceOpenAIHosted(BaseModel):
 
 
 class EnvironmentResourceSelfHosted(BaseModel):
+    """An `Environment` of the type `self_hosted`."""
+
     capability_directories: list[str]
     id: str
     remote_url: str
@@ -241,14 +297,19 @@ Environment: TypeAlias = Annotated[
     | UnknownEnvironment,
     Tagged("type"),
 ]
+"""The `environment` of an `AgentSession`."""
 
 
 class InputContentResourceInputText(BaseModel):
+    """An `InputContent` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
 
 
 class InputContentResourceInputImage(BaseModel):
+    """An `InputContent` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
 
@@ -263,14 +324,19 @@ InputContent: TypeAlias = Annotated[
     InputContentResourceInputText | InputContentResourceInputImage | UnknownInputContent,
     Tagged("type"),
 ]
+"""One of the `content` of an `AutomationTargetResourceNewSessionInput`."""
 
 
 class McpTransportResourceHTTP(BaseModel):
+    """A `McpTransport` of the type `http`."""
+
     server_url: str
     type: Literal["http"]
 
 
 class McpTransportResourceStdio(BaseModel):
+    """A `McpTransport` of the type `stdio`."""
+
     args: list[str]
     command: str
     cwd: str
@@ -287,19 +353,26 @@ class UnknownMcpTransport(UnknownMember):
 McpTransport: TypeAlias = Annotated[
     McpTransportResourceHTTP | McpTransportResourceStdio | UnknownMcpTransport, Tagged("type")
 ]
+"""The `transport` of an `AgentToolResourceMcp`."""
 
 
 class MultiAgentConfig(BaseModel):
+    """The `multi_agent` of an `AutomationAgentConfig`."""
+
     enabled: bool
     max_concurrent_subagents: int | None = None
 
 
 class OutputText(BaseModel):
+    """An `AgentContent` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
 
 class SessionError(BaseModel):
+    """The `error` of an `AgentSessionErrorEvent`."""
+
     message: str
     type: str
     code: str | None = None
@@ -307,6 +380,8 @@ class SessionError(BaseModel):
 
 
 class SessionTurnError(BaseModel):
+    """The `error` of a `Turn`."""
+
     code: (
         Literal[
             "context_length_exceeded",
@@ -340,15 +415,21 @@ class SessionTurnError(BaseModel):
 
 
 class SummaryText(BaseModel):
+    """One of the `summary` of an `AgentReasoningItem`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class TextFormatResourceText(BaseModel):
+    """A `TextFormat` of the type `text`."""
+
     type: Literal["text"]
 
 
 class TextFormatResourceJSONSchema(BaseModel):
+    """A `TextFormat` of the type `json_schema`."""
+
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["json_schema"]
 
@@ -362,17 +443,24 @@ class UnknownTextFormat(UnknownMember):
 TextFormat: TypeAlias = Annotated[
     TextFormatResourceText | TextFormatResourceJSONSchema | UnknownTextFormat, Tagged("type")
 ]
+"""The `format` of an `AgentText`."""
 
 
 class TokenUsageInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of a `TokenUsage`."""
+
     cached_tokens: int
 
 
 class TokenUsageOutputTokensDetails(BaseModel):
+    """The `output_tokens_details` of a `TokenUsage`."""
+
     reasoning_tokens: int
 
 
 class TokenUsage(BaseModel):
+    """The `usage` of a `Turn`."""
+
     input_tokens: int
     input_tokens_details: TokenUsageInputTokensDetails
     output_tokens: int
@@ -381,23 +469,31 @@ class TokenUsage(BaseModel):
 
 
 class WebSearchActionResourceSearch(BaseModel):
+    """A `WebSearchAction` of the type `search`."""
+
     type: Literal["search"]
     queries: list[str] | None = None
     query: str | None = None
 
 
 class WebSearchActionResourceOpenPage(BaseModel):
+    """A `WebSearchAction` of the type `open_page`."""
+
     type: Literal["open_page"]
     url: str | None = None
 
 
 class WebSearchActionResourceFindInPage(BaseModel):
+    """A `WebSearchAction` of the type `find_in_page`."""
+
     type: Literal["find_in_page"]
     pattern: str | None = None
     url: str | None = None
 
 
 class WebSearchActionResourceOther(BaseModel):
+    """A `WebSearchAction` of the type `other`."""
+
     type: Literal["other"]
 
 
@@ -415,3 +511,4 @@ WebSearchAction: TypeAlias = Annotated[
     | UnknownWebSearchAction,
     Tagged("type"),
 ]
+"""The `action` of an `AgentWebSearchCallItem`."""

@@ -18,21 +18,28 @@ from openai_types.shared_params.params import (
 AssistantResponseFormatOptionParam: TypeAlias = (
     Literal["auto"] | ResponseFormatText | ResponseFormatJSONObject | ResponseFormatJSONSchema
 )
+"""The `response_format` of an `AssistantCreateParams`."""
 
 
 class AssistantCreateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
+    """The `code_interpreter` of an `AssistantCreateParamsToolResources`."""
+
     file_ids: Sequence[str]
 
 
 class AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
     TypedDict, total=False
 ):
+    """An `AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `auto`."""
+
     type: Required[Literal["auto"]]
 
 
 class AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(
     TypedDict, total=False
 ):
+    """The `static` of an `AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
+
     chunk_overlap_tokens: Required[int]
     max_chunk_size_tokens: Required[int]
 
@@ -40,6 +47,8 @@ class AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategySta
 class AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic(
     TypedDict, total=False
 ):
+    """An `AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `static`."""
+
     static: Required[
         AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
     ]
@@ -50,77 +59,117 @@ AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy: TypeAli
     AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto
     | AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic
 )
+"""The `chunking_strategy` of an `AssistantCreateParamsToolResourcesFileSearchVectorStore`."""
 
 
 class AssistantCreateParamsToolResourcesFileSearchVectorStore(TypedDict, total=False):
+    """One of the `vector_stores` of an `AssistantCreateParamsToolResourcesFileSearch`."""
+
     chunking_strategy: AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy
     file_ids: Sequence[str]
     metadata: Metadata | None
 
 
 class AssistantCreateParamsToolResourcesFileSearch(TypedDict, total=False):
+    """The `file_search` of an `AssistantCreateParamsToolResources`."""
+
     vector_store_ids: Sequence[str]
     vector_stores: Iterable[AssistantCreateParamsToolResourcesFileSearchVectorStore]
 
 
 class AssistantCreateParamsToolResources(TypedDict, total=False):
+    """The `tool_resources` of an `AssistantCreateParams`."""
+
     code_interpreter: AssistantCreateParamsToolResourcesCodeInterpreter
     file_search: AssistantCreateParamsToolResourcesFileSearch
 
 
 class CodeInterpreterToolParam(TypedDict, total=False):
+    """An `AssistantToolParam` of the type `code_interpreter`."""
+
     type: Required[Literal["code_interpreter"]]
 
 
 class FileSearchToolParamFileSearchRankingOptions(TypedDict, total=False):
+    """The `ranking_options` of a `FileSearchToolParamFileSearch`."""
+
     ranker: Literal["auto", "default_2024_08_21"]
     score_threshold: Required[float]
 
 
 class FileSearchToolParamFileSearch(TypedDict, total=False):
+    """The `file_search` of a `FileSearchToolParam`."""
+
     max_num_results: int
     ranking_options: FileSearchToolParamFileSearchRankingOptions
 
 
 class FileSearchToolParam(TypedDict, total=False):
+    """An `AssistantToolParam` of the type `file_search`."""
+
     file_search: FileSearchToolParamFileSearch
     type: Required[Literal["file_search"]]
 
 
 class FunctionToolParam(TypedDict, total=False):
+    """An `AssistantToolParam` of the type `function`."""
+
     function: Required[FunctionDefinition]
     type: Required[Literal["function"]]
 
 
 AssistantToolParam: TypeAlias = CodeInterpreterToolParam | FileSearchToolParam | FunctionToolParam
+"""One of the `tools` of an `AssistantCreateParams`."""
 
 
 class AssistantCreateParams(TypedDict, total=False):
+    """What `beta.assistants.create` takes."""
+
     description: str | None
+    """A text that says what it is for."""
     instructions: str | None
+    """What the model should know and do, before everything else."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     model: Required[str | ChatModel]
+    """The model to use."""
     name: str | None
+    """The name."""
     reasoning_effort: ReasoningEffort | None
+    """How much the model reasons before it answers."""
     response_format: AssistantResponseFormatOptionParam | None
+    """The form that the output must have."""
     temperature: float | None
+    """From 0 to 2; the higher, the more random the output."""
     tool_resources: AssistantCreateParamsToolResources | None
     tools: Iterable[AssistantToolParam]
+    """The tools that the model may call."""
     top_p: float | None
+    """From 0 to 1; the share of likely tokens that are considered."""
 
 
 class AssistantListParams(TypedDict, total=False):
+    """What `beta.assistants.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class AssistantToolChoiceFunctionParam(TypedDict, total=False):
+    """The `function` of an `AssistantToolChoiceParam`."""
+
     name: Required[str]
 
 
 class AssistantToolChoiceParam(TypedDict, total=False):
+    """One form of an `AssistantToolChoiceOptionParam`."""
+
     function: AssistantToolChoiceFunctionParam
     type: Required[Literal["function", "code_interpreter", "file_search"]]
 
@@ -128,25 +177,37 @@ class AssistantToolChoiceParam(TypedDict, total=False):
 AssistantToolChoiceOptionParam: TypeAlias = (
     Literal["none", "auto", "required"] | AssistantToolChoiceParam
 )
+"""The `tool_choice` of a `RunCreateParamsBase`."""
 
 
 class AssistantUpdateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
+    """The `code_interpreter` of an `AssistantUpdateParamsToolResources`."""
+
     file_ids: Sequence[str]
 
 
 class AssistantUpdateParamsToolResourcesFileSearch(TypedDict, total=False):
+    """The `file_search` of an `AssistantUpdateParamsToolResources`."""
+
     vector_store_ids: Sequence[str]
 
 
 class AssistantUpdateParamsToolResources(TypedDict, total=False):
+    """The `tool_resources` of an `AssistantUpdateParams`."""
+
     code_interpreter: AssistantUpdateParamsToolResourcesCodeInterpreter
     file_search: AssistantUpdateParamsToolResourcesFileSearch
 
 
 class AssistantUpdateParams(TypedDict, total=False):
+    """What `beta.assistants.update` takes."""
+
     description: str | None
+    """A text that says what it is for."""
     instructions: str | None
+    """What the model should know and do, before everything else."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     model: (
         str
         | Literal[
@@ -194,30 +255,45 @@ class AssistantUpdateParams(TypedDict, total=False):
             "gpt-3.5-turbo-16k-0613",
         ]
     )
+    """The model to use."""
     name: str | None
+    """The name."""
     reasoning_effort: ReasoningEffort | None
+    """How much the model reasons before it answers."""
     response_format: AssistantResponseFormatOptionParam | None
+    """The form that the output must have."""
     temperature: float | None
+    """From 0 to 2; the higher, the more random the output."""
     tool_resources: AssistantUpdateParamsToolResources | None
     tools: Iterable[AssistantToolParam]
+    """The tools that the model may call."""
     top_p: float | None
+    """From 0 to 1; the share of likely tokens that are considered."""
 
 
 class EnvironmentParamNone(TypedDict, total=False):
+    """An `EnvironmentParam` of the type `none`."""
+
     type: Required[Literal["none"]]
 
 
 class EnvironmentParamOpenAIHostedDesktop(TypedDict, total=False):
+    """The `desktop` of an `EnvironmentParamOpenAIHosted`."""
+
     enabled: Required[bool]
 
 
 class HostedEnvironmentFileParamFileID(TypedDict, total=False):
+    """A `HostedEnvironmentFileParam` of the type `file_id`."""
+
     file_id: Required[str]
     path: Required[str]
     type: Required[Literal["file_id"]]
 
 
 class HostedEnvironmentFileParamInline(TypedDict, total=False):
+    """A `HostedEnvironmentFileParam` of the type `inline`."""
+
     data: Required[str]
     path: Required[str]
     type: Required[Literal["inline"]]
@@ -226,27 +302,36 @@ class HostedEnvironmentFileParamInline(TypedDict, total=False):
 HostedEnvironmentFileParam: TypeAlias = (
     HostedEnvironmentFileParamFileID | HostedEnvironmentFileParamInline
 )
+"""One of the `files` of a `TemplateCreateParams`."""
 
 
 class EnvironmentParamOpenAIHostedNetwork(TypedDict, total=False):
+    """The `network` of an `EnvironmentParamOpenAIHosted`."""
+
     access: Required[Literal["enabled", "disabled", "restricted"]]
     allowed_domains: Sequence[str] | None
     blocked_domains: Sequence[str] | None
 
 
 class EnvironmentParamOpenAIHostedPackages(TypedDict, total=False):
+    """The `packages` of an `EnvironmentParamOpenAIHosted`."""
+
     npm: Sequence[str] | None
     python: Sequence[str] | None
     system: Sequence[str] | None
 
 
 class InlineCapabilitySourceParam(TypedDict, total=False):
+    """The `source` of a `HostedPluginParam`."""
+
     data: Required[str]
     media_type: Required[Literal["application/zip"]]
     type: Required[Literal["base64"]]
 
 
 class HostedPluginParam(TypedDict, total=False):
+    """One of the `plugins` of a `TemplateCreateParams`."""
+
     description: Required[str]
     name: Required[str]
     source: Required[InlineCapabilitySourceParam]
@@ -254,17 +339,23 @@ class HostedPluginParam(TypedDict, total=False):
 
 
 class SetupCommandParam(TypedDict, total=False):
+    """One of the `setup_commands` of a `TemplateCreateParams`."""
+
     command: Required[str]
     cwd: str | None
 
 
 class HostedSkillParamSkillReference(TypedDict, total=False):
+    """A `HostedSkillParam` of the type `skill_reference`."""
+
     skill_id: Required[str]
     type: Required[Literal["skill_reference"]]
     version: str | None
 
 
 class HostedSkillParamInline(TypedDict, total=False):
+    """A `HostedSkillParam` of the type `inline`."""
+
     description: Required[str]
     name: Required[str]
     source: Required[InlineCapabilitySourceParam]
@@ -272,9 +363,12 @@ class HostedSkillParamInline(TypedDict, total=False):
 
 
 HostedSkillParam: TypeAlias = HostedSkillParamSkillReference | HostedSkillParamInline
+"""One of the `skills` of a `TemplateCreateParams`."""
 
 
 class EnvironmentParamOpenAIHosted(TypedDict, total=False):
+    """An `EnvironmentParam` of the type `openai_hosted`."""
+
     capability_directories: Sequence[str] | None
     container_size: Literal["small", "medium", "large"]
     desktop: EnvironmentParamOpenAIHostedDesktop | None
@@ -291,6 +385,8 @@ class EnvironmentParamOpenAIHosted(TypedDict, total=False):
 
 
 class EnvironmentParamSelfHosted(TypedDict, total=False):
+    """An `EnvironmentParam` of the type `self_hosted`."""
+
     capability_directories: Sequence[str] | None
     type: Required[Literal["self_hosted"]]
     workspace_directory: Required[str]
@@ -299,22 +395,30 @@ class EnvironmentParamSelfHosted(TypedDict, total=False):
 EnvironmentParam: TypeAlias = (
     EnvironmentParamNone | EnvironmentParamOpenAIHosted | EnvironmentParamSelfHosted
 )
+"""The `environment` of an `AutomationTargetParamNewSession`."""
 
 
 class InputContentParamInputText(TypedDict, total=False):
+    """An `InputContentParam` of the type `input_text`."""
+
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class InputContentParamInputImage(TypedDict, total=False):
+    """An `InputContentParam` of the type `input_image`."""
+
     image_url: Required[str]
     type: Required[Literal["input_image"]]
 
 
 InputContentParam: TypeAlias = InputContentParamInputText | InputContentParamInputImage
+"""One of the `content` of an `AgentSessionInputMessageParam`."""
 
 
 class McpTransportParamMcpTransportConfigParamHTTP(TypedDict, total=False):
+    """A `McpTransportParam` of the type `http`."""
+
     authorization: str | None
     headers: dict[str, str] | None
     server_url: Required[str]
@@ -322,6 +426,8 @@ class McpTransportParamMcpTransportConfigParamHTTP(TypedDict, total=False):
 
 
 class McpTransportParamMcpTransportConfigParamStdio(TypedDict, total=False):
+    """A `McpTransportParam` of the type `stdio`."""
+
     args: Sequence[str] | None
     command: Required[str]
     cwd: Required[str]
@@ -333,20 +439,28 @@ class McpTransportParamMcpTransportConfigParamStdio(TypedDict, total=False):
 McpTransportParam: TypeAlias = (
     McpTransportParamMcpTransportConfigParamHTTP | McpTransportParamMcpTransportConfigParamStdio
 )
+"""The `transport` of an `AgentToolParamAgentToolConfigParamMcp`."""
 
 
 class MultiAgentConfigParam(TypedDict, total=False):
+    """The `multi_agent` of an `AutomationTargetParamNewSessionAgent`."""
+
     enabled: Required[bool]
     max_concurrent_subagents: int
 
 
 class TextFormatParamText(TypedDict, total=False):
+    """A `TextFormatParam` of the type `text`."""
+
     type: Required[Literal["text"]]
 
 
 class TextFormatParamJSONSchema(TypedDict, total=False):
+    """A `TextFormatParam` of the type `json_schema`."""
+
     schema: Required[dict[str, object]]
     type: Required[Literal["json_schema"]]
 
 
 TextFormatParam: TypeAlias = TextFormatParamText | TextFormatParamJSONSchema
+"""The `format` of an `AgentTextParam`."""

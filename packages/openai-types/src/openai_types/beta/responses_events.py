@@ -35,10 +35,14 @@ from openai_types.unknown import UnknownMember
 
 
 class BetaResponseAudioDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseAudioDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseAudioDeltaEvent(BaseModel):
+    """The event `response.audio.delta`."""
+
     delta: str
     sequence_number: int
     type: Literal["response.audio.delta"]
@@ -46,20 +50,28 @@ class BetaResponseAudioDeltaEvent(BaseModel):
 
 
 class BetaResponseAudioDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseAudioDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseAudioDoneEvent(BaseModel):
+    """The event `response.audio.done`."""
+
     sequence_number: int
     type: Literal["response.audio.done"]
     agent: BetaResponseAudioDoneEventAgent | None = None
 
 
 class BetaResponseAudioTranscriptDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseAudioTranscriptDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseAudioTranscriptDeltaEvent(BaseModel):
+    """The event `response.audio.transcript.delta`."""
+
     delta: str
     sequence_number: int
     type: Literal["response.audio.transcript.delta"]
@@ -67,20 +79,28 @@ class BetaResponseAudioTranscriptDeltaEvent(BaseModel):
 
 
 class BetaResponseAudioTranscriptDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseAudioTranscriptDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseAudioTranscriptDoneEvent(BaseModel):
+    """The event `response.audio.transcript.done`."""
+
     sequence_number: int
     type: Literal["response.audio.transcript.done"]
     agent: BetaResponseAudioTranscriptDoneEventAgent | None = None
 
 
 class BetaResponseCodeInterpreterCallCodeDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseCodeInterpreterCallCodeDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
+    """The event `response.code_interpreter_call_code.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -90,10 +110,14 @@ class BetaResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
 
 
 class BetaResponseCodeInterpreterCallCodeDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseCodeInterpreterCallCodeDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
+    """The event `response.code_interpreter_call_code.done`."""
+
     code: str
     item_id: str
     output_index: int
@@ -103,10 +127,14 @@ class BetaResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
 
 
 class BetaResponseCodeInterpreterCallCompletedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseCodeInterpreterCallCompletedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseCodeInterpreterCallCompletedEvent(BaseModel):
+    """The event `response.code_interpreter_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -115,10 +143,14 @@ class BetaResponseCodeInterpreterCallCompletedEvent(BaseModel):
 
 
 class BetaResponseCodeInterpreterCallInProgressEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseCodeInterpreterCallInProgressEvent`."""
+
     agent_name: str
 
 
 class BetaResponseCodeInterpreterCallInProgressEvent(BaseModel):
+    """The event `response.code_interpreter_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -127,10 +159,14 @@ class BetaResponseCodeInterpreterCallInProgressEvent(BaseModel):
 
 
 class BetaResponseCodeInterpreterCallInterpretingEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseCodeInterpreterCallInterpretingEvent`."""
+
     agent_name: str
 
 
 class BetaResponseCodeInterpreterCallInterpretingEvent(BaseModel):
+    """The event `response.code_interpreter_call.interpreting`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -139,10 +175,14 @@ class BetaResponseCodeInterpreterCallInterpretingEvent(BaseModel):
 
 
 class BetaResponseCompactionCompactingEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseCompactionCompactingEvent`."""
+
     agent_name: str
 
 
 class BetaResponseCompactionCompactingEvent(BaseModel):
+    """The event `response.compaction.compacting`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -151,10 +191,14 @@ class BetaResponseCompactionCompactingEvent(BaseModel):
 
 
 class BetaResponseCompletedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseCompletedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseCompletedEvent(BaseModel):
+    """The event `response.completed`."""
+
     response: BetaResponse
     sequence_number: int
     type: Literal["response.completed"]
@@ -162,10 +206,14 @@ class BetaResponseCompletedEvent(BaseModel):
 
 
 class BetaResponseContentPartAddedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseContentPartAddedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseContentPartAddedEventPartReasoningText(BaseModel):
+    """A `BetaResponseContentPartAddedEventPart` of the type `reasoning_text`."""
+
     text: str
     type: Literal["reasoning_text"]
 
@@ -183,9 +231,12 @@ BetaResponseContentPartAddedEventPart: TypeAlias = Annotated[
     | UnknownBetaResponseContentPartAddedEventPart,
     Tagged("type"),
 ]
+"""The `part` of a `BetaResponseContentPartAddedEvent`."""
 
 
 class BetaResponseContentPartAddedEvent(BaseModel):
+    """The event `response.content_part.added`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -196,10 +247,14 @@ class BetaResponseContentPartAddedEvent(BaseModel):
 
 
 class BetaResponseContentPartDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseContentPartDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseContentPartDoneEventPartReasoningText(BaseModel):
+    """A `BetaResponseContentPartDoneEventPart` of the type `reasoning_text`."""
+
     text: str
     type: Literal["reasoning_text"]
 
@@ -217,9 +272,12 @@ BetaResponseContentPartDoneEventPart: TypeAlias = Annotated[
     | UnknownBetaResponseContentPartDoneEventPart,
     Tagged("type"),
 ]
+"""The `part` of a `BetaResponseContentPartDoneEvent`."""
 
 
 class BetaResponseContentPartDoneEvent(BaseModel):
+    """The event `response.content_part.done`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -230,10 +288,14 @@ class BetaResponseContentPartDoneEvent(BaseModel):
 
 
 class BetaResponseCreatedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseCreatedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseCreatedEvent(BaseModel):
+    """The event `response.created`."""
+
     response: BetaResponse
     sequence_number: int
     type: Literal["response.created"]
@@ -241,10 +303,14 @@ class BetaResponseCreatedEvent(BaseModel):
 
 
 class BetaResponseCustomToolCallInputDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseCustomToolCallInputDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseCustomToolCallInputDeltaEvent(BaseModel):
+    """The event `response.custom_tool_call_input.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -254,10 +320,14 @@ class BetaResponseCustomToolCallInputDeltaEvent(BaseModel):
 
 
 class BetaResponseCustomToolCallInputDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseCustomToolCallInputDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseCustomToolCallInputDoneEvent(BaseModel):
+    """The event `response.custom_tool_call_input.done`."""
+
     input: str
     item_id: str
     output_index: int
@@ -267,10 +337,14 @@ class BetaResponseCustomToolCallInputDoneEvent(BaseModel):
 
 
 class BetaResponseErrorEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseErrorEvent`."""
+
     agent_name: str
 
 
 class BetaResponseErrorEvent(BaseModel):
+    """The event `error`."""
+
     message: str
     sequence_number: int
     type: Literal["error"]
@@ -280,10 +354,14 @@ class BetaResponseErrorEvent(BaseModel):
 
 
 class BetaResponseFailedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseFailedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseFailedEvent(BaseModel):
+    """The event `response.failed`."""
+
     response: BetaResponse
     sequence_number: int
     type: Literal["response.failed"]
@@ -291,10 +369,14 @@ class BetaResponseFailedEvent(BaseModel):
 
 
 class BetaResponseFileSearchCallCompletedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseFileSearchCallCompletedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseFileSearchCallCompletedEvent(BaseModel):
+    """The event `response.file_search_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -303,10 +385,14 @@ class BetaResponseFileSearchCallCompletedEvent(BaseModel):
 
 
 class BetaResponseFileSearchCallInProgressEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseFileSearchCallInProgressEvent`."""
+
     agent_name: str
 
 
 class BetaResponseFileSearchCallInProgressEvent(BaseModel):
+    """The event `response.file_search_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -315,10 +401,14 @@ class BetaResponseFileSearchCallInProgressEvent(BaseModel):
 
 
 class BetaResponseFileSearchCallSearchingEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseFileSearchCallSearchingEvent`."""
+
     agent_name: str
 
 
 class BetaResponseFileSearchCallSearchingEvent(BaseModel):
+    """The event `response.file_search_call.searching`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -327,10 +417,14 @@ class BetaResponseFileSearchCallSearchingEvent(BaseModel):
 
 
 class BetaResponseFunctionCallArgumentsDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseFunctionCallArgumentsDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseFunctionCallArgumentsDeltaEvent(BaseModel):
+    """The event `response.function_call_arguments.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -340,10 +434,14 @@ class BetaResponseFunctionCallArgumentsDeltaEvent(BaseModel):
 
 
 class BetaResponseFunctionCallArgumentsDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseFunctionCallArgumentsDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseFunctionCallArgumentsDoneEvent(BaseModel):
+    """The event `response.function_call_arguments.done`."""
+
     arguments: str
     item_id: str
     output_index: int
@@ -353,10 +451,14 @@ class BetaResponseFunctionCallArgumentsDoneEvent(BaseModel):
 
 
 class BetaResponseImageGenCallCompletedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseImageGenCallCompletedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseImageGenCallCompletedEvent(BaseModel):
+    """The event `response.image_generation_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -365,10 +467,14 @@ class BetaResponseImageGenCallCompletedEvent(BaseModel):
 
 
 class BetaResponseImageGenCallGeneratingEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseImageGenCallGeneratingEvent`."""
+
     agent_name: str
 
 
 class BetaResponseImageGenCallGeneratingEvent(BaseModel):
+    """The event `response.image_generation_call.generating`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -377,10 +483,14 @@ class BetaResponseImageGenCallGeneratingEvent(BaseModel):
 
 
 class BetaResponseImageGenCallInProgressEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseImageGenCallInProgressEvent`."""
+
     agent_name: str
 
 
 class BetaResponseImageGenCallInProgressEvent(BaseModel):
+    """The event `response.image_generation_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -389,10 +499,14 @@ class BetaResponseImageGenCallInProgressEvent(BaseModel):
 
 
 class BetaResponseImageGenCallPartialImageEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseImageGenCallPartialImageEvent`."""
+
     agent_name: str
 
 
 class BetaResponseImageGenCallPartialImageEvent(BaseModel):
+    """The event `response.image_generation_call.partial_image`."""
+
     item_id: str
     output_index: int
     partial_image_b64: str
@@ -407,10 +521,14 @@ class BetaResponseImageGenCallPartialImageEvent(BaseModel):
 
 
 class BetaResponseInProgressEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseInProgressEvent`."""
+
     agent_name: str
 
 
 class BetaResponseInProgressEvent(BaseModel):
+    """The event `response.in_progress`."""
+
     response: BetaResponse
     sequence_number: int
     type: Literal["response.in_progress"]
@@ -418,10 +536,14 @@ class BetaResponseInProgressEvent(BaseModel):
 
 
 class BetaResponseIncompleteEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseIncompleteEvent`."""
+
     agent_name: str
 
 
 class BetaResponseIncompleteEvent(BaseModel):
+    """The event `response.incomplete`."""
+
     response: BetaResponse
     sequence_number: int
     type: Literal["response.incomplete"]
@@ -429,6 +551,8 @@ class BetaResponseIncompleteEvent(BaseModel):
 
 
 class BetaResponseInjectCreatedEvent(BaseModel):
+    """The event `response.inject.created`."""
+
     response_id: str
     sequence_number: int
     type: Literal["response.inject.created"]
@@ -436,17 +560,23 @@ class BetaResponseInjectCreatedEvent(BaseModel):
 
 
 class BetaResponseInjectEvent(BaseModel):
+    """The event `response.inject`."""
+
     input: list[BetaResponseInputItem]
     response_id: str
     type: Literal["response.inject"]
 
 
 class BetaResponseInjectFailedEventError(BaseModel):
+    """The `error` of a `BetaResponseInjectFailedEvent`."""
+
     code: Literal["response_already_completed", "response_not_found"] | str
     message: str
 
 
 class BetaResponseInjectFailedEvent(BaseModel):
+    """The event `response.inject.failed`."""
+
     error: BetaResponseInjectFailedEventError
     input: list[BetaResponseInputItem]
     response_id: str
@@ -456,10 +586,14 @@ class BetaResponseInjectFailedEvent(BaseModel):
 
 
 class BetaResponseMcpCallArgumentsDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseMcpCallArgumentsDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseMcpCallArgumentsDeltaEvent(BaseModel):
+    """The event `response.mcp_call_arguments.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -469,10 +603,14 @@ class BetaResponseMcpCallArgumentsDeltaEvent(BaseModel):
 
 
 class BetaResponseMcpCallArgumentsDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseMcpCallArgumentsDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseMcpCallArgumentsDoneEvent(BaseModel):
+    """The event `response.mcp_call_arguments.done`."""
+
     arguments: str
     item_id: str
     output_index: int
@@ -482,10 +620,14 @@ class BetaResponseMcpCallArgumentsDoneEvent(BaseModel):
 
 
 class BetaResponseMcpCallCompletedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseMcpCallCompletedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseMcpCallCompletedEvent(BaseModel):
+    """The event `response.mcp_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -494,10 +636,14 @@ class BetaResponseMcpCallCompletedEvent(BaseModel):
 
 
 class BetaResponseMcpCallFailedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseMcpCallFailedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseMcpCallFailedEvent(BaseModel):
+    """The event `response.mcp_call.failed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -506,10 +652,14 @@ class BetaResponseMcpCallFailedEvent(BaseModel):
 
 
 class BetaResponseMcpCallInProgressEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseMcpCallInProgressEvent`."""
+
     agent_name: str
 
 
 class BetaResponseMcpCallInProgressEvent(BaseModel):
+    """The event `response.mcp_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -518,10 +668,14 @@ class BetaResponseMcpCallInProgressEvent(BaseModel):
 
 
 class BetaResponseMcpListToolsCompletedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseMcpListToolsCompletedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseMcpListToolsCompletedEvent(BaseModel):
+    """The event `response.mcp_list_tools.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -530,10 +684,14 @@ class BetaResponseMcpListToolsCompletedEvent(BaseModel):
 
 
 class BetaResponseMcpListToolsFailedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseMcpListToolsFailedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseMcpListToolsFailedEvent(BaseModel):
+    """The event `response.mcp_list_tools.failed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -542,10 +700,14 @@ class BetaResponseMcpListToolsFailedEvent(BaseModel):
 
 
 class BetaResponseMcpListToolsInProgressEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseMcpListToolsInProgressEvent`."""
+
     agent_name: str
 
 
 class BetaResponseMcpListToolsInProgressEvent(BaseModel):
+    """The event `response.mcp_list_tools.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -554,10 +716,14 @@ class BetaResponseMcpListToolsInProgressEvent(BaseModel):
 
 
 class BetaResponseOutputItemAddedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemAddedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemAddedEvent(BaseModel):
+    """The event `response.output_item.added`."""
+
     item: BetaResponseOutputItem
     output_index: int
     sequence_number: int
@@ -566,10 +732,14 @@ class BetaResponseOutputItemAddedEvent(BaseModel):
 
 
 class BetaResponseOutputItemDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemDoneEvent(BaseModel):
+    """The event `response.output_item.done`."""
+
     item: BetaResponseOutputItem
     output_index: int
     sequence_number: int
@@ -578,10 +748,14 @@ class BetaResponseOutputItemDoneEvent(BaseModel):
 
 
 class BetaResponseOutputTextAnnotationAddedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputTextAnnotationAddedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseOutputTextAnnotationAddedEventAnnotationFileCitation(BaseModel):
+    """A `BetaResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `file_citation`."""
+
     file_id: str
     filename: str
     index: int
@@ -589,6 +763,8 @@ class BetaResponseOutputTextAnnotationAddedEventAnnotationFileCitation(BaseModel
 
 
 class BetaResponseOutputTextAnnotationAddedEventAnnotationURLCitation(BaseModel):
+    """A `BetaResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `url_citation`."""
+
     end_index: int
     start_index: int
     title: str
@@ -597,6 +773,8 @@ class BetaResponseOutputTextAnnotationAddedEventAnnotationURLCitation(BaseModel)
 
 
 class BetaResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation(BaseModel):
+    """A `BetaResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `container_file_citation`."""
+
     container_id: str
     end_index: int
     file_id: str
@@ -606,6 +784,8 @@ class BetaResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation(
 
 
 class BetaResponseOutputTextAnnotationAddedEventAnnotationFilePath(BaseModel):
+    """A `BetaResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `file_path`."""
+
     file_id: str
     index: int
     type: Literal["file_path"]
@@ -625,14 +805,18 @@ BetaResponseOutputTextAnnotationAddedEventAnnotationMember: TypeAlias = Annotate
     | UnknownBetaResponseOutputTextAnnotationAddedEventAnnotationMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseOutputTextAnnotationAddedEventAnnotation`."""
 
 
 BetaResponseOutputTextAnnotationAddedEventAnnotation: TypeAlias = (
     BetaResponseOutputTextAnnotationAddedEventAnnotationMember | None
 )
+"""The `annotation` of a `BetaResponseOutputTextAnnotationAddedEvent`."""
 
 
 class BetaResponseOutputTextAnnotationAddedEvent(BaseModel):
+    """The event `response.output_text.annotation.added`."""
+
     annotation_index: int
     content_index: int
     item_id: str
@@ -644,10 +828,14 @@ class BetaResponseOutputTextAnnotationAddedEvent(BaseModel):
 
 
 class BetaResponseQueuedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseQueuedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseQueuedEvent(BaseModel):
+    """The event `response.queued`."""
+
     response: BetaResponse
     sequence_number: int
     type: Literal["response.queued"]
@@ -655,15 +843,21 @@ class BetaResponseQueuedEvent(BaseModel):
 
 
 class BetaResponseReasoningSummaryPartAddedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseReasoningSummaryPartAddedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseReasoningSummaryPartAddedEventPart(BaseModel):
+    """The `part` of a `BetaResponseReasoningSummaryPartAddedEvent`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class BetaResponseReasoningSummaryPartAddedEvent(BaseModel):
+    """The event `response.reasoning_summary_part.added`."""
+
     item_id: str
     output_index: int
     part: BetaResponseReasoningSummaryPartAddedEventPart
@@ -674,15 +868,21 @@ class BetaResponseReasoningSummaryPartAddedEvent(BaseModel):
 
 
 class BetaResponseReasoningSummaryPartDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseReasoningSummaryPartDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseReasoningSummaryPartDoneEventPart(BaseModel):
+    """The `part` of a `BetaResponseReasoningSummaryPartDoneEvent`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class BetaResponseReasoningSummaryPartDoneEvent(BaseModel):
+    """The event `response.reasoning_summary_part.done`."""
+
     item_id: str
     output_index: int
     part: BetaResponseReasoningSummaryPartDoneEventPart
@@ -694,10 +894,14 @@ class BetaResponseReasoningSummaryPartDoneEvent(BaseModel):
 
 
 class BetaResponseReasoningSummaryTextDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseReasoningSummaryTextDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseReasoningSummaryTextDeltaEvent(BaseModel):
+    """The event `response.reasoning_summary_text.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -708,10 +912,14 @@ class BetaResponseReasoningSummaryTextDeltaEvent(BaseModel):
 
 
 class BetaResponseReasoningSummaryTextDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseReasoningSummaryTextDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseReasoningSummaryTextDoneEvent(BaseModel):
+    """The event `response.reasoning_summary_text.done`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -722,10 +930,14 @@ class BetaResponseReasoningSummaryTextDoneEvent(BaseModel):
 
 
 class BetaResponseReasoningTextDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseReasoningTextDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseReasoningTextDeltaEvent(BaseModel):
+    """The event `response.reasoning_text.delta`."""
+
     content_index: int
     delta: str
     item_id: str
@@ -736,10 +948,14 @@ class BetaResponseReasoningTextDeltaEvent(BaseModel):
 
 
 class BetaResponseReasoningTextDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseReasoningTextDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseReasoningTextDoneEvent(BaseModel):
+    """The event `response.reasoning_text.done`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -750,10 +966,14 @@ class BetaResponseReasoningTextDoneEvent(BaseModel):
 
 
 class BetaResponseRefusalDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseRefusalDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseRefusalDeltaEvent(BaseModel):
+    """The event `response.refusal.delta`."""
+
     content_index: int
     delta: str
     item_id: str
@@ -764,10 +984,14 @@ class BetaResponseRefusalDeltaEvent(BaseModel):
 
 
 class BetaResponseRefusalDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseRefusalDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseRefusalDoneEvent(BaseModel):
+    """The event `response.refusal.done`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -778,10 +1002,14 @@ class BetaResponseRefusalDoneEvent(BaseModel):
 
 
 class BetaResponseShellCallCommandAddedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseShellCallCommandAddedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseShellCallCommandAddedEvent(BaseModel):
+    """The event `response.shell_call_command.added`."""
+
     command: str
     command_index: int
     output_index: int
@@ -791,10 +1019,14 @@ class BetaResponseShellCallCommandAddedEvent(BaseModel):
 
 
 class BetaResponseShellCallCommandDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseShellCallCommandDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseShellCallCommandDeltaEvent(BaseModel):
+    """The event `response.shell_call_command.delta`."""
+
     command_index: int
     delta: str
     output_index: int
@@ -805,10 +1037,14 @@ class BetaResponseShellCallCommandDeltaEvent(BaseModel):
 
 
 class BetaResponseShellCallCommandDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseShellCallCommandDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseShellCallCommandDoneEvent(BaseModel):
+    """The event `response.shell_call_command.done`."""
+
     command: str
     command_index: int
     output_index: int
@@ -818,15 +1054,21 @@ class BetaResponseShellCallCommandDoneEvent(BaseModel):
 
 
 class BetaResponseShellCallOutputContentDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseShellCallOutputContentDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseShellCallOutputContentDeltaEventDelta(BaseModel):
+    """The `delta` of a `BetaResponseShellCallOutputContentDeltaEvent`."""
+
     stderr: str | None = None
     stdout: str | None = None
 
 
 class BetaResponseShellCallOutputContentDeltaEvent(BaseModel):
+    """The event `response.shell_call_output_content.delta`."""
+
     command_index: int
     delta: BetaResponseShellCallOutputContentDeltaEventDelta
     item_id: str
@@ -837,14 +1079,20 @@ class BetaResponseShellCallOutputContentDeltaEvent(BaseModel):
 
 
 class BetaResponseShellCallOutputContentDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseShellCallOutputContentDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseShellCallOutputContentDoneEventOutputOutcomeTimeout(BaseModel):
+    """A `BetaResponseShellCallOutputContentDoneEventOutputOutcome` of the type `timeout`."""
+
     type: Literal["timeout"]
 
 
 class BetaResponseShellCallOutputContentDoneEventOutputOutcomeExit(BaseModel):
+    """A `BetaResponseShellCallOutputContentDoneEventOutputOutcome` of the type `exit`."""
+
     exit_code: int
     type: Literal["exit"]
 
@@ -861,9 +1109,12 @@ BetaResponseShellCallOutputContentDoneEventOutputOutcome: TypeAlias = Annotated[
     | UnknownBetaResponseShellCallOutputContentDoneEventOutputOutcome,
     Tagged("type"),
 ]
+"""The `outcome` of a `BetaResponseShellCallOutputContentDoneEventOutput`."""
 
 
 class BetaResponseShellCallOutputContentDoneEventOutput(BaseModel):
+    """One of the `output` of a `BetaResponseShellCallOutputContentDoneEvent`."""
+
     outcome: BetaResponseShellCallOutputContentDoneEventOutputOutcome
     stderr: str
     stdout: str
@@ -871,6 +1122,8 @@ class BetaResponseShellCallOutputContentDoneEventOutput(BaseModel):
 
 
 class BetaResponseShellCallOutputContentDoneEvent(BaseModel):
+    """The event `response.shell_call_output_content.done`."""
+
     command_index: int
     item_id: str
     output: list[BetaResponseShellCallOutputContentDoneEventOutput]
@@ -881,11 +1134,15 @@ class BetaResponseShellCallOutputContentDoneEvent(BaseModel):
 
 
 class BetaResponseSteerAcceptedEventSteer(BaseModel):
+    """The `steer` of a `BetaResponseSteerAcceptedEvent`."""
+
     id: str
     previous_response_id: str
 
 
 class BetaResponseSteerAcceptedEvent(BaseModel):
+    """The event `response.steer.accepted`."""
+
     sequence_number: int
     steer: BetaResponseSteerAcceptedEventSteer
     type: Literal["response.steer.accepted"]
@@ -893,24 +1150,32 @@ class BetaResponseSteerAcceptedEvent(BaseModel):
 
 
 class BetaResponseSteerEvent(BaseModel):
+    """The event `response.steer`."""
+
     input: BetaResponseSteerInput
     previous_response_id: str
     type: Literal["response.steer"]
 
 
 class BetaResponseSteerFailedEventError(BaseModel):
+    """The `error` of a `BetaResponseSteerFailedEvent`."""
+
     code: BetaResponseSteerErrorCode | str
     message: str
     type: Literal["invalid_request_error"]
 
 
 class BetaResponseSteerFailedEventSteer(BaseModel):
+    """The `steer` of a `BetaResponseSteerFailedEvent`."""
+
     input: BetaResponseSteerInput
     previous_response_id: str
     id: str | None = None
 
 
 class BetaResponseSteerFailedEvent(BaseModel):
+    """The event `response.steer.failed`."""
+
     error: BetaResponseSteerFailedEventError
     sequence_number: int
     steer: BetaResponseSteerFailedEventSteer
@@ -919,11 +1184,15 @@ class BetaResponseSteerFailedEvent(BaseModel):
 
 
 class BetaResponseSteerPendingEventSteer(BaseModel):
+    """The `steer` of a `BetaResponseSteerPendingEvent`."""
+
     id: str
     previous_response_id: str
 
 
 class BetaResponseSteerPendingEvent(BaseModel):
+    """The event `response.steer.pending`."""
+
     reason: BetaResponseSteerPendingReason | str
     required_input: list[BetaResponseSteerRequiredInput]
     sequence_number: int
@@ -933,21 +1202,29 @@ class BetaResponseSteerPendingEvent(BaseModel):
 
 
 class BetaResponseTextDeltaEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseTextDeltaEvent`."""
+
     agent_name: str
 
 
 class BetaResponseTextDeltaEventLogprobTopLogprob(BaseModel):
+    """One of the `top_logprobs` of a `BetaResponseTextDeltaEventLogprob`."""
+
     logprob: float | None = None
     token: str | None = None
 
 
 class BetaResponseTextDeltaEventLogprob(BaseModel):
+    """One of the `logprobs` of a `BetaResponseTextDeltaEvent`."""
+
     logprob: float
     token: str
     top_logprobs: list[BetaResponseTextDeltaEventLogprobTopLogprob] | None = None
 
 
 class BetaResponseTextDeltaEvent(BaseModel):
+    """The event `response.output_text.delta`."""
+
     content_index: int
     delta: str
     item_id: str
@@ -959,21 +1236,29 @@ class BetaResponseTextDeltaEvent(BaseModel):
 
 
 class BetaResponseTextDoneEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseTextDoneEvent`."""
+
     agent_name: str
 
 
 class BetaResponseTextDoneEventLogprobTopLogprob(BaseModel):
+    """One of the `top_logprobs` of a `BetaResponseTextDoneEventLogprob`."""
+
     logprob: float | None = None
     token: str | None = None
 
 
 class BetaResponseTextDoneEventLogprob(BaseModel):
+    """One of the `logprobs` of a `BetaResponseTextDoneEvent`."""
+
     logprob: float
     token: str
     top_logprobs: list[BetaResponseTextDoneEventLogprobTopLogprob] | None = None
 
 
 class BetaResponseTextDoneEvent(BaseModel):
+    """The event `response.output_text.done`."""
+
     content_index: int
     item_id: str
     logprobs: list[BetaResponseTextDoneEventLogprob]
@@ -985,10 +1270,14 @@ class BetaResponseTextDoneEvent(BaseModel):
 
 
 class BetaResponseWebSearchCallCompletedEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseWebSearchCallCompletedEvent`."""
+
     agent_name: str
 
 
 class BetaResponseWebSearchCallCompletedEvent(BaseModel):
+    """The event `response.web_search_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -997,10 +1286,14 @@ class BetaResponseWebSearchCallCompletedEvent(BaseModel):
 
 
 class BetaResponseWebSearchCallInProgressEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseWebSearchCallInProgressEvent`."""
+
     agent_name: str
 
 
 class BetaResponseWebSearchCallInProgressEvent(BaseModel):
+    """The event `response.web_search_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -1009,10 +1302,14 @@ class BetaResponseWebSearchCallInProgressEvent(BaseModel):
 
 
 class BetaResponseWebSearchCallSearchingEventAgent(BaseModel):
+    """The `agent` of a `BetaResponseWebSearchCallSearchingEvent`."""
+
     agent_name: str
 
 
 class BetaResponseWebSearchCallSearchingEvent(BaseModel):
+    """The event `response.web_search_call.searching`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -1089,18 +1386,25 @@ BetaResponseStreamEvent: TypeAlias = Annotated[
     | UnknownBetaResponseStreamEvent,
     Tagged("type"),
 ]
+"""An event of `beta.responses.create`."""
 
 
 class BetaResponsesClientEventResponseCreateAccessPrograms(BaseModel):
+    """The `access_programs` of a `BetaResponsesClientEventResponseCreate`."""
+
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str | None = None
 
 
 class BetaResponsesClientEventResponseCreateBackgroundOptions(BaseModel):
+    """The `background_options` of a `BetaResponsesClientEventResponseCreate`."""
+
     completion_window: Literal["soonest", "2h", "8h"] | str | None = None
     continuation_id: str | None = None
 
 
 class BetaResponsesClientEventResponseCreateContextManagement(BaseModel):
+    """One of the `context_management` of a `BetaResponsesClientEventResponseCreate`."""
+
     type: str
     compact_threshold: int | None = None
 
@@ -1108,36 +1412,51 @@ class BetaResponsesClientEventResponseCreateContextManagement(BaseModel):
 BetaResponsesClientEventResponseCreateConversation: TypeAlias = (
     str | BetaResponseConversationParam | None
 )
+"""The `conversation` of a `BetaResponsesClientEventResponseCreate`."""
 
 
 class BetaResponsesClientEventResponseCreateImage(BaseModel):
+    """The `image` of a `BetaResponsesClientEventResponseCreate`."""
+
     context_compression: Literal["auto", "enabled", "disabled"] | str | None = None
 
 
 class BetaResponsesClientEventResponseCreateModerationPolicyInput(BaseModel):
+    """The `input` of a `BetaResponsesClientEventResponseCreateModerationPolicy`."""
+
     mode: Literal["score", "block"] | str
 
 
 class BetaResponsesClientEventResponseCreateModerationPolicyOutput(BaseModel):
+    """The `output` of a `BetaResponsesClientEventResponseCreateModerationPolicy`."""
+
     mode: Literal["score", "block"] | str
 
 
 class BetaResponsesClientEventResponseCreateModerationPolicy(BaseModel):
+    """The `policy` of a `BetaResponsesClientEventResponseCreateModeration`."""
+
     input: BetaResponsesClientEventResponseCreateModerationPolicyInput | None = None
     output: BetaResponsesClientEventResponseCreateModerationPolicyOutput | None = None
 
 
 class BetaResponsesClientEventResponseCreateModeration(BaseModel):
+    """The `moderation` of a `BetaResponsesClientEventResponseCreate`."""
+
     model: str
     policy: BetaResponsesClientEventResponseCreateModerationPolicy | None = None
 
 
 class BetaResponsesClientEventResponseCreateMultiAgent(BaseModel):
+    """The `multi_agent` of a `BetaResponsesClientEventResponseCreate`."""
+
     enabled: bool
     max_concurrent_subagents: int | None = None
 
 
 class BetaResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
+    """The `prompt_cache_options` of a `BetaResponsesClientEventResponseCreate`."""
+
     comparison_response_id: str | None = None
     mode: Literal["implicit", "explicit"] | str | None = None
     prewarm: bool | None = None
@@ -1145,6 +1464,8 @@ class BetaResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
 
 
 class BetaResponsesClientEventResponseCreateReasoning(BaseModel):
+    """The `reasoning` of a `BetaResponsesClientEventResponseCreate`."""
+
     context: Literal["auto", "current_turn", "all_turns"] | str | None = None
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
     generate_summary: Literal["auto", "concise", "detailed"] | str | None = None
@@ -1153,12 +1474,16 @@ class BetaResponsesClientEventResponseCreateReasoning(BaseModel):
 
 
 class BetaResponsesClientEventResponseCreateStreamOptions(BaseModel):
+    """The `stream_options` of a `BetaResponsesClientEventResponseCreate`."""
+
     include_obfuscation: bool | None = None
 
 
 class BetaResponsesClientEventResponseCreateToolChoiceBetaSpecificProgrammaticToolCallingParam(
     BaseModel
 ):
+    """A `BetaResponsesClientEventResponseCreateToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
@@ -1180,14 +1505,18 @@ BetaResponsesClientEventResponseCreateToolChoiceMemberObject: TypeAlias = Annota
     | UnknownBetaResponsesClientEventResponseCreateToolChoiceMemberObject,
     Tagged("type"),
 ]
+"""One form of a `BetaResponsesClientEventResponseCreateToolChoice`."""
 
 
 BetaResponsesClientEventResponseCreateToolChoice: TypeAlias = (
     BetaToolChoiceOptions | BetaResponsesClientEventResponseCreateToolChoiceMemberObject
 )
+"""The `tool_choice` of a `BetaResponsesClientEventResponseCreate`."""
 
 
 class BetaResponsesClientEventResponseCreate(BaseModel):
+    """The event `response.create`."""
+
     type: Literal["response.create"]
     access_programs: BetaResponsesClientEventResponseCreateAccessPrograms | None = None
     background: bool | None = None
@@ -1361,321 +1690,444 @@ BetaResponsesClientEvent: TypeAlias = Annotated[
     | UnknownBetaResponsesClientEvent,
     Tagged("type"),
 ]
+"""Any type of beta responses client event, by its `type`."""
 
 
 class BetaResponsesServerEventBetaResponseAudioWsDelta(BetaResponseAudioDeltaEvent):
+    """`BetaResponseAudioDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseAudioWsDone(BetaResponseAudioDoneEvent):
+    """`BetaResponseAudioDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseAudioTranscriptWsDelta(
     BetaResponseAudioTranscriptDeltaEvent
 ):
+    """`BetaResponseAudioTranscriptDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseAudioTranscriptWsDone(
     BetaResponseAudioTranscriptDoneEvent
 ):
+    """`BetaResponseAudioTranscriptDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseCodeInterpreterCallCodeWsDelta(
     BetaResponseCodeInterpreterCallCodeDeltaEvent
 ):
+    """`BetaResponseCodeInterpreterCallCodeDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseCodeInterpreterCallCodeWsDone(
     BetaResponseCodeInterpreterCallCodeDoneEvent
 ):
+    """`BetaResponseCodeInterpreterCallCodeDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseCodeInterpreterCallWsCompleted(
     BetaResponseCodeInterpreterCallCompletedEvent
 ):
+    """`BetaResponseCodeInterpreterCallCompletedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseCodeInterpreterCallInWsProgress(
     BetaResponseCodeInterpreterCallInProgressEvent
 ):
+    """`BetaResponseCodeInterpreterCallInProgressEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseCodeInterpreterCallWsInterpreting(
     BetaResponseCodeInterpreterCallInterpretingEvent
 ):
+    """`BetaResponseCodeInterpreterCallInterpretingEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseCompactionWsCompacting(
     BetaResponseCompactionCompactingEvent
 ):
+    """`BetaResponseCompactionCompactingEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsCompleted(BetaResponseCompletedEvent):
+    """`BetaResponseCompletedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseContentPartWsAdded(BetaResponseContentPartAddedEvent):
+    """`BetaResponseContentPartAddedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseContentPartWsDone(BetaResponseContentPartDoneEvent):
+    """`BetaResponseContentPartDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsCreated(BetaResponseCreatedEvent):
+    """`BetaResponseCreatedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseFileSearchCallWsCompleted(
     BetaResponseFileSearchCallCompletedEvent
 ):
+    """`BetaResponseFileSearchCallCompletedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseFileSearchCallInWsProgress(
     BetaResponseFileSearchCallInProgressEvent
 ):
+    """`BetaResponseFileSearchCallInProgressEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseFileSearchCallWsSearching(
     BetaResponseFileSearchCallSearchingEvent
 ):
+    """`BetaResponseFileSearchCallSearchingEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseFunctionCallArgumentsWsDelta(
     BetaResponseFunctionCallArgumentsDeltaEvent
 ):
+    """`BetaResponseFunctionCallArgumentsDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseFunctionCallArgumentsWsDone(
     BetaResponseFunctionCallArgumentsDoneEvent
 ):
+    """`BetaResponseFunctionCallArgumentsDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseShellCallCommandWsAdded(
     BetaResponseShellCallCommandAddedEvent
 ):
+    """`BetaResponseShellCallCommandAddedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseShellCallCommandWsDelta(
     BetaResponseShellCallCommandDeltaEvent
 ):
+    """`BetaResponseShellCallCommandDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseShellCallCommandWsDone(
     BetaResponseShellCallCommandDoneEvent
 ):
+    """`BetaResponseShellCallCommandDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseShellCallOutputContentWsDelta(
     BetaResponseShellCallOutputContentDeltaEvent
 ):
+    """`BetaResponseShellCallOutputContentDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseShellCallOutputContentWsDone(
     BetaResponseShellCallOutputContentDoneEvent
 ):
+    """`BetaResponseShellCallOutputContentDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseInWsProgress(BetaResponseInProgressEvent):
+    """`BetaResponseInProgressEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsFailed(BetaResponseFailedEvent):
+    """`BetaResponseFailedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsIncomplete(BetaResponseIncompleteEvent):
+    """`BetaResponseIncompleteEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseOutputItemWsAdded(BetaResponseOutputItemAddedEvent):
+    """`BetaResponseOutputItemAddedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseOutputItemWsDone(BetaResponseOutputItemDoneEvent):
+    """`BetaResponseOutputItemDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseReasoningSummaryPartWsAdded(
     BetaResponseReasoningSummaryPartAddedEvent
 ):
+    """`BetaResponseReasoningSummaryPartAddedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseReasoningSummaryPartWsDone(
     BetaResponseReasoningSummaryPartDoneEvent
 ):
+    """`BetaResponseReasoningSummaryPartDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseReasoningSummaryTextWsDelta(
     BetaResponseReasoningSummaryTextDeltaEvent
 ):
+    """`BetaResponseReasoningSummaryTextDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseReasoningSummaryTextWsDone(
     BetaResponseReasoningSummaryTextDoneEvent
 ):
+    """`BetaResponseReasoningSummaryTextDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseReasoningTextWsDelta(BetaResponseReasoningTextDeltaEvent):
+    """`BetaResponseReasoningTextDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseReasoningTextWsDone(BetaResponseReasoningTextDoneEvent):
+    """`BetaResponseReasoningTextDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseRefusalWsDelta(BetaResponseRefusalDeltaEvent):
+    """`BetaResponseRefusalDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseRefusalWsDone(BetaResponseRefusalDoneEvent):
+    """`BetaResponseRefusalDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseTextWsDelta(BetaResponseTextDeltaEvent):
+    """`BetaResponseTextDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseTextWsDone(BetaResponseTextDoneEvent):
+    """`BetaResponseTextDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWebSearchCallWsCompleted(
     BetaResponseWebSearchCallCompletedEvent
 ):
+    """`BetaResponseWebSearchCallCompletedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWebSearchCallInWsProgress(
     BetaResponseWebSearchCallInProgressEvent
 ):
+    """`BetaResponseWebSearchCallInProgressEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWebSearchCallWsSearching(
     BetaResponseWebSearchCallSearchingEvent
 ):
+    """`BetaResponseWebSearchCallSearchingEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseImageGenCallWsCompleted(
     BetaResponseImageGenCallCompletedEvent
 ):
+    """`BetaResponseImageGenCallCompletedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseImageGenCallWsGenerating(
     BetaResponseImageGenCallGeneratingEvent
 ):
+    """`BetaResponseImageGenCallGeneratingEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseImageGenCallInWsProgress(
     BetaResponseImageGenCallInProgressEvent
 ):
+    """`BetaResponseImageGenCallInProgressEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseImageGenCallPartialWsImage(
     BetaResponseImageGenCallPartialImageEvent
 ):
+    """`BetaResponseImageGenCallPartialImageEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpCallArgumentsWsDelta(
     BetaResponseMcpCallArgumentsDeltaEvent
 ):
+    """`BetaResponseMcpCallArgumentsDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpCallArgumentsWsDone(
     BetaResponseMcpCallArgumentsDoneEvent
 ):
+    """`BetaResponseMcpCallArgumentsDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpCallWsCompleted(BetaResponseMcpCallCompletedEvent):
+    """`BetaResponseMcpCallCompletedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpCallWsFailed(BetaResponseMcpCallFailedEvent):
+    """`BetaResponseMcpCallFailedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpCallInWsProgress(BetaResponseMcpCallInProgressEvent):
+    """`BetaResponseMcpCallInProgressEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpListToolsWsCompleted(
     BetaResponseMcpListToolsCompletedEvent
 ):
+    """`BetaResponseMcpListToolsCompletedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpListToolsWsFailed(BetaResponseMcpListToolsFailedEvent):
+    """`BetaResponseMcpListToolsFailedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpListToolsInWsProgress(
     BetaResponseMcpListToolsInProgressEvent
 ):
+    """`BetaResponseMcpListToolsInProgressEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseOutputTextAnnotationWsAdded(
     BetaResponseOutputTextAnnotationAddedEvent
 ):
+    """`BetaResponseOutputTextAnnotationAddedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsQueued(BetaResponseQueuedEvent):
+    """`BetaResponseQueuedEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseCustomToolCallInputWsDelta(
     BetaResponseCustomToolCallInputDeltaEvent
 ):
+    """`BetaResponseCustomToolCallInputDeltaEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseCustomToolCallInputWsDone(
     BetaResponseCustomToolCallInputDoneEvent
 ):
+    """`BetaResponseCustomToolCallInputDoneEvent` in a `BetaResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsErrorAgent(BaseModel):
+    """The `agent` of a `BetaResponsesServerEventBetaResponseWsError`."""
+
     agent_name: str
 
 
 class BetaResponsesServerEventBetaResponseWsErrorErrorMisalignmentSteer(BaseModel):
+    """The `steer` of a `BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment`."""
+
     message: str
 
 
 class BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment(BaseModel):
+    """The `misalignment` of a `BetaResponsesServerEventBetaResponseWsErrorError`."""
+
     detailed_explanation: str | None = None
     error_type: (
         str
@@ -1692,6 +2144,8 @@ class BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment(BaseModel):
 
 
 class BetaResponsesServerEventBetaResponseWsErrorError(BaseModel):
+    """The `error` of a `BetaResponsesServerEventBetaResponseWsError`."""
+
     message: str
     type: str
     code: str | None = None
@@ -1701,6 +2155,8 @@ class BetaResponsesServerEventBetaResponseWsErrorError(BaseModel):
 
 
 class BetaResponsesServerEventBetaResponseWsError(BaseModel):
+    """A `BetaResponsesServerEvent` of the type `error`."""
+
     error: BetaResponsesServerEventBetaResponseWsErrorError
     type: Literal["error"]
     agent: BetaResponsesServerEventBetaResponseWsErrorAgent | None = None
@@ -1783,3 +2239,4 @@ BetaResponsesServerEvent: TypeAlias = Annotated[
     | UnknownBetaResponsesServerEvent,
     Tagged("type"),
 ]
+"""Any type of beta responses server event, by its `type`."""

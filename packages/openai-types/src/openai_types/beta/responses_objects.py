@@ -11,19 +11,27 @@ from openai_types.unknown import UnknownMember
 
 
 class BetaApplyPatchTool(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
 class BetaCompactedResponseImage(BaseModel):
+    """The `image` of a `BetaCompactedResponse`."""
+
     context_compression: Literal["enabled", "disabled"] | str
 
 
 class BetaResponseOutputMessageAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputMessage`."""
+
     agent_name: str
 
 
 class BetaResponseOutputTextAnnotationFileCitation(BaseModel):
+    """A `BetaResponseOutputTextAnnotation` of the type `file_citation`."""
+
     file_id: str
     filename: str
     index: int
@@ -31,6 +39,8 @@ class BetaResponseOutputTextAnnotationFileCitation(BaseModel):
 
 
 class BetaResponseOutputTextAnnotationURLCitation(BaseModel):
+    """A `BetaResponseOutputTextAnnotation` of the type `url_citation`."""
+
     end_index: int
     start_index: int
     title: str
@@ -39,6 +49,8 @@ class BetaResponseOutputTextAnnotationURLCitation(BaseModel):
 
 
 class BetaResponseOutputTextAnnotationContainerFileCitation(BaseModel):
+    """A `BetaResponseOutputTextAnnotation` of the type `container_file_citation`."""
+
     container_id: str
     end_index: int
     file_id: str
@@ -48,6 +60,8 @@ class BetaResponseOutputTextAnnotationContainerFileCitation(BaseModel):
 
 
 class BetaResponseOutputTextAnnotationFilePath(BaseModel):
+    """A `BetaResponseOutputTextAnnotation` of the type `file_path`."""
+
     file_id: str
     index: int
     type: Literal["file_path"]
@@ -67,15 +81,20 @@ BetaResponseOutputTextAnnotation: TypeAlias = Annotated[
     | UnknownBetaResponseOutputTextAnnotation,
     Tagged("type"),
 ]
+"""One of the `annotations` of a `BetaResponseOutputText`."""
 
 
 class BetaResponseOutputTextLogprobTopLogprob(BaseModel):
+    """One of the `top_logprobs` of a `BetaResponseOutputTextLogprob`."""
+
     bytes: list[int]
     logprob: float
     token: str
 
 
 class BetaResponseOutputTextLogprob(BaseModel):
+    """One of the `logprobs` of a `BetaResponseOutputText`."""
+
     bytes: list[int]
     logprob: float
     token: str
@@ -83,6 +102,8 @@ class BetaResponseOutputTextLogprob(BaseModel):
 
 
 class BetaResponseOutputText(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `output_text`."""
+
     annotations: list[BetaResponseOutputTextAnnotation]
     text: str
     type: Literal["output_text"]
@@ -90,6 +111,8 @@ class BetaResponseOutputText(BaseModel):
 
 
 class BetaResponseOutputRefusal(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `refusal`."""
+
     refusal: str
     type: Literal["refusal"]
 
@@ -104,9 +127,12 @@ BetaResponseOutputMessageContent: TypeAlias = Annotated[
     BetaResponseOutputText | BetaResponseOutputRefusal | UnknownBetaResponseOutputMessageContent,
     Tagged("type"),
 ]
+"""One of the `content` of a `BetaResponseOutputMessage`."""
 
 
 class BetaResponseOutputMessage(BaseModel):
+    """A `BetaResponseInputItem` of the type `message`."""
+
     content: list[BetaResponseOutputMessageContent]
     id: str
     role: Literal["assistant"]
@@ -117,10 +143,14 @@ class BetaResponseOutputMessage(BaseModel):
 
 
 class BetaResponseFileSearchToolCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseFileSearchToolCall`."""
+
     agent_name: str
 
 
 class BetaResponseFileSearchToolCallResult(BaseModel):
+    """One of the `results` of a `BetaResponseFileSearchToolCall`."""
+
     attributes: dict[str, str | float | bool] | None = None
     file_id: str | None = None
     filename: str | None = None
@@ -129,6 +159,8 @@ class BetaResponseFileSearchToolCallResult(BaseModel):
 
 
 class BetaResponseFileSearchToolCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `file_search_call`."""
+
     id: str
     queries: list[str]
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
@@ -138,14 +170,20 @@ class BetaResponseFileSearchToolCall(BaseModel):
 
 
 class BetaResponseFunctionToolCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseFunctionToolCall`."""
+
     agent_name: str
 
 
 class BetaResponseFunctionToolCallCallerDirect(BaseModel):
+    """A `BetaResponseFunctionToolCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseFunctionToolCallCallerProgram(BaseModel):
+    """A `BetaResponseFunctionToolCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -162,12 +200,16 @@ BetaResponseFunctionToolCallCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionToolCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseFunctionToolCallCaller`."""
 
 
 BetaResponseFunctionToolCallCaller: TypeAlias = BetaResponseFunctionToolCallCallerMember | None
+"""The `caller` of a `BetaResponseFunctionToolCall`."""
 
 
 class BetaResponseFunctionToolCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `function_call`."""
+
     arguments: str
     call_id: str
     name: str
@@ -181,14 +223,20 @@ class BetaResponseFunctionToolCall(BaseModel):
 
 
 class BetaResponseFunctionToolCallOutputItemAgent(BaseModel):
+    """The `agent` of a `BetaResponseFunctionToolCallOutputItem`."""
+
     agent_name: str
 
 
 class BetaResponseFunctionToolCallOutputItemCallerDirect(BaseModel):
+    """A `BetaResponseFunctionToolCallOutputItemCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseFunctionToolCallOutputItemCallerProgram(BaseModel):
+    """A `BetaResponseFunctionToolCallOutputItemCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -205,33 +253,44 @@ BetaResponseFunctionToolCallOutputItemCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionToolCallOutputItemCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseFunctionToolCallOutputItemCaller`."""
 
 
 BetaResponseFunctionToolCallOutputItemCaller: TypeAlias = (
     BetaResponseFunctionToolCallOutputItemCallerMember | None
 )
+"""The `caller` of a `BetaResponseFunctionToolCallOutputItem`."""
 
 
 class BetaResponseInputTextPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputText`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class BetaResponseInputText(BaseModel):
+    """A `BetaResponseCustomToolCallOutputOutputOutputContentList` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
     prompt_cache_breakpoint: BetaResponseInputTextPromptCacheBreakpoint | None = None
 
 
 BetaImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
+"""The `detail` of a `BetaResponseInputImage`."""
 
 
 class BetaResponseInputImagePromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputImage`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class BetaResponseInputImage(BaseModel):
+    """A `BetaResponseCustomToolCallOutputOutputOutputContentList` of the type `input_image`."""
+
     detail: BetaImageDetail | str
     type: Literal["input_image"]
     file_id: str | None = None
@@ -240,11 +299,15 @@ class BetaResponseInputImage(BaseModel):
 
 
 class BetaResponseInputFilePromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputFile`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class BetaResponseInputFile(BaseModel):
+    """A `BetaResponseCustomToolCallOutputOutputOutputContentList` of the type `input_file`."""
+
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
     file_data: str | None = None
@@ -267,9 +330,12 @@ BetaResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = Annot
     | UnknownBetaResponseFunctionToolCallOutputItemOutputOutputContentList,
     Tagged("type"),
 ]
+"""One of the `output` of a `BetaResponseFunctionToolCallOutputItem`."""
 
 
 class BetaResponseFunctionToolCallOutputItem(BaseModel):
+    """A `BetaResponseItem` of the type `function_call_output`."""
+
     id: str
     output: str | list[BetaResponseFunctionToolCallOutputItemOutputOutputContentList]
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -283,30 +349,42 @@ class BetaResponseFunctionToolCallOutputItem(BaseModel):
 
 
 class BetaResponseOutputItemAgentMessageAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemAgentMessage`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemAgentMessageContentText(BaseModel):
+    """A `BetaResponseOutputItemAgentMessageContent` of the type `text`."""
+
     text: str
     type: Literal["text"]
 
 
 class BetaResponseOutputItemAgentMessageContentSummaryText(BaseModel):
+    """A `BetaResponseOutputItemAgentMessageContent` of the type `summary_text`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class BetaResponseOutputItemAgentMessageContentReasoningText(BaseModel):
+    """A `BetaResponseOutputItemAgentMessageContent` of the type `reasoning_text`."""
+
     text: str
     type: Literal["reasoning_text"]
 
 
 class BetaResponseOutputItemAgentMessageContentComputerScreenshotPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `BetaResponseOutputItemAgentMessageContentComputerScreenshot`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class BetaResponseOutputItemAgentMessageContentComputerScreenshot(BaseModel):
+    """A `BetaResponseOutputItemAgentMessageContent` of the type `computer_screenshot`."""
+
     detail: BetaImageDetail | str
     type: Literal["computer_screenshot"]
     file_id: str | None = None
@@ -317,6 +395,8 @@ class BetaResponseOutputItemAgentMessageContentComputerScreenshot(BaseModel):
 
 
 class BetaResponseOutputItemAgentMessageContentEncryptedContent(BaseModel):
+    """A `BetaResponseOutputItemAgentMessageContent` of the type `encrypted_content`."""
+
     encrypted_content: str
     type: Literal["encrypted_content"]
 
@@ -341,9 +421,12 @@ BetaResponseOutputItemAgentMessageContent: TypeAlias = Annotated[
     | UnknownBetaResponseOutputItemAgentMessageContent,
     Tagged("type"),
 ]
+"""One of the `content` of a `BetaResponseOutputItemAgentMessage`."""
 
 
 class BetaResponseOutputItemAgentMessage(BaseModel):
+    """A `BetaResponseOutputItem` of the type `agent_message`."""
+
     author: str
     content: list[BetaResponseOutputItemAgentMessageContent]
     id: str
@@ -353,10 +436,14 @@ class BetaResponseOutputItemAgentMessage(BaseModel):
 
 
 class BetaResponseOutputItemMultiAgentCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemMultiAgentCall`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemMultiAgentCall(BaseModel):
+    """A `BetaResponseOutputItem` of the type `multi_agent_call`."""
+
     action: (
         Literal[
             "spawn_agent",
@@ -376,10 +463,14 @@ class BetaResponseOutputItemMultiAgentCall(BaseModel):
 
 
 class BetaResponseOutputItemMultiAgentCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemMultiAgentCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemMultiAgentCallOutput(BaseModel):
+    """A `BetaResponseOutputItem` of the type `multi_agent_call_output`."""
+
     action: (
         Literal[
             "spawn_agent",
@@ -399,11 +490,15 @@ class BetaResponseOutputItemMultiAgentCallOutput(BaseModel):
 
 
 class BetaResponseFunctionWebSearchActionSearchSource(BaseModel):
+    """One of the `sources` of a `BetaResponseFunctionWebSearchActionSearch`."""
+
     type: Literal["url"]
     url: str
 
 
 class BetaResponseFunctionWebSearchActionSearch(BaseModel):
+    """A `BetaResponseFunctionWebSearchAction` of the type `search`."""
+
     type: Literal["search"]
     queries: list[str] | None = None
     query: str | None = None
@@ -411,11 +506,15 @@ class BetaResponseFunctionWebSearchActionSearch(BaseModel):
 
 
 class BetaResponseFunctionWebSearchActionOpenPage(BaseModel):
+    """A `BetaResponseFunctionWebSearchAction` of the type `open_page`."""
+
     type: Literal["open_page"]
     url: str | None = None
 
 
 class BetaResponseFunctionWebSearchActionFindInPage(BaseModel):
+    """A `BetaResponseFunctionWebSearchAction` of the type `find_in_page`."""
+
     pattern: str
     type: Literal["find_in_page"]
     url: str
@@ -434,13 +533,18 @@ BetaResponseFunctionWebSearchAction: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionWebSearchAction,
     Tagged("type"),
 ]
+"""The `action` of a `BetaResponseFunctionWebSearch`."""
 
 
 class BetaResponseFunctionWebSearchAgent(BaseModel):
+    """The `agent` of a `BetaResponseFunctionWebSearch`."""
+
     agent_name: str
 
 
 class BetaResponseFunctionWebSearch(BaseModel):
+    """A `BetaResponseInputItem` of the type `web_search_call`."""
+
     action: BetaResponseFunctionWebSearchAction
     id: str
     status: Literal["in_progress", "searching", "completed", "failed", "incomplete"] | str
@@ -449,6 +553,8 @@ class BetaResponseFunctionWebSearch(BaseModel):
 
 
 class BetaComputerActionClick(BaseModel):
+    """A `BetaComputerAction` of the type `click`."""
+
     button: Literal["left", "right", "wheel", "back", "forward"] | str
     type: Literal["click"]
     x: int
@@ -457,6 +563,8 @@ class BetaComputerActionClick(BaseModel):
 
 
 class BetaComputerActionDoubleClick(BaseModel):
+    """A `BetaComputerAction` of the type `double_click`."""
+
     type: Literal["double_click"]
     x: int
     y: int
@@ -464,22 +572,30 @@ class BetaComputerActionDoubleClick(BaseModel):
 
 
 class BetaComputerActionDragPath(BaseModel):
+    """One of the `path` of a `BetaComputerActionDrag`."""
+
     x: int
     y: int
 
 
 class BetaComputerActionDrag(BaseModel):
+    """A `BetaComputerAction` of the type `drag`."""
+
     path: list[BetaComputerActionDragPath]
     type: Literal["drag"]
     keys: list[str] | None = None
 
 
 class BetaComputerActionKeypress(BaseModel):
+    """A `BetaComputerAction` of the type `keypress`."""
+
     keys: list[str]
     type: Literal["keypress"]
 
 
 class BetaComputerActionMove(BaseModel):
+    """A `BetaComputerAction` of the type `move`."""
+
     type: Literal["move"]
     x: int
     y: int
@@ -487,10 +603,14 @@ class BetaComputerActionMove(BaseModel):
 
 
 class BetaComputerActionScreenshot(BaseModel):
+    """A `BetaComputerAction` of the type `screenshot`."""
+
     type: Literal["screenshot"]
 
 
 class BetaComputerActionScroll(BaseModel):
+    """A `BetaComputerAction` of the type `scroll`."""
+
     scroll_x: int
     scroll_y: int
     type: Literal["scroll"]
@@ -500,11 +620,15 @@ class BetaComputerActionScroll(BaseModel):
 
 
 class BetaComputerActionType(BaseModel):
+    """A `BetaComputerAction` of the type `type`."""
+
     text: str
     type: Literal["type"]
 
 
 class BetaComputerActionWait(BaseModel):
+    """A `BetaComputerAction` of the type `wait`."""
+
     type: Literal["wait"]
 
 
@@ -527,22 +651,30 @@ BetaComputerAction: TypeAlias = Annotated[
     | UnknownBetaComputerAction,
     Tagged("type"),
 ]
+"""The `action` of a `BetaResponseComputerToolCall`."""
 
 
 BetaComputerActionList: TypeAlias = list[BetaComputerAction]
+"""The `actions` of a `BetaResponseComputerToolCall`."""
 
 
 class BetaResponseComputerToolCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseComputerToolCall`."""
+
     agent_name: str
 
 
 class BetaResponseComputerToolCallPendingSafetyCheck(BaseModel):
+    """One of the `pending_safety_checks` of a `BetaResponseComputerToolCall`."""
+
     id: str
     code: str | None = None
     message: str | None = None
 
 
 class BetaResponseComputerToolCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `computer_call`."""
+
     call_id: str
     id: str
     pending_safety_checks: list[BetaResponseComputerToolCallPendingSafetyCheck]
@@ -554,22 +686,30 @@ class BetaResponseComputerToolCall(BaseModel):
 
 
 class BetaResponseComputerToolCallOutputItemAcknowledgedSafetyCheck(BaseModel):
+    """One of the `acknowledged_safety_checks` of a `BetaResponseComputerToolCallOutputItem`."""
+
     id: str
     code: str | None = None
     message: str | None = None
 
 
 class BetaResponseComputerToolCallOutputItemAgent(BaseModel):
+    """The `agent` of a `BetaResponseComputerToolCallOutputItem`."""
+
     agent_name: str
 
 
 class BetaResponseComputerToolCallOutputScreenshot(BaseModel):
+    """The `output` of a `BetaResponseComputerToolCallOutputItem`."""
+
     type: Literal["computer_screenshot"]
     file_id: str | None = None
     image_url: str | None = None
 
 
 class BetaResponseComputerToolCallOutputItem(BaseModel):
+    """A `BetaResponseItem` of the type `computer_call_output`."""
+
     call_id: str
     id: str
     output: BetaResponseComputerToolCallOutputScreenshot
@@ -583,20 +723,28 @@ class BetaResponseComputerToolCallOutputItem(BaseModel):
 
 
 class BetaResponseReasoningItemAgent(BaseModel):
+    """The `agent` of a `BetaResponseReasoningItem`."""
+
     agent_name: str
 
 
 class BetaResponseReasoningItemContent(BaseModel):
+    """One of the `content` of a `BetaResponseReasoningItem`."""
+
     text: str
     type: Literal["reasoning_text"]
 
 
 class BetaResponseReasoningItemSummary(BaseModel):
+    """One of the `summary` of a `BetaResponseReasoningItem`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class BetaResponseReasoningItem(BaseModel):
+    """A `BetaResponseInputItem` of the type `reasoning`."""
+
     id: str
     summary: list[BetaResponseReasoningItemSummary]
     type: Literal["reasoning"]
@@ -607,10 +755,14 @@ class BetaResponseReasoningItem(BaseModel):
 
 
 class BetaResponseOutputItemProgramAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemProgram`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemProgram(BaseModel):
+    """A `BetaResponseOutputItem` of the type `program`."""
+
     call_id: str
     code: str
     fingerprint: str
@@ -620,10 +772,14 @@ class BetaResponseOutputItemProgram(BaseModel):
 
 
 class BetaResponseOutputItemProgramOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemProgramOutput`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemProgramOutput(BaseModel):
+    """A `BetaResponseOutputItem` of the type `program_output`."""
+
     call_id: str
     id: str
     result: str
@@ -633,10 +789,14 @@ class BetaResponseOutputItemProgramOutput(BaseModel):
 
 
 class BetaResponseToolSearchCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseToolSearchCall`."""
+
     agent_name: str
 
 
 class BetaResponseToolSearchCall(BaseModel):
+    """A `BetaResponseItem` of the type `tool_search_call`."""
+
     arguments: object
     execution: Literal["server", "client"] | str
     id: str
@@ -648,10 +808,14 @@ class BetaResponseToolSearchCall(BaseModel):
 
 
 class BetaResponseToolSearchOutputItemAgent(BaseModel):
+    """The `agent` of a `BetaResponseToolSearchOutputItem`."""
+
     agent_name: str
 
 
 class BetaFunctionTool(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `function`."""
+
     name: str
     type: Literal["function"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -664,12 +828,16 @@ class BetaFunctionTool(BaseModel):
 
 
 class BetaFileSearchToolFiltersComparisonFilter(BaseModel):
+    """One form of a `BetaFileSearchToolFiltersMember`."""
+
     key: str
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
     value: str | float | bool | list[str | float]
 
 
 class BetaFileSearchToolFiltersCompoundFilterFilterComparisonFilter(BaseModel):
+    """One form of a `BetaFileSearchToolFiltersCompoundFilterFilter`."""
+
     key: str
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] | str
     value: str | float | bool | list[str | float]
@@ -678,9 +846,12 @@ class BetaFileSearchToolFiltersCompoundFilterFilterComparisonFilter(BaseModel):
 BetaFileSearchToolFiltersCompoundFilterFilter: TypeAlias = (
     BetaFileSearchToolFiltersCompoundFilterFilterComparisonFilter | object
 )
+"""One of the `filters` of a `BetaFileSearchToolFiltersCompoundFilter`."""
 
 
 class BetaFileSearchToolFiltersCompoundFilter(BaseModel):
+    """One form of a `BetaFileSearchToolFiltersMember`."""
+
     filters: list[BetaFileSearchToolFiltersCompoundFilterFilter]
     type: Literal["and", "or"]
 
@@ -697,23 +868,31 @@ BetaFileSearchToolFiltersMember: TypeAlias = Annotated[
     | UnknownBetaFileSearchToolFiltersMember,
     Tagged("type"),
 ]
+"""One form of a `BetaFileSearchToolFilters`."""
 
 
 BetaFileSearchToolFilters: TypeAlias = BetaFileSearchToolFiltersMember | None
+"""The `filters` of a `BetaFileSearchTool`."""
 
 
 class BetaFileSearchToolRankingOptionsHybridSearch(BaseModel):
+    """The `hybrid_search` of a `BetaFileSearchToolRankingOptions`."""
+
     embedding_weight: float
     text_weight: float
 
 
 class BetaFileSearchToolRankingOptions(BaseModel):
+    """The `ranking_options` of a `BetaFileSearchTool`."""
+
     hybrid_search: BetaFileSearchToolRankingOptionsHybridSearch | None = None
     ranker: Literal["auto", "default-2024-11-15"] | str | None = None
     score_threshold: float | None = None
 
 
 class BetaFileSearchTool(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `file_search`."""
+
     type: Literal["file_search"]
     vector_store_ids: list[str]
     filters: BetaFileSearchToolFilters | None = None
@@ -722,10 +901,14 @@ class BetaFileSearchTool(BaseModel):
 
 
 class BetaComputerTool(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `computer`."""
+
     type: Literal["computer"]
 
 
 class BetaComputerUsePreviewTool(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `computer_use_preview`."""
+
     display_height: int
     display_width: int
     environment: Literal["windows", "mac", "linux", "ubuntu", "browser"] | str
@@ -733,10 +916,14 @@ class BetaComputerUsePreviewTool(BaseModel):
 
 
 class BetaWebSearchToolFilters(BaseModel):
+    """The `filters` of a `BetaWebSearchTool`."""
+
     allowed_domains: list[str] | None = None
 
 
 class BetaWebSearchToolUserLocation(BaseModel):
+    """The `user_location` of a `BetaWebSearchTool`."""
+
     city: str | None = None
     country: str | None = None
     region: str | None = None
@@ -745,6 +932,8 @@ class BetaWebSearchToolUserLocation(BaseModel):
 
 
 class BetaWebSearchTool(BaseModel):
+    """One form of a `BetaResponseToolSearchOutputItemParamTool`."""
+
     type: Literal["web_search", "web_search_2025_08_26"]
     external_web_access: bool | None = None
     filters: BetaWebSearchToolFilters | None = None
@@ -753,24 +942,33 @@ class BetaWebSearchTool(BaseModel):
 
 
 class BetaToolMcpAllowedToolsMcpToolFilter(BaseModel):
+    """One form of a `BetaToolMcpAllowedTools`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 BetaToolMcpAllowedTools: TypeAlias = list[str] | BetaToolMcpAllowedToolsMcpToolFilter | None
+"""The `allowed_tools` of a `BetaToolMcp`."""
 
 
 class BetaToolMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
+    """The `always` of a `BetaToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class BetaToolMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
+    """The `never` of a `BetaToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class BetaToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
+    """One form of a `BetaToolMcpRequireApproval`."""
+
     always: BetaToolMcpRequireApprovalMcpToolApprovalFilterAlways | None = None
     never: BetaToolMcpRequireApprovalMcpToolApprovalFilterNever | None = None
 
@@ -778,9 +976,12 @@ class BetaToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
 BetaToolMcpRequireApproval: TypeAlias = (
     BetaToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
 )
+"""The `require_approval` of a `BetaToolMcp`."""
 
 
 class BetaToolMcp(BaseModel):
+    """A `BetaTool` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -809,16 +1010,22 @@ class BetaToolMcp(BaseModel):
 
 
 class BetaContainerNetworkPolicyDisabled(BaseModel):
+    """A `BetaContainerAutoNetworkPolicy` of the type `disabled`."""
+
     type: Literal["disabled"]
 
 
 class BetaContainerNetworkPolicyDomainSecret(BaseModel):
+    """One of the `domain_secrets` of a `BetaContainerNetworkPolicyAllowlist`."""
+
     domain: str
     name: str
     value: str
 
 
 class BetaContainerNetworkPolicyAllowlist(BaseModel):
+    """A `BetaContainerAutoNetworkPolicy` of the type `allowlist`."""
+
     allowed_domains: list[str]
     type: Literal["allowlist"]
     domain_secrets: list[BetaContainerNetworkPolicyDomainSecret] | None = None
@@ -836,9 +1043,12 @@ BetaToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias 
     | UnknownBetaToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
     Tagged("type"),
 ]
+"""The `network_policy` of a `BetaToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
 
 
 class BetaToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
+    """A `BetaToolCodeInterpreterContainer` of the type `auto`."""
+
     type: Literal["auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
@@ -850,33 +1060,46 @@ class BetaToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
 BetaToolCodeInterpreterContainer: TypeAlias = (
     str | BetaToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
+"""The `container` of a `BetaToolCodeInterpreter`."""
 
 
 class BetaToolCodeInterpreter(BaseModel):
+    """A `BetaTool` of the type `code_interpreter`."""
+
     container: BetaToolCodeInterpreterContainer
     type: Literal["code_interpreter"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
 class BetaToolProgrammaticToolCalling(BaseModel):
+    """A `BetaTool` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class BetaToolImageGenerationInputImageMask(BaseModel):
+    """The `input_image_mask` of a `BetaToolImageGeneration`."""
+
     file_id: str | None = None
     image_url: str | None = None
 
 
 class BetaToolImageGenerationSvgReasoning(BaseModel):
+    """The `reasoning` of a `BetaToolImageGenerationSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
 
 class BetaToolImageGenerationSvg(BaseModel):
+    """The `svg` of a `BetaToolImageGeneration`."""
+
     model: str | None = None
     reasoning: BetaToolImageGenerationSvgReasoning | None = None
 
 
 class BetaToolImageGeneration(BaseModel):
+    """A `BetaTool` of the type `image_generation`."""
+
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | str | None = None
     background: Literal["transparent", "opaque", "auto"] | str | None = None
@@ -913,6 +1136,8 @@ class BetaToolImageGeneration(BaseModel):
 
 
 class BetaToolLocalShell(BaseModel):
+    """A `BetaTool` of the type `local_shell`."""
+
     type: Literal["local_shell"]
 
 
@@ -928,21 +1153,28 @@ BetaContainerAutoNetworkPolicy: TypeAlias = Annotated[
     | UnknownBetaContainerAutoNetworkPolicy,
     Tagged("type"),
 ]
+"""The `network_policy` of a `BetaContainerAuto`."""
 
 
 class BetaSkillReference(BaseModel):
+    """A `BetaContainerAutoSkill` of the type `skill_reference`."""
+
     skill_id: str
     type: Literal["skill_reference"]
     version: str | None = None
 
 
 class BetaInlineSkillSource(BaseModel):
+    """The `source` of a `BetaInlineSkill`."""
+
     data: str
     media_type: Literal["application/zip"]
     type: Literal["base64"]
 
 
 class BetaInlineSkill(BaseModel):
+    """A `BetaContainerAutoSkill` of the type `inline`."""
+
     description: str
     name: str
     source: BetaInlineSkillSource
@@ -958,9 +1190,12 @@ class UnknownBetaContainerAutoSkill(UnknownMember):
 BetaContainerAutoSkill: TypeAlias = Annotated[
     BetaSkillReference | BetaInlineSkill | UnknownBetaContainerAutoSkill, Tagged("type")
 ]
+"""One of the `skills` of a `BetaContainerAuto`."""
 
 
 class BetaContainerAuto(BaseModel):
+    """A `BetaFunctionShellToolEnvironmentMember` of the type `container_auto`."""
+
     type: Literal["container_auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
@@ -969,17 +1204,23 @@ class BetaContainerAuto(BaseModel):
 
 
 class BetaLocalSkill(BaseModel):
+    """One of the `skills` of a `BetaLocalEnvironment`."""
+
     description: str
     name: str
     path: str
 
 
 class BetaLocalEnvironment(BaseModel):
+    """A `BetaFunctionShellToolEnvironmentMember` of the type `local`."""
+
     type: Literal["local"]
     skills: list[BetaLocalSkill] | None = None
 
 
 class BetaContainerReference(BaseModel):
+    """A `BetaFunctionShellToolEnvironmentMember` of the type `container_reference`."""
+
     container_id: str
     type: Literal["container_reference"]
 
@@ -997,22 +1238,30 @@ BetaFunctionShellToolEnvironmentMember: TypeAlias = Annotated[
     | UnknownBetaFunctionShellToolEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `BetaFunctionShellToolEnvironment`."""
 
 
 BetaFunctionShellToolEnvironment: TypeAlias = BetaFunctionShellToolEnvironmentMember | None
+"""The `environment` of a `BetaFunctionShellTool`."""
 
 
 class BetaFunctionShellTool(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `shell`."""
+
     type: Literal["shell"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
     environment: BetaFunctionShellToolEnvironment | None = None
 
 
 class BetaCustomToolFormatText(BaseModel):
+    """A `BetaCustomToolFormat` of the type `text`."""
+
     type: Literal["text"]
 
 
 class BetaCustomToolFormatGrammar(BaseModel):
+    """A `BetaCustomToolFormat` of the type `grammar`."""
+
     definition: str
     syntax: Literal["lark", "regex"] | str
     type: Literal["grammar"]
@@ -1028,9 +1277,12 @@ BetaCustomToolFormat: TypeAlias = Annotated[
     BetaCustomToolFormatText | BetaCustomToolFormatGrammar | UnknownBetaCustomToolFormat,
     Tagged("type"),
 ]
+"""The `format` of a `BetaCustomTool`."""
 
 
 class BetaCustomTool(BaseModel):
+    """A `BetaNamespaceToolTool` of the type `custom`."""
+
     name: str
     type: Literal["custom"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -1041,6 +1293,8 @@ class BetaCustomTool(BaseModel):
 
 
 class BetaNamespaceToolToolFunction(BaseModel):
+    """A `BetaNamespaceToolTool` of the type `function`."""
+
     name: str
     type: Literal["function"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -1061,9 +1315,12 @@ class UnknownBetaNamespaceToolTool(UnknownMember):
 BetaNamespaceToolTool: TypeAlias = Annotated[
     BetaNamespaceToolToolFunction | BetaCustomTool | UnknownBetaNamespaceToolTool, Tagged("type")
 ]
+"""One of the `tools` of a `BetaNamespaceTool`."""
 
 
 class BetaNamespaceTool(BaseModel):
+    """A `BetaTool` of the type `namespace`."""
+
     description: str
     name: str
     tools: list[BetaNamespaceToolTool]
@@ -1071,6 +1328,8 @@ class BetaNamespaceTool(BaseModel):
 
 
 class BetaToolSearchTool(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `tool_search`."""
+
     type: Literal["tool_search"]
     description: str | None = None
     execution: Literal["server", "client"] | str | None = None
@@ -1078,6 +1337,8 @@ class BetaToolSearchTool(BaseModel):
 
 
 class BetaWebSearchPreviewToolUserLocation(BaseModel):
+    """The `user_location` of a `BetaWebSearchPreviewTool`."""
+
     type: Literal["approximate"]
     city: str | None = None
     country: str | None = None
@@ -1086,6 +1347,8 @@ class BetaWebSearchPreviewToolUserLocation(BaseModel):
 
 
 class BetaWebSearchPreviewTool(BaseModel):
+    """One form of a `BetaResponseToolSearchOutputItemParamTool`."""
+
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
     search_content_types: list[Literal["text", "image"] | str] | None = None
     search_context_size: Literal["low", "medium", "high"] | str | None = None
@@ -1118,9 +1381,12 @@ BetaTool: TypeAlias = Annotated[
     | UnknownBetaTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `BetaResponse`."""
 
 
 class BetaResponseToolSearchOutputItem(BaseModel):
+    """A `BetaResponseItem` of the type `tool_search_output`."""
+
     execution: Literal["server", "client"] | str
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -1132,10 +1398,14 @@ class BetaResponseToolSearchOutputItem(BaseModel):
 
 
 class BetaResponseOutputItemAdditionalToolsAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemAdditionalTools`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemAdditionalTools(BaseModel):
+    """A `BetaResponseOutputItem` of the type `additional_tools`."""
+
     id: str
     role: (
         Literal[
@@ -1149,10 +1419,14 @@ class BetaResponseOutputItemAdditionalTools(BaseModel):
 
 
 class BetaResponseCompactionItemAgent(BaseModel):
+    """The `agent` of a `BetaResponseCompactionItem`."""
+
     agent_name: str
 
 
 class BetaResponseCompactionItem(BaseModel):
+    """A `BetaResponseItem` of the type `compaction`."""
+
     encrypted_content: str
     id: str
     type: Literal["compaction"]
@@ -1161,15 +1435,21 @@ class BetaResponseCompactionItem(BaseModel):
 
 
 class BetaResponseOutputItemImageGenerationCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemImageGenerationCall`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemImageGenerationCallErrorModerationDetails(BaseModel):
+    """The `moderation_details` of a `BetaResponseOutputItemImageGenerationCallError`."""
+
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class BetaResponseOutputItemImageGenerationCallError(BaseModel):
+    """The `error` of a `BetaResponseOutputItemImageGenerationCall`."""
+
     message: str
     type: str
     code: str | None = None
@@ -1180,6 +1460,8 @@ class BetaResponseOutputItemImageGenerationCallError(BaseModel):
 
 
 class BetaResponseOutputItemImageGenerationCallSvgUsage(BaseModel):
+    """The `svg_usage` of a `BetaResponseOutputItemImageGenerationCall`."""
+
     input_tokens: int
     model: str
     output_tokens: int
@@ -1188,6 +1470,8 @@ class BetaResponseOutputItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class BetaResponseOutputItemImageGenerationCall(BaseModel):
+    """A `BetaResponseOutputItem` of the type `image_generation_call`."""
+
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     type: Literal["image_generation_call"]
@@ -1204,15 +1488,21 @@ class BetaResponseOutputItemImageGenerationCall(BaseModel):
 
 
 class BetaResponseCodeInterpreterToolCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseCodeInterpreterToolCall`."""
+
     agent_name: str
 
 
 class BetaResponseCodeInterpreterToolCallOutputLogs(BaseModel):
+    """A `BetaResponseCodeInterpreterToolCallOutput` of the type `logs`."""
+
     logs: str
     type: Literal["logs"]
 
 
 class BetaResponseCodeInterpreterToolCallOutputImage(BaseModel):
+    """A `BetaResponseCodeInterpreterToolCallOutput` of the type `image`."""
+
     type: Literal["image"]
     url: str
 
@@ -1229,9 +1519,12 @@ BetaResponseCodeInterpreterToolCallOutput: TypeAlias = Annotated[
     | UnknownBetaResponseCodeInterpreterToolCallOutput,
     Tagged("type"),
 ]
+"""One of the `outputs` of a `BetaResponseCodeInterpreterToolCall`."""
 
 
 class BetaResponseCodeInterpreterToolCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `code_interpreter_call`."""
+
     container_id: str
     id: str
     status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str
@@ -1242,6 +1535,8 @@ class BetaResponseCodeInterpreterToolCall(BaseModel):
 
 
 class BetaResponseOutputItemLocalShellCallAction(BaseModel):
+    """The `action` of a `BetaResponseOutputItemLocalShellCall`."""
+
     command: list[str]
     env: dict[str, str]
     type: Literal["exec"]
@@ -1251,10 +1546,14 @@ class BetaResponseOutputItemLocalShellCallAction(BaseModel):
 
 
 class BetaResponseOutputItemLocalShellCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemLocalShellCall`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemLocalShellCall(BaseModel):
+    """A `BetaResponseOutputItem` of the type `local_shell_call`."""
+
     action: BetaResponseOutputItemLocalShellCallAction
     call_id: str
     id: str
@@ -1264,10 +1563,14 @@ class BetaResponseOutputItemLocalShellCall(BaseModel):
 
 
 class BetaResponseOutputItemLocalShellCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemLocalShellCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemLocalShellCallOutput(BaseModel):
+    """A `BetaResponseOutputItem` of the type `local_shell_call_output`."""
+
     id: str
     output: str
     type: Literal["local_shell_call_output"]
@@ -1276,20 +1579,28 @@ class BetaResponseOutputItemLocalShellCallOutput(BaseModel):
 
 
 class BetaResponseFunctionShellToolCallAction(BaseModel):
+    """The `action` of a `BetaResponseFunctionShellToolCall`."""
+
     commands: list[str]
     max_output_length: int | None = None
     timeout_ms: int | None = None
 
 
 class BetaResponseFunctionShellToolCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseFunctionShellToolCall`."""
+
     agent_name: str
 
 
 class BetaResponseFunctionShellToolCallCallerDirect(BaseModel):
+    """A `BetaResponseFunctionShellToolCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseFunctionShellToolCallCallerProgram(BaseModel):
+    """A `BetaResponseFunctionShellToolCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1306,18 +1617,24 @@ BetaResponseFunctionShellToolCallCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionShellToolCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseFunctionShellToolCallCaller`."""
 
 
 BetaResponseFunctionShellToolCallCaller: TypeAlias = (
     BetaResponseFunctionShellToolCallCallerMember | None
 )
+"""The `caller` of a `BetaResponseFunctionShellToolCall`."""
 
 
 class BetaResponseLocalEnvironment(BaseModel):
+    """A `BetaResponseFunctionShellToolCallEnvironmentMember` of the type `local`."""
+
     type: Literal["local"]
 
 
 class BetaResponseContainerReference(BaseModel):
+    """A `BetaResponseFunctionShellToolCallEnvironmentMember` of the type `container_reference`."""
+
     container_id: str
     type: Literal["container_reference"]
 
@@ -1334,14 +1651,18 @@ BetaResponseFunctionShellToolCallEnvironmentMember: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionShellToolCallEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseFunctionShellToolCallEnvironment`."""
 
 
 BetaResponseFunctionShellToolCallEnvironment: TypeAlias = (
     BetaResponseFunctionShellToolCallEnvironmentMember | None
 )
+"""The `environment` of a `BetaResponseFunctionShellToolCall`."""
 
 
 class BetaResponseFunctionShellToolCall(BaseModel):
+    """A `BetaResponseItem` of the type `shell_call`."""
+
     action: BetaResponseFunctionShellToolCallAction
     call_id: str
     id: str
@@ -1354,14 +1675,20 @@ class BetaResponseFunctionShellToolCall(BaseModel):
 
 
 class BetaResponseFunctionShellToolCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseFunctionShellToolCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseFunctionShellToolCallOutputCallerDirect(BaseModel):
+    """A `BetaResponseFunctionShellToolCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseFunctionShellToolCallOutputCallerProgram(BaseModel):
+    """A `BetaResponseFunctionShellToolCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1378,18 +1705,24 @@ BetaResponseFunctionShellToolCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionShellToolCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseFunctionShellToolCallOutputCaller`."""
 
 
 BetaResponseFunctionShellToolCallOutputCaller: TypeAlias = (
     BetaResponseFunctionShellToolCallOutputCallerMember | None
 )
+"""The `caller` of a `BetaResponseFunctionShellToolCallOutput`."""
 
 
 class BetaResponseFunctionShellToolCallOutputOutputOutcomeTimeout(BaseModel):
+    """A `BetaResponseFunctionShellToolCallOutputOutputOutcome` of the type `timeout`."""
+
     type: Literal["timeout"]
 
 
 class BetaResponseFunctionShellToolCallOutputOutputOutcomeExit(BaseModel):
+    """A `BetaResponseFunctionShellToolCallOutputOutputOutcome` of the type `exit`."""
+
     exit_code: int
     type: Literal["exit"]
 
@@ -1406,9 +1739,12 @@ BetaResponseFunctionShellToolCallOutputOutputOutcome: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionShellToolCallOutputOutputOutcome,
     Tagged("type"),
 ]
+"""The `outcome` of a `BetaResponseFunctionShellToolCallOutputOutput`."""
 
 
 class BetaResponseFunctionShellToolCallOutputOutput(BaseModel):
+    """One of the `output` of a `BetaResponseFunctionShellToolCallOutput`."""
+
     outcome: BetaResponseFunctionShellToolCallOutputOutputOutcome
     stderr: str
     stdout: str
@@ -1416,6 +1752,8 @@ class BetaResponseFunctionShellToolCallOutputOutput(BaseModel):
 
 
 class BetaResponseFunctionShellToolCallOutput(BaseModel):
+    """A `BetaResponseItem` of the type `shell_call_output`."""
+
     call_id: str
     id: str
     output: list[BetaResponseFunctionShellToolCallOutputOutput]
@@ -1428,14 +1766,20 @@ class BetaResponseFunctionShellToolCallOutput(BaseModel):
 
 
 class BetaResponseApplyPatchToolCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseApplyPatchToolCall`."""
+
     agent_name: str
 
 
 class BetaResponseApplyPatchToolCallCallerDirect(BaseModel):
+    """A `BetaResponseApplyPatchToolCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseApplyPatchToolCallCallerProgram(BaseModel):
+    """A `BetaResponseApplyPatchToolCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1452,23 +1796,31 @@ BetaResponseApplyPatchToolCallCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseApplyPatchToolCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseApplyPatchToolCallCaller`."""
 
 
 BetaResponseApplyPatchToolCallCaller: TypeAlias = BetaResponseApplyPatchToolCallCallerMember | None
+"""The `caller` of a `BetaResponseApplyPatchToolCall`."""
 
 
 class BetaResponseApplyPatchToolCallOperationCreateFile(BaseModel):
+    """A `BetaResponseApplyPatchToolCallOperation` of the type `create_file`."""
+
     diff: str
     path: str
     type: Literal["create_file"]
 
 
 class BetaResponseApplyPatchToolCallOperationDeleteFile(BaseModel):
+    """A `BetaResponseApplyPatchToolCallOperation` of the type `delete_file`."""
+
     path: str
     type: Literal["delete_file"]
 
 
 class BetaResponseApplyPatchToolCallOperationUpdateFile(BaseModel):
+    """A `BetaResponseApplyPatchToolCallOperation` of the type `update_file`."""
+
     diff: str
     path: str
     type: Literal["update_file"]
@@ -1487,9 +1839,12 @@ BetaResponseApplyPatchToolCallOperation: TypeAlias = Annotated[
     | UnknownBetaResponseApplyPatchToolCallOperation,
     Tagged("type"),
 ]
+"""The `operation` of a `BetaResponseApplyPatchToolCall`."""
 
 
 class BetaResponseApplyPatchToolCall(BaseModel):
+    """A `BetaResponseItem` of the type `apply_patch_call`."""
+
     call_id: str
     id: str
     operation: BetaResponseApplyPatchToolCallOperation
@@ -1501,14 +1856,20 @@ class BetaResponseApplyPatchToolCall(BaseModel):
 
 
 class BetaResponseApplyPatchToolCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseApplyPatchToolCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseApplyPatchToolCallOutputCallerDirect(BaseModel):
+    """A `BetaResponseApplyPatchToolCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseApplyPatchToolCallOutputCallerProgram(BaseModel):
+    """A `BetaResponseApplyPatchToolCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1525,14 +1886,18 @@ BetaResponseApplyPatchToolCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseApplyPatchToolCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseApplyPatchToolCallOutputCaller`."""
 
 
 BetaResponseApplyPatchToolCallOutputCaller: TypeAlias = (
     BetaResponseApplyPatchToolCallOutputCallerMember | None
 )
+"""The `caller` of a `BetaResponseApplyPatchToolCallOutput`."""
 
 
 class BetaResponseApplyPatchToolCallOutput(BaseModel):
+    """A `BetaResponseItem` of the type `apply_patch_call_output`."""
+
     call_id: str
     id: str
     status: Literal["completed", "failed"] | str
@@ -1544,21 +1909,29 @@ class BetaResponseApplyPatchToolCallOutput(BaseModel):
 
 
 class BetaResponseOutputItemMcpCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemMcpCall`."""
+
     agent_name: str
 
 
 class BetaMcpToolCallErrorMcpProtocolError(BaseModel):
+    """A `BetaMcpToolCallError` of the type `mcp_protocol_error`."""
+
     code: int
     message: str
     type: Literal["mcp_protocol_error"]
 
 
 class BetaMcpToolCallErrorMcpToolExecutionError(BaseModel):
+    """A `BetaMcpToolCallError` of the type `mcp_tool_execution_error`."""
+
     content: object
     type: Literal["mcp_tool_execution_error"]
 
 
 class BetaMcpToolCallErrorHTTPError(BaseModel):
+    """A `BetaMcpToolCallError` of the type `http_error`."""
+
     code: int
     message: str
     type: Literal["http_error"]
@@ -1577,9 +1950,12 @@ BetaMcpToolCallError: TypeAlias = Annotated[
     | UnknownBetaMcpToolCallError,
     Tagged("type"),
 ]
+"""The `error` of a `BetaResponseInputItemMcpCall`."""
 
 
 class BetaResponseOutputItemMcpCall(BaseModel):
+    """A `BetaResponseOutputItem` of the type `mcp_call`."""
+
     arguments: str
     id: str
     name: str
@@ -1595,10 +1971,14 @@ class BetaResponseOutputItemMcpCall(BaseModel):
 
 
 class BetaResponseOutputItemMcpListToolsAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemMcpListTools`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemMcpListToolsTool(BaseModel):
+    """One of the `tools` of a `BetaResponseOutputItemMcpListTools`."""
+
     input_schema: dict[str, object]
     name: str
     annotations: dict[str, object] | None = None
@@ -1606,6 +1986,8 @@ class BetaResponseOutputItemMcpListToolsTool(BaseModel):
 
 
 class BetaResponseOutputItemMcpListTools(BaseModel):
+    """A `BetaResponseOutputItem` of the type `mcp_list_tools`."""
+
     id: str
     server_label: str
     tools: list[BetaResponseOutputItemMcpListToolsTool]
@@ -1615,10 +1997,14 @@ class BetaResponseOutputItemMcpListTools(BaseModel):
 
 
 class BetaResponseOutputItemMcpApprovalRequestAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemMcpApprovalRequest`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemMcpApprovalRequest(BaseModel):
+    """A `BetaResponseOutputItem` of the type `mcp_approval_request`."""
+
     arguments: str
     id: str
     name: str
@@ -1628,10 +2014,14 @@ class BetaResponseOutputItemMcpApprovalRequest(BaseModel):
 
 
 class BetaResponseOutputItemMcpApprovalResponseAgent(BaseModel):
+    """The `agent` of a `BetaResponseOutputItemMcpApprovalResponse`."""
+
     agent_name: str
 
 
 class BetaResponseOutputItemMcpApprovalResponse(BaseModel):
+    """A `BetaResponseOutputItem` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     id: str
@@ -1641,14 +2031,20 @@ class BetaResponseOutputItemMcpApprovalResponse(BaseModel):
 
 
 class BetaResponseCustomToolCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseCustomToolCall`."""
+
     agent_name: str
 
 
 class BetaResponseCustomToolCallCallerDirect(BaseModel):
+    """A `BetaResponseCustomToolCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseCustomToolCallCallerProgram(BaseModel):
+    """A `BetaResponseCustomToolCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1665,12 +2061,16 @@ BetaResponseCustomToolCallCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseCustomToolCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseCustomToolCallCaller`."""
 
 
 BetaResponseCustomToolCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
+"""The `caller` of a `BetaResponseCustomToolCall`."""
 
 
 class BetaResponseCustomToolCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `custom_tool_call`."""
+
     call_id: str
     input: str
     name: str
@@ -1683,14 +2083,20 @@ class BetaResponseCustomToolCall(BaseModel):
 
 
 class BetaResponseCustomToolCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseCustomToolCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseCustomToolCallOutputCallerDirect(BaseModel):
+    """A `BetaResponseCustomToolCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseCustomToolCallOutputCallerProgram(BaseModel):
+    """A `BetaResponseCustomToolCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1707,11 +2113,13 @@ BetaResponseCustomToolCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseCustomToolCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseCustomToolCallOutputCaller`."""
 
 
 BetaResponseCustomToolCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallOutputCallerMember | None
 )
+"""The `caller` of a `BetaResponseCustomToolCallOutput`."""
 
 
 class UnknownBetaResponseCustomToolCallOutputOutputOutputContentList(UnknownMember):
@@ -1727,9 +2135,12 @@ BetaResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = Annotated[
     | UnknownBetaResponseCustomToolCallOutputOutputOutputContentList,
     Tagged("type"),
 ]
+"""One of the `output` of a `BetaResponseCustomToolCallOutput`."""
 
 
 class BetaResponseCustomToolCallOutput(BaseModel):
+    """A `BetaResponseInputItem` of the type `custom_tool_call_output`."""
+
     call_id: str
     output: str | list[BetaResponseCustomToolCallOutputOutputOutputContentList]
     type: Literal["custom_tool_call_output"]
@@ -1739,6 +2150,8 @@ class BetaResponseCustomToolCallOutput(BaseModel):
 
 
 class BetaResponseCustomToolCallOutputItem(BetaResponseCustomToolCallOutput):
+    """`BetaResponseCustomToolCallOutput` in a `BetaResponseItem`."""
+
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     created_by: str | None = None
@@ -1785,14 +2198,19 @@ BetaResponseOutputItem: TypeAlias = Annotated[
     | UnknownBetaResponseOutputItem,
     Tagged("type"),
 ]
+"""One of the `output` of a `BetaCompactedResponse`."""
 
 
 class BetaResponseUsageInputTokensDetailsCacheWriteTokensDetails(BaseModel):
+    """The `cache_write_tokens_details` of a `BetaResponseUsageInputTokensDetails`."""
+
     ttl_12h_tokens: int
     ttl_30m_tokens: int
 
 
 class BetaResponseUsageInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of a `BetaResponseUsage`."""
+
     cache_write_tokens: int
     cached_tokens: int
     cache_write_tokens_details: (
@@ -1801,10 +2219,14 @@ class BetaResponseUsageInputTokensDetails(BaseModel):
 
 
 class BetaResponseUsageOutputTokensDetails(BaseModel):
+    """The `output_tokens_details` of a `BetaResponseUsage`."""
+
     reasoning_tokens: int
 
 
 class BetaResponseUsage(BaseModel):
+    """The `usage` of a `BetaCompactedResponse`."""
+
     input_tokens: int
     input_tokens_details: BetaResponseUsageInputTokensDetails
     output_tokens: int
@@ -1813,6 +2235,8 @@ class BetaResponseUsage(BaseModel):
 
 
 class BetaCompactedResponse(BaseModel):
+    """What `beta.responses.compact` gives back."""
+
     created_at: int
     id: str
     object: Literal["response.compaction"]
@@ -1834,12 +2258,16 @@ BetaResponseInputContent: TypeAlias = Annotated[
     | UnknownBetaResponseInputContent,
     Tagged("type"),
 ]
+"""Any type of beta response input content, by its `type`."""
 
 
 BetaResponseInputMessageContentList: TypeAlias = list[BetaResponseInputContent]
+"""The `content` of a `BetaEasyInputMessage`."""
 
 
 class BetaEasyInputMessage(BaseModel):
+    """A `BetaResponseInputItem` of the type `message`."""
+
     content: str | BetaResponseInputMessageContentList
     role: Literal["user", "assistant", "system", "developer"]
     phase: Literal["commentary", "final_answer"] | str | None = None
@@ -1847,18 +2275,26 @@ class BetaEasyInputMessage(BaseModel):
 
 
 class BetaResponseAccessPrograms(BaseModel):
+    """The `access_programs` of a `BetaResponse`."""
+
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str
 
 
 class BetaResponseConversation(BaseModel):
+    """The `conversation` of a `BetaResponse`."""
+
     id: str
 
 
 class BetaResponseErrorMisalignmentSteer(BaseModel):
+    """The `steer` of a `BetaResponseErrorMisalignment`."""
+
     message: str
 
 
 class BetaResponseErrorMisalignment(BaseModel):
+    """The `misalignment` of a `BetaResponseError`."""
+
     detailed_explanation: str | None = None
     error_type: (
         str
@@ -1875,6 +2311,8 @@ class BetaResponseErrorMisalignment(BaseModel):
 
 
 class BetaResponseError(BaseModel):
+    """The `error` of a `BetaResponse`."""
+
     code: (
         Literal[
             "server_error",
@@ -1908,16 +2346,22 @@ class BetaResponseError(BaseModel):
 
 
 class BetaResponseImage(BaseModel):
+    """The `image` of a `BetaResponse`."""
+
     context_compression: Literal["enabled", "disabled"] | str
 
 
 class BetaResponseIncompleteDetails(BaseModel):
+    """The `incomplete_details` of a `BetaResponse`."""
+
     reason: (
         Literal["max_output_tokens", "max_messages", "content_filter", "steered"] | str | None
     ) = None
 
 
 class BetaResponseInputTransformation(BaseModel):
+    """One of the `input_transformations` of a `BetaResponse`."""
+
     action: Literal["removed"]
     id: str
     reason: (
@@ -1934,10 +2378,14 @@ class BetaResponseInputTransformation(BaseModel):
 
 
 class BetaResponseInputItemMessageAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemMessage`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemMessage(BaseModel):
+    """A `BetaResponseInputItem` of the type `message`."""
+
     content: BetaResponseInputMessageContentList
     role: Literal["user", "system", "developer"]
     agent: BetaResponseInputItemMessageAgent | None = None
@@ -1946,16 +2394,22 @@ class BetaResponseInputItemMessage(BaseModel):
 
 
 class BetaResponseInputItemComputerCallOutputAcknowledgedSafetyCheck(BaseModel):
+    """One of the `acknowledged_safety_checks` of a `BetaResponseInputItemComputerCallOutput`."""
+
     id: str
     code: str | None = None
     message: str | None = None
 
 
 class BetaResponseInputItemComputerCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemComputerCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemComputerCallOutput(BaseModel):
+    """A `BetaResponseInputItem` of the type `computer_call_output`."""
+
     call_id: str
     output: BetaResponseComputerToolCallOutputScreenshot
     type: Literal["computer_call_output"]
@@ -1968,14 +2422,20 @@ class BetaResponseInputItemComputerCallOutput(BaseModel):
 
 
 class BetaResponseInputItemFunctionCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemFunctionCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemFunctionCallOutputCallerDirect(BaseModel):
+    """A `BetaResponseInputItemFunctionCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseInputItemFunctionCallOutputCallerProgram(BaseModel):
+    """A `BetaResponseInputItemFunctionCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1992,30 +2452,40 @@ BetaResponseInputItemFunctionCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseInputItemFunctionCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseInputItemFunctionCallOutputCaller`."""
 
 
 BetaResponseInputItemFunctionCallOutputCaller: TypeAlias = (
     BetaResponseInputItemFunctionCallOutputCallerMember | None
 )
+"""The `caller` of a `BetaResponseInputItemFunctionCallOutput`."""
 
 
 class BetaResponseInputTextContentPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputTextContent`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class BetaResponseInputTextContent(BaseModel):
+    """A `BetaResponseFunctionCallOutputItem` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
     prompt_cache_breakpoint: BetaResponseInputTextContentPromptCacheBreakpoint | None = None
 
 
 class BetaResponseInputImageContentPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputImageContent`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class BetaResponseInputImageContent(BaseModel):
+    """A `BetaResponseFunctionCallOutputItem` of the type `input_image`."""
+
     type: Literal["input_image"]
     detail: BetaImageDetail | str | None = None
     file_id: str | None = None
@@ -2024,11 +2494,15 @@ class BetaResponseInputImageContent(BaseModel):
 
 
 class BetaResponseInputFileContentPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputFileContent`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class BetaResponseInputFileContent(BaseModel):
+    """A `BetaResponseFunctionCallOutputItem` of the type `input_file`."""
+
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
     file_data: str | None = None
@@ -2051,12 +2525,16 @@ BetaResponseFunctionCallOutputItem: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionCallOutputItem,
     Tagged("type"),
 ]
+"""Any type of beta response function call output item, by its `type`."""
 
 
 BetaResponseFunctionCallOutputItemList: TypeAlias = list[BetaResponseFunctionCallOutputItem]
+"""The `output` of a `BetaResponseInputItemFunctionCallOutput`."""
 
 
 class BetaResponseInputItemFunctionCallOutput(BaseModel):
+    """A `BetaResponseInputItem` of the type `function_call_output`."""
+
     output: str | BetaResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
     agent: BetaResponseInputItemFunctionCallOutputAgent | None = None
@@ -2069,10 +2547,14 @@ class BetaResponseInputItemFunctionCallOutput(BaseModel):
 
 
 class BetaResponseInputItemAgentMessageAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemAgentMessage`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemAgentMessageContentEncryptedContent(BaseModel):
+    """A `BetaResponseInputItemAgentMessageContent` of the type `encrypted_content`."""
+
     encrypted_content: str
     type: Literal["encrypted_content"]
 
@@ -2090,9 +2572,12 @@ BetaResponseInputItemAgentMessageContent: TypeAlias = Annotated[
     | UnknownBetaResponseInputItemAgentMessageContent,
     Tagged("type"),
 ]
+"""One of the `content` of a `BetaResponseInputItemAgentMessage`."""
 
 
 class BetaResponseInputItemAgentMessage(BaseModel):
+    """A `BetaResponseInputItem` of the type `agent_message`."""
+
     author: str
     content: list[BetaResponseInputItemAgentMessageContent]
     recipient: str
@@ -2102,10 +2587,14 @@ class BetaResponseInputItemAgentMessage(BaseModel):
 
 
 class BetaResponseInputItemMultiAgentCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemMultiAgentCall`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemMultiAgentCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `multi_agent_call`."""
+
     action: (
         Literal[
             "spawn_agent",
@@ -2125,10 +2614,14 @@ class BetaResponseInputItemMultiAgentCall(BaseModel):
 
 
 class BetaResponseInputItemMultiAgentCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemMultiAgentCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemMultiAgentCallOutputOutputAnnotationFileCitation(BaseModel):
+    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `file_citation`."""
+
     file_id: str
     filename: str
     index: int
@@ -2136,6 +2629,8 @@ class BetaResponseInputItemMultiAgentCallOutputOutputAnnotationFileCitation(Base
 
 
 class BetaResponseInputItemMultiAgentCallOutputOutputAnnotationURLCitation(BaseModel):
+    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `url_citation`."""
+
     end_index: int
     start_index: int
     title: str
@@ -2144,6 +2639,8 @@ class BetaResponseInputItemMultiAgentCallOutputOutputAnnotationURLCitation(BaseM
 
 
 class BetaResponseInputItemMultiAgentCallOutputOutputAnnotationContainerFileCitation(BaseModel):
+    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `container_file_citation`."""
+
     container_id: str
     end_index: int
     file_id: str
@@ -2165,15 +2662,20 @@ BetaResponseInputItemMultiAgentCallOutputOutputAnnotation: TypeAlias = Annotated
     | UnknownBetaResponseInputItemMultiAgentCallOutputOutputAnnotation,
     Tagged("type"),
 ]
+"""One of the `annotations` of a `BetaResponseInputItemMultiAgentCallOutputOutput`."""
 
 
 class BetaResponseInputItemMultiAgentCallOutputOutput(BaseModel):
+    """One of the `output` of a `BetaResponseInputItemMultiAgentCallOutput`."""
+
     text: str
     type: Literal["output_text"]
     annotations: list[BetaResponseInputItemMultiAgentCallOutputOutputAnnotation] | None = None
 
 
 class BetaResponseInputItemMultiAgentCallOutput(BaseModel):
+    """A `BetaResponseInputItem` of the type `multi_agent_call_output`."""
+
     action: (
         Literal[
             "spawn_agent",
@@ -2193,10 +2695,14 @@ class BetaResponseInputItemMultiAgentCallOutput(BaseModel):
 
 
 class BetaResponseInputItemToolSearchCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemToolSearchCall`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemToolSearchCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `tool_search_call`."""
+
     arguments: dict[str, object]
     type: Literal["tool_search_call"]
     agent: BetaResponseInputItemToolSearchCallAgent | None = None
@@ -2207,10 +2713,14 @@ class BetaResponseInputItemToolSearchCall(BaseModel):
 
 
 class BetaResponseToolSearchOutputItemParamAgent(BaseModel):
+    """The `agent` of a `BetaResponseToolSearchOutputItemParam`."""
+
     agent_name: str
 
 
 class BetaResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter(BaseModel):
+    """One form of a `BetaResponseToolSearchOutputItemParamToolMcpAllowedTools`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
@@ -2218,11 +2728,14 @@ class BetaResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter(Base
 BetaResponseToolSearchOutputItemParamToolMcpAllowedTools: TypeAlias = (
     list[str] | BetaResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter | None
 )
+"""The `allowed_tools` of a `BetaResponseToolSearchOutputItemParamToolMcp`."""
 
 
 class BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways(
     BaseModel
 ):
+    """The `always` of a `BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
@@ -2230,11 +2743,15 @@ class BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApproval
 class BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever(
     BaseModel
 ):
+    """The `never` of a `BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
+    """One form of a `BetaResponseToolSearchOutputItemParamToolMcpRequireApproval`."""
+
     always: (
         BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways
         | None
@@ -2249,9 +2766,12 @@ BetaResponseToolSearchOutputItemParamToolMcpRequireApproval: TypeAlias = (
     | Literal["always", "never"]
     | None
 )
+"""The `require_approval` of a `BetaResponseToolSearchOutputItemParamToolMcp`."""
 
 
 class BetaResponseToolSearchOutputItemParamToolMcp(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -2293,11 +2813,14 @@ BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreter
     | UnknownBetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
     Tagged("type"),
 ]
+"""The `network_policy` of a `BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
 
 
 class BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto(
     BaseModel
 ):
+    """A `BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainer` of the type `auto`."""
+
     type: Literal["auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
@@ -2310,33 +2833,46 @@ class BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInter
 BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainer: TypeAlias = (
     str | BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
+"""The `container` of a `BetaResponseToolSearchOutputItemParamToolCodeInterpreter`."""
 
 
 class BetaResponseToolSearchOutputItemParamToolCodeInterpreter(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `code_interpreter`."""
+
     container: BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainer
     type: Literal["code_interpreter"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
 class BetaResponseToolSearchOutputItemParamToolProgrammaticToolCalling(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class BetaResponseToolSearchOutputItemParamToolImageGenerationInputImageMask(BaseModel):
+    """The `input_image_mask` of a `BetaResponseToolSearchOutputItemParamToolImageGeneration`."""
+
     file_id: str | None = None
     image_url: str | None = None
 
 
 class BetaResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning(BaseModel):
+    """The `reasoning` of a `BetaResponseToolSearchOutputItemParamToolImageGenerationSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
 
 class BetaResponseToolSearchOutputItemParamToolImageGenerationSvg(BaseModel):
+    """The `svg` of a `BetaResponseToolSearchOutputItemParamToolImageGeneration`."""
+
     model: str | None = None
     reasoning: BetaResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning | None = None
 
 
 class BetaResponseToolSearchOutputItemParamToolImageGeneration(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `image_generation`."""
+
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | str | None = None
     background: Literal["transparent", "opaque", "auto"] | str | None = None
@@ -2375,10 +2911,14 @@ class BetaResponseToolSearchOutputItemParamToolImageGeneration(BaseModel):
 
 
 class BetaResponseToolSearchOutputItemParamToolLocalShell(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `local_shell`."""
+
     type: Literal["local_shell"]
 
 
 class BetaToolSearchOutputNamespaceToolToolFunction(BaseModel):
+    """A `BetaToolSearchOutputNamespaceToolTool` of the type `function`."""
+
     name: str
     type: Literal["function"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -2402,9 +2942,12 @@ BetaToolSearchOutputNamespaceToolTool: TypeAlias = Annotated[
     | UnknownBetaToolSearchOutputNamespaceToolTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `BetaToolSearchOutputNamespaceTool`."""
 
 
 class BetaToolSearchOutputNamespaceTool(BaseModel):
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `namespace`."""
+
     description: str
     name: str
     tools: list[BetaToolSearchOutputNamespaceToolTool]
@@ -2437,9 +2980,12 @@ BetaResponseToolSearchOutputItemParamTool: TypeAlias = Annotated[
     | UnknownBetaResponseToolSearchOutputItemParamTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `BetaResponseToolSearchOutputItemParam`."""
 
 
 class BetaResponseToolSearchOutputItemParam(BaseModel):
+    """A `BetaResponseInputItem` of the type `tool_search_output`."""
+
     tools: list[BetaResponseToolSearchOutputItemParamTool]
     type: Literal["tool_search_output"]
     agent: BetaResponseToolSearchOutputItemParamAgent | None = None
@@ -2450,10 +2996,14 @@ class BetaResponseToolSearchOutputItemParam(BaseModel):
 
 
 class BetaResponseInputItemAdditionalToolsAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemAdditionalTools`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemAdditionalTools(BaseModel):
+    """A `BetaResponseInputItem` of the type `additional_tools`."""
+
     role: Literal["developer"]
     tools: list[BetaTool]
     type: Literal["additional_tools"]
@@ -2462,18 +3012,26 @@ class BetaResponseInputItemAdditionalTools(BaseModel):
 
 
 class BetaResponseConfigurationUpdateItemParamAgent(BaseModel):
+    """The `agent` of a `BetaResponseConfigurationUpdateItemParam`."""
+
     agent_name: str
 
 
 class BetaResponseConfigurationUpdateItemParamReasoning(BaseModel):
+    """The `reasoning` of a `BetaResponseConfigurationUpdateItemParam`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
 
 class BetaResponseConfigurationUpdateItemParamTextFormatText(BaseModel):
+    """A `BetaResponseConfigurationUpdateItemParamTextFormat` of the type `text`."""
+
     type: Literal["text"]
 
 
 class BetaResponseFormatTextJSONSchemaConfig(BaseModel):
+    """A `BetaResponseConfigurationUpdateItemParamTextFormat` of the type `json_schema`."""
+
     name: str
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["json_schema"]
@@ -2493,13 +3051,18 @@ BetaResponseConfigurationUpdateItemParamTextFormat: TypeAlias = Annotated[
     | UnknownBetaResponseConfigurationUpdateItemParamTextFormat,
     Tagged("type"),
 ]
+"""The `format` of a `BetaResponseConfigurationUpdateItemParamText`."""
 
 
 class BetaResponseConfigurationUpdateItemParamText(BaseModel):
+    """The `text` of a `BetaResponseConfigurationUpdateItemParam`."""
+
     format: BetaResponseConfigurationUpdateItemParamTextFormat
 
 
 class BetaResponseConfigurationUpdateItemParam(BaseModel):
+    """A `BetaResponseInputItem` of the type `configuration_update`."""
+
     type: Literal["configuration_update"]
     agent: BetaResponseConfigurationUpdateItemParamAgent | None = None
     id: str | None = None
@@ -2508,10 +3071,14 @@ class BetaResponseConfigurationUpdateItemParam(BaseModel):
 
 
 class BetaResponseCompactionItemParamAgent(BaseModel):
+    """The `agent` of a `BetaResponseCompactionItemParam`."""
+
     agent_name: str
 
 
 class BetaResponseCompactionItemParam(BaseModel):
+    """A `BetaResponseInputItem` of the type `compaction`."""
+
     encrypted_content: str
     type: Literal["compaction"]
     agent: BetaResponseCompactionItemParamAgent | None = None
@@ -2519,15 +3086,21 @@ class BetaResponseCompactionItemParam(BaseModel):
 
 
 class BetaResponseInputItemImageGenerationCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemImageGenerationCall`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemImageGenerationCallErrorModerationDetails(BaseModel):
+    """The `moderation_details` of a `BetaResponseInputItemImageGenerationCallError`."""
+
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class BetaResponseInputItemImageGenerationCallError(BaseModel):
+    """The `error` of a `BetaResponseInputItemImageGenerationCall`."""
+
     message: str
     type: str
     code: str | None = None
@@ -2536,6 +3109,8 @@ class BetaResponseInputItemImageGenerationCallError(BaseModel):
 
 
 class BetaResponseInputItemImageGenerationCallSvgUsage(BaseModel):
+    """The `svg_usage` of a `BetaResponseInputItemImageGenerationCall`."""
+
     input_tokens: int
     model: str
     output_tokens: int
@@ -2544,6 +3119,8 @@ class BetaResponseInputItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class BetaResponseInputItemImageGenerationCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `image_generation_call`."""
+
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     type: Literal["image_generation_call"]
@@ -2560,6 +3137,8 @@ class BetaResponseInputItemImageGenerationCall(BaseModel):
 
 
 class BetaResponseInputItemLocalShellCallAction(BaseModel):
+    """The `action` of a `BetaResponseInputItemLocalShellCall`."""
+
     command: list[str]
     env: dict[str, str]
     type: Literal["exec"]
@@ -2569,10 +3148,14 @@ class BetaResponseInputItemLocalShellCallAction(BaseModel):
 
 
 class BetaResponseInputItemLocalShellCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemLocalShellCall`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemLocalShellCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `local_shell_call`."""
+
     action: BetaResponseInputItemLocalShellCallAction
     call_id: str
     id: str
@@ -2582,10 +3165,14 @@ class BetaResponseInputItemLocalShellCall(BaseModel):
 
 
 class BetaResponseInputItemLocalShellCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemLocalShellCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemLocalShellCallOutput(BaseModel):
+    """A `BetaResponseInputItem` of the type `local_shell_call_output`."""
+
     id: str
     output: str
     type: Literal["local_shell_call_output"]
@@ -2594,20 +3181,28 @@ class BetaResponseInputItemLocalShellCallOutput(BaseModel):
 
 
 class BetaResponseInputItemShellCallAction(BaseModel):
+    """The `action` of a `BetaResponseInputItemShellCall`."""
+
     commands: list[str]
     max_output_length: int | None = None
     timeout_ms: int | None = None
 
 
 class BetaResponseInputItemShellCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemShellCall`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemShellCallCallerDirect(BaseModel):
+    """A `BetaResponseInputItemShellCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseInputItemShellCallCallerProgram(BaseModel):
+    """A `BetaResponseInputItemShellCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -2624,9 +3219,11 @@ BetaResponseInputItemShellCallCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseInputItemShellCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseInputItemShellCallCaller`."""
 
 
 BetaResponseInputItemShellCallCaller: TypeAlias = BetaResponseInputItemShellCallCallerMember | None
+"""The `caller` of a `BetaResponseInputItemShellCall`."""
 
 
 class UnknownBetaResponseInputItemShellCallEnvironmentMember(UnknownMember):
@@ -2641,14 +3238,18 @@ BetaResponseInputItemShellCallEnvironmentMember: TypeAlias = Annotated[
     | UnknownBetaResponseInputItemShellCallEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseInputItemShellCallEnvironment`."""
 
 
 BetaResponseInputItemShellCallEnvironment: TypeAlias = (
     BetaResponseInputItemShellCallEnvironmentMember | None
 )
+"""The `environment` of a `BetaResponseInputItemShellCall`."""
 
 
 class BetaResponseInputItemShellCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `shell_call`."""
+
     action: BetaResponseInputItemShellCallAction
     call_id: str
     type: Literal["shell_call"]
@@ -2660,14 +3261,20 @@ class BetaResponseInputItemShellCall(BaseModel):
 
 
 class BetaResponseInputItemShellCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemShellCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemShellCallOutputCallerDirect(BaseModel):
+    """A `BetaResponseInputItemShellCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseInputItemShellCallOutputCallerProgram(BaseModel):
+    """A `BetaResponseInputItemShellCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -2684,18 +3291,24 @@ BetaResponseInputItemShellCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseInputItemShellCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseInputItemShellCallOutputCaller`."""
 
 
 BetaResponseInputItemShellCallOutputCaller: TypeAlias = (
     BetaResponseInputItemShellCallOutputCallerMember | None
 )
+"""The `caller` of a `BetaResponseInputItemShellCallOutput`."""
 
 
 class BetaResponseFunctionShellCallOutputContentOutcomeTimeout(BaseModel):
+    """A `BetaResponseFunctionShellCallOutputContentOutcome` of the type `timeout`."""
+
     type: Literal["timeout"]
 
 
 class BetaResponseFunctionShellCallOutputContentOutcomeExit(BaseModel):
+    """A `BetaResponseFunctionShellCallOutputContentOutcome` of the type `exit`."""
+
     exit_code: int
     type: Literal["exit"]
 
@@ -2712,15 +3325,20 @@ BetaResponseFunctionShellCallOutputContentOutcome: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionShellCallOutputContentOutcome,
     Tagged("type"),
 ]
+"""The `outcome` of a `BetaResponseFunctionShellCallOutputContent`."""
 
 
 class BetaResponseFunctionShellCallOutputContent(BaseModel):
+    """One of the `output` of a `BetaResponseInputItemShellCallOutput`."""
+
     outcome: BetaResponseFunctionShellCallOutputContentOutcome
     stderr: str
     stdout: str
 
 
 class BetaResponseInputItemShellCallOutput(BaseModel):
+    """A `BetaResponseInputItem` of the type `shell_call_output`."""
+
     call_id: str
     output: list[BetaResponseFunctionShellCallOutputContent]
     type: Literal["shell_call_output"]
@@ -2732,14 +3350,20 @@ class BetaResponseInputItemShellCallOutput(BaseModel):
 
 
 class BetaResponseInputItemApplyPatchCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemApplyPatchCall`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemApplyPatchCallCallerDirect(BaseModel):
+    """A `BetaResponseInputItemApplyPatchCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseInputItemApplyPatchCallCallerProgram(BaseModel):
+    """A `BetaResponseInputItemApplyPatchCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -2756,25 +3380,33 @@ BetaResponseInputItemApplyPatchCallCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseInputItemApplyPatchCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseInputItemApplyPatchCallCaller`."""
 
 
 BetaResponseInputItemApplyPatchCallCaller: TypeAlias = (
     BetaResponseInputItemApplyPatchCallCallerMember | None
 )
+"""The `caller` of a `BetaResponseInputItemApplyPatchCall`."""
 
 
 class BetaResponseInputItemApplyPatchCallOperationCreateFile(BaseModel):
+    """A `BetaResponseInputItemApplyPatchCallOperation` of the type `create_file`."""
+
     diff: str
     path: str
     type: Literal["create_file"]
 
 
 class BetaResponseInputItemApplyPatchCallOperationDeleteFile(BaseModel):
+    """A `BetaResponseInputItemApplyPatchCallOperation` of the type `delete_file`."""
+
     path: str
     type: Literal["delete_file"]
 
 
 class BetaResponseInputItemApplyPatchCallOperationUpdateFile(BaseModel):
+    """A `BetaResponseInputItemApplyPatchCallOperation` of the type `update_file`."""
+
     diff: str
     path: str
     type: Literal["update_file"]
@@ -2793,9 +3425,12 @@ BetaResponseInputItemApplyPatchCallOperation: TypeAlias = Annotated[
     | UnknownBetaResponseInputItemApplyPatchCallOperation,
     Tagged("type"),
 ]
+"""The `operation` of a `BetaResponseInputItemApplyPatchCall`."""
 
 
 class BetaResponseInputItemApplyPatchCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `apply_patch_call`."""
+
     call_id: str
     operation: BetaResponseInputItemApplyPatchCallOperation
     status: Literal["in_progress", "completed"] | str
@@ -2806,14 +3441,20 @@ class BetaResponseInputItemApplyPatchCall(BaseModel):
 
 
 class BetaResponseInputItemApplyPatchCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemApplyPatchCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemApplyPatchCallOutputCallerDirect(BaseModel):
+    """A `BetaResponseInputItemApplyPatchCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseInputItemApplyPatchCallOutputCallerProgram(BaseModel):
+    """A `BetaResponseInputItemApplyPatchCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -2830,14 +3471,18 @@ BetaResponseInputItemApplyPatchCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseInputItemApplyPatchCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseInputItemApplyPatchCallOutputCaller`."""
 
 
 BetaResponseInputItemApplyPatchCallOutputCaller: TypeAlias = (
     BetaResponseInputItemApplyPatchCallOutputCallerMember | None
 )
+"""The `caller` of a `BetaResponseInputItemApplyPatchCallOutput`."""
 
 
 class BetaResponseInputItemApplyPatchCallOutput(BaseModel):
+    """A `BetaResponseInputItem` of the type `apply_patch_call_output`."""
+
     call_id: str
     status: Literal["completed", "failed"] | str
     type: Literal["apply_patch_call_output"]
@@ -2848,10 +3493,14 @@ class BetaResponseInputItemApplyPatchCallOutput(BaseModel):
 
 
 class BetaResponseInputItemMcpListToolsAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemMcpListTools`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemMcpListToolsTool(BaseModel):
+    """One of the `tools` of a `BetaResponseInputItemMcpListTools`."""
+
     input_schema: dict[str, object]
     name: str
     annotations: dict[str, object] | None = None
@@ -2859,6 +3508,8 @@ class BetaResponseInputItemMcpListToolsTool(BaseModel):
 
 
 class BetaResponseInputItemMcpListTools(BaseModel):
+    """A `BetaResponseInputItem` of the type `mcp_list_tools`."""
+
     id: str
     server_label: str
     tools: list[BetaResponseInputItemMcpListToolsTool]
@@ -2868,10 +3519,14 @@ class BetaResponseInputItemMcpListTools(BaseModel):
 
 
 class BetaResponseInputItemMcpApprovalRequestAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemMcpApprovalRequest`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemMcpApprovalRequest(BaseModel):
+    """A `BetaResponseInputItem` of the type `mcp_approval_request`."""
+
     arguments: str
     id: str
     name: str
@@ -2881,10 +3536,14 @@ class BetaResponseInputItemMcpApprovalRequest(BaseModel):
 
 
 class BetaResponseInputItemMcpApprovalResponseAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemMcpApprovalResponse`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemMcpApprovalResponse(BaseModel):
+    """A `BetaResponseInputItem` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     type: Literal["mcp_approval_response"]
@@ -2894,10 +3553,14 @@ class BetaResponseInputItemMcpApprovalResponse(BaseModel):
 
 
 class BetaResponseInputItemMcpCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemMcpCall`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemMcpCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `mcp_call`."""
+
     arguments: str
     id: str
     name: str
@@ -2913,30 +3576,42 @@ class BetaResponseInputItemMcpCall(BaseModel):
 
 
 class BetaResponseInputItemCompactionTriggerAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemCompactionTrigger`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemCompactionTrigger(BaseModel):
+    """A `BetaResponseInputItem` of the type `compaction_trigger`."""
+
     type: Literal["compaction_trigger"]
     agent: BetaResponseInputItemCompactionTriggerAgent | None = None
     id: str | None = None
 
 
 class BetaResponseInputItemItemReferenceAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemItemReference`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemItemReference(BaseModel):
+    """A `BetaResponseInputItem` of the type `item_reference`."""
+
     id: str
     agent: BetaResponseInputItemItemReferenceAgent | None = None
     type: Literal["item_reference"] | None = None
 
 
 class BetaResponseInputItemProgramAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemProgram`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemProgram(BaseModel):
+    """A `BetaResponseInputItem` of the type `program`."""
+
     call_id: str
     code: str
     fingerprint: str
@@ -2946,10 +3621,14 @@ class BetaResponseInputItemProgram(BaseModel):
 
 
 class BetaResponseInputItemProgramOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputItemProgramOutput`."""
+
     agent_name: str
 
 
 class BetaResponseInputItemProgramOutput(BaseModel):
+    """A `BetaResponseInputItem` of the type `program_output`."""
+
     call_id: str
     id: str
     result: str
@@ -3004,9 +3683,12 @@ BetaResponseInputItem: TypeAlias = Annotated[
     | UnknownBetaResponseInputItem,
     Tagged("type", "role"),
 ]
+"""One of the `instructions` of a `BetaResponse`."""
 
 
 class BetaResponseModerationInputModerationResult(BaseModel):
+    """A `BetaResponseModerationInput` of the type `moderation_result`."""
+
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
     category_scores: dict[str, float]
@@ -3016,6 +3698,8 @@ class BetaResponseModerationInputModerationResult(BaseModel):
 
 
 class BetaResponseModerationInputError(BaseModel):
+    """A `BetaResponseModerationInput` of the type `error`."""
+
     code: str
     message: str
     type: Literal["error"]
@@ -3033,9 +3717,12 @@ BetaResponseModerationInput: TypeAlias = Annotated[
     | UnknownBetaResponseModerationInput,
     Tagged("type"),
 ]
+"""The `input` of a `BetaResponseModeration`."""
 
 
 class BetaResponseModerationOutputModerationResult(BaseModel):
+    """A `BetaResponseModerationOutput` of the type `moderation_result`."""
+
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
     category_scores: dict[str, float]
@@ -3045,6 +3732,8 @@ class BetaResponseModerationOutputModerationResult(BaseModel):
 
 
 class BetaResponseModerationOutputError(BaseModel):
+    """A `BetaResponseModerationOutput` of the type `error`."""
+
     code: str
     message: str
     type: Literal["error"]
@@ -3062,9 +3751,12 @@ BetaResponseModerationOutput: TypeAlias = Annotated[
     | UnknownBetaResponseModerationOutput,
     Tagged("type"),
 ]
+"""The `output` of a `BetaResponseModeration`."""
 
 
 class BetaResponseModeration(BaseModel):
+    """The `moderation` of a `BetaResponse`."""
+
     input: BetaResponseModerationInput
     output: BetaResponseModerationOutput
 
@@ -3082,18 +3774,24 @@ BetaResponsePromptVariablesMemberObject: TypeAlias = Annotated[
     | UnknownBetaResponsePromptVariablesMemberObject,
     Tagged("type"),
 ]
+"""One form of a `BetaResponsePromptVariables`."""
 
 
 BetaResponsePromptVariables: TypeAlias = str | BetaResponsePromptVariablesMemberObject
+"""The `variables` of a `BetaResponsePrompt`."""
 
 
 class BetaResponsePrompt(BaseModel):
+    """The `prompt` of a `BetaResponse`."""
+
     id: str
     variables: dict[str, BetaResponsePromptVariables] | None = None
     version: str | None = None
 
 
 class BetaResponsePromptCacheDiagnosticsCacheMiss(BaseModel):
+    """A `BetaResponsePromptCacheDiagnostics` of the type `cache_miss`."""
+
     cache_missed_tokens: int
     reason: (
         Literal[
@@ -3114,14 +3812,20 @@ class BetaResponsePromptCacheDiagnosticsCacheMiss(BaseModel):
 
 
 class BetaResponsePromptCacheDiagnosticsCacheHit(BaseModel):
+    """A `BetaResponsePromptCacheDiagnostics` of the type `cache_hit`."""
+
     type: Literal["cache_hit"]
 
 
 class BetaResponsePromptCacheDiagnosticsComparisonResponseNotFound(BaseModel):
+    """A `BetaResponsePromptCacheDiagnostics` of the type `comparison_response_not_found`."""
+
     type: Literal["comparison_response_not_found"]
 
 
 class BetaResponsePromptCacheDiagnosticsUnavailable(BaseModel):
+    """A `BetaResponsePromptCacheDiagnostics` of the type `unavailable`."""
+
     type: Literal["unavailable"]
 
 
@@ -3139,15 +3843,20 @@ BetaResponsePromptCacheDiagnostics: TypeAlias = Annotated[
     | UnknownBetaResponsePromptCacheDiagnostics,
     Tagged("type"),
 ]
+"""The `prompt_cache_diagnostics` of a `BetaResponse`."""
 
 
 class BetaResponsePromptCacheOptions(BaseModel):
+    """The `prompt_cache_options` of a `BetaResponse`."""
+
     mode: Literal["implicit", "explicit"] | str
     ttl: Literal["30m", "12h"] | str
     comparison_response_id: str | None = None
 
 
 class BetaResponseReasoning(BaseModel):
+    """The `reasoning` of a `BetaResponse`."""
+
     context: Literal["auto", "current_turn", "all_turns"] | str | None = None
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
     generate_summary: Literal["auto", "concise", "detailed"] | str | None = None
@@ -3158,18 +3867,24 @@ class BetaResponseReasoning(BaseModel):
 BetaServiceTier: TypeAlias = (
     Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None
 )
+"""The `service_tier` of a `BetaResponse`."""
 
 
 BetaResponseStatus: TypeAlias = Literal[
     "completed", "failed", "in_progress", "cancelled", "queued", "incomplete"
 ]
+"""The `status` of a `BetaResponse`."""
 
 
 class BetaResponseFormatTextConfigText(BaseModel):
+    """A `BetaResponseFormatTextConfig` of the type `text`."""
+
     type: Literal["text"]
 
 
 class BetaResponseFormatTextConfigJSONObject(BaseModel):
+    """A `BetaResponseFormatTextConfig` of the type `json_object`."""
+
     type: Literal["json_object"]
 
 
@@ -3186,23 +3901,31 @@ BetaResponseFormatTextConfig: TypeAlias = Annotated[
     | UnknownBetaResponseFormatTextConfig,
     Tagged("type"),
 ]
+"""The `format` of a `BetaResponseTextConfig`."""
 
 
 class BetaResponseTextConfig(BaseModel):
+    """The `text` of a `BetaResponse`."""
+
     format: BetaResponseFormatTextConfig | None = None
     verbosity: Literal["low", "medium", "high"] | str | None = None
 
 
 BetaToolChoiceOptions: TypeAlias = Literal["none", "auto", "required"]
+"""One form of a `BetaResponseToolChoice`."""
 
 
 class BetaToolChoiceAllowed(BaseModel):
+    """A `BetaResponseToolChoiceMemberObject` of the type `allowed_tools`."""
+
     mode: Literal["auto", "required"] | str
     tools: list[dict[str, object]]
     type: Literal["allowed_tools"]
 
 
 class BetaToolChoiceTypes(BaseModel):
+    """One form of a `BetaResponseToolChoiceMemberObject`."""
+
     type: Literal[
         "file_search",
         "web_search_preview",
@@ -3216,30 +3939,42 @@ class BetaToolChoiceTypes(BaseModel):
 
 
 class BetaToolChoiceFunction(BaseModel):
+    """A `BetaResponseToolChoiceMemberObject` of the type `function`."""
+
     name: str
     type: Literal["function"]
 
 
 class BetaToolChoiceMcp(BaseModel):
+    """A `BetaResponseToolChoiceMemberObject` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     name: str | None = None
 
 
 class BetaToolChoiceCustom(BaseModel):
+    """A `BetaResponseToolChoiceMemberObject` of the type `custom`."""
+
     name: str
     type: Literal["custom"]
 
 
 class BetaResponseToolChoiceBetaSpecificProgrammaticToolCallingParam(BaseModel):
+    """A `BetaResponseToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class BetaToolChoiceApplyPatch(BaseModel):
+    """A `BetaResponseToolChoiceMemberObject` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
 
 
 class BetaToolChoiceShell(BaseModel):
+    """A `BetaResponseToolChoiceMemberObject` of the type `shell`."""
+
     type: Literal["shell"]
 
 
@@ -3261,27 +3996,37 @@ BetaResponseToolChoiceMemberObject: TypeAlias = Annotated[
     | UnknownBetaResponseToolChoiceMemberObject,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseToolChoice`."""
 
 
 BetaResponseToolChoice: TypeAlias = BetaToolChoiceOptions | BetaResponseToolChoiceMemberObject
+"""The `tool_choice` of a `BetaResponse`."""
 
 
 class BetaResponseToolUsageImageGenCachedTokensDetails(BaseModel):
+    """The `cached_tokens_details` of a `BetaResponseToolUsageImageGen`."""
+
     cached_image_tokens: int
     cached_text_tokens: int
 
 
 class BetaResponseToolUsageImageGenInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of a `BetaResponseToolUsageImageGen`."""
+
     image_tokens: int
     text_tokens: int
 
 
 class BetaResponseToolUsageImageGenOutputTokensDetails(BaseModel):
+    """The `output_tokens_details` of a `BetaResponseToolUsageImageGen`."""
+
     image_tokens: int
     text_tokens: int
 
 
 class BetaResponseToolUsageImageGen(BaseModel):
+    """The `image_gen` of a `BetaResponseToolUsage`."""
+
     input_tokens: int
     input_tokens_details: BetaResponseToolUsageImageGenInputTokensDetails
     output_tokens: int
@@ -3292,15 +4037,21 @@ class BetaResponseToolUsageImageGen(BaseModel):
 
 
 class BetaResponseToolUsageWebSearch(BaseModel):
+    """The `web_search` of a `BetaResponseToolUsage`."""
+
     num_requests: int
 
 
 class BetaResponseToolUsage(BaseModel):
+    """The `tool_usage` of a `BetaResponse`."""
+
     image_gen: BetaResponseToolUsageImageGen
     web_search: BetaResponseToolUsageWebSearch
 
 
 class BetaResponse(BaseModel):
+    """The `response` of a `BetaResponseCompletedEvent`."""
+
     created_at: float
     id: str
     model: (
@@ -3462,14 +4213,20 @@ class BetaResponse(BaseModel):
 
 
 class BetaResponseConfigurationUpdateItemAgent(BaseModel):
+    """The `agent` of a `BetaResponseConfigurationUpdateItem`."""
+
     agent_name: str
 
 
 class BetaResponseConfigurationUpdateItemReasoning(BaseModel):
+    """The `reasoning` of a `BetaResponseConfigurationUpdateItem`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
 
 class BetaResponseConfigurationUpdateItemTextFormatText(BaseModel):
+    """A `BetaResponseConfigurationUpdateItemTextFormat` of the type `text`."""
+
     type: Literal["text"]
 
 
@@ -3485,13 +4242,18 @@ BetaResponseConfigurationUpdateItemTextFormat: TypeAlias = Annotated[
     | UnknownBetaResponseConfigurationUpdateItemTextFormat,
     Tagged("type"),
 ]
+"""The `format` of a `BetaResponseConfigurationUpdateItemText`."""
 
 
 class BetaResponseConfigurationUpdateItemText(BaseModel):
+    """The `text` of a `BetaResponseConfigurationUpdateItem`."""
+
     format: BetaResponseConfigurationUpdateItemTextFormat
 
 
 class BetaResponseConfigurationUpdateItem(BaseModel):
+    """A `BetaResponseItem` of the type `configuration_update`."""
+
     id: str
     type: Literal["configuration_update"]
     agent: BetaResponseConfigurationUpdateItemAgent | None = None
@@ -3500,16 +4262,22 @@ class BetaResponseConfigurationUpdateItem(BaseModel):
 
 
 class BetaResponseConversationParam(BaseModel):
+    """One form of a `BetaResponsesClientEventResponseCreateConversation`."""
+
     id: str
 
 
 class BetaResponseCustomToolCallItem(BetaResponseCustomToolCall):
+    """`BetaResponseCustomToolCall` in a `BetaResponseItem`."""
+
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     created_by: str | None = None
 
 
 class BetaResponseFunctionToolCallItem(BetaResponseFunctionToolCall):
+    """`BetaResponseFunctionToolCall` in a `BetaResponseItem`."""
+
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     created_by: str | None = None
@@ -3525,16 +4293,22 @@ BetaResponseIncludable: TypeAlias = Literal[
     "reasoning.encrypted_content",
     "message.output_text.logprobs",
 ]
+"""One of the `include` of a `BetaResponsesClientEventResponseCreate`."""
 
 
 BetaResponseInput: TypeAlias = list[BetaResponseInputItem]
+"""The `input` of a `BetaResponsesClientEventResponseCreate`."""
 
 
 class BetaResponseInputMessageItemAgent(BaseModel):
+    """The `agent` of a `BetaResponseInputMessageItem`."""
+
     agent_name: str
 
 
 class BetaResponseInputMessageItem(BaseModel):
+    """A `BetaResponseItem` of the type `message`."""
+
     content: BetaResponseInputMessageContentList
     id: str
     role: Literal["user", "system", "developer"]
@@ -3544,30 +4318,42 @@ class BetaResponseInputMessageItem(BaseModel):
 
 
 class BetaResponseItemAgentMessageAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemAgentMessage`."""
+
     agent_name: str
 
 
 class BetaResponseItemAgentMessageContentText(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `text`."""
+
     text: str
     type: Literal["text"]
 
 
 class BetaResponseItemAgentMessageContentSummaryText(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `summary_text`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class BetaResponseItemAgentMessageContentReasoningText(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `reasoning_text`."""
+
     text: str
     type: Literal["reasoning_text"]
 
 
 class BetaResponseItemAgentMessageContentComputerScreenshotPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `BetaResponseItemAgentMessageContentComputerScreenshot`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class BetaResponseItemAgentMessageContentComputerScreenshot(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `computer_screenshot`."""
+
     detail: BetaImageDetail | str
     type: Literal["computer_screenshot"]
     file_id: str | None = None
@@ -3578,6 +4364,8 @@ class BetaResponseItemAgentMessageContentComputerScreenshot(BaseModel):
 
 
 class BetaResponseItemAgentMessageContentEncryptedContent(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `encrypted_content`."""
+
     encrypted_content: str
     type: Literal["encrypted_content"]
 
@@ -3602,9 +4390,12 @@ BetaResponseItemAgentMessageContent: TypeAlias = Annotated[
     | UnknownBetaResponseItemAgentMessageContent,
     Tagged("type"),
 ]
+"""One of the `content` of a `BetaResponseItemAgentMessage`."""
 
 
 class BetaResponseItemAgentMessage(BaseModel):
+    """A `BetaResponseItem` of the type `agent_message`."""
+
     author: str
     content: list[BetaResponseItemAgentMessageContent]
     id: str
@@ -3614,10 +4405,14 @@ class BetaResponseItemAgentMessage(BaseModel):
 
 
 class BetaResponseItemMultiAgentCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemMultiAgentCall`."""
+
     agent_name: str
 
 
 class BetaResponseItemMultiAgentCall(BaseModel):
+    """A `BetaResponseItem` of the type `multi_agent_call`."""
+
     action: (
         Literal[
             "spawn_agent",
@@ -3637,10 +4432,14 @@ class BetaResponseItemMultiAgentCall(BaseModel):
 
 
 class BetaResponseItemMultiAgentCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemMultiAgentCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseItemMultiAgentCallOutput(BaseModel):
+    """A `BetaResponseItem` of the type `multi_agent_call_output`."""
+
     action: (
         Literal[
             "spawn_agent",
@@ -3660,10 +4459,14 @@ class BetaResponseItemMultiAgentCallOutput(BaseModel):
 
 
 class BetaResponseItemAdditionalToolsAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemAdditionalTools`."""
+
     agent_name: str
 
 
 class BetaResponseItemAdditionalTools(BaseModel):
+    """A `BetaResponseItem` of the type `additional_tools`."""
+
     id: str
     role: Literal[
         "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
@@ -3674,10 +4477,14 @@ class BetaResponseItemAdditionalTools(BaseModel):
 
 
 class BetaResponseItemProgramAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemProgram`."""
+
     agent_name: str
 
 
 class BetaResponseItemProgram(BaseModel):
+    """A `BetaResponseItem` of the type `program`."""
+
     call_id: str
     code: str
     fingerprint: str
@@ -3687,10 +4494,14 @@ class BetaResponseItemProgram(BaseModel):
 
 
 class BetaResponseItemProgramOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemProgramOutput`."""
+
     agent_name: str
 
 
 class BetaResponseItemProgramOutput(BaseModel):
+    """A `BetaResponseItem` of the type `program_output`."""
+
     call_id: str
     id: str
     result: str
@@ -3700,15 +4511,21 @@ class BetaResponseItemProgramOutput(BaseModel):
 
 
 class BetaResponseItemImageGenerationCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemImageGenerationCall`."""
+
     agent_name: str
 
 
 class BetaResponseItemImageGenerationCallErrorModerationDetails(BaseModel):
+    """The `moderation_details` of a `BetaResponseItemImageGenerationCallError`."""
+
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class BetaResponseItemImageGenerationCallError(BaseModel):
+    """The `error` of a `BetaResponseItemImageGenerationCall`."""
+
     message: str
     type: str
     code: str | None = None
@@ -3717,6 +4534,8 @@ class BetaResponseItemImageGenerationCallError(BaseModel):
 
 
 class BetaResponseItemImageGenerationCallSvgUsage(BaseModel):
+    """The `svg_usage` of a `BetaResponseItemImageGenerationCall`."""
+
     input_tokens: int
     model: str
     output_tokens: int
@@ -3725,6 +4544,8 @@ class BetaResponseItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class BetaResponseItemImageGenerationCall(BaseModel):
+    """A `BetaResponseItem` of the type `image_generation_call`."""
+
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     type: Literal["image_generation_call"]
@@ -3741,6 +4562,8 @@ class BetaResponseItemImageGenerationCall(BaseModel):
 
 
 class BetaResponseItemLocalShellCallAction(BaseModel):
+    """The `action` of a `BetaResponseItemLocalShellCall`."""
+
     command: list[str]
     env: dict[str, str]
     type: Literal["exec"]
@@ -3750,10 +4573,14 @@ class BetaResponseItemLocalShellCallAction(BaseModel):
 
 
 class BetaResponseItemLocalShellCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemLocalShellCall`."""
+
     agent_name: str
 
 
 class BetaResponseItemLocalShellCall(BaseModel):
+    """A `BetaResponseItem` of the type `local_shell_call`."""
+
     action: BetaResponseItemLocalShellCallAction
     call_id: str
     id: str
@@ -3763,10 +4590,14 @@ class BetaResponseItemLocalShellCall(BaseModel):
 
 
 class BetaResponseItemLocalShellCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemLocalShellCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseItemLocalShellCallOutput(BaseModel):
+    """A `BetaResponseItem` of the type `local_shell_call_output`."""
+
     id: str
     output: str
     type: Literal["local_shell_call_output"]
@@ -3775,10 +4606,14 @@ class BetaResponseItemLocalShellCallOutput(BaseModel):
 
 
 class BetaResponseItemMcpListToolsAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemMcpListTools`."""
+
     agent_name: str
 
 
 class BetaResponseItemMcpListToolsTool(BaseModel):
+    """One of the `tools` of a `BetaResponseItemMcpListTools`."""
+
     input_schema: dict[str, object]
     name: str
     annotations: dict[str, object] | None = None
@@ -3786,6 +4621,8 @@ class BetaResponseItemMcpListToolsTool(BaseModel):
 
 
 class BetaResponseItemMcpListTools(BaseModel):
+    """A `BetaResponseItem` of the type `mcp_list_tools`."""
+
     id: str
     server_label: str
     tools: list[BetaResponseItemMcpListToolsTool]
@@ -3795,10 +4632,14 @@ class BetaResponseItemMcpListTools(BaseModel):
 
 
 class BetaResponseItemMcpApprovalRequestAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemMcpApprovalRequest`."""
+
     agent_name: str
 
 
 class BetaResponseItemMcpApprovalRequest(BaseModel):
+    """A `BetaResponseItem` of the type `mcp_approval_request`."""
+
     arguments: str
     id: str
     name: str
@@ -3808,10 +4649,14 @@ class BetaResponseItemMcpApprovalRequest(BaseModel):
 
 
 class BetaResponseItemMcpApprovalResponseAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemMcpApprovalResponse`."""
+
     agent_name: str
 
 
 class BetaResponseItemMcpApprovalResponse(BaseModel):
+    """A `BetaResponseItem` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     id: str
@@ -3821,10 +4666,14 @@ class BetaResponseItemMcpApprovalResponse(BaseModel):
 
 
 class BetaResponseItemMcpCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseItemMcpCall`."""
+
     agent_name: str
 
 
 class BetaResponseItemMcpCall(BaseModel):
+    """A `BetaResponseItem` of the type `mcp_call`."""
+
     arguments: str
     id: str
     name: str
@@ -3882,6 +4731,7 @@ BetaResponseItem: TypeAlias = Annotated[
     | UnknownBetaResponseItem,
     Tagged("type", "role"),
 ]
+"""One of the `data` of a `BetaResponseItemList`."""
 
 
 BetaResponseSteerErrorCode: TypeAlias = (
@@ -3896,9 +4746,12 @@ BetaResponseSteerErrorCode: TypeAlias = (
     ]
     | str
 )
+"""The `code` of a `BetaResponseSteerFailedEventError`."""
 
 
 class BetaResponseSteerInputResponseSteerInputItemListMessageAgent(BaseModel):
+    """The `agent` of a `BetaResponseSteerInputResponseSteerInputItemListMessage`."""
+
     agent_name: str
 
 
@@ -3915,9 +4768,12 @@ BetaResponseSteerInputContent: TypeAlias = Annotated[
     | UnknownBetaResponseSteerInputContent,
     Tagged("type"),
 ]
+"""One of the `content` of a `BetaResponseSteerInputResponseSteerInputItemListMessage`."""
 
 
 class BetaResponseSteerInputResponseSteerInputItemListMessage(BaseModel):
+    """A `BetaResponseSteerInputResponseSteerInputItemList` of the type `message`."""
+
     content: list[BetaResponseSteerInputContent] | str
     role: Literal["user"]
     type: Literal["message"]
@@ -3927,14 +4783,20 @@ class BetaResponseSteerInputResponseSteerInputItemListMessage(BaseModel):
 
 
 class BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent(BaseModel):
+    """The `agent` of a `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput`."""
+
     agent_name: str
 
 
 class BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerDirect(BaseModel):
+    """A `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerProgram(BaseModel):
+    """A `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -3955,14 +4817,18 @@ BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember: 
         Tagged("type"),
     ]
 )
+"""One form of a `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller`."""
 
 
 BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
     BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember | None
 )
+"""The `caller` of a `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput`."""
 
 
 class BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput(BaseModel):
+    """A `BetaResponseSteerInputResponseSteerInputItemList` of the type `function_call_output`."""
+
     output: str | BetaResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
     agent: BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent | None = None
@@ -3986,47 +4852,64 @@ BetaResponseSteerInputResponseSteerInputItemList: TypeAlias = Annotated[
     | UnknownBetaResponseSteerInputResponseSteerInputItemList,
     Tagged("type"),
 ]
+"""One form of a `BetaResponseSteerInput`."""
 
 
 BetaResponseSteerInput: TypeAlias = str | list[BetaResponseSteerInputResponseSteerInputItemList]
+"""The `input` of a `BetaResponseSteerEvent`."""
 
 
 BetaResponseSteerPendingReason: TypeAlias = Literal["waiting_for_required_input"] | str
+"""The `reason` of a `BetaResponseSteerPendingEvent`."""
 
 
 class BetaResponseSteerRequiredInputFunctionCallOutput(BaseModel):
+    """A `BetaResponseSteerRequiredInput` of the type `function_call_output`."""
+
     call_id: str
     name: str
     type: Literal["function_call_output"]
 
 
 class BetaResponseSteerRequiredInputCustomToolCallOutput(BaseModel):
+    """A `BetaResponseSteerRequiredInput` of the type `custom_tool_call_output`."""
+
     call_id: str
     type: Literal["custom_tool_call_output"]
 
 
 class BetaResponseSteerRequiredInputComputerCallOutput(BaseModel):
+    """A `BetaResponseSteerRequiredInput` of the type `computer_call_output`."""
+
     call_id: str
     type: Literal["computer_call_output"]
 
 
 class BetaResponseSteerRequiredInputShellCallOutput(BaseModel):
+    """A `BetaResponseSteerRequiredInput` of the type `shell_call_output`."""
+
     call_id: str
     type: Literal["shell_call_output"]
 
 
 class BetaResponseSteerRequiredInputApplyPatchCallOutput(BaseModel):
+    """A `BetaResponseSteerRequiredInput` of the type `apply_patch_call_output`."""
+
     call_id: str
     type: Literal["apply_patch_call_output"]
 
 
 class BetaResponseSteerRequiredInputToolSearchOutput(BaseModel):
+    """A `BetaResponseSteerRequiredInput` of the type `tool_search_output`."""
+
     call_id: str
     execution: Literal["client"]
     type: Literal["tool_search_output"]
 
 
 class BetaResponseSteerRequiredInputMcpApprovalResponse(BaseModel):
+    """A `BetaResponseSteerRequiredInput` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     type: Literal["mcp_approval_response"]
 
@@ -4048,3 +4931,4 @@ BetaResponseSteerRequiredInput: TypeAlias = Annotated[
     | UnknownBetaResponseSteerRequiredInput,
     Tagged("type"),
 ]
+"""One of the `required_input` of a `BetaResponseSteerPendingEvent`."""

@@ -15,11 +15,15 @@ from openai_types.beta.responses_objects import (
 
 
 class BetaApplyPatchToolParam(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `apply_patch`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     type: Required[Literal["apply_patch"]]
 
 
 class BetaComputerActionListParamClick(TypedDict, total=False):
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `click`."""
+
     button: Required[Literal["left", "right", "wheel", "back", "forward"]]
     keys: Sequence[str] | None
     type: Required[Literal["click"]]
@@ -28,6 +32,8 @@ class BetaComputerActionListParamClick(TypedDict, total=False):
 
 
 class BetaComputerActionListParamDoubleClick(TypedDict, total=False):
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `double_click`."""
+
     keys: Required[Sequence[str] | None]
     type: Required[Literal["double_click"]]
     x: Required[int]
@@ -35,22 +41,30 @@ class BetaComputerActionListParamDoubleClick(TypedDict, total=False):
 
 
 class BetaComputerActionListParamDragPath(TypedDict, total=False):
+    """One of the `path` of a `BetaComputerActionListParamDrag`."""
+
     x: Required[int]
     y: Required[int]
 
 
 class BetaComputerActionListParamDrag(TypedDict, total=False):
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `drag`."""
+
     keys: Sequence[str] | None
     path: Required[Iterable[BetaComputerActionListParamDragPath]]
     type: Required[Literal["drag"]]
 
 
 class BetaComputerActionListParamKeypress(TypedDict, total=False):
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `keypress`."""
+
     keys: Required[Sequence[str]]
     type: Required[Literal["keypress"]]
 
 
 class BetaComputerActionListParamMove(TypedDict, total=False):
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `move`."""
+
     keys: Sequence[str] | None
     type: Required[Literal["move"]]
     x: Required[int]
@@ -58,10 +72,14 @@ class BetaComputerActionListParamMove(TypedDict, total=False):
 
 
 class BetaComputerActionListParamScreenshot(TypedDict, total=False):
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `screenshot`."""
+
     type: Required[Literal["screenshot"]]
 
 
 class BetaComputerActionListParamScroll(TypedDict, total=False):
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `scroll`."""
+
     keys: Sequence[str] | None
     scroll_x: Required[int]
     scroll_y: Required[int]
@@ -71,11 +89,15 @@ class BetaComputerActionListParamScroll(TypedDict, total=False):
 
 
 class BetaComputerActionListParamType(TypedDict, total=False):
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `type`."""
+
     text: Required[str]
     type: Required[Literal["type"]]
 
 
 class BetaComputerActionListParamWait(TypedDict, total=False):
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `wait`."""
+
     type: Required[Literal["wait"]]
 
 
@@ -90,12 +112,16 @@ BetaComputerActionListParamBetaComputerActionParam: TypeAlias = (
     | BetaComputerActionListParamType
     | BetaComputerActionListParamWait
 )
+"""Beta computer action list param beta computer action param."""
 
 
 BetaComputerActionListParam: TypeAlias = list[BetaComputerActionListParamBetaComputerActionParam]
+"""The `actions` of a `BetaResponseComputerToolCallParam`."""
 
 
 class BetaComputerActionParamClick(TypedDict, total=False):
+    """A `BetaComputerActionParam` of the type `click`."""
+
     button: Required[Literal["left", "right", "wheel", "back", "forward"]]
     keys: Sequence[str] | None
     type: Required[Literal["click"]]
@@ -104,6 +130,8 @@ class BetaComputerActionParamClick(TypedDict, total=False):
 
 
 class BetaComputerActionParamDoubleClick(TypedDict, total=False):
+    """A `BetaComputerActionParam` of the type `double_click`."""
+
     keys: Required[Sequence[str] | None]
     type: Required[Literal["double_click"]]
     x: Required[int]
@@ -111,22 +139,30 @@ class BetaComputerActionParamDoubleClick(TypedDict, total=False):
 
 
 class BetaComputerActionParamDragPath(TypedDict, total=False):
+    """One of the `path` of a `BetaComputerActionParamDrag`."""
+
     x: Required[int]
     y: Required[int]
 
 
 class BetaComputerActionParamDrag(TypedDict, total=False):
+    """A `BetaComputerActionParam` of the type `drag`."""
+
     keys: Sequence[str] | None
     path: Required[Iterable[BetaComputerActionParamDragPath]]
     type: Required[Literal["drag"]]
 
 
 class BetaComputerActionParamKeypress(TypedDict, total=False):
+    """A `BetaComputerActionParam` of the type `keypress`."""
+
     keys: Required[Sequence[str]]
     type: Required[Literal["keypress"]]
 
 
 class BetaComputerActionParamMove(TypedDict, total=False):
+    """A `BetaComputerActionParam` of the type `move`."""
+
     keys: Sequence[str] | None
     type: Required[Literal["move"]]
     x: Required[int]
@@ -134,10 +170,14 @@ class BetaComputerActionParamMove(TypedDict, total=False):
 
 
 class BetaComputerActionParamScreenshot(TypedDict, total=False):
+    """A `BetaComputerActionParam` of the type `screenshot`."""
+
     type: Required[Literal["screenshot"]]
 
 
 class BetaComputerActionParamScroll(TypedDict, total=False):
+    """A `BetaComputerActionParam` of the type `scroll`."""
+
     keys: Sequence[str] | None
     scroll_x: Required[int]
     scroll_y: Required[int]
@@ -147,11 +187,15 @@ class BetaComputerActionParamScroll(TypedDict, total=False):
 
 
 class BetaComputerActionParamType(TypedDict, total=False):
+    """A `BetaComputerActionParam` of the type `type`."""
+
     text: Required[str]
     type: Required[Literal["type"]]
 
 
 class BetaComputerActionParamWait(TypedDict, total=False):
+    """A `BetaComputerActionParam` of the type `wait`."""
+
     type: Required[Literal["wait"]]
 
 
@@ -166,13 +210,18 @@ BetaComputerActionParam: TypeAlias = (
     | BetaComputerActionParamType
     | BetaComputerActionParamWait
 )
+"""The `action` of a `BetaResponseComputerToolCallParam`."""
 
 
 class BetaComputerToolParam(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `computer`."""
+
     type: Required[Literal["computer"]]
 
 
 class BetaComputerUsePreviewToolParam(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `computer_use_preview`."""
+
     display_height: Required[int]
     display_width: Required[int]
     environment: Required[Literal["windows", "mac", "linux", "ubuntu", "browser"]]
@@ -180,16 +229,22 @@ class BetaComputerUsePreviewToolParam(TypedDict, total=False):
 
 
 class BetaContainerNetworkPolicyDisabledParam(TypedDict, total=False):
+    """A `BetaContainerAutoParamNetworkPolicy` of the type `disabled`."""
+
     type: Required[Literal["disabled"]]
 
 
 class BetaContainerNetworkPolicyDomainSecretParam(TypedDict, total=False):
+    """One of the `domain_secrets` of a `BetaContainerNetworkPolicyAllowlistParam`."""
+
     domain: Required[str]
     name: Required[str]
     value: Required[str]
 
 
 class BetaContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
+    """A `BetaContainerAutoParamNetworkPolicy` of the type `allowlist`."""
+
     allowed_domains: Required[Sequence[str]]
     domain_secrets: Iterable[BetaContainerNetworkPolicyDomainSecretParam]
     type: Required[Literal["allowlist"]]
@@ -198,21 +253,28 @@ class BetaContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
 BetaContainerAutoParamNetworkPolicy: TypeAlias = (
     BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam
 )
+"""The `network_policy` of a `BetaContainerAutoParam`."""
 
 
 class BetaSkillReferenceParam(TypedDict, total=False):
+    """A `BetaContainerAutoParamSkill` of the type `skill_reference`."""
+
     skill_id: Required[str]
     type: Required[Literal["skill_reference"]]
     version: str
 
 
 class BetaInlineSkillSourceParam(TypedDict, total=False):
+    """The `source` of a `BetaInlineSkillParam`."""
+
     data: Required[str]
     media_type: Required[Literal["application/zip"]]
     type: Required[Literal["base64"]]
 
 
 class BetaInlineSkillParam(TypedDict, total=False):
+    """A `BetaContainerAutoParamSkill` of the type `inline`."""
+
     description: Required[str]
     name: Required[str]
     source: Required[BetaInlineSkillSourceParam]
@@ -220,9 +282,12 @@ class BetaInlineSkillParam(TypedDict, total=False):
 
 
 BetaContainerAutoParamSkill: TypeAlias = BetaSkillReferenceParam | BetaInlineSkillParam
+"""One of the `skills` of a `BetaContainerAutoParam`."""
 
 
 class BetaContainerAutoParam(TypedDict, total=False):
+    """A `BetaFunctionShellToolParamEnvironment` of the type `container_auto`."""
+
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: BetaContainerAutoParamNetworkPolicy
@@ -231,15 +296,21 @@ class BetaContainerAutoParam(TypedDict, total=False):
 
 
 class BetaContainerReferenceParam(TypedDict, total=False):
+    """A `BetaFunctionShellToolParamEnvironment` of the type `container_reference`."""
+
     container_id: Required[str]
     type: Required[Literal["container_reference"]]
 
 
 class BetaCustomToolParamFormatText(TypedDict, total=False):
+    """A `BetaCustomToolParamFormat` of the type `text`."""
+
     type: Required[Literal["text"]]
 
 
 class BetaCustomToolParamFormatGrammar(TypedDict, total=False):
+    """A `BetaCustomToolParamFormat` of the type `grammar`."""
+
     definition: Required[str]
     syntax: Required[Literal["lark", "regex"]]
     type: Required[Literal["grammar"]]
@@ -248,6 +319,7 @@ class BetaCustomToolParamFormatGrammar(TypedDict, total=False):
 BetaCustomToolParamFormat: TypeAlias = (
     BetaCustomToolParamFormatText | BetaCustomToolParamFormatGrammar
 )
+"""The `format` of a `BetaCustomToolParam`."""
 
 
 _BetaCustomToolParamKeywords = TypedDict(
@@ -256,6 +328,8 @@ _BetaCustomToolParamKeywords = TypedDict(
 
 
 class BetaCustomToolParam(_BetaCustomToolParamKeywords, total=False):
+    """A `BetaNamespaceToolParamTool` of the type `custom`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
     description: str
@@ -265,22 +339,30 @@ class BetaCustomToolParam(_BetaCustomToolParamKeywords, total=False):
 
 
 class BetaResponseInputTextParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputTextParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputTextParam(TypedDict, total=False):
+    """A `BetaResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_text`."""
+
     prompt_cache_breakpoint: BetaResponseInputTextParamPromptCacheBreakpoint
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class BetaResponseInputImageParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputImageParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputImageParam(TypedDict, total=False):
+    """A `BetaResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_image`."""
+
     detail: Required[BetaImageDetail]
     file_id: str | None
     image_url: str | None
@@ -289,11 +371,15 @@ class BetaResponseInputImageParam(TypedDict, total=False):
 
 
 class BetaResponseInputFileParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputFileParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputFileParam(TypedDict, total=False):
+    """A `BetaResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_file`."""
+
     detail: Literal["auto", "low", "high"]
     file_data: str
     file_id: str | None
@@ -306,14 +392,18 @@ class BetaResponseInputFileParam(TypedDict, total=False):
 BetaResponseInputMessageContentListParamBetaResponseInputContentParam: TypeAlias = (
     BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
 )
+"""Beta response input message content list param beta response input content param."""
 
 
 BetaResponseInputMessageContentListParam: TypeAlias = list[
     BetaResponseInputMessageContentListParamBetaResponseInputContentParam
 ]
+"""The `content` of a `BetaEasyInputMessageParam`."""
 
 
 class BetaEasyInputMessageParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `message`."""
+
     content: Required[str | BetaResponseInputMessageContentListParam]
     phase: Literal["commentary", "final_answer"] | None
     role: Required[Literal["user", "assistant", "system", "developer"]]
@@ -321,12 +411,16 @@ class BetaEasyInputMessageParam(TypedDict, total=False):
 
 
 class BetaFileSearchToolParamFiltersComparisonFilter(TypedDict, total=False):
+    """One form of a `BetaFileSearchToolParamFilters`."""
+
     key: Required[str]
     type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
     value: Required[str | float | bool | Sequence[str | float]]
 
 
 class BetaFileSearchToolParamFiltersCompoundFilterFilterComparisonFilter(TypedDict, total=False):
+    """One form of a `BetaFileSearchToolParamFiltersCompoundFilterFilter`."""
+
     key: Required[str]
     type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
     value: Required[str | float | bool | Sequence[str | float]]
@@ -335,9 +429,12 @@ class BetaFileSearchToolParamFiltersCompoundFilterFilterComparisonFilter(TypedDi
 BetaFileSearchToolParamFiltersCompoundFilterFilter: TypeAlias = (
     BetaFileSearchToolParamFiltersCompoundFilterFilterComparisonFilter | object
 )
+"""One of the `filters` of a `BetaFileSearchToolParamFiltersCompoundFilter`."""
 
 
 class BetaFileSearchToolParamFiltersCompoundFilter(TypedDict, total=False):
+    """One form of a `BetaFileSearchToolParamFilters`."""
+
     filters: Required[Iterable[BetaFileSearchToolParamFiltersCompoundFilterFilter]]
     type: Required[Literal["and", "or"]]
 
@@ -345,20 +442,27 @@ class BetaFileSearchToolParamFiltersCompoundFilter(TypedDict, total=False):
 BetaFileSearchToolParamFilters: TypeAlias = (
     BetaFileSearchToolParamFiltersComparisonFilter | BetaFileSearchToolParamFiltersCompoundFilter
 )
+"""The `filters` of a `BetaFileSearchToolParam`."""
 
 
 class BetaFileSearchToolParamRankingOptionsHybridSearch(TypedDict, total=False):
+    """The `hybrid_search` of a `BetaFileSearchToolParamRankingOptions`."""
+
     embedding_weight: Required[float]
     text_weight: Required[float]
 
 
 class BetaFileSearchToolParamRankingOptions(TypedDict, total=False):
+    """The `ranking_options` of a `BetaFileSearchToolParam`."""
+
     hybrid_search: BetaFileSearchToolParamRankingOptionsHybridSearch
     ranker: Literal["auto", "default-2024-11-15"]
     score_threshold: float
 
 
 class BetaFileSearchToolParam(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `file_search`."""
+
     filters: BetaFileSearchToolParamFilters | None
     max_num_results: int
     ranking_options: BetaFileSearchToolParamRankingOptions
@@ -367,12 +471,16 @@ class BetaFileSearchToolParam(TypedDict, total=False):
 
 
 class BetaLocalSkillParam(TypedDict, total=False):
+    """One of the `skills` of a `BetaLocalEnvironmentParam`."""
+
     description: Required[str]
     name: Required[str]
     path: Required[str]
 
 
 class BetaLocalEnvironmentParam(TypedDict, total=False):
+    """A `BetaFunctionShellToolParamEnvironment` of the type `local`."""
+
     skills: Iterable[BetaLocalSkillParam]
     type: Required[Literal["local"]]
 
@@ -380,9 +488,12 @@ class BetaLocalEnvironmentParam(TypedDict, total=False):
 BetaFunctionShellToolParamEnvironment: TypeAlias = (
     BetaContainerAutoParam | BetaLocalEnvironmentParam | BetaContainerReferenceParam
 )
+"""The `environment` of a `BetaFunctionShellToolParam`."""
 
 
 class BetaFunctionShellToolParam(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `shell`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     environment: BetaFunctionShellToolParamEnvironment | None
     type: Required[Literal["shell"]]
@@ -394,6 +505,8 @@ _BetaFunctionToolParamKeywords = TypedDict(
 
 
 class BetaFunctionToolParam(_BetaFunctionToolParamKeywords, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `function`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
     description: str | None
@@ -405,17 +518,23 @@ class BetaFunctionToolParam(_BetaFunctionToolParamKeywords, total=False):
 
 
 class BetaMcpToolCallErrorParamMcpProtocolError(TypedDict, total=False):
+    """A `BetaMcpToolCallErrorParam` of the type `mcp_protocol_error`."""
+
     code: Required[int]
     message: Required[str]
     type: Required[Literal["mcp_protocol_error"]]
 
 
 class BetaMcpToolCallErrorParamMcpToolExecutionError(TypedDict, total=False):
+    """A `BetaMcpToolCallErrorParam` of the type `mcp_tool_execution_error`."""
+
     content: Required[object]
     type: Required[Literal["mcp_tool_execution_error"]]
 
 
 class BetaMcpToolCallErrorParamHTTPError(TypedDict, total=False):
+    """A `BetaMcpToolCallErrorParam` of the type `http_error`."""
+
     code: Required[int]
     message: Required[str]
     type: Required[Literal["http_error"]]
@@ -426,6 +545,7 @@ BetaMcpToolCallErrorParam: TypeAlias = (
     | BetaMcpToolCallErrorParamMcpToolExecutionError
     | BetaMcpToolCallErrorParamHTTPError
 )
+"""The `error` of a `BetaResponseInputItemParamMcpCall`."""
 
 
 _BetaNamespaceToolParamToolFunctionKeywords = TypedDict(
@@ -434,6 +554,8 @@ _BetaNamespaceToolParamToolFunctionKeywords = TypedDict(
 
 
 class BetaNamespaceToolParamToolFunction(_BetaNamespaceToolParamToolFunctionKeywords, total=False):
+    """A `BetaNamespaceToolParamTool` of the type `function`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
     description: str | None
@@ -445,9 +567,12 @@ class BetaNamespaceToolParamToolFunction(_BetaNamespaceToolParamToolFunctionKeyw
 
 
 BetaNamespaceToolParamTool: TypeAlias = BetaNamespaceToolParamToolFunction | BetaCustomToolParam
+"""One of the `tools` of a `BetaNamespaceToolParam`."""
 
 
 class BetaNamespaceToolParam(TypedDict, total=False):
+    """A `BetaToolParam` of the type `namespace`."""
+
     description: Required[str]
     name: Required[str]
     tools: Required[Iterable[BetaNamespaceToolParamTool]]
@@ -455,15 +580,21 @@ class BetaNamespaceToolParam(TypedDict, total=False):
 
 
 class BetaResponseCodeInterpreterToolCallParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseCodeInterpreterToolCallParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseCodeInterpreterToolCallParamOutputLogs(TypedDict, total=False):
+    """A `BetaResponseCodeInterpreterToolCallParamOutput` of the type `logs`."""
+
     logs: Required[str]
     type: Required[Literal["logs"]]
 
 
 class BetaResponseCodeInterpreterToolCallParamOutputImage(TypedDict, total=False):
+    """A `BetaResponseCodeInterpreterToolCallParamOutput` of the type `image`."""
+
     type: Required[Literal["image"]]
     url: Required[str]
 
@@ -472,9 +603,12 @@ BetaResponseCodeInterpreterToolCallParamOutput: TypeAlias = (
     BetaResponseCodeInterpreterToolCallParamOutputLogs
     | BetaResponseCodeInterpreterToolCallParamOutputImage
 )
+"""One of the `outputs` of a `BetaResponseCodeInterpreterToolCallParam`."""
 
 
 class BetaResponseCodeInterpreterToolCallParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `code_interpreter_call`."""
+
     agent: BetaResponseCodeInterpreterToolCallParamAgent | None
     code: Required[str | None]
     container_id: Required[str]
@@ -485,10 +619,14 @@ class BetaResponseCodeInterpreterToolCallParam(TypedDict, total=False):
 
 
 class BetaResponseCompactionItemParamParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseCompactionItemParamParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseCompactionItemParamParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `compaction`."""
+
     agent: BetaResponseCompactionItemParamParamAgent | None
     encrypted_content: Required[str]
     id: str | None
@@ -496,22 +634,30 @@ class BetaResponseCompactionItemParamParam(TypedDict, total=False):
 
 
 class BetaResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
+    """The `output` of a `BetaResponseInputItemParamComputerCallOutput`."""
+
     file_id: str
     image_url: str
     type: Required[Literal["computer_screenshot"]]
 
 
 class BetaResponseComputerToolCallParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseComputerToolCallParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False):
+    """One of the `pending_safety_checks` of a `BetaResponseComputerToolCallParam`."""
+
     code: str | None
     id: Required[str]
     message: str | None
 
 
 class BetaResponseComputerToolCallParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `computer_call`."""
+
     action: BetaComputerActionParam
     actions: BetaComputerActionListParam
     agent: BetaResponseComputerToolCallParamAgent | None
@@ -523,18 +669,26 @@ class BetaResponseComputerToolCallParam(TypedDict, total=False):
 
 
 class BetaResponseConfigurationUpdateItemParamParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseConfigurationUpdateItemParamParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseConfigurationUpdateItemParamParamReasoning(TypedDict, total=False):
+    """The `reasoning` of a `BetaResponseConfigurationUpdateItemParamParam`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 
 
 class BetaResponseConfigurationUpdateItemParamParamTextFormatText(TypedDict, total=False):
+    """A `BetaResponseConfigurationUpdateItemParamParamTextFormat` of the type `text`."""
+
     type: Required[Literal["text"]]
 
 
 class BetaResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
+    """A `BetaResponseConfigurationUpdateItemParamParamTextFormat` of the type `json_schema`."""
+
     description: str
     name: Required[str]
     schema: Required[dict[str, object]]
@@ -546,13 +700,18 @@ BetaResponseConfigurationUpdateItemParamParamTextFormat: TypeAlias = (
     BetaResponseConfigurationUpdateItemParamParamTextFormatText
     | BetaResponseFormatTextJSONSchemaConfigParam
 )
+"""The `format` of a `BetaResponseConfigurationUpdateItemParamParamText`."""
 
 
 class BetaResponseConfigurationUpdateItemParamParamText(TypedDict, total=False):
+    """The `text` of a `BetaResponseConfigurationUpdateItemParamParam`."""
+
     format: Required[BetaResponseConfigurationUpdateItemParamParamTextFormat]
 
 
 class BetaResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `configuration_update`."""
+
     agent: BetaResponseConfigurationUpdateItemParamParamAgent | None
     id: str | None
     reasoning: BetaResponseConfigurationUpdateItemParamParamReasoning
@@ -561,18 +720,26 @@ class BetaResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
 
 
 class BetaResponseConversationParamParam(TypedDict, total=False):
+    """One form of an `InputTokenCountParamsConversation`."""
+
     id: Required[str]
 
 
 class BetaResponseCustomToolCallOutputParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseCustomToolCallOutputParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseCustomToolCallOutputParamCallerDirect(TypedDict, total=False):
+    """A `BetaResponseCustomToolCallOutputParamCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseCustomToolCallOutputParamCallerProgram(TypedDict, total=False):
+    """A `BetaResponseCustomToolCallOutputParamCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -581,14 +748,18 @@ BetaResponseCustomToolCallOutputParamCaller: TypeAlias = (
     BetaResponseCustomToolCallOutputParamCallerDirect
     | BetaResponseCustomToolCallOutputParamCallerProgram
 )
+"""The `caller` of a `BetaResponseCustomToolCallOutputParam`."""
 
 
 BetaResponseCustomToolCallOutputParamOutputOutputContentList: TypeAlias = (
     BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
 )
+"""One of the `output` of a `BetaResponseCustomToolCallOutputParam`."""
 
 
 class BetaResponseCustomToolCallOutputParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `custom_tool_call_output`."""
+
     agent: BetaResponseCustomToolCallOutputParamAgent | None
     call_id: Required[str]
     caller: BetaResponseCustomToolCallOutputParamCaller | None
@@ -598,14 +769,20 @@ class BetaResponseCustomToolCallOutputParam(TypedDict, total=False):
 
 
 class BetaResponseCustomToolCallParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseCustomToolCallParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
+    """A `BetaResponseCustomToolCallParamCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
+    """A `BetaResponseCustomToolCallParamCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -613,6 +790,7 @@ class BetaResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
 BetaResponseCustomToolCallParamCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
+"""The `caller` of a `BetaResponseCustomToolCallParam`."""
 
 
 _BetaResponseCustomToolCallParamKeywords = TypedDict(
@@ -621,6 +799,8 @@ _BetaResponseCustomToolCallParamKeywords = TypedDict(
 
 
 class BetaResponseCustomToolCallParam(_BetaResponseCustomToolCallParamKeywords, total=False):
+    """A `BetaResponseInputItemParam` of the type `custom_tool_call`."""
+
     agent: BetaResponseCustomToolCallParamAgent | None
     call_id: Required[str]
     caller: BetaResponseCustomToolCallParamCaller | None
@@ -632,10 +812,14 @@ class BetaResponseCustomToolCallParam(_BetaResponseCustomToolCallParamKeywords, 
 
 
 class BetaResponseFileSearchToolCallParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseFileSearchToolCallParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseFileSearchToolCallParamResult(TypedDict, total=False):
+    """One of the `results` of a `BetaResponseFileSearchToolCallParam`."""
+
     attributes: dict[str, str | float | bool] | None
     file_id: str
     filename: str
@@ -644,6 +828,8 @@ class BetaResponseFileSearchToolCallParamResult(TypedDict, total=False):
 
 
 class BetaResponseFileSearchToolCallParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `file_search_call`."""
+
     agent: BetaResponseFileSearchToolCallParamAgent | None
     id: Required[str]
     queries: Required[Sequence[str]]
@@ -653,10 +839,14 @@ class BetaResponseFileSearchToolCallParam(TypedDict, total=False):
 
 
 class BetaResponseFormatTextConfigParamText(TypedDict, total=False):
+    """A `BetaResponseFormatTextConfigParam` of the type `text`."""
+
     type: Required[Literal["text"]]
 
 
 class BetaResponseFormatTextConfigParamJSONObject(TypedDict, total=False):
+    """A `BetaResponseFormatTextConfigParam` of the type `json_object`."""
+
     type: Required[Literal["json_object"]]
 
 
@@ -665,25 +855,34 @@ BetaResponseFormatTextConfigParam: TypeAlias = (
     | BetaResponseFormatTextJSONSchemaConfigParam
     | BetaResponseFormatTextConfigParamJSONObject
 )
+"""The `format` of an `InputTokenCountParamsText`."""
 
 
 class BetaResponseInputTextContentParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputTextContentParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputTextContentParam(TypedDict, total=False):
+    """A `BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemParam` of the type `input_text`."""
+
     prompt_cache_breakpoint: BetaResponseInputTextContentParamPromptCacheBreakpoint | None
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class BetaResponseInputImageContentParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputImageContentParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputImageContentParam(TypedDict, total=False):
+    """A `BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemParam` of the type `input_image`."""
+
     detail: BetaImageDetail | None
     file_id: str | None
     image_url: str | None
@@ -692,11 +891,15 @@ class BetaResponseInputImageContentParam(TypedDict, total=False):
 
 
 class BetaResponseInputFileContentParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputFileContentParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputFileContentParam(TypedDict, total=False):
+    """A `BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemParam` of the type `input_file`."""
+
     detail: Literal["auto", "low", "high"]
     file_data: str | None
     file_id: str | None
@@ -711,11 +914,13 @@ BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemPar
     | BetaResponseInputImageContentParam
     | BetaResponseInputFileContentParam
 )
+"""Beta response function call output item list param beta response function call output item param."""
 
 
 BetaResponseFunctionCallOutputItemListParam: TypeAlias = list[
     BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemParam
 ]
+"""The `output` of a `BetaResponseInputItemParamFunctionCallOutput`."""
 
 
 BetaResponseFunctionCallOutputItemParam: TypeAlias = (
@@ -723,13 +928,18 @@ BetaResponseFunctionCallOutputItemParam: TypeAlias = (
     | BetaResponseInputImageContentParam
     | BetaResponseInputFileContentParam
 )
+"""Beta response function call output item param."""
 
 
 class BetaResponseFunctionShellCallOutputContentParamOutcomeTimeout(TypedDict, total=False):
+    """A `BetaResponseFunctionShellCallOutputContentParamOutcome` of the type `timeout`."""
+
     type: Required[Literal["timeout"]]
 
 
 class BetaResponseFunctionShellCallOutputContentParamOutcomeExit(TypedDict, total=False):
+    """A `BetaResponseFunctionShellCallOutputContentParamOutcome` of the type `exit`."""
+
     exit_code: Required[int]
     type: Required[Literal["exit"]]
 
@@ -738,23 +948,32 @@ BetaResponseFunctionShellCallOutputContentParamOutcome: TypeAlias = (
     BetaResponseFunctionShellCallOutputContentParamOutcomeTimeout
     | BetaResponseFunctionShellCallOutputContentParamOutcomeExit
 )
+"""The `outcome` of a `BetaResponseFunctionShellCallOutputContentParam`."""
 
 
 class BetaResponseFunctionShellCallOutputContentParam(TypedDict, total=False):
+    """One of the `output` of a `BetaResponseInputItemParamShellCallOutput`."""
+
     outcome: Required[BetaResponseFunctionShellCallOutputContentParamOutcome]
     stderr: Required[str]
     stdout: Required[str]
 
 
 class BetaResponseFunctionToolCallParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseFunctionToolCallParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseFunctionToolCallParamCallerDirect(TypedDict, total=False):
+    """A `BetaResponseFunctionToolCallParamCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseFunctionToolCallParamCallerProgram(TypedDict, total=False):
+    """A `BetaResponseFunctionToolCallParamCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -762,6 +981,7 @@ class BetaResponseFunctionToolCallParamCallerProgram(TypedDict, total=False):
 BetaResponseFunctionToolCallParamCaller: TypeAlias = (
     BetaResponseFunctionToolCallParamCallerDirect | BetaResponseFunctionToolCallParamCallerProgram
 )
+"""The `caller` of a `BetaResponseFunctionToolCallParam`."""
 
 
 _BetaResponseFunctionToolCallParamKeywords = TypedDict(
@@ -770,6 +990,8 @@ _BetaResponseFunctionToolCallParamKeywords = TypedDict(
 
 
 class BetaResponseFunctionToolCallParam(_BetaResponseFunctionToolCallParamKeywords, total=False):
+    """A `BetaResponseInputItemParam` of the type `function_call`."""
+
     agent: BetaResponseFunctionToolCallParamAgent | None
     arguments: Required[str]
     call_id: Required[str]
@@ -782,11 +1004,15 @@ class BetaResponseFunctionToolCallParam(_BetaResponseFunctionToolCallParamKeywor
 
 
 class BetaResponseFunctionWebSearchParamActionSearchSource(TypedDict, total=False):
+    """One of the `sources` of a `BetaResponseFunctionWebSearchParamActionSearch`."""
+
     type: Required[Literal["url"]]
     url: Required[str]
 
 
 class BetaResponseFunctionWebSearchParamActionSearch(TypedDict, total=False):
+    """A `BetaResponseFunctionWebSearchParamAction` of the type `search`."""
+
     queries: Sequence[str]
     query: str
     sources: Iterable[BetaResponseFunctionWebSearchParamActionSearchSource]
@@ -794,11 +1020,15 @@ class BetaResponseFunctionWebSearchParamActionSearch(TypedDict, total=False):
 
 
 class BetaResponseFunctionWebSearchParamActionOpenPage(TypedDict, total=False):
+    """A `BetaResponseFunctionWebSearchParamAction` of the type `open_page`."""
+
     type: Required[Literal["open_page"]]
     url: str | None
 
 
 class BetaResponseFunctionWebSearchParamActionFindInPage(TypedDict, total=False):
+    """A `BetaResponseFunctionWebSearchParamAction` of the type `find_in_page`."""
+
     pattern: Required[str]
     type: Required[Literal["find_in_page"]]
     url: Required[str]
@@ -809,13 +1039,18 @@ BetaResponseFunctionWebSearchParamAction: TypeAlias = (
     | BetaResponseFunctionWebSearchParamActionOpenPage
     | BetaResponseFunctionWebSearchParamActionFindInPage
 )
+"""The `action` of a `BetaResponseFunctionWebSearchParam`."""
 
 
 class BetaResponseFunctionWebSearchParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseFunctionWebSearchParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseFunctionWebSearchParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `web_search_call`."""
+
     action: Required[BetaResponseFunctionWebSearchParamAction]
     agent: BetaResponseFunctionWebSearchParamAgent | None
     id: Required[str]
@@ -824,10 +1059,14 @@ class BetaResponseFunctionWebSearchParam(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamMessageAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamMessage`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamMessage(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `message`."""
+
     agent: BetaResponseInputItemParamMessageAgent | None
     content: Required[BetaResponseInputMessageContentListParam]
     role: Required[Literal["user", "system", "developer"]]
@@ -836,10 +1075,14 @@ class BetaResponseInputItemParamMessage(TypedDict, total=False):
 
 
 class BetaResponseOutputMessageParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseOutputMessageParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
+    """A `BetaResponseOutputTextParamAnnotation` of the type `file_citation`."""
+
     file_id: Required[str]
     filename: Required[str]
     index: Required[int]
@@ -847,6 +1090,8 @@ class BetaResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
 
 
 class BetaResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
+    """A `BetaResponseOutputTextParamAnnotation` of the type `url_citation`."""
+
     end_index: Required[int]
     start_index: Required[int]
     title: Required[str]
@@ -855,6 +1100,8 @@ class BetaResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
 
 
 class BetaResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, total=False):
+    """A `BetaResponseOutputTextParamAnnotation` of the type `container_file_citation`."""
+
     container_id: Required[str]
     end_index: Required[int]
     file_id: Required[str]
@@ -864,6 +1111,8 @@ class BetaResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, tota
 
 
 class BetaResponseOutputTextParamAnnotationFilePath(TypedDict, total=False):
+    """A `BetaResponseOutputTextParamAnnotation` of the type `file_path`."""
+
     file_id: Required[str]
     index: Required[int]
     type: Required[Literal["file_path"]]
@@ -875,15 +1124,20 @@ BetaResponseOutputTextParamAnnotation: TypeAlias = (
     | BetaResponseOutputTextParamAnnotationContainerFileCitation
     | BetaResponseOutputTextParamAnnotationFilePath
 )
+"""One of the `annotations` of a `BetaResponseOutputTextParam`."""
 
 
 class BetaResponseOutputTextParamLogprobTopLogprob(TypedDict, total=False):
+    """One of the `top_logprobs` of a `BetaResponseOutputTextParamLogprob`."""
+
     bytes: Required[Iterable[int]]
     logprob: Required[float]
     token: Required[str]
 
 
 class BetaResponseOutputTextParamLogprob(TypedDict, total=False):
+    """One of the `logprobs` of a `BetaResponseOutputTextParam`."""
+
     bytes: Required[Iterable[int]]
     logprob: Required[float]
     token: Required[str]
@@ -891,6 +1145,8 @@ class BetaResponseOutputTextParamLogprob(TypedDict, total=False):
 
 
 class BetaResponseOutputTextParam(TypedDict, total=False):
+    """A `BetaResponseOutputMessageParamContent` of the type `output_text`."""
+
     annotations: Required[Iterable[BetaResponseOutputTextParamAnnotation]]
     logprobs: Iterable[BetaResponseOutputTextParamLogprob]
     text: Required[str]
@@ -898,6 +1154,8 @@ class BetaResponseOutputTextParam(TypedDict, total=False):
 
 
 class BetaResponseOutputRefusalParam(TypedDict, total=False):
+    """A `BetaResponseOutputMessageParamContent` of the type `refusal`."""
+
     refusal: Required[str]
     type: Required[Literal["refusal"]]
 
@@ -905,9 +1163,12 @@ class BetaResponseOutputRefusalParam(TypedDict, total=False):
 BetaResponseOutputMessageParamContent: TypeAlias = (
     BetaResponseOutputTextParam | BetaResponseOutputRefusalParam
 )
+"""One of the `content` of a `BetaResponseOutputMessageParam`."""
 
 
 class BetaResponseOutputMessageParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `message`."""
+
     agent: BetaResponseOutputMessageParamAgent | None
     content: Required[Iterable[BetaResponseOutputMessageParamContent]]
     id: Required[str]
@@ -918,16 +1179,22 @@ class BetaResponseOutputMessageParam(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
+    """One of the `acknowledged_safety_checks` of a `BetaResponseInputItemParamComputerCallOutput`."""
+
     code: str | None
     id: Required[str]
     message: str | None
 
 
 class BetaResponseInputItemParamComputerCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamComputerCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamComputerCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `computer_call_output`."""
+
     acknowledged_safety_checks: (
         Iterable[BetaResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck] | None
     )
@@ -940,14 +1207,20 @@ class BetaResponseInputItemParamComputerCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamFunctionCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamFunctionCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamFunctionCallOutputCallerDirect(TypedDict, total=False):
+    """A `BetaResponseInputItemParamFunctionCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseInputItemParamFunctionCallOutputCallerProgram(TypedDict, total=False):
+    """A `BetaResponseInputItemParamFunctionCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -956,9 +1229,12 @@ BetaResponseInputItemParamFunctionCallOutputCaller: TypeAlias = (
     BetaResponseInputItemParamFunctionCallOutputCallerDirect
     | BetaResponseInputItemParamFunctionCallOutputCallerProgram
 )
+"""The `caller` of a `BetaResponseInputItemParamFunctionCallOutput`."""
 
 
 class BetaResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `function_call_output`."""
+
     agent: BetaResponseInputItemParamFunctionCallOutputAgent | None
     call_id: str | None
     caller: BetaResponseInputItemParamFunctionCallOutputCaller | None
@@ -971,10 +1247,14 @@ class BetaResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamAgentMessageAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamAgentMessage`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamAgentMessageContentEncryptedContent(TypedDict, total=False):
+    """A `BetaResponseInputItemParamAgentMessageContent` of the type `encrypted_content`."""
+
     encrypted_content: Required[str]
     type: Required[Literal["encrypted_content"]]
 
@@ -984,9 +1264,12 @@ BetaResponseInputItemParamAgentMessageContent: TypeAlias = (
     | BetaResponseInputImageContentParam
     | BetaResponseInputItemParamAgentMessageContentEncryptedContent
 )
+"""One of the `content` of a `BetaResponseInputItemParamAgentMessage`."""
 
 
 class BetaResponseInputItemParamAgentMessage(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `agent_message`."""
+
     agent: BetaResponseInputItemParamAgentMessageAgent | None
     author: Required[str]
     content: Required[Iterable[BetaResponseInputItemParamAgentMessageContent]]
@@ -996,10 +1279,14 @@ class BetaResponseInputItemParamAgentMessage(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamMultiAgentCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamMultiAgentCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamMultiAgentCall(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `multi_agent_call`."""
+
     action: Required[
         Literal[
             "spawn_agent",
@@ -1018,12 +1305,16 @@ class BetaResponseInputItemParamMultiAgentCall(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamMultiAgentCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamMultiAgentCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationFileCitation(
     TypedDict, total=False
 ):
+    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `file_citation`."""
+
     file_id: Required[str]
     filename: Required[str]
     index: Required[int]
@@ -1033,6 +1324,8 @@ class BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationFileCitation
 class BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationURLCitation(
     TypedDict, total=False
 ):
+    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `url_citation`."""
+
     end_index: Required[int]
     start_index: Required[int]
     title: Required[str]
@@ -1043,6 +1336,8 @@ class BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationURLCitation(
 class BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationContainerFileCitation(
     TypedDict, total=False
 ):
+    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `container_file_citation`."""
+
     container_id: Required[str]
     end_index: Required[int]
     file_id: Required[str]
@@ -1056,15 +1351,20 @@ BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation: TypeAlias = (
     | BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationURLCitation
     | BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationContainerFileCitation
 )
+"""One of the `annotations` of a `BetaResponseInputItemParamMultiAgentCallOutputOutput`."""
 
 
 class BetaResponseInputItemParamMultiAgentCallOutputOutput(TypedDict, total=False):
+    """One of the `output` of a `BetaResponseInputItemParamMultiAgentCallOutput`."""
+
     annotations: Iterable[BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation]
     text: Required[str]
     type: Required[Literal["output_text"]]
 
 
 class BetaResponseInputItemParamMultiAgentCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `multi_agent_call_output`."""
+
     action: Required[
         Literal[
             "spawn_agent",
@@ -1083,10 +1383,14 @@ class BetaResponseInputItemParamMultiAgentCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamToolSearchCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamToolSearchCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamToolSearchCall(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `tool_search_call`."""
+
     agent: BetaResponseInputItemParamToolSearchCallAgent | None
     arguments: Required[dict[str, object]]
     call_id: str | None
@@ -1097,14 +1401,20 @@ class BetaResponseInputItemParamToolSearchCall(TypedDict, total=False):
 
 
 class BetaResponseToolSearchOutputItemParamParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseToolSearchOutputItemParamParam`."""
+
     agent_name: Required[str]
 
 
 class BetaWebSearchToolParamFilters(TypedDict, total=False):
+    """The `filters` of a `BetaWebSearchToolParam`."""
+
     allowed_domains: Sequence[str] | None
 
 
 class BetaWebSearchToolParamUserLocation(TypedDict, total=False):
+    """The `user_location` of a `BetaWebSearchToolParam`."""
+
     city: str | None
     country: str | None
     region: str | None
@@ -1113,6 +1423,8 @@ class BetaWebSearchToolParamUserLocation(TypedDict, total=False):
 
 
 class BetaWebSearchToolParam(TypedDict, total=False):
+    """One form of a `BetaResponseToolSearchOutputItemParamParamTool`."""
+
     external_web_access: bool
     filters: BetaWebSearchToolParamFilters | None
     search_context_size: Literal["low", "medium", "high"]
@@ -1123,6 +1435,8 @@ class BetaWebSearchToolParam(TypedDict, total=False):
 class BetaResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter(
     TypedDict, total=False
 ):
+    """One form of a `BetaResponseToolSearchOutputItemParamParamToolMcpAllowedTools`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -1130,11 +1444,14 @@ class BetaResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter
 BetaResponseToolSearchOutputItemParamParamToolMcpAllowedTools: TypeAlias = (
     Sequence[str] | BetaResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter
 )
+"""The `allowed_tools` of a `BetaResponseToolSearchOutputItemParamParamToolMcp`."""
 
 
 class BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways(
     TypedDict, total=False
 ):
+    """The `always` of a `BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -1142,6 +1459,8 @@ class BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApp
 class BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever(
     TypedDict, total=False
 ):
+    """The `never` of a `BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -1149,6 +1468,8 @@ class BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApp
 class BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter(
     TypedDict, total=False
 ):
+    """One form of a `BetaResponseToolSearchOutputItemParamParamToolMcpRequireApproval`."""
+
     always: (
         BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways
     )
@@ -1161,9 +1482,12 @@ BetaResponseToolSearchOutputItemParamParamToolMcpRequireApproval: TypeAlias = (
     BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter
     | Literal["always", "never"]
 )
+"""The `require_approval` of a `BetaResponseToolSearchOutputItemParamParamToolMcp`."""
 
 
 class BetaResponseToolSearchOutputItemParamParamToolMcp(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `mcp`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: BetaResponseToolSearchOutputItemParamParamToolMcpAllowedTools | None
     authorization: str
@@ -1190,11 +1514,14 @@ class BetaResponseToolSearchOutputItemParamParamToolMcp(TypedDict, total=False):
 BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
     BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam
 )
+"""The `network_policy` of a `BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
 
 
 class BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto(
     TypedDict, total=False
 ):
+    """A `BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer` of the type `auto`."""
+
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
@@ -1205,21 +1532,28 @@ BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer: TypeAlia
     str
     | BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
+"""The `container` of a `BetaResponseToolSearchOutputItemParamParamToolCodeInterpreter`."""
 
 
 class BetaResponseToolSearchOutputItemParamParamToolCodeInterpreter(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `code_interpreter`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     container: Required[BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer]
     type: Required[Literal["code_interpreter"]]
 
 
 class BetaResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class BetaResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask(
     TypedDict, total=False
 ):
+    """The `input_image_mask` of a `BetaResponseToolSearchOutputItemParamParamToolImageGeneration`."""
+
     file_id: str
     image_url: str
 
@@ -1227,15 +1561,21 @@ class BetaResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMas
 class BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning(
     TypedDict, total=False
 ):
+    """The `reasoning` of a `BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvg(TypedDict, total=False):
+    """The `svg` of a `BetaResponseToolSearchOutputItemParamParamToolImageGeneration`."""
+
     model: str
     reasoning: BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning | None
 
 
 class BetaResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `image_generation`."""
+
     action: Literal["generate", "edit", "auto"]
     background: Literal["transparent", "opaque", "auto"]
     complexity: Literal["low", "medium", "high"]
@@ -1271,6 +1611,8 @@ class BetaResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, t
 
 
 class BetaResponseToolSearchOutputItemParamParamToolLocalShell(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `local_shell`."""
+
     type: Required[Literal["local_shell"]]
 
 
@@ -1282,6 +1624,8 @@ _BetaToolSearchOutputNamespaceToolParamToolFunctionKeywords = TypedDict(
 class BetaToolSearchOutputNamespaceToolParamToolFunction(
     _BetaToolSearchOutputNamespaceToolParamToolFunctionKeywords, total=False
 ):
+    """A `BetaToolSearchOutputNamespaceToolParamTool` of the type `function`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
     description: str | None
@@ -1295,9 +1639,12 @@ class BetaToolSearchOutputNamespaceToolParamToolFunction(
 BetaToolSearchOutputNamespaceToolParamTool: TypeAlias = (
     BetaToolSearchOutputNamespaceToolParamToolFunction | BetaCustomToolParam
 )
+"""One of the `tools` of a `BetaToolSearchOutputNamespaceToolParam`."""
 
 
 class BetaToolSearchOutputNamespaceToolParam(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `namespace`."""
+
     description: Required[str]
     name: Required[str]
     tools: Required[Iterable[BetaToolSearchOutputNamespaceToolParamTool]]
@@ -1305,6 +1652,8 @@ class BetaToolSearchOutputNamespaceToolParam(TypedDict, total=False):
 
 
 class BetaToolSearchToolParam(TypedDict, total=False):
+    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `tool_search`."""
+
     description: str | None
     execution: Literal["server", "client"]
     parameters: dict[str, object] | None
@@ -1312,6 +1661,8 @@ class BetaToolSearchToolParam(TypedDict, total=False):
 
 
 class BetaWebSearchPreviewToolParamUserLocation(TypedDict, total=False):
+    """The `user_location` of a `BetaWebSearchPreviewToolParam`."""
+
     city: str | None
     country: str | None
     region: str | None
@@ -1320,6 +1671,8 @@ class BetaWebSearchPreviewToolParamUserLocation(TypedDict, total=False):
 
 
 class BetaWebSearchPreviewToolParam(TypedDict, total=False):
+    """One form of a `BetaResponseToolSearchOutputItemParamParamTool`."""
+
     search_content_types: list[Literal["text", "image"]]
     search_context_size: Literal["low", "medium", "high"]
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
@@ -1344,9 +1697,12 @@ BetaResponseToolSearchOutputItemParamParamTool: TypeAlias = (
     | BetaWebSearchPreviewToolParam
     | BetaApplyPatchToolParam
 )
+"""One of the `tools` of a `BetaResponseToolSearchOutputItemParamParam`."""
 
 
 class BetaResponseToolSearchOutputItemParamParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `tool_search_output`."""
+
     agent: BetaResponseToolSearchOutputItemParamParamAgent | None
     call_id: str | None
     execution: Literal["server", "client"]
@@ -1357,28 +1713,39 @@ class BetaResponseToolSearchOutputItemParamParam(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamAdditionalToolsAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamAdditionalTools`."""
+
     agent_name: Required[str]
 
 
 class BetaToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
+    """One form of a `BetaToolParamMcpAllowedTools`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
 
 BetaToolParamMcpAllowedTools: TypeAlias = Sequence[str] | BetaToolParamMcpAllowedToolsMcpToolFilter
+"""The `allowed_tools` of a `BetaToolParamMcp`."""
 
 
 class BetaToolParamMcpRequireApprovalMcpToolApprovalFilterAlways(TypedDict, total=False):
+    """The `always` of a `BetaToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
 
 class BetaToolParamMcpRequireApprovalMcpToolApprovalFilterNever(TypedDict, total=False):
+    """The `never` of a `BetaToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
 
 class BetaToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
+    """One form of a `BetaToolParamMcpRequireApproval`."""
+
     always: BetaToolParamMcpRequireApprovalMcpToolApprovalFilterAlways
     never: BetaToolParamMcpRequireApprovalMcpToolApprovalFilterNever
 
@@ -1386,9 +1753,12 @@ class BetaToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=Fals
 BetaToolParamMcpRequireApproval: TypeAlias = (
     BetaToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
+"""The `require_approval` of a `BetaToolParamMcp`."""
 
 
 class BetaToolParamMcp(TypedDict, total=False):
+    """A `BetaToolParam` of the type `mcp`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: BetaToolParamMcpAllowedTools | None
     authorization: str
@@ -1415,9 +1785,12 @@ class BetaToolParamMcp(TypedDict, total=False):
 BetaToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
     BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam
 )
+"""The `network_policy` of a `BetaToolParamCodeInterpreterContainerCodeInterpreterToolAuto`."""
 
 
 class BetaToolParamCodeInterpreterContainerCodeInterpreterToolAuto(TypedDict, total=False):
+    """A `BetaToolParamCodeInterpreterContainer` of the type `auto`."""
+
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: BetaToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
@@ -1427,33 +1800,46 @@ class BetaToolParamCodeInterpreterContainerCodeInterpreterToolAuto(TypedDict, to
 BetaToolParamCodeInterpreterContainer: TypeAlias = (
     str | BetaToolParamCodeInterpreterContainerCodeInterpreterToolAuto
 )
+"""The `container` of a `BetaToolParamCodeInterpreter`."""
 
 
 class BetaToolParamCodeInterpreter(TypedDict, total=False):
+    """A `BetaToolParam` of the type `code_interpreter`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     container: Required[BetaToolParamCodeInterpreterContainer]
     type: Required[Literal["code_interpreter"]]
 
 
 class BetaToolParamProgrammaticToolCalling(TypedDict, total=False):
+    """A `BetaToolParam` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class BetaToolParamImageGenerationInputImageMask(TypedDict, total=False):
+    """The `input_image_mask` of a `BetaToolParamImageGeneration`."""
+
     file_id: str
     image_url: str
 
 
 class BetaToolParamImageGenerationSvgReasoning(TypedDict, total=False):
+    """The `reasoning` of a `BetaToolParamImageGenerationSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class BetaToolParamImageGenerationSvg(TypedDict, total=False):
+    """The `svg` of a `BetaToolParamImageGeneration`."""
+
     model: str
     reasoning: BetaToolParamImageGenerationSvgReasoning | None
 
 
 class BetaToolParamImageGeneration(TypedDict, total=False):
+    """A `BetaToolParam` of the type `image_generation`."""
+
     action: Literal["generate", "edit", "auto"]
     background: Literal["transparent", "opaque", "auto"]
     complexity: Literal["low", "medium", "high"]
@@ -1489,6 +1875,8 @@ class BetaToolParamImageGeneration(TypedDict, total=False):
 
 
 class BetaToolParamLocalShell(TypedDict, total=False):
+    """A `BetaToolParam` of the type `local_shell`."""
+
     type: Required[Literal["local_shell"]]
 
 
@@ -1510,9 +1898,12 @@ BetaToolParam: TypeAlias = (
     | BetaWebSearchPreviewToolParam
     | BetaApplyPatchToolParam
 )
+"""One of the `tools` of an `InputTokenCountParams`."""
 
 
 class BetaResponseInputItemParamAdditionalTools(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `additional_tools`."""
+
     agent: BetaResponseInputItemParamAdditionalToolsAgent | None
     id: str | None
     role: Required[Literal["developer"]]
@@ -1521,20 +1912,28 @@ class BetaResponseInputItemParamAdditionalTools(TypedDict, total=False):
 
 
 class BetaResponseReasoningItemParamAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseReasoningItemParam`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseReasoningItemParamContent(TypedDict, total=False):
+    """One of the `content` of a `BetaResponseReasoningItemParam`."""
+
     text: Required[str]
     type: Required[Literal["reasoning_text"]]
 
 
 class BetaResponseReasoningItemParamSummary(TypedDict, total=False):
+    """One of the `summary` of a `BetaResponseReasoningItemParam`."""
+
     text: Required[str]
     type: Required[Literal["summary_text"]]
 
 
 class BetaResponseReasoningItemParam(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `reasoning`."""
+
     agent: BetaResponseReasoningItemParamAgent | None
     content: Iterable[BetaResponseReasoningItemParamContent]
     encrypted_content: str | None
@@ -1545,15 +1944,21 @@ class BetaResponseReasoningItemParam(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamImageGenerationCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamImageGenerationCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
+    """The `moderation_details` of a `BetaResponseInputItemParamImageGenerationCallError`."""
+
     categories: Required[Sequence[str]]
     moderation_stage: Required[Literal["input", "output", "unknown"]]
 
 
 class BetaResponseInputItemParamImageGenerationCallError(TypedDict, total=False):
+    """The `error` of a `BetaResponseInputItemParamImageGenerationCall`."""
+
     code: Required[str | None]
     message: Required[str]
     moderation_details: BetaResponseInputItemParamImageGenerationCallErrorModerationDetails
@@ -1562,6 +1967,8 @@ class BetaResponseInputItemParamImageGenerationCallError(TypedDict, total=False)
 
 
 class BetaResponseInputItemParamImageGenerationCallSvgUsage(TypedDict, total=False):
+    """The `svg_usage` of a `BetaResponseInputItemParamImageGenerationCall`."""
+
     input_tokens: Required[int]
     model: Required[str]
     output_tokens: Required[int]
@@ -1570,6 +1977,8 @@ class BetaResponseInputItemParamImageGenerationCallSvgUsage(TypedDict, total=Fal
 
 
 class BetaResponseInputItemParamImageGenerationCall(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `image_generation_call`."""
+
     action: Literal["generate", "edit", "auto"] | None
     agent: BetaResponseInputItemParamImageGenerationCallAgent | None
     background: Literal["transparent", "opaque", "auto"] | None
@@ -1586,6 +1995,8 @@ class BetaResponseInputItemParamImageGenerationCall(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamLocalShellCallAction(TypedDict, total=False):
+    """The `action` of a `BetaResponseInputItemParamLocalShellCall`."""
+
     command: Required[Sequence[str]]
     env: Required[dict[str, str]]
     timeout_ms: int | None
@@ -1595,10 +2006,14 @@ class BetaResponseInputItemParamLocalShellCallAction(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamLocalShellCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamLocalShellCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamLocalShellCall(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `local_shell_call`."""
+
     action: Required[BetaResponseInputItemParamLocalShellCallAction]
     agent: BetaResponseInputItemParamLocalShellCallAgent | None
     call_id: Required[str]
@@ -1608,10 +2023,14 @@ class BetaResponseInputItemParamLocalShellCall(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamLocalShellCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamLocalShellCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamLocalShellCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `local_shell_call_output`."""
+
     agent: BetaResponseInputItemParamLocalShellCallOutputAgent | None
     id: Required[str]
     output: Required[str]
@@ -1620,20 +2039,28 @@ class BetaResponseInputItemParamLocalShellCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamShellCallAction(TypedDict, total=False):
+    """The `action` of a `BetaResponseInputItemParamShellCall`."""
+
     commands: Required[Sequence[str]]
     max_output_length: int | None
     timeout_ms: int | None
 
 
 class BetaResponseInputItemParamShellCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamShellCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamShellCallCallerDirect(TypedDict, total=False):
+    """A `BetaResponseInputItemParamShellCallCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseInputItemParamShellCallCallerProgram(TypedDict, total=False):
+    """A `BetaResponseInputItemParamShellCallCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1642,14 +2069,18 @@ BetaResponseInputItemParamShellCallCaller: TypeAlias = (
     BetaResponseInputItemParamShellCallCallerDirect
     | BetaResponseInputItemParamShellCallCallerProgram
 )
+"""The `caller` of a `BetaResponseInputItemParamShellCall`."""
 
 
 BetaResponseInputItemParamShellCallEnvironment: TypeAlias = (
     BetaLocalEnvironmentParam | BetaContainerReferenceParam
 )
+"""The `environment` of a `BetaResponseInputItemParamShellCall`."""
 
 
 class BetaResponseInputItemParamShellCall(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `shell_call`."""
+
     action: Required[BetaResponseInputItemParamShellCallAction]
     agent: BetaResponseInputItemParamShellCallAgent | None
     call_id: Required[str]
@@ -1661,14 +2092,20 @@ class BetaResponseInputItemParamShellCall(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamShellCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamShellCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamShellCallOutputCallerDirect(TypedDict, total=False):
+    """A `BetaResponseInputItemParamShellCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseInputItemParamShellCallOutputCallerProgram(TypedDict, total=False):
+    """A `BetaResponseInputItemParamShellCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1677,9 +2114,12 @@ BetaResponseInputItemParamShellCallOutputCaller: TypeAlias = (
     BetaResponseInputItemParamShellCallOutputCallerDirect
     | BetaResponseInputItemParamShellCallOutputCallerProgram
 )
+"""The `caller` of a `BetaResponseInputItemParamShellCallOutput`."""
 
 
 class BetaResponseInputItemParamShellCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `shell_call_output`."""
+
     agent: BetaResponseInputItemParamShellCallOutputAgent | None
     call_id: Required[str]
     caller: BetaResponseInputItemParamShellCallOutputCaller | None
@@ -1691,14 +2131,20 @@ class BetaResponseInputItemParamShellCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamApplyPatchCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamApplyPatchCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamApplyPatchCallCallerDirect(TypedDict, total=False):
+    """A `BetaResponseInputItemParamApplyPatchCallCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseInputItemParamApplyPatchCallCallerProgram(TypedDict, total=False):
+    """A `BetaResponseInputItemParamApplyPatchCallCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1707,20 +2153,27 @@ BetaResponseInputItemParamApplyPatchCallCaller: TypeAlias = (
     BetaResponseInputItemParamApplyPatchCallCallerDirect
     | BetaResponseInputItemParamApplyPatchCallCallerProgram
 )
+"""The `caller` of a `BetaResponseInputItemParamApplyPatchCall`."""
 
 
 class BetaResponseInputItemParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
+    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `create_file`."""
+
     diff: Required[str]
     path: Required[str]
     type: Required[Literal["create_file"]]
 
 
 class BetaResponseInputItemParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
+    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `delete_file`."""
+
     path: Required[str]
     type: Required[Literal["delete_file"]]
 
 
 class BetaResponseInputItemParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
+    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `update_file`."""
+
     diff: Required[str]
     path: Required[str]
     type: Required[Literal["update_file"]]
@@ -1731,9 +2184,12 @@ BetaResponseInputItemParamApplyPatchCallOperation: TypeAlias = (
     | BetaResponseInputItemParamApplyPatchCallOperationDeleteFile
     | BetaResponseInputItemParamApplyPatchCallOperationUpdateFile
 )
+"""The `operation` of a `BetaResponseInputItemParamApplyPatchCall`."""
 
 
 class BetaResponseInputItemParamApplyPatchCall(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `apply_patch_call`."""
+
     agent: BetaResponseInputItemParamApplyPatchCallAgent | None
     call_id: Required[str]
     caller: BetaResponseInputItemParamApplyPatchCallCaller | None
@@ -1744,14 +2200,20 @@ class BetaResponseInputItemParamApplyPatchCall(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamApplyPatchCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamApplyPatchCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamApplyPatchCallOutputCallerDirect(TypedDict, total=False):
+    """A `BetaResponseInputItemParamApplyPatchCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseInputItemParamApplyPatchCallOutputCallerProgram(TypedDict, total=False):
+    """A `BetaResponseInputItemParamApplyPatchCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1760,9 +2222,12 @@ BetaResponseInputItemParamApplyPatchCallOutputCaller: TypeAlias = (
     BetaResponseInputItemParamApplyPatchCallOutputCallerDirect
     | BetaResponseInputItemParamApplyPatchCallOutputCallerProgram
 )
+"""The `caller` of a `BetaResponseInputItemParamApplyPatchCallOutput`."""
 
 
 class BetaResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `apply_patch_call_output`."""
+
     agent: BetaResponseInputItemParamApplyPatchCallOutputAgent | None
     call_id: Required[str]
     caller: BetaResponseInputItemParamApplyPatchCallOutputCaller | None
@@ -1773,10 +2238,14 @@ class BetaResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamMcpListToolsAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamMcpListTools`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamMcpListToolsTool(TypedDict, total=False):
+    """One of the `tools` of a `BetaResponseInputItemParamMcpListTools`."""
+
     annotations: dict[str, object] | None
     description: str | None
     input_schema: Required[dict[str, object]]
@@ -1784,6 +2253,8 @@ class BetaResponseInputItemParamMcpListToolsTool(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamMcpListTools(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `mcp_list_tools`."""
+
     agent: BetaResponseInputItemParamMcpListToolsAgent | None
     error: str | None
     id: Required[str]
@@ -1793,10 +2264,14 @@ class BetaResponseInputItemParamMcpListTools(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamMcpApprovalRequestAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamMcpApprovalRequest`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamMcpApprovalRequest(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `mcp_approval_request`."""
+
     agent: BetaResponseInputItemParamMcpApprovalRequestAgent | None
     arguments: Required[str]
     id: Required[str]
@@ -1806,10 +2281,14 @@ class BetaResponseInputItemParamMcpApprovalRequest(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamMcpApprovalResponseAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamMcpApprovalResponse`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamMcpApprovalResponse(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `mcp_approval_response`."""
+
     agent: BetaResponseInputItemParamMcpApprovalResponseAgent | None
     approval_request_id: Required[str]
     approve: Required[bool]
@@ -1819,10 +2298,14 @@ class BetaResponseInputItemParamMcpApprovalResponse(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamMcpCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamMcpCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamMcpCall(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `mcp_call`."""
+
     agent: BetaResponseInputItemParamMcpCallAgent | None
     approval_request_id: str | None
     arguments: Required[str]
@@ -1836,30 +2319,42 @@ class BetaResponseInputItemParamMcpCall(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamCompactionTriggerAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamCompactionTrigger`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamCompactionTrigger(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `compaction_trigger`."""
+
     agent: BetaResponseInputItemParamCompactionTriggerAgent | None
     id: str | None
     type: Required[Literal["compaction_trigger"]]
 
 
 class BetaResponseInputItemParamItemReferenceAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamItemReference`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamItemReference(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `item_reference`."""
+
     agent: BetaResponseInputItemParamItemReferenceAgent | None
     id: Required[str]
     type: Literal["item_reference"] | None
 
 
 class BetaResponseInputItemParamProgramAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamProgram`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamProgram(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `program`."""
+
     agent: BetaResponseInputItemParamProgramAgent | None
     call_id: Required[str]
     code: Required[str]
@@ -1869,10 +2364,14 @@ class BetaResponseInputItemParamProgram(TypedDict, total=False):
 
 
 class BetaResponseInputItemParamProgramOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputItemParamProgramOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputItemParamProgramOutput(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `program_output`."""
+
     agent: BetaResponseInputItemParamProgramOutputAgent | None
     call_id: Required[str]
     id: Required[str]
@@ -1919,9 +2418,12 @@ BetaResponseInputItemParam: TypeAlias = (
     | BetaResponseInputItemParamProgram
     | BetaResponseInputItemParamProgramOutput
 )
+"""One of the `input` of an `InputTokenCountParams`."""
 
 
 class BetaResponseInjectEventParam(TypedDict, total=False):
+    """The event `response.inject`."""
+
     input: Required[Iterable[BetaResponseInputItemParam]]
     response_id: Required[str]
     type: Required[Literal["response.inject"]]
@@ -1930,13 +2432,18 @@ class BetaResponseInjectEventParam(TypedDict, total=False):
 BetaResponseInputContentParam: TypeAlias = (
     BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
 )
+"""Beta response input content param."""
 
 
 class BetaResponseInputParamMessageAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamMessage`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamMessage(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `message`."""
+
     agent: BetaResponseInputParamMessageAgent | None
     content: Required[BetaResponseInputMessageContentListParam]
     role: Required[Literal["user", "system", "developer"]]
@@ -1945,16 +2452,22 @@ class BetaResponseInputParamMessage(TypedDict, total=False):
 
 
 class BetaResponseInputParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
+    """One of the `acknowledged_safety_checks` of a `BetaResponseInputParamComputerCallOutput`."""
+
     code: str | None
     id: Required[str]
     message: str | None
 
 
 class BetaResponseInputParamComputerCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamComputerCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamComputerCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `computer_call_output`."""
+
     acknowledged_safety_checks: (
         Iterable[BetaResponseInputParamComputerCallOutputAcknowledgedSafetyCheck] | None
     )
@@ -1967,14 +2480,20 @@ class BetaResponseInputParamComputerCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamFunctionCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamFunctionCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamFunctionCallOutputCallerDirect(TypedDict, total=False):
+    """A `BetaResponseInputParamFunctionCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseInputParamFunctionCallOutputCallerProgram(TypedDict, total=False):
+    """A `BetaResponseInputParamFunctionCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1983,9 +2502,12 @@ BetaResponseInputParamFunctionCallOutputCaller: TypeAlias = (
     BetaResponseInputParamFunctionCallOutputCallerDirect
     | BetaResponseInputParamFunctionCallOutputCallerProgram
 )
+"""The `caller` of a `BetaResponseInputParamFunctionCallOutput`."""
 
 
 class BetaResponseInputParamFunctionCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `function_call_output`."""
+
     agent: BetaResponseInputParamFunctionCallOutputAgent | None
     call_id: str | None
     caller: BetaResponseInputParamFunctionCallOutputCaller | None
@@ -1998,10 +2520,14 @@ class BetaResponseInputParamFunctionCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamAgentMessageAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamAgentMessage`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamAgentMessageContentEncryptedContent(TypedDict, total=False):
+    """A `BetaResponseInputParamAgentMessageContent` of the type `encrypted_content`."""
+
     encrypted_content: Required[str]
     type: Required[Literal["encrypted_content"]]
 
@@ -2011,9 +2537,12 @@ BetaResponseInputParamAgentMessageContent: TypeAlias = (
     | BetaResponseInputImageContentParam
     | BetaResponseInputParamAgentMessageContentEncryptedContent
 )
+"""One of the `content` of a `BetaResponseInputParamAgentMessage`."""
 
 
 class BetaResponseInputParamAgentMessage(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `agent_message`."""
+
     agent: BetaResponseInputParamAgentMessageAgent | None
     author: Required[str]
     content: Required[Iterable[BetaResponseInputParamAgentMessageContent]]
@@ -2023,10 +2552,14 @@ class BetaResponseInputParamAgentMessage(TypedDict, total=False):
 
 
 class BetaResponseInputParamMultiAgentCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamMultiAgentCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamMultiAgentCall(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `multi_agent_call`."""
+
     action: Required[
         Literal[
             "spawn_agent",
@@ -2045,12 +2578,16 @@ class BetaResponseInputParamMultiAgentCall(TypedDict, total=False):
 
 
 class BetaResponseInputParamMultiAgentCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamMultiAgentCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamMultiAgentCallOutputOutputAnnotationFileCitation(
     TypedDict, total=False
 ):
+    """A `BetaResponseInputParamMultiAgentCallOutputOutputAnnotation` of the type `file_citation`."""
+
     file_id: Required[str]
     filename: Required[str]
     index: Required[int]
@@ -2058,6 +2595,8 @@ class BetaResponseInputParamMultiAgentCallOutputOutputAnnotationFileCitation(
 
 
 class BetaResponseInputParamMultiAgentCallOutputOutputAnnotationURLCitation(TypedDict, total=False):
+    """A `BetaResponseInputParamMultiAgentCallOutputOutputAnnotation` of the type `url_citation`."""
+
     end_index: Required[int]
     start_index: Required[int]
     title: Required[str]
@@ -2068,6 +2607,8 @@ class BetaResponseInputParamMultiAgentCallOutputOutputAnnotationURLCitation(Type
 class BetaResponseInputParamMultiAgentCallOutputOutputAnnotationContainerFileCitation(
     TypedDict, total=False
 ):
+    """A `BetaResponseInputParamMultiAgentCallOutputOutputAnnotation` of the type `container_file_citation`."""
+
     container_id: Required[str]
     end_index: Required[int]
     file_id: Required[str]
@@ -2081,15 +2622,20 @@ BetaResponseInputParamMultiAgentCallOutputOutputAnnotation: TypeAlias = (
     | BetaResponseInputParamMultiAgentCallOutputOutputAnnotationURLCitation
     | BetaResponseInputParamMultiAgentCallOutputOutputAnnotationContainerFileCitation
 )
+"""One of the `annotations` of a `BetaResponseInputParamMultiAgentCallOutputOutput`."""
 
 
 class BetaResponseInputParamMultiAgentCallOutputOutput(TypedDict, total=False):
+    """One of the `output` of a `BetaResponseInputParamMultiAgentCallOutput`."""
+
     annotations: Iterable[BetaResponseInputParamMultiAgentCallOutputOutputAnnotation]
     text: Required[str]
     type: Required[Literal["output_text"]]
 
 
 class BetaResponseInputParamMultiAgentCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `multi_agent_call_output`."""
+
     action: Required[
         Literal[
             "spawn_agent",
@@ -2108,10 +2654,14 @@ class BetaResponseInputParamMultiAgentCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamToolSearchCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamToolSearchCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamToolSearchCall(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `tool_search_call`."""
+
     agent: BetaResponseInputParamToolSearchCallAgent | None
     arguments: Required[dict[str, object]]
     call_id: str | None
@@ -2122,10 +2672,14 @@ class BetaResponseInputParamToolSearchCall(TypedDict, total=False):
 
 
 class BetaResponseInputParamAdditionalToolsAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamAdditionalTools`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamAdditionalTools(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `additional_tools`."""
+
     agent: BetaResponseInputParamAdditionalToolsAgent | None
     id: str | None
     role: Required[Literal["developer"]]
@@ -2134,15 +2688,21 @@ class BetaResponseInputParamAdditionalTools(TypedDict, total=False):
 
 
 class BetaResponseInputParamImageGenerationCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamImageGenerationCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
+    """The `moderation_details` of a `BetaResponseInputParamImageGenerationCallError`."""
+
     categories: Required[Sequence[str]]
     moderation_stage: Required[Literal["input", "output", "unknown"]]
 
 
 class BetaResponseInputParamImageGenerationCallError(TypedDict, total=False):
+    """The `error` of a `BetaResponseInputParamImageGenerationCall`."""
+
     code: Required[str | None]
     message: Required[str]
     moderation_details: BetaResponseInputParamImageGenerationCallErrorModerationDetails
@@ -2151,6 +2711,8 @@ class BetaResponseInputParamImageGenerationCallError(TypedDict, total=False):
 
 
 class BetaResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
+    """The `svg_usage` of a `BetaResponseInputParamImageGenerationCall`."""
+
     input_tokens: Required[int]
     model: Required[str]
     output_tokens: Required[int]
@@ -2159,6 +2721,8 @@ class BetaResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
 
 
 class BetaResponseInputParamImageGenerationCall(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `image_generation_call`."""
+
     action: Literal["generate", "edit", "auto"] | None
     agent: BetaResponseInputParamImageGenerationCallAgent | None
     background: Literal["transparent", "opaque", "auto"] | None
@@ -2175,6 +2739,8 @@ class BetaResponseInputParamImageGenerationCall(TypedDict, total=False):
 
 
 class BetaResponseInputParamLocalShellCallAction(TypedDict, total=False):
+    """The `action` of a `BetaResponseInputParamLocalShellCall`."""
+
     command: Required[Sequence[str]]
     env: Required[dict[str, str]]
     timeout_ms: int | None
@@ -2184,10 +2750,14 @@ class BetaResponseInputParamLocalShellCallAction(TypedDict, total=False):
 
 
 class BetaResponseInputParamLocalShellCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamLocalShellCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamLocalShellCall(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `local_shell_call`."""
+
     action: Required[BetaResponseInputParamLocalShellCallAction]
     agent: BetaResponseInputParamLocalShellCallAgent | None
     call_id: Required[str]
@@ -2197,10 +2767,14 @@ class BetaResponseInputParamLocalShellCall(TypedDict, total=False):
 
 
 class BetaResponseInputParamLocalShellCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamLocalShellCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamLocalShellCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `local_shell_call_output`."""
+
     agent: BetaResponseInputParamLocalShellCallOutputAgent | None
     id: Required[str]
     output: Required[str]
@@ -2209,20 +2783,28 @@ class BetaResponseInputParamLocalShellCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamShellCallAction(TypedDict, total=False):
+    """The `action` of a `BetaResponseInputParamShellCall`."""
+
     commands: Required[Sequence[str]]
     max_output_length: int | None
     timeout_ms: int | None
 
 
 class BetaResponseInputParamShellCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamShellCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamShellCallCallerDirect(TypedDict, total=False):
+    """A `BetaResponseInputParamShellCallCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseInputParamShellCallCallerProgram(TypedDict, total=False):
+    """A `BetaResponseInputParamShellCallCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -2230,14 +2812,18 @@ class BetaResponseInputParamShellCallCallerProgram(TypedDict, total=False):
 BetaResponseInputParamShellCallCaller: TypeAlias = (
     BetaResponseInputParamShellCallCallerDirect | BetaResponseInputParamShellCallCallerProgram
 )
+"""The `caller` of a `BetaResponseInputParamShellCall`."""
 
 
 BetaResponseInputParamShellCallEnvironment: TypeAlias = (
     BetaLocalEnvironmentParam | BetaContainerReferenceParam
 )
+"""The `environment` of a `BetaResponseInputParamShellCall`."""
 
 
 class BetaResponseInputParamShellCall(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `shell_call`."""
+
     action: Required[BetaResponseInputParamShellCallAction]
     agent: BetaResponseInputParamShellCallAgent | None
     call_id: Required[str]
@@ -2249,14 +2835,20 @@ class BetaResponseInputParamShellCall(TypedDict, total=False):
 
 
 class BetaResponseInputParamShellCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamShellCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamShellCallOutputCallerDirect(TypedDict, total=False):
+    """A `BetaResponseInputParamShellCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseInputParamShellCallOutputCallerProgram(TypedDict, total=False):
+    """A `BetaResponseInputParamShellCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -2265,9 +2857,12 @@ BetaResponseInputParamShellCallOutputCaller: TypeAlias = (
     BetaResponseInputParamShellCallOutputCallerDirect
     | BetaResponseInputParamShellCallOutputCallerProgram
 )
+"""The `caller` of a `BetaResponseInputParamShellCallOutput`."""
 
 
 class BetaResponseInputParamShellCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `shell_call_output`."""
+
     agent: BetaResponseInputParamShellCallOutputAgent | None
     call_id: Required[str]
     caller: BetaResponseInputParamShellCallOutputCaller | None
@@ -2279,14 +2874,20 @@ class BetaResponseInputParamShellCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamApplyPatchCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamApplyPatchCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamApplyPatchCallCallerDirect(TypedDict, total=False):
+    """A `BetaResponseInputParamApplyPatchCallCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseInputParamApplyPatchCallCallerProgram(TypedDict, total=False):
+    """A `BetaResponseInputParamApplyPatchCallCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -2295,20 +2896,27 @@ BetaResponseInputParamApplyPatchCallCaller: TypeAlias = (
     BetaResponseInputParamApplyPatchCallCallerDirect
     | BetaResponseInputParamApplyPatchCallCallerProgram
 )
+"""The `caller` of a `BetaResponseInputParamApplyPatchCall`."""
 
 
 class BetaResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
+    """A `BetaResponseInputParamApplyPatchCallOperation` of the type `create_file`."""
+
     diff: Required[str]
     path: Required[str]
     type: Required[Literal["create_file"]]
 
 
 class BetaResponseInputParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
+    """A `BetaResponseInputParamApplyPatchCallOperation` of the type `delete_file`."""
+
     path: Required[str]
     type: Required[Literal["delete_file"]]
 
 
 class BetaResponseInputParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
+    """A `BetaResponseInputParamApplyPatchCallOperation` of the type `update_file`."""
+
     diff: Required[str]
     path: Required[str]
     type: Required[Literal["update_file"]]
@@ -2319,9 +2927,12 @@ BetaResponseInputParamApplyPatchCallOperation: TypeAlias = (
     | BetaResponseInputParamApplyPatchCallOperationDeleteFile
     | BetaResponseInputParamApplyPatchCallOperationUpdateFile
 )
+"""The `operation` of a `BetaResponseInputParamApplyPatchCall`."""
 
 
 class BetaResponseInputParamApplyPatchCall(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `apply_patch_call`."""
+
     agent: BetaResponseInputParamApplyPatchCallAgent | None
     call_id: Required[str]
     caller: BetaResponseInputParamApplyPatchCallCaller | None
@@ -2332,14 +2943,20 @@ class BetaResponseInputParamApplyPatchCall(TypedDict, total=False):
 
 
 class BetaResponseInputParamApplyPatchCallOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamApplyPatchCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamApplyPatchCallOutputCallerDirect(TypedDict, total=False):
+    """A `BetaResponseInputParamApplyPatchCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseInputParamApplyPatchCallOutputCallerProgram(TypedDict, total=False):
+    """A `BetaResponseInputParamApplyPatchCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -2348,9 +2965,12 @@ BetaResponseInputParamApplyPatchCallOutputCaller: TypeAlias = (
     BetaResponseInputParamApplyPatchCallOutputCallerDirect
     | BetaResponseInputParamApplyPatchCallOutputCallerProgram
 )
+"""The `caller` of a `BetaResponseInputParamApplyPatchCallOutput`."""
 
 
 class BetaResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `apply_patch_call_output`."""
+
     agent: BetaResponseInputParamApplyPatchCallOutputAgent | None
     call_id: Required[str]
     caller: BetaResponseInputParamApplyPatchCallOutputCaller | None
@@ -2361,10 +2981,14 @@ class BetaResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpListToolsAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamMcpListTools`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamMcpListToolsTool(TypedDict, total=False):
+    """One of the `tools` of a `BetaResponseInputParamMcpListTools`."""
+
     annotations: dict[str, object] | None
     description: str | None
     input_schema: Required[dict[str, object]]
@@ -2372,6 +2996,8 @@ class BetaResponseInputParamMcpListToolsTool(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpListTools(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `mcp_list_tools`."""
+
     agent: BetaResponseInputParamMcpListToolsAgent | None
     error: str | None
     id: Required[str]
@@ -2381,10 +3007,14 @@ class BetaResponseInputParamMcpListTools(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpApprovalRequestAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamMcpApprovalRequest`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamMcpApprovalRequest(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `mcp_approval_request`."""
+
     agent: BetaResponseInputParamMcpApprovalRequestAgent | None
     arguments: Required[str]
     id: Required[str]
@@ -2394,10 +3024,14 @@ class BetaResponseInputParamMcpApprovalRequest(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpApprovalResponseAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamMcpApprovalResponse`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamMcpApprovalResponse(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `mcp_approval_response`."""
+
     agent: BetaResponseInputParamMcpApprovalResponseAgent | None
     approval_request_id: Required[str]
     approve: Required[bool]
@@ -2407,10 +3041,14 @@ class BetaResponseInputParamMcpApprovalResponse(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpCallAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamMcpCall`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamMcpCall(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `mcp_call`."""
+
     agent: BetaResponseInputParamMcpCallAgent | None
     approval_request_id: str | None
     arguments: Required[str]
@@ -2424,30 +3062,42 @@ class BetaResponseInputParamMcpCall(TypedDict, total=False):
 
 
 class BetaResponseInputParamCompactionTriggerAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamCompactionTrigger`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamCompactionTrigger(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `compaction_trigger`."""
+
     agent: BetaResponseInputParamCompactionTriggerAgent | None
     id: str | None
     type: Required[Literal["compaction_trigger"]]
 
 
 class BetaResponseInputParamItemReferenceAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamItemReference`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamItemReference(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `item_reference`."""
+
     agent: BetaResponseInputParamItemReferenceAgent | None
     id: Required[str]
     type: Literal["item_reference"] | None
 
 
 class BetaResponseInputParamProgramAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamProgram`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamProgram(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `program`."""
+
     agent: BetaResponseInputParamProgramAgent | None
     call_id: Required[str]
     code: Required[str]
@@ -2457,10 +3107,14 @@ class BetaResponseInputParamProgram(TypedDict, total=False):
 
 
 class BetaResponseInputParamProgramOutputAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseInputParamProgramOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseInputParamProgramOutput(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `program_output`."""
+
     agent: BetaResponseInputParamProgramOutputAgent | None
     call_id: Required[str]
     id: Required[str]
@@ -2507,23 +3161,30 @@ BetaResponseInputParamBetaResponseInputItemParam: TypeAlias = (
     | BetaResponseInputParamProgram
     | BetaResponseInputParamProgramOutput
 )
+"""Beta response input param beta response input item param."""
 
 
 BetaResponseInputParam: TypeAlias = list[BetaResponseInputParamBetaResponseInputItemParam]
+"""The `input` of a `BetaResponsesClientEventParamResponseCreate`."""
 
 
 BetaResponsePromptParamVariables: TypeAlias = (
     str | BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
 )
+"""The `variables` of a `BetaResponsePromptParam`."""
 
 
 class BetaResponsePromptParam(TypedDict, total=False):
+    """The `prompt` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     id: Required[str]
     variables: dict[str, BetaResponsePromptParamVariables] | None
     version: str | None
 
 
 class BetaResponseSteerInputParamResponseSteerInputItemListMessageAgent(TypedDict, total=False):
+    """The `agent` of a `BetaResponseSteerInputParamResponseSteerInputItemListMessage`."""
+
     agent_name: Required[str]
 
 
@@ -2532,9 +3193,12 @@ BetaResponseSteerInputContentParam: TypeAlias = (
     | BetaResponseInputImageContentParam
     | BetaResponseInputFileContentParam
 )
+"""One of the `content` of a `BetaResponseSteerInputParamResponseSteerInputItemListMessage`."""
 
 
 class BetaResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, total=False):
+    """A `BetaResponseSteerInputParamResponseSteerInputItemList` of the type `message`."""
+
     agent: BetaResponseSteerInputParamResponseSteerInputItemListMessageAgent | None
     content: Required[Iterable[BetaResponseSteerInputContentParam] | str]
     id: str | None
@@ -2546,18 +3210,24 @@ class BetaResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, to
 class BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputAgent(
     TypedDict, total=False
 ):
+    """The `agent` of a `BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput`."""
+
     agent_name: Required[str]
 
 
 class BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect(
     TypedDict, total=False
 ):
+    """A `BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram(
     TypedDict, total=False
 ):
+    """A `BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -2566,11 +3236,14 @@ BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller: T
     BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect
     | BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram
 )
+"""The `caller` of a `BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput`."""
 
 
 class BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput(
     TypedDict, total=False
 ):
+    """A `BetaResponseSteerInputParamResponseSteerInputItemList` of the type `function_call_output`."""
+
     agent: BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputAgent | None
     call_id: str | None
     caller: BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller | None
@@ -2586,34 +3259,46 @@ BetaResponseSteerInputParamResponseSteerInputItemList: TypeAlias = (
     BetaResponseSteerInputParamResponseSteerInputItemListMessage
     | BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput
 )
+"""One form of a `BetaResponseSteerInputParam`."""
 
 
 BetaResponseSteerInputParam: TypeAlias = (
     str | Iterable[BetaResponseSteerInputParamResponseSteerInputItemList]
 )
+"""The `input` of a `BetaResponseSteerEventParam`."""
 
 
 class BetaResponseSteerEventParam(TypedDict, total=False):
+    """The event `response.steer`."""
+
     input: Required[BetaResponseSteerInputParam]
     previous_response_id: Required[str]
     type: Required[Literal["response.steer"]]
 
 
 class BetaResponseTextConfigParam(TypedDict, total=False):
+    """The `text` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     format: BetaResponseFormatTextConfigParam
     verbosity: Literal["low", "medium", "high"] | None
 
 
 class BetaResponsesClientEventParamResponseCreateAccessPrograms(TypedDict, total=False):
+    """The `access_programs` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
 
 
 class BetaResponsesClientEventParamResponseCreateBackgroundOptions(TypedDict, total=False):
+    """The `background_options` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     completion_window: Literal["soonest", "2h", "8h"]
     continuation_id: str
 
 
 class BetaResponsesClientEventParamResponseCreateContextManagement(TypedDict, total=False):
+    """One of the `context_management` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     compact_threshold: int | None
     type: Required[str]
 
@@ -2621,36 +3306,51 @@ class BetaResponsesClientEventParamResponseCreateContextManagement(TypedDict, to
 BetaResponsesClientEventParamResponseCreateConversation: TypeAlias = (
     str | BetaResponseConversationParamParam
 )
+"""The `conversation` of a `BetaResponsesClientEventParamResponseCreate`."""
 
 
 class BetaResponsesClientEventParamResponseCreateImage(TypedDict, total=False):
+    """The `image` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     context_compression: Literal["auto", "enabled", "disabled"]
 
 
 class BetaResponsesClientEventParamResponseCreateModerationPolicyInput(TypedDict, total=False):
+    """The `input` of a `BetaResponsesClientEventParamResponseCreateModerationPolicy`."""
+
     mode: Required[Literal["score", "block"]]
 
 
 class BetaResponsesClientEventParamResponseCreateModerationPolicyOutput(TypedDict, total=False):
+    """The `output` of a `BetaResponsesClientEventParamResponseCreateModerationPolicy`."""
+
     mode: Required[Literal["score", "block"]]
 
 
 class BetaResponsesClientEventParamResponseCreateModerationPolicy(TypedDict, total=False):
+    """The `policy` of a `BetaResponsesClientEventParamResponseCreateModeration`."""
+
     input: BetaResponsesClientEventParamResponseCreateModerationPolicyInput | None
     output: BetaResponsesClientEventParamResponseCreateModerationPolicyOutput | None
 
 
 class BetaResponsesClientEventParamResponseCreateModeration(TypedDict, total=False):
+    """The `moderation` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     model: Required[str]
     policy: BetaResponsesClientEventParamResponseCreateModerationPolicy | None
 
 
 class BetaResponsesClientEventParamResponseCreateMultiAgent(TypedDict, total=False):
+    """The `multi_agent` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     enabled: Required[bool]
     max_concurrent_subagents: int
 
 
 class BetaResponsesClientEventParamResponseCreatePromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     comparison_response_id: str | None
     mode: Literal["implicit", "explicit"]
     prewarm: bool
@@ -2658,6 +3358,8 @@ class BetaResponsesClientEventParamResponseCreatePromptCacheOptions(TypedDict, t
 
 
 class BetaResponsesClientEventParamResponseCreateReasoning(TypedDict, total=False):
+    """The `reasoning` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     context: Literal["auto", "current_turn", "all_turns"] | None
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     generate_summary: Literal["auto", "concise", "detailed"] | None
@@ -2666,16 +3368,22 @@ class BetaResponsesClientEventParamResponseCreateReasoning(TypedDict, total=Fals
 
 
 class BetaResponsesClientEventParamResponseCreateStreamOptions(TypedDict, total=False):
+    """The `stream_options` of a `BetaResponsesClientEventParamResponseCreate`."""
+
     include_obfuscation: bool
 
 
 class BetaToolChoiceAllowedParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `allowed_tools`."""
+
     mode: Required[Literal["auto", "required"]]
     tools: Required[Iterable[dict[str, object]]]
     type: Required[Literal["allowed_tools"]]
 
 
 class BetaToolChoiceTypesParam(TypedDict, total=False):
+    """One form of an `InputTokenCountParamsToolChoice`."""
+
     type: Required[
         Literal[
             "file_search",
@@ -2691,17 +3399,23 @@ class BetaToolChoiceTypesParam(TypedDict, total=False):
 
 
 class BetaToolChoiceFunctionParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `function`."""
+
     name: Required[str]
     type: Required[Literal["function"]]
 
 
 class BetaToolChoiceMcpParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `mcp`."""
+
     name: str | None
     server_label: Required[str]
     type: Required[Literal["mcp"]]
 
 
 class BetaToolChoiceCustomParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `custom`."""
+
     name: Required[str]
     type: Required[Literal["custom"]]
 
@@ -2709,14 +3423,20 @@ class BetaToolChoiceCustomParam(TypedDict, total=False):
 class BetaResponsesClientEventParamResponseCreateToolChoiceBetaSpecificProgrammaticToolCallingParam(
     TypedDict, total=False
 ):
+    """A `BetaResponsesClientEventParamResponseCreateToolChoice` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class BetaToolChoiceApplyPatchParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `apply_patch`."""
+
     type: Required[Literal["apply_patch"]]
 
 
 class BetaToolChoiceShellParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `shell`."""
+
     type: Required[Literal["shell"]]
 
 
@@ -2731,9 +3451,12 @@ BetaResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
     | BetaToolChoiceApplyPatchParam
     | BetaToolChoiceShellParam
 )
+"""The `tool_choice` of a `BetaResponsesClientEventParamResponseCreate`."""
 
 
 class BetaResponsesClientEventParamResponseCreate(TypedDict, total=False):
+    """The event `response.create`."""
+
     access_programs: BetaResponsesClientEventParamResponseCreateAccessPrograms
     background: bool | None
     background_options: BetaResponsesClientEventParamResponseCreateBackgroundOptions
@@ -2900,26 +3623,38 @@ BetaResponsesClientEventParam: TypeAlias = (
     | BetaResponseSteerEventParam
     | BetaResponseInjectEventParam
 )
+"""Beta responses client event param."""
 
 
 class ResponseCancelParams(TypedDict, total=False):
+    """What `beta.responses.cancel` takes."""
+
     betas: list[Literal["responses_multi_agent=v1"]]
 
 
 class ResponseCompactParamsImage(TypedDict, total=False):
+    """The `image` of a `ResponseCompactParams`."""
+
     context_compression: Literal["auto", "enabled", "disabled"]
 
 
 class ResponseCompactParamsPromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `ResponseCompactParams`."""
+
     mode: Literal["implicit", "explicit"]
     ttl: Literal["30m"]
 
 
 class ResponseCompactParams(TypedDict, total=False):
+    """What `beta.responses.compact` takes."""
+
     betas: list[Literal["responses_multi_agent=v1"]]
     image: ResponseCompactParamsImage
+    """The image, or several."""
     input: str | Iterable[BetaResponseInputItemParam] | None
+    """What the model is given."""
     instructions: str | None
+    """What the model should know and do, before everything else."""
     model: Required[
         Literal[
             "gpt-6-astra",
@@ -3041,58 +3776,85 @@ class ResponseCompactParams(TypedDict, total=False):
         | str
         | None
     ]
+    """The model to use."""
     previous_response_id: str | None
+    """The id of the response that this one goes on from."""
     prompt_cache_key: str | None
+    """A text that brings requests with the same beginning to the same cache."""
     prompt_cache_options: ResponseCompactParamsPromptCacheOptions | None
+    """How the beginning of the input is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | None
+    """How long the beginning of the input stays in the cache."""
     service_tier: Literal["auto", "default", "fast", "flex", "priority"] | None
+    """How the request is processed, which bears on speed and price."""
 
 
 class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
+    """The `access_programs` of a `ResponseCreateParamsBase`."""
+
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
 
 
 class ResponseCreateParamsBackgroundOptions(TypedDict, total=False):
+    """The `background_options` of a `ResponseCreateParamsBase`."""
+
     completion_window: Literal["soonest", "2h", "8h"]
     continuation_id: str
 
 
 class ResponseCreateParamsContextManagement(TypedDict, total=False):
+    """One of the `context_management` of a `ResponseCreateParamsBase`."""
+
     compact_threshold: int | None
     type: Required[str]
 
 
 ResponseCreateParamsConversation: TypeAlias = str | BetaResponseConversationParamParam
+"""The `conversation` of a `ResponseCreateParamsBase`."""
 
 
 class ResponseCreateParamsImage(TypedDict, total=False):
+    """The `image` of a `ResponseCreateParamsBase`."""
+
     context_compression: Literal["auto", "enabled", "disabled"]
 
 
 class ResponseCreateParamsModerationPolicyInput(TypedDict, total=False):
+    """The `input` of a `ResponseCreateParamsModerationPolicy`."""
+
     mode: Required[Literal["score", "block"]]
 
 
 class ResponseCreateParamsModerationPolicyOutput(TypedDict, total=False):
+    """The `output` of a `ResponseCreateParamsModerationPolicy`."""
+
     mode: Required[Literal["score", "block"]]
 
 
 class ResponseCreateParamsModerationPolicy(TypedDict, total=False):
+    """The `policy` of a `ResponseCreateParamsModeration`."""
+
     input: ResponseCreateParamsModerationPolicyInput | None
     output: ResponseCreateParamsModerationPolicyOutput | None
 
 
 class ResponseCreateParamsModeration(TypedDict, total=False):
+    """The `moderation` of a `ResponseCreateParamsBase`."""
+
     model: Required[str]
     policy: ResponseCreateParamsModerationPolicy | None
 
 
 class ResponseCreateParamsMultiAgent(TypedDict, total=False):
+    """The `multi_agent` of a `ResponseCreateParamsBase`."""
+
     enabled: Required[bool]
     max_concurrent_subagents: int
 
 
 class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `ResponseCreateParamsBase`."""
+
     comparison_response_id: str | None
     mode: Literal["implicit", "explicit"]
     prewarm: bool
@@ -3100,6 +3862,8 @@ class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
 
 
 class ResponseCreateParamsReasoning(TypedDict, total=False):
+    """The `reasoning` of a `ResponseCreateParamsBase`."""
+
     context: Literal["auto", "current_turn", "all_turns"] | None
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     generate_summary: Literal["auto", "concise", "detailed"] | None
@@ -3108,12 +3872,16 @@ class ResponseCreateParamsReasoning(TypedDict, total=False):
 
 
 class ResponseCreateParamsStreamOptions(TypedDict, total=False):
+    """The `stream_options` of a `ResponseCreateParamsBase`."""
+
     include_obfuscation: bool
 
 
 class ResponseCreateParamsToolChoiceBetaSpecificProgrammaticToolCallingParam(
     TypedDict, total=False
 ):
+    """A `ResponseCreateParamsToolChoice` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
@@ -3128,22 +3896,37 @@ ResponseCreateParamsToolChoice: TypeAlias = (
     | BetaToolChoiceApplyPatchParam
     | BetaToolChoiceShellParam
 )
+"""The `tool_choice` of a `ResponseCreateParamsBase`."""
 
 
 class ResponseCreateParamsBase(TypedDict, total=False):
+    """What `beta.responses.create` takes."""
+
     access_programs: ResponseCreateParamsAccessPrograms
+    """The programs for wider access that the request makes use of."""
     background: bool | None
+    """Whether to answer at once and go on in the background."""
     background_options: ResponseCreateParamsBackgroundOptions
+    """How a response in the background behaves."""
     betas: list[Literal["responses_multi_agent=v1"]]
     context_management: Iterable[ResponseCreateParamsContextManagement] | None
+    """What is done when the context grows too long."""
     conversation: ResponseCreateParamsConversation | None
+    """The conversation that the response belongs to; its items come before the input."""
     image: ResponseCreateParamsImage
+    """The image, or several."""
     include: list[BetaResponseIncludable] | None
+    """What is returned beside what always is."""
     input: str | BetaResponseInputParam
+    """What the model is given."""
     instructions: str | None
+    """What the model should know and do, before everything else."""
     max_output_tokens: int | None
+    """How many tokens there may be at most, those for reasoning included."""
     max_tool_calls: int | None
+    """How many calls of built-in tools there may be at most."""
     metadata: dict[str, str] | None
+    """Up to 16 pairs of text to keep with the object."""
     model: (
         Literal[
             "gpt-6-astra",
@@ -3264,45 +4047,77 @@ class ResponseCreateParamsBase(TypedDict, total=False):
         ]
         | str
     )
+    """The model to use."""
     moderation: ResponseCreateParamsModeration | None
+    """How strictly harmful content is held back."""
     multi_agent: ResponseCreateParamsMultiAgent | None
     parallel_tool_calls: bool | None
+    """Whether the model may call several tools at once."""
     previous_response_id: str | None
+    """The id of the response that this one goes on from."""
     prompt: BetaResponsePromptParam | None
+    """What to make, in words."""
     prompt_cache_key: str | None
+    """A text that brings requests with the same beginning to the same cache."""
     prompt_cache_options: ResponseCreateParamsPromptCacheOptions
+    """How the beginning of the input is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | None
+    """How long the beginning of the input stays in the cache."""
     reasoning: ResponseCreateParamsReasoning | None
+    """How much the model reasons, and what it tells of it."""
     safety_identifier: str | None
+    """A stable, anonymous id of the end user, to find those who do harm."""
     service_tier: BetaServiceTier | None
+    """How the request is processed, which bears on speed and price."""
     store: bool | None
+    """Whether the result is kept, to be got again later."""
     stream_options: ResponseCreateParamsStreamOptions | None
+    """Settings of the stream."""
     temperature: float | None
+    """From 0 to 2; the higher, the more random the output."""
     text: BetaResponseTextConfigParam
+    """The form of text output, and how long it is."""
     tool_choice: ResponseCreateParamsToolChoice
+    """Whether tools must or may be called, and which."""
     tools: Iterable[BetaToolParam]
+    """The tools that the model may call."""
     top_logprobs: int | None
+    """For how many of the likeliest tokens log probabilities are returned."""
     top_p: float | None
+    """From 0 to 1; the share of likely tokens that are considered."""
     truncation: Literal["auto", "disabled"] | None
+    """What is done when the input is too long."""
     user: str
+    """A stable id of the end user."""
 
 
 class ResponseCreateParamsNonStreaming(ResponseCreateParamsBase, total=False):
+    """What `beta.responses.create` takes when it does not stream."""
+
     stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
 
 
 class ResponseCreateParamsStreaming(ResponseCreateParamsBase, total=False):
+    """What `beta.responses.create` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 ResponseCreateParams: TypeAlias = ResponseCreateParamsNonStreaming | ResponseCreateParamsStreaming
+"""What `beta.responses.create` takes."""
 
 
 class ResponseDeleteParams(TypedDict, total=False):
+    """What `beta.responses.delete` takes."""
+
     betas: list[Literal["responses_multi_agent=v1"]]
 
 
 class ResponseRetrieveParamsBase(TypedDict, total=False):
+    """Response retrieve params base."""
+
     betas: list[Literal["responses_multi_agent=v1"]]
     include: list[BetaResponseIncludable]
     include_obfuscation: bool
@@ -3310,13 +4125,18 @@ class ResponseRetrieveParamsBase(TypedDict, total=False):
 
 
 class ResponseRetrieveParamsNonStreaming(ResponseRetrieveParamsBase, total=False):
+    """`ResponseRetrieveParamsBase` in a `ResponseRetrieveParams`."""
+
     stream: Literal[False]
 
 
 class ResponseRetrieveParamsStreaming(ResponseRetrieveParamsBase, total=False):
+    """`ResponseRetrieveParamsBase` in a `ResponseRetrieveParams`."""
+
     stream: Required[Literal[True]]
 
 
 ResponseRetrieveParams: TypeAlias = (
     ResponseRetrieveParamsNonStreaming | ResponseRetrieveParamsStreaming
 )
+"""What `beta.responses.retrieve` takes."""

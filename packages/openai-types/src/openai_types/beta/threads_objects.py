@@ -8,19 +8,27 @@ from openai_types.shared.objects import Metadata
 
 
 class ThreadToolResourcesCodeInterpreter(BaseModel):
+    """The `code_interpreter` of a `ThreadToolResources`."""
+
     file_ids: list[str] | None = None
 
 
 class ThreadToolResourcesFileSearch(BaseModel):
+    """The `file_search` of a `ThreadToolResources`."""
+
     vector_store_ids: list[str] | None = None
 
 
 class ThreadToolResources(BaseModel):
+    """The `tool_resources` of a `Thread`."""
+
     code_interpreter: ThreadToolResourcesCodeInterpreter | None = None
     file_search: ThreadToolResourcesFileSearch | None = None
 
 
 class Thread(BaseModel):
+    """The `data` of an `AssistantStreamEventThreadCreated`."""
+
     created_at: int
     id: str
     object: Literal["thread"]
@@ -29,6 +37,8 @@ class Thread(BaseModel):
 
 
 class ThreadDeleted(BaseModel):
+    """What `beta.threads.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["thread.deleted"]

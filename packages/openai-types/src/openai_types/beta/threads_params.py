@@ -18,20 +18,27 @@ from openai_types.shared_params.objects import Metadata
 
 
 class ThreadCreateAndRunParamsThreadMessageAttachmentToolFileSearch(TypedDict, total=False):
+    """A `ThreadCreateAndRunParamsThreadMessageAttachmentTool` of the type `file_search`."""
+
     type: Required[Literal["file_search"]]
 
 
 ThreadCreateAndRunParamsThreadMessageAttachmentTool: TypeAlias = (
     CodeInterpreterToolParam | ThreadCreateAndRunParamsThreadMessageAttachmentToolFileSearch
 )
+"""One of the `tools` of a `ThreadCreateAndRunParamsThreadMessageAttachment`."""
 
 
 class ThreadCreateAndRunParamsThreadMessageAttachment(TypedDict, total=False):
+    """One of the `attachments` of a `ThreadCreateAndRunParamsThreadMessage`."""
+
     file_id: str
     tools: Iterable[ThreadCreateAndRunParamsThreadMessageAttachmentTool]
 
 
 class ThreadCreateAndRunParamsThreadMessage(TypedDict, total=False):
+    """One of the `messages` of a `ThreadCreateAndRunParamsThread`."""
+
     attachments: Iterable[ThreadCreateAndRunParamsThreadMessageAttachment] | None
     content: Required[str | Iterable[MessageContentPartParam]]
     metadata: Metadata | None
@@ -39,18 +46,24 @@ class ThreadCreateAndRunParamsThreadMessage(TypedDict, total=False):
 
 
 class ThreadCreateAndRunParamsThreadToolResourcesCodeInterpreter(TypedDict, total=False):
+    """The `code_interpreter` of a `ThreadCreateAndRunParamsThreadToolResources`."""
+
     file_ids: Sequence[str]
 
 
 class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
     TypedDict, total=False
 ):
+    """A `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `auto`."""
+
     type: Required[Literal["auto"]]
 
 
 class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(
     TypedDict, total=False
 ):
+    """The `static` of a `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
+
     chunk_overlap_tokens: Required[int]
     max_chunk_size_tokens: Required[int]
 
@@ -58,6 +71,8 @@ class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingSt
 class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic(
     TypedDict, total=False
 ):
+    """A `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `static`."""
+
     static: Required[
         ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
     ]
@@ -68,9 +83,12 @@ ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy
     ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyAuto
     | ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic
 )
+"""The `chunking_strategy` of a `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStore`."""
 
 
 class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStore(TypedDict, total=False):
+    """One of the `vector_stores` of a `ThreadCreateAndRunParamsThreadToolResourcesFileSearch`."""
+
     chunking_strategy: (
         ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy
     )
@@ -79,85 +97,125 @@ class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStore(TypedDict
 
 
 class ThreadCreateAndRunParamsThreadToolResourcesFileSearch(TypedDict, total=False):
+    """The `file_search` of a `ThreadCreateAndRunParamsThreadToolResources`."""
+
     vector_store_ids: Sequence[str]
     vector_stores: Iterable[ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStore]
 
 
 class ThreadCreateAndRunParamsThreadToolResources(TypedDict, total=False):
+    """The `tool_resources` of a `ThreadCreateAndRunParamsThread`."""
+
     code_interpreter: ThreadCreateAndRunParamsThreadToolResourcesCodeInterpreter
     file_search: ThreadCreateAndRunParamsThreadToolResourcesFileSearch
 
 
 class ThreadCreateAndRunParamsThread(TypedDict, total=False):
+    """The `thread` of a `ThreadCreateAndRunParamsBase`."""
+
     messages: Iterable[ThreadCreateAndRunParamsThreadMessage]
     metadata: Metadata | None
     tool_resources: ThreadCreateAndRunParamsThreadToolResources | None
 
 
 class ThreadCreateAndRunParamsToolResourcesCodeInterpreter(TypedDict, total=False):
+    """The `code_interpreter` of a `ThreadCreateAndRunParamsToolResources`."""
+
     file_ids: Sequence[str]
 
 
 class ThreadCreateAndRunParamsToolResourcesFileSearch(TypedDict, total=False):
+    """The `file_search` of a `ThreadCreateAndRunParamsToolResources`."""
+
     vector_store_ids: Sequence[str]
 
 
 class ThreadCreateAndRunParamsToolResources(TypedDict, total=False):
+    """The `tool_resources` of a `ThreadCreateAndRunParamsBase`."""
+
     code_interpreter: ThreadCreateAndRunParamsToolResourcesCodeInterpreter
     file_search: ThreadCreateAndRunParamsToolResourcesFileSearch
 
 
 class ThreadCreateAndRunParamsTruncationStrategy(TypedDict, total=False):
+    """The `truncation_strategy` of a `ThreadCreateAndRunParamsBase`."""
+
     last_messages: int | None
     type: Required[Literal["auto", "last_messages"]]
 
 
 class ThreadCreateAndRunParamsBase(TypedDict, total=False):
+    """What `beta.threads.create_and_run` takes."""
+
     assistant_id: Required[str]
     instructions: str | None
+    """What the model should know and do, before everything else."""
     max_completion_tokens: int | None
+    """How many tokens there may be at most, those for reasoning included."""
     max_prompt_tokens: int | None
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     model: str | ChatModel | None
+    """The model to use."""
     parallel_tool_calls: bool
+    """Whether the model may call several tools at once."""
     response_format: AssistantResponseFormatOptionParam | None
+    """The form that the output must have."""
     temperature: float | None
+    """From 0 to 2; the higher, the more random the output."""
     thread: ThreadCreateAndRunParamsThread
     tool_choice: AssistantToolChoiceOptionParam | None
+    """Whether tools must or may be called, and which."""
     tool_resources: ThreadCreateAndRunParamsToolResources | None
     tools: Iterable[AssistantToolParam] | None
+    """The tools that the model may call."""
     top_p: float | None
+    """From 0 to 1; the share of likely tokens that are considered."""
     truncation_strategy: ThreadCreateAndRunParamsTruncationStrategy | None
 
 
 class ThreadCreateAndRunParamsNonStreaming(ThreadCreateAndRunParamsBase, total=False):
+    """What `beta.threads.create_and_run` takes when it does not stream."""
+
     stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
 
 
 class ThreadCreateAndRunParamsStreaming(ThreadCreateAndRunParamsBase, total=False):
+    """What `beta.threads.create_and_run` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 ThreadCreateAndRunParams: TypeAlias = (
     ThreadCreateAndRunParamsNonStreaming | ThreadCreateAndRunParamsStreaming
 )
+"""What `beta.threads.create_and_run` takes."""
 
 
 class ThreadCreateParamsMessageAttachmentToolFileSearch(TypedDict, total=False):
+    """A `ThreadCreateParamsMessageAttachmentTool` of the type `file_search`."""
+
     type: Required[Literal["file_search"]]
 
 
 ThreadCreateParamsMessageAttachmentTool: TypeAlias = (
     CodeInterpreterToolParam | ThreadCreateParamsMessageAttachmentToolFileSearch
 )
+"""One of the `tools` of a `ThreadCreateParamsMessageAttachment`."""
 
 
 class ThreadCreateParamsMessageAttachment(TypedDict, total=False):
+    """One of the `attachments` of a `ThreadCreateParamsMessage`."""
+
     file_id: str
     tools: Iterable[ThreadCreateParamsMessageAttachmentTool]
 
 
 class ThreadCreateParamsMessage(TypedDict, total=False):
+    """One of the `messages` of a `ThreadCreateParams`."""
+
     attachments: Iterable[ThreadCreateParamsMessageAttachment] | None
     content: Required[str | Iterable[MessageContentPartParam]]
     metadata: Metadata | None
@@ -165,18 +223,24 @@ class ThreadCreateParamsMessage(TypedDict, total=False):
 
 
 class ThreadCreateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
+    """The `code_interpreter` of a `ThreadCreateParamsToolResources`."""
+
     file_ids: Sequence[str]
 
 
 class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
     TypedDict, total=False
 ):
+    """A `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `auto`."""
+
     type: Required[Literal["auto"]]
 
 
 class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(
     TypedDict, total=False
 ):
+    """The `static` of a `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
+
     chunk_overlap_tokens: Required[int]
     max_chunk_size_tokens: Required[int]
 
@@ -184,6 +248,8 @@ class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic
 class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic(
     TypedDict, total=False
 ):
+    """A `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `static`."""
+
     static: Required[
         ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
     ]
@@ -194,43 +260,63 @@ ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy: TypeAlias 
     ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto
     | ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic
 )
+"""The `chunking_strategy` of a `ThreadCreateParamsToolResourcesFileSearchVectorStore`."""
 
 
 class ThreadCreateParamsToolResourcesFileSearchVectorStore(TypedDict, total=False):
+    """One of the `vector_stores` of a `ThreadCreateParamsToolResourcesFileSearch`."""
+
     chunking_strategy: ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy
     file_ids: Sequence[str]
     metadata: Metadata | None
 
 
 class ThreadCreateParamsToolResourcesFileSearch(TypedDict, total=False):
+    """The `file_search` of a `ThreadCreateParamsToolResources`."""
+
     vector_store_ids: Sequence[str]
     vector_stores: Iterable[ThreadCreateParamsToolResourcesFileSearchVectorStore]
 
 
 class ThreadCreateParamsToolResources(TypedDict, total=False):
+    """The `tool_resources` of a `ThreadCreateParams`."""
+
     code_interpreter: ThreadCreateParamsToolResourcesCodeInterpreter
     file_search: ThreadCreateParamsToolResourcesFileSearch
 
 
 class ThreadCreateParams(TypedDict, total=False):
+    """What `beta.threads.create` takes."""
+
     messages: Iterable[ThreadCreateParamsMessage]
+    """The messages so far."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     tool_resources: ThreadCreateParamsToolResources | None
 
 
 class ThreadUpdateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
+    """The `code_interpreter` of a `ThreadUpdateParamsToolResources`."""
+
     file_ids: Sequence[str]
 
 
 class ThreadUpdateParamsToolResourcesFileSearch(TypedDict, total=False):
+    """The `file_search` of a `ThreadUpdateParamsToolResources`."""
+
     vector_store_ids: Sequence[str]
 
 
 class ThreadUpdateParamsToolResources(TypedDict, total=False):
+    """The `tool_resources` of a `ThreadUpdateParams`."""
+
     code_interpreter: ThreadUpdateParamsToolResourcesCodeInterpreter
     file_search: ThreadUpdateParamsToolResourcesFileSearch
 
 
 class ThreadUpdateParams(TypedDict, total=False):
+    """What `beta.threads.update` takes."""
+
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     tool_resources: ThreadUpdateParamsToolResources | None

@@ -15,12 +15,16 @@ from openai_types.unknown import UnknownMember
 
 
 class ChatCompletionTokenLogprobTopLogprob(BaseModel):
+    """One of the `top_logprobs` of a `ChatCompletionTokenLogprob`."""
+
     logprob: float
     token: str
     bytes: list[int] | None = None
 
 
 class ChatCompletionTokenLogprob(BaseModel):
+    """One of the `content` of a `ChatCompletionChoiceLogprobs`."""
+
     logprob: float
     token: str
     top_logprobs: list[ChatCompletionTokenLogprobTopLogprob]
@@ -28,11 +32,15 @@ class ChatCompletionTokenLogprob(BaseModel):
 
 
 class ChatCompletionChoiceLogprobs(BaseModel):
+    """The `logprobs` of a `ChatCompletionChoice`."""
+
     content: list[ChatCompletionTokenLogprob] | None = None
     refusal: list[ChatCompletionTokenLogprob] | None = None
 
 
 class ChatCompletionMessageAnnotationURLCitation(BaseModel):
+    """The `url_citation` of a `ChatCompletionMessageAnnotation`."""
+
     end_index: int
     start_index: int
     title: str
@@ -40,11 +48,15 @@ class ChatCompletionMessageAnnotationURLCitation(BaseModel):
 
 
 class ChatCompletionMessageAnnotation(BaseModel):
+    """One of the `annotations` of a `ChatCompletionMessage`."""
+
     type: Literal["url_citation"]
     url_citation: ChatCompletionMessageAnnotationURLCitation
 
 
 class ChatCompletionAudio(BaseModel):
+    """The `audio` of a `ChatCompletionMessage`."""
+
     data: str
     expires_at: int
     id: str
@@ -52,27 +64,37 @@ class ChatCompletionAudio(BaseModel):
 
 
 class ChatCompletionMessageFunctionCall(BaseModel):
+    """The `function_call` of a `ChatCompletionMessage`."""
+
     arguments: str
     name: str
 
 
 class ChatCompletionMessageFunctionToolCallFunction(BaseModel):
+    """The `function` of a `ChatCompletionMessageFunctionToolCall`."""
+
     arguments: str
     name: str
 
 
 class ChatCompletionMessageFunctionToolCall(BaseModel):
+    """A `ChatCompletionMessageToolCallUnion` of the type `function`."""
+
     function: ChatCompletionMessageFunctionToolCallFunction
     id: str
     type: Literal["function"]
 
 
 class ChatCompletionMessageCustomToolCallCustom(BaseModel):
+    """The `custom` of a `ChatCompletionMessageCustomToolCall`."""
+
     input: str
     name: str
 
 
 class ChatCompletionMessageCustomToolCall(BaseModel):
+    """A `ChatCompletionMessageToolCallUnion` of the type `custom`."""
+
     custom: ChatCompletionMessageCustomToolCallCustom
     id: str
     type: Literal["custom"]
@@ -90,6 +112,7 @@ ChatCompletionMessageToolCallUnion: TypeAlias = Annotated[
     | UnknownChatCompletionMessageToolCallUnion,
     Tagged("type"),
 ]
+"""One of the `tool_calls` of a `ChatCompletionMessage`."""
 
 
 class ChatCompletionMessage(BaseModel):
@@ -105,6 +128,8 @@ class ChatCompletionMessage(BaseModel):
 
 
 class ChatCompletionChoice(BaseModel):
+    """One of the `choices` of a `ChatCompletion`."""
+
     finish_reason: Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str
     index: int
     message: ChatCompletionMessage
@@ -112,6 +137,8 @@ class ChatCompletionChoice(BaseModel):
 
 
 class ChatCompletionModerationInputModerationResultsResult(BaseModel):
+    """One of the `results` of a `ChatCompletionModerationInputModerationResults`."""
+
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
     category_scores: dict[str, float]
@@ -121,12 +148,16 @@ class ChatCompletionModerationInputModerationResultsResult(BaseModel):
 
 
 class ChatCompletionModerationInputModerationResults(BaseModel):
+    """A `ChatCompletionModerationInput` of the type `moderation_results`."""
+
     model: str
     results: list[ChatCompletionModerationInputModerationResultsResult]
     type: Literal["moderation_results"]
 
 
 class ChatCompletionModerationInputError(BaseModel):
+    """A `ChatCompletionModerationInput` of the type `error`."""
+
     code: str
     message: str
     type: Literal["error"]
@@ -144,9 +175,12 @@ ChatCompletionModerationInput: TypeAlias = Annotated[
     | UnknownChatCompletionModerationInput,
     Tagged("type"),
 ]
+"""The `input` of a `ChatCompletionModeration`."""
 
 
 class ChatCompletionModerationOutputModerationResultsResult(BaseModel):
+    """One of the `results` of a `ChatCompletionModerationOutputModerationResults`."""
+
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
     category_scores: dict[str, float]
@@ -156,12 +190,16 @@ class ChatCompletionModerationOutputModerationResultsResult(BaseModel):
 
 
 class ChatCompletionModerationOutputModerationResults(BaseModel):
+    """A `ChatCompletionModerationOutput` of the type `moderation_results`."""
+
     model: str
     results: list[ChatCompletionModerationOutputModerationResultsResult]
     type: Literal["moderation_results"]
 
 
 class ChatCompletionModerationOutputError(BaseModel):
+    """A `ChatCompletionModerationOutput` of the type `error`."""
+
     code: str
     message: str
     type: Literal["error"]
@@ -179,9 +217,12 @@ ChatCompletionModerationOutput: TypeAlias = Annotated[
     | UnknownChatCompletionModerationOutput,
     Tagged("type"),
 ]
+"""The `output` of a `ChatCompletionModeration`."""
 
 
 class ChatCompletionModeration(BaseModel):
+    """The `moderation` of a `ChatCompletion`."""
+
     input: ChatCompletionModerationInput
     output: ChatCompletionModerationOutput
 
@@ -204,6 +245,8 @@ class ChatCompletion(BaseModel):
 
 
 class ChatCompletionChunkChoiceDeltaAudio(BaseModel):
+    """The `audio` of a `ChatCompletionChunkChoiceDelta`."""
+
     data: str | None = None
     expires_at: int | None = None
     id: str | None = None
@@ -211,16 +254,22 @@ class ChatCompletionChunkChoiceDeltaAudio(BaseModel):
 
 
 class ChatCompletionChunkChoiceDeltaFunctionCall(BaseModel):
+    """The `function_call` of a `ChatCompletionChunkChoiceDelta`."""
+
     arguments: str | None = None
     name: str | None = None
 
 
 class ChatCompletionChunkChoiceDeltaToolCallFunction(BaseModel):
+    """The `function` of a `ChatCompletionChunkChoiceDeltaToolCall`."""
+
     arguments: str | None = None
     name: str | None = None
 
 
 class ChatCompletionChunkChoiceDeltaToolCall(BaseModel):
+    """One of the `tool_calls` of a `ChatCompletionChunkChoiceDelta`."""
+
     index: int
     function: ChatCompletionChunkChoiceDeltaToolCallFunction | None = None
     id: str | None = None
@@ -228,6 +277,8 @@ class ChatCompletionChunkChoiceDeltaToolCall(BaseModel):
 
 
 class ChatCompletionChunkChoiceDelta(BaseModel):
+    """The `delta` of a `ChatCompletionChunkChoice`."""
+
     audio: ChatCompletionChunkChoiceDeltaAudio | None = None
     content: str | None = None
     function_call: ChatCompletionChunkChoiceDeltaFunctionCall | None = None
@@ -237,11 +288,15 @@ class ChatCompletionChunkChoiceDelta(BaseModel):
 
 
 class ChatCompletionChunkChoiceLogprobs(BaseModel):
+    """The `logprobs` of a `ChatCompletionChunkChoice`."""
+
     content: list[ChatCompletionTokenLogprob] | None = None
     refusal: list[ChatCompletionTokenLogprob] | None = None
 
 
 class ChatCompletionChunkChoice(BaseModel):
+    """One of the `choices` of a `ChatCompletionChunk`."""
+
     delta: ChatCompletionChunkChoiceDelta
     index: int
     finish_reason: (
@@ -251,6 +306,8 @@ class ChatCompletionChunkChoice(BaseModel):
 
 
 class ChatCompletionChunkModerationInputModerationResultsResult(BaseModel):
+    """One of the `results` of a `ChatCompletionChunkModerationInputModerationResults`."""
+
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
     category_scores: dict[str, float]
@@ -260,12 +317,16 @@ class ChatCompletionChunkModerationInputModerationResultsResult(BaseModel):
 
 
 class ChatCompletionChunkModerationInputModerationResults(BaseModel):
+    """A `ChatCompletionChunkModerationInput` of the type `moderation_results`."""
+
     model: str
     results: list[ChatCompletionChunkModerationInputModerationResultsResult]
     type: Literal["moderation_results"]
 
 
 class ChatCompletionChunkModerationInputError(BaseModel):
+    """A `ChatCompletionChunkModerationInput` of the type `error`."""
+
     code: str
     message: str
     type: Literal["error"]
@@ -283,9 +344,12 @@ ChatCompletionChunkModerationInput: TypeAlias = Annotated[
     | UnknownChatCompletionChunkModerationInput,
     Tagged("type"),
 ]
+"""The `input` of a `ChatCompletionChunkModeration`."""
 
 
 class ChatCompletionChunkModerationOutputModerationResultsResult(BaseModel):
+    """One of the `results` of a `ChatCompletionChunkModerationOutputModerationResults`."""
+
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
     category_scores: dict[str, float]
@@ -295,12 +359,16 @@ class ChatCompletionChunkModerationOutputModerationResultsResult(BaseModel):
 
 
 class ChatCompletionChunkModerationOutputModerationResults(BaseModel):
+    """A `ChatCompletionChunkModerationOutput` of the type `moderation_results`."""
+
     model: str
     results: list[ChatCompletionChunkModerationOutputModerationResultsResult]
     type: Literal["moderation_results"]
 
 
 class ChatCompletionChunkModerationOutputError(BaseModel):
+    """A `ChatCompletionChunkModerationOutput` of the type `error`."""
+
     code: str
     message: str
     type: Literal["error"]
@@ -318,9 +386,12 @@ ChatCompletionChunkModerationOutput: TypeAlias = Annotated[
     | UnknownChatCompletionChunkModerationOutput,
     Tagged("type"),
 ]
+"""The `output` of a `ChatCompletionChunkModeration`."""
 
 
 class ChatCompletionChunkModeration(BaseModel):
+    """The `moderation` of a `ChatCompletionChunk`."""
+
     input: ChatCompletionChunkModerationInput
     output: ChatCompletionChunkModerationOutput
 
@@ -343,55 +414,73 @@ class ChatCompletionChunk(BaseModel):
 
 
 class ChatCompletionContentPartImageImageURL(BaseModel):
+    """The `image_url` of a `ChatCompletionContentPartImage`."""
+
     url: str
     detail: Literal["auto", "low", "high", "original"] | str | None = None
 
 
 class ChatCompletionContentPartImagePromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartImage`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ChatCompletionContentPartImage(BaseModel):
+    """A `ChatCompletionStoreMessageContentPart` of the type `image_url`."""
+
     image_url: ChatCompletionContentPartImageImageURL
     type: Literal["image_url"]
     prompt_cache_breakpoint: ChatCompletionContentPartImagePromptCacheBreakpoint | None = None
 
 
 class ChatCompletionContentPartTextPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartText`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ChatCompletionContentPartText(BaseModel):
+    """A `ChatCompletionStoreMessageContentPart` of the type `text`."""
+
     text: str
     type: Literal["text"]
     prompt_cache_breakpoint: ChatCompletionContentPartTextPromptCacheBreakpoint | None = None
 
 
 class ChatCompletionDeleted(BaseModel):
+    """What `chat.completions.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["chat.completion.deleted"]
 
 
 class ChatCompletionFunctionTool(BaseModel):
+    """One of the `tools` of a `CreateEvalCompletionsRunDataSourceSamplingParams`."""
+
     function: FunctionDefinition
     type: Literal["function"]
 
 
 ChatCompletionMessageToolCall: TypeAlias = ChatCompletionMessageFunctionToolCall
+"""Chat completion message tool call."""
 
 
 ChatCompletionModality: TypeAlias = Literal["text", "audio"]
+"""The known values of chat completion modality."""
 
 
 ChatCompletionReasoningEffort: TypeAlias = ReasoningEffort
+"""Chat completion reasoning effort."""
 
 
 ChatCompletionRole: TypeAlias = Literal[
     "developer", "system", "user", "assistant", "tool", "function"
 ]
+"""The known values of chat completion role."""
 
 
 class UnknownChatCompletionStoreMessageContentPart(UnknownMember):
@@ -406,16 +495,23 @@ ChatCompletionStoreMessageContentPart: TypeAlias = Annotated[
     | UnknownChatCompletionStoreMessageContentPart,
     Tagged("type"),
 ]
+"""One of the `content_parts` of a `ChatCompletionStoreMessage`."""
 
 
 class ChatCompletionStoreMessage(ChatCompletionMessage):
+    """An item of `chat.completions.messages.list`."""
+
     id: str
     content_parts: list[ChatCompletionStoreMessageContentPart] | None = None
 
 
 class ParsedFunction(ChatCompletionMessageFunctionToolCallFunction):
+    """The `function` of a `ParsedFunctionToolCall`."""
+
     parsed_arguments: object | None = None
 
 
 class ParsedFunctionToolCall(ChatCompletionMessageFunctionToolCall):
+    """A `ChatCompletionMessageFunctionToolCall` with more fields."""
+
     function: ParsedFunction

@@ -7,6 +7,8 @@ from openai_types.model import BaseModel
 
 
 class FileCreateResponse(BaseModel):
+    """What `containers.files.create` gives back."""
+
     bytes: int
     container_id: str
     created_at: int
@@ -17,6 +19,8 @@ class FileCreateResponse(BaseModel):
 
 
 class FileListResponse(BaseModel):
+    """An item of `containers.files.list`."""
+
     bytes: int
     container_id: str
     created_at: int
@@ -27,6 +31,8 @@ class FileListResponse(BaseModel):
 
 
 class FileRetrieveResponse(BaseModel):
+    """What `containers.files.retrieve` gives back."""
+
     bytes: int
     container_id: str
     created_at: int

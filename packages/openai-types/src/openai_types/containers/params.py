@@ -9,11 +9,20 @@ from openai_types.file_input import FileTypes
 
 
 class FileCreateParams(TypedDict, total=False):
+    """What `containers.files.create` takes."""
+
     file: FileTypes
+    """The file."""
     file_id: str
+    """The id of an uploaded file."""
 
 
 class FileListParams(TypedDict, total=False):
+    """What `containers.files.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""

@@ -37,11 +37,15 @@ from openai_types.unknown import UnknownMember
 
 
 class ComputerScreenshotContentPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ComputerScreenshotContent`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ComputerScreenshotContent(BaseModel):
+    """A `MessageContent` of the type `computer_screenshot`."""
+
     detail: ImageDetail | str
     type: Literal["computer_screenshot"]
     file_id: str | None = None
@@ -50,6 +54,8 @@ class ComputerScreenshotContent(BaseModel):
 
 
 class Conversation(BaseModel):
+    """What `conversations.create` gives back."""
+
     created_at: int
     id: str
     metadata: object
@@ -57,22 +63,30 @@ class Conversation(BaseModel):
 
 
 class ConversationDeletedResource(BaseModel):
+    """What `conversations.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["conversation.deleted"]
 
 
 class TextContent(BaseModel):
+    """A `MessageContent` of the type `text`."""
+
     text: str
     type: Literal["text"]
 
 
 class SummaryTextContent(BaseModel):
+    """A `MessageContent` of the type `summary_text`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class MessageContentReasoningText(BaseModel):
+    """A `MessageContent` of the type `reasoning_text`."""
+
     text: str
     type: Literal["reasoning_text"]
 
@@ -96,9 +110,12 @@ MessageContent: TypeAlias = Annotated[
     | UnknownMessageContent,
     Tagged("type"),
 ]
+"""One of the `content` of a `Message`."""
 
 
 class Message(BaseModel):
+    """A `ConversationItem` of the type `message`."""
+
     content: list[MessageContent]
     id: str
     role: (
@@ -113,11 +130,15 @@ class Message(BaseModel):
 
 
 class ConversationItemImageGenerationCallErrorModerationDetails(BaseModel):
+    """The `moderation_details` of a `ConversationItemImageGenerationCallError`."""
+
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class ConversationItemImageGenerationCallError(BaseModel):
+    """The `error` of a `ConversationItemImageGenerationCall`."""
+
     message: str
     type: str
     code: str | None = None
@@ -126,6 +147,8 @@ class ConversationItemImageGenerationCallError(BaseModel):
 
 
 class ConversationItemImageGenerationCallSvgUsage(BaseModel):
+    """The `svg_usage` of a `ConversationItemImageGenerationCall`."""
+
     input_tokens: int
     model: str
     output_tokens: int
@@ -134,6 +157,8 @@ class ConversationItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class ConversationItemImageGenerationCall(BaseModel):
+    """A `ConversationItem` of the type `image_generation_call`."""
+
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     type: Literal["image_generation_call"]
@@ -149,6 +174,8 @@ class ConversationItemImageGenerationCall(BaseModel):
 
 
 class ConversationItemAdditionalTools(BaseModel):
+    """A `ConversationItem` of the type `additional_tools`."""
+
     id: str
     role: (
         Literal[
@@ -161,6 +188,8 @@ class ConversationItemAdditionalTools(BaseModel):
 
 
 class ConversationItemProgram(BaseModel):
+    """A `ConversationItem` of the type `program`."""
+
     call_id: str
     code: str
     fingerprint: str
@@ -169,6 +198,8 @@ class ConversationItemProgram(BaseModel):
 
 
 class ConversationItemProgramOutput(BaseModel):
+    """A `ConversationItem` of the type `program_output`."""
+
     call_id: str
     id: str
     result: str
@@ -177,6 +208,8 @@ class ConversationItemProgramOutput(BaseModel):
 
 
 class ConversationItemLocalShellCallAction(BaseModel):
+    """The `action` of a `ConversationItemLocalShellCall`."""
+
     command: list[str]
     env: dict[str, str]
     type: Literal["exec"]
@@ -186,6 +219,8 @@ class ConversationItemLocalShellCallAction(BaseModel):
 
 
 class ConversationItemLocalShellCall(BaseModel):
+    """A `ConversationItem` of the type `local_shell_call`."""
+
     action: ConversationItemLocalShellCallAction
     call_id: str
     id: str
@@ -194,6 +229,8 @@ class ConversationItemLocalShellCall(BaseModel):
 
 
 class ConversationItemLocalShellCallOutput(BaseModel):
+    """A `ConversationItem` of the type `local_shell_call_output`."""
+
     id: str
     output: str
     type: Literal["local_shell_call_output"]
@@ -201,6 +238,8 @@ class ConversationItemLocalShellCallOutput(BaseModel):
 
 
 class ConversationItemMcpListToolsTool(BaseModel):
+    """One of the `tools` of a `ConversationItemMcpListTools`."""
+
     input_schema: dict[str, object]
     name: str
     annotations: dict[str, object] | None = None
@@ -208,6 +247,8 @@ class ConversationItemMcpListToolsTool(BaseModel):
 
 
 class ConversationItemMcpListTools(BaseModel):
+    """A `ConversationItem` of the type `mcp_list_tools`."""
+
     id: str
     server_label: str
     tools: list[ConversationItemMcpListToolsTool]
@@ -216,6 +257,8 @@ class ConversationItemMcpListTools(BaseModel):
 
 
 class ConversationItemMcpApprovalRequest(BaseModel):
+    """A `ConversationItem` of the type `mcp_approval_request`."""
+
     arguments: str
     id: str
     name: str
@@ -224,6 +267,8 @@ class ConversationItemMcpApprovalRequest(BaseModel):
 
 
 class ConversationItemMcpApprovalResponse(BaseModel):
+    """A `ConversationItem` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     id: str
@@ -232,6 +277,8 @@ class ConversationItemMcpApprovalResponse(BaseModel):
 
 
 class ConversationItemMcpCall(BaseModel):
+    """A `ConversationItem` of the type `mcp_call`."""
+
     arguments: str
     id: str
     name: str
@@ -284,9 +331,12 @@ ConversationItem: TypeAlias = Annotated[
     | UnknownConversationItem,
     Tagged("type"),
 ]
+"""One of the `data` of a `ConversationItemList`."""
 
 
 class ConversationItemList(BaseModel):
+    """What `conversations.items.create` gives back."""
+
     data: list[ConversationItem]
     first_id: str
     has_more: bool
@@ -295,15 +345,20 @@ class ConversationItemList(BaseModel):
 
 
 InputFileContent: TypeAlias = ResponseInputFile
+"""Input file content."""
 
 
 InputImageContent: TypeAlias = ResponseInputImage
+"""Input image content."""
 
 
 InputTextContent: TypeAlias = ResponseInputText
+"""Input text content."""
 
 
 OutputTextContent: TypeAlias = ResponseOutputText
+"""Output text content."""
 
 
 RefusalContent: TypeAlias = ResponseOutputRefusal
+"""Refusal content."""

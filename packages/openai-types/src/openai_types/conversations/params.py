@@ -19,41 +19,66 @@ from openai_types.shared_params.objects import Metadata
 
 
 class ConversationCreateParams(TypedDict, total=False):
+    """What `conversations.create` takes."""
+
     items: Iterable[ResponseInputItemParam] | None
+    """The items."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
 
 
 class ConversationUpdateParams(TypedDict, total=False):
+    """What `conversations.update` takes."""
+
     metadata: Required[Metadata | None]
+    """Up to 16 pairs of text to keep with the object."""
 
 
 InputFileContentParam: TypeAlias = ResponseInputFileParam
+"""Input file content param."""
 
 
 InputImageContentParam: TypeAlias = ResponseInputImageParam
+"""Input image content param."""
 
 
 InputTextContentParam: TypeAlias = ResponseInputTextParam
+"""Input text content param."""
 
 
 class ItemCreateParams(TypedDict, total=False):
+    """What `conversations.items.create` takes."""
+
     include: list[ResponseIncludable]
+    """What is returned beside what always is."""
     items: Required[Iterable[ResponseInputItemParam]]
+    """The items."""
 
 
 class ItemListParams(TypedDict, total=False):
+    """What `conversations.items.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     include: list[ResponseIncludable]
+    """What is returned beside what always is."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class ItemRetrieveParams(TypedDict, total=False):
+    """What `conversations.items.retrieve` takes."""
+
     conversation_id: Required[str]
     include: list[ResponseIncludable]
+    """What is returned beside what always is."""
 
 
 OutputTextContentParam: TypeAlias = ResponseOutputTextParam
+"""Output text content param."""
 
 
 RefusalContentParam: TypeAlias = ResponseOutputRefusalParam
+"""Refusal content param."""

@@ -29,6 +29,8 @@ from openai_types.unknown import UnknownMember
 class CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText(
     BaseModel
 ):
+    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
@@ -36,6 +38,8 @@ class CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemCon
 class CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage(
     BaseModel
 ):
+    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: str | None = None
@@ -57,6 +61,7 @@ CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMe
     | UnknownCreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject,
     Tagged("type"),
 ]
+"""One form of a `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent`."""
 
 
 CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
@@ -64,9 +69,12 @@ CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent: 
     | GraderInputs
     | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
+"""The `content` of a `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItem`."""
 
 
 class CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItem(BaseModel):
+    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplate` of the type `message`."""
+
     content: CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent
     role: Literal["user", "assistant", "system", "developer"] | str
     type: Literal["message"] | None = None
@@ -75,14 +83,19 @@ class CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItem(Ba
 CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplate: TypeAlias = (
     EasyInputMessage | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItem
 )
+"""One of the `template` of a `CreateEvalCompletionsRunDataSourceInputMessagesTemplate`."""
 
 
 class CreateEvalCompletionsRunDataSourceInputMessagesTemplate(BaseModel):
+    """A `CreateEvalCompletionsRunDataSourceInputMessages` of the type `template`."""
+
     template: list[CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplate]
     type: Literal["template"]
 
 
 class CreateEvalCompletionsRunDataSourceInputMessagesItemReference(BaseModel):
+    """A `CreateEvalCompletionsRunDataSourceInputMessages` of the type `item_reference`."""
+
     item_reference: str
     type: Literal["item_reference"]
 
@@ -99,6 +112,7 @@ CreateEvalCompletionsRunDataSourceInputMessages: TypeAlias = Annotated[
     | UnknownCreateEvalCompletionsRunDataSourceInputMessages,
     Tagged("type"),
 ]
+"""The `input_messages` of a `CreateEvalCompletionsRunDataSource`."""
 
 
 class UnknownCreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat(UnknownMember):
@@ -114,9 +128,12 @@ CreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat: TypeAlias = Anno
     | UnknownCreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat,
     Tagged("type"),
 ]
+"""The `response_format` of a `CreateEvalCompletionsRunDataSourceSamplingParams`."""
 
 
 class CreateEvalCompletionsRunDataSourceSamplingParams(BaseModel):
+    """The `sampling_params` of a `CreateEvalCompletionsRunDataSource`."""
+
     max_completion_tokens: int | None = None
     reasoning_effort: ReasoningEffort | str | None = None
     response_format: CreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat | None = None
@@ -127,21 +144,29 @@ class CreateEvalCompletionsRunDataSourceSamplingParams(BaseModel):
 
 
 class CreateEvalCompletionsRunDataSourceSourceFileContentContent(BaseModel):
+    """One of the `content` of a `CreateEvalCompletionsRunDataSourceSourceFileContent`."""
+
     item: dict[str, object]
     sample: dict[str, object] | None = None
 
 
 class CreateEvalCompletionsRunDataSourceSourceFileContent(BaseModel):
+    """A `CreateEvalCompletionsRunDataSourceSource` of the type `file_content`."""
+
     content: list[CreateEvalCompletionsRunDataSourceSourceFileContentContent]
     type: Literal["file_content"]
 
 
 class CreateEvalCompletionsRunDataSourceSourceFileID(BaseModel):
+    """A `CreateEvalCompletionsRunDataSourceSource` of the type `file_id`."""
+
     id: str
     type: Literal["file_id"]
 
 
 class CreateEvalCompletionsRunDataSourceSourceStoredCompletions(BaseModel):
+    """A `CreateEvalCompletionsRunDataSourceSource` of the type `stored_completions`."""
+
     type: Literal["stored_completions"]
     created_after: int | None = None
     created_before: int | None = None
@@ -163,9 +188,12 @@ CreateEvalCompletionsRunDataSourceSource: TypeAlias = Annotated[
     | UnknownCreateEvalCompletionsRunDataSourceSource,
     Tagged("type"),
 ]
+"""The `source` of a `CreateEvalCompletionsRunDataSource`."""
 
 
 class CreateEvalCompletionsRunDataSource(BaseModel):
+    """A `RunCancelResponseDataSource` of the type `completions`."""
+
     source: CreateEvalCompletionsRunDataSourceSource
     type: Literal["completions"]
     input_messages: CreateEvalCompletionsRunDataSourceInputMessages | None = None
@@ -174,16 +202,22 @@ class CreateEvalCompletionsRunDataSource(BaseModel):
 
 
 class CreateEvalJsonlRunDataSourceSourceFileContentContent(BaseModel):
+    """One of the `content` of a `CreateEvalJsonlRunDataSourceSourceFileContent`."""
+
     item: dict[str, object]
     sample: dict[str, object] | None = None
 
 
 class CreateEvalJsonlRunDataSourceSourceFileContent(BaseModel):
+    """A `CreateEvalJsonlRunDataSourceSource` of the type `file_content`."""
+
     content: list[CreateEvalJsonlRunDataSourceSourceFileContentContent]
     type: Literal["file_content"]
 
 
 class CreateEvalJsonlRunDataSourceSourceFileID(BaseModel):
+    """A `CreateEvalJsonlRunDataSourceSource` of the type `file_id`."""
+
     id: str
     type: Literal["file_id"]
 
@@ -200,19 +234,26 @@ CreateEvalJsonlRunDataSourceSource: TypeAlias = Annotated[
     | UnknownCreateEvalJsonlRunDataSourceSource,
     Tagged("type"),
 ]
+"""The `source` of a `CreateEvalJSONLRunDataSource`."""
 
 
 class CreateEvalJSONLRunDataSource(BaseModel):
+    """A `RunCancelResponseDataSource` of the type `jsonl`."""
+
     source: CreateEvalJsonlRunDataSourceSource
     type: Literal["jsonl"]
 
 
 class EvalAPIError(BaseModel):
+    """The `error` of a `RunCancelResponse`."""
+
     code: str
     message: str
 
 
 class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage(BaseModel):
+    """One form of a `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplate`."""
+
     content: str
     role: str
 
@@ -220,6 +261,8 @@ class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessa
 class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText(
     BaseModel
 ):
+    """A `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
@@ -227,6 +270,8 @@ class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemC
 class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage(
     BaseModel
 ):
+    """A `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: str | None = None
@@ -248,6 +293,7 @@ RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     | UnknownRunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject,
     Tagged("type"),
 ]
+"""One form of a `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent`."""
 
 
 RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
@@ -255,9 +301,12 @@ RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     | GraderInputs
     | RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
+"""The `content` of a `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
 
 
 class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem(BaseModel):
+    """A `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplate` of the type `message`."""
+
     content: RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     role: Literal["user", "assistant", "system", "developer"] | str
     type: Literal["message"] | None = None
@@ -267,14 +316,19 @@ RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias = (
     RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
+"""One of the `template` of a `RunCancelResponseDataSourceResponsesInputMessagesTemplate`."""
 
 
 class RunCancelResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
+    """A `RunCancelResponseDataSourceResponsesInputMessages` of the type `template`."""
+
     template: list[RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplate]
     type: Literal["template"]
 
 
 class RunCancelResponseDataSourceResponsesInputMessagesItemReference(BaseModel):
+    """A `RunCancelResponseDataSourceResponsesInputMessages` of the type `item_reference`."""
+
     item_reference: str
     type: Literal["item_reference"]
 
@@ -291,13 +345,18 @@ RunCancelResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     | UnknownRunCancelResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
+"""The `input_messages` of a `RunCancelResponseDataSourceResponses`."""
 
 
 class RunCancelResponseDataSourceResponsesSamplingParamsText(BaseModel):
+    """The `text` of a `RunCancelResponseDataSourceResponsesSamplingParams`."""
+
     format: ResponseFormatTextConfig | None = None
 
 
 class RunCancelResponseDataSourceResponsesSamplingParams(BaseModel):
+    """The `sampling_params` of a `RunCancelResponseDataSourceResponses`."""
+
     max_completion_tokens: int | None = None
     reasoning_effort: ReasoningEffort | str | None = None
     seed: int | None = None
@@ -308,21 +367,29 @@ class RunCancelResponseDataSourceResponsesSamplingParams(BaseModel):
 
 
 class RunCancelResponseDataSourceResponsesSourceFileContentContent(BaseModel):
+    """One of the `content` of a `RunCancelResponseDataSourceResponsesSourceFileContent`."""
+
     item: dict[str, object]
     sample: dict[str, object] | None = None
 
 
 class RunCancelResponseDataSourceResponsesSourceFileContent(BaseModel):
+    """A `RunCancelResponseDataSourceResponsesSource` of the type `file_content`."""
+
     content: list[RunCancelResponseDataSourceResponsesSourceFileContentContent]
     type: Literal["file_content"]
 
 
 class RunCancelResponseDataSourceResponsesSourceFileID(BaseModel):
+    """A `RunCancelResponseDataSourceResponsesSource` of the type `file_id`."""
+
     id: str
     type: Literal["file_id"]
 
 
 class RunCancelResponseDataSourceResponsesSourceResponses(BaseModel):
+    """A `RunCancelResponseDataSourceResponsesSource` of the type `responses`."""
+
     type: Literal["responses"]
     created_after: int | None = None
     created_before: int | None = None
@@ -349,9 +416,12 @@ RunCancelResponseDataSourceResponsesSource: TypeAlias = Annotated[
     | UnknownRunCancelResponseDataSourceResponsesSource,
     Tagged("type"),
 ]
+"""The `source` of a `RunCancelResponseDataSourceResponses`."""
 
 
 class RunCancelResponseDataSourceResponses(BaseModel):
+    """A `RunCancelResponseDataSource` of the type `responses`."""
+
     source: RunCancelResponseDataSourceResponsesSource
     type: Literal["responses"]
     input_messages: RunCancelResponseDataSourceResponsesInputMessages | None = None
@@ -372,9 +442,12 @@ RunCancelResponseDataSource: TypeAlias = Annotated[
     | UnknownRunCancelResponseDataSource,
     Tagged("type"),
 ]
+"""The `data_source` of a `RunCancelResponse`."""
 
 
 class RunCancelResponsePerModelUsage(BaseModel):
+    """One of the `per_model_usage` of a `RunCancelResponse`."""
+
     cached_tokens: int
     completion_tokens: int
     invocation_count: int
@@ -384,12 +457,16 @@ class RunCancelResponsePerModelUsage(BaseModel):
 
 
 class RunCancelResponsePerTestingCriteriaResult(BaseModel):
+    """One of the `per_testing_criteria_results` of a `RunCancelResponse`."""
+
     failed: int
     passed: int
     testing_criteria: str
 
 
 class RunCancelResponseResultCounts(BaseModel):
+    """The `result_counts` of a `RunCancelResponse`."""
+
     errored: int
     failed: int
     passed: int
@@ -397,6 +474,8 @@ class RunCancelResponseResultCounts(BaseModel):
 
 
 class RunCancelResponse(BaseModel):
+    """What `evals.runs.cancel` gives back."""
+
     created_at: int
     data_source: RunCancelResponseDataSource
     error: EvalAPIError
@@ -414,6 +493,8 @@ class RunCancelResponse(BaseModel):
 
 
 class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage(BaseModel):
+    """One form of a `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplate`."""
+
     content: str
     role: str
 
@@ -421,6 +502,8 @@ class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessa
 class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText(
     BaseModel
 ):
+    """A `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
@@ -428,6 +511,8 @@ class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemC
 class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage(
     BaseModel
 ):
+    """A `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: str | None = None
@@ -449,6 +534,7 @@ RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     | UnknownRunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject,
     Tagged("type"),
 ]
+"""One form of a `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent`."""
 
 
 RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
@@ -456,9 +542,12 @@ RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     | GraderInputs
     | RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
+"""The `content` of a `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
 
 
 class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem(BaseModel):
+    """A `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplate` of the type `message`."""
+
     content: RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     role: Literal["user", "assistant", "system", "developer"] | str
     type: Literal["message"] | None = None
@@ -468,14 +557,19 @@ RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias = (
     RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
+"""One of the `template` of a `RunCreateResponseDataSourceResponsesInputMessagesTemplate`."""
 
 
 class RunCreateResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
+    """A `RunCreateResponseDataSourceResponsesInputMessages` of the type `template`."""
+
     template: list[RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplate]
     type: Literal["template"]
 
 
 class RunCreateResponseDataSourceResponsesInputMessagesItemReference(BaseModel):
+    """A `RunCreateResponseDataSourceResponsesInputMessages` of the type `item_reference`."""
+
     item_reference: str
     type: Literal["item_reference"]
 
@@ -492,13 +586,18 @@ RunCreateResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     | UnknownRunCreateResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
+"""The `input_messages` of a `RunCreateResponseDataSourceResponses`."""
 
 
 class RunCreateResponseDataSourceResponsesSamplingParamsText(BaseModel):
+    """The `text` of a `RunCreateResponseDataSourceResponsesSamplingParams`."""
+
     format: ResponseFormatTextConfig | None = None
 
 
 class RunCreateResponseDataSourceResponsesSamplingParams(BaseModel):
+    """The `sampling_params` of a `RunCreateResponseDataSourceResponses`."""
+
     max_completion_tokens: int | None = None
     reasoning_effort: ReasoningEffort | str | None = None
     seed: int | None = None
@@ -509,21 +608,29 @@ class RunCreateResponseDataSourceResponsesSamplingParams(BaseModel):
 
 
 class RunCreateResponseDataSourceResponsesSourceFileContentContent(BaseModel):
+    """One of the `content` of a `RunCreateResponseDataSourceResponsesSourceFileContent`."""
+
     item: dict[str, object]
     sample: dict[str, object] | None = None
 
 
 class RunCreateResponseDataSourceResponsesSourceFileContent(BaseModel):
+    """A `RunCreateResponseDataSourceResponsesSource` of the type `file_content`."""
+
     content: list[RunCreateResponseDataSourceResponsesSourceFileContentContent]
     type: Literal["file_content"]
 
 
 class RunCreateResponseDataSourceResponsesSourceFileID(BaseModel):
+    """A `RunCreateResponseDataSourceResponsesSource` of the type `file_id`."""
+
     id: str
     type: Literal["file_id"]
 
 
 class RunCreateResponseDataSourceResponsesSourceResponses(BaseModel):
+    """A `RunCreateResponseDataSourceResponsesSource` of the type `responses`."""
+
     type: Literal["responses"]
     created_after: int | None = None
     created_before: int | None = None
@@ -550,9 +657,12 @@ RunCreateResponseDataSourceResponsesSource: TypeAlias = Annotated[
     | UnknownRunCreateResponseDataSourceResponsesSource,
     Tagged("type"),
 ]
+"""The `source` of a `RunCreateResponseDataSourceResponses`."""
 
 
 class RunCreateResponseDataSourceResponses(BaseModel):
+    """A `RunCreateResponseDataSource` of the type `responses`."""
+
     source: RunCreateResponseDataSourceResponsesSource
     type: Literal["responses"]
     input_messages: RunCreateResponseDataSourceResponsesInputMessages | None = None
@@ -573,9 +683,12 @@ RunCreateResponseDataSource: TypeAlias = Annotated[
     | UnknownRunCreateResponseDataSource,
     Tagged("type"),
 ]
+"""The `data_source` of a `RunCreateResponse`."""
 
 
 class RunCreateResponsePerModelUsage(BaseModel):
+    """One of the `per_model_usage` of a `RunCreateResponse`."""
+
     cached_tokens: int
     completion_tokens: int
     invocation_count: int
@@ -585,12 +698,16 @@ class RunCreateResponsePerModelUsage(BaseModel):
 
 
 class RunCreateResponsePerTestingCriteriaResult(BaseModel):
+    """One of the `per_testing_criteria_results` of a `RunCreateResponse`."""
+
     failed: int
     passed: int
     testing_criteria: str
 
 
 class RunCreateResponseResultCounts(BaseModel):
+    """The `result_counts` of a `RunCreateResponse`."""
+
     errored: int
     failed: int
     passed: int
@@ -598,6 +715,8 @@ class RunCreateResponseResultCounts(BaseModel):
 
 
 class RunCreateResponse(BaseModel):
+    """What `evals.runs.create` gives back."""
+
     created_at: int
     data_source: RunCreateResponseDataSource
     error: EvalAPIError
@@ -615,12 +734,16 @@ class RunCreateResponse(BaseModel):
 
 
 class RunDeleteResponse(BaseModel):
+    """What `evals.runs.delete` gives back."""
+
     deleted: bool | None = None
     object: str | None = None
     run_id: str | None = None
 
 
 class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage(BaseModel):
+    """One form of a `RunListResponseDataSourceResponsesInputMessagesTemplateTemplate`."""
+
     content: str
     role: str
 
@@ -628,6 +751,8 @@ class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
 class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText(
     BaseModel
 ):
+    """A `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
@@ -635,6 +760,8 @@ class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemCon
 class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage(
     BaseModel
 ):
+    """A `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: str | None = None
@@ -656,6 +783,7 @@ RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMe
     | UnknownRunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject,
     Tagged("type"),
 ]
+"""One form of a `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent`."""
 
 
 RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
@@ -663,9 +791,12 @@ RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent: 
     | GraderInputs
     | RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
+"""The `content` of a `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
 
 
 class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem(BaseModel):
+    """A `RunListResponseDataSourceResponsesInputMessagesTemplateTemplate` of the type `message`."""
+
     content: RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     role: Literal["user", "assistant", "system", "developer"] | str
     type: Literal["message"] | None = None
@@ -675,14 +806,19 @@ RunListResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias = (
     RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
+"""One of the `template` of a `RunListResponseDataSourceResponsesInputMessagesTemplate`."""
 
 
 class RunListResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
+    """A `RunListResponseDataSourceResponsesInputMessages` of the type `template`."""
+
     template: list[RunListResponseDataSourceResponsesInputMessagesTemplateTemplate]
     type: Literal["template"]
 
 
 class RunListResponseDataSourceResponsesInputMessagesItemReference(BaseModel):
+    """A `RunListResponseDataSourceResponsesInputMessages` of the type `item_reference`."""
+
     item_reference: str
     type: Literal["item_reference"]
 
@@ -699,13 +835,18 @@ RunListResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     | UnknownRunListResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
+"""The `input_messages` of a `RunListResponseDataSourceResponses`."""
 
 
 class RunListResponseDataSourceResponsesSamplingParamsText(BaseModel):
+    """The `text` of a `RunListResponseDataSourceResponsesSamplingParams`."""
+
     format: ResponseFormatTextConfig | None = None
 
 
 class RunListResponseDataSourceResponsesSamplingParams(BaseModel):
+    """The `sampling_params` of a `RunListResponseDataSourceResponses`."""
+
     max_completion_tokens: int | None = None
     reasoning_effort: ReasoningEffort | str | None = None
     seed: int | None = None
@@ -716,21 +857,29 @@ class RunListResponseDataSourceResponsesSamplingParams(BaseModel):
 
 
 class RunListResponseDataSourceResponsesSourceFileContentContent(BaseModel):
+    """One of the `content` of a `RunListResponseDataSourceResponsesSourceFileContent`."""
+
     item: dict[str, object]
     sample: dict[str, object] | None = None
 
 
 class RunListResponseDataSourceResponsesSourceFileContent(BaseModel):
+    """A `RunListResponseDataSourceResponsesSource` of the type `file_content`."""
+
     content: list[RunListResponseDataSourceResponsesSourceFileContentContent]
     type: Literal["file_content"]
 
 
 class RunListResponseDataSourceResponsesSourceFileID(BaseModel):
+    """A `RunListResponseDataSourceResponsesSource` of the type `file_id`."""
+
     id: str
     type: Literal["file_id"]
 
 
 class RunListResponseDataSourceResponsesSourceResponses(BaseModel):
+    """A `RunListResponseDataSourceResponsesSource` of the type `responses`."""
+
     type: Literal["responses"]
     created_after: int | None = None
     created_before: int | None = None
@@ -757,9 +906,12 @@ RunListResponseDataSourceResponsesSource: TypeAlias = Annotated[
     | UnknownRunListResponseDataSourceResponsesSource,
     Tagged("type"),
 ]
+"""The `source` of a `RunListResponseDataSourceResponses`."""
 
 
 class RunListResponseDataSourceResponses(BaseModel):
+    """A `RunListResponseDataSource` of the type `responses`."""
+
     source: RunListResponseDataSourceResponsesSource
     type: Literal["responses"]
     input_messages: RunListResponseDataSourceResponsesInputMessages | None = None
@@ -780,9 +932,12 @@ RunListResponseDataSource: TypeAlias = Annotated[
     | UnknownRunListResponseDataSource,
     Tagged("type"),
 ]
+"""The `data_source` of a `RunListResponse`."""
 
 
 class RunListResponsePerModelUsage(BaseModel):
+    """One of the `per_model_usage` of a `RunListResponse`."""
+
     cached_tokens: int
     completion_tokens: int
     invocation_count: int
@@ -792,12 +947,16 @@ class RunListResponsePerModelUsage(BaseModel):
 
 
 class RunListResponsePerTestingCriteriaResult(BaseModel):
+    """One of the `per_testing_criteria_results` of a `RunListResponse`."""
+
     failed: int
     passed: int
     testing_criteria: str
 
 
 class RunListResponseResultCounts(BaseModel):
+    """The `result_counts` of a `RunListResponse`."""
+
     errored: int
     failed: int
     passed: int
@@ -805,6 +964,8 @@ class RunListResponseResultCounts(BaseModel):
 
 
 class RunListResponse(BaseModel):
+    """An item of `evals.runs.list`."""
+
     created_at: int
     data_source: RunListResponseDataSource
     error: EvalAPIError
@@ -822,6 +983,8 @@ class RunListResponse(BaseModel):
 
 
 class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage(BaseModel):
+    """One form of a `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplate`."""
+
     content: str
     role: str
 
@@ -829,6 +992,8 @@ class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateChatMes
 class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText(
     BaseModel
 ):
+    """A `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
@@ -836,6 +1001,8 @@ class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalIte
 class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage(
     BaseModel
 ):
+    """A `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: str | None = None
@@ -857,6 +1024,7 @@ RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemConte
     | UnknownRunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject,
     Tagged("type"),
 ]
+"""One form of a `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent`."""
 
 
 RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
@@ -864,9 +1032,12 @@ RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemConte
     | GraderInputs
     | RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
+"""The `content` of a `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
 
 
 class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem(BaseModel):
+    """A `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplate` of the type `message`."""
+
     content: RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     role: Literal["user", "assistant", "system", "developer"] | str
     type: Literal["message"] | None = None
@@ -876,14 +1047,19 @@ RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias =
     RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
+"""One of the `template` of a `RunRetrieveResponseDataSourceResponsesInputMessagesTemplate`."""
 
 
 class RunRetrieveResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
+    """A `RunRetrieveResponseDataSourceResponsesInputMessages` of the type `template`."""
+
     template: list[RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplate]
     type: Literal["template"]
 
 
 class RunRetrieveResponseDataSourceResponsesInputMessagesItemReference(BaseModel):
+    """A `RunRetrieveResponseDataSourceResponsesInputMessages` of the type `item_reference`."""
+
     item_reference: str
     type: Literal["item_reference"]
 
@@ -900,13 +1076,18 @@ RunRetrieveResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     | UnknownRunRetrieveResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
+"""The `input_messages` of a `RunRetrieveResponseDataSourceResponses`."""
 
 
 class RunRetrieveResponseDataSourceResponsesSamplingParamsText(BaseModel):
+    """The `text` of a `RunRetrieveResponseDataSourceResponsesSamplingParams`."""
+
     format: ResponseFormatTextConfig | None = None
 
 
 class RunRetrieveResponseDataSourceResponsesSamplingParams(BaseModel):
+    """The `sampling_params` of a `RunRetrieveResponseDataSourceResponses`."""
+
     max_completion_tokens: int | None = None
     reasoning_effort: ReasoningEffort | str | None = None
     seed: int | None = None
@@ -917,21 +1098,29 @@ class RunRetrieveResponseDataSourceResponsesSamplingParams(BaseModel):
 
 
 class RunRetrieveResponseDataSourceResponsesSourceFileContentContent(BaseModel):
+    """One of the `content` of a `RunRetrieveResponseDataSourceResponsesSourceFileContent`."""
+
     item: dict[str, object]
     sample: dict[str, object] | None = None
 
 
 class RunRetrieveResponseDataSourceResponsesSourceFileContent(BaseModel):
+    """A `RunRetrieveResponseDataSourceResponsesSource` of the type `file_content`."""
+
     content: list[RunRetrieveResponseDataSourceResponsesSourceFileContentContent]
     type: Literal["file_content"]
 
 
 class RunRetrieveResponseDataSourceResponsesSourceFileID(BaseModel):
+    """A `RunRetrieveResponseDataSourceResponsesSource` of the type `file_id`."""
+
     id: str
     type: Literal["file_id"]
 
 
 class RunRetrieveResponseDataSourceResponsesSourceResponses(BaseModel):
+    """A `RunRetrieveResponseDataSourceResponsesSource` of the type `responses`."""
+
     type: Literal["responses"]
     created_after: int | None = None
     created_before: int | None = None
@@ -958,9 +1147,12 @@ RunRetrieveResponseDataSourceResponsesSource: TypeAlias = Annotated[
     | UnknownRunRetrieveResponseDataSourceResponsesSource,
     Tagged("type"),
 ]
+"""The `source` of a `RunRetrieveResponseDataSourceResponses`."""
 
 
 class RunRetrieveResponseDataSourceResponses(BaseModel):
+    """A `RunRetrieveResponseDataSource` of the type `responses`."""
+
     source: RunRetrieveResponseDataSourceResponsesSource
     type: Literal["responses"]
     input_messages: RunRetrieveResponseDataSourceResponsesInputMessages | None = None
@@ -981,9 +1173,12 @@ RunRetrieveResponseDataSource: TypeAlias = Annotated[
     | UnknownRunRetrieveResponseDataSource,
     Tagged("type"),
 ]
+"""The `data_source` of a `RunRetrieveResponse`."""
 
 
 class RunRetrieveResponsePerModelUsage(BaseModel):
+    """One of the `per_model_usage` of a `RunRetrieveResponse`."""
+
     cached_tokens: int
     completion_tokens: int
     invocation_count: int
@@ -993,12 +1188,16 @@ class RunRetrieveResponsePerModelUsage(BaseModel):
 
 
 class RunRetrieveResponsePerTestingCriteriaResult(BaseModel):
+    """One of the `per_testing_criteria_results` of a `RunRetrieveResponse`."""
+
     failed: int
     passed: int
     testing_criteria: str
 
 
 class RunRetrieveResponseResultCounts(BaseModel):
+    """The `result_counts` of a `RunRetrieveResponse`."""
+
     errored: int
     failed: int
     passed: int
@@ -1006,6 +1205,8 @@ class RunRetrieveResponseResultCounts(BaseModel):
 
 
 class RunRetrieveResponse(BaseModel):
+    """What `evals.runs.retrieve` gives back."""
+
     created_at: int
     data_source: RunRetrieveResponseDataSource
     error: EvalAPIError

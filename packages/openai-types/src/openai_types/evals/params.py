@@ -27,6 +27,8 @@ from openai_types.shared_params.params import (
 class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContentOutputText(
     TypedDict, total=False
 ):
+    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `output_text`."""
+
     text: Required[str]
     type: Required[Literal["output_text"]]
 
@@ -34,6 +36,8 @@ class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalIt
 class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContentInputImage(
     TypedDict, total=False
 ):
+    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `input_image`."""
+
     detail: str
     image_url: Required[str]
     type: Required[Literal["input_image"]]
@@ -47,11 +51,14 @@ CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemCont
     | ResponseInputAudioParam
     | GraderInputsParam
 )
+"""The `content` of a `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItem`."""
 
 
 class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItem(
     TypedDict, total=False
 ):
+    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplate` of the type `message`."""
+
     content: Required[
         CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent
     ]
@@ -63,9 +70,12 @@ CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplate: TypeAlias 
     EasyInputMessageParam
     | CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItem
 )
+"""One of the `template` of a `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplate`."""
 
 
 class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplate(TypedDict, total=False):
+    """A `CreateEvalCompletionsRunDataSourceParamInputMessages` of the type `template`."""
+
     template: Required[
         Iterable[CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplate]
     ]
@@ -73,6 +83,8 @@ class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplate(TypedDict, to
 
 
 class CreateEvalCompletionsRunDataSourceParamInputMessagesItemReference(TypedDict, total=False):
+    """A `CreateEvalCompletionsRunDataSourceParamInputMessages` of the type `item_reference`."""
+
     item_reference: Required[str]
     type: Required[Literal["item_reference"]]
 
@@ -81,14 +93,18 @@ CreateEvalCompletionsRunDataSourceParamInputMessages: TypeAlias = (
     CreateEvalCompletionsRunDataSourceParamInputMessagesTemplate
     | CreateEvalCompletionsRunDataSourceParamInputMessagesItemReference
 )
+"""The `input_messages` of a `CreateEvalCompletionsRunDataSourceParam`."""
 
 
 CreateEvalCompletionsRunDataSourceParamSamplingParamsResponseFormat: TypeAlias = (
     ResponseFormatText | ResponseFormatJSONSchema | ResponseFormatJSONObject
 )
+"""The `response_format` of a `CreateEvalCompletionsRunDataSourceParamSamplingParams`."""
 
 
 class CreateEvalCompletionsRunDataSourceParamSamplingParams(TypedDict, total=False):
+    """The `sampling_params` of a `CreateEvalCompletionsRunDataSourceParam`."""
+
     max_completion_tokens: int
     reasoning_effort: ReasoningEffort | None
     response_format: CreateEvalCompletionsRunDataSourceParamSamplingParamsResponseFormat
@@ -99,21 +115,29 @@ class CreateEvalCompletionsRunDataSourceParamSamplingParams(TypedDict, total=Fal
 
 
 class CreateEvalCompletionsRunDataSourceParamSourceFileContentContent(TypedDict, total=False):
+    """One of the `content` of a `CreateEvalCompletionsRunDataSourceParamSourceFileContent`."""
+
     item: Required[dict[str, object]]
     sample: dict[str, object]
 
 
 class CreateEvalCompletionsRunDataSourceParamSourceFileContent(TypedDict, total=False):
+    """A `CreateEvalCompletionsRunDataSourceParamSource` of the type `file_content`."""
+
     content: Required[Iterable[CreateEvalCompletionsRunDataSourceParamSourceFileContentContent]]
     type: Required[Literal["file_content"]]
 
 
 class CreateEvalCompletionsRunDataSourceParamSourceFileID(TypedDict, total=False):
+    """A `CreateEvalCompletionsRunDataSourceParamSource` of the type `file_id`."""
+
     id: Required[str]
     type: Required[Literal["file_id"]]
 
 
 class CreateEvalCompletionsRunDataSourceParamSourceStoredCompletions(TypedDict, total=False):
+    """A `CreateEvalCompletionsRunDataSourceParamSource` of the type `stored_completions`."""
+
     created_after: int | None
     created_before: int | None
     limit: int | None
@@ -127,9 +151,12 @@ CreateEvalCompletionsRunDataSourceParamSource: TypeAlias = (
     | CreateEvalCompletionsRunDataSourceParamSourceFileID
     | CreateEvalCompletionsRunDataSourceParamSourceStoredCompletions
 )
+"""The `source` of a `CreateEvalCompletionsRunDataSourceParam`."""
 
 
 class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
+    """A `RunCreateParamsDataSource` of the type `completions`."""
+
     input_messages: CreateEvalCompletionsRunDataSourceParamInputMessages
     model: str
     sampling_params: CreateEvalCompletionsRunDataSourceParamSamplingParams
@@ -138,16 +165,22 @@ class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
 
 
 class CreateEvalJsonlRunDataSourceParamSourceFileContentContent(TypedDict, total=False):
+    """One of the `content` of a `CreateEvalJsonlRunDataSourceParamSourceFileContent`."""
+
     item: Required[dict[str, object]]
     sample: dict[str, object]
 
 
 class CreateEvalJsonlRunDataSourceParamSourceFileContent(TypedDict, total=False):
+    """A `CreateEvalJsonlRunDataSourceParamSource` of the type `file_content`."""
+
     content: Required[Iterable[CreateEvalJsonlRunDataSourceParamSourceFileContentContent]]
     type: Required[Literal["file_content"]]
 
 
 class CreateEvalJsonlRunDataSourceParamSourceFileID(TypedDict, total=False):
+    """A `CreateEvalJsonlRunDataSourceParamSource` of the type `file_id`."""
+
     id: Required[str]
     type: Required[Literal["file_id"]]
 
@@ -156,9 +189,12 @@ CreateEvalJsonlRunDataSourceParamSource: TypeAlias = (
     CreateEvalJsonlRunDataSourceParamSourceFileContent
     | CreateEvalJsonlRunDataSourceParamSourceFileID
 )
+"""The `source` of a `CreateEvalJSONLRunDataSourceParam`."""
 
 
 class CreateEvalJSONLRunDataSourceParam(TypedDict, total=False):
+    """A `RunCreateParamsDataSource` of the type `jsonl`."""
+
     source: Required[CreateEvalJsonlRunDataSourceParamSource]
     type: Required[Literal["jsonl"]]
 
@@ -166,6 +202,8 @@ class CreateEvalJSONLRunDataSourceParam(TypedDict, total=False):
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateChatMessage(
     TypedDict, total=False
 ):
+    """One form of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplate`."""
+
     content: Required[str]
     role: Required[str]
 
@@ -173,6 +211,8 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemp
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText(
     TypedDict, total=False
 ):
+    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContent` of the type `output_text`."""
+
     text: Required[str]
     type: Required[Literal["output_text"]]
 
@@ -180,6 +220,8 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemp
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage(
     TypedDict, total=False
 ):
+    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContent` of the type `input_image`."""
+
     detail: str
     image_url: Required[str]
     type: Required[Literal["input_image"]]
@@ -193,11 +235,14 @@ RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTe
     | ResponseInputAudioParam
     | GraderInputsParam
 )
+"""The `content` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItem`."""
 
 
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItem(
     TypedDict, total=False
 ):
+    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplate` of the type `message`."""
+
     content: Required[
         RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContent
     ]
@@ -209,11 +254,14 @@ RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTe
     RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateChatMessage
     | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItem
 )
+"""One of the `template` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplate`."""
 
 
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplate(
     TypedDict, total=False
 ):
+    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessages` of the type `template`."""
+
     template: Required[
         Iterable[
             RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplate
@@ -225,6 +273,8 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemp
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesItemReference(
     TypedDict, total=False
 ):
+    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessages` of the type `item_reference`."""
+
     item_reference: Required[str]
     type: Required[Literal["item_reference"]]
 
@@ -233,17 +283,22 @@ RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessages: TypeAlia
     RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplate
     | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesItemReference
 )
+"""The `input_messages` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSource`."""
 
 
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParamsText(
     TypedDict, total=False
 ):
+    """The `text` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParams`."""
+
     format: ResponseFormatTextConfigParam
 
 
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParams(
     TypedDict, total=False
 ):
+    """The `sampling_params` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSource`."""
+
     max_completion_tokens: int
     reasoning_effort: ReasoningEffort | None
     seed: int
@@ -256,6 +311,8 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParams(
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContentContent(
     TypedDict, total=False
 ):
+    """One of the `content` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContent`."""
+
     item: Required[dict[str, object]]
     sample: dict[str, object]
 
@@ -263,6 +320,8 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContent
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContent(
     TypedDict, total=False
 ):
+    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSource` of the type `file_content`."""
+
     content: Required[
         Iterable[RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContentContent]
     ]
@@ -270,6 +329,8 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContent
 
 
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileID(TypedDict, total=False):
+    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSource` of the type `file_id`."""
+
     id: Required[str]
     type: Required[Literal["file_id"]]
 
@@ -277,6 +338,8 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileID(Type
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceResponses(
     TypedDict, total=False
 ):
+    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSource` of the type `responses`."""
+
     created_after: int | None
     created_before: int | None
     instructions_search: str | None
@@ -295,9 +358,12 @@ RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSource: TypeAlias = (
     | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileID
     | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceResponses
 )
+"""The `source` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSource`."""
 
 
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSource(TypedDict, total=False):
+    """A `RunCreateParamsDataSource` of the type `responses`."""
+
     input_messages: RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessages
     model: str
     sampling_params: RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParams
@@ -310,16 +376,28 @@ RunCreateParamsDataSource: TypeAlias = (
     | CreateEvalCompletionsRunDataSourceParam
     | RunCreateParamsDataSourceCreateEvalResponsesRunDataSource
 )
+"""The `data_source` of a `RunCreateParams`."""
 
 
 class RunCreateParams(TypedDict, total=False):
+    """What `evals.runs.create` takes."""
+
     data_source: Required[RunCreateParamsDataSource]
+    """Where the samples of the run come from."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     name: str
+    """The name."""
 
 
 class RunListParams(TypedDict, total=False):
+    """What `evals.runs.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     status: Literal["queued", "in_progress", "completed", "canceled", "failed"]
+    """Which status they have."""

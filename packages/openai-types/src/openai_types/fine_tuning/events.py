@@ -7,6 +7,8 @@ from openai_types.model import BaseModel
 
 
 class FineTuningJobEvent(BaseModel):
+    """An item of `fine_tuning.jobs.list_events`."""
+
     created_at: int
     id: str
     level: Literal["info", "warn", "error"] | str

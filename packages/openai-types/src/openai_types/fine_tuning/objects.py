@@ -17,6 +17,8 @@ from openai_types.unknown import UnknownMember
 
 
 class DpoHyperparameters(BaseModel):
+    """The `hyperparameters` of a `DpoMethod`."""
+
     batch_size: Literal["auto"] | int | None = None
     beta: Literal["auto"] | float | None = None
     learning_rate_multiplier: Literal["auto"] | float | None = None
@@ -24,22 +26,30 @@ class DpoHyperparameters(BaseModel):
 
 
 class DpoMethod(BaseModel):
+    """The `dpo` of a `FineTuningJobMethod`."""
+
     hyperparameters: DpoHyperparameters | None = None
 
 
 class FineTuningJobError(BaseModel):
+    """The `error` of a `FineTuningJob`."""
+
     code: str
     message: str
     param: str | None = None
 
 
 class FineTuningJobHyperparameters(BaseModel):
+    """The `hyperparameters` of a `FineTuningJob`."""
+
     batch_size: Literal["auto"] | int | None = None
     learning_rate_multiplier: Literal["auto"] | float | None = None
     n_epochs: Literal["auto"] | int | None = None
 
 
 class FineTuningJobWandbIntegration(BaseModel):
+    """The `wandb` of a `FineTuningJobWandbIntegrationObject`."""
+
     project: str
     entity: str | None = None
     name: str | None = None
@@ -47,6 +57,8 @@ class FineTuningJobWandbIntegration(BaseModel):
 
 
 class FineTuningJobWandbIntegrationObject(BaseModel):
+    """One of the `integrations` of a `FineTuningJob`."""
+
     type: Literal["wandb"]
     wandb: FineTuningJobWandbIntegration
 
@@ -66,9 +78,12 @@ ReinforcementMethodGrader: TypeAlias = Annotated[
     | UnknownReinforcementMethodGrader,
     Tagged("type"),
 ]
+"""The `grader` of a `ReinforcementMethod`."""
 
 
 class ReinforcementHyperparameters(BaseModel):
+    """The `hyperparameters` of a `ReinforcementMethod`."""
+
     batch_size: Literal["auto"] | int | None = None
     compute_multiplier: Literal["auto"] | float | None = None
     eval_interval: Literal["auto"] | int | None = None
@@ -79,21 +94,29 @@ class ReinforcementHyperparameters(BaseModel):
 
 
 class ReinforcementMethod(BaseModel):
+    """The `reinforcement` of a `FineTuningJobMethod`."""
+
     grader: ReinforcementMethodGrader
     hyperparameters: ReinforcementHyperparameters | None = None
 
 
 class SupervisedHyperparameters(BaseModel):
+    """The `hyperparameters` of a `SupervisedMethod`."""
+
     batch_size: Literal["auto"] | int | None = None
     learning_rate_multiplier: Literal["auto"] | float | None = None
     n_epochs: Literal["auto"] | int | None = None
 
 
 class SupervisedMethod(BaseModel):
+    """The `supervised` of a `FineTuningJobMethod`."""
+
     hyperparameters: SupervisedHyperparameters | None = None
 
 
 class FineTuningJobMethod(BaseModel):
+    """The `method` of a `FineTuningJob`."""
+
     type: Literal["supervised", "dpo", "reinforcement"] | str
     dpo: DpoMethod | None = None
     reinforcement: ReinforcementMethod | None = None
@@ -101,6 +124,8 @@ class FineTuningJobMethod(BaseModel):
 
 
 class FineTuningJob(BaseModel):
+    """What `fine_tuning.jobs.cancel` gives back."""
+
     created_at: int
     hyperparameters: FineTuningJobHyperparameters
     id: str
@@ -125,3 +150,4 @@ class FineTuningJob(BaseModel):
 
 
 FineTuningJobIntegration: TypeAlias = FineTuningJobWandbIntegrationObject
+"""Fine tuning job integration."""

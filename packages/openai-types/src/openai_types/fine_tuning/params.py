@@ -17,6 +17,8 @@ from openai_types.shared_params.objects import Metadata
 
 
 class DpoHyperparametersParam(TypedDict, total=False):
+    """The `hyperparameters` of a `DpoMethodParam`."""
+
     batch_size: Literal["auto"] | int
     beta: Literal["auto"] | float
     learning_rate_multiplier: Literal["auto"] | float
@@ -24,16 +26,22 @@ class DpoHyperparametersParam(TypedDict, total=False):
 
 
 class DpoMethodParam(TypedDict, total=False):
+    """The `dpo` of a `JobCreateParamsMethod`."""
+
     hyperparameters: DpoHyperparametersParam
 
 
 class JobCreateParamsHyperparameters(TypedDict, total=False):
+    """The `hyperparameters` of a `JobCreateParams`."""
+
     batch_size: Literal["auto"] | int
     learning_rate_multiplier: Literal["auto"] | float
     n_epochs: Literal["auto"] | int
 
 
 class JobCreateParamsIntegrationWandb(TypedDict, total=False):
+    """The `wandb` of a `JobCreateParamsIntegration`."""
+
     entity: str | None
     name: str | None
     project: Required[str]
@@ -41,6 +49,8 @@ class JobCreateParamsIntegrationWandb(TypedDict, total=False):
 
 
 class JobCreateParamsIntegration(TypedDict, total=False):
+    """One of the `integrations` of a `JobCreateParams`."""
+
     type: Required[Literal["wandb"]]
     wandb: Required[JobCreateParamsIntegrationWandb]
 
@@ -52,9 +62,12 @@ ReinforcementMethodParamGrader: TypeAlias = (
     | ScoreModelGraderParam
     | MultiGraderParam
 )
+"""The `grader` of a `ReinforcementMethodParam`."""
 
 
 class ReinforcementHyperparametersParam(TypedDict, total=False):
+    """The `hyperparameters` of a `ReinforcementMethodParam`."""
+
     batch_size: Literal["auto"] | int
     compute_multiplier: Literal["auto"] | float
     eval_interval: Literal["auto"] | int
@@ -65,21 +78,29 @@ class ReinforcementHyperparametersParam(TypedDict, total=False):
 
 
 class ReinforcementMethodParam(TypedDict, total=False):
+    """The `reinforcement` of a `JobCreateParamsMethod`."""
+
     grader: Required[ReinforcementMethodParamGrader]
     hyperparameters: ReinforcementHyperparametersParam
 
 
 class SupervisedHyperparametersParam(TypedDict, total=False):
+    """The `hyperparameters` of a `SupervisedMethodParam`."""
+
     batch_size: Literal["auto"] | int
     learning_rate_multiplier: Literal["auto"] | float
     n_epochs: Literal["auto"] | int
 
 
 class SupervisedMethodParam(TypedDict, total=False):
+    """The `supervised` of a `JobCreateParamsMethod`."""
+
     hyperparameters: SupervisedHyperparametersParam
 
 
 class JobCreateParamsMethod(TypedDict, total=False):
+    """The `method` of a `JobCreateParams`."""
+
     dpo: DpoMethodParam
     reinforcement: ReinforcementMethodParam
     supervised: SupervisedMethodParam
@@ -87,23 +108,43 @@ class JobCreateParamsMethod(TypedDict, total=False):
 
 
 class JobCreateParams(TypedDict, total=False):
+    """What `fine_tuning.jobs.create` takes."""
+
     hyperparameters: JobCreateParamsHyperparameters
+    """Settings of the training; `method` has replaced it."""
     integrations: Iterable[JobCreateParamsIntegration] | None
+    """Services that are told of the progress."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     method: JobCreateParamsMethod
+    """How the model is trained."""
     model: Required[str | Literal["babbage-002", "davinci-002", "gpt-3.5-turbo", "gpt-4o-mini"]]
+    """The model to use."""
     seed: int | None
+    """A number that makes the training repeatable."""
     suffix: str | None
+    """What the name of the fine-tuned model ends with."""
     training_file: Required[str]
+    """The id of the uploaded file with the training examples."""
     validation_file: str | None
+    """The id of an uploaded file with examples to measure progress by."""
 
 
 class JobListEventsParams(TypedDict, total=False):
+    """What `fine_tuning.jobs.list_events` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
 
 
 class JobListParams(TypedDict, total=False):
+    """What `fine_tuning.jobs.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     metadata: dict[str, str] | None
+    """Up to 16 pairs of text to keep with the object."""

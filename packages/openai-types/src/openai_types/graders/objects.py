@@ -11,11 +11,15 @@ from openai_types.unknown import UnknownMember
 
 
 class GraderInputsGraderInputItemOutputText(BaseModel):
+    """A `GraderInputsGraderInputItemMemberObject` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
 
 class GraderInputsGraderInputItemInputImage(BaseModel):
+    """A `GraderInputsGraderInputItemMemberObject` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: str | None = None
@@ -35,20 +39,27 @@ GraderInputsGraderInputItemMemberObject: TypeAlias = Annotated[
     | UnknownGraderInputsGraderInputItemMemberObject,
     Tagged("type"),
 ]
+"""One form of a `GraderInputsGraderInputItem`."""
 
 
 GraderInputsGraderInputItem: TypeAlias = str | GraderInputsGraderInputItemMemberObject
+"""Grader inputs grader input item."""
 
 
 GraderInputs: TypeAlias = list[GraderInputsGraderInputItem]
+"""One form of a `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent`."""
 
 
 class LabelModelGraderInputContentOutputText(BaseModel):
+    """A `LabelModelGraderInputContentMemberObject` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
 
 class LabelModelGraderInputContentInputImage(BaseModel):
+    """A `LabelModelGraderInputContentMemberObject` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: str | None = None
@@ -68,20 +79,26 @@ LabelModelGraderInputContentMemberObject: TypeAlias = Annotated[
     | UnknownLabelModelGraderInputContentMemberObject,
     Tagged("type"),
 ]
+"""One form of a `LabelModelGraderInputContent`."""
 
 
 LabelModelGraderInputContent: TypeAlias = (
     str | GraderInputs | LabelModelGraderInputContentMemberObject
 )
+"""The `content` of a `LabelModelGraderInput`."""
 
 
 class LabelModelGraderInput(BaseModel):
+    """One of the `input` of a `LabelModelGrader`."""
+
     content: LabelModelGraderInputContent
     role: Literal["user", "assistant", "system", "developer"] | str
     type: Literal["message"] | None = None
 
 
 class LabelModelGrader(BaseModel):
+    """A `MultiGraderGraders` of the type `label_model`."""
+
     input: list[LabelModelGraderInput]
     labels: list[str]
     model: str
@@ -91,6 +108,8 @@ class LabelModelGrader(BaseModel):
 
 
 class StringCheckGrader(BaseModel):
+    """A `GraderValidateResponseGrader` of the type `string_check`."""
+
     input: str
     name: str
     operation: Literal["eq", "ne", "like", "ilike"] | str
@@ -99,6 +118,8 @@ class StringCheckGrader(BaseModel):
 
 
 class TextSimilarityGrader(BaseModel):
+    """A `GraderValidateResponseGrader` of the type `text_similarity`."""
+
     evaluation_metric: (
         Literal[
             "cosine",
@@ -122,6 +143,8 @@ class TextSimilarityGrader(BaseModel):
 
 
 class PythonGrader(BaseModel):
+    """A `GraderValidateResponseGrader` of the type `python`."""
+
     name: str
     source: str
     type: Literal["python"]
@@ -129,11 +152,15 @@ class PythonGrader(BaseModel):
 
 
 class ScoreModelGraderInputContentOutputText(BaseModel):
+    """A `ScoreModelGraderInputContentMemberObject` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
 
 class ScoreModelGraderInputContentInputImage(BaseModel):
+    """A `ScoreModelGraderInputContentMemberObject` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: str | None = None
@@ -153,20 +180,26 @@ ScoreModelGraderInputContentMemberObject: TypeAlias = Annotated[
     | UnknownScoreModelGraderInputContentMemberObject,
     Tagged("type"),
 ]
+"""One form of a `ScoreModelGraderInputContent`."""
 
 
 ScoreModelGraderInputContent: TypeAlias = (
     str | GraderInputs | ScoreModelGraderInputContentMemberObject
 )
+"""The `content` of a `ScoreModelGraderInput`."""
 
 
 class ScoreModelGraderInput(BaseModel):
+    """One of the `input` of a `ScoreModelGrader`."""
+
     content: ScoreModelGraderInputContent
     role: Literal["user", "assistant", "system", "developer"] | str
     type: Literal["message"] | None = None
 
 
 class ScoreModelGraderSamplingParams(BaseModel):
+    """The `sampling_params` of a `ScoreModelGrader`."""
+
     max_completions_tokens: int | None = None
     reasoning_effort: ReasoningEffort | str | None = None
     seed: int | None = None
@@ -175,6 +208,8 @@ class ScoreModelGraderSamplingParams(BaseModel):
 
 
 class ScoreModelGrader(BaseModel):
+    """A `GraderValidateResponseGrader` of the type `score_model`."""
+
     input: list[ScoreModelGraderInput]
     model: str
     name: str
@@ -198,9 +233,12 @@ MultiGraderGraders: TypeAlias = Annotated[
     | UnknownMultiGraderGraders,
     Tagged("type"),
 ]
+"""The `graders` of a `MultiGrader`."""
 
 
 class MultiGrader(BaseModel):
+    """A `GraderValidateResponseGrader` of the type `multi`."""
+
     calculate_output: str
     graders: MultiGraderGraders
     name: str

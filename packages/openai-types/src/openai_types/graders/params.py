@@ -11,11 +11,15 @@ from openai_types.shared.objects import ReasoningEffort
 
 
 class GraderInputsParamItemOutputText(TypedDict, total=False):
+    """A `GraderInputsParamItem` of the type `output_text`."""
+
     text: Required[str]
     type: Required[Literal["output_text"]]
 
 
 class GraderInputsParamItemInputImage(TypedDict, total=False):
+    """A `GraderInputsParamItem` of the type `input_image`."""
+
     detail: str
     image_url: Required[str]
     type: Required[Literal["input_image"]]
@@ -28,17 +32,23 @@ GraderInputsParamItem: TypeAlias = (
     | GraderInputsParamItemInputImage
     | ResponseInputAudioParam
 )
+"""Grader inputs param item."""
 
 
 GraderInputsParam: TypeAlias = list[GraderInputsParamItem]
+"""One form of a `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent`."""
 
 
 class LabelModelGraderParamInputContentOutputText(TypedDict, total=False):
+    """A `LabelModelGraderParamInputContent` of the type `output_text`."""
+
     text: Required[str]
     type: Required[Literal["output_text"]]
 
 
 class LabelModelGraderParamInputContentInputImage(TypedDict, total=False):
+    """A `LabelModelGraderParamInputContent` of the type `input_image`."""
+
     detail: str
     image_url: Required[str]
     type: Required[Literal["input_image"]]
@@ -52,15 +62,20 @@ LabelModelGraderParamInputContent: TypeAlias = (
     | ResponseInputAudioParam
     | GraderInputsParam
 )
+"""The `content` of a `LabelModelGraderParamInput`."""
 
 
 class LabelModelGraderParamInput(TypedDict, total=False):
+    """One of the `input` of a `LabelModelGraderParam`."""
+
     content: Required[LabelModelGraderParamInputContent]
     role: Required[Literal["user", "assistant", "system", "developer"]]
     type: Literal["message"]
 
 
 class LabelModelGraderParam(TypedDict, total=False):
+    """A `MultiGraderParamGraders` of the type `label_model`."""
+
     input: Required[Iterable[LabelModelGraderParamInput]]
     labels: Required[Sequence[str]]
     model: Required[str]
@@ -70,6 +85,8 @@ class LabelModelGraderParam(TypedDict, total=False):
 
 
 class StringCheckGraderParam(TypedDict, total=False):
+    """A `GraderRunParamsGrader` of the type `string_check`."""
+
     input: Required[str]
     name: Required[str]
     operation: Required[Literal["eq", "ne", "like", "ilike"]]
@@ -78,6 +95,8 @@ class StringCheckGraderParam(TypedDict, total=False):
 
 
 class TextSimilarityGraderParam(TypedDict, total=False):
+    """A `GraderRunParamsGrader` of the type `text_similarity`."""
+
     evaluation_metric: Required[
         Literal[
             "cosine",
@@ -100,6 +119,8 @@ class TextSimilarityGraderParam(TypedDict, total=False):
 
 
 class PythonGraderParam(TypedDict, total=False):
+    """A `GraderRunParamsGrader` of the type `python`."""
+
     image_tag: str
     name: Required[str]
     source: Required[str]
@@ -107,11 +128,15 @@ class PythonGraderParam(TypedDict, total=False):
 
 
 class ScoreModelGraderParamInputContentOutputText(TypedDict, total=False):
+    """A `ScoreModelGraderParamInputContent` of the type `output_text`."""
+
     text: Required[str]
     type: Required[Literal["output_text"]]
 
 
 class ScoreModelGraderParamInputContentInputImage(TypedDict, total=False):
+    """A `ScoreModelGraderParamInputContent` of the type `input_image`."""
+
     detail: str
     image_url: Required[str]
     type: Required[Literal["input_image"]]
@@ -125,15 +150,20 @@ ScoreModelGraderParamInputContent: TypeAlias = (
     | ResponseInputAudioParam
     | GraderInputsParam
 )
+"""The `content` of a `ScoreModelGraderParamInput`."""
 
 
 class ScoreModelGraderParamInput(TypedDict, total=False):
+    """One of the `input` of a `ScoreModelGraderParam`."""
+
     content: Required[ScoreModelGraderParamInputContent]
     role: Required[Literal["user", "assistant", "system", "developer"]]
     type: Literal["message"]
 
 
 class ScoreModelGraderParamSamplingParams(TypedDict, total=False):
+    """The `sampling_params` of a `ScoreModelGraderParam`."""
+
     max_completions_tokens: int | None
     reasoning_effort: ReasoningEffort | None
     seed: int | None
@@ -142,6 +172,8 @@ class ScoreModelGraderParamSamplingParams(TypedDict, total=False):
 
 
 class ScoreModelGraderParam(TypedDict, total=False):
+    """A `GraderRunParamsGrader` of the type `score_model`."""
+
     input: Required[Iterable[ScoreModelGraderParamInput]]
     model: Required[str]
     name: Required[str]
@@ -157,9 +189,12 @@ MultiGraderParamGraders: TypeAlias = (
     | ScoreModelGraderParam
     | LabelModelGraderParam
 )
+"""The `graders` of a `MultiGraderParam`."""
 
 
 class MultiGraderParam(TypedDict, total=False):
+    """A `GraderRunParamsGrader` of the type `multi`."""
+
     calculate_output: Required[str]
     graders: Required[MultiGraderParamGraders]
     name: Required[str]

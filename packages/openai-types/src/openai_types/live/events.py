@@ -28,40 +28,54 @@ from openai_types.unknown import UnknownMember
 
 
 class SessionStartEvent(BaseModel):
+    """The event `session.start`."""
+
     session: SessionConfig
     type: Literal["session.start"]
     event_id: str | None = None
 
 
 class SessionUpdateEvent(BaseModel):
+    """The event `session.update`."""
+
     session: SessionUpdateConfig
     type: Literal["session.update"]
     event_id: str | None = None
 
 
 class InputAudioAppendEvent(BaseModel):
+    """The event `session.input_audio.append`."""
+
     audio: str
     type: Literal["session.input_audio.append"]
     event_id: str | None = None
 
 
 class InputAudioMuteEvent(BaseModel):
+    """The event `session.input_audio.mute`."""
+
     type: Literal["session.input_audio.mute"]
     event_id: str | None = None
 
 
 class InputAudioUnmuteEvent(BaseModel):
+    """The event `session.input_audio.unmute`."""
+
     type: Literal["session.input_audio.unmute"]
     event_id: str | None = None
 
 
 class OutputAudioFixturePlayEvent(BaseModel):
+    """The event `session.output_audio.fixture.play`."""
+
     audio: str
     type: Literal["session.output_audio.fixture.play"]
     event_id: str | None = None
 
 
 class InstructionsAppendEvent(BaseModel):
+    """The event `session.instructions.append`."""
+
     content: str
     type: Literal["session.instructions.append"]
     delegation_id: str | None = None
@@ -69,6 +83,8 @@ class InstructionsAppendEvent(BaseModel):
 
 
 class ThinkingAppendEvent(BaseModel):
+    """The event `session.thinking.append`."""
+
     content: str
     type: Literal["session.thinking.append"]
     delegation_id: str | None = None
@@ -76,6 +92,8 @@ class ThinkingAppendEvent(BaseModel):
 
 
 class CommentaryAppendEvent(BaseModel):
+    """The event `session.commentary.append`."""
+
     content: str
     type: Literal["session.commentary.append"]
     delegation_id: str | None = None
@@ -83,11 +101,15 @@ class CommentaryAppendEvent(BaseModel):
 
 
 class DecisionCreateEvent(BaseModel):
+    """The event `decision.create`."""
+
     event_id: str
     type: Literal["decision.create"]
 
 
 class DecisionItemCreateEventItemFunctionCall(BaseModel):
+    """A `DecisionItemCreateEventItemUnion` of the type `function_call`."""
+
     arguments: str
     call_id: str
     name: str
@@ -98,6 +120,8 @@ class DecisionItemCreateEventItemFunctionCall(BaseModel):
 
 
 class DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage(BaseModel):
+    """A `DecisionItemCreateEventItemFunctionCallOutputOutputParts` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
@@ -115,9 +139,12 @@ DecisionItemCreateEventItemFunctionCallOutputOutputParts: TypeAlias = Annotated[
     | UnknownDecisionItemCreateEventItemFunctionCallOutputOutputParts,
     Tagged("type"),
 ]
+"""One of the `output` of a `DecisionItemCreateEventItemFunctionCallOutput`."""
 
 
 class DecisionItemCreateEventItemFunctionCallOutput(BaseModel):
+    """A `DecisionItemCreateEventItemUnion` of the type `function_call_output`."""
+
     call_id: str
     output: str | list[DecisionItemCreateEventItemFunctionCallOutputOutputParts]
     type: Literal["function_call_output"]
@@ -126,6 +153,8 @@ class DecisionItemCreateEventItemFunctionCallOutput(BaseModel):
 
 
 class DecisionItemCreateEventItemCustomToolCall(BaseModel):
+    """A `DecisionItemCreateEventItemUnion` of the type `custom_tool_call`."""
+
     call_id: str
     input: str
     name: str
@@ -136,6 +165,8 @@ class DecisionItemCreateEventItemCustomToolCall(BaseModel):
 
 
 class DecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage(BaseModel):
+    """A `DecisionItemCreateEventItemCustomToolCallOutputOutputParts` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
@@ -153,9 +184,12 @@ DecisionItemCreateEventItemCustomToolCallOutputOutputParts: TypeAlias = Annotate
     | UnknownDecisionItemCreateEventItemCustomToolCallOutputOutputParts,
     Tagged("type"),
 ]
+"""One of the `output` of a `DecisionItemCreateEventItemCustomToolCallOutput`."""
 
 
 class DecisionItemCreateEventItemCustomToolCallOutput(BaseModel):
+    """A `DecisionItemCreateEventItemUnion` of the type `custom_tool_call_output`."""
+
     call_id: str
     output: str | list[DecisionItemCreateEventItemCustomToolCallOutputOutputParts]
     type: Literal["custom_tool_call_output"]
@@ -181,32 +215,43 @@ DecisionItemCreateEventItemUnion: TypeAlias = Annotated[
     | UnknownDecisionItemCreateEventItemUnion,
     Tagged("type", "role"),
 ]
+"""The `item` of a `DecisionItemCreateEvent`."""
 
 
 class DecisionItemCreateEvent(BaseModel):
+    """The event `decision.item.create`."""
+
     item: DecisionItemCreateEventItemUnion
     type: Literal["decision.item.create"]
     event_id: str | None = None
 
 
 class DecisionItemDeleteEvent(BaseModel):
+    """The event `decision.item.delete`."""
+
     item_id: str
     type: Literal["decision.item.delete"]
     event_id: str | None = None
 
 
 class ResponseItemCreateEvent(BaseModel):
+    """The event `response.item.create`."""
+
     item: ResponseInputItem
     type: Literal["response.item.create"]
     event_id: str | None = None
 
 
 class ResponseCreateEvent(BaseModel):
+    """The event `response.create`."""
+
     type: Literal["response.create"]
     event_id: str | None = None
 
 
 class SessionCloseEvent(BaseModel):
+    """The event `session.close`."""
+
     type: Literal["session.close"]
     event_id: str | None = None
 
@@ -236,9 +281,12 @@ ClientEvent: TypeAlias = Annotated[
     | UnknownClientEvent,
     Tagged("type"),
 ]
+"""Any type of client event, by its `type`."""
 
 
 class CommentaryAppendedEvent(BaseModel):
+    """The event `session.commentary.appended`."""
+
     end_ms: int
     event_id: str
     start_ms: int
@@ -247,6 +295,8 @@ class CommentaryAppendedEvent(BaseModel):
 
 
 class ConnectClientEventTransportDtmfSend(BaseModel):
+    """The event `transport.dtmf.send`."""
+
     event: str
     type: Literal["transport.dtmf.send"]
     event_id: str | None = None
@@ -276,9 +326,12 @@ ConnectClientEvent: TypeAlias = Annotated[
     | UnknownConnectClientEvent,
     Tagged("type"),
 ]
+"""Any type of connect client event, by its `type`."""
 
 
 class SessionStartedEvent(BaseModel):
+    """The event `session.started`."""
+
     event_id: str
     session: SessionResource
     type: Literal["session.started"]
@@ -286,6 +339,8 @@ class SessionStartedEvent(BaseModel):
 
 
 class SessionUpdatedEvent(BaseModel):
+    """The event `session.updated`."""
+
     event_id: str
     session: SessionResource
     type: Literal["session.updated"]
@@ -293,30 +348,40 @@ class SessionUpdatedEvent(BaseModel):
 
 
 class InputAudioMutedEvent(BaseModel):
+    """The event `session.input_audio.muted`."""
+
     event_id: str
     type: Literal["session.input_audio.muted"]
     client_event_id: str | None = None
 
 
 class InputAudioUnmutedEvent(BaseModel):
+    """The event `session.input_audio.unmuted`."""
+
     event_id: str
     type: Literal["session.input_audio.unmuted"]
     client_event_id: str | None = None
 
 
 class OutputAudioFixturePlayingEvent(BaseModel):
+    """The event `session.output_audio.fixture.playing`."""
+
     event_id: str
     type: Literal["session.output_audio.fixture.playing"]
     client_event_id: str | None = None
 
 
 class OutputAudioFixturePlayedEvent(BaseModel):
+    """The event `session.output_audio.fixture.played`."""
+
     event_id: str
     type: Literal["session.output_audio.fixture.played"]
     client_event_id: str | None = None
 
 
 class InstructionsAppendedEvent(BaseModel):
+    """The event `session.instructions.appended`."""
+
     end_ms: int
     event_id: str
     start_ms: int
@@ -325,6 +390,8 @@ class InstructionsAppendedEvent(BaseModel):
 
 
 class ThinkingAppendedEvent(BaseModel):
+    """The event `session.thinking.appended`."""
+
     end_ms: int
     event_id: str
     start_ms: int
@@ -333,6 +400,8 @@ class ThinkingAppendedEvent(BaseModel):
 
 
 class InputTranscriptDeltaEvent(BaseModel):
+    """The event `session.input_transcript.delta`."""
+
     delta: str
     end_ms: int
     event_id: str
@@ -342,6 +411,8 @@ class InputTranscriptDeltaEvent(BaseModel):
 
 
 class OutputTranscriptDeltaEvent(BaseModel):
+    """The event `session.output_transcript.delta`."""
+
     delta: str
     end_ms: int
     event_id: str
@@ -351,6 +422,8 @@ class OutputTranscriptDeltaEvent(BaseModel):
 
 
 class DelegationCreatedEventDelegation(BaseModel):
+    """The `delegation` of a `DelegationCreatedEvent`."""
+
     id: str
     target: Literal["client", "responses", "decisions"] | str
     type: Literal["delegation"]
@@ -358,6 +431,8 @@ class DelegationCreatedEventDelegation(BaseModel):
 
 
 class DelegationCreatedEvent(BaseModel):
+    """The event `session.delegation.created`."""
+
     delegation: DelegationCreatedEventDelegation
     event_id: str
     offset_ms: int
@@ -366,11 +441,15 @@ class DelegationCreatedEvent(BaseModel):
 
 
 class DecisionEventEvent(BaseModel):
+    """The event `decision.completed`."""
+
     decision: Decision
     type: Literal["decision.completed"]
 
 
 class DecisionEvent(BaseModel):
+    """The event `decision.event`."""
+
     event: DecisionEventEvent
     event_id: str
     type: Literal["decision.event"]
@@ -383,6 +462,8 @@ class DecisionEvent(BaseModel):
 
 
 class DecisionItemCreatedEventItemFunctionCall(BaseModel):
+    """A `DecisionItemCreatedEventItemUnion` of the type `function_call`."""
+
     arguments: str
     call_id: str
     id: str
@@ -393,6 +474,8 @@ class DecisionItemCreatedEventItemFunctionCall(BaseModel):
 
 
 class DecisionItemCreatedEventItemFunctionCallOutputOutputPartsInputImage(BaseModel):
+    """A `DecisionItemCreatedEventItemFunctionCallOutputOutputParts` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
@@ -410,9 +493,12 @@ DecisionItemCreatedEventItemFunctionCallOutputOutputParts: TypeAlias = Annotated
     | UnknownDecisionItemCreatedEventItemFunctionCallOutputOutputParts,
     Tagged("type"),
 ]
+"""One of the `output` of a `DecisionItemCreatedEventItemFunctionCallOutput`."""
 
 
 class DecisionItemCreatedEventItemFunctionCallOutput(BaseModel):
+    """A `DecisionItemCreatedEventItemUnion` of the type `function_call_output`."""
+
     call_id: str
     id: str
     output: str | list[DecisionItemCreatedEventItemFunctionCallOutputOutputParts]
@@ -421,6 +507,8 @@ class DecisionItemCreatedEventItemFunctionCallOutput(BaseModel):
 
 
 class DecisionItemCreatedEventItemCustomToolCall(BaseModel):
+    """A `DecisionItemCreatedEventItemUnion` of the type `custom_tool_call`."""
+
     call_id: str
     id: str
     input: str
@@ -431,6 +519,8 @@ class DecisionItemCreatedEventItemCustomToolCall(BaseModel):
 
 
 class DecisionItemCreatedEventItemCustomToolCallOutputOutputPartsInputImage(BaseModel):
+    """A `DecisionItemCreatedEventItemCustomToolCallOutputOutputParts` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
@@ -448,9 +538,12 @@ DecisionItemCreatedEventItemCustomToolCallOutputOutputParts: TypeAlias = Annotat
     | UnknownDecisionItemCreatedEventItemCustomToolCallOutputOutputParts,
     Tagged("type"),
 ]
+"""One of the `output` of a `DecisionItemCreatedEventItemCustomToolCallOutput`."""
 
 
 class DecisionItemCreatedEventItemCustomToolCallOutput(BaseModel):
+    """A `DecisionItemCreatedEventItemUnion` of the type `custom_tool_call_output`."""
+
     call_id: str
     id: str
     output: str | list[DecisionItemCreatedEventItemCustomToolCallOutputOutputParts]
@@ -476,9 +569,12 @@ DecisionItemCreatedEventItemUnion: TypeAlias = Annotated[
     | UnknownDecisionItemCreatedEventItemUnion,
     Tagged("type", "role"),
 ]
+"""The `item` of a `DecisionItemCreatedEvent`."""
 
 
 class DecisionItemCreatedEvent(BaseModel):
+    """The event `decision.item.created`."""
+
     event_id: str
     item: DecisionItemCreatedEventItemUnion
     type: Literal["decision.item.created"]
@@ -486,6 +582,8 @@ class DecisionItemCreatedEvent(BaseModel):
 
 
 class DecisionItemDeletedEvent(BaseModel):
+    """The event `decision.item.deleted`."""
+
     event_id: str
     item_id: str
     type: Literal["decision.item.deleted"]
@@ -493,6 +591,8 @@ class DecisionItemDeletedEvent(BaseModel):
 
 
 class ResponseEvent(BaseModel):
+    """The event `response.event`."""
+
     event: dict[str, object]
     event_id: str
     type: Literal["response.event"]
@@ -501,10 +601,14 @@ class ResponseEvent(BaseModel):
 
 
 class SessionUsageUpdatedEventContextWindow(BaseModel):
+    """The `context_window` of a `SessionUsageUpdatedEvent`."""
+
     usage_ratio: float
 
 
 class SessionUsageUpdatedEvent(BaseModel):
+    """The event `session.usage.updated`."""
+
     event_id: str
     type: Literal["session.usage.updated"]
     usage: SessionUsage
@@ -513,6 +617,8 @@ class SessionUsageUpdatedEvent(BaseModel):
 
 
 class SessionClosedEvent(BaseModel):
+    """The event `session.closed`."""
+
     event_id: str
     reason: (
         Literal["close_requested", "expired", "content", "remote_hangup", "connection_lost"] | str
@@ -524,6 +630,8 @@ class SessionClosedEvent(BaseModel):
 
 
 class ErrorEvent(BaseModel):
+    """The event `error`."""
+
     error: Error
     event_id: str
     type: Literal["error"]
@@ -531,6 +639,8 @@ class ErrorEvent(BaseModel):
 
 
 class InfoEvent(BaseModel):
+    """The event `info`."""
+
     code: str
     event_id: str
     message: str
@@ -539,11 +649,15 @@ class InfoEvent(BaseModel):
 
 
 class ConnectServerEventSessionInputAudioAppend(BaseModel):
+    """The event `session.input_audio.append`."""
+
     audio: str
     type: Literal["session.input_audio.append"]
 
 
 class OutputAudioDeltaEvent(BaseModel):
+    """The event `session.output_audio.delta`."""
+
     delta: str
     type: Literal["session.output_audio.delta"]
     end_ms: int | None = None
@@ -551,12 +665,16 @@ class OutputAudioDeltaEvent(BaseModel):
 
 
 class ConnectServerEventTransportDtmfReceived(BaseModel):
+    """The event `transport.dtmf.received`."""
+
     event: str
     event_id: str
     type: Literal["transport.dtmf.received"]
 
 
 class ConnectServerEventTransportDtmfSend(BaseModel):
+    """The event `transport.dtmf.send`."""
+
     event: str
     event_id: str
     type: Literal["transport.dtmf.send"]
@@ -564,6 +682,8 @@ class ConnectServerEventTransportDtmfSend(BaseModel):
 
 
 class ConnectServerEventTransportDtmfSent(BaseModel):
+    """The event `transport.dtmf.sent`."""
+
     event: str
     event_id: str
     type: Literal["transport.dtmf.sent"]
@@ -571,18 +691,24 @@ class ConnectServerEventTransportDtmfSent(BaseModel):
 
 
 class ConnectServerEventTransportRinging(BaseModel):
+    """The event `transport.ringing`."""
+
     event_id: str
     session_id: str
     type: Literal["transport.ringing"]
 
 
 class ConnectServerEventTransportAnswered(BaseModel):
+    """The event `transport.answered`."""
+
     event_id: str
     session_id: str
     type: Literal["transport.answered"]
 
 
 class ConnectServerEventTransportFailedError(BaseModel):
+    """The `error` of a `ConnectServerEventTransportFailed`."""
+
     code: str
     message: str
     type: Literal["call_error"]
@@ -590,6 +716,8 @@ class ConnectServerEventTransportFailedError(BaseModel):
 
 
 class ConnectServerEventTransportFailed(BaseModel):
+    """The event `transport.failed`."""
+
     error: ConnectServerEventTransportFailedError
     event_id: str
     session_id: str
@@ -634,9 +762,12 @@ ConnectServerEvent: TypeAlias = Annotated[
     | UnknownConnectServerEvent,
     Tagged("type"),
 ]
+"""Any type of connect server event, by its `type`."""
 
 
 class ForkSessionStartEvent(BaseModel):
+    """The event `session.start`."""
+
     session: ForkSessionConfig
     type: Literal["session.start"]
     event_id: str | None = None
@@ -667,20 +798,27 @@ ForkClientEvent: TypeAlias = Annotated[
     | UnknownForkClientEvent,
     Tagged("type"),
 ]
+"""Any type of fork client event, by its `type`."""
 
 
 class ForkServerEventSessionInputAudioAppend(BaseModel):
+    """The event `session.input_audio.append`."""
+
     audio: str
     type: Literal["session.input_audio.append"]
 
 
 class ForkServerEventTransportDtmfReceived(BaseModel):
+    """The event `transport.dtmf.received`."""
+
     event: str
     event_id: str
     type: Literal["transport.dtmf.received"]
 
 
 class ForkServerEventTransportDtmfSend(BaseModel):
+    """The event `transport.dtmf.send`."""
+
     event: str
     event_id: str
     type: Literal["transport.dtmf.send"]
@@ -688,6 +826,8 @@ class ForkServerEventTransportDtmfSend(BaseModel):
 
 
 class ForkServerEventTransportDtmfSent(BaseModel):
+    """The event `transport.dtmf.sent`."""
+
     event: str
     event_id: str
     type: Literal["transport.dtmf.sent"]
@@ -695,18 +835,24 @@ class ForkServerEventTransportDtmfSent(BaseModel):
 
 
 class ForkServerEventTransportRinging(BaseModel):
+    """The event `transport.ringing`."""
+
     event_id: str
     session_id: str
     type: Literal["transport.ringing"]
 
 
 class ForkServerEventTransportAnswered(BaseModel):
+    """The event `transport.answered`."""
+
     event_id: str
     session_id: str
     type: Literal["transport.answered"]
 
 
 class ForkServerEventTransportFailedError(BaseModel):
+    """The `error` of a `ForkServerEventTransportFailed`."""
+
     code: str
     message: str
     type: Literal["call_error"]
@@ -714,6 +860,8 @@ class ForkServerEventTransportFailedError(BaseModel):
 
 
 class ForkServerEventTransportFailed(BaseModel):
+    """The event `transport.failed`."""
+
     error: ForkServerEventTransportFailedError
     event_id: str
     session_id: str
@@ -758,20 +906,27 @@ ForkServerEvent: TypeAlias = Annotated[
     | UnknownForkServerEvent,
     Tagged("type"),
 ]
+"""Any type of fork server event, by its `type`."""
 
 
 class ServerEventSessionInputAudioAppend(BaseModel):
+    """The event `session.input_audio.append`."""
+
     audio: str
     type: Literal["session.input_audio.append"]
 
 
 class ServerEventTransportDtmfReceived(BaseModel):
+    """The event `transport.dtmf.received`."""
+
     event: str
     event_id: str
     type: Literal["transport.dtmf.received"]
 
 
 class ServerEventTransportDtmfSend(BaseModel):
+    """The event `transport.dtmf.send`."""
+
     event: str
     event_id: str
     type: Literal["transport.dtmf.send"]
@@ -779,6 +934,8 @@ class ServerEventTransportDtmfSend(BaseModel):
 
 
 class ServerEventTransportDtmfSent(BaseModel):
+    """The event `transport.dtmf.sent`."""
+
     event: str
     event_id: str
     type: Literal["transport.dtmf.sent"]
@@ -786,18 +943,24 @@ class ServerEventTransportDtmfSent(BaseModel):
 
 
 class ServerEventTransportRinging(BaseModel):
+    """The event `transport.ringing`."""
+
     event_id: str
     session_id: str
     type: Literal["transport.ringing"]
 
 
 class ServerEventTransportAnswered(BaseModel):
+    """The event `transport.answered`."""
+
     event_id: str
     session_id: str
     type: Literal["transport.answered"]
 
 
 class ServerEventTransportFailedError(BaseModel):
+    """The `error` of a `ServerEventTransportFailed`."""
+
     code: str
     message: str
     type: Literal["call_error"]
@@ -805,6 +968,8 @@ class ServerEventTransportFailedError(BaseModel):
 
 
 class ServerEventTransportFailed(BaseModel):
+    """The event `transport.failed`."""
+
     error: ServerEventTransportFailedError
     event_id: str
     session_id: str
@@ -849,3 +1014,4 @@ ServerEvent: TypeAlias = Annotated[
     | UnknownServerEvent,
     Tagged("type"),
 ]
+"""Any type of server event, by its `type`."""

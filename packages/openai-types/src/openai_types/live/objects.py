@@ -9,16 +9,22 @@ from openai_types.unknown import UnknownMember
 
 
 class AudioFormatAudioPCM(BaseModel):
+    """An `AudioFormat` of the type `audio/pcm`."""
+
     rate: Literal[16000, 24000]
     type: Literal["audio/pcm"]
 
 
 class AudioFormatAudioPCMU(BaseModel):
+    """An `AudioFormat` of the type `audio/pcmu`."""
+
     rate: int
     type: Literal["audio/pcmu"]
 
 
 class AudioFormatAudioPCMA(BaseModel):
+    """An `AudioFormat` of the type `audio/pcma`."""
+
     rate: int
     type: Literal["audio/pcma"]
 
@@ -33,6 +39,7 @@ AudioFormat: TypeAlias = Annotated[
     AudioFormatAudioPCM | AudioFormatAudioPCMU | AudioFormatAudioPCMA | UnknownAudioFormat,
     Tagged("type"),
 ]
+"""The `format` of a `ForkSessionConfigAudio`."""
 
 
 BuiltInVoice: TypeAlias = Literal[
@@ -60,37 +67,52 @@ BuiltInVoice: TypeAlias = Literal[
     "vesper",
     "willow",
 ]
+"""One form of a `SessionConfigAudioOutputVoice`."""
 
 
 class ServerEventSelector(BaseModel):
+    """One of the `allowed_server_events` of a `DataChannelConfig`."""
+
     type: str
     response_event: str | None = None
 
 
 class DataChannelConfig(BaseModel):
+    """The `data_channel` of a `ClientConfig`."""
+
     allowed_client_events: Literal["all"] | list[str] | None = None
     allowed_server_events: Literal["all"] | list[ServerEventSelector] | None = None
 
 
 class ClientConfig(BaseModel):
+    """The `client` of a `ForkSessionConfig`."""
+
     data_channel: DataChannelConfig
 
 
 class ClientDelegation(BaseModel):
+    """A `SessionConfigDelegationMember` of the type `client`."""
+
     type: Literal["client"]
     acknowledgement_delay_ms: int | None = None
 
 
 class CustomVoice(BaseModel):
+    """One form of a `SessionConfigAudioOutputVoice`."""
+
     id: str
 
 
 class DecisionAssistantMessageContentPartOutputText(BaseModel):
+    """A `DecisionAssistantMessageContentPart` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
 
 class DecisionAssistantMessageContentPartRefusal(BaseModel):
+    """A `DecisionAssistantMessageContentPart` of the type `refusal`."""
+
     refusal: str
     type: Literal["refusal"]
 
@@ -107,9 +129,12 @@ DecisionAssistantMessageContentPart: TypeAlias = Annotated[
     | UnknownDecisionAssistantMessageContentPart,
     Tagged("type"),
 ]
+"""One of the `content` of a `DecisionAssistantMessage`."""
 
 
 class DecisionAssistantMessage(BaseModel):
+    """A `DecisionItemCreateEventItemUnion` of the type `message`."""
+
     content: str | list[DecisionAssistantMessageContentPart]
     role: Literal["assistant"]
     id: str | None = None
@@ -118,16 +143,22 @@ class DecisionAssistantMessage(BaseModel):
 
 
 class DecisionChoiceOption(BaseModel):
+    """One of the `choices` of a `DecisionQuestionChoice`."""
+
     value: str | bool
     description: str | None = None
 
 
 class DecisionInputText(BaseModel):
+    """A `DecisionQuestionChoiceInstructionsParts` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
 
 
 class DecisionDeveloperMessage(BaseModel):
+    """A `DecisionItemCreateEventItemUnion` of the type `message`."""
+
     content: str | list[DecisionInputText]
     role: Literal["developer"]
     id: str | None = None
@@ -135,15 +166,20 @@ class DecisionDeveloperMessage(BaseModel):
 
 
 DecisionJSONObject: TypeAlias = dict[str, object]
+"""One of the `data` of a `DecisionQuestionChoiceInstructionsPartsInputJSON`."""
 
 
 class DecisionQuestionChoiceInstructionsPartsInputImage(BaseModel):
+    """A `DecisionQuestionChoiceInstructionsParts` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
 
 
 class DecisionQuestionChoiceInstructionsPartsInputJSON(BaseModel):
+    """A `DecisionQuestionChoiceInstructionsParts` of the type `input_json`."""
+
     data: list[DecisionJSONObject] | DecisionJSONObject
     type: Literal["input_json"]
 
@@ -161,9 +197,12 @@ DecisionQuestionChoiceInstructionsParts: TypeAlias = Annotated[
     | UnknownDecisionQuestionChoiceInstructionsParts,
     Tagged("type"),
 ]
+"""One of the `instructions` of a `DecisionQuestionChoice`."""
 
 
 class DecisionQuestionChoice(BaseModel):
+    """A `DecisionQuestion` of the type `choice`."""
+
     choices: list[DecisionChoiceOption]
     instructions: str | list[DecisionQuestionChoiceInstructionsParts]
     type: Literal["choice"]
@@ -171,12 +210,16 @@ class DecisionQuestionChoice(BaseModel):
 
 
 class DecisionQuestionPredicateInstructionsPartsInputImage(BaseModel):
+    """A `DecisionQuestionPredicateInstructionsParts` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
 
 
 class DecisionQuestionPredicateInstructionsPartsInputJSON(BaseModel):
+    """A `DecisionQuestionPredicateInstructionsParts` of the type `input_json`."""
+
     data: list[DecisionJSONObject] | DecisionJSONObject
     type: Literal["input_json"]
 
@@ -194,21 +237,28 @@ DecisionQuestionPredicateInstructionsParts: TypeAlias = Annotated[
     | UnknownDecisionQuestionPredicateInstructionsParts,
     Tagged("type"),
 ]
+"""One of the `instructions` of a `DecisionQuestionPredicate`."""
 
 
 class DecisionQuestionPredicate(BaseModel):
+    """A `DecisionQuestion` of the type `predicate`."""
+
     instructions: str | list[DecisionQuestionPredicateInstructionsParts]
     type: Literal["predicate"]
     name: str | None = None
 
 
 class DecisionQuestionScoreInstructionsPartsInputImage(BaseModel):
+    """A `DecisionQuestionScoreInstructionsParts` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
 
 
 class DecisionQuestionScoreInstructionsPartsInputJSON(BaseModel):
+    """A `DecisionQuestionScoreInstructionsParts` of the type `input_json`."""
+
     data: list[DecisionJSONObject] | DecisionJSONObject
     type: Literal["input_json"]
 
@@ -226,14 +276,19 @@ DecisionQuestionScoreInstructionsParts: TypeAlias = Annotated[
     | UnknownDecisionQuestionScoreInstructionsParts,
     Tagged("type"),
 ]
+"""One of the `instructions` of a `DecisionQuestionScore`."""
 
 
 class DecisionQuestionScoreLevel(BaseModel):
+    """One of the `levels` of a `DecisionQuestionScore`."""
+
     label: str
     description: str | None = None
 
 
 class DecisionQuestionScore(BaseModel):
+    """A `DecisionQuestion` of the type `score`."""
+
     instructions: str | list[DecisionQuestionScoreInstructionsParts]
     levels: list[DecisionQuestionScoreLevel]
     type: Literal["score"]
@@ -253,14 +308,19 @@ DecisionQuestion: TypeAlias = Annotated[
     | UnknownDecisionQuestion,
     Tagged("type"),
 ]
+"""One of the `questions` of a `DecisionTriggerDecisions`."""
 
 
 class DecisionStoredAssistantMessageContentPartOutputText(BaseModel):
+    """A `DecisionStoredAssistantMessageContentPart` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
 
 class DecisionStoredAssistantMessageContentPartRefusal(BaseModel):
+    """A `DecisionStoredAssistantMessageContentPart` of the type `refusal`."""
+
     refusal: str
     type: Literal["refusal"]
 
@@ -277,9 +337,12 @@ DecisionStoredAssistantMessageContentPart: TypeAlias = Annotated[
     | UnknownDecisionStoredAssistantMessageContentPart,
     Tagged("type"),
 ]
+"""One of the `content` of a `DecisionStoredAssistantMessage`."""
 
 
 class DecisionStoredAssistantMessage(BaseModel):
+    """A `DecisionItemCreatedEventItemUnion` of the type `message`."""
+
     content: str | list[DecisionStoredAssistantMessageContentPart]
     id: str
     role: Literal["assistant"]
@@ -288,6 +351,8 @@ class DecisionStoredAssistantMessage(BaseModel):
 
 
 class DecisionStoredDeveloperMessage(BaseModel):
+    """A `DecisionItemCreatedEventItemUnion` of the type `message`."""
+
     content: str | list[DecisionInputText]
     id: str
     role: Literal["developer"]
@@ -295,6 +360,8 @@ class DecisionStoredDeveloperMessage(BaseModel):
 
 
 class DecisionStoredSystemMessage(BaseModel):
+    """A `DecisionItemCreatedEventItemUnion` of the type `message`."""
+
     content: str | list[DecisionInputText]
     id: str
     role: Literal["system"]
@@ -302,17 +369,23 @@ class DecisionStoredSystemMessage(BaseModel):
 
 
 class DecisionStoredUserMessageContentPartInputText(BaseModel):
+    """A `DecisionStoredUserMessageContentPart` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
 
 
 class DecisionStoredUserMessageContentPartInputImage(BaseModel):
+    """A `DecisionStoredUserMessageContentPart` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
 
 
 class DecisionStoredUserMessageContentPartInputJSON(BaseModel):
+    """A `DecisionStoredUserMessageContentPart` of the type `input_json`."""
+
     data: list[DecisionJSONObject] | DecisionJSONObject
     type: Literal["input_json"]
 
@@ -330,9 +403,12 @@ DecisionStoredUserMessageContentPart: TypeAlias = Annotated[
     | UnknownDecisionStoredUserMessageContentPart,
     Tagged("type"),
 ]
+"""One of the `content` of a `DecisionStoredUserMessage`."""
 
 
 class DecisionStoredUserMessage(BaseModel):
+    """A `DecisionItemCreatedEventItemUnion` of the type `message`."""
+
     content: str | list[DecisionStoredUserMessageContentPart]
     id: str
     role: Literal["user"]
@@ -340,6 +416,8 @@ class DecisionStoredUserMessage(BaseModel):
 
 
 class DecisionSystemMessage(BaseModel):
+    """A `DecisionItemCreateEventItemUnion` of the type `message`."""
+
     content: str | list[DecisionInputText]
     role: Literal["system"]
     id: str | None = None
@@ -347,27 +425,37 @@ class DecisionSystemMessage(BaseModel):
 
 
 class DecisionTriggerDecisions(BaseModel):
+    """The `decisions` of a `DecisionTrigger`."""
+
     questions: list[DecisionQuestion]
 
 
 class DecisionTrigger(BaseModel):
+    """One of the `triggers` of a `SessionConfig`."""
+
     decisions: DecisionTriggerDecisions
     event_type: Literal["session.input_transcript.delta", "session.output_transcript.delta"] | str
     type: Literal["decisions"]
 
 
 class DecisionUserMessageContentPartInputText(BaseModel):
+    """A `DecisionUserMessageContentPart` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
 
 
 class DecisionUserMessageContentPartInputImage(BaseModel):
+    """A `DecisionUserMessageContentPart` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
 
 
 class DecisionUserMessageContentPartInputJSON(BaseModel):
+    """A `DecisionUserMessageContentPart` of the type `input_json`."""
+
     data: list[DecisionJSONObject] | DecisionJSONObject
     type: Literal["input_json"]
 
@@ -385,9 +473,12 @@ DecisionUserMessageContentPart: TypeAlias = Annotated[
     | UnknownDecisionUserMessageContentPart,
     Tagged("type"),
 ]
+"""One of the `content` of a `DecisionUserMessage`."""
 
 
 class DecisionUserMessage(BaseModel):
+    """A `DecisionItemCreateEventItemUnion` of the type `message`."""
+
     content: str | list[DecisionUserMessageContentPart]
     role: Literal["user"]
     id: str | None = None
@@ -395,16 +486,22 @@ class DecisionUserMessage(BaseModel):
 
 
 class DecisionsDelegationConfig(BaseModel):
+    """The `decisions` of a `SessionConfigDelegationDecisions`."""
+
     model: str
     questions: list[DecisionQuestion]
 
 
 class DecisionsDelegationUpdateConfig(BaseModel):
+    """The `decisions` of a `SessionUpdateConfigDelegationDecisions`."""
+
     model: str | None = None
     questions: list[DecisionQuestion] | None = None
 
 
 class Error(BaseModel):
+    """The `error` of an `ErrorEvent`."""
+
     code: str
     message: str
     type: str
@@ -413,73 +510,105 @@ class Error(BaseModel):
 
 
 class ForkSessionConfigAudio(BaseModel):
+    """The `audio` of a `ForkSessionConfig`."""
+
     format: AudioFormat | None = None
 
 
 class ResponsesDelegationUpdateConfigReasoning(BaseModel):
+    """The `reasoning` of a `ResponsesDelegationUpdateConfig`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | str | None = None
     summary: Literal["concise", "detailed", "auto"] | str | None = None
 
 
 class ResponsesDelegationUpdateConfigText(BaseModel):
+    """The `text` of a `ResponsesDelegationUpdateConfig`."""
+
     verbosity: Literal["low", "medium", "high"] | str | None = None
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveFunctionToolChoiceParam(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `function`."""
+
     name: str
     type: Literal["function"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveMCPToolChoiceParam(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `mcp`."""
+
     name: str
     server_label: str
     type: Literal["mcp"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceFileSearch(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `file_search`."""
+
     type: Literal["file_search"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceWebSearch(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `web_search`."""
+
     type: Literal["web_search"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceWebSearchPreview(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `web_search_preview`."""
+
     type: Literal["web_search_preview"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceImageGeneration(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `image_generation`."""
+
     type: Literal["image_generation"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceComputer(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `computer`."""
+
     type: Literal["computer"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceCodeInterpreter(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `code_interpreter`."""
+
     type: Literal["code_interpreter"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceProgrammaticToolCalling(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceShell(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `shell`."""
+
     type: Literal["shell"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceCustom(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `custom`."""
+
     name: str
     type: Literal["custom"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceApplyPatch(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam(
     BaseModel
 ):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `function`."""
+
     name: str
     type: Literal["function"]
 
@@ -487,57 +616,79 @@ class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLi
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam(
     BaseModel
 ):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `mcp`."""
+
     name: str
     server_label: str
     type: Literal["mcp"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `file_search`."""
+
     type: Literal["file_search"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search`."""
+
     type: Literal["web_search"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview(
     BaseModel
 ):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search_preview`."""
+
     type: Literal["web_search_preview"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration(
     BaseModel
 ):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `image_generation`."""
+
     type: Literal["image_generation"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `computer`."""
+
     type: Literal["computer"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter(
     BaseModel
 ):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `code_interpreter`."""
+
     type: Literal["code_interpreter"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling(
     BaseModel
 ):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolShell(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `shell`."""
+
     type: Literal["shell"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `custom`."""
+
     name: str
     type: Literal["custom"]
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
 
 
@@ -565,9 +716,12 @@ ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool: TypeAl
     | UnknownResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam`."""
 
 
 class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `allowed_tools`."""
+
     tools: list[ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool]
     type: Literal["allowed_tools"]
     mode: Literal["none", "auto", "required"] | str | None = None
@@ -596,14 +750,18 @@ ResponsesDelegationUpdateConfigToolChoiceMemberObject: TypeAlias = Annotated[
     | UnknownResponsesDelegationUpdateConfigToolChoiceMemberObject,
     Tagged("type"),
 ]
+"""One form of a `ResponsesDelegationUpdateConfigToolChoice`."""
 
 
 ResponsesDelegationUpdateConfigToolChoice: TypeAlias = (
     Literal["auto", "none", "required"] | ResponsesDelegationUpdateConfigToolChoiceMemberObject
 )
+"""The `tool_choice` of a `ResponsesDelegationUpdateConfig`."""
 
 
 class FunctionTool(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `function`."""
+
     name: str
     type: Literal["function"]
     description: str | None = None
@@ -612,26 +770,36 @@ class FunctionTool(BaseModel):
 
 
 class ResponsesDelegationUpdateConfigToolWebSearch(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `web_search`."""
+
     type: Literal["web_search"]
 
 
 class ResponsesDelegationUpdateConfigToolFileSearch(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `file_search`."""
+
     type: Literal["file_search"]
 
 
 class ResponsesDelegationUpdateConfigToolCodeInterpreter(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `code_interpreter`."""
+
     type: Literal["code_interpreter"]
 
 
 class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled(
     BaseModel
 ):
+    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember` of the type `disabled`."""
+
     type: Literal["disabled"]
 
 
 class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist(
     BaseModel
 ):
+    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember` of the type `allowlist`."""
+
     allowed_domains: list[str]
     type: Literal["allowlist"]
 
@@ -650,28 +818,36 @@ ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMem
     | UnknownResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember,
     Tagged("type"),
 ]
+"""One form of a `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy`."""
 
 
 ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy: TypeAlias = (
     ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember | None
 )
+"""The `network_policy` of a `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto`."""
 
 
 class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference(
     BaseModel
 ):
+    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill` of the type `skill_reference`."""
+
     skill_id: str
     type: Literal["skill_reference"]
     version: str | None = None
 
 
 class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource(BaseModel):
+    """The `source` of a `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline`."""
+
     data: str
     media_type: Literal["application/zip"]
     type: Literal["base64"]
 
 
 class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill` of the type `inline`."""
+
     description: str
     name: str
     source: ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource
@@ -690,9 +866,12 @@ ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill: TypeAlias
     | UnknownResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill,
     Tagged("type"),
 ]
+"""One of the `skills` of a `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto`."""
 
 
 class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentMember` of the type `container_auto`."""
+
     type: Literal["container_auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
@@ -705,17 +884,23 @@ class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto(BaseModel
 
 
 class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerReference(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentMember` of the type `container_reference`."""
+
     container_id: str
     type: Literal["container_reference"]
 
 
 class ResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill(BaseModel):
+    """One of the `skills` of a `ResponsesDelegationUpdateConfigToolShellEnvironmentLocal`."""
+
     description: str
     name: str
     path: str
 
 
 class ResponsesDelegationUpdateConfigToolShellEnvironmentLocal(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentMember` of the type `local`."""
+
     type: Literal["local"]
     skills: list[ResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill] | None = None
 
@@ -733,47 +918,67 @@ ResponsesDelegationUpdateConfigToolShellEnvironmentMember: TypeAlias = Annotated
     | UnknownResponsesDelegationUpdateConfigToolShellEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `ResponsesDelegationUpdateConfigToolShellEnvironment`."""
 
 
 ResponsesDelegationUpdateConfigToolShellEnvironment: TypeAlias = (
     ResponsesDelegationUpdateConfigToolShellEnvironmentMember | None
 )
+"""The `environment` of a `ResponsesDelegationUpdateConfigToolShell`."""
 
 
 class ResponsesDelegationUpdateConfigToolShell(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `shell`."""
+
     type: Literal["shell"]
     environment: ResponsesDelegationUpdateConfigToolShellEnvironment | None = None
 
 
 class ResponsesDelegationUpdateConfigToolImageGeneration(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `image_generation`."""
+
     type: Literal["image_generation"]
 
 
 class ResponsesDelegationUpdateConfigToolMcp(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `mcp`."""
+
     type: Literal["mcp"]
 
 
 class ResponsesDelegationUpdateConfigToolCustom(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `custom`."""
+
     type: Literal["custom"]
 
 
 class ResponsesDelegationUpdateConfigToolNamespace(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `namespace`."""
+
     type: Literal["namespace"]
 
 
 class ResponsesDelegationUpdateConfigToolSearch(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `tool_search`."""
+
     type: Literal["tool_search"]
 
 
 class ResponsesDelegationUpdateConfigToolProgrammaticToolCalling(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class ResponsesDelegationUpdateConfigToolComputer(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `computer`."""
+
     type: Literal["computer"]
 
 
 class ResponsesDelegationUpdateConfigToolApplyPatch(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
 
 
@@ -800,9 +1005,12 @@ ResponsesDelegationUpdateConfigTool: TypeAlias = Annotated[
     | UnknownResponsesDelegationUpdateConfigTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `ResponsesDelegationUpdateConfig`."""
 
 
 class ResponsesDelegationUpdateConfig(BaseModel):
+    """The `responses` of a `ForkSessionConfigDelegation`."""
+
     instructions: str | None = None
     max_output_tokens: int | None = None
     model: str | None = None
@@ -819,12 +1027,16 @@ class ResponsesDelegationUpdateConfig(BaseModel):
 
 
 class ForkSessionConfigDelegation(BaseModel):
+    """The `delegation` of a `ForkSessionConfig`."""
+
     type: Literal["responses"]
     acknowledgement_delay_ms: int | None = None
     responses: ResponsesDelegationUpdateConfig | None = None
 
 
 class ForkSessionConfig(BaseModel):
+    """The `session` of a `ForkSessionStartEvent`."""
+
     audio: ForkSessionConfigAudio | None = None
     client: ClientConfig | None = None
     delegation: ForkSessionConfigDelegation | None = None
@@ -832,11 +1044,15 @@ class ForkSessionConfig(BaseModel):
 
 
 class InitialItemDeveloperContent(BaseModel):
+    """One of the `content` of an `InitialItemDeveloper`."""
+
     text: str
     type: Literal["input_text"] | None = None
 
 
 class InitialItemDeveloper(BaseModel):
+    """An `InitialItem` of the type `message`."""
+
     content: list[InitialItemDeveloperContent]
     role: Literal["developer"]
     id: str | None = None
@@ -845,11 +1061,15 @@ class InitialItemDeveloper(BaseModel):
 
 
 class InitialItemUserContent(BaseModel):
+    """One of the `content` of an `InitialItemUser`."""
+
     text: str
     type: Literal["input_text"] | None = None
 
 
 class InitialItemUser(BaseModel):
+    """An `InitialItem` of the type `message`."""
+
     content: list[InitialItemUserContent]
     role: Literal["user"]
     id: str | None = None
@@ -858,11 +1078,15 @@ class InitialItemUser(BaseModel):
 
 
 class InitialItemAssistantContentText(BaseModel):
+    """An `InitialItemAssistantContent` of the type `text`."""
+
     text: str
     type: Literal["text"] | None = None
 
 
 class InitialItemAssistantContentOutputText(BaseModel):
+    """An `InitialItemAssistantContent` of the type `output_text`."""
+
     text: str
     type: Literal["output_text"]
 
@@ -879,9 +1103,12 @@ InitialItemAssistantContent: TypeAlias = Annotated[
     | UnknownInitialItemAssistantContent,
     Tagged("type"),
 ]
+"""One of the `content` of an `InitialItemAssistant`."""
 
 
 class InitialItemAssistant(BaseModel):
+    """An `InitialItem` of the type `message`."""
+
     content: list[InitialItemAssistantContent]
     role: Literal["assistant"]
     id: str | None = None
@@ -899,86 +1126,123 @@ InitialItem: TypeAlias = Annotated[
     InitialItemDeveloper | InitialItemUser | InitialItemAssistant | UnknownInitialItem,
     Tagged("role"),
 ]
+"""One of the `input` of a `SessionConfig`."""
 
 
 class LiveCreateResponseSession(BaseModel):
+    """The `session` of a `LiveCreateResponse`."""
+
     id: str
 
 
 class LiveCreateResponseTransport(BaseModel):
+    """The `transport` of a `LiveCreateResponse`."""
+
     sdp: str
     type: Literal["webrtc"]
 
 
 class LiveCreateResponse(BaseModel):
+    """What `live.create` gives back."""
+
     session: LiveCreateResponseSession
     transport: LiveCreateResponseTransport
 
 
 class ResponsesDelegationConfigReasoning(BaseModel):
+    """The `reasoning` of a `ResponsesDelegationConfig`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | str | None = None
     summary: Literal["concise", "detailed", "auto"] | str | None = None
 
 
 class ResponsesDelegationConfigText(BaseModel):
+    """The `text` of a `ResponsesDelegationConfig`."""
+
     verbosity: Literal["low", "medium", "high"] | str | None = None
 
 
 class ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `function`."""
+
     name: str
     type: Literal["function"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `mcp`."""
+
     name: str
     server_label: str
     type: Literal["mcp"]
 
 
 class ResponsesDelegationConfigToolChoiceFileSearch(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `file_search`."""
+
     type: Literal["file_search"]
 
 
 class ResponsesDelegationConfigToolChoiceWebSearch(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `web_search`."""
+
     type: Literal["web_search"]
 
 
 class ResponsesDelegationConfigToolChoiceWebSearchPreview(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `web_search_preview`."""
+
     type: Literal["web_search_preview"]
 
 
 class ResponsesDelegationConfigToolChoiceImageGeneration(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `image_generation`."""
+
     type: Literal["image_generation"]
 
 
 class ResponsesDelegationConfigToolChoiceComputer(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `computer`."""
+
     type: Literal["computer"]
 
 
 class ResponsesDelegationConfigToolChoiceCodeInterpreter(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `code_interpreter`."""
+
     type: Literal["code_interpreter"]
 
 
 class ResponsesDelegationConfigToolChoiceProgrammaticToolCalling(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class ResponsesDelegationConfigToolChoiceShell(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `shell`."""
+
     type: Literal["shell"]
 
 
 class ResponsesDelegationConfigToolChoiceCustom(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `custom`."""
+
     name: str
     type: Literal["custom"]
 
 
 class ResponsesDelegationConfigToolChoiceApplyPatch(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam(
     BaseModel
 ):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `function`."""
+
     name: str
     type: Literal["function"]
 
@@ -986,51 +1250,73 @@ class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunc
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam(
     BaseModel
 ):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `mcp`."""
+
     name: str
     server_label: str
     type: Literal["mcp"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `file_search`."""
+
     type: Literal["file_search"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search`."""
+
     type: Literal["web_search"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search_preview`."""
+
     type: Literal["web_search_preview"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `image_generation`."""
+
     type: Literal["image_generation"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `computer`."""
+
     type: Literal["computer"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `code_interpreter`."""
+
     type: Literal["code_interpreter"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling(
     BaseModel
 ):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolShell(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `shell`."""
+
     type: Literal["shell"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `custom`."""
+
     name: str
     type: Literal["custom"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
 
 
@@ -1056,9 +1342,12 @@ ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool: TypeAlias = 
     | UnknownResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam`."""
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam(BaseModel):
+    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `allowed_tools`."""
+
     tools: list[ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool]
     type: Literal["allowed_tools"]
     mode: Literal["none", "auto", "required"] | str | None = None
@@ -1087,30 +1376,42 @@ ResponsesDelegationConfigToolChoiceMemberObject: TypeAlias = Annotated[
     | UnknownResponsesDelegationConfigToolChoiceMemberObject,
     Tagged("type"),
 ]
+"""One form of a `ResponsesDelegationConfigToolChoice`."""
 
 
 ResponsesDelegationConfigToolChoice: TypeAlias = (
     Literal["auto", "none", "required"] | ResponsesDelegationConfigToolChoiceMemberObject
 )
+"""The `tool_choice` of a `ResponsesDelegationConfig`."""
 
 
 class ResponsesDelegationConfigToolWebSearch(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `web_search`."""
+
     type: Literal["web_search"]
 
 
 class ResponsesDelegationConfigToolFileSearch(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `file_search`."""
+
     type: Literal["file_search"]
 
 
 class ResponsesDelegationConfigToolCodeInterpreter(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `code_interpreter`."""
+
     type: Literal["code_interpreter"]
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled(BaseModel):
+    """A `ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember` of the type `disabled`."""
+
     type: Literal["disabled"]
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist(BaseModel):
+    """A `ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember` of the type `allowlist`."""
+
     allowed_domains: list[str]
     type: Literal["allowlist"]
 
@@ -1131,26 +1432,34 @@ ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember: T
         Tagged("type"),
     ]
 )
+"""One form of a `ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy`."""
 
 
 ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy: TypeAlias = (
     ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember | None
 )
+"""The `network_policy` of a `ResponsesDelegationConfigToolShellEnvironmentContainerAuto`."""
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillSkillReference(BaseModel):
+    """A `ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill` of the type `skill_reference`."""
+
     skill_id: str
     type: Literal["skill_reference"]
     version: str | None = None
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSource(BaseModel):
+    """The `source` of a `ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInline`."""
+
     data: str
     media_type: Literal["application/zip"]
     type: Literal["base64"]
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInline(BaseModel):
+    """A `ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill` of the type `inline`."""
+
     description: str
     name: str
     source: ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSource
@@ -1169,9 +1478,12 @@ ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill: TypeAlias = Ann
     | UnknownResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill,
     Tagged("type"),
 ]
+"""One of the `skills` of a `ResponsesDelegationConfigToolShellEnvironmentContainerAuto`."""
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAuto(BaseModel):
+    """A `ResponsesDelegationConfigToolShellEnvironmentMember` of the type `container_auto`."""
+
     type: Literal["container_auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
@@ -1182,17 +1494,23 @@ class ResponsesDelegationConfigToolShellEnvironmentContainerAuto(BaseModel):
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerReference(BaseModel):
+    """A `ResponsesDelegationConfigToolShellEnvironmentMember` of the type `container_reference`."""
+
     container_id: str
     type: Literal["container_reference"]
 
 
 class ResponsesDelegationConfigToolShellEnvironmentLocalSkill(BaseModel):
+    """One of the `skills` of a `ResponsesDelegationConfigToolShellEnvironmentLocal`."""
+
     description: str
     name: str
     path: str
 
 
 class ResponsesDelegationConfigToolShellEnvironmentLocal(BaseModel):
+    """A `ResponsesDelegationConfigToolShellEnvironmentMember` of the type `local`."""
+
     type: Literal["local"]
     skills: list[ResponsesDelegationConfigToolShellEnvironmentLocalSkill] | None = None
 
@@ -1210,47 +1528,67 @@ ResponsesDelegationConfigToolShellEnvironmentMember: TypeAlias = Annotated[
     | UnknownResponsesDelegationConfigToolShellEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `ResponsesDelegationConfigToolShellEnvironment`."""
 
 
 ResponsesDelegationConfigToolShellEnvironment: TypeAlias = (
     ResponsesDelegationConfigToolShellEnvironmentMember | None
 )
+"""The `environment` of a `ResponsesDelegationConfigToolShell`."""
 
 
 class ResponsesDelegationConfigToolShell(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `shell`."""
+
     type: Literal["shell"]
     environment: ResponsesDelegationConfigToolShellEnvironment | None = None
 
 
 class ResponsesDelegationConfigToolImageGeneration(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `image_generation`."""
+
     type: Literal["image_generation"]
 
 
 class ResponsesDelegationConfigToolMcp(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `mcp`."""
+
     type: Literal["mcp"]
 
 
 class ResponsesDelegationConfigToolCustom(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `custom`."""
+
     type: Literal["custom"]
 
 
 class ResponsesDelegationConfigToolNamespace(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `namespace`."""
+
     type: Literal["namespace"]
 
 
 class ResponsesDelegationConfigToolSearch(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `tool_search`."""
+
     type: Literal["tool_search"]
 
 
 class ResponsesDelegationConfigToolProgrammaticToolCalling(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class ResponsesDelegationConfigToolComputer(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `computer`."""
+
     type: Literal["computer"]
 
 
 class ResponsesDelegationConfigToolApplyPatch(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
 
 
@@ -1277,9 +1615,12 @@ ResponsesDelegationConfigTool: TypeAlias = Annotated[
     | UnknownResponsesDelegationConfigTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `ResponsesDelegationConfig`."""
 
 
 class ResponsesDelegationConfig(BaseModel):
+    """The `responses` of a `SessionConfigDelegationResponses`."""
+
     model: str
     instructions: str | None = None
     max_output_tokens: int | None = None
@@ -1296,24 +1637,33 @@ class ResponsesDelegationConfig(BaseModel):
 
 
 SessionConfigAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoice
+"""The `voice` of a `SessionConfigAudioOutput`."""
 
 
 class SessionConfigAudioOutput(BaseModel):
+    """The `output` of a `SessionConfigAudio`."""
+
     voice: SessionConfigAudioOutputVoice | None = None
 
 
 class SessionConfigAudio(BaseModel):
+    """The `audio` of a `SessionConfig`."""
+
     format: AudioFormat | None = None
     output: SessionConfigAudioOutput | None = None
 
 
 class SessionConfigDelegationResponses(BaseModel):
+    """A `SessionConfigDelegationMember` of the type `responses`."""
+
     responses: ResponsesDelegationConfig
     type: Literal["responses"]
     acknowledgement_delay_ms: int | None = None
 
 
 class SessionConfigDelegationDecisions(BaseModel):
+    """A `SessionConfigDelegationMember` of the type `decisions`."""
+
     decisions: DecisionsDelegationConfig
     type: Literal["decisions"]
     acknowledgement_delay_ms: int | None = None
@@ -1332,12 +1682,16 @@ SessionConfigDelegationMember: TypeAlias = Annotated[
     | UnknownSessionConfigDelegationMember,
     Tagged("type"),
 ]
+"""One form of a `SessionConfigDelegation`."""
 
 
 SessionConfigDelegation: TypeAlias = SessionConfigDelegationMember | None
+"""The `delegation` of a `SessionConfig`."""
 
 
 class SessionConfig(BaseModel):
+    """The `session` of a `SessionStartEvent`."""
+
     model: str | Literal["gpt-live-1"]
     audio: SessionConfigAudio | None = None
     client: ClientConfig | None = None
@@ -1350,38 +1704,53 @@ class SessionConfig(BaseModel):
 
 
 class SessionForkResponseSession(BaseModel):
+    """The `session` of a `SessionForkResponse`."""
+
     id: str
 
 
 class SessionForkResponseTransport(BaseModel):
+    """The `transport` of a `SessionForkResponse`."""
+
     sdp: str
     type: Literal["webrtc"]
 
 
 class SessionForkResponse(BaseModel):
+    """What `live.sessions.fork` gives back."""
+
     session: SessionForkResponseSession
     transport: SessionForkResponseTransport
 
 
 SessionResourceAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoice
+"""The `voice` of a `SessionResourceAudioOutput`."""
 
 
 class SessionResourceAudioOutput(BaseModel):
+    """The `output` of a `SessionResourceAudio`."""
+
     voice: SessionResourceAudioOutputVoice | None = None
 
 
 class SessionResourceAudio(BaseModel):
+    """The `audio` of a `SessionResource`."""
+
     format: AudioFormat | None = None
     output: SessionResourceAudioOutput | None = None
 
 
 class SessionResourceDelegationResponses(BaseModel):
+    """A `SessionResourceDelegationMember` of the type `responses`."""
+
     responses: ResponsesDelegationConfig
     type: Literal["responses"]
     acknowledgement_delay_ms: int | None = None
 
 
 class SessionResourceDelegationDecisions(BaseModel):
+    """A `SessionResourceDelegationMember` of the type `decisions`."""
+
     decisions: DecisionsDelegationConfig
     type: Literal["decisions"]
     acknowledgement_delay_ms: int | None = None
@@ -1400,12 +1769,16 @@ SessionResourceDelegationMember: TypeAlias = Annotated[
     | UnknownSessionResourceDelegationMember,
     Tagged("type"),
 ]
+"""One form of a `SessionResourceDelegation`."""
 
 
 SessionResourceDelegation: TypeAlias = SessionResourceDelegationMember | None
+"""The `delegation` of a `SessionResource`."""
 
 
 class SessionResource(BaseModel):
+    """The `session` of a `SessionClosedEvent`."""
+
     expires_at: int
     id: str
     model: str | Literal["gpt-live-1"]
@@ -1421,12 +1794,16 @@ class SessionResource(BaseModel):
 
 
 class SessionUpdateConfigDelegationResponses(BaseModel):
+    """A `SessionUpdateConfigDelegationMember` of the type `responses`."""
+
     type: Literal["responses"]
     acknowledgement_delay_ms: int | None = None
     responses: ResponsesDelegationUpdateConfig | None = None
 
 
 class SessionUpdateConfigDelegationDecisions(BaseModel):
+    """A `SessionUpdateConfigDelegationMember` of the type `decisions`."""
+
     type: Literal["decisions"]
     acknowledgement_delay_ms: int | None = None
     decisions: DecisionsDelegationUpdateConfig | None = None
@@ -1445,15 +1822,21 @@ SessionUpdateConfigDelegationMember: TypeAlias = Annotated[
     | UnknownSessionUpdateConfigDelegationMember,
     Tagged("type"),
 ]
+"""One form of a `SessionUpdateConfigDelegation`."""
 
 
 SessionUpdateConfigDelegation: TypeAlias = SessionUpdateConfigDelegationMember | None
+"""The `delegation` of a `SessionUpdateConfig`."""
 
 
 class SessionUpdateConfig(BaseModel):
+    """The `session` of a `SessionUpdateEvent`."""
+
     delegation: SessionUpdateConfigDelegation | None = None
     triggers: list[DecisionTrigger] | None = None
 
 
 class SessionUsage(BaseModel):
+    """The `usage` of a `SessionClosedEvent`."""
+
     seconds: float

@@ -11,16 +11,22 @@ from openai_types.responses.params import ResponseInputItemParam
 
 
 class AudioFormatParamAudioPCM(TypedDict, total=False):
+    """An `AudioFormatParam` of the type `audio/pcm`."""
+
     rate: Required[Literal[16000, 24000]]
     type: Required[Literal["audio/pcm"]]
 
 
 class AudioFormatParamAudioPCMU(TypedDict, total=False):
+    """An `AudioFormatParam` of the type `audio/pcmu`."""
+
     rate: Required[int]
     type: Required[Literal["audio/pcmu"]]
 
 
 class AudioFormatParamAudioPCMA(TypedDict, total=False):
+    """An `AudioFormatParam` of the type `audio/pcma`."""
+
     rate: Required[int]
     type: Required[Literal["audio/pcma"]]
 
@@ -28,107 +34,153 @@ class AudioFormatParamAudioPCMA(TypedDict, total=False):
 AudioFormatParam: TypeAlias = (
     AudioFormatParamAudioPCM | AudioFormatParamAudioPCMU | AudioFormatParamAudioPCMA
 )
+"""The `format` of a `ForkSessionConfigParamAudio`."""
 
 
 class ServerEventSelectorParam(TypedDict, total=False):
+    """One of the `allowed_server_events` of a `DataChannelConfigParam`."""
+
     response_event: str
     type: Required[str]
 
 
 class DataChannelConfigParam(TypedDict, total=False):
+    """The `data_channel` of a `ClientConfigParam`."""
+
     allowed_client_events: Literal["all"] | Sequence[str]
     allowed_server_events: Literal["all"] | Iterable[ServerEventSelectorParam]
 
 
 class ClientConfigParam(TypedDict, total=False):
+    """The `client` of a `ForkSessionConfigParam`."""
+
     data_channel: Required[DataChannelConfigParam]
 
 
 class ClientDelegationParam(TypedDict, total=False):
+    """A `MediaSessionConfigParamDelegation` of the type `client`."""
+
     acknowledgement_delay_ms: int
     type: Required[Literal["client"]]
 
 
 class CustomVoiceParam(TypedDict, total=False):
+    """One form of a `MediaSessionConfigParamAudioOutputVoice`."""
+
     id: Required[str]
 
 
 SessionConfigParamAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoiceParam
+"""The `voice` of a `SessionConfigParamAudioOutput`."""
 
 
 class SessionConfigParamAudioOutput(TypedDict, total=False):
+    """The `output` of a `SessionConfigParamAudio`."""
+
     voice: SessionConfigParamAudioOutputVoice
 
 
 class SessionConfigParamAudio(TypedDict, total=False):
+    """The `audio` of a `SessionConfigParam`."""
+
     format: AudioFormatParam
     output: SessionConfigParamAudioOutput
 
 
 class ResponsesDelegationConfigParamReasoning(TypedDict, total=False):
+    """The `reasoning` of a `ResponsesDelegationConfigParam`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None
     summary: Literal["concise", "detailed", "auto"] | None
 
 
 class ResponsesDelegationConfigParamText(TypedDict, total=False):
+    """The `text` of a `ResponsesDelegationConfigParam`."""
+
     verbosity: Literal["low", "medium", "high"] | None
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `function`."""
+
     name: Required[str]
     type: Required[Literal["function"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `mcp`."""
+
     name: Required[str]
     server_label: Required[str]
     type: Required[Literal["mcp"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceFileSearch(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `file_search`."""
+
     type: Required[Literal["file_search"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceWebSearch(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `web_search`."""
+
     type: Required[Literal["web_search"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceWebSearchPreview(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `web_search_preview`."""
+
     type: Required[Literal["web_search_preview"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceImageGeneration(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `image_generation`."""
+
     type: Required[Literal["image_generation"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceComputer(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `computer`."""
+
     type: Required[Literal["computer"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceCodeInterpreter(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `code_interpreter`."""
+
     type: Required[Literal["code_interpreter"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceProgrammaticToolCalling(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceShell(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `shell`."""
+
     type: Required[Literal["shell"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceCustom(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `custom`."""
+
     name: Required[str]
     type: Required[Literal["custom"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceApplyPatch(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `apply_patch`."""
+
     type: Required[Literal["apply_patch"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `function`."""
+
     name: Required[str]
     type: Required[Literal["function"]]
 
@@ -136,6 +188,8 @@ class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiv
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `mcp`."""
+
     name: Required[str]
     server_label: Required[str]
     type: Required[Literal["mcp"]]
@@ -144,54 +198,72 @@ class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiv
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `file_search`."""
+
     type: Required[Literal["file_search"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search`."""
+
     type: Required[Literal["web_search"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search_preview`."""
+
     type: Required[Literal["web_search_preview"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `image_generation`."""
+
     type: Required[Literal["image_generation"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `computer`."""
+
     type: Required[Literal["computer"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `code_interpreter`."""
+
     type: Required[Literal["code_interpreter"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `shell`."""
+
     type: Required[Literal["shell"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `custom`."""
+
     name: Required[str]
     type: Required[Literal["custom"]]
 
@@ -199,6 +271,8 @@ class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCus
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `apply_patch`."""
+
     type: Required[Literal["apply_patch"]]
 
 
@@ -216,9 +290,12 @@ ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool: TypeAli
     | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom
     | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
 )
+"""One of the `tools` of a `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam`."""
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolChoice` of the type `allowed_tools`."""
+
     mode: Literal["none", "auto", "required"] | None
     tools: Required[
         Iterable[ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool]
@@ -242,9 +319,12 @@ ResponsesDelegationConfigParamToolChoice: TypeAlias = (
     | ResponsesDelegationConfigParamToolChoiceApplyPatch
     | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam
 )
+"""The `tool_choice` of a `ResponsesDelegationConfigParam`."""
 
 
 class FunctionToolParam(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `function`."""
+
     description: str | None
     name: Required[str]
     parameters: dict[str, object] | None
@@ -253,26 +333,36 @@ class FunctionToolParam(TypedDict, total=False):
 
 
 class ResponsesDelegationConfigParamToolWebSearch(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `web_search`."""
+
     type: Required[Literal["web_search"]]
 
 
 class ResponsesDelegationConfigParamToolFileSearch(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `file_search`."""
+
     type: Required[Literal["file_search"]]
 
 
 class ResponsesDelegationConfigParamToolCodeInterpreter(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `code_interpreter`."""
+
     type: Required[Literal["code_interpreter"]]
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicy` of the type `disabled`."""
+
     type: Required[Literal["disabled"]]
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicy` of the type `allowlist`."""
+
     allowed_domains: Required[Sequence[str]]
     type: Required[Literal["allowlist"]]
 
@@ -281,11 +371,14 @@ ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicy: Ty
     ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
     | ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 )
+"""The `network_policy` of a `ResponsesDelegationConfigParamToolShellEnvironmentContainerAuto`."""
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkill` of the type `skill_reference`."""
+
     skill_id: Required[str]
     type: Required[Literal["skill_reference"]]
     version: str | None
@@ -294,6 +387,8 @@ class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillR
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInlineSource(
     TypedDict, total=False
 ):
+    """The `source` of a `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline`."""
+
     data: Required[str]
     media_type: Required[Literal["application/zip"]]
     type: Required[Literal["base64"]]
@@ -302,6 +397,8 @@ class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkill` of the type `inline`."""
+
     description: Required[str]
     name: Required[str]
     source: Required[
@@ -314,9 +411,12 @@ ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkill: TypeAlias 
     ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
     | ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline
 )
+"""One of the `skills` of a `ResponsesDelegationConfigParamToolShellEnvironmentContainerAuto`."""
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAuto(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolShellEnvironment` of the type `container_auto`."""
+
     file_ids: Sequence[str] | None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: (
@@ -327,17 +427,23 @@ class ResponsesDelegationConfigParamToolShellEnvironmentContainerAuto(TypedDict,
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerReference(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolShellEnvironment` of the type `container_reference`."""
+
     container_id: Required[str]
     type: Required[Literal["container_reference"]]
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentLocalSkill(TypedDict, total=False):
+    """One of the `skills` of a `ResponsesDelegationConfigParamToolShellEnvironmentLocal`."""
+
     description: Required[str]
     name: Required[str]
     path: Required[str]
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentLocal(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamToolShellEnvironment` of the type `local`."""
+
     skills: Iterable[ResponsesDelegationConfigParamToolShellEnvironmentLocalSkill] | None
     type: Required[Literal["local"]]
 
@@ -347,42 +453,61 @@ ResponsesDelegationConfigParamToolShellEnvironment: TypeAlias = (
     | ResponsesDelegationConfigParamToolShellEnvironmentContainerReference
     | ResponsesDelegationConfigParamToolShellEnvironmentLocal
 )
+"""The `environment` of a `ResponsesDelegationConfigParamToolShell`."""
 
 
 class ResponsesDelegationConfigParamToolShell(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `shell`."""
+
     environment: ResponsesDelegationConfigParamToolShellEnvironment | None
     type: Required[Literal["shell"]]
 
 
 class ResponsesDelegationConfigParamToolImageGeneration(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `image_generation`."""
+
     type: Required[Literal["image_generation"]]
 
 
 class ResponsesDelegationConfigParamToolMcp(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `mcp`."""
+
     type: Required[Literal["mcp"]]
 
 
 class ResponsesDelegationConfigParamToolCustom(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `custom`."""
+
     type: Required[Literal["custom"]]
 
 
 class ResponsesDelegationConfigParamToolNamespace(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `namespace`."""
+
     type: Required[Literal["namespace"]]
 
 
 class ResponsesDelegationConfigParamToolSearch(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `tool_search`."""
+
     type: Required[Literal["tool_search"]]
 
 
 class ResponsesDelegationConfigParamToolProgrammaticToolCalling(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ResponsesDelegationConfigParamToolComputer(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `computer`."""
+
     type: Required[Literal["computer"]]
 
 
 class ResponsesDelegationConfigParamToolApplyPatch(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `apply_patch`."""
+
     type: Required[Literal["apply_patch"]]
 
 
@@ -401,9 +526,12 @@ ResponsesDelegationConfigParamTool: TypeAlias = (
     | ResponsesDelegationConfigParamToolComputer
     | ResponsesDelegationConfigParamToolApplyPatch
 )
+"""One of the `tools` of a `ResponsesDelegationConfigParam`."""
 
 
 class ResponsesDelegationConfigParam(TypedDict, total=False):
+    """The `responses` of a `MediaSessionConfigParamDelegationResponses`."""
+
     instructions: str | None
     max_output_tokens: int | None
     model: Required[str]
@@ -418,28 +546,38 @@ class ResponsesDelegationConfigParam(TypedDict, total=False):
 
 
 class SessionConfigParamDelegationResponses(TypedDict, total=False):
+    """A `SessionConfigParamDelegation` of the type `responses`."""
+
     acknowledgement_delay_ms: int
     responses: Required[ResponsesDelegationConfigParam]
     type: Required[Literal["responses"]]
 
 
 class DecisionChoiceOptionParam(TypedDict, total=False):
+    """One of the `choices` of a `DecisionQuestionParamChoice`."""
+
     description: str
     value: Required[str | bool]
 
 
 class DecisionInputTextParam(TypedDict, total=False):
+    """A `DecisionItemCreateEventParamItemCustomToolCallOutputOutputParts` of the type `input_text`."""
+
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class DecisionQuestionParamChoiceInstructionsPartsInputImage(TypedDict, total=False):
+    """A `DecisionQuestionParamChoiceInstructionsParts` of the type `input_image`."""
+
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
     type: Required[Literal["input_image"]]
 
 
 class DecisionQuestionParamChoiceInstructionsPartsInputJSON(TypedDict, total=False):
+    """A `DecisionQuestionParamChoiceInstructionsParts` of the type `input_json`."""
+
     data: Required[DecisionJSONObject | Iterable[DecisionJSONObject]]
     type: Required[Literal["input_json"]]
 
@@ -449,9 +587,12 @@ DecisionQuestionParamChoiceInstructionsParts: TypeAlias = (
     | DecisionQuestionParamChoiceInstructionsPartsInputImage
     | DecisionQuestionParamChoiceInstructionsPartsInputJSON
 )
+"""One of the `instructions` of a `DecisionQuestionParamChoice`."""
 
 
 class DecisionQuestionParamChoice(TypedDict, total=False):
+    """A `DecisionQuestionParam` of the type `choice`."""
+
     choices: Required[Iterable[DecisionChoiceOptionParam]]
     instructions: Required[str | Iterable[DecisionQuestionParamChoiceInstructionsParts]]
     name: str
@@ -459,12 +600,16 @@ class DecisionQuestionParamChoice(TypedDict, total=False):
 
 
 class DecisionQuestionParamPredicateInstructionsPartsInputImage(TypedDict, total=False):
+    """A `DecisionQuestionParamPredicateInstructionsParts` of the type `input_image`."""
+
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
     type: Required[Literal["input_image"]]
 
 
 class DecisionQuestionParamPredicateInstructionsPartsInputJSON(TypedDict, total=False):
+    """A `DecisionQuestionParamPredicateInstructionsParts` of the type `input_json`."""
+
     data: Required[DecisionJSONObject | Iterable[DecisionJSONObject]]
     type: Required[Literal["input_json"]]
 
@@ -474,21 +619,28 @@ DecisionQuestionParamPredicateInstructionsParts: TypeAlias = (
     | DecisionQuestionParamPredicateInstructionsPartsInputImage
     | DecisionQuestionParamPredicateInstructionsPartsInputJSON
 )
+"""One of the `instructions` of a `DecisionQuestionParamPredicate`."""
 
 
 class DecisionQuestionParamPredicate(TypedDict, total=False):
+    """A `DecisionQuestionParam` of the type `predicate`."""
+
     instructions: Required[str | Iterable[DecisionQuestionParamPredicateInstructionsParts]]
     name: str
     type: Required[Literal["predicate"]]
 
 
 class DecisionQuestionParamScoreInstructionsPartsInputImage(TypedDict, total=False):
+    """A `DecisionQuestionParamScoreInstructionsParts` of the type `input_image`."""
+
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
     type: Required[Literal["input_image"]]
 
 
 class DecisionQuestionParamScoreInstructionsPartsInputJSON(TypedDict, total=False):
+    """A `DecisionQuestionParamScoreInstructionsParts` of the type `input_json`."""
+
     data: Required[DecisionJSONObject | Iterable[DecisionJSONObject]]
     type: Required[Literal["input_json"]]
 
@@ -498,14 +650,19 @@ DecisionQuestionParamScoreInstructionsParts: TypeAlias = (
     | DecisionQuestionParamScoreInstructionsPartsInputImage
     | DecisionQuestionParamScoreInstructionsPartsInputJSON
 )
+"""One of the `instructions` of a `DecisionQuestionParamScore`."""
 
 
 class DecisionQuestionParamScoreLevel(TypedDict, total=False):
+    """One of the `levels` of a `DecisionQuestionParamScore`."""
+
     description: str
     label: Required[str]
 
 
 class DecisionQuestionParamScore(TypedDict, total=False):
+    """A `DecisionQuestionParam` of the type `score`."""
+
     instructions: Required[str | Iterable[DecisionQuestionParamScoreInstructionsParts]]
     levels: Required[Iterable[DecisionQuestionParamScoreLevel]]
     name: str
@@ -515,14 +672,19 @@ class DecisionQuestionParamScore(TypedDict, total=False):
 DecisionQuestionParam: TypeAlias = (
     DecisionQuestionParamChoice | DecisionQuestionParamPredicate | DecisionQuestionParamScore
 )
+"""One of the `questions` of a `DecisionTriggerParamDecisions`."""
 
 
 class DecisionsDelegationConfigParam(TypedDict, total=False):
+    """The `decisions` of a `MediaSessionConfigParamDelegationDecisions`."""
+
     model: Required[str]
     questions: Required[Iterable[DecisionQuestionParam]]
 
 
 class SessionConfigParamDelegationDecisions(TypedDict, total=False):
+    """A `SessionConfigParamDelegation` of the type `decisions`."""
+
     acknowledgement_delay_ms: int
     decisions: Required[DecisionsDelegationConfigParam]
     type: Required[Literal["decisions"]]
@@ -533,14 +695,19 @@ SessionConfigParamDelegation: TypeAlias = (
     | SessionConfigParamDelegationResponses
     | SessionConfigParamDelegationDecisions
 )
+"""The `delegation` of a `SessionConfigParam`."""
 
 
 class InitialItemParamDeveloperContent(TypedDict, total=False):
+    """One of the `content` of an `InitialItemParamDeveloper`."""
+
     text: Required[str]
     type: Literal["input_text"]
 
 
 class InitialItemParamDeveloper(TypedDict, total=False):
+    """An `InitialItemParam` of the type `message`."""
+
     content: Required[Iterable[InitialItemParamDeveloperContent]]
     id: str | None
     role: Required[Literal["developer"]]
@@ -549,11 +716,15 @@ class InitialItemParamDeveloper(TypedDict, total=False):
 
 
 class InitialItemParamUserContent(TypedDict, total=False):
+    """One of the `content` of an `InitialItemParamUser`."""
+
     text: Required[str]
     type: Literal["input_text"]
 
 
 class InitialItemParamUser(TypedDict, total=False):
+    """An `InitialItemParam` of the type `message`."""
+
     content: Required[Iterable[InitialItemParamUserContent]]
     id: str | None
     role: Required[Literal["user"]]
@@ -562,11 +733,15 @@ class InitialItemParamUser(TypedDict, total=False):
 
 
 class InitialItemParamAssistantContentText(TypedDict, total=False):
+    """An `InitialItemParamAssistantContent` of the type `text`."""
+
     text: Required[str]
     type: Literal["text"]
 
 
 class InitialItemParamAssistantContentOutputText(TypedDict, total=False):
+    """An `InitialItemParamAssistantContent` of the type `output_text`."""
+
     text: Required[str]
     type: Required[Literal["output_text"]]
 
@@ -574,9 +749,12 @@ class InitialItemParamAssistantContentOutputText(TypedDict, total=False):
 InitialItemParamAssistantContent: TypeAlias = (
     InitialItemParamAssistantContentText | InitialItemParamAssistantContentOutputText
 )
+"""One of the `content` of an `InitialItemParamAssistant`."""
 
 
 class InitialItemParamAssistant(TypedDict, total=False):
+    """An `InitialItemParam` of the type `message`."""
+
     content: Required[Iterable[InitialItemParamAssistantContent]]
     id: str | None
     role: Required[Literal["assistant"]]
@@ -587,13 +765,18 @@ class InitialItemParamAssistant(TypedDict, total=False):
 InitialItemParam: TypeAlias = (
     InitialItemParamDeveloper | InitialItemParamUser | InitialItemParamAssistant
 )
+"""One of the `input` of a `MediaSessionConfigParam`."""
 
 
 class DecisionTriggerParamDecisions(TypedDict, total=False):
+    """The `decisions` of a `DecisionTriggerParam`."""
+
     questions: Required[Iterable[DecisionQuestionParam]]
 
 
 class DecisionTriggerParam(TypedDict, total=False):
+    """One of the `triggers` of a `MediaSessionConfigParam`."""
+
     decisions: Required[DecisionTriggerParamDecisions]
     event_type: Required[
         Literal["session.input_transcript.delta", "session.output_transcript.delta"]
@@ -602,6 +785,8 @@ class DecisionTriggerParam(TypedDict, total=False):
 
 
 class SessionConfigParam(TypedDict, total=False):
+    """The `session` of a `SessionStartEventParam`."""
+
     audio: SessionConfigParamAudio
     client: ClientConfigParam
     delegation: SessionConfigParamDelegation | None
@@ -614,77 +799,109 @@ class SessionConfigParam(TypedDict, total=False):
 
 
 class SessionStartEventParam(TypedDict, total=False):
+    """The event `session.start`."""
+
     event_id: str | None
     session: Required[SessionConfigParam]
     type: Required[Literal["session.start"]]
 
 
 class ResponsesDelegationUpdateConfigParamReasoning(TypedDict, total=False):
+    """The `reasoning` of a `ResponsesDelegationUpdateConfigParam`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None
     summary: Literal["concise", "detailed", "auto"] | None
 
 
 class ResponsesDelegationUpdateConfigParamText(TypedDict, total=False):
+    """The `text` of a `ResponsesDelegationUpdateConfigParam`."""
+
     verbosity: Literal["low", "medium", "high"] | None
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveFunctionToolChoiceParam(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `function`."""
+
     name: Required[str]
     type: Required[Literal["function"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveMCPToolChoiceParam(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `mcp`."""
+
     name: Required[str]
     server_label: Required[str]
     type: Required[Literal["mcp"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceFileSearch(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `file_search`."""
+
     type: Required[Literal["file_search"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceWebSearch(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `web_search`."""
+
     type: Required[Literal["web_search"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceWebSearchPreview(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `web_search_preview`."""
+
     type: Required[Literal["web_search_preview"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceImageGeneration(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `image_generation`."""
+
     type: Required[Literal["image_generation"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceComputer(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `computer`."""
+
     type: Required[Literal["computer"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceCodeInterpreter(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `code_interpreter`."""
+
     type: Required[Literal["code_interpreter"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceProgrammaticToolCalling(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceShell(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `shell`."""
+
     type: Required[Literal["shell"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceCustom(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `custom`."""
+
     name: Required[str]
     type: Required[Literal["custom"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceApplyPatch(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `apply_patch`."""
+
     type: Required[Literal["apply_patch"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `function`."""
+
     name: Required[str]
     type: Required[Literal["function"]]
 
@@ -692,6 +909,8 @@ class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamT
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `mcp`."""
+
     name: Required[str]
     server_label: Required[str]
     type: Required[Literal["mcp"]]
@@ -700,54 +919,72 @@ class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamT
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `file_search`."""
+
     type: Required[Literal["file_search"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search`."""
+
     type: Required[Literal["web_search"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search_preview`."""
+
     type: Required[Literal["web_search_preview"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `image_generation`."""
+
     type: Required[Literal["image_generation"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `computer`."""
+
     type: Required[Literal["computer"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `code_interpreter`."""
+
     type: Required[Literal["code_interpreter"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `shell`."""
+
     type: Required[Literal["shell"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `custom`."""
+
     name: Required[str]
     type: Required[Literal["custom"]]
 
@@ -755,6 +992,8 @@ class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamT
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `apply_patch`."""
+
     type: Required[Literal["apply_patch"]]
 
 
@@ -772,11 +1011,14 @@ ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool: T
     | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom
     | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
 )
+"""One of the `tools` of a `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam`."""
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `allowed_tools`."""
+
     mode: Literal["none", "auto", "required"] | None
     tools: Required[
         Iterable[ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool]
@@ -800,29 +1042,40 @@ ResponsesDelegationUpdateConfigParamToolChoice: TypeAlias = (
     | ResponsesDelegationUpdateConfigParamToolChoiceApplyPatch
     | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam
 )
+"""The `tool_choice` of a `ResponsesDelegationUpdateConfigParam`."""
 
 
 class ResponsesDelegationUpdateConfigParamToolWebSearch(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `web_search`."""
+
     type: Required[Literal["web_search"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolFileSearch(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `file_search`."""
+
     type: Required[Literal["file_search"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolCodeInterpreter(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `code_interpreter`."""
+
     type: Required[Literal["code_interpreter"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicy` of the type `disabled`."""
+
     type: Required[Literal["disabled"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicy` of the type `allowlist`."""
+
     allowed_domains: Required[Sequence[str]]
     type: Required[Literal["allowlist"]]
 
@@ -831,11 +1084,14 @@ ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPoli
     ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
     | ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 )
+"""The `network_policy` of a `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto`."""
 
 
 class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillSkillReference(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill` of the type `skill_reference`."""
+
     skill_id: Required[str]
     type: Required[Literal["skill_reference"]]
     version: str | None
@@ -844,6 +1100,8 @@ class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill
 class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInlineSource(
     TypedDict, total=False
 ):
+    """The `source` of a `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline`."""
+
     data: Required[str]
     media_type: Required[Literal["application/zip"]]
     type: Required[Literal["base64"]]
@@ -852,6 +1110,8 @@ class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill
 class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill` of the type `inline`."""
+
     description: Required[str]
     name: Required[str]
     source: Required[
@@ -864,9 +1124,12 @@ ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill: Type
     ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
     | ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline
 )
+"""One of the `skills` of a `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto`."""
 
 
 class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironment` of the type `container_auto`."""
+
     file_ids: Sequence[str] | None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: (
@@ -881,17 +1144,23 @@ class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto(Type
 class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerReference(
     TypedDict, total=False
 ):
+    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironment` of the type `container_reference`."""
+
     container_id: Required[str]
     type: Required[Literal["container_reference"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill(TypedDict, total=False):
+    """One of the `skills` of a `ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal`."""
+
     description: Required[str]
     name: Required[str]
     path: Required[str]
 
 
 class ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironment` of the type `local`."""
+
     skills: Iterable[ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill] | None
     type: Required[Literal["local"]]
 
@@ -901,42 +1170,61 @@ ResponsesDelegationUpdateConfigParamToolShellEnvironment: TypeAlias = (
     | ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerReference
     | ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal
 )
+"""The `environment` of a `ResponsesDelegationUpdateConfigParamToolShell`."""
 
 
 class ResponsesDelegationUpdateConfigParamToolShell(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `shell`."""
+
     environment: ResponsesDelegationUpdateConfigParamToolShellEnvironment | None
     type: Required[Literal["shell"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolImageGeneration(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `image_generation`."""
+
     type: Required[Literal["image_generation"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolMcp(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `mcp`."""
+
     type: Required[Literal["mcp"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolCustom(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `custom`."""
+
     type: Required[Literal["custom"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolNamespace(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `namespace`."""
+
     type: Required[Literal["namespace"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolSearch(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `tool_search`."""
+
     type: Required[Literal["tool_search"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolProgrammaticToolCalling(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolComputer(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `computer`."""
+
     type: Required[Literal["computer"]]
 
 
 class ResponsesDelegationUpdateConfigParamToolApplyPatch(TypedDict, total=False):
+    """A `ResponsesDelegationUpdateConfigParamTool` of the type `apply_patch`."""
+
     type: Required[Literal["apply_patch"]]
 
 
@@ -955,9 +1243,12 @@ ResponsesDelegationUpdateConfigParamTool: TypeAlias = (
     | ResponsesDelegationUpdateConfigParamToolComputer
     | ResponsesDelegationUpdateConfigParamToolApplyPatch
 )
+"""One of the `tools` of a `ResponsesDelegationUpdateConfigParam`."""
 
 
 class ResponsesDelegationUpdateConfigParam(TypedDict, total=False):
+    """The `responses` of a `ForkSessionConfigParamDelegation`."""
+
     instructions: str | None
     max_output_tokens: int | None
     model: str
@@ -972,17 +1263,23 @@ class ResponsesDelegationUpdateConfigParam(TypedDict, total=False):
 
 
 class SessionUpdateConfigParamDelegationResponses(TypedDict, total=False):
+    """A `SessionUpdateConfigParamDelegation` of the type `responses`."""
+
     acknowledgement_delay_ms: int
     responses: ResponsesDelegationUpdateConfigParam
     type: Required[Literal["responses"]]
 
 
 class DecisionsDelegationUpdateConfigParam(TypedDict, total=False):
+    """The `decisions` of a `SessionUpdateConfigParamDelegationDecisions`."""
+
     model: str
     questions: Iterable[DecisionQuestionParam]
 
 
 class SessionUpdateConfigParamDelegationDecisions(TypedDict, total=False):
+    """A `SessionUpdateConfigParamDelegation` of the type `decisions`."""
+
     acknowledgement_delay_ms: int
     decisions: DecisionsDelegationUpdateConfigParam
     type: Required[Literal["decisions"]]
@@ -993,42 +1290,57 @@ SessionUpdateConfigParamDelegation: TypeAlias = (
     | SessionUpdateConfigParamDelegationResponses
     | SessionUpdateConfigParamDelegationDecisions
 )
+"""The `delegation` of a `SessionUpdateConfigParam`."""
 
 
 class SessionUpdateConfigParam(TypedDict, total=False):
+    """The `session` of a `SessionUpdateEventParam`."""
+
     delegation: SessionUpdateConfigParamDelegation | None
     triggers: Iterable[DecisionTriggerParam]
 
 
 class SessionUpdateEventParam(TypedDict, total=False):
+    """The event `session.update`."""
+
     event_id: str | None
     session: Required[SessionUpdateConfigParam]
     type: Required[Literal["session.update"]]
 
 
 class InputAudioAppendEventParam(TypedDict, total=False):
+    """The event `session.input_audio.append`."""
+
     audio: Required[str]
     event_id: str | None
     type: Required[Literal["session.input_audio.append"]]
 
 
 class InputAudioMuteEventParam(TypedDict, total=False):
+    """The event `session.input_audio.mute`."""
+
     event_id: str | None
     type: Required[Literal["session.input_audio.mute"]]
 
 
 class InputAudioUnmuteEventParam(TypedDict, total=False):
+    """The event `session.input_audio.unmute`."""
+
     event_id: str | None
     type: Required[Literal["session.input_audio.unmute"]]
 
 
 class OutputAudioFixturePlayEventParam(TypedDict, total=False):
+    """The event `session.output_audio.fixture.play`."""
+
     audio: Required[str]
     event_id: str | None
     type: Required[Literal["session.output_audio.fixture.play"]]
 
 
 class InstructionsAppendEventParam(TypedDict, total=False):
+    """The event `session.instructions.append`."""
+
     content: Required[str]
     delegation_id: Required[str | None]
     event_id: str | None
@@ -1036,6 +1348,8 @@ class InstructionsAppendEventParam(TypedDict, total=False):
 
 
 class ThinkingAppendEventParam(TypedDict, total=False):
+    """The event `session.thinking.append`."""
+
     content: Required[str]
     delegation_id: Required[str | None]
     event_id: str | None
@@ -1043,6 +1357,8 @@ class ThinkingAppendEventParam(TypedDict, total=False):
 
 
 class CommentaryAppendEventParam(TypedDict, total=False):
+    """The event `session.commentary.append`."""
+
     content: Required[str]
     delegation_id: Required[str | None]
     event_id: str | None
@@ -1050,22 +1366,30 @@ class CommentaryAppendEventParam(TypedDict, total=False):
 
 
 class DecisionCreateEventParam(TypedDict, total=False):
+    """The event `decision.create`."""
+
     event_id: Required[str]
     type: Required[Literal["decision.create"]]
 
 
 class DecisionUserMessageParamContentPartInputText(TypedDict, total=False):
+    """A `DecisionUserMessageParamContentPart` of the type `input_text`."""
+
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class DecisionUserMessageParamContentPartInputImage(TypedDict, total=False):
+    """A `DecisionUserMessageParamContentPart` of the type `input_image`."""
+
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
     type: Required[Literal["input_image"]]
 
 
 class DecisionUserMessageParamContentPartInputJSON(TypedDict, total=False):
+    """A `DecisionUserMessageParamContentPart` of the type `input_json`."""
+
     data: Required[DecisionJSONObject | Iterable[DecisionJSONObject]]
     type: Required[Literal["input_json"]]
 
@@ -1075,9 +1399,12 @@ DecisionUserMessageParamContentPart: TypeAlias = (
     | DecisionUserMessageParamContentPartInputImage
     | DecisionUserMessageParamContentPartInputJSON
 )
+"""One of the `content` of a `DecisionUserMessageParam`."""
 
 
 class DecisionUserMessageParam(TypedDict, total=False):
+    """A `DecisionItemCreateEventParamItemUnion` of the type `message`."""
+
     content: Required[str | Iterable[DecisionUserMessageParamContentPart]]
     id: str | None
     role: Required[Literal["user"]]
@@ -1085,6 +1412,8 @@ class DecisionUserMessageParam(TypedDict, total=False):
 
 
 class DecisionDeveloperMessageParam(TypedDict, total=False):
+    """A `DecisionItemCreateEventParamItemUnion` of the type `message`."""
+
     content: Required[str | Iterable[DecisionInputTextParam]]
     id: str | None
     role: Required[Literal["developer"]]
@@ -1092,6 +1421,8 @@ class DecisionDeveloperMessageParam(TypedDict, total=False):
 
 
 class DecisionSystemMessageParam(TypedDict, total=False):
+    """A `DecisionItemCreateEventParamItemUnion` of the type `message`."""
+
     content: Required[str | Iterable[DecisionInputTextParam]]
     id: str | None
     role: Required[Literal["system"]]
@@ -1099,11 +1430,15 @@ class DecisionSystemMessageParam(TypedDict, total=False):
 
 
 class DecisionAssistantMessageParamContentPartOutputText(TypedDict, total=False):
+    """A `DecisionAssistantMessageParamContentPart` of the type `output_text`."""
+
     text: Required[str]
     type: Required[Literal["output_text"]]
 
 
 class DecisionAssistantMessageParamContentPartRefusal(TypedDict, total=False):
+    """A `DecisionAssistantMessageParamContentPart` of the type `refusal`."""
+
     refusal: Required[str]
     type: Required[Literal["refusal"]]
 
@@ -1112,9 +1447,12 @@ DecisionAssistantMessageParamContentPart: TypeAlias = (
     DecisionAssistantMessageParamContentPartOutputText
     | DecisionAssistantMessageParamContentPartRefusal
 )
+"""One of the `content` of a `DecisionAssistantMessageParam`."""
 
 
 class DecisionAssistantMessageParam(TypedDict, total=False):
+    """A `DecisionItemCreateEventParamItemUnion` of the type `message`."""
+
     content: Required[str | Iterable[DecisionAssistantMessageParamContentPart]]
     id: str | None
     phase: Literal["commentary", "final_answer"] | None
@@ -1123,6 +1461,8 @@ class DecisionAssistantMessageParam(TypedDict, total=False):
 
 
 class DecisionItemCreateEventParamItemFunctionCall(TypedDict, total=False):
+    """A `DecisionItemCreateEventParamItemUnion` of the type `function_call`."""
+
     arguments: Required[str]
     call_id: Required[str]
     id: str | None
@@ -1135,6 +1475,8 @@ class DecisionItemCreateEventParamItemFunctionCall(TypedDict, total=False):
 class DecisionItemCreateEventParamItemFunctionCallOutputOutputPartsInputImage(
     TypedDict, total=False
 ):
+    """A `DecisionItemCreateEventParamItemFunctionCallOutputOutputParts` of the type `input_image`."""
+
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
     type: Required[Literal["input_image"]]
@@ -1143,9 +1485,12 @@ class DecisionItemCreateEventParamItemFunctionCallOutputOutputPartsInputImage(
 DecisionItemCreateEventParamItemFunctionCallOutputOutputParts: TypeAlias = (
     DecisionInputTextParam | DecisionItemCreateEventParamItemFunctionCallOutputOutputPartsInputImage
 )
+"""One of the `output` of a `DecisionItemCreateEventParamItemFunctionCallOutput`."""
 
 
 class DecisionItemCreateEventParamItemFunctionCallOutput(TypedDict, total=False):
+    """A `DecisionItemCreateEventParamItemUnion` of the type `function_call_output`."""
+
     call_id: Required[str]
     id: str | None
     output: Required[str | Iterable[DecisionItemCreateEventParamItemFunctionCallOutputOutputParts]]
@@ -1154,6 +1499,8 @@ class DecisionItemCreateEventParamItemFunctionCallOutput(TypedDict, total=False)
 
 
 class DecisionItemCreateEventParamItemCustomToolCall(TypedDict, total=False):
+    """A `DecisionItemCreateEventParamItemUnion` of the type `custom_tool_call`."""
+
     call_id: Required[str]
     id: str | None
     input: Required[str]
@@ -1166,6 +1513,8 @@ class DecisionItemCreateEventParamItemCustomToolCall(TypedDict, total=False):
 class DecisionItemCreateEventParamItemCustomToolCallOutputOutputPartsInputImage(
     TypedDict, total=False
 ):
+    """A `DecisionItemCreateEventParamItemCustomToolCallOutputOutputParts` of the type `input_image`."""
+
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
     type: Required[Literal["input_image"]]
@@ -1175,9 +1524,12 @@ DecisionItemCreateEventParamItemCustomToolCallOutputOutputParts: TypeAlias = (
     DecisionInputTextParam
     | DecisionItemCreateEventParamItemCustomToolCallOutputOutputPartsInputImage
 )
+"""One of the `output` of a `DecisionItemCreateEventParamItemCustomToolCallOutput`."""
 
 
 class DecisionItemCreateEventParamItemCustomToolCallOutput(TypedDict, total=False):
+    """A `DecisionItemCreateEventParamItemUnion` of the type `custom_tool_call_output`."""
+
     call_id: Required[str]
     id: str | None
     output: Required[
@@ -1197,32 +1549,43 @@ DecisionItemCreateEventParamItemUnion: TypeAlias = (
     | DecisionItemCreateEventParamItemCustomToolCall
     | DecisionItemCreateEventParamItemCustomToolCallOutput
 )
+"""The `item` of a `DecisionItemCreateEventParam`."""
 
 
 class DecisionItemCreateEventParam(TypedDict, total=False):
+    """The event `decision.item.create`."""
+
     event_id: str | None
     item: Required[DecisionItemCreateEventParamItemUnion]
     type: Required[Literal["decision.item.create"]]
 
 
 class DecisionItemDeleteEventParam(TypedDict, total=False):
+    """The event `decision.item.delete`."""
+
     event_id: str | None
     item_id: Required[str]
     type: Required[Literal["decision.item.delete"]]
 
 
 class ResponseItemCreateEventParam(TypedDict, total=False):
+    """The event `response.item.create`."""
+
     event_id: str | None
     item: Required[ResponseInputItemParam]
     type: Required[Literal["response.item.create"]]
 
 
 class ResponseCreateEventParam(TypedDict, total=False):
+    """The event `response.create`."""
+
     event_id: str | None
     type: Required[Literal["response.create"]]
 
 
 class SessionCloseEventParam(TypedDict, total=False):
+    """The event `session.close`."""
+
     event_id: str | None
     type: Required[Literal["session.close"]]
 
@@ -1244,9 +1607,12 @@ ClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionCloseEventParam
 )
+"""Client event param."""
 
 
 class ConnectClientEventParamTransportDtmfSend(TypedDict, total=False):
+    """The event `transport.dtmf.send`."""
+
     event: Required[str]
     event_id: str | None
     type: Required[Literal["transport.dtmf.send"]]
@@ -1268,22 +1634,30 @@ ConnectClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionCloseEventParam
 )
+"""Connect client event param."""
 
 
 DecisionJSONObjectParam: TypeAlias = dict[str, object]
+"""Decision JSON object param."""
 
 
 class ForkSessionConfigParamAudio(TypedDict, total=False):
+    """The `audio` of a `ForkSessionConfigParam`."""
+
     format: AudioFormatParam
 
 
 class ForkSessionConfigParamDelegation(TypedDict, total=False):
+    """The `delegation` of a `ForkSessionConfigParam`."""
+
     acknowledgement_delay_ms: int
     responses: ResponsesDelegationUpdateConfigParam
     type: Required[Literal["responses"]]
 
 
 class ForkSessionConfigParam(TypedDict, total=False):
+    """The `session` of a `ForkSessionStartEventParam`."""
+
     audio: ForkSessionConfigParamAudio
     client: ClientConfigParam
     delegation: ForkSessionConfigParamDelegation
@@ -1291,6 +1665,8 @@ class ForkSessionConfigParam(TypedDict, total=False):
 
 
 class ForkSessionStartEventParam(TypedDict, total=False):
+    """The event `session.start`."""
+
     event_id: str | None
     session: Required[ForkSessionConfigParam]
     type: Required[Literal["session.start"]]
@@ -1313,26 +1689,36 @@ ForkClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionCloseEventParam
 )
+"""Fork client event param."""
 
 
 MediaSessionConfigParamAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoiceParam
+"""The `voice` of a `MediaSessionConfigParamAudioOutput`."""
 
 
 class MediaSessionConfigParamAudioOutput(TypedDict, total=False):
+    """The `output` of a `MediaSessionConfigParamAudio`."""
+
     voice: MediaSessionConfigParamAudioOutputVoice
 
 
 class MediaSessionConfigParamAudio(TypedDict, total=False):
+    """The `audio` of a `MediaSessionConfigParam`."""
+
     output: MediaSessionConfigParamAudioOutput
 
 
 class MediaSessionConfigParamDelegationResponses(TypedDict, total=False):
+    """A `MediaSessionConfigParamDelegation` of the type `responses`."""
+
     acknowledgement_delay_ms: int
     responses: Required[ResponsesDelegationConfigParam]
     type: Required[Literal["responses"]]
 
 
 class MediaSessionConfigParamDelegationDecisions(TypedDict, total=False):
+    """A `MediaSessionConfigParamDelegation` of the type `decisions`."""
+
     acknowledgement_delay_ms: int
     decisions: Required[DecisionsDelegationConfigParam]
     type: Required[Literal["decisions"]]
@@ -1343,9 +1729,12 @@ MediaSessionConfigParamDelegation: TypeAlias = (
     | MediaSessionConfigParamDelegationResponses
     | MediaSessionConfigParamDelegationDecisions
 )
+"""The `delegation` of a `MediaSessionConfigParam`."""
 
 
 class MediaSessionConfigParam(TypedDict, total=False):
+    """The `session` of a `LiveCreateParams`."""
+
     audio: MediaSessionConfigParamAudio
     client: ClientConfigParam
     delegation: MediaSessionConfigParamDelegation | None
@@ -1358,45 +1747,63 @@ class MediaSessionConfigParam(TypedDict, total=False):
 
 
 class LiveCreateParamsTransport(TypedDict, total=False):
+    """The `transport` of a `LiveCreateParams`."""
+
     sdp: Required[str]
     type: Required[Literal["webrtc"]]
 
 
 class LiveCreateParams(TypedDict, total=False):
+    """What `live.create` takes."""
+
     session: Required[MediaSessionConfigParam]
+    """How the session is set up."""
     transport: Required[LiveCreateParamsTransport]
 
 
 class MediaSessionForkConfigParamDelegation(TypedDict, total=False):
+    """The `delegation` of a `MediaSessionForkConfigParam`."""
+
     acknowledgement_delay_ms: int
     responses: ResponsesDelegationUpdateConfigParam
     type: Required[Literal["responses"]]
 
 
 class MediaSessionForkConfigParam(TypedDict, total=False):
+    """The `session` of a `SessionForkParams`."""
+
     client: ClientConfigParam
     delegation: MediaSessionForkConfigParamDelegation
     store: bool
 
 
 SessionAcceptParamsSessionAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoiceParam
+"""The `voice` of a `SessionAcceptParamsSessionAudioOutput`."""
 
 
 class SessionAcceptParamsSessionAudioOutput(TypedDict, total=False):
+    """The `output` of a `SessionAcceptParamsSessionAudio`."""
+
     voice: SessionAcceptParamsSessionAudioOutputVoice
 
 
 class SessionAcceptParamsSessionAudio(TypedDict, total=False):
+    """The `audio` of a `SessionAcceptParamsSession`."""
+
     output: SessionAcceptParamsSessionAudioOutput
 
 
 class SessionAcceptParamsSessionDelegationResponses(TypedDict, total=False):
+    """A `SessionAcceptParamsSessionDelegation` of the type `responses`."""
+
     acknowledgement_delay_ms: int
     responses: Required[ResponsesDelegationConfigParam]
     type: Required[Literal["responses"]]
 
 
 class SessionAcceptParamsSessionDelegationDecisions(TypedDict, total=False):
+    """A `SessionAcceptParamsSessionDelegation` of the type `decisions`."""
+
     acknowledgement_delay_ms: int
     decisions: Required[DecisionsDelegationConfigParam]
     type: Required[Literal["decisions"]]
@@ -1407,9 +1814,12 @@ SessionAcceptParamsSessionDelegation: TypeAlias = (
     | SessionAcceptParamsSessionDelegationResponses
     | SessionAcceptParamsSessionDelegationDecisions
 )
+"""The `delegation` of a `SessionAcceptParamsSession`."""
 
 
 class SessionAcceptParamsSession(TypedDict, total=False):
+    """The `session` of a `SessionAcceptParams`."""
+
     audio: SessionAcceptParamsSessionAudio
     delegation: SessionAcceptParamsSessionDelegation | None
     input: Iterable[InitialItemParam]
@@ -1422,26 +1832,42 @@ class SessionAcceptParamsSession(TypedDict, total=False):
 
 
 class SessionAcceptParams(TypedDict, total=False):
+    """What `live.sessions.accept` takes."""
+
     session: Required[SessionAcceptParamsSession]
+    """How the session is set up."""
 
 
 class SessionForkParamsTransport(TypedDict, total=False):
+    """The `transport` of a `SessionForkParams`."""
+
     sdp: Required[str]
     type: Required[Literal["webrtc"]]
 
 
 class SessionForkParams(TypedDict, total=False):
+    """What `live.sessions.fork` takes."""
+
     session: MediaSessionForkConfigParam
+    """How the session is set up."""
     transport: Required[SessionForkParamsTransport]
 
 
 class SessionReferParams(TypedDict, total=False):
+    """What `live.sessions.refer` takes."""
+
     target_uri: Required[str]
+    """Where the call goes, as a `tel:` or `sip:` address."""
 
 
 class SessionRejectParams(TypedDict, total=False):
+    """What `live.sessions.reject` takes."""
+
     status_code: Required[int]
+    """The SIP status with which the call is rejected."""
 
 
 class SidebandConnectParams(TypedDict, total=False):
+    """Sideband connect params."""
+
     graceful_close: bool

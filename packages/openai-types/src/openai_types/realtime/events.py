@@ -33,17 +33,23 @@ from openai_types.unknown import UnknownMember
 
 
 class ConversationCreatedEventConversation(BaseModel):
+    """The `conversation` of a `ConversationCreatedEvent`."""
+
     id: str | None = None
     object: Literal["realtime.conversation"] | None = None
 
 
 class ConversationCreatedEvent(BaseModel):
+    """The event `conversation.created`."""
+
     conversation: ConversationCreatedEventConversation
     event_id: str
     type: Literal["conversation.created"]
 
 
 class ConversationItemCreateEvent(BaseModel):
+    """The event `conversation.item.create`."""
+
     item: ConversationItem
     type: Literal["conversation.item.create"]
     event_id: str | None = None
@@ -51,6 +57,8 @@ class ConversationItemCreateEvent(BaseModel):
 
 
 class ConversationItemCreatedEvent(BaseModel):
+    """The event `conversation.item.created`."""
+
     event_id: str
     item: ConversationItem
     type: Literal["conversation.item.created"]
@@ -58,12 +66,16 @@ class ConversationItemCreatedEvent(BaseModel):
 
 
 class ConversationItemDeleteEvent(BaseModel):
+    """The event `conversation.item.delete`."""
+
     item_id: str
     type: Literal["conversation.item.delete"]
     event_id: str | None = None
 
 
 class ConversationItemDeletedEvent(BaseModel):
+    """The event `conversation.item.deleted`."""
+
     event_id: str
     item_id: str
     type: Literal["conversation.item.deleted"]
@@ -72,6 +84,8 @@ class ConversationItemDeletedEvent(BaseModel):
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails(
     BaseModel
 ):
+    """The `input_token_details` of a `ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens`."""
+
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
@@ -79,6 +93,8 @@ class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUs
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens(
     BaseModel
 ):
+    """A `ConversationItemInputAudioTranscriptionCompletedEventUsage` of the type `tokens`."""
+
     input_tokens: int
     output_tokens: int
     total_tokens: int
@@ -92,6 +108,8 @@ class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUs
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration(
     BaseModel
 ):
+    """A `ConversationItemInputAudioTranscriptionCompletedEventUsage` of the type `duration`."""
+
     seconds: float
     type: Literal["duration"]
 
@@ -108,9 +126,12 @@ ConversationItemInputAudioTranscriptionCompletedEventUsage: TypeAlias = Annotate
     | UnknownConversationItemInputAudioTranscriptionCompletedEventUsage,
     Tagged("type"),
 ]
+"""The `usage` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
 
 
 class ConversationItemInputAudioTranscriptionCompletedEvent(BaseModel):
+    """The event `conversation.item.input_audio_transcription.completed`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -122,6 +143,8 @@ class ConversationItemInputAudioTranscriptionCompletedEvent(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
+    """The event `conversation.item.input_audio_transcription.delta`."""
+
     event_id: str
     item_id: str
     type: Literal["conversation.item.input_audio_transcription.delta"]
@@ -131,6 +154,8 @@ class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionFailedEventError(BaseModel):
+    """The `error` of a `ConversationItemInputAudioTranscriptionFailedEvent`."""
+
     code: str | None = None
     message: str | None = None
     param: str | None = None
@@ -138,6 +163,8 @@ class ConversationItemInputAudioTranscriptionFailedEventError(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionFailedEvent(BaseModel):
+    """The event `conversation.item.input_audio_transcription.failed`."""
+
     content_index: int
     error: ConversationItemInputAudioTranscriptionFailedEventError
     event_id: str
@@ -146,12 +173,16 @@ class ConversationItemInputAudioTranscriptionFailedEvent(BaseModel):
 
 
 class ConversationItemRetrieveEvent(BaseModel):
+    """The event `conversation.item.retrieve`."""
+
     item_id: str
     type: Literal["conversation.item.retrieve"]
     event_id: str | None = None
 
 
 class ConversationItemTruncateEvent(BaseModel):
+    """The event `conversation.item.truncate`."""
+
     audio_end_ms: int
     content_index: int
     item_id: str
@@ -160,6 +191,8 @@ class ConversationItemTruncateEvent(BaseModel):
 
 
 class ConversationItemTruncatedEvent(BaseModel):
+    """The event `conversation.item.truncated`."""
+
     audio_end_ms: int
     content_index: int
     event_id: str
@@ -168,27 +201,37 @@ class ConversationItemTruncatedEvent(BaseModel):
 
 
 class InputAudioBufferAppendEvent(BaseModel):
+    """The event `input_audio_buffer.append`."""
+
     audio: str
     type: Literal["input_audio_buffer.append"]
     event_id: str | None = None
 
 
 class InputAudioBufferClearEvent(BaseModel):
+    """The event `input_audio_buffer.clear`."""
+
     type: Literal["input_audio_buffer.clear"]
     event_id: str | None = None
 
 
 class InputAudioBufferClearedEvent(BaseModel):
+    """The event `input_audio_buffer.cleared`."""
+
     event_id: str
     type: Literal["input_audio_buffer.cleared"]
 
 
 class InputAudioBufferCommitEvent(BaseModel):
+    """The event `input_audio_buffer.commit`."""
+
     type: Literal["input_audio_buffer.commit"]
     event_id: str | None = None
 
 
 class InputAudioBufferCommittedEvent(BaseModel):
+    """The event `input_audio_buffer.committed`."""
+
     event_id: str
     item_id: str
     type: Literal["input_audio_buffer.committed"]
@@ -196,12 +239,16 @@ class InputAudioBufferCommittedEvent(BaseModel):
 
 
 class InputAudioBufferDtmfEventReceivedEvent(BaseModel):
+    """The event `input_audio_buffer.dtmf_event_received`."""
+
     event: str
     received_at: int
     type: Literal["input_audio_buffer.dtmf_event_received"]
 
 
 class InputAudioBufferSpeechStartedEvent(BaseModel):
+    """The event `input_audio_buffer.speech_started`."""
+
     audio_start_ms: int
     event_id: str
     item_id: str
@@ -209,6 +256,8 @@ class InputAudioBufferSpeechStartedEvent(BaseModel):
 
 
 class InputAudioBufferSpeechStoppedEvent(BaseModel):
+    """The event `input_audio_buffer.speech_stopped`."""
+
     audio_end_ms: int
     event_id: str
     item_id: str
@@ -216,11 +265,15 @@ class InputAudioBufferSpeechStoppedEvent(BaseModel):
 
 
 class OutputAudioBufferClearEvent(BaseModel):
+    """The event `output_audio_buffer.clear`."""
+
     type: Literal["output_audio_buffer.clear"]
     event_id: str | None = None
 
 
 class RateLimitsUpdatedEventRateLimit(BaseModel):
+    """One of the `rate_limits` of a `RateLimitsUpdatedEvent`."""
+
     limit: int | None = None
     name: Literal["requests", "tokens"] | str | None = None
     remaining: int | None = None
@@ -228,18 +281,24 @@ class RateLimitsUpdatedEventRateLimit(BaseModel):
 
 
 class RateLimitsUpdatedEvent(BaseModel):
+    """The event `rate_limits.updated`."""
+
     event_id: str
     rate_limits: list[RateLimitsUpdatedEventRateLimit]
     type: Literal["rate_limits.updated"]
 
 
 class ResponseCancelEvent(BaseModel):
+    """The event `response.cancel`."""
+
     type: Literal["response.cancel"]
     event_id: str | None = None
     response_id: str | None = None
 
 
 class ResponseCreateEvent(BaseModel):
+    """The event `response.create`."""
+
     type: Literal["response.create"]
     event_id: str | None = None
     response: RealtimeResponseCreateParams | None = None
@@ -257,9 +316,12 @@ SessionUpdateEventSession: TypeAlias = Annotated[
     | UnknownSessionUpdateEventSession,
     Tagged("type"),
 ]
+"""The `session` of a `SessionUpdateEvent`."""
 
 
 class SessionUpdateEvent(BaseModel):
+    """The event `session.update`."""
+
     session: SessionUpdateEventSession
     type: Literal["session.update"]
     event_id: str | None = None
@@ -290,18 +352,24 @@ RealtimeClientEvent: TypeAlias = Annotated[
 
 
 class RealtimeErrorEvent(BaseModel):
+    """The event `error`."""
+
     error: RealtimeError
     event_id: str
     type: Literal["error"]
 
 
 class RealtimeServerEventConversationItemRetrieved(BaseModel):
+    """The event `conversation.item.retrieved`."""
+
     event_id: str
     item: ConversationItem
     type: Literal["conversation.item.retrieved"]
 
 
 class ResponseAudioDeltaEvent(BaseModel):
+    """The event `response.output_audio.delta`."""
+
     content_index: int
     delta: str
     event_id: str
@@ -312,6 +380,8 @@ class ResponseAudioDeltaEvent(BaseModel):
 
 
 class ResponseAudioDoneEvent(BaseModel):
+    """The event `response.output_audio.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -321,6 +391,8 @@ class ResponseAudioDoneEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDeltaEvent(BaseModel):
+    """The event `response.output_audio_transcript.delta`."""
+
     content_index: int
     delta: str
     event_id: str
@@ -331,6 +403,8 @@ class ResponseAudioTranscriptDeltaEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDoneEvent(BaseModel):
+    """The event `response.output_audio_transcript.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -341,6 +415,8 @@ class ResponseAudioTranscriptDoneEvent(BaseModel):
 
 
 class ResponseContentPartAddedEventPart(BaseModel):
+    """The `part` of a `ResponseContentPartAddedEvent`."""
+
     audio: str | None = None
     text: str | None = None
     transcript: str | None = None
@@ -348,6 +424,8 @@ class ResponseContentPartAddedEventPart(BaseModel):
 
 
 class ResponseContentPartAddedEvent(BaseModel):
+    """The event `response.content_part.added`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -358,6 +436,8 @@ class ResponseContentPartAddedEvent(BaseModel):
 
 
 class ResponseContentPartDoneEventPart(BaseModel):
+    """The `part` of a `ResponseContentPartDoneEvent`."""
+
     audio: str | None = None
     text: str | None = None
     transcript: str | None = None
@@ -365,6 +445,8 @@ class ResponseContentPartDoneEventPart(BaseModel):
 
 
 class ResponseContentPartDoneEvent(BaseModel):
+    """The event `response.content_part.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -375,18 +457,24 @@ class ResponseContentPartDoneEvent(BaseModel):
 
 
 class ResponseCreatedEvent(BaseModel):
+    """The event `response.created`."""
+
     event_id: str
     response: RealtimeResponse
     type: Literal["response.created"]
 
 
 class ResponseDoneEvent(BaseModel):
+    """The event `response.done`."""
+
     event_id: str
     response: RealtimeResponse
     type: Literal["response.done"]
 
 
 class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
+    """The event `response.function_call_arguments.delta`."""
+
     call_id: str
     delta: str
     event_id: str
@@ -397,6 +485,8 @@ class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
+    """The event `response.function_call_arguments.done`."""
+
     arguments: str
     call_id: str
     event_id: str
@@ -408,6 +498,8 @@ class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
 
 
 class ResponseOutputItemAddedEvent(BaseModel):
+    """The event `response.output_item.added`."""
+
     event_id: str
     item: ConversationItem
     output_index: int
@@ -416,6 +508,8 @@ class ResponseOutputItemAddedEvent(BaseModel):
 
 
 class ResponseOutputItemDoneEvent(BaseModel):
+    """The event `response.output_item.done`."""
+
     event_id: str
     item: ConversationItem
     output_index: int
@@ -424,6 +518,8 @@ class ResponseOutputItemDoneEvent(BaseModel):
 
 
 class ResponseTextDeltaEvent(BaseModel):
+    """The event `response.output_text.delta`."""
+
     content_index: int
     delta: str
     event_id: str
@@ -434,6 +530,8 @@ class ResponseTextDeltaEvent(BaseModel):
 
 
 class ResponseTextDoneEvent(BaseModel):
+    """The event `response.output_text.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -455,9 +553,12 @@ SessionCreatedEventSession: TypeAlias = Annotated[
     | UnknownSessionCreatedEventSession,
     Tagged("type"),
 ]
+"""The `session` of a `SessionCreatedEvent`."""
 
 
 class SessionCreatedEvent(BaseModel):
+    """The event `session.created`."""
+
     event_id: str
     session: SessionCreatedEventSession
     type: Literal["session.created"]
@@ -475,27 +576,36 @@ SessionUpdatedEventSession: TypeAlias = Annotated[
     | UnknownSessionUpdatedEventSession,
     Tagged("type"),
 ]
+"""The `session` of a `SessionUpdatedEvent`."""
 
 
 class SessionUpdatedEvent(BaseModel):
+    """The event `session.updated`."""
+
     event_id: str
     session: SessionUpdatedEventSession
     type: Literal["session.updated"]
 
 
 class RealtimeServerEventOutputAudioBufferStarted(BaseModel):
+    """The event `output_audio_buffer.started`."""
+
     event_id: str
     response_id: str
     type: Literal["output_audio_buffer.started"]
 
 
 class RealtimeServerEventOutputAudioBufferStopped(BaseModel):
+    """The event `output_audio_buffer.stopped`."""
+
     event_id: str
     response_id: str
     type: Literal["output_audio_buffer.stopped"]
 
 
 class RealtimeServerEventOutputAudioBufferCleared(BaseModel):
+    """The event `output_audio_buffer.cleared`."""
+
     event_id: str
     response_id: str
     type: Literal["output_audio_buffer.cleared"]
@@ -561,18 +671,24 @@ RealtimeServerEvent: TypeAlias = Annotated[
 
 
 class RealtimeTranslationSessionUpdateEvent(BaseModel):
+    """The event `session.update`."""
+
     session: RealtimeTranslationSessionUpdateRequest
     type: Literal["session.update"]
     event_id: str | None = None
 
 
 class RealtimeTranslationInputAudioBufferAppendEvent(BaseModel):
+    """The event `session.input_audio_buffer.append`."""
+
     audio: str
     type: Literal["session.input_audio_buffer.append"]
     event_id: str | None = None
 
 
 class RealtimeTranslationSessionCloseEvent(BaseModel):
+    """The event `session.close`."""
+
     type: Literal["session.close"]
     event_id: str | None = None
 
@@ -590,9 +706,12 @@ RealtimeTranslationClientEvent: TypeAlias = Annotated[
     | UnknownRealtimeTranslationClientEvent,
     Tagged("type"),
 ]
+"""Any type of realtime translation client event, by its `type`."""
 
 
 class RealtimeTranslationInputTranscriptDeltaEvent(BaseModel):
+    """The event `session.input_transcript.delta`."""
+
     delta: str
     event_id: str
     type: Literal["session.input_transcript.delta"]
@@ -600,6 +719,8 @@ class RealtimeTranslationInputTranscriptDeltaEvent(BaseModel):
 
 
 class RealtimeTranslationOutputAudioDeltaEvent(BaseModel):
+    """The event `session.output_audio.delta`."""
+
     delta: str
     event_id: str
     type: Literal["session.output_audio.delta"]
@@ -610,6 +731,8 @@ class RealtimeTranslationOutputAudioDeltaEvent(BaseModel):
 
 
 class RealtimeTranslationOutputTranscriptDeltaEvent(BaseModel):
+    """The event `session.output_transcript.delta`."""
+
     delta: str
     event_id: str
     type: Literal["session.output_transcript.delta"]
@@ -617,18 +740,24 @@ class RealtimeTranslationOutputTranscriptDeltaEvent(BaseModel):
 
 
 class RealtimeTranslationSessionCreatedEvent(BaseModel):
+    """The event `session.created`."""
+
     event_id: str
     session: RealtimeTranslationSession
     type: Literal["session.created"]
 
 
 class RealtimeTranslationSessionUpdatedEvent(BaseModel):
+    """The event `session.updated`."""
+
     event_id: str
     session: RealtimeTranslationSession
     type: Literal["session.updated"]
 
 
 class RealtimeTranslationSessionClosedEvent(BaseModel):
+    """The event `session.closed`."""
+
     event_id: str
     type: Literal["session.closed"]
 
@@ -650,3 +779,4 @@ RealtimeTranslationServerEvent: TypeAlias = Annotated[
     | UnknownRealtimeTranslationServerEvent,
     Tagged("type"),
 ]
+"""Any type of realtime translation server event, by its `type`."""

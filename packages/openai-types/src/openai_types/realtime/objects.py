@@ -16,6 +16,8 @@ from openai_types.unknown import UnknownMember
 
 
 class AudioTranscription(BaseModel):
+    """The `transcription` of a `RealtimeAudioConfigInput`."""
+
     delay: Literal["minimal", "low", "medium", "high", "xhigh"] | str | None = None
     keywords: list[str] | None = None
     language: str | None = None
@@ -38,15 +40,21 @@ class AudioTranscription(BaseModel):
 
 
 class RealtimeAudioFormatsAudioPCM(BaseModel):
+    """A `RealtimeAudioFormats` of the type `audio/pcm`."""
+
     rate: Literal[24000] | None = None
     type: Literal["audio/pcm"] | None = None
 
 
 class RealtimeAudioFormatsAudioPCMU(BaseModel):
+    """A `RealtimeAudioFormats` of the type `audio/pcmu`."""
+
     type: Literal["audio/pcmu"] | None = None
 
 
 class RealtimeAudioFormatsAudioPCMA(BaseModel):
+    """A `RealtimeAudioFormats` of the type `audio/pcma`."""
+
     type: Literal["audio/pcma"] | None = None
 
 
@@ -63,17 +71,23 @@ RealtimeAudioFormats: TypeAlias = Annotated[
     | UnknownRealtimeAudioFormats,
     Tagged("type"),
 ]
+"""The `format` of a `RealtimeAudioConfigInput`."""
 
 
 NoiseReductionType: TypeAlias = Literal["near_field", "far_field"]
+"""The `type` of a `RealtimeAudioConfigInputNoiseReduction`."""
 
 
 class RealtimeSessionCreateResponseAudioInputNoiseReduction(BaseModel):
+    """The `noise_reduction` of a `RealtimeSessionCreateResponseAudioInput`."""
+
     strength: float | None = None
     type: NoiseReductionType | str | None = None
 
 
 class RealtimeSessionCreateResponseAudioInputTurnDetectionServerVad(BaseModel):
+    """A `RealtimeSessionCreateResponseAudioInputTurnDetectionMember` of the type `server_vad`."""
+
     type: Literal["server_vad"]
     create_response: bool | None = None
     idle_timeout_ms: int | None = None
@@ -84,6 +98,8 @@ class RealtimeSessionCreateResponseAudioInputTurnDetectionServerVad(BaseModel):
 
 
 class RealtimeSessionCreateResponseAudioInputTurnDetectionSemanticVad(BaseModel):
+    """A `RealtimeSessionCreateResponseAudioInputTurnDetectionMember` of the type `semantic_vad`."""
+
     type: Literal["semantic_vad"]
     create_response: bool | None = None
     eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
@@ -102,14 +118,18 @@ RealtimeSessionCreateResponseAudioInputTurnDetectionMember: TypeAlias = Annotate
     | UnknownRealtimeSessionCreateResponseAudioInputTurnDetectionMember,
     Tagged("type"),
 ]
+"""One form of a `RealtimeSessionCreateResponseAudioInputTurnDetection`."""
 
 
 RealtimeSessionCreateResponseAudioInputTurnDetection: TypeAlias = (
     RealtimeSessionCreateResponseAudioInputTurnDetectionMember | None
 )
+"""The `turn_detection` of a `RealtimeSessionCreateResponseAudioInput`."""
 
 
 class RealtimeSessionCreateResponseAudioInput(BaseModel):
+    """The `input` of a `RealtimeSessionCreateResponseAudio`."""
+
     format: RealtimeAudioFormats | None = None
     noise_reduction: RealtimeSessionCreateResponseAudioInputNoiseReduction | None = None
     transcription: AudioTranscription | None = None
@@ -117,6 +137,8 @@ class RealtimeSessionCreateResponseAudioInput(BaseModel):
 
 
 class RealtimeSessionCreateResponseAudioOutput(BaseModel):
+    """The `output` of a `RealtimeSessionCreateResponseAudio`."""
+
     format: RealtimeAudioFormats | None = None
     speed: float | None = None
     voice: (
@@ -129,14 +151,19 @@ class RealtimeSessionCreateResponseAudioOutput(BaseModel):
 
 
 class RealtimeSessionCreateResponseAudio(BaseModel):
+    """The `audio` of a `RealtimeSessionCreateResponse`."""
+
     input: RealtimeSessionCreateResponseAudioInput | None = None
     output: RealtimeSessionCreateResponseAudioOutput | None = None
 
 
 RealtimeReasoningEffort: TypeAlias = Literal["minimal", "low", "medium", "high", "xhigh"]
+"""The `effort` of a `RealtimeReasoning`."""
 
 
 class RealtimeReasoning(BaseModel):
+    """The `reasoning` of a `RealtimeResponseCreateParams`."""
+
     effort: RealtimeReasoningEffort | str | None = None
 
 
@@ -150,14 +177,18 @@ RealtimeSessionCreateResponseToolChoiceMemberObject: TypeAlias = Annotated[
     ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeSessionCreateResponseToolChoiceMemberObject,
     Tagged("type"),
 ]
+"""One form of a `RealtimeSessionCreateResponseToolChoice`."""
 
 
 RealtimeSessionCreateResponseToolChoice: TypeAlias = (
     ToolChoiceOptions | RealtimeSessionCreateResponseToolChoiceMemberObject
 )
+"""The `tool_choice` of a `RealtimeSessionCreateResponse`."""
 
 
 class RealtimeFunctionTool(BaseModel):
+    """A `RealtimeResponseCreateParamsTool` of the type `function`."""
+
     description: str | None = None
     name: str | None = None
     parameters: dict[str, object] | None = None
@@ -165,6 +196,8 @@ class RealtimeFunctionTool(BaseModel):
 
 
 class RealtimeSessionCreateResponseToolMcpToolAllowedToolsMcpToolFilter(BaseModel):
+    """One form of a `RealtimeSessionCreateResponseToolMcpToolAllowedTools`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
@@ -172,19 +205,26 @@ class RealtimeSessionCreateResponseToolMcpToolAllowedToolsMcpToolFilter(BaseMode
 RealtimeSessionCreateResponseToolMcpToolAllowedTools: TypeAlias = (
     list[str] | RealtimeSessionCreateResponseToolMcpToolAllowedToolsMcpToolFilter | None
 )
+"""The `allowed_tools` of a `RealtimeSessionCreateResponseToolMcpTool`."""
 
 
 class RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
+    """The `always` of a `RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterNever(BaseModel):
+    """The `never` of a `RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter(BaseModel):
+    """One form of a `RealtimeSessionCreateResponseToolMcpToolRequireApproval`."""
+
     always: (
         RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterAlways | None
     ) = None
@@ -198,9 +238,12 @@ RealtimeSessionCreateResponseToolMcpToolRequireApproval: TypeAlias = (
     | Literal["always", "never"]
     | None
 )
+"""The `require_approval` of a `RealtimeSessionCreateResponseToolMcpTool`."""
 
 
 class RealtimeSessionCreateResponseToolMcpTool(BaseModel):
+    """A `RealtimeSessionCreateResponseTool` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -240,9 +283,12 @@ RealtimeSessionCreateResponseTool: TypeAlias = Annotated[
     | UnknownRealtimeSessionCreateResponseTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `RealtimeSessionCreateResponse`."""
 
 
 class RealtimeSessionCreateResponseTracingTracingConfiguration(BaseModel):
+    """One form of a `RealtimeSessionCreateResponseTracing`."""
+
     group_id: str | None = None
     metadata: dict[str, object] | None = None
     workflow_name: str | None = None
@@ -251,22 +297,30 @@ class RealtimeSessionCreateResponseTracingTracingConfiguration(BaseModel):
 RealtimeSessionCreateResponseTracing: TypeAlias = (
     Literal["auto"] | RealtimeSessionCreateResponseTracingTracingConfiguration | None
 )
+"""The `tracing` of a `RealtimeSessionCreateResponse`."""
 
 
 class RealtimeTruncationRetentionRatioTokenLimits(BaseModel):
+    """The `token_limits` of a `RealtimeTruncationRetentionRatio`."""
+
     post_instructions: int | None = None
 
 
 class RealtimeTruncationRetentionRatio(BaseModel):
+    """A `RealtimeTruncation` of the type `retention_ratio`."""
+
     retention_ratio: float
     type: Literal["retention_ratio"]
     token_limits: RealtimeTruncationRetentionRatioTokenLimits | None = None
 
 
 RealtimeTruncation: TypeAlias = Literal["auto", "disabled"] | RealtimeTruncationRetentionRatio
+"""The `truncation` of a `RealtimeSessionCreateRequest`."""
 
 
 class RealtimeSessionCreateResponse(BaseModel):
+    """A `ClientSecretCreateResponseSession` of the type `realtime`."""
+
     id: str
     object: Literal["realtime.session"]
     type: Literal["realtime"]
@@ -310,11 +364,15 @@ class RealtimeSessionCreateResponse(BaseModel):
 
 
 class RealtimeTranscriptionSessionCreateResponseAudioInputNoiseReduction(BaseModel):
+    """The `noise_reduction` of a `RealtimeTranscriptionSessionCreateResponseAudioInput`."""
+
     strength: float | None = None
     type: NoiseReductionType | str | None = None
 
 
 class RealtimeTranscriptionSessionTurnDetection(BaseModel):
+    """The `turn_detection` of a `RealtimeTranscriptionSessionCreateResponseAudioInput`."""
+
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
     threshold: float | None = None
@@ -322,6 +380,8 @@ class RealtimeTranscriptionSessionTurnDetection(BaseModel):
 
 
 class RealtimeTranscriptionSessionCreateResponseAudioInput(BaseModel):
+    """The `input` of a `RealtimeTranscriptionSessionCreateResponseAudio`."""
+
     format: RealtimeAudioFormats | None = None
     noise_reduction: RealtimeTranscriptionSessionCreateResponseAudioInputNoiseReduction | None = (
         None
@@ -331,10 +391,14 @@ class RealtimeTranscriptionSessionCreateResponseAudioInput(BaseModel):
 
 
 class RealtimeTranscriptionSessionCreateResponseAudio(BaseModel):
+    """The `audio` of a `RealtimeTranscriptionSessionCreateResponse`."""
+
     input: RealtimeTranscriptionSessionCreateResponseAudioInput | None = None
 
 
 class RealtimeTranscriptionSessionCreateResponse(BaseModel):
+    """A `ClientSecretCreateResponseSession` of the type `transcription`."""
+
     id: str
     object: str
     type: Literal["transcription"]
@@ -355,20 +419,27 @@ ClientSecretCreateResponseSession: TypeAlias = Annotated[
     | UnknownClientSecretCreateResponseSession,
     Tagged("type"),
 ]
+"""The `session` of a `ClientSecretCreateResponse`."""
 
 
 class ClientSecretCreateResponse(BaseModel):
+    """What `realtime.client_secrets.create` gives back."""
+
     expires_at: int
     session: ClientSecretCreateResponseSession
     value: str
 
 
 class RealtimeConversationItemSystemMessageContent(BaseModel):
+    """One of the `content` of a `RealtimeConversationItemSystemMessage`."""
+
     text: str | None = None
     type: Literal["input_text"] | None = None
 
 
 class RealtimeConversationItemSystemMessage(BaseModel):
+    """A `ConversationItem` of the type `message`."""
+
     content: list[RealtimeConversationItemSystemMessageContent]
     role: Literal["system"]
     type: Literal["message"]
@@ -378,6 +449,8 @@ class RealtimeConversationItemSystemMessage(BaseModel):
 
 
 class RealtimeConversationItemUserMessageContent(BaseModel):
+    """One of the `content` of a `RealtimeConversationItemUserMessage`."""
+
     audio: str | None = None
     detail: Literal["auto", "low", "high"] | str | None = None
     image_url: str | None = None
@@ -387,6 +460,8 @@ class RealtimeConversationItemUserMessageContent(BaseModel):
 
 
 class RealtimeConversationItemUserMessage(BaseModel):
+    """A `ConversationItem` of the type `message`."""
+
     content: list[RealtimeConversationItemUserMessageContent]
     role: Literal["user"]
     type: Literal["message"]
@@ -396,6 +471,8 @@ class RealtimeConversationItemUserMessage(BaseModel):
 
 
 class RealtimeConversationItemAssistantMessageContent(BaseModel):
+    """One of the `content` of a `RealtimeConversationItemAssistantMessage`."""
+
     audio: str | None = None
     text: str | None = None
     transcript: str | None = None
@@ -403,6 +480,8 @@ class RealtimeConversationItemAssistantMessageContent(BaseModel):
 
 
 class RealtimeConversationItemAssistantMessage(BaseModel):
+    """A `ConversationItem` of the type `message`."""
+
     content: list[RealtimeConversationItemAssistantMessageContent]
     role: Literal["assistant"]
     type: Literal["message"]
@@ -412,6 +491,8 @@ class RealtimeConversationItemAssistantMessage(BaseModel):
 
 
 class RealtimeConversationItemFunctionCall(BaseModel):
+    """A `ConversationItem` of the type `function_call`."""
+
     arguments: str
     name: str
     type: Literal["function_call"]
@@ -422,6 +503,8 @@ class RealtimeConversationItemFunctionCall(BaseModel):
 
 
 class RealtimeConversationItemFunctionCallOutput(BaseModel):
+    """A `ConversationItem` of the type `function_call_output`."""
+
     call_id: str
     output: str
     type: Literal["function_call_output"]
@@ -431,6 +514,8 @@ class RealtimeConversationItemFunctionCallOutput(BaseModel):
 
 
 class RealtimeMcpApprovalResponse(BaseModel):
+    """A `ConversationItem` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     id: str
@@ -439,6 +524,8 @@ class RealtimeMcpApprovalResponse(BaseModel):
 
 
 class RealtimeMcpListToolsTool(BaseModel):
+    """One of the `tools` of a `RealtimeMcpListTools`."""
+
     input_schema: object
     name: str
     annotations: object | None = None
@@ -446,6 +533,8 @@ class RealtimeMcpListToolsTool(BaseModel):
 
 
 class RealtimeMcpListTools(BaseModel):
+    """A `ConversationItem` of the type `mcp_list_tools`."""
+
     server_label: str
     tools: list[RealtimeMcpListToolsTool]
     type: Literal["mcp_list_tools"]
@@ -453,17 +542,23 @@ class RealtimeMcpListTools(BaseModel):
 
 
 class RealtimeMcpProtocolError(BaseModel):
+    """A `RealtimeMcpToolCallErrorMember` of the type `protocol_error`."""
+
     code: int
     message: str
     type: Literal["protocol_error"]
 
 
 class RealtimeMcpToolExecutionError(BaseModel):
+    """A `RealtimeMcpToolCallErrorMember` of the type `tool_execution_error`."""
+
     message: str
     type: Literal["tool_execution_error"]
 
 
 class RealtimeMcphttpError(BaseModel):
+    """A `RealtimeMcpToolCallErrorMember` of the type `http_error`."""
+
     code: int
     message: str
     type: Literal["http_error"]
@@ -482,12 +577,16 @@ RealtimeMcpToolCallErrorMember: TypeAlias = Annotated[
     | UnknownRealtimeMcpToolCallErrorMember,
     Tagged("type"),
 ]
+"""One form of a `RealtimeMcpToolCallError`."""
 
 
 RealtimeMcpToolCallError: TypeAlias = RealtimeMcpToolCallErrorMember | None
+"""The `error` of a `RealtimeMcpToolCall`."""
 
 
 class RealtimeMcpToolCall(BaseModel):
+    """A `ConversationItem` of the type `mcp_call`."""
+
     arguments: str
     id: str
     name: str
@@ -499,6 +598,8 @@ class RealtimeMcpToolCall(BaseModel):
 
 
 class RealtimeMcpApprovalRequest(BaseModel):
+    """A `ConversationItem` of the type `mcp_approval_request`."""
+
     arguments: str
     id: str
     name: str
@@ -525,9 +626,12 @@ ConversationItem: TypeAlias = Annotated[
     | UnknownConversationItem,
     Tagged("type", "role"),
 ]
+"""The `item` of a `ConversationItemAdded`."""
 
 
 class ConversationItemAdded(BaseModel):
+    """The event `conversation.item.added`."""
+
     event_id: str
     item: ConversationItem
     type: Literal["conversation.item.added"]
@@ -535,6 +639,8 @@ class ConversationItemAdded(BaseModel):
 
 
 class ConversationItemDone(BaseModel):
+    """The event `conversation.item.done`."""
+
     event_id: str
     item: ConversationItem
     type: Literal["conversation.item.done"]
@@ -542,6 +648,8 @@ class ConversationItemDone(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionSegment(BaseModel):
+    """The event `conversation.item.input_audio_transcription.segment`."""
+
     content_index: int
     end: float
     event_id: str
@@ -554,6 +662,8 @@ class ConversationItemInputAudioTranscriptionSegment(BaseModel):
 
 
 class InputAudioBufferTimeoutTriggered(BaseModel):
+    """The event `input_audio_buffer.timeout_triggered`."""
+
     audio_end_ms: int
     audio_start_ms: int
     event_id: str
@@ -562,35 +672,47 @@ class InputAudioBufferTimeoutTriggered(BaseModel):
 
 
 class LogProbProperties(BaseModel):
+    """One of the `logprobs` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
+
     bytes: list[int]
     logprob: float
     token: str
 
 
 class McpListToolsCompleted(BaseModel):
+    """The event `mcp_list_tools.completed`."""
+
     event_id: str
     item_id: str
     type: Literal["mcp_list_tools.completed"]
 
 
 class McpListToolsFailed(BaseModel):
+    """The event `mcp_list_tools.failed`."""
+
     event_id: str
     item_id: str
     type: Literal["mcp_list_tools.failed"]
 
 
 class McpListToolsInProgress(BaseModel):
+    """The event `mcp_list_tools.in_progress`."""
+
     event_id: str
     item_id: str
     type: Literal["mcp_list_tools.in_progress"]
 
 
 class RealtimeAudioConfigInputNoiseReduction(BaseModel):
+    """The `noise_reduction` of a `RealtimeAudioConfigInput`."""
+
     strength: float | None = None
     type: NoiseReductionType | str | None = None
 
 
 class RealtimeAudioInputTurnDetectionServerVad(BaseModel):
+    """A `RealtimeAudioInputTurnDetectionMember` of the type `server_vad`."""
+
     type: Literal["server_vad"]
     create_response: bool | None = None
     idle_timeout_ms: int | None = None
@@ -601,6 +723,8 @@ class RealtimeAudioInputTurnDetectionServerVad(BaseModel):
 
 
 class RealtimeAudioInputTurnDetectionSemanticVad(BaseModel):
+    """A `RealtimeAudioInputTurnDetectionMember` of the type `semantic_vad`."""
+
     type: Literal["semantic_vad"]
     create_response: bool | None = None
     eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
@@ -619,12 +743,16 @@ RealtimeAudioInputTurnDetectionMember: TypeAlias = Annotated[
     | UnknownRealtimeAudioInputTurnDetectionMember,
     Tagged("type"),
 ]
+"""One form of a `RealtimeAudioInputTurnDetection`."""
 
 
 RealtimeAudioInputTurnDetection: TypeAlias = RealtimeAudioInputTurnDetectionMember | None
+"""The `turn_detection` of a `RealtimeAudioConfigInput`."""
 
 
 class RealtimeAudioConfigInput(BaseModel):
+    """The `input` of a `RealtimeAudioConfig`."""
+
     format: RealtimeAudioFormats | None = None
     noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
     transcription: AudioTranscription | None = None
@@ -632,6 +760,8 @@ class RealtimeAudioConfigInput(BaseModel):
 
 
 class RealtimeAudioConfigOutputVoiceID(BaseModel):
+    """One form of a `RealtimeAudioConfigOutputVoice`."""
+
     id: str
 
 
@@ -642,20 +772,27 @@ RealtimeAudioConfigOutputVoice: TypeAlias = (
     ]
     | RealtimeAudioConfigOutputVoiceID
 )
+"""The `voice` of a `RealtimeAudioConfigOutput`."""
 
 
 class RealtimeAudioConfigOutput(BaseModel):
+    """The `output` of a `RealtimeAudioConfig`."""
+
     format: RealtimeAudioFormats | None = None
     speed: float | None = None
     voice: RealtimeAudioConfigOutputVoice | None = None
 
 
 class RealtimeAudioConfig(BaseModel):
+    """The `audio` of a `RealtimeSessionCreateRequest`."""
+
     input: RealtimeAudioConfigInput | None = None
     output: RealtimeAudioConfigOutput | None = None
 
 
 class RealtimeError(BaseModel):
+    """The `error` of a `RealtimeErrorEvent`."""
+
     message: str
     type: str
     code: str | None = None
@@ -664,6 +801,8 @@ class RealtimeError(BaseModel):
 
 
 class RealtimeResponseAudioOutput(BaseModel):
+    """The `output` of a `RealtimeResponseAudio`."""
+
     format: RealtimeAudioFormats | None = None
     voice: (
         str
@@ -675,16 +814,22 @@ class RealtimeResponseAudioOutput(BaseModel):
 
 
 class RealtimeResponseAudio(BaseModel):
+    """The `audio` of a `RealtimeResponse`."""
+
     output: RealtimeResponseAudioOutput | None = None
 
 
 class RealtimeResponseStatusError(BaseModel):
+    """The `error` of a `RealtimeResponseStatus`."""
+
     code: str | None = None
     message: str | None = None
     type: str | None = None
 
 
 class RealtimeResponseStatus(BaseModel):
+    """The `status_details` of a `RealtimeResponse`."""
+
     error: RealtimeResponseStatusError | None = None
     reason: (
         Literal["turn_detected", "client_cancelled", "max_output_tokens", "content_filter"]
@@ -695,12 +840,16 @@ class RealtimeResponseStatus(BaseModel):
 
 
 class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(BaseModel):
+    """The `cached_tokens_details` of a `RealtimeResponseUsageInputTokenDetails`."""
+
     audio_tokens: int | None = None
     image_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class RealtimeResponseUsageInputTokenDetails(BaseModel):
+    """The `input_token_details` of a `RealtimeResponseUsage`."""
+
     audio_tokens: int | None = None
     cached_tokens: int | None = None
     cached_tokens_details: RealtimeResponseUsageInputTokenDetailsCachedTokensDetails | None = None
@@ -709,11 +858,15 @@ class RealtimeResponseUsageInputTokenDetails(BaseModel):
 
 
 class RealtimeResponseUsageOutputTokenDetails(BaseModel):
+    """The `output_token_details` of a `RealtimeResponseUsage`."""
+
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class RealtimeResponseUsage(BaseModel):
+    """The `usage` of a `RealtimeResponse`."""
+
     input_token_details: RealtimeResponseUsageInputTokenDetails | None = None
     input_tokens: int | None = None
     output_token_details: RealtimeResponseUsageOutputTokenDetails | None = None
@@ -722,6 +875,8 @@ class RealtimeResponseUsage(BaseModel):
 
 
 class RealtimeResponse(BaseModel):
+    """The `response` of a `ResponseCreatedEvent`."""
+
     audio: RealtimeResponseAudio | None = None
     conversation_id: str | None = None
     id: str | None = None
@@ -738,6 +893,8 @@ class RealtimeResponse(BaseModel):
 
 
 class RealtimeResponseCreateAudioOutputOutputVoiceID(BaseModel):
+    """One form of a `RealtimeResponseCreateAudioOutputOutputVoice`."""
+
     id: str
 
 
@@ -748,18 +905,25 @@ RealtimeResponseCreateAudioOutputOutputVoice: TypeAlias = (
     ]
     | RealtimeResponseCreateAudioOutputOutputVoiceID
 )
+"""The `voice` of a `RealtimeResponseCreateAudioOutputOutput`."""
 
 
 class RealtimeResponseCreateAudioOutputOutput(BaseModel):
+    """The `output` of a `RealtimeResponseCreateAudioOutput`."""
+
     format: RealtimeAudioFormats | None = None
     voice: RealtimeResponseCreateAudioOutputOutputVoice | None = None
 
 
 class RealtimeResponseCreateAudioOutput(BaseModel):
+    """The `audio` of a `RealtimeResponseCreateParams`."""
+
     output: RealtimeResponseCreateAudioOutputOutput | None = None
 
 
 class RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter(BaseModel):
+    """One form of a `RealtimeResponseCreateMcpToolAllowedTools`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
@@ -767,19 +931,26 @@ class RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter(BaseModel):
 RealtimeResponseCreateMcpToolAllowedTools: TypeAlias = (
     list[str] | RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter | None
 )
+"""The `allowed_tools` of a `RealtimeResponseCreateMcpTool`."""
 
 
 class RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
+    """The `always` of a `RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever(BaseModel):
+    """The `never` of a `RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter(BaseModel):
+    """One form of a `RealtimeResponseCreateMcpToolRequireApproval`."""
+
     always: RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways | None = None
     never: RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever | None = None
 
@@ -789,9 +960,12 @@ RealtimeResponseCreateMcpToolRequireApproval: TypeAlias = (
     | Literal["always", "never"]
     | None
 )
+"""The `require_approval` of a `RealtimeResponseCreateMcpTool`."""
 
 
 class RealtimeResponseCreateMcpTool(BaseModel):
+    """A `RealtimeResponseCreateParamsTool` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -829,11 +1003,13 @@ RealtimeResponseCreateParamsToolChoiceMemberObject: TypeAlias = Annotated[
     ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeResponseCreateParamsToolChoiceMemberObject,
     Tagged("type"),
 ]
+"""One form of a `RealtimeResponseCreateParamsToolChoice`."""
 
 
 RealtimeResponseCreateParamsToolChoice: TypeAlias = (
     ToolChoiceOptions | RealtimeResponseCreateParamsToolChoiceMemberObject
 )
+"""The `tool_choice` of a `RealtimeResponseCreateParams`."""
 
 
 class UnknownRealtimeResponseCreateParamsTool(UnknownMember):
@@ -846,9 +1022,12 @@ RealtimeResponseCreateParamsTool: TypeAlias = Annotated[
     RealtimeFunctionTool | RealtimeResponseCreateMcpTool | UnknownRealtimeResponseCreateParamsTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `RealtimeResponseCreateParams`."""
 
 
 class RealtimeResponseCreateParams(BaseModel):
+    """The `response` of a `ResponseCreateEvent`."""
+
     audio: RealtimeResponseCreateAudioOutput | None = None
     conversation: str | Literal["auto", "none"] | None = None
     input: list[ConversationItem] | None = None
@@ -872,12 +1051,16 @@ class UnknownRealtimeToolChoiceConfigMemberObject(UnknownMember):
 RealtimeToolChoiceConfigMemberObject: TypeAlias = Annotated[
     ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeToolChoiceConfigMemberObject, Tagged("type")
 ]
+"""One form of a `RealtimeToolChoiceConfig`."""
 
 
 RealtimeToolChoiceConfig: TypeAlias = ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
+"""The `tool_choice` of a `RealtimeSessionCreateRequest`."""
 
 
 class RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter(BaseModel):
+    """One form of a `RealtimeToolsConfigUnionMcpAllowedTools`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
@@ -885,19 +1068,26 @@ class RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter(BaseModel):
 RealtimeToolsConfigUnionMcpAllowedTools: TypeAlias = (
     list[str] | RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None
 )
+"""The `allowed_tools` of a `RealtimeToolsConfigUnionMcp`."""
 
 
 class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
+    """The `always` of a `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
+    """The `never` of a `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
+    """One form of a `RealtimeToolsConfigUnionMcpRequireApproval`."""
+
     always: RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways | None = None
     never: RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever | None = None
 
@@ -907,9 +1097,12 @@ RealtimeToolsConfigUnionMcpRequireApproval: TypeAlias = (
     | Literal["always", "never"]
     | None
 )
+"""The `require_approval` of a `RealtimeToolsConfigUnionMcp`."""
 
 
 class RealtimeToolsConfigUnionMcp(BaseModel):
+    """A `RealtimeToolsConfigUnion` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -947,12 +1140,16 @@ RealtimeToolsConfigUnion: TypeAlias = Annotated[
     RealtimeFunctionTool | RealtimeToolsConfigUnionMcp | UnknownRealtimeToolsConfigUnion,
     Tagged("type"),
 ]
+"""Any type of realtime tools config union, by its `type`."""
 
 
 RealtimeToolsConfig: TypeAlias = list[RealtimeToolsConfigUnion]
+"""The `tools` of a `RealtimeSessionCreateRequest`."""
 
 
 class RealtimeTracingConfigTracingConfiguration(BaseModel):
+    """One form of a `RealtimeTracingConfig`."""
+
     group_id: str | None = None
     metadata: object | None = None
     workflow_name: str | None = None
@@ -961,9 +1158,12 @@ class RealtimeTracingConfigTracingConfiguration(BaseModel):
 RealtimeTracingConfig: TypeAlias = (
     Literal["auto"] | RealtimeTracingConfigTracingConfiguration | None
 )
+"""The `tracing` of a `RealtimeSessionCreateRequest`."""
 
 
 class RealtimeSessionCreateRequest(BaseModel):
+    """A `SessionCreatedEventSession` of the type `realtime`."""
+
     type: Literal["realtime"]
     audio: RealtimeAudioConfig | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
@@ -1005,11 +1205,15 @@ class RealtimeSessionCreateRequest(BaseModel):
 
 
 class RealtimeTranscriptionSessionAudioInputNoiseReduction(BaseModel):
+    """The `noise_reduction` of a `RealtimeTranscriptionSessionAudioInput`."""
+
     strength: float | None = None
     type: NoiseReductionType | str | None = None
 
 
 class RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad(BaseModel):
+    """A `RealtimeTranscriptionSessionAudioInputTurnDetectionMember` of the type `server_vad`."""
+
     type: Literal["server_vad"]
     create_response: bool | None = None
     idle_timeout_ms: int | None = None
@@ -1020,6 +1224,8 @@ class RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad(BaseModel):
 
 
 class RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad(BaseModel):
+    """A `RealtimeTranscriptionSessionAudioInputTurnDetectionMember` of the type `semantic_vad`."""
+
     type: Literal["semantic_vad"]
     create_response: bool | None = None
     eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
@@ -1038,14 +1244,18 @@ RealtimeTranscriptionSessionAudioInputTurnDetectionMember: TypeAlias = Annotated
     | UnknownRealtimeTranscriptionSessionAudioInputTurnDetectionMember,
     Tagged("type"),
 ]
+"""One form of a `RealtimeTranscriptionSessionAudioInputTurnDetection`."""
 
 
 RealtimeTranscriptionSessionAudioInputTurnDetection: TypeAlias = (
     RealtimeTranscriptionSessionAudioInputTurnDetectionMember | None
 )
+"""The `turn_detection` of a `RealtimeTranscriptionSessionAudioInput`."""
 
 
 class RealtimeTranscriptionSessionAudioInput(BaseModel):
+    """The `input` of a `RealtimeTranscriptionSessionAudio`."""
+
     format: RealtimeAudioFormats | None = None
     noise_reduction: RealtimeTranscriptionSessionAudioInputNoiseReduction | None = None
     transcription: AudioTranscription | None = None
@@ -1053,39 +1263,55 @@ class RealtimeTranscriptionSessionAudioInput(BaseModel):
 
 
 class RealtimeTranscriptionSessionAudio(BaseModel):
+    """The `audio` of a `RealtimeTranscriptionSessionCreateRequest`."""
+
     input: RealtimeTranscriptionSessionAudioInput | None = None
 
 
 class RealtimeTranscriptionSessionCreateRequest(BaseModel):
+    """A `SessionCreatedEventSession` of the type `transcription`."""
+
     type: Literal["transcription"]
     audio: RealtimeTranscriptionSessionAudio | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
 
 
 class RealtimeTranslationSessionAudioInputNoiseReduction(BaseModel):
+    """The `noise_reduction` of a `RealtimeTranslationSessionAudioInput`."""
+
     type: NoiseReductionType | str
     strength: float | None = None
 
 
 class RealtimeTranslationSessionAudioInputTranscription(BaseModel):
+    """The `transcription` of a `RealtimeTranslationSessionAudioInput`."""
+
     model: str
 
 
 class RealtimeTranslationSessionAudioInput(BaseModel):
+    """The `input` of a `RealtimeTranslationSessionAudio`."""
+
     noise_reduction: RealtimeTranslationSessionAudioInputNoiseReduction | None = None
     transcription: RealtimeTranslationSessionAudioInputTranscription | None = None
 
 
 class RealtimeTranslationSessionAudioOutput(BaseModel):
+    """The `output` of a `RealtimeTranslationSessionAudio`."""
+
     language: str | None = None
 
 
 class RealtimeTranslationSessionAudio(BaseModel):
+    """The `audio` of a `RealtimeTranslationSession`."""
+
     input: RealtimeTranslationSessionAudioInput | None = None
     output: RealtimeTranslationSessionAudioOutput | None = None
 
 
 class RealtimeTranslationSession(BaseModel):
+    """The `session` of a `RealtimeTranslationClientSecretCreateResponse`."""
+
     audio: RealtimeTranslationSessionAudio
     expires_at: int
     id: str
@@ -1094,44 +1320,62 @@ class RealtimeTranslationSession(BaseModel):
 
 
 class RealtimeTranslationClientSecretCreateResponse(BaseModel):
+    """What `realtime.translations.client_secrets.create` gives back."""
+
     expires_at: int
     session: RealtimeTranslationSession
     value: str
 
 
 class RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(BaseModel):
+    """The `noise_reduction` of a `RealtimeTranslationSessionUpdateRequestAudioInput`."""
+
     type: NoiseReductionType | str
     strength: float | None = None
 
 
 class RealtimeTranslationSessionUpdateRequestAudioInputTranscription(BaseModel):
+    """The `transcription` of a `RealtimeTranslationSessionUpdateRequestAudioInput`."""
+
     model: str
 
 
 class RealtimeTranslationSessionUpdateRequestAudioInput(BaseModel):
+    """The `input` of a `RealtimeTranslationSessionUpdateRequestAudio`."""
+
     noise_reduction: RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction | None = None
     transcription: RealtimeTranslationSessionUpdateRequestAudioInputTranscription | None = None
 
 
 class RealtimeTranslationSessionUpdateRequestAudioOutput(BaseModel):
+    """The `output` of a `RealtimeTranslationSessionUpdateRequestAudio`."""
+
     language: str | None = None
 
 
 class RealtimeTranslationSessionUpdateRequestAudio(BaseModel):
+    """The `audio` of a `RealtimeTranslationSessionUpdateRequest`."""
+
     input: RealtimeTranslationSessionUpdateRequestAudioInput | None = None
     output: RealtimeTranslationSessionUpdateRequestAudioOutput | None = None
 
 
 class RealtimeTranslationSessionUpdateRequest(BaseModel):
+    """The `session` of a `RealtimeTranslationSessionUpdateEvent`."""
+
     audio: RealtimeTranslationSessionUpdateRequestAudio | None = None
 
 
 class ResponseItemReference(BaseModel):
+    """Response item reference."""
+
     id: str
     type: Literal["item_reference"]
 
 
 class ResponseMcpCallArgumentsDelta(BaseModel):
+    """The event `response.mcp_call_arguments.delta`."""
+
     delta: str
     event_id: str
     item_id: str
@@ -1142,6 +1386,8 @@ class ResponseMcpCallArgumentsDelta(BaseModel):
 
 
 class ResponseMcpCallArgumentsDone(BaseModel):
+    """The event `response.mcp_call_arguments.done`."""
+
     arguments: str
     event_id: str
     item_id: str
@@ -1151,6 +1397,8 @@ class ResponseMcpCallArgumentsDone(BaseModel):
 
 
 class ResponseMcpCallCompleted(BaseModel):
+    """The event `response.mcp_call.completed`."""
+
     event_id: str
     item_id: str
     output_index: int
@@ -1158,6 +1406,8 @@ class ResponseMcpCallCompleted(BaseModel):
 
 
 class ResponseMcpCallFailed(BaseModel):
+    """The event `response.mcp_call.failed`."""
+
     event_id: str
     item_id: str
     output_index: int
@@ -1165,6 +1415,8 @@ class ResponseMcpCallFailed(BaseModel):
 
 
 class ResponseMcpCallInProgress(BaseModel):
+    """The event `response.mcp_call.in_progress`."""
+
     event_id: str
     item_id: str
     output_index: int

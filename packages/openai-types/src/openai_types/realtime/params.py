@@ -17,6 +17,8 @@ from openai_types.shared_params.objects import Metadata
 
 
 class AudioTranscriptionParam(TypedDict, total=False):
+    """The `transcription` of a `RealtimeAudioConfigInputParam`."""
+
     delay: Literal["minimal", "low", "medium", "high", "xhigh"]
     keywords: Sequence[str]
     language: str
@@ -38,15 +40,21 @@ class AudioTranscriptionParam(TypedDict, total=False):
 
 
 class RealtimeAudioFormatsParamAudioPCM(TypedDict, total=False):
+    """A `RealtimeAudioFormatsParam` of the type `audio/pcm`."""
+
     rate: Literal[24000]
     type: Literal["audio/pcm"]
 
 
 class RealtimeAudioFormatsParamAudioPCMU(TypedDict, total=False):
+    """A `RealtimeAudioFormatsParam` of the type `audio/pcmu`."""
+
     type: Literal["audio/pcmu"]
 
 
 class RealtimeAudioFormatsParamAudioPCMA(TypedDict, total=False):
+    """A `RealtimeAudioFormatsParam` of the type `audio/pcma`."""
+
     type: Literal["audio/pcma"]
 
 
@@ -55,14 +63,19 @@ RealtimeAudioFormatsParam: TypeAlias = (
     | RealtimeAudioFormatsParamAudioPCMU
     | RealtimeAudioFormatsParamAudioPCMA
 )
+"""The `format` of a `RealtimeAudioConfigInputParam`."""
 
 
 class RealtimeAudioConfigInputParamNoiseReduction(TypedDict, total=False):
+    """The `noise_reduction` of a `RealtimeAudioConfigInputParam`."""
+
     strength: float
     type: NoiseReductionType
 
 
 class RealtimeAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
+    """A `RealtimeAudioInputTurnDetectionParam` of the type `server_vad`."""
+
     create_response: bool
     idle_timeout_ms: int | None
     interrupt_response: bool
@@ -73,6 +86,8 @@ class RealtimeAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
 
 
 class RealtimeAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
+    """A `RealtimeAudioInputTurnDetectionParam` of the type `semantic_vad`."""
+
     create_response: bool
     eagerness: Literal["low", "medium", "high", "auto"]
     interrupt_response: bool
@@ -82,9 +97,12 @@ class RealtimeAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
 RealtimeAudioInputTurnDetectionParam: TypeAlias = (
     RealtimeAudioInputTurnDetectionParamServerVad | RealtimeAudioInputTurnDetectionParamSemanticVad
 )
+"""The `turn_detection` of a `RealtimeAudioConfigInputParam`."""
 
 
 class RealtimeAudioConfigInputParam(TypedDict, total=False):
+    """The `input` of a `RealtimeAudioConfigParam`."""
+
     format: RealtimeAudioFormatsParam
     noise_reduction: RealtimeAudioConfigInputParamNoiseReduction
     transcription: AudioTranscriptionParam
@@ -92,6 +110,8 @@ class RealtimeAudioConfigInputParam(TypedDict, total=False):
 
 
 class RealtimeAudioConfigOutputParamVoiceID(TypedDict, total=False):
+    """One form of a `RealtimeAudioConfigOutputParamVoice`."""
+
     id: Required[str]
 
 
@@ -102,29 +122,39 @@ RealtimeAudioConfigOutputParamVoice: TypeAlias = (
     ]
     | RealtimeAudioConfigOutputParamVoiceID
 )
+"""The `voice` of a `RealtimeAudioConfigOutputParam`."""
 
 
 class RealtimeAudioConfigOutputParam(TypedDict, total=False):
+    """The `output` of a `RealtimeAudioConfigParam`."""
+
     format: RealtimeAudioFormatsParam
     speed: float
     voice: RealtimeAudioConfigOutputParamVoice
 
 
 class RealtimeAudioConfigParam(TypedDict, total=False):
+    """The `audio` of a `CallAcceptParams`."""
+
     input: RealtimeAudioConfigInputParam
     output: RealtimeAudioConfigOutputParam
 
 
 class RealtimeReasoningParam(TypedDict, total=False):
+    """The `reasoning` of a `CallAcceptParams`."""
+
     effort: RealtimeReasoningEffort
 
 
 RealtimeToolChoiceConfigParam: TypeAlias = (
     ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
 )
+"""The `tool_choice` of a `CallAcceptParams`."""
 
 
 class RealtimeFunctionToolParam(TypedDict, total=False):
+    """A `RealtimeResponseCreateParamsParamTool` of the type `function`."""
+
     description: str
     name: str
     parameters: dict[str, object]
@@ -132,6 +162,8 @@ class RealtimeFunctionToolParam(TypedDict, total=False):
 
 
 class RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
+    """One form of a `RealtimeToolsConfigParamMcpAllowedTools`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -139,19 +171,26 @@ class RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter(TypedDict, total=Fals
 RealtimeToolsConfigParamMcpAllowedTools: TypeAlias = (
     Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
 )
+"""The `allowed_tools` of a `RealtimeToolsConfigParamMcp`."""
 
 
 class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways(TypedDict, total=False):
+    """The `always` of a `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
 
 class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever(TypedDict, total=False):
+    """The `never` of a `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
 
 class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
+    """One form of a `RealtimeToolsConfigParamMcpRequireApproval`."""
+
     always: RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways
     never: RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever
 
@@ -159,9 +198,12 @@ class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict,
 RealtimeToolsConfigParamMcpRequireApproval: TypeAlias = (
     RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
+"""The `require_approval` of a `RealtimeToolsConfigParamMcp`."""
 
 
 class RealtimeToolsConfigParamMcp(TypedDict, total=False):
+    """A `RealtimeToolsConfigParamRealtimeToolsConfigUnionParam` of the type `mcp`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: RealtimeToolsConfigParamMcpAllowedTools | None
     authorization: str
@@ -188,12 +230,16 @@ class RealtimeToolsConfigParamMcp(TypedDict, total=False):
 RealtimeToolsConfigParamRealtimeToolsConfigUnionParam: TypeAlias = (
     RealtimeFunctionToolParam | RealtimeToolsConfigParamMcp
 )
+"""Realtime tools config param realtime tools config union param."""
 
 
 RealtimeToolsConfigParam: TypeAlias = list[RealtimeToolsConfigParamRealtimeToolsConfigUnionParam]
+"""The `tools` of a `CallAcceptParams`."""
 
 
 class RealtimeTracingConfigParamTracingConfiguration(TypedDict, total=False):
+    """One form of a `RealtimeTracingConfigParam`."""
+
     group_id: str
     metadata: dict[str, object]
     workflow_name: str
@@ -202,13 +248,18 @@ class RealtimeTracingConfigParamTracingConfiguration(TypedDict, total=False):
 RealtimeTracingConfigParam: TypeAlias = (
     Literal["auto"] | RealtimeTracingConfigParamTracingConfiguration
 )
+"""The `tracing` of a `CallAcceptParams`."""
 
 
 class RealtimeTruncationRetentionRatioParamTokenLimits(TypedDict, total=False):
+    """The `token_limits` of a `RealtimeTruncationRetentionRatioParam`."""
+
     post_instructions: int
 
 
 class RealtimeTruncationRetentionRatioParam(TypedDict, total=False):
+    """A `RealtimeTruncationParam` of the type `retention_ratio`."""
+
     retention_ratio: Required[float]
     token_limits: RealtimeTruncationRetentionRatioParamTokenLimits
     type: Required[Literal["retention_ratio"]]
@@ -217,13 +268,20 @@ class RealtimeTruncationRetentionRatioParam(TypedDict, total=False):
 RealtimeTruncationParam: TypeAlias = (
     Literal["auto", "disabled"] | RealtimeTruncationRetentionRatioParam
 )
+"""The `truncation` of a `CallAcceptParams`."""
 
 
 class CallAcceptParams(TypedDict, total=False):
+    """What `realtime.calls.accept` takes."""
+
     audio: RealtimeAudioConfigParam
+    """How spoken output sounds and is encoded."""
     include: list[Literal["item.input_audio_transcription.logprobs"]]
+    """What is returned beside what always is."""
     instructions: str
+    """What the model should know and do, before everything else."""
     max_output_tokens: int | Literal["inf"]
+    """How many tokens there may be at most, those for reasoning included."""
     model: (
         str
         | Literal[
@@ -248,18 +306,29 @@ class CallAcceptParams(TypedDict, total=False):
             "gpt-audio-mini-2025-12-15",
         ]
     )
+    """The model to use."""
     output_modalities: list[Literal["text", "audio"]]
+    """What kinds of output the model makes."""
     parallel_tool_calls: bool
+    """Whether the model may call several tools at once."""
     prompt: ResponsePromptParam | None
+    """What to make, in words."""
     reasoning: RealtimeReasoningParam
+    """How much the model reasons, and what it tells of it."""
     tool_choice: RealtimeToolChoiceConfigParam
+    """Whether tools must or may be called, and which."""
     tools: RealtimeToolsConfigParam
+    """The tools that the model may call."""
     tracing: RealtimeTracingConfigParam | None
+    """Whether and how the session is traced."""
     truncation: RealtimeTruncationParam
+    """What is done when the input is too long."""
     type: Required[Literal["realtime"]]
 
 
 class RealtimeSessionCreateRequestParam(TypedDict, total=False):
+    """A `ClientSecretCreateParamsSession` of the type `realtime`."""
+
     audio: RealtimeAudioConfigParam
     include: list[Literal["item.input_audio_transcription.logprobs"]]
     instructions: str
@@ -300,29 +369,45 @@ class RealtimeSessionCreateRequestParam(TypedDict, total=False):
 
 
 class CallCreateParams(TypedDict, total=False):
+    """What `realtime.calls.create` takes."""
+
     sdp: Required[str]
+    """The session description that the client offers."""
     session: RealtimeSessionCreateRequestParam
+    """How the session is set up."""
 
 
 class CallReferParams(TypedDict, total=False):
+    """What `realtime.calls.refer` takes."""
+
     target_uri: Required[str]
+    """Where the call goes, as a `tel:` or `sip:` address."""
 
 
 class CallRejectParams(TypedDict, total=False):
+    """What `realtime.calls.reject` takes."""
+
     status_code: int
+    """The SIP status with which the call is rejected."""
 
 
 class ClientSecretCreateParamsExpiresAfter(TypedDict, total=False):
+    """The `expires_after` of a `ClientSecretCreateParams`."""
+
     anchor: Literal["created_at"]
     seconds: int
 
 
 class RealtimeTranscriptionSessionAudioInputParamNoiseReduction(TypedDict, total=False):
+    """The `noise_reduction` of a `RealtimeTranscriptionSessionAudioInputParam`."""
+
     strength: float
     type: NoiseReductionType
 
 
 class RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
+    """A `RealtimeTranscriptionSessionAudioInputTurnDetectionParam` of the type `server_vad`."""
+
     create_response: bool
     idle_timeout_ms: int | None
     interrupt_response: bool
@@ -333,6 +418,8 @@ class RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad(TypedDic
 
 
 class RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
+    """A `RealtimeTranscriptionSessionAudioInputTurnDetectionParam` of the type `semantic_vad`."""
+
     create_response: bool
     eagerness: Literal["low", "medium", "high", "auto"]
     interrupt_response: bool
@@ -343,9 +430,12 @@ RealtimeTranscriptionSessionAudioInputTurnDetectionParam: TypeAlias = (
     RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad
     | RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad
 )
+"""The `turn_detection` of a `RealtimeTranscriptionSessionAudioInputParam`."""
 
 
 class RealtimeTranscriptionSessionAudioInputParam(TypedDict, total=False):
+    """The `input` of a `RealtimeTranscriptionSessionAudioParam`."""
+
     format: RealtimeAudioFormatsParam
     noise_reduction: RealtimeTranscriptionSessionAudioInputParamNoiseReduction
     transcription: AudioTranscriptionParam
@@ -353,10 +443,14 @@ class RealtimeTranscriptionSessionAudioInputParam(TypedDict, total=False):
 
 
 class RealtimeTranscriptionSessionAudioParam(TypedDict, total=False):
+    """The `audio` of a `RealtimeTranscriptionSessionCreateRequestParam`."""
+
     input: RealtimeTranscriptionSessionAudioInputParam
 
 
 class RealtimeTranscriptionSessionCreateRequestParam(TypedDict, total=False):
+    """A `ClientSecretCreateParamsSession` of the type `transcription`."""
+
     audio: RealtimeTranscriptionSessionAudioParam
     include: list[Literal["item.input_audio_transcription.logprobs"]]
     type: Required[Literal["transcription"]]
@@ -365,53 +459,76 @@ class RealtimeTranscriptionSessionCreateRequestParam(TypedDict, total=False):
 ClientSecretCreateParamsSession: TypeAlias = (
     RealtimeSessionCreateRequestParam | RealtimeTranscriptionSessionCreateRequestParam
 )
+"""The `session` of a `ClientSecretCreateParams`."""
 
 
 class ClientSecretCreateParams(TypedDict, total=False):
+    """What `realtime.client_secrets.create` takes."""
+
     expires_after: ClientSecretCreateParamsExpiresAfter
+    """When it is deleted by itself."""
     session: ClientSecretCreateParamsSession
+    """How the session is set up."""
 
 
 class RealtimeTranslationSessionUpdateRequestParamAudioInputNoiseReduction(TypedDict, total=False):
+    """The `noise_reduction` of a `RealtimeTranslationSessionUpdateRequestParamAudioInput`."""
+
     strength: float
     type: Required[NoiseReductionType]
 
 
 class RealtimeTranslationSessionUpdateRequestParamAudioInputTranscription(TypedDict, total=False):
+    """The `transcription` of a `RealtimeTranslationSessionUpdateRequestParamAudioInput`."""
+
     model: Required[str]
 
 
 class RealtimeTranslationSessionUpdateRequestParamAudioInput(TypedDict, total=False):
+    """The `input` of a `RealtimeTranslationSessionUpdateRequestParamAudio`."""
+
     noise_reduction: RealtimeTranslationSessionUpdateRequestParamAudioInputNoiseReduction | None
     transcription: RealtimeTranslationSessionUpdateRequestParamAudioInputTranscription | None
 
 
 class RealtimeTranslationSessionUpdateRequestParamAudioOutput(TypedDict, total=False):
+    """The `output` of a `RealtimeTranslationSessionUpdateRequestParamAudio`."""
+
     language: str
 
 
 class RealtimeTranslationSessionUpdateRequestParamAudio(TypedDict, total=False):
+    """The `audio` of a `RealtimeTranslationSessionUpdateRequestParam`."""
+
     input: RealtimeTranslationSessionUpdateRequestParamAudioInput
     output: RealtimeTranslationSessionUpdateRequestParamAudioOutput
 
 
 class RealtimeTranslationSessionUpdateRequestParam(TypedDict, total=False):
+    """The `session` of a `RealtimeTranslationSessionUpdateEventParam`."""
+
     audio: RealtimeTranslationSessionUpdateRequestParamAudio
 
 
 class RealtimeTranslationSessionUpdateEventParam(TypedDict, total=False):
+    """The event `session.update`."""
+
     event_id: str
     session: Required[RealtimeTranslationSessionUpdateRequestParam]
     type: Required[Literal["session.update"]]
 
 
 class RealtimeTranslationInputAudioBufferAppendEventParam(TypedDict, total=False):
+    """The event `session.input_audio_buffer.append`."""
+
     audio: Required[str]
     event_id: str
     type: Required[Literal["session.input_audio_buffer.append"]]
 
 
 class RealtimeTranslationSessionCloseEventParam(TypedDict, total=False):
+    """The event `session.close`."""
+
     event_id: str
     type: Required[Literal["session.close"]]
 
@@ -421,14 +538,19 @@ ConnectClientEventParam: TypeAlias = (
     | RealtimeTranslationInputAudioBufferAppendEventParam
     | RealtimeTranslationSessionCloseEventParam
 )
+"""Connect client event param."""
 
 
 class RealtimeConversationItemSystemMessageParamContent(TypedDict, total=False):
+    """One of the `content` of a `RealtimeConversationItemSystemMessageParam`."""
+
     text: str
     type: Literal["input_text"]
 
 
 class RealtimeConversationItemSystemMessageParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `message`."""
+
     content: Required[Iterable[RealtimeConversationItemSystemMessageParamContent]]
     id: str
     object: Literal["realtime.item"]
@@ -438,6 +560,8 @@ class RealtimeConversationItemSystemMessageParam(TypedDict, total=False):
 
 
 class RealtimeConversationItemUserMessageParamContent(TypedDict, total=False):
+    """One of the `content` of a `RealtimeConversationItemUserMessageParam`."""
+
     audio: str
     detail: Literal["auto", "low", "high"]
     image_url: str
@@ -447,6 +571,8 @@ class RealtimeConversationItemUserMessageParamContent(TypedDict, total=False):
 
 
 class RealtimeConversationItemUserMessageParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `message`."""
+
     content: Required[Iterable[RealtimeConversationItemUserMessageParamContent]]
     id: str
     object: Literal["realtime.item"]
@@ -456,6 +582,8 @@ class RealtimeConversationItemUserMessageParam(TypedDict, total=False):
 
 
 class RealtimeConversationItemAssistantMessageParamContent(TypedDict, total=False):
+    """One of the `content` of a `RealtimeConversationItemAssistantMessageParam`."""
+
     audio: str
     text: str
     transcript: str
@@ -463,6 +591,8 @@ class RealtimeConversationItemAssistantMessageParamContent(TypedDict, total=Fals
 
 
 class RealtimeConversationItemAssistantMessageParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `message`."""
+
     content: Required[Iterable[RealtimeConversationItemAssistantMessageParamContent]]
     id: str
     object: Literal["realtime.item"]
@@ -472,6 +602,8 @@ class RealtimeConversationItemAssistantMessageParam(TypedDict, total=False):
 
 
 class RealtimeConversationItemFunctionCallParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `function_call`."""
+
     arguments: Required[str]
     call_id: str
     id: str
@@ -482,6 +614,8 @@ class RealtimeConversationItemFunctionCallParam(TypedDict, total=False):
 
 
 class RealtimeConversationItemFunctionCallOutputParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `function_call_output`."""
+
     call_id: Required[str]
     id: str
     object: Literal["realtime.item"]
@@ -491,6 +625,8 @@ class RealtimeConversationItemFunctionCallOutputParam(TypedDict, total=False):
 
 
 class RealtimeMcpApprovalResponseParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `mcp_approval_response`."""
+
     approval_request_id: Required[str]
     approve: Required[bool]
     id: Required[str]
@@ -499,6 +635,8 @@ class RealtimeMcpApprovalResponseParam(TypedDict, total=False):
 
 
 class RealtimeMcpListToolsParamTool(TypedDict, total=False):
+    """One of the `tools` of a `RealtimeMcpListToolsParam`."""
+
     annotations: object | None
     description: str | None
     input_schema: Required[object]
@@ -506,6 +644,8 @@ class RealtimeMcpListToolsParamTool(TypedDict, total=False):
 
 
 class RealtimeMcpListToolsParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `mcp_list_tools`."""
+
     id: str
     server_label: Required[str]
     tools: Required[Iterable[RealtimeMcpListToolsParamTool]]
@@ -513,17 +653,23 @@ class RealtimeMcpListToolsParam(TypedDict, total=False):
 
 
 class RealtimeMcpProtocolErrorParam(TypedDict, total=False):
+    """A `RealtimeMcpToolCallParamError` of the type `protocol_error`."""
+
     code: Required[int]
     message: Required[str]
     type: Required[Literal["protocol_error"]]
 
 
 class RealtimeMcpToolExecutionErrorParam(TypedDict, total=False):
+    """A `RealtimeMcpToolCallParamError` of the type `tool_execution_error`."""
+
     message: Required[str]
     type: Required[Literal["tool_execution_error"]]
 
 
 class RealtimeMcphttpErrorParam(TypedDict, total=False):
+    """A `RealtimeMcpToolCallParamError` of the type `http_error`."""
+
     code: Required[int]
     message: Required[str]
     type: Required[Literal["http_error"]]
@@ -532,9 +678,12 @@ class RealtimeMcphttpErrorParam(TypedDict, total=False):
 RealtimeMcpToolCallParamError: TypeAlias = (
     RealtimeMcpProtocolErrorParam | RealtimeMcpToolExecutionErrorParam | RealtimeMcphttpErrorParam
 )
+"""The `error` of a `RealtimeMcpToolCallParam`."""
 
 
 class RealtimeMcpToolCallParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `mcp_call`."""
+
     approval_request_id: str | None
     arguments: Required[str]
     error: RealtimeMcpToolCallParamError | None
@@ -546,6 +695,8 @@ class RealtimeMcpToolCallParam(TypedDict, total=False):
 
 
 class RealtimeMcpApprovalRequestParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `mcp_approval_request`."""
+
     arguments: Required[str]
     id: Required[str]
     name: Required[str]
@@ -564,9 +715,12 @@ ConversationItemParam: TypeAlias = (
     | RealtimeMcpToolCallParam
     | RealtimeMcpApprovalRequestParam
 )
+"""The `item` of a `ConversationItemCreateEventParam`."""
 
 
 class ConversationItemCreateEventParam(TypedDict, total=False):
+    """The event `conversation.item.create`."""
+
     event_id: str
     item: Required[ConversationItemParam]
     previous_item_id: str
@@ -574,18 +728,24 @@ class ConversationItemCreateEventParam(TypedDict, total=False):
 
 
 class ConversationItemDeleteEventParam(TypedDict, total=False):
+    """The event `conversation.item.delete`."""
+
     event_id: str
     item_id: Required[str]
     type: Required[Literal["conversation.item.delete"]]
 
 
 class ConversationItemRetrieveEventParam(TypedDict, total=False):
+    """The event `conversation.item.retrieve`."""
+
     event_id: str
     item_id: Required[str]
     type: Required[Literal["conversation.item.retrieve"]]
 
 
 class ConversationItemTruncateEventParam(TypedDict, total=False):
+    """The event `conversation.item.truncate`."""
+
     audio_end_ms: Required[int]
     content_index: Required[int]
     event_id: str
@@ -594,33 +754,45 @@ class ConversationItemTruncateEventParam(TypedDict, total=False):
 
 
 class InputAudioBufferAppendEventParam(TypedDict, total=False):
+    """The event `input_audio_buffer.append`."""
+
     audio: Required[str]
     event_id: str
     type: Required[Literal["input_audio_buffer.append"]]
 
 
 class InputAudioBufferClearEventParam(TypedDict, total=False):
+    """The event `input_audio_buffer.clear`."""
+
     event_id: str
     type: Required[Literal["input_audio_buffer.clear"]]
 
 
 class InputAudioBufferCommitEventParam(TypedDict, total=False):
+    """The event `input_audio_buffer.commit`."""
+
     event_id: str
     type: Required[Literal["input_audio_buffer.commit"]]
 
 
 class OutputAudioBufferClearEventParam(TypedDict, total=False):
+    """The event `output_audio_buffer.clear`."""
+
     event_id: str
     type: Required[Literal["output_audio_buffer.clear"]]
 
 
 class ResponseCancelEventParam(TypedDict, total=False):
+    """The event `response.cancel`."""
+
     event_id: str
     response_id: str
     type: Required[Literal["response.cancel"]]
 
 
 class RealtimeResponseCreateAudioOutputParamOutputVoiceID(TypedDict, total=False):
+    """One form of a `RealtimeResponseCreateAudioOutputParamOutputVoice`."""
+
     id: Required[str]
 
 
@@ -631,23 +803,31 @@ RealtimeResponseCreateAudioOutputParamOutputVoice: TypeAlias = (
     ]
     | RealtimeResponseCreateAudioOutputParamOutputVoiceID
 )
+"""The `voice` of a `RealtimeResponseCreateAudioOutputParamOutput`."""
 
 
 class RealtimeResponseCreateAudioOutputParamOutput(TypedDict, total=False):
+    """The `output` of a `RealtimeResponseCreateAudioOutputParam`."""
+
     format: RealtimeAudioFormatsParam
     voice: RealtimeResponseCreateAudioOutputParamOutputVoice
 
 
 class RealtimeResponseCreateAudioOutputParam(TypedDict, total=False):
+    """The `audio` of a `RealtimeResponseCreateParamsParam`."""
+
     output: RealtimeResponseCreateAudioOutputParamOutput
 
 
 RealtimeResponseCreateParamsParamToolChoice: TypeAlias = (
     ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
 )
+"""The `tool_choice` of a `RealtimeResponseCreateParamsParam`."""
 
 
 class RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter(TypedDict, total=False):
+    """One form of a `RealtimeResponseCreateMcpToolParamAllowedTools`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -655,11 +835,14 @@ class RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter(TypedDict, tot
 RealtimeResponseCreateMcpToolParamAllowedTools: TypeAlias = (
     Sequence[str] | RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter
 )
+"""The `allowed_tools` of a `RealtimeResponseCreateMcpToolParam`."""
 
 
 class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways(
     TypedDict, total=False
 ):
+    """The `always` of a `RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -667,6 +850,8 @@ class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlwa
 class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever(
     TypedDict, total=False
 ):
+    """The `never` of a `RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -674,6 +859,8 @@ class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNeve
 class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter(
     TypedDict, total=False
 ):
+    """One form of a `RealtimeResponseCreateMcpToolParamRequireApproval`."""
+
     always: RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways
     never: RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever
 
@@ -682,9 +869,12 @@ RealtimeResponseCreateMcpToolParamRequireApproval: TypeAlias = (
     RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter
     | Literal["always", "never"]
 )
+"""The `require_approval` of a `RealtimeResponseCreateMcpToolParam`."""
 
 
 class RealtimeResponseCreateMcpToolParam(TypedDict, total=False):
+    """A `RealtimeResponseCreateParamsParamTool` of the type `mcp`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: RealtimeResponseCreateMcpToolParamAllowedTools | None
     authorization: str
@@ -711,9 +901,12 @@ class RealtimeResponseCreateMcpToolParam(TypedDict, total=False):
 RealtimeResponseCreateParamsParamTool: TypeAlias = (
     RealtimeFunctionToolParam | RealtimeResponseCreateMcpToolParam
 )
+"""One of the `tools` of a `RealtimeResponseCreateParamsParam`."""
 
 
 class RealtimeResponseCreateParamsParam(TypedDict, total=False):
+    """The `response` of a `ResponseCreateEventParam`."""
+
     audio: RealtimeResponseCreateAudioOutputParam
     conversation: str | Literal["auto", "none"]
     input: Iterable[ConversationItemParam]
@@ -729,6 +922,8 @@ class RealtimeResponseCreateParamsParam(TypedDict, total=False):
 
 
 class ResponseCreateEventParam(TypedDict, total=False):
+    """The event `response.create`."""
+
     event_id: str
     response: RealtimeResponseCreateParamsParam
     type: Required[Literal["response.create"]]
@@ -737,9 +932,12 @@ class ResponseCreateEventParam(TypedDict, total=False):
 SessionUpdateEventParamSession: TypeAlias = (
     RealtimeSessionCreateRequestParam | RealtimeTranscriptionSessionCreateRequestParam
 )
+"""The `session` of a `SessionUpdateEventParam`."""
 
 
 class SessionUpdateEventParam(TypedDict, total=False):
+    """The event `session.update`."""
+
     event_id: str
     session: Required[SessionUpdateEventParamSession]
     type: Required[Literal["session.update"]]
@@ -758,14 +956,19 @@ RealtimeClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionUpdateEventParam
 )
+"""Realtime client event param."""
 
 
 class RealtimeConnectParams(TypedDict, total=False):
+    """Realtime connect params."""
+
     call_id: str
     model: str
 
 
 class ResponseItemReferenceParam(TypedDict, total=False):
+    """One of the `input` of a `RealtimeResponseCreateParamsWithReferencesParam`."""
+
     id: Required[str]
     type: Required[Literal["item_reference"]]
 
@@ -773,14 +976,18 @@ class ResponseItemReferenceParam(TypedDict, total=False):
 RealtimeResponseCreateParamsWithReferencesParamToolChoice: TypeAlias = (
     ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
 )
+"""The `tool_choice` of a `RealtimeResponseCreateParamsWithReferencesParam`."""
 
 
 RealtimeResponseCreateParamsWithReferencesParamTool: TypeAlias = (
     RealtimeFunctionToolParam | RealtimeResponseCreateMcpToolParam
 )
+"""One of the `tools` of a `RealtimeResponseCreateParamsWithReferencesParam`."""
 
 
 class RealtimeResponseCreateParamsWithReferencesParam(TypedDict, total=False):
+    """The `response` of a `ResponseCreateEventWithReferencesParam`."""
+
     audio: RealtimeResponseCreateAudioOutputParam
     conversation: str | Literal["auto", "none"]
     input: Iterable[ConversationItemParam | ResponseItemReferenceParam]
@@ -796,6 +1003,8 @@ class RealtimeResponseCreateParamsWithReferencesParam(TypedDict, total=False):
 
 
 class RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
+    """One form of a `RealtimeToolsConfigUnionParamMcpAllowedTools`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -803,11 +1012,14 @@ class RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter(TypedDict, total
 RealtimeToolsConfigUnionParamMcpAllowedTools: TypeAlias = (
     Sequence[str] | RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter
 )
+"""The `allowed_tools` of a `RealtimeToolsConfigUnionParamMcp`."""
 
 
 class RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways(
     TypedDict, total=False
 ):
+    """The `always` of a `RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -815,11 +1027,15 @@ class RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways
 class RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterNever(
     TypedDict, total=False
 ):
+    """The `never` of a `RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
 
 class RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
+    """One form of a `RealtimeToolsConfigUnionParamMcpRequireApproval`."""
+
     always: RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways
     never: RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterNever
 
@@ -828,9 +1044,12 @@ RealtimeToolsConfigUnionParamMcpRequireApproval: TypeAlias = (
     RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter
     | Literal["always", "never"]
 )
+"""The `require_approval` of a `RealtimeToolsConfigUnionParamMcp`."""
 
 
 class RealtimeToolsConfigUnionParamMcp(TypedDict, total=False):
+    """A `RealtimeToolsConfigUnionParam` of the type `mcp`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: RealtimeToolsConfigUnionParamMcpAllowedTools | None
     authorization: str
@@ -857,6 +1076,7 @@ class RealtimeToolsConfigUnionParamMcp(TypedDict, total=False):
 RealtimeToolsConfigUnionParam: TypeAlias = (
     RealtimeFunctionToolParam | RealtimeToolsConfigUnionParamMcp
 )
+"""Realtime tools config union param."""
 
 
 RealtimeTranslationClientEventParam: TypeAlias = (
@@ -864,37 +1084,52 @@ RealtimeTranslationClientEventParam: TypeAlias = (
     | RealtimeTranslationInputAudioBufferAppendEventParam
     | RealtimeTranslationSessionCloseEventParam
 )
+"""Realtime translation client event param."""
 
 
 class RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction(TypedDict, total=False):
+    """The `noise_reduction` of a `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
+
     strength: float
     type: Required[NoiseReductionType]
 
 
 class RealtimeTranslationSessionCreateRequestParamAudioInputTranscription(TypedDict, total=False):
+    """The `transcription` of a `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
+
     model: Required[str]
 
 
 class RealtimeTranslationSessionCreateRequestParamAudioInput(TypedDict, total=False):
+    """The `input` of a `RealtimeTranslationSessionCreateRequestParamAudio`."""
+
     noise_reduction: RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction | None
     transcription: RealtimeTranslationSessionCreateRequestParamAudioInputTranscription | None
 
 
 class RealtimeTranslationSessionCreateRequestParamAudioOutput(TypedDict, total=False):
+    """The `output` of a `RealtimeTranslationSessionCreateRequestParamAudio`."""
+
     language: str
 
 
 class RealtimeTranslationSessionCreateRequestParamAudio(TypedDict, total=False):
+    """The `audio` of a `RealtimeTranslationSessionCreateRequestParam`."""
+
     input: RealtimeTranslationSessionCreateRequestParamAudioInput
     output: RealtimeTranslationSessionCreateRequestParamAudioOutput
 
 
 class RealtimeTranslationSessionCreateRequestParam(TypedDict, total=False):
+    """The `session` of a `ClientSecretCreateParams`."""
+
     audio: RealtimeTranslationSessionCreateRequestParamAudio
     model: Required[str]
 
 
 class ResponseCreateEventWithReferencesParam(TypedDict, total=False):
+    """The event `response.create`."""
+
     event_id: str
     response: RealtimeResponseCreateParamsWithReferencesParam
     type: Required[Literal["response.create"]]

@@ -37,28 +37,38 @@ from openai_types.unknown import UnknownMember
 
 
 class ResponseAudioDeltaEvent(BaseModel):
+    """The event `response.audio.delta`."""
+
     delta: str
     sequence_number: int
     type: Literal["response.audio.delta"]
 
 
 class ResponseAudioDoneEvent(BaseModel):
+    """The event `response.audio.done`."""
+
     sequence_number: int
     type: Literal["response.audio.done"]
 
 
 class ResponseAudioTranscriptDeltaEvent(BaseModel):
+    """The event `response.audio.transcript.delta`."""
+
     delta: str
     sequence_number: int
     type: Literal["response.audio.transcript.delta"]
 
 
 class ResponseAudioTranscriptDoneEvent(BaseModel):
+    """The event `response.audio.transcript.done`."""
+
     sequence_number: int
     type: Literal["response.audio.transcript.done"]
 
 
 class ResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
+    """The event `response.code_interpreter_call_code.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -67,6 +77,8 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
+    """The event `response.code_interpreter_call_code.done`."""
+
     code: str
     item_id: str
     output_index: int
@@ -75,6 +87,8 @@ class ResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallCompletedEvent(BaseModel):
+    """The event `response.code_interpreter_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -82,6 +96,8 @@ class ResponseCodeInterpreterCallCompletedEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallInProgressEvent(BaseModel):
+    """The event `response.code_interpreter_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -89,6 +105,8 @@ class ResponseCodeInterpreterCallInProgressEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallInterpretingEvent(BaseModel):
+    """The event `response.code_interpreter_call.interpreting`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -96,6 +114,8 @@ class ResponseCodeInterpreterCallInterpretingEvent(BaseModel):
 
 
 class ResponseCompactionCompactingEvent(BaseModel):
+    """The event `response.compaction.compacting`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -103,12 +123,16 @@ class ResponseCompactionCompactingEvent(BaseModel):
 
 
 class ResponseCompletedEvent(BaseModel):
+    """The event `response.completed`."""
+
     response: Response
     sequence_number: int
     type: Literal["response.completed"]
 
 
 class ResponseContentPartAddedEventPartReasoningText(BaseModel):
+    """A `ResponseContentPartAddedEventPart` of the type `reasoning_text`."""
+
     text: str
     type: Literal["reasoning_text"]
 
@@ -126,9 +150,12 @@ ResponseContentPartAddedEventPart: TypeAlias = Annotated[
     | UnknownResponseContentPartAddedEventPart,
     Tagged("type"),
 ]
+"""The `part` of a `ResponseContentPartAddedEvent`."""
 
 
 class ResponseContentPartAddedEvent(BaseModel):
+    """The event `response.content_part.added`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -138,6 +165,8 @@ class ResponseContentPartAddedEvent(BaseModel):
 
 
 class ResponseContentPartDoneEventPartReasoningText(BaseModel):
+    """A `ResponseContentPartDoneEventPart` of the type `reasoning_text`."""
+
     text: str
     type: Literal["reasoning_text"]
 
@@ -155,9 +184,12 @@ ResponseContentPartDoneEventPart: TypeAlias = Annotated[
     | UnknownResponseContentPartDoneEventPart,
     Tagged("type"),
 ]
+"""The `part` of a `ResponseContentPartDoneEvent`."""
 
 
 class ResponseContentPartDoneEvent(BaseModel):
+    """The event `response.content_part.done`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -167,12 +199,16 @@ class ResponseContentPartDoneEvent(BaseModel):
 
 
 class ResponseCreatedEvent(BaseModel):
+    """The event `response.created`."""
+
     response: Response
     sequence_number: int
     type: Literal["response.created"]
 
 
 class ResponseCustomToolCallInputDeltaEvent(BaseModel):
+    """The event `response.custom_tool_call_input.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -181,6 +217,8 @@ class ResponseCustomToolCallInputDeltaEvent(BaseModel):
 
 
 class ResponseCustomToolCallInputDoneEvent(BaseModel):
+    """The event `response.custom_tool_call_input.done`."""
+
     input: str
     item_id: str
     output_index: int
@@ -189,6 +227,8 @@ class ResponseCustomToolCallInputDoneEvent(BaseModel):
 
 
 class ResponseErrorEvent(BaseModel):
+    """The event `error`."""
+
     message: str
     sequence_number: int
     type: Literal["error"]
@@ -197,12 +237,16 @@ class ResponseErrorEvent(BaseModel):
 
 
 class ResponseFailedEvent(BaseModel):
+    """The event `response.failed`."""
+
     response: Response
     sequence_number: int
     type: Literal["response.failed"]
 
 
 class ResponseFileSearchCallCompletedEvent(BaseModel):
+    """The event `response.file_search_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -210,6 +254,8 @@ class ResponseFileSearchCallCompletedEvent(BaseModel):
 
 
 class ResponseFileSearchCallInProgressEvent(BaseModel):
+    """The event `response.file_search_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -217,6 +263,8 @@ class ResponseFileSearchCallInProgressEvent(BaseModel):
 
 
 class ResponseFileSearchCallSearchingEvent(BaseModel):
+    """The event `response.file_search_call.searching`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -224,6 +272,8 @@ class ResponseFileSearchCallSearchingEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
+    """The event `response.function_call_arguments.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -232,6 +282,8 @@ class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
+    """The event `response.function_call_arguments.done`."""
+
     arguments: str
     item_id: str
     output_index: int
@@ -240,6 +292,8 @@ class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
 
 
 class ResponseImageGenCallCompletedEvent(BaseModel):
+    """The event `response.image_generation_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -247,6 +301,8 @@ class ResponseImageGenCallCompletedEvent(BaseModel):
 
 
 class ResponseImageGenCallGeneratingEvent(BaseModel):
+    """The event `response.image_generation_call.generating`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -254,6 +310,8 @@ class ResponseImageGenCallGeneratingEvent(BaseModel):
 
 
 class ResponseImageGenCallInProgressEvent(BaseModel):
+    """The event `response.image_generation_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -261,6 +319,8 @@ class ResponseImageGenCallInProgressEvent(BaseModel):
 
 
 class ResponseImageGenCallPartialImageEvent(BaseModel):
+    """The event `response.image_generation_call.partial_image`."""
+
     item_id: str
     output_index: int
     partial_image_b64: str
@@ -274,18 +334,24 @@ class ResponseImageGenCallPartialImageEvent(BaseModel):
 
 
 class ResponseInProgressEvent(BaseModel):
+    """The event `response.in_progress`."""
+
     response: Response
     sequence_number: int
     type: Literal["response.in_progress"]
 
 
 class ResponseIncompleteEvent(BaseModel):
+    """The event `response.incomplete`."""
+
     response: Response
     sequence_number: int
     type: Literal["response.incomplete"]
 
 
 class ResponseMcpCallArgumentsDeltaEvent(BaseModel):
+    """The event `response.mcp_call_arguments.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -294,6 +360,8 @@ class ResponseMcpCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseMcpCallArgumentsDoneEvent(BaseModel):
+    """The event `response.mcp_call_arguments.done`."""
+
     arguments: str
     item_id: str
     output_index: int
@@ -302,6 +370,8 @@ class ResponseMcpCallArgumentsDoneEvent(BaseModel):
 
 
 class ResponseMcpCallCompletedEvent(BaseModel):
+    """The event `response.mcp_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -309,6 +379,8 @@ class ResponseMcpCallCompletedEvent(BaseModel):
 
 
 class ResponseMcpCallFailedEvent(BaseModel):
+    """The event `response.mcp_call.failed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -316,6 +388,8 @@ class ResponseMcpCallFailedEvent(BaseModel):
 
 
 class ResponseMcpCallInProgressEvent(BaseModel):
+    """The event `response.mcp_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -323,6 +397,8 @@ class ResponseMcpCallInProgressEvent(BaseModel):
 
 
 class ResponseMcpListToolsCompletedEvent(BaseModel):
+    """The event `response.mcp_list_tools.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -330,6 +406,8 @@ class ResponseMcpListToolsCompletedEvent(BaseModel):
 
 
 class ResponseMcpListToolsFailedEvent(BaseModel):
+    """The event `response.mcp_list_tools.failed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -337,6 +415,8 @@ class ResponseMcpListToolsFailedEvent(BaseModel):
 
 
 class ResponseMcpListToolsInProgressEvent(BaseModel):
+    """The event `response.mcp_list_tools.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -344,6 +424,8 @@ class ResponseMcpListToolsInProgressEvent(BaseModel):
 
 
 class ResponseOutputItemAddedEvent(BaseModel):
+    """The event `response.output_item.added`."""
+
     item: ResponseOutputItem
     output_index: int
     sequence_number: int
@@ -351,6 +433,8 @@ class ResponseOutputItemAddedEvent(BaseModel):
 
 
 class ResponseOutputItemDoneEvent(BaseModel):
+    """The event `response.output_item.done`."""
+
     item: ResponseOutputItem
     output_index: int
     sequence_number: int
@@ -358,6 +442,8 @@ class ResponseOutputItemDoneEvent(BaseModel):
 
 
 class ResponseOutputTextAnnotationAddedEventAnnotationFileCitation(BaseModel):
+    """A `ResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `file_citation`."""
+
     file_id: str
     filename: str
     index: int
@@ -365,6 +451,8 @@ class ResponseOutputTextAnnotationAddedEventAnnotationFileCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationAddedEventAnnotationURLCitation(BaseModel):
+    """A `ResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `url_citation`."""
+
     end_index: int
     start_index: int
     title: str
@@ -373,6 +461,8 @@ class ResponseOutputTextAnnotationAddedEventAnnotationURLCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation(BaseModel):
+    """A `ResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `container_file_citation`."""
+
     container_id: str
     end_index: int
     file_id: str
@@ -382,6 +472,8 @@ class ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation(Base
 
 
 class ResponseOutputTextAnnotationAddedEventAnnotationFilePath(BaseModel):
+    """A `ResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `file_path`."""
+
     file_id: str
     index: int
     type: Literal["file_path"]
@@ -401,14 +493,18 @@ ResponseOutputTextAnnotationAddedEventAnnotationMember: TypeAlias = Annotated[
     | UnknownResponseOutputTextAnnotationAddedEventAnnotationMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseOutputTextAnnotationAddedEventAnnotation`."""
 
 
 ResponseOutputTextAnnotationAddedEventAnnotation: TypeAlias = (
     ResponseOutputTextAnnotationAddedEventAnnotationMember | None
 )
+"""The `annotation` of a `ResponseOutputTextAnnotationAddedEvent`."""
 
 
 class ResponseOutputTextAnnotationAddedEvent(BaseModel):
+    """The event `response.output_text.annotation.added`."""
+
     annotation_index: int
     content_index: int
     item_id: str
@@ -419,17 +515,23 @@ class ResponseOutputTextAnnotationAddedEvent(BaseModel):
 
 
 class ResponseQueuedEvent(BaseModel):
+    """The event `response.queued`."""
+
     response: Response
     sequence_number: int
     type: Literal["response.queued"]
 
 
 class ResponseReasoningSummaryPartAddedEventPart(BaseModel):
+    """The `part` of a `ResponseReasoningSummaryPartAddedEvent`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class ResponseReasoningSummaryPartAddedEvent(BaseModel):
+    """The event `response.reasoning_summary_part.added`."""
+
     item_id: str
     output_index: int
     part: ResponseReasoningSummaryPartAddedEventPart
@@ -439,11 +541,15 @@ class ResponseReasoningSummaryPartAddedEvent(BaseModel):
 
 
 class ResponseReasoningSummaryPartDoneEventPart(BaseModel):
+    """The `part` of a `ResponseReasoningSummaryPartDoneEvent`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class ResponseReasoningSummaryPartDoneEvent(BaseModel):
+    """The event `response.reasoning_summary_part.done`."""
+
     item_id: str
     output_index: int
     part: ResponseReasoningSummaryPartDoneEventPart
@@ -454,6 +560,8 @@ class ResponseReasoningSummaryPartDoneEvent(BaseModel):
 
 
 class ResponseReasoningSummaryTextDeltaEvent(BaseModel):
+    """The event `response.reasoning_summary_text.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -463,6 +571,8 @@ class ResponseReasoningSummaryTextDeltaEvent(BaseModel):
 
 
 class ResponseReasoningSummaryTextDoneEvent(BaseModel):
+    """The event `response.reasoning_summary_text.done`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -472,6 +582,8 @@ class ResponseReasoningSummaryTextDoneEvent(BaseModel):
 
 
 class ResponseReasoningTextDeltaEvent(BaseModel):
+    """The event `response.reasoning_text.delta`."""
+
     content_index: int
     delta: str
     item_id: str
@@ -481,6 +593,8 @@ class ResponseReasoningTextDeltaEvent(BaseModel):
 
 
 class ResponseReasoningTextDoneEvent(BaseModel):
+    """The event `response.reasoning_text.done`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -490,6 +604,8 @@ class ResponseReasoningTextDoneEvent(BaseModel):
 
 
 class ResponseRefusalDeltaEvent(BaseModel):
+    """The event `response.refusal.delta`."""
+
     content_index: int
     delta: str
     item_id: str
@@ -499,6 +615,8 @@ class ResponseRefusalDeltaEvent(BaseModel):
 
 
 class ResponseRefusalDoneEvent(BaseModel):
+    """The event `response.refusal.done`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -508,6 +626,8 @@ class ResponseRefusalDoneEvent(BaseModel):
 
 
 class ResponseShellCallCommandAddedEvent(BaseModel):
+    """The event `response.shell_call_command.added`."""
+
     command: str
     command_index: int
     output_index: int
@@ -516,6 +636,8 @@ class ResponseShellCallCommandAddedEvent(BaseModel):
 
 
 class ResponseShellCallCommandDeltaEvent(BaseModel):
+    """The event `response.shell_call_command.delta`."""
+
     command_index: int
     delta: str
     output_index: int
@@ -525,6 +647,8 @@ class ResponseShellCallCommandDeltaEvent(BaseModel):
 
 
 class ResponseShellCallCommandDoneEvent(BaseModel):
+    """The event `response.shell_call_command.done`."""
+
     command: str
     command_index: int
     output_index: int
@@ -533,11 +657,15 @@ class ResponseShellCallCommandDoneEvent(BaseModel):
 
 
 class ResponseShellCallOutputContentDeltaEventDelta(BaseModel):
+    """The `delta` of a `ResponseShellCallOutputContentDeltaEvent`."""
+
     stderr: str | None = None
     stdout: str | None = None
 
 
 class ResponseShellCallOutputContentDeltaEvent(BaseModel):
+    """The event `response.shell_call_output_content.delta`."""
+
     command_index: int
     delta: ResponseShellCallOutputContentDeltaEventDelta
     item_id: str
@@ -547,10 +675,14 @@ class ResponseShellCallOutputContentDeltaEvent(BaseModel):
 
 
 class ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout(BaseModel):
+    """A `ResponseShellCallOutputContentDoneEventOutputOutcome` of the type `timeout`."""
+
     type: Literal["timeout"]
 
 
 class ResponseShellCallOutputContentDoneEventOutputOutcomeExit(BaseModel):
+    """A `ResponseShellCallOutputContentDoneEventOutputOutcome` of the type `exit`."""
+
     exit_code: int
     type: Literal["exit"]
 
@@ -567,9 +699,12 @@ ResponseShellCallOutputContentDoneEventOutputOutcome: TypeAlias = Annotated[
     | UnknownResponseShellCallOutputContentDoneEventOutputOutcome,
     Tagged("type"),
 ]
+"""The `outcome` of a `ResponseShellCallOutputContentDoneEventOutput`."""
 
 
 class ResponseShellCallOutputContentDoneEventOutput(BaseModel):
+    """One of the `output` of a `ResponseShellCallOutputContentDoneEvent`."""
+
     outcome: ResponseShellCallOutputContentDoneEventOutputOutcome
     stderr: str
     stdout: str
@@ -577,6 +712,8 @@ class ResponseShellCallOutputContentDoneEventOutput(BaseModel):
 
 
 class ResponseShellCallOutputContentDoneEvent(BaseModel):
+    """The event `response.shell_call_output_content.done`."""
+
     command_index: int
     item_id: str
     output: list[ResponseShellCallOutputContentDoneEventOutput]
@@ -586,11 +723,15 @@ class ResponseShellCallOutputContentDoneEvent(BaseModel):
 
 
 class ResponseSteerAcceptedEventSteer(BaseModel):
+    """The `steer` of a `ResponseSteerAcceptedEvent`."""
+
     id: str
     previous_response_id: str
 
 
 class ResponseSteerAcceptedEvent(BaseModel):
+    """The event `response.steer.accepted`."""
+
     sequence_number: int
     steer: ResponseSteerAcceptedEventSteer
     type: Literal["response.steer.accepted"]
@@ -598,24 +739,32 @@ class ResponseSteerAcceptedEvent(BaseModel):
 
 
 class ResponseSteerEvent(BaseModel):
+    """The event `response.steer`."""
+
     input: ResponseSteerInput
     previous_response_id: str
     type: Literal["response.steer"]
 
 
 class ResponseSteerFailedEventError(BaseModel):
+    """The `error` of a `ResponseSteerFailedEvent`."""
+
     code: ResponseSteerErrorCode | str
     message: str
     type: Literal["invalid_request_error"]
 
 
 class ResponseSteerFailedEventSteer(BaseModel):
+    """The `steer` of a `ResponseSteerFailedEvent`."""
+
     input: ResponseSteerInput
     previous_response_id: str
     id: str | None = None
 
 
 class ResponseSteerFailedEvent(BaseModel):
+    """The event `response.steer.failed`."""
+
     error: ResponseSteerFailedEventError
     sequence_number: int
     steer: ResponseSteerFailedEventSteer
@@ -624,11 +773,15 @@ class ResponseSteerFailedEvent(BaseModel):
 
 
 class ResponseSteerPendingEventSteer(BaseModel):
+    """The `steer` of a `ResponseSteerPendingEvent`."""
+
     id: str
     previous_response_id: str
 
 
 class ResponseSteerPendingEvent(BaseModel):
+    """The event `response.steer.pending`."""
+
     reason: ResponseSteerPendingReason | str
     required_input: list[ResponseSteerRequiredInput]
     sequence_number: int
@@ -638,17 +791,23 @@ class ResponseSteerPendingEvent(BaseModel):
 
 
 class ResponseTextDeltaEventLogprobTopLogprob(BaseModel):
+    """One of the `top_logprobs` of a `ResponseTextDeltaEventLogprob`."""
+
     logprob: float | None = None
     token: str | None = None
 
 
 class ResponseTextDeltaEventLogprob(BaseModel):
+    """One of the `logprobs` of a `ResponseTextDeltaEvent`."""
+
     logprob: float
     token: str
     top_logprobs: list[ResponseTextDeltaEventLogprobTopLogprob] | None = None
 
 
 class ResponseTextDeltaEvent(BaseModel):
+    """The event `response.output_text.delta`."""
+
     content_index: int
     delta: str
     item_id: str
@@ -659,17 +818,23 @@ class ResponseTextDeltaEvent(BaseModel):
 
 
 class ResponseTextDoneEventLogprobTopLogprob(BaseModel):
+    """One of the `top_logprobs` of a `ResponseTextDoneEventLogprob`."""
+
     logprob: float | None = None
     token: str | None = None
 
 
 class ResponseTextDoneEventLogprob(BaseModel):
+    """One of the `logprobs` of a `ResponseTextDoneEvent`."""
+
     logprob: float
     token: str
     top_logprobs: list[ResponseTextDoneEventLogprobTopLogprob] | None = None
 
 
 class ResponseTextDoneEvent(BaseModel):
+    """The event `response.output_text.done`."""
+
     content_index: int
     item_id: str
     logprobs: list[ResponseTextDoneEventLogprob]
@@ -680,6 +845,8 @@ class ResponseTextDoneEvent(BaseModel):
 
 
 class ResponseWebSearchCallCompletedEvent(BaseModel):
+    """The event `response.web_search_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -687,6 +854,8 @@ class ResponseWebSearchCallCompletedEvent(BaseModel):
 
 
 class ResponseWebSearchCallInProgressEvent(BaseModel):
+    """The event `response.web_search_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -694,6 +863,8 @@ class ResponseWebSearchCallInProgressEvent(BaseModel):
 
 
 class ResponseWebSearchCallSearchingEvent(BaseModel):
+    """The event `response.web_search_call.searching`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -773,45 +944,64 @@ ResponseStreamEvent: TypeAlias = Annotated[
 
 
 class ResponsesClientEventResponseCreateAccessPrograms(BaseModel):
+    """The `access_programs` of a `ResponsesClientEventResponseCreate`."""
+
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str | None = None
 
 
 class ResponsesClientEventResponseCreateBackgroundOptions(BaseModel):
+    """The `background_options` of a `ResponsesClientEventResponseCreate`."""
+
     completion_window: Literal["soonest", "2h", "8h"] | str | None = None
     continuation_id: str | None = None
 
 
 class ResponsesClientEventResponseCreateContextManagement(BaseModel):
+    """One of the `context_management` of a `ResponsesClientEventResponseCreate`."""
+
     type: str
     compact_threshold: int | None = None
 
 
 ResponsesClientEventResponseCreateConversation: TypeAlias = str | ResponseConversationParam | None
+"""The `conversation` of a `ResponsesClientEventResponseCreate`."""
 
 
 class ResponsesClientEventResponseCreateImage(BaseModel):
+    """The `image` of a `ResponsesClientEventResponseCreate`."""
+
     context_compression: Literal["auto", "enabled", "disabled"] | str | None = None
 
 
 class ResponsesClientEventResponseCreateModerationPolicyInput(BaseModel):
+    """The `input` of a `ResponsesClientEventResponseCreateModerationPolicy`."""
+
     mode: Literal["score", "block"] | str
 
 
 class ResponsesClientEventResponseCreateModerationPolicyOutput(BaseModel):
+    """The `output` of a `ResponsesClientEventResponseCreateModerationPolicy`."""
+
     mode: Literal["score", "block"] | str
 
 
 class ResponsesClientEventResponseCreateModerationPolicy(BaseModel):
+    """The `policy` of a `ResponsesClientEventResponseCreateModeration`."""
+
     input: ResponsesClientEventResponseCreateModerationPolicyInput | None = None
     output: ResponsesClientEventResponseCreateModerationPolicyOutput | None = None
 
 
 class ResponsesClientEventResponseCreateModeration(BaseModel):
+    """The `moderation` of a `ResponsesClientEventResponseCreate`."""
+
     model: str
     policy: ResponsesClientEventResponseCreateModerationPolicy | None = None
 
 
 class ResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
+    """The `prompt_cache_options` of a `ResponsesClientEventResponseCreate`."""
+
     comparison_response_id: str | None = None
     mode: Literal["implicit", "explicit"] | str | None = None
     prewarm: bool | None = None
@@ -819,10 +1009,14 @@ class ResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
 
 
 class ResponsesClientEventResponseCreateStreamOptions(BaseModel):
+    """The `stream_options` of a `ResponsesClientEventResponseCreate`."""
+
     include_obfuscation: bool | None = None
 
 
 class ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam(BaseModel):
+    """A `ResponsesClientEventResponseCreateToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
@@ -844,14 +1038,18 @@ ResponsesClientEventResponseCreateToolChoiceMemberObject: TypeAlias = Annotated[
     | UnknownResponsesClientEventResponseCreateToolChoiceMemberObject,
     Tagged("type"),
 ]
+"""One form of a `ResponsesClientEventResponseCreateToolChoice`."""
 
 
 ResponsesClientEventResponseCreateToolChoice: TypeAlias = (
     ToolChoiceOptions | ResponsesClientEventResponseCreateToolChoiceMemberObject
 )
+"""The `tool_choice` of a `ResponsesClientEventResponseCreate`."""
 
 
 class ResponsesClientEventResponseCreate(BaseModel):
+    """The event `response.create`."""
+
     type: Literal["response.create"]
     access_programs: ResponsesClientEventResponseCreateAccessPrograms | None = None
     background: bool | None = None
@@ -901,309 +1099,440 @@ ResponsesClientEvent: TypeAlias = Annotated[
     ResponsesClientEventResponseCreate | ResponseSteerEvent | UnknownResponsesClientEvent,
     Tagged("type"),
 ]
+"""Any type of responses client event, by its `type`."""
 
 
 ResponsesClientEventContextManagement: TypeAlias = (
     ResponsesClientEventResponseCreateContextManagement
 )
+"""Responses client event context management."""
 
 
 ResponsesClientEventConversation: TypeAlias = ResponsesClientEventResponseCreateConversation
+"""Responses client event conversation."""
 
 
 ResponsesClientEventModeration: TypeAlias = ResponsesClientEventResponseCreateModeration
+"""Responses client event moderation."""
 
 
 ResponsesClientEventModerationPolicy: TypeAlias = ResponsesClientEventResponseCreateModerationPolicy
+"""Responses client event moderation policy."""
 
 
 ResponsesClientEventModerationPolicyInput: TypeAlias = (
     ResponsesClientEventResponseCreateModerationPolicyInput
 )
+"""Responses client event moderation policy input."""
 
 
 ResponsesClientEventModerationPolicyOutput: TypeAlias = (
     ResponsesClientEventResponseCreateModerationPolicyOutput
 )
+"""Responses client event moderation policy output."""
 
 
 ResponsesClientEventPromptCacheOptions: TypeAlias = (
     ResponsesClientEventResponseCreatePromptCacheOptions
 )
+"""Responses client event prompt cache options."""
 
 
 ResponsesClientEventStreamOptions: TypeAlias = ResponsesClientEventResponseCreateStreamOptions
+"""Responses client event stream options."""
 
 
 ResponsesClientEventToolChoice: TypeAlias = ResponsesClientEventResponseCreateToolChoice
+"""Responses client event tool choice."""
 
 
 ResponsesClientEventToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
     ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
 )
+"""Responses client event tool choice specific programmatic tool calling param."""
 
 
 class ResponsesServerEventResponseAudioWsDelta(ResponseAudioDeltaEvent):
+    """`ResponseAudioDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseAudioWsDone(ResponseAudioDoneEvent):
+    """`ResponseAudioDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseAudioTranscriptWsDelta(ResponseAudioTranscriptDeltaEvent):
+    """`ResponseAudioTranscriptDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseAudioTranscriptWsDone(ResponseAudioTranscriptDoneEvent):
+    """`ResponseAudioTranscriptDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCodeInterpreterCallCodeWsDelta(
     ResponseCodeInterpreterCallCodeDeltaEvent
 ):
+    """`ResponseCodeInterpreterCallCodeDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCodeInterpreterCallCodeWsDone(
     ResponseCodeInterpreterCallCodeDoneEvent
 ):
+    """`ResponseCodeInterpreterCallCodeDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCodeInterpreterCallWsCompleted(
     ResponseCodeInterpreterCallCompletedEvent
 ):
+    """`ResponseCodeInterpreterCallCompletedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCodeInterpreterCallInWsProgress(
     ResponseCodeInterpreterCallInProgressEvent
 ):
+    """`ResponseCodeInterpreterCallInProgressEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCodeInterpreterCallWsInterpreting(
     ResponseCodeInterpreterCallInterpretingEvent
 ):
+    """`ResponseCodeInterpreterCallInterpretingEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCompactionWsCompacting(ResponseCompactionCompactingEvent):
+    """`ResponseCompactionCompactingEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsCompleted(ResponseCompletedEvent):
+    """`ResponseCompletedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseContentPartWsAdded(ResponseContentPartAddedEvent):
+    """`ResponseContentPartAddedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseContentPartWsDone(ResponseContentPartDoneEvent):
+    """`ResponseContentPartDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsCreated(ResponseCreatedEvent):
+    """`ResponseCreatedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseFileSearchCallWsCompleted(ResponseFileSearchCallCompletedEvent):
+    """`ResponseFileSearchCallCompletedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseFileSearchCallInWsProgress(ResponseFileSearchCallInProgressEvent):
+    """`ResponseFileSearchCallInProgressEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseFileSearchCallWsSearching(ResponseFileSearchCallSearchingEvent):
+    """`ResponseFileSearchCallSearchingEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseFunctionCallArgumentsWsDelta(
     ResponseFunctionCallArgumentsDeltaEvent
 ):
+    """`ResponseFunctionCallArgumentsDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseFunctionCallArgumentsWsDone(
     ResponseFunctionCallArgumentsDoneEvent
 ):
+    """`ResponseFunctionCallArgumentsDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseShellCallCommandWsAdded(ResponseShellCallCommandAddedEvent):
+    """`ResponseShellCallCommandAddedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseShellCallCommandWsDelta(ResponseShellCallCommandDeltaEvent):
+    """`ResponseShellCallCommandDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseShellCallCommandWsDone(ResponseShellCallCommandDoneEvent):
+    """`ResponseShellCallCommandDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseShellCallOutputContentWsDelta(
     ResponseShellCallOutputContentDeltaEvent
 ):
+    """`ResponseShellCallOutputContentDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseShellCallOutputContentWsDone(
     ResponseShellCallOutputContentDoneEvent
 ):
+    """`ResponseShellCallOutputContentDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseInWsProgress(ResponseInProgressEvent):
+    """`ResponseInProgressEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsFailed(ResponseFailedEvent):
+    """`ResponseFailedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsIncomplete(ResponseIncompleteEvent):
+    """`ResponseIncompleteEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseOutputItemWsAdded(ResponseOutputItemAddedEvent):
+    """`ResponseOutputItemAddedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseOutputItemWsDone(ResponseOutputItemDoneEvent):
+    """`ResponseOutputItemDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseReasoningSummaryPartWsAdded(
     ResponseReasoningSummaryPartAddedEvent
 ):
+    """`ResponseReasoningSummaryPartAddedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseReasoningSummaryPartWsDone(ResponseReasoningSummaryPartDoneEvent):
+    """`ResponseReasoningSummaryPartDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseReasoningSummaryTextWsDelta(
     ResponseReasoningSummaryTextDeltaEvent
 ):
+    """`ResponseReasoningSummaryTextDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseReasoningSummaryTextWsDone(ResponseReasoningSummaryTextDoneEvent):
+    """`ResponseReasoningSummaryTextDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseReasoningTextWsDelta(ResponseReasoningTextDeltaEvent):
+    """`ResponseReasoningTextDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseReasoningTextWsDone(ResponseReasoningTextDoneEvent):
+    """`ResponseReasoningTextDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseRefusalWsDelta(ResponseRefusalDeltaEvent):
+    """`ResponseRefusalDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseRefusalWsDone(ResponseRefusalDoneEvent):
+    """`ResponseRefusalDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseTextWsDelta(ResponseTextDeltaEvent):
+    """`ResponseTextDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseTextWsDone(ResponseTextDoneEvent):
+    """`ResponseTextDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWebSearchCallWsCompleted(ResponseWebSearchCallCompletedEvent):
+    """`ResponseWebSearchCallCompletedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWebSearchCallInWsProgress(ResponseWebSearchCallInProgressEvent):
+    """`ResponseWebSearchCallInProgressEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWebSearchCallWsSearching(ResponseWebSearchCallSearchingEvent):
+    """`ResponseWebSearchCallSearchingEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseImageGenCallWsCompleted(ResponseImageGenCallCompletedEvent):
+    """`ResponseImageGenCallCompletedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseImageGenCallWsGenerating(ResponseImageGenCallGeneratingEvent):
+    """`ResponseImageGenCallGeneratingEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseImageGenCallInWsProgress(ResponseImageGenCallInProgressEvent):
+    """`ResponseImageGenCallInProgressEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseImageGenCallPartialWsImage(ResponseImageGenCallPartialImageEvent):
+    """`ResponseImageGenCallPartialImageEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpCallArgumentsWsDelta(ResponseMcpCallArgumentsDeltaEvent):
+    """`ResponseMcpCallArgumentsDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpCallArgumentsWsDone(ResponseMcpCallArgumentsDoneEvent):
+    """`ResponseMcpCallArgumentsDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpCallWsCompleted(ResponseMcpCallCompletedEvent):
+    """`ResponseMcpCallCompletedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpCallWsFailed(ResponseMcpCallFailedEvent):
+    """`ResponseMcpCallFailedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpCallInWsProgress(ResponseMcpCallInProgressEvent):
+    """`ResponseMcpCallInProgressEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpListToolsWsCompleted(ResponseMcpListToolsCompletedEvent):
+    """`ResponseMcpListToolsCompletedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpListToolsWsFailed(ResponseMcpListToolsFailedEvent):
+    """`ResponseMcpListToolsFailedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpListToolsInWsProgress(ResponseMcpListToolsInProgressEvent):
+    """`ResponseMcpListToolsInProgressEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseOutputTextAnnotationWsAdded(
     ResponseOutputTextAnnotationAddedEvent
 ):
+    """`ResponseOutputTextAnnotationAddedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsQueued(ResponseQueuedEvent):
+    """`ResponseQueuedEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCustomToolCallInputWsDelta(ResponseCustomToolCallInputDeltaEvent):
+    """`ResponseCustomToolCallInputDeltaEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCustomToolCallInputWsDone(ResponseCustomToolCallInputDoneEvent):
+    """`ResponseCustomToolCallInputDoneEvent` in a `ResponsesServerEvent`."""
+
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsErrorErrorMisalignmentSteer(BaseModel):
+    """The `steer` of a `ResponsesServerEventResponseWsErrorErrorMisalignment`."""
+
     message: str
 
 
 class ResponsesServerEventResponseWsErrorErrorMisalignment(BaseModel):
+    """The `misalignment` of a `ResponsesServerEventResponseWsErrorError`."""
+
     detailed_explanation: str | None = None
     error_type: (
         str
@@ -1220,6 +1549,8 @@ class ResponsesServerEventResponseWsErrorErrorMisalignment(BaseModel):
 
 
 class ResponsesServerEventResponseWsErrorError(BaseModel):
+    """The `error` of a `ResponsesServerEventResponseWsError`."""
+
     message: str
     type: str
     code: str | None = None
@@ -1229,6 +1560,8 @@ class ResponsesServerEventResponseWsErrorError(BaseModel):
 
 
 class ResponsesServerEventResponseWsError(BaseModel):
+    """A `ResponsesServerEvent` of the type `error`."""
+
     error: ResponsesServerEventResponseWsErrorError
     type: Literal["error"]
     sequence_number: int | None = None
@@ -1308,3 +1641,4 @@ ResponsesServerEvent: TypeAlias = Annotated[
     | UnknownResponsesServerEvent,
     Tagged("type"),
 ]
+"""Any type of responses server event, by its `type`."""

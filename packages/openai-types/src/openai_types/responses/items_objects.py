@@ -50,10 +50,14 @@ from openai_types.unknown import UnknownMember
 
 
 class CompactedResponseImage(BaseModel):
+    """The `image` of a `CompactedResponse`."""
+
     context_compression: Literal["enabled", "disabled"] | str
 
 
 class CompactedResponse(BaseModel):
+    """What `responses.compact` gives back."""
+
     created_at: int
     id: str
     object: Literal["response.compaction"]
@@ -63,11 +67,15 @@ class CompactedResponse(BaseModel):
 
 
 class InputTokenCountResponse(BaseModel):
+    """What `responses.input_tokens.count` gives back."""
+
     input_tokens: int
     object: Literal["response.input_tokens"]
 
 
 class ParsedResponseFunctionToolCall(ResponseFunctionToolCall):
+    """`ResponseFunctionToolCall` in a `ParsedResponseOutputItemRest`."""
+
     parsed_arguments: object = None
 
 
@@ -109,21 +117,28 @@ ParsedResponseOutputItemRest: TypeAlias = Annotated[
     | UnknownParsedResponseOutputItemRest,
     Tagged("type"),
 ]
+"""Any type of parsed response output item rest, by its `type`."""
 
 
 class ResponseCustomToolCallItem(ResponseCustomToolCall):
+    """`ResponseCustomToolCall` in a `ResponseItem`."""
+
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     created_by: str | None = None
 
 
 class ResponseFunctionToolCallItem(ResponseFunctionToolCall):
+    """`ResponseFunctionToolCall` in a `ConversationItem`."""
+
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     created_by: str | None = None
 
 
 class ResponseInputMessageItem(BaseModel):
+    """A `ResponseItem` of the type `message`."""
+
     content: ResponseInputMessageContentList
     id: str
     role: Literal["user", "system", "developer"]
@@ -132,6 +147,8 @@ class ResponseInputMessageItem(BaseModel):
 
 
 class ResponseItemAdditionalTools(BaseModel):
+    """A `ResponseItem` of the type `additional_tools`."""
+
     id: str
     role: Literal[
         "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
@@ -141,6 +158,8 @@ class ResponseItemAdditionalTools(BaseModel):
 
 
 class ResponseItemProgram(BaseModel):
+    """A `ResponseItem` of the type `program`."""
+
     call_id: str
     code: str
     fingerprint: str
@@ -149,6 +168,8 @@ class ResponseItemProgram(BaseModel):
 
 
 class ResponseItemProgramOutput(BaseModel):
+    """A `ResponseItem` of the type `program_output`."""
+
     call_id: str
     id: str
     result: str
@@ -157,11 +178,15 @@ class ResponseItemProgramOutput(BaseModel):
 
 
 class ResponseItemImageGenerationCallErrorModerationDetails(BaseModel):
+    """The `moderation_details` of a `ResponseItemImageGenerationCallError`."""
+
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class ResponseItemImageGenerationCallError(BaseModel):
+    """The `error` of a `ResponseItemImageGenerationCall`."""
+
     message: str
     type: str
     code: str | None = None
@@ -170,6 +195,8 @@ class ResponseItemImageGenerationCallError(BaseModel):
 
 
 class ResponseItemImageGenerationCallSvgUsage(BaseModel):
+    """The `svg_usage` of a `ResponseItemImageGenerationCall`."""
+
     input_tokens: int
     model: str
     output_tokens: int
@@ -178,6 +205,8 @@ class ResponseItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class ResponseItemImageGenerationCall(BaseModel):
+    """A `ResponseItem` of the type `image_generation_call`."""
+
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     type: Literal["image_generation_call"]
@@ -193,6 +222,8 @@ class ResponseItemImageGenerationCall(BaseModel):
 
 
 class ResponseItemLocalShellCallAction(BaseModel):
+    """The `action` of a `ResponseItemLocalShellCall`."""
+
     command: list[str]
     env: dict[str, str]
     type: Literal["exec"]
@@ -202,6 +233,8 @@ class ResponseItemLocalShellCallAction(BaseModel):
 
 
 class ResponseItemLocalShellCall(BaseModel):
+    """A `ResponseItem` of the type `local_shell_call`."""
+
     action: ResponseItemLocalShellCallAction
     call_id: str
     id: str
@@ -210,6 +243,8 @@ class ResponseItemLocalShellCall(BaseModel):
 
 
 class ResponseItemLocalShellCallOutput(BaseModel):
+    """A `ResponseItem` of the type `local_shell_call_output`."""
+
     id: str
     output: str
     type: Literal["local_shell_call_output"]
@@ -217,6 +252,8 @@ class ResponseItemLocalShellCallOutput(BaseModel):
 
 
 class ResponseItemMcpListToolsTool(BaseModel):
+    """One of the `tools` of a `ResponseItemMcpListTools`."""
+
     input_schema: dict[str, object]
     name: str
     annotations: dict[str, object] | None = None
@@ -224,6 +261,8 @@ class ResponseItemMcpListToolsTool(BaseModel):
 
 
 class ResponseItemMcpListTools(BaseModel):
+    """A `ResponseItem` of the type `mcp_list_tools`."""
+
     id: str
     server_label: str
     tools: list[ResponseItemMcpListToolsTool]
@@ -232,6 +271,8 @@ class ResponseItemMcpListTools(BaseModel):
 
 
 class ResponseItemMcpApprovalRequest(BaseModel):
+    """A `ResponseItem` of the type `mcp_approval_request`."""
+
     arguments: str
     id: str
     name: str
@@ -240,6 +281,8 @@ class ResponseItemMcpApprovalRequest(BaseModel):
 
 
 class ResponseItemMcpApprovalResponse(BaseModel):
+    """A `ResponseItem` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     id: str
@@ -248,6 +291,8 @@ class ResponseItemMcpApprovalResponse(BaseModel):
 
 
 class ResponseItemMcpCall(BaseModel):
+    """A `ResponseItem` of the type `mcp_call`."""
+
     arguments: str
     id: str
     name: str
@@ -301,9 +346,12 @@ ResponseItem: TypeAlias = Annotated[
     | UnknownResponseItem,
     Tagged("type", "role"),
 ]
+"""One of the `data` of a `ResponseItemList`."""
 
 
 class ResponseItemList(BaseModel):
+    """Response item list."""
+
     data: list[ResponseItem]
     first_id: str
     has_more: bool
@@ -323,6 +371,7 @@ ResponseSteerErrorCode: TypeAlias = (
     ]
     | str
 )
+"""The `code` of a `ResponseSteerFailedEventError`."""
 
 
 class UnknownResponseSteerInputContent(UnknownMember):
@@ -338,9 +387,12 @@ ResponseSteerInputContent: TypeAlias = Annotated[
     | UnknownResponseSteerInputContent,
     Tagged("type"),
 ]
+"""One of the `content` of a `ResponseSteerInputItemListMessage`."""
 
 
 class ResponseSteerInputItemListMessage(BaseModel):
+    """A `ResponseSteerInputItemList` of the type `message`."""
+
     content: list[ResponseSteerInputContent] | str
     role: Literal["user"]
     type: Literal["message"]
@@ -349,10 +401,14 @@ class ResponseSteerInputItemListMessage(BaseModel):
 
 
 class ResponseSteerInputItemListFunctionCallOutputCallerDirect(BaseModel):
+    """A `ResponseSteerInputItemListFunctionCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseSteerInputItemListFunctionCallOutputCallerProgram(BaseModel):
+    """A `ResponseSteerInputItemListFunctionCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -369,14 +425,18 @@ ResponseSteerInputItemListFunctionCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownResponseSteerInputItemListFunctionCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseSteerInputItemListFunctionCallOutputCaller`."""
 
 
 ResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
     ResponseSteerInputItemListFunctionCallOutputCallerMember | None
 )
+"""The `caller` of a `ResponseSteerInputItemListFunctionCallOutput`."""
 
 
 class ResponseSteerInputItemListFunctionCallOutput(BaseModel):
+    """A `ResponseSteerInputItemList` of the type `function_call_output`."""
+
     output: str | ResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
     call_id: str | None = None
@@ -399,47 +459,64 @@ ResponseSteerInputItemList: TypeAlias = Annotated[
     | UnknownResponseSteerInputItemList,
     Tagged("type"),
 ]
+"""One form of a `ResponseSteerInput`."""
 
 
 ResponseSteerInput: TypeAlias = str | list[ResponseSteerInputItemList]
+"""The `input` of a `ResponseSteerEvent`."""
 
 
 ResponseSteerPendingReason: TypeAlias = Literal["waiting_for_required_input"] | str
+"""The `reason` of a `ResponseSteerPendingEvent`."""
 
 
 class ResponseSteerRequiredInputFunctionCallOutput(BaseModel):
+    """A `ResponseSteerRequiredInput` of the type `function_call_output`."""
+
     call_id: str
     name: str
     type: Literal["function_call_output"]
 
 
 class ResponseSteerRequiredInputCustomToolCallOutput(BaseModel):
+    """A `ResponseSteerRequiredInput` of the type `custom_tool_call_output`."""
+
     call_id: str
     type: Literal["custom_tool_call_output"]
 
 
 class ResponseSteerRequiredInputComputerCallOutput(BaseModel):
+    """A `ResponseSteerRequiredInput` of the type `computer_call_output`."""
+
     call_id: str
     type: Literal["computer_call_output"]
 
 
 class ResponseSteerRequiredInputShellCallOutput(BaseModel):
+    """A `ResponseSteerRequiredInput` of the type `shell_call_output`."""
+
     call_id: str
     type: Literal["shell_call_output"]
 
 
 class ResponseSteerRequiredInputApplyPatchCallOutput(BaseModel):
+    """A `ResponseSteerRequiredInput` of the type `apply_patch_call_output`."""
+
     call_id: str
     type: Literal["apply_patch_call_output"]
 
 
 class ResponseSteerRequiredInputToolSearchOutput(BaseModel):
+    """A `ResponseSteerRequiredInput` of the type `tool_search_output`."""
+
     call_id: str
     execution: Literal["client"]
     type: Literal["tool_search_output"]
 
 
 class ResponseSteerRequiredInputMcpApprovalResponse(BaseModel):
+    """A `ResponseSteerRequiredInput` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     type: Literal["mcp_approval_response"]
 
@@ -461,3 +538,4 @@ ResponseSteerRequiredInput: TypeAlias = Annotated[
     | UnknownResponseSteerRequiredInput,
     Tagged("type"),
 ]
+"""One of the `required_input` of a `ResponseSteerPendingEvent`."""

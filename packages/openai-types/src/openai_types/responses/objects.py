@@ -23,11 +23,15 @@ from openai_types.unknown import UnknownMember
 
 
 class ApplyPatchTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
 class ComputerActionClick(BaseModel):
+    """A `ComputerAction` of the type `click`."""
+
     button: Literal["left", "right", "wheel", "back", "forward"] | str
     type: Literal["click"]
     x: int
@@ -36,6 +40,8 @@ class ComputerActionClick(BaseModel):
 
 
 class ComputerActionDoubleClick(BaseModel):
+    """A `ComputerAction` of the type `double_click`."""
+
     type: Literal["double_click"]
     x: int
     y: int
@@ -43,22 +49,30 @@ class ComputerActionDoubleClick(BaseModel):
 
 
 class ComputerActionDragPath(BaseModel):
+    """One of the `path` of a `ComputerActionDrag`."""
+
     x: int
     y: int
 
 
 class ComputerActionDrag(BaseModel):
+    """A `ComputerAction` of the type `drag`."""
+
     path: list[ComputerActionDragPath]
     type: Literal["drag"]
     keys: list[str] | None = None
 
 
 class ComputerActionKeypress(BaseModel):
+    """A `ComputerAction` of the type `keypress`."""
+
     keys: list[str]
     type: Literal["keypress"]
 
 
 class ComputerActionMove(BaseModel):
+    """A `ComputerAction` of the type `move`."""
+
     type: Literal["move"]
     x: int
     y: int
@@ -66,10 +80,14 @@ class ComputerActionMove(BaseModel):
 
 
 class ComputerActionScreenshot(BaseModel):
+    """A `ComputerAction` of the type `screenshot`."""
+
     type: Literal["screenshot"]
 
 
 class ComputerActionScroll(BaseModel):
+    """A `ComputerAction` of the type `scroll`."""
+
     scroll_x: int
     scroll_y: int
     type: Literal["scroll"]
@@ -79,11 +97,15 @@ class ComputerActionScroll(BaseModel):
 
 
 class ComputerActionType(BaseModel):
+    """A `ComputerAction` of the type `type`."""
+
     text: str
     type: Literal["type"]
 
 
 class ComputerActionWait(BaseModel):
+    """A `ComputerAction` of the type `wait`."""
+
     type: Literal["wait"]
 
 
@@ -106,16 +128,22 @@ ComputerAction: TypeAlias = Annotated[
     | UnknownComputerAction,
     Tagged("type"),
 ]
+"""Any type of computer action, by its `type`."""
 
 
 ComputerActionList: TypeAlias = list[ComputerAction]
+"""The `actions` of a `ResponseComputerToolCall`."""
 
 
 class ComputerTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `computer`."""
+
     type: Literal["computer"]
 
 
 class ComputerUsePreviewTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `computer_use_preview`."""
+
     display_height: int
     display_width: int
     environment: Literal["windows", "mac", "linux", "ubuntu", "browser"] | str
@@ -123,16 +151,22 @@ class ComputerUsePreviewTool(BaseModel):
 
 
 class ContainerNetworkPolicyDisabled(BaseModel):
+    """A `ContainerAutoNetworkPolicy` of the type `disabled`."""
+
     type: Literal["disabled"]
 
 
 class ContainerNetworkPolicyDomainSecret(BaseModel):
+    """One of the `domain_secrets` of a `ContainerNetworkPolicyAllowlist`."""
+
     domain: str
     name: str
     value: str
 
 
 class ContainerNetworkPolicyAllowlist(BaseModel):
+    """A `ContainerAutoNetworkPolicy` of the type `allowlist`."""
+
     allowed_domains: list[str]
     type: Literal["allowlist"]
     domain_secrets: list[ContainerNetworkPolicyDomainSecret] | None = None
@@ -150,21 +184,28 @@ ContainerAutoNetworkPolicy: TypeAlias = Annotated[
     | UnknownContainerAutoNetworkPolicy,
     Tagged("type"),
 ]
+"""The `network_policy` of a `ContainerAuto`."""
 
 
 class SkillReference(BaseModel):
+    """A `ContainerAutoSkill` of the type `skill_reference`."""
+
     skill_id: str
     type: Literal["skill_reference"]
     version: str | None = None
 
 
 class InlineSkillSource(BaseModel):
+    """The `source` of an `InlineSkill`."""
+
     data: str
     media_type: Literal["application/zip"]
     type: Literal["base64"]
 
 
 class InlineSkill(BaseModel):
+    """A `ContainerAutoSkill` of the type `inline`."""
+
     description: str
     name: str
     source: InlineSkillSource
@@ -180,9 +221,12 @@ class UnknownContainerAutoSkill(UnknownMember):
 ContainerAutoSkill: TypeAlias = Annotated[
     SkillReference | InlineSkill | UnknownContainerAutoSkill, Tagged("type")
 ]
+"""One of the `skills` of a `ContainerAuto`."""
 
 
 class ContainerAuto(BaseModel):
+    """A `FunctionShellToolEnvironmentMember` of the type `container_auto`."""
+
     type: Literal["container_auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
@@ -191,11 +235,15 @@ class ContainerAuto(BaseModel):
 
 
 class ContainerReference(BaseModel):
+    """A `FunctionShellToolEnvironmentMember` of the type `container_reference`."""
+
     container_id: str
     type: Literal["container_reference"]
 
 
 class CustomTool(BaseModel):
+    """A `NamespaceToolTool` of the type `custom`."""
+
     name: str
     type: Literal["custom"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -206,25 +254,34 @@ class CustomTool(BaseModel):
 
 
 class ResponseInputTextPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ResponseInputText`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ResponseInputText(BaseModel):
+    """A `MessageContent` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
     prompt_cache_breakpoint: ResponseInputTextPromptCacheBreakpoint | None = None
 
 
 ImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
+"""The `detail` of a `ComputerScreenshotContent`."""
 
 
 class ResponseInputImagePromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ResponseInputImage`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ResponseInputImage(BaseModel):
+    """A `MessageContent` of the type `input_image`."""
+
     detail: ImageDetail | str
     type: Literal["input_image"]
     file_id: str | None = None
@@ -233,11 +290,15 @@ class ResponseInputImage(BaseModel):
 
 
 class ResponseInputFilePromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ResponseInputFile`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ResponseInputFile(BaseModel):
+    """A `MessageContent` of the type `input_file`."""
+
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
     file_data: str | None = None
@@ -257,12 +318,16 @@ ResponseInputContent: TypeAlias = Annotated[
     ResponseInputText | ResponseInputImage | ResponseInputFile | UnknownResponseInputContent,
     Tagged("type"),
 ]
+"""Any type of response input content, by its `type`."""
 
 
 ResponseInputMessageContentList: TypeAlias = list[ResponseInputContent]
+"""The `content` of a `ResponseInputMessageItem`."""
 
 
 class EasyInputMessage(BaseModel):
+    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplate` of the type `message`."""
+
     content: str | ResponseInputMessageContentList
     role: Literal["user", "assistant", "system", "developer"]
     phase: Literal["commentary", "final_answer"] | str | None = None
@@ -278,23 +343,31 @@ class UnknownFileSearchToolFiltersMember(UnknownMember):
 FileSearchToolFiltersMember: TypeAlias = Annotated[
     ComparisonFilter | CompoundFilter | UnknownFileSearchToolFiltersMember, Tagged("type")
 ]
+"""One form of a `FileSearchToolFilters`."""
 
 
 FileSearchToolFilters: TypeAlias = FileSearchToolFiltersMember | None
+"""The `filters` of a `FileSearchTool`."""
 
 
 class FileSearchToolRankingOptionsHybridSearch(BaseModel):
+    """The `hybrid_search` of a `FileSearchToolRankingOptions`."""
+
     embedding_weight: float
     text_weight: float
 
 
 class FileSearchToolRankingOptions(BaseModel):
+    """The `ranking_options` of a `FileSearchTool`."""
+
     hybrid_search: FileSearchToolRankingOptionsHybridSearch | None = None
     ranker: Literal["auto", "default-2024-11-15"] | str | None = None
     score_threshold: float | None = None
 
 
 class FileSearchTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `file_search`."""
+
     type: Literal["file_search"]
     vector_store_ids: list[str]
     filters: FileSearchToolFilters | None = None
@@ -303,12 +376,16 @@ class FileSearchTool(BaseModel):
 
 
 class LocalSkill(BaseModel):
+    """One of the `skills` of a `LocalEnvironment`."""
+
     description: str
     name: str
     path: str
 
 
 class LocalEnvironment(BaseModel):
+    """A `FunctionShellToolEnvironmentMember` of the type `local`."""
+
     type: Literal["local"]
     skills: list[LocalSkill] | None = None
 
@@ -326,18 +403,24 @@ FunctionShellToolEnvironmentMember: TypeAlias = Annotated[
     | UnknownFunctionShellToolEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `FunctionShellToolEnvironment`."""
 
 
 FunctionShellToolEnvironment: TypeAlias = FunctionShellToolEnvironmentMember | None
+"""The `environment` of a `FunctionShellTool`."""
 
 
 class FunctionShellTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `shell`."""
+
     type: Literal["shell"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
     environment: FunctionShellToolEnvironment | None = None
 
 
 class FunctionTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `function`."""
+
     name: str
     type: Literal["function"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -350,17 +433,23 @@ class FunctionTool(BaseModel):
 
 
 class McpToolCallErrorMcpProtocolError(BaseModel):
+    """A `McpToolCallError` of the type `mcp_protocol_error`."""
+
     code: int
     message: str
     type: Literal["mcp_protocol_error"]
 
 
 class McpToolCallErrorMcpToolExecutionError(BaseModel):
+    """A `McpToolCallError` of the type `mcp_tool_execution_error`."""
+
     content: object
     type: Literal["mcp_tool_execution_error"]
 
 
 class McpToolCallErrorHTTPError(BaseModel):
+    """A `McpToolCallError` of the type `http_error`."""
+
     code: int
     message: str
     type: Literal["http_error"]
@@ -379,9 +468,12 @@ McpToolCallError: TypeAlias = Annotated[
     | UnknownMcpToolCallError,
     Tagged("type"),
 ]
+"""The `error` of a `ConversationItemMcpCall`."""
 
 
 class NamespaceToolToolFunction(BaseModel):
+    """A `NamespaceToolTool` of the type `function`."""
+
     name: str
     type: Literal["function"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -402,9 +494,12 @@ class UnknownNamespaceToolTool(UnknownMember):
 NamespaceToolTool: TypeAlias = Annotated[
     NamespaceToolToolFunction | CustomTool | UnknownNamespaceToolTool, Tagged("type")
 ]
+"""One of the `tools` of a `NamespaceTool`."""
 
 
 class NamespaceTool(BaseModel):
+    """A `Tool` of the type `namespace`."""
+
     description: str
     name: str
     tools: list[NamespaceToolTool]
@@ -412,18 +507,26 @@ class NamespaceTool(BaseModel):
 
 
 class ResponseAccessPrograms(BaseModel):
+    """The `access_programs` of a `Response`."""
+
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str
 
 
 class ResponseConversation(BaseModel):
+    """The `conversation` of a `Response`."""
+
     id: str
 
 
 class ResponseErrorMisalignmentSteer(BaseModel):
+    """The `steer` of a `ResponseErrorMisalignment`."""
+
     message: str
 
 
 class ResponseErrorMisalignment(BaseModel):
+    """The `misalignment` of a `ResponseError`."""
+
     detailed_explanation: str | None = None
     error_type: (
         str
@@ -440,6 +543,8 @@ class ResponseErrorMisalignment(BaseModel):
 
 
 class ResponseError(BaseModel):
+    """The `error` of a `Response`."""
+
     code: (
         Literal[
             "server_error",
@@ -473,16 +578,22 @@ class ResponseError(BaseModel):
 
 
 class ResponseImage(BaseModel):
+    """The `image` of a `Response`."""
+
     context_compression: Literal["enabled", "disabled"] | str
 
 
 class ResponseIncompleteDetails(BaseModel):
+    """The `incomplete_details` of a `Response`."""
+
     reason: (
         Literal["max_output_tokens", "max_messages", "content_filter", "steered"] | str | None
     ) = None
 
 
 class ResponseInputTransformation(BaseModel):
+    """One of the `input_transformations` of a `Response`."""
+
     action: Literal["removed"]
     id: str
     reason: (
@@ -499,6 +610,8 @@ class ResponseInputTransformation(BaseModel):
 
 
 class ResponseInputItemMessage(BaseModel):
+    """A `ResponseInputItem` of the type `message`."""
+
     content: ResponseInputMessageContentList
     role: Literal["user", "system", "developer"]
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
@@ -506,6 +619,8 @@ class ResponseInputItemMessage(BaseModel):
 
 
 class ResponseOutputTextAnnotationFileCitation(BaseModel):
+    """A `ResponseOutputTextAnnotation` of the type `file_citation`."""
+
     file_id: str
     filename: str
     index: int
@@ -513,6 +628,8 @@ class ResponseOutputTextAnnotationFileCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationURLCitation(BaseModel):
+    """A `ResponseOutputTextAnnotation` of the type `url_citation`."""
+
     end_index: int
     start_index: int
     title: str
@@ -521,6 +638,8 @@ class ResponseOutputTextAnnotationURLCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationContainerFileCitation(BaseModel):
+    """A `ResponseOutputTextAnnotation` of the type `container_file_citation`."""
+
     container_id: str
     end_index: int
     file_id: str
@@ -530,6 +649,8 @@ class ResponseOutputTextAnnotationContainerFileCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationFilePath(BaseModel):
+    """A `ResponseOutputTextAnnotation` of the type `file_path`."""
+
     file_id: str
     index: int
     type: Literal["file_path"]
@@ -549,15 +670,20 @@ ResponseOutputTextAnnotation: TypeAlias = Annotated[
     | UnknownResponseOutputTextAnnotation,
     Tagged("type"),
 ]
+"""One of the `annotations` of a `ResponseOutputText`."""
 
 
 class ResponseOutputTextLogprobTopLogprob(BaseModel):
+    """One of the `top_logprobs` of a `ResponseOutputTextLogprob`."""
+
     bytes: list[int]
     logprob: float
     token: str
 
 
 class ResponseOutputTextLogprob(BaseModel):
+    """One of the `logprobs` of a `ResponseOutputText`."""
+
     bytes: list[int]
     logprob: float
     token: str
@@ -565,6 +691,8 @@ class ResponseOutputTextLogprob(BaseModel):
 
 
 class ResponseOutputText(BaseModel):
+    """A `MessageContent` of the type `output_text`."""
+
     annotations: list[ResponseOutputTextAnnotation]
     text: str
     type: Literal["output_text"]
@@ -572,6 +700,8 @@ class ResponseOutputText(BaseModel):
 
 
 class ResponseOutputRefusal(BaseModel):
+    """A `MessageContent` of the type `refusal`."""
+
     refusal: str
     type: Literal["refusal"]
 
@@ -585,9 +715,12 @@ class UnknownResponseOutputMessageContent(UnknownMember):
 ResponseOutputMessageContent: TypeAlias = Annotated[
     ResponseOutputText | ResponseOutputRefusal | UnknownResponseOutputMessageContent, Tagged("type")
 ]
+"""One of the `content` of a `ResponseOutputMessage`."""
 
 
 class ResponseOutputMessage(BaseModel):
+    """A `ResponseItem` of the type `message`."""
+
     content: list[ResponseOutputMessageContent]
     id: str
     role: Literal["assistant"]
@@ -597,6 +730,8 @@ class ResponseOutputMessage(BaseModel):
 
 
 class ResponseFileSearchToolCallResult(BaseModel):
+    """One of the `results` of a `ResponseFileSearchToolCall`."""
+
     attributes: dict[str, str | float | bool] | None = None
     file_id: str | None = None
     filename: str | None = None
@@ -605,6 +740,8 @@ class ResponseFileSearchToolCallResult(BaseModel):
 
 
 class ResponseFileSearchToolCall(BaseModel):
+    """A `ConversationItem` of the type `file_search_call`."""
+
     id: str
     queries: list[str]
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
@@ -613,6 +750,8 @@ class ResponseFileSearchToolCall(BaseModel):
 
 
 class ResponseComputerToolCallActionClick(BaseModel):
+    """A `ResponseComputerToolCallAction` of the type `click`."""
+
     button: Literal["left", "right", "wheel", "back", "forward"] | str
     type: Literal["click"]
     x: int
@@ -621,6 +760,8 @@ class ResponseComputerToolCallActionClick(BaseModel):
 
 
 class ResponseComputerToolCallActionDoubleClick(BaseModel):
+    """A `ResponseComputerToolCallAction` of the type `double_click`."""
+
     type: Literal["double_click"]
     x: int
     y: int
@@ -628,22 +769,30 @@ class ResponseComputerToolCallActionDoubleClick(BaseModel):
 
 
 class ResponseComputerToolCallActionDragPath(BaseModel):
+    """One of the `path` of a `ResponseComputerToolCallActionDrag`."""
+
     x: int
     y: int
 
 
 class ResponseComputerToolCallActionDrag(BaseModel):
+    """A `ResponseComputerToolCallAction` of the type `drag`."""
+
     path: list[ResponseComputerToolCallActionDragPath]
     type: Literal["drag"]
     keys: list[str] | None = None
 
 
 class ResponseComputerToolCallActionKeypress(BaseModel):
+    """A `ResponseComputerToolCallAction` of the type `keypress`."""
+
     keys: list[str]
     type: Literal["keypress"]
 
 
 class ResponseComputerToolCallActionMove(BaseModel):
+    """A `ResponseComputerToolCallAction` of the type `move`."""
+
     type: Literal["move"]
     x: int
     y: int
@@ -651,10 +800,14 @@ class ResponseComputerToolCallActionMove(BaseModel):
 
 
 class ResponseComputerToolCallActionScreenshot(BaseModel):
+    """A `ResponseComputerToolCallAction` of the type `screenshot`."""
+
     type: Literal["screenshot"]
 
 
 class ResponseComputerToolCallActionScroll(BaseModel):
+    """A `ResponseComputerToolCallAction` of the type `scroll`."""
+
     scroll_x: int
     scroll_y: int
     type: Literal["scroll"]
@@ -664,11 +817,15 @@ class ResponseComputerToolCallActionScroll(BaseModel):
 
 
 class ResponseComputerToolCallActionType(BaseModel):
+    """A `ResponseComputerToolCallAction` of the type `type`."""
+
     text: str
     type: Literal["type"]
 
 
 class ResponseComputerToolCallActionWait(BaseModel):
+    """A `ResponseComputerToolCallAction` of the type `wait`."""
+
     type: Literal["wait"]
 
 
@@ -691,15 +848,20 @@ ResponseComputerToolCallAction: TypeAlias = Annotated[
     | UnknownResponseComputerToolCallAction,
     Tagged("type"),
 ]
+"""The `action` of a `ResponseComputerToolCall`."""
 
 
 class ResponseComputerToolCallPendingSafetyCheck(BaseModel):
+    """One of the `pending_safety_checks` of a `ResponseComputerToolCall`."""
+
     id: str
     code: str | None = None
     message: str | None = None
 
 
 class ResponseComputerToolCall(BaseModel):
+    """A `ConversationItem` of the type `computer_call`."""
+
     call_id: str
     id: str
     pending_safety_checks: list[ResponseComputerToolCallPendingSafetyCheck]
@@ -710,18 +872,24 @@ class ResponseComputerToolCall(BaseModel):
 
 
 class ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck(BaseModel):
+    """One of the `acknowledged_safety_checks` of a `ResponseInputItemComputerCallOutput`."""
+
     id: str
     code: str | None = None
     message: str | None = None
 
 
 class ResponseComputerToolCallOutputScreenshot(BaseModel):
+    """The `output` of a `ResponseComputerToolCallOutputItem`."""
+
     type: Literal["computer_screenshot"]
     file_id: str | None = None
     image_url: str | None = None
 
 
 class ResponseInputItemComputerCallOutput(BaseModel):
+    """A `ResponseInputItem` of the type `computer_call_output`."""
+
     call_id: str
     output: ResponseComputerToolCallOutputScreenshot
     type: Literal["computer_call_output"]
@@ -733,11 +901,15 @@ class ResponseInputItemComputerCallOutput(BaseModel):
 
 
 class ResponseFunctionWebSearchActionSearchSource(BaseModel):
+    """One of the `sources` of a `ResponseFunctionWebSearchActionSearch`."""
+
     type: Literal["url"]
     url: str
 
 
 class ResponseFunctionWebSearchActionSearch(BaseModel):
+    """A `ResponseFunctionWebSearchAction` of the type `search`."""
+
     type: Literal["search"]
     queries: list[str] | None = None
     query: str | None = None
@@ -745,11 +917,15 @@ class ResponseFunctionWebSearchActionSearch(BaseModel):
 
 
 class ResponseFunctionWebSearchActionOpenPage(BaseModel):
+    """A `ResponseFunctionWebSearchAction` of the type `open_page`."""
+
     type: Literal["open_page"]
     url: str | None = None
 
 
 class ResponseFunctionWebSearchActionFind(BaseModel):
+    """A `ResponseFunctionWebSearchAction` of the type `find_in_page`."""
+
     pattern: str
     type: Literal["find_in_page"]
     url: str
@@ -768,9 +944,12 @@ ResponseFunctionWebSearchAction: TypeAlias = Annotated[
     | UnknownResponseFunctionWebSearchAction,
     Tagged("type"),
 ]
+"""The `action` of a `ResponseFunctionWebSearch`."""
 
 
 class ResponseFunctionWebSearch(BaseModel):
+    """A `ConversationItem` of the type `web_search_call`."""
+
     action: ResponseFunctionWebSearchAction
     id: str
     status: Literal["in_progress", "searching", "completed", "failed", "incomplete"] | str
@@ -778,10 +957,14 @@ class ResponseFunctionWebSearch(BaseModel):
 
 
 class ResponseFunctionToolCallCallerDirect(BaseModel):
+    """A `ResponseFunctionToolCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseFunctionToolCallCallerProgram(BaseModel):
+    """A `ResponseFunctionToolCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -798,12 +981,16 @@ ResponseFunctionToolCallCallerMember: TypeAlias = Annotated[
     | UnknownResponseFunctionToolCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseFunctionToolCallCaller`."""
 
 
 ResponseFunctionToolCallCaller: TypeAlias = ResponseFunctionToolCallCallerMember | None
+"""The `caller` of a `ResponseFunctionToolCall`."""
 
 
 class ResponseFunctionToolCall(BaseModel):
+    """A `ResponseInputItem` of the type `function_call`."""
+
     arguments: str
     call_id: str
     name: str
@@ -816,10 +1003,14 @@ class ResponseFunctionToolCall(BaseModel):
 
 
 class ResponseInputItemFunctionCallOutputCallerDirect(BaseModel):
+    """A `ResponseInputItemFunctionCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseInputItemFunctionCallOutputCallerProgram(BaseModel):
+    """A `ResponseInputItemFunctionCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -836,30 +1027,40 @@ ResponseInputItemFunctionCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownResponseInputItemFunctionCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseInputItemFunctionCallOutputCaller`."""
 
 
 ResponseInputItemFunctionCallOutputCaller: TypeAlias = (
     ResponseInputItemFunctionCallOutputCallerMember | None
 )
+"""The `caller` of a `ResponseInputItemFunctionCallOutput`."""
 
 
 class ResponseInputTextContentPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ResponseInputTextContent`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ResponseInputTextContent(BaseModel):
+    """A `ResponseSteerInputContent` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
     prompt_cache_breakpoint: ResponseInputTextContentPromptCacheBreakpoint | None = None
 
 
 class ResponseInputImageContentPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ResponseInputImageContent`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ResponseInputImageContent(BaseModel):
+    """A `ResponseSteerInputContent` of the type `input_image`."""
+
     type: Literal["input_image"]
     detail: ImageDetail | str | None = None
     file_id: str | None = None
@@ -868,11 +1069,15 @@ class ResponseInputImageContent(BaseModel):
 
 
 class ResponseInputFileContentPromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ResponseInputFileContent`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ResponseInputFileContent(BaseModel):
+    """A `ResponseSteerInputContent` of the type `input_file`."""
+
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
     file_data: str | None = None
@@ -895,12 +1100,16 @@ ResponseFunctionCallOutputItem: TypeAlias = Annotated[
     | UnknownResponseFunctionCallOutputItem,
     Tagged("type"),
 ]
+"""Any type of response function call output item, by its `type`."""
 
 
 ResponseFunctionCallOutputItemList: TypeAlias = list[ResponseFunctionCallOutputItem]
+"""The `output` of a `ResponseSteerInputItemListFunctionCallOutput`."""
 
 
 class ResponseInputItemFunctionCallOutput(BaseModel):
+    """A `ResponseInputItem` of the type `function_call_output`."""
+
     output: str | ResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
     call_id: str | None = None
@@ -912,6 +1121,8 @@ class ResponseInputItemFunctionCallOutput(BaseModel):
 
 
 class ResponseInputItemToolSearchCall(BaseModel):
+    """A `ResponseInputItem` of the type `tool_search_call`."""
+
     arguments: dict[str, object]
     type: Literal["tool_search_call"]
     call_id: str | None = None
@@ -921,10 +1132,14 @@ class ResponseInputItemToolSearchCall(BaseModel):
 
 
 class WebSearchToolFilters(BaseModel):
+    """The `filters` of a `WebSearchTool`."""
+
     allowed_domains: list[str] | None = None
 
 
 class WebSearchToolUserLocation(BaseModel):
+    """The `user_location` of a `WebSearchTool`."""
+
     city: str | None = None
     country: str | None = None
     region: str | None = None
@@ -933,6 +1148,8 @@ class WebSearchToolUserLocation(BaseModel):
 
 
 class WebSearchTool(BaseModel):
+    """One form of a `ResponseToolSearchOutputItemParamTool`."""
+
     type: Literal["web_search", "web_search_2025_08_26"]
     external_web_access: bool | None = None
     filters: WebSearchToolFilters | None = None
@@ -941,6 +1158,8 @@ class WebSearchTool(BaseModel):
 
 
 class ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter(BaseModel):
+    """One form of a `ResponseToolSearchOutputItemParamToolMcpAllowedTools`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
@@ -948,19 +1167,26 @@ class ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter(BaseMode
 ResponseToolSearchOutputItemParamToolMcpAllowedTools: TypeAlias = (
     list[str] | ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter | None
 )
+"""The `allowed_tools` of a `ResponseToolSearchOutputItemParamToolMcp`."""
 
 
 class ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
+    """The `always` of a `ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
+    """The `never` of a `ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
+    """One form of a `ResponseToolSearchOutputItemParamToolMcpRequireApproval`."""
+
     always: (
         ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways | None
     ) = None
@@ -974,9 +1200,12 @@ ResponseToolSearchOutputItemParamToolMcpRequireApproval: TypeAlias = (
     | Literal["always", "never"]
     | None
 )
+"""The `require_approval` of a `ResponseToolSearchOutputItemParamToolMcp`."""
 
 
 class ResponseToolSearchOutputItemParamToolMcp(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -1018,11 +1247,14 @@ ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterTool
     | UnknownResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
     Tagged("type"),
 ]
+"""The `network_policy` of a `ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
 
 
 class ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto(
     BaseModel
 ):
+    """A `ResponseToolSearchOutputItemParamToolCodeInterpreterContainer` of the type `auto`."""
+
     type: Literal["auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
@@ -1035,33 +1267,46 @@ class ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpret
 ResponseToolSearchOutputItemParamToolCodeInterpreterContainer: TypeAlias = (
     str | ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
+"""The `container` of a `ResponseToolSearchOutputItemParamToolCodeInterpreter`."""
 
 
 class ResponseToolSearchOutputItemParamToolCodeInterpreter(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `code_interpreter`."""
+
     container: ResponseToolSearchOutputItemParamToolCodeInterpreterContainer
     type: Literal["code_interpreter"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
 class ResponseToolSearchOutputItemParamToolProgrammaticToolCalling(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask(BaseModel):
+    """The `input_image_mask` of a `ResponseToolSearchOutputItemParamToolImageGeneration`."""
+
     file_id: str | None = None
     image_url: str | None = None
 
 
 class ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning(BaseModel):
+    """The `reasoning` of a `ResponseToolSearchOutputItemParamToolImageGenerationSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
 
 class ResponseToolSearchOutputItemParamToolImageGenerationSvg(BaseModel):
+    """The `svg` of a `ResponseToolSearchOutputItemParamToolImageGeneration`."""
+
     model: str | None = None
     reasoning: ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning | None = None
 
 
 class ResponseToolSearchOutputItemParamToolImageGeneration(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `image_generation`."""
+
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | str | None = None
     background: Literal["transparent", "opaque", "auto"] | str | None = None
@@ -1100,10 +1345,14 @@ class ResponseToolSearchOutputItemParamToolImageGeneration(BaseModel):
 
 
 class ResponseToolSearchOutputItemParamToolLocalShell(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `local_shell`."""
+
     type: Literal["local_shell"]
 
 
 class ToolSearchOutputNamespaceToolToolFunction(BaseModel):
+    """A `ToolSearchOutputNamespaceToolTool` of the type `function`."""
+
     name: str
     type: Literal["function"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -1127,9 +1376,12 @@ ToolSearchOutputNamespaceToolTool: TypeAlias = Annotated[
     | UnknownToolSearchOutputNamespaceToolTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `ToolSearchOutputNamespaceTool`."""
 
 
 class ToolSearchOutputNamespaceTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `namespace`."""
+
     description: str
     name: str
     tools: list[ToolSearchOutputNamespaceToolTool]
@@ -1137,6 +1389,8 @@ class ToolSearchOutputNamespaceTool(BaseModel):
 
 
 class ToolSearchTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `tool_search`."""
+
     type: Literal["tool_search"]
     description: str | None = None
     execution: Literal["server", "client"] | str | None = None
@@ -1144,6 +1398,8 @@ class ToolSearchTool(BaseModel):
 
 
 class WebSearchPreviewToolUserLocation(BaseModel):
+    """The `user_location` of a `WebSearchPreviewTool`."""
+
     type: Literal["approximate"]
     city: str | None = None
     country: str | None = None
@@ -1152,6 +1408,8 @@ class WebSearchPreviewToolUserLocation(BaseModel):
 
 
 class WebSearchPreviewTool(BaseModel):
+    """One form of a `ResponseToolSearchOutputItemParamTool`."""
+
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
     search_content_types: list[Literal["text", "image"] | str] | None = None
     search_context_size: Literal["low", "medium", "high"] | str | None = None
@@ -1184,9 +1442,12 @@ ResponseToolSearchOutputItemParamTool: TypeAlias = Annotated[
     | UnknownResponseToolSearchOutputItemParamTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `ResponseToolSearchOutputItemParam`."""
 
 
 class ResponseToolSearchOutputItemParam(BaseModel):
+    """A `ResponseInputItem` of the type `tool_search_output`."""
+
     tools: list[ResponseToolSearchOutputItemParamTool]
     type: Literal["tool_search_output"]
     call_id: str | None = None
@@ -1196,24 +1457,33 @@ class ResponseToolSearchOutputItemParam(BaseModel):
 
 
 class ToolMcpAllowedToolsMcpToolFilter(BaseModel):
+    """One form of a `ToolMcpAllowedTools`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 ToolMcpAllowedTools: TypeAlias = list[str] | ToolMcpAllowedToolsMcpToolFilter | None
+"""The `allowed_tools` of a `ToolMcp`."""
 
 
 class ToolMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
+    """The `always` of a `ToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class ToolMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
+    """The `never` of a `ToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 class ToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
+    """One form of a `ToolMcpRequireApproval`."""
+
     always: ToolMcpRequireApprovalMcpToolApprovalFilterAlways | None = None
     never: ToolMcpRequireApprovalMcpToolApprovalFilterNever | None = None
 
@@ -1221,9 +1491,12 @@ class ToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
 ToolMcpRequireApproval: TypeAlias = (
     ToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
 )
+"""The `require_approval` of a `ToolMcp`."""
 
 
 class ToolMcp(BaseModel):
+    """A `Tool` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -1263,9 +1536,12 @@ ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = An
     | UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
     Tagged("type"),
 ]
+"""The `network_policy` of a `ToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
 
 
 class ToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
+    """A `ToolCodeInterpreterContainer` of the type `auto`."""
+
     type: Literal["auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
@@ -1273,33 +1549,46 @@ class ToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
 
 
 ToolCodeInterpreterContainer: TypeAlias = str | ToolCodeInterpreterContainerCodeInterpreterToolAuto
+"""The `container` of a `ToolCodeInterpreter`."""
 
 
 class ToolCodeInterpreter(BaseModel):
+    """A `Tool` of the type `code_interpreter`."""
+
     container: ToolCodeInterpreterContainer
     type: Literal["code_interpreter"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
 class ToolProgrammaticToolCalling(BaseModel):
+    """A `Tool` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class ToolImageGenerationInputImageMask(BaseModel):
+    """The `input_image_mask` of a `ToolImageGeneration`."""
+
     file_id: str | None = None
     image_url: str | None = None
 
 
 class ToolImageGenerationSvgReasoning(BaseModel):
+    """The `reasoning` of a `ToolImageGenerationSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
 
 class ToolImageGenerationSvg(BaseModel):
+    """The `svg` of a `ToolImageGeneration`."""
+
     model: str | None = None
     reasoning: ToolImageGenerationSvgReasoning | None = None
 
 
 class ToolImageGeneration(BaseModel):
+    """A `Tool` of the type `image_generation`."""
+
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | str | None = None
     background: Literal["transparent", "opaque", "auto"] | str | None = None
@@ -1336,6 +1625,8 @@ class ToolImageGeneration(BaseModel):
 
 
 class ToolLocalShell(BaseModel):
+    """A `Tool` of the type `local_shell`."""
+
     type: Literal["local_shell"]
 
 
@@ -1365,9 +1656,12 @@ Tool: TypeAlias = Annotated[
     | UnknownTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `ConversationItemAdditionalTools`."""
 
 
 class ResponseInputItemAdditionalTools(BaseModel):
+    """A `ResponseInputItem` of the type `additional_tools`."""
+
     role: Literal["developer"]
     tools: list[Tool]
     type: Literal["additional_tools"]
@@ -1375,10 +1669,14 @@ class ResponseInputItemAdditionalTools(BaseModel):
 
 
 class ResponseConfigurationUpdateItemParamReasoning(BaseModel):
+    """The `reasoning` of a `ResponseConfigurationUpdateItemParam`."""
+
     effort: ReasoningEffort | str | None = None
 
 
 class ResponseFormatTextJSONSchemaConfig(BaseModel):
+    """A `ResponseConfigurationUpdateItemParamTextFormat` of the type `json_schema`."""
+
     name: str
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["json_schema"]
@@ -1398,13 +1696,18 @@ ResponseConfigurationUpdateItemParamTextFormat: TypeAlias = Annotated[
     | UnknownResponseConfigurationUpdateItemParamTextFormat,
     Tagged("type"),
 ]
+"""The `format` of a `ResponseConfigurationUpdateItemParamText`."""
 
 
 class ResponseConfigurationUpdateItemParamText(BaseModel):
+    """The `text` of a `ResponseConfigurationUpdateItemParam`."""
+
     format: ResponseConfigurationUpdateItemParamTextFormat
 
 
 class ResponseConfigurationUpdateItemParam(BaseModel):
+    """A `ResponseInputItem` of the type `configuration_update`."""
+
     type: Literal["configuration_update"]
     id: str | None = None
     reasoning: ResponseConfigurationUpdateItemParamReasoning | None = None
@@ -1412,16 +1715,22 @@ class ResponseConfigurationUpdateItemParam(BaseModel):
 
 
 class ResponseReasoningItemContent(BaseModel):
+    """One of the `content` of a `ResponseReasoningItem`."""
+
     text: str
     type: Literal["reasoning_text"]
 
 
 class ResponseReasoningItemSummary(BaseModel):
+    """One of the `summary` of a `ResponseReasoningItem`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class ResponseReasoningItem(BaseModel):
+    """A `ConversationItem` of the type `reasoning`."""
+
     id: str
     summary: list[ResponseReasoningItemSummary]
     type: Literal["reasoning"]
@@ -1431,17 +1740,23 @@ class ResponseReasoningItem(BaseModel):
 
 
 class ResponseCompactionItemParam(BaseModel):
+    """A `ResponseInputItem` of the type `compaction`."""
+
     encrypted_content: str
     type: Literal["compaction"]
     id: str | None = None
 
 
 class ResponseInputItemImageGenerationCallErrorModerationDetails(BaseModel):
+    """The `moderation_details` of a `ResponseInputItemImageGenerationCallError`."""
+
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class ResponseInputItemImageGenerationCallError(BaseModel):
+    """The `error` of a `ResponseInputItemImageGenerationCall`."""
+
     message: str
     type: str
     code: str | None = None
@@ -1450,6 +1765,8 @@ class ResponseInputItemImageGenerationCallError(BaseModel):
 
 
 class ResponseInputItemImageGenerationCallSvgUsage(BaseModel):
+    """The `svg_usage` of a `ResponseInputItemImageGenerationCall`."""
+
     input_tokens: int
     model: str
     output_tokens: int
@@ -1458,6 +1775,8 @@ class ResponseInputItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class ResponseInputItemImageGenerationCall(BaseModel):
+    """A `ResponseInputItem` of the type `image_generation_call`."""
+
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     type: Literal["image_generation_call"]
@@ -1473,11 +1792,15 @@ class ResponseInputItemImageGenerationCall(BaseModel):
 
 
 class ResponseCodeInterpreterToolCallOutputLogs(BaseModel):
+    """A `ResponseCodeInterpreterToolCallOutput` of the type `logs`."""
+
     logs: str
     type: Literal["logs"]
 
 
 class ResponseCodeInterpreterToolCallOutputImage(BaseModel):
+    """A `ResponseCodeInterpreterToolCallOutput` of the type `image`."""
+
     type: Literal["image"]
     url: str
 
@@ -1494,9 +1817,12 @@ ResponseCodeInterpreterToolCallOutput: TypeAlias = Annotated[
     | UnknownResponseCodeInterpreterToolCallOutput,
     Tagged("type"),
 ]
+"""One of the `outputs` of a `ResponseCodeInterpreterToolCall`."""
 
 
 class ResponseCodeInterpreterToolCall(BaseModel):
+    """A `ConversationItem` of the type `code_interpreter_call`."""
+
     container_id: str
     id: str
     status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str
@@ -1506,6 +1832,8 @@ class ResponseCodeInterpreterToolCall(BaseModel):
 
 
 class ResponseInputItemLocalShellCallAction(BaseModel):
+    """The `action` of a `ResponseInputItemLocalShellCall`."""
+
     command: list[str]
     env: dict[str, str]
     type: Literal["exec"]
@@ -1515,6 +1843,8 @@ class ResponseInputItemLocalShellCallAction(BaseModel):
 
 
 class ResponseInputItemLocalShellCall(BaseModel):
+    """A `ResponseInputItem` of the type `local_shell_call`."""
+
     action: ResponseInputItemLocalShellCallAction
     call_id: str
     id: str
@@ -1523,6 +1853,8 @@ class ResponseInputItemLocalShellCall(BaseModel):
 
 
 class ResponseInputItemLocalShellCallOutput(BaseModel):
+    """A `ResponseInputItem` of the type `local_shell_call_output`."""
+
     id: str
     output: str
     type: Literal["local_shell_call_output"]
@@ -1530,16 +1862,22 @@ class ResponseInputItemLocalShellCallOutput(BaseModel):
 
 
 class ResponseInputItemShellCallAction(BaseModel):
+    """The `action` of a `ResponseInputItemShellCall`."""
+
     commands: list[str]
     max_output_length: int | None = None
     timeout_ms: int | None = None
 
 
 class ResponseInputItemShellCallCallerDirect(BaseModel):
+    """A `ResponseInputItemShellCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseInputItemShellCallCallerProgram(BaseModel):
+    """A `ResponseInputItemShellCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1556,9 +1894,11 @@ ResponseInputItemShellCallCallerMember: TypeAlias = Annotated[
     | UnknownResponseInputItemShellCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseInputItemShellCallCaller`."""
 
 
 ResponseInputItemShellCallCaller: TypeAlias = ResponseInputItemShellCallCallerMember | None
+"""The `caller` of a `ResponseInputItemShellCall`."""
 
 
 class UnknownResponseInputItemShellCallEnvironmentMember(UnknownMember):
@@ -1571,14 +1911,18 @@ ResponseInputItemShellCallEnvironmentMember: TypeAlias = Annotated[
     LocalEnvironment | ContainerReference | UnknownResponseInputItemShellCallEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseInputItemShellCallEnvironment`."""
 
 
 ResponseInputItemShellCallEnvironment: TypeAlias = (
     ResponseInputItemShellCallEnvironmentMember | None
 )
+"""The `environment` of a `ResponseInputItemShellCall`."""
 
 
 class ResponseInputItemShellCall(BaseModel):
+    """A `ResponseInputItem` of the type `shell_call`."""
+
     action: ResponseInputItemShellCallAction
     call_id: str
     type: Literal["shell_call"]
@@ -1589,10 +1933,14 @@ class ResponseInputItemShellCall(BaseModel):
 
 
 class ResponseInputItemShellCallOutputCallerDirect(BaseModel):
+    """A `ResponseInputItemShellCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseInputItemShellCallOutputCallerProgram(BaseModel):
+    """A `ResponseInputItemShellCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1609,18 +1957,24 @@ ResponseInputItemShellCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownResponseInputItemShellCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseInputItemShellCallOutputCaller`."""
 
 
 ResponseInputItemShellCallOutputCaller: TypeAlias = (
     ResponseInputItemShellCallOutputCallerMember | None
 )
+"""The `caller` of a `ResponseInputItemShellCallOutput`."""
 
 
 class ResponseFunctionShellCallOutputContentOutcomeTimeout(BaseModel):
+    """A `ResponseFunctionShellCallOutputContentOutcome` of the type `timeout`."""
+
     type: Literal["timeout"]
 
 
 class ResponseFunctionShellCallOutputContentOutcomeExit(BaseModel):
+    """A `ResponseFunctionShellCallOutputContentOutcome` of the type `exit`."""
+
     exit_code: int
     type: Literal["exit"]
 
@@ -1637,15 +1991,20 @@ ResponseFunctionShellCallOutputContentOutcome: TypeAlias = Annotated[
     | UnknownResponseFunctionShellCallOutputContentOutcome,
     Tagged("type"),
 ]
+"""The `outcome` of a `ResponseFunctionShellCallOutputContent`."""
 
 
 class ResponseFunctionShellCallOutputContent(BaseModel):
+    """One of the `output` of a `ResponseInputItemShellCallOutput`."""
+
     outcome: ResponseFunctionShellCallOutputContentOutcome
     stderr: str
     stdout: str
 
 
 class ResponseInputItemShellCallOutput(BaseModel):
+    """A `ResponseInputItem` of the type `shell_call_output`."""
+
     call_id: str
     output: list[ResponseFunctionShellCallOutputContent]
     type: Literal["shell_call_output"]
@@ -1656,10 +2015,14 @@ class ResponseInputItemShellCallOutput(BaseModel):
 
 
 class ResponseInputItemApplyPatchCallCallerDirect(BaseModel):
+    """A `ResponseInputItemApplyPatchCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseInputItemApplyPatchCallCallerProgram(BaseModel):
+    """A `ResponseInputItemApplyPatchCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1676,25 +2039,33 @@ ResponseInputItemApplyPatchCallCallerMember: TypeAlias = Annotated[
     | UnknownResponseInputItemApplyPatchCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseInputItemApplyPatchCallCaller`."""
 
 
 ResponseInputItemApplyPatchCallCaller: TypeAlias = (
     ResponseInputItemApplyPatchCallCallerMember | None
 )
+"""The `caller` of a `ResponseInputItemApplyPatchCall`."""
 
 
 class ResponseInputItemApplyPatchCallOperationCreateFile(BaseModel):
+    """A `ResponseInputItemApplyPatchCallOperation` of the type `create_file`."""
+
     diff: str
     path: str
     type: Literal["create_file"]
 
 
 class ResponseInputItemApplyPatchCallOperationDeleteFile(BaseModel):
+    """A `ResponseInputItemApplyPatchCallOperation` of the type `delete_file`."""
+
     path: str
     type: Literal["delete_file"]
 
 
 class ResponseInputItemApplyPatchCallOperationUpdateFile(BaseModel):
+    """A `ResponseInputItemApplyPatchCallOperation` of the type `update_file`."""
+
     diff: str
     path: str
     type: Literal["update_file"]
@@ -1713,9 +2084,12 @@ ResponseInputItemApplyPatchCallOperation: TypeAlias = Annotated[
     | UnknownResponseInputItemApplyPatchCallOperation,
     Tagged("type"),
 ]
+"""The `operation` of a `ResponseInputItemApplyPatchCall`."""
 
 
 class ResponseInputItemApplyPatchCall(BaseModel):
+    """A `ResponseInputItem` of the type `apply_patch_call`."""
+
     call_id: str
     operation: ResponseInputItemApplyPatchCallOperation
     status: Literal["in_progress", "completed"] | str
@@ -1725,10 +2099,14 @@ class ResponseInputItemApplyPatchCall(BaseModel):
 
 
 class ResponseInputItemApplyPatchCallOutputCallerDirect(BaseModel):
+    """A `ResponseInputItemApplyPatchCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseInputItemApplyPatchCallOutputCallerProgram(BaseModel):
+    """A `ResponseInputItemApplyPatchCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1745,14 +2123,18 @@ ResponseInputItemApplyPatchCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownResponseInputItemApplyPatchCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseInputItemApplyPatchCallOutputCaller`."""
 
 
 ResponseInputItemApplyPatchCallOutputCaller: TypeAlias = (
     ResponseInputItemApplyPatchCallOutputCallerMember | None
 )
+"""The `caller` of a `ResponseInputItemApplyPatchCallOutput`."""
 
 
 class ResponseInputItemApplyPatchCallOutput(BaseModel):
+    """A `ResponseInputItem` of the type `apply_patch_call_output`."""
+
     call_id: str
     status: Literal["completed", "failed"] | str
     type: Literal["apply_patch_call_output"]
@@ -1762,6 +2144,8 @@ class ResponseInputItemApplyPatchCallOutput(BaseModel):
 
 
 class ResponseInputItemMcpListToolsTool(BaseModel):
+    """One of the `tools` of a `ResponseInputItemMcpListTools`."""
+
     input_schema: dict[str, object]
     name: str
     annotations: dict[str, object] | None = None
@@ -1769,6 +2153,8 @@ class ResponseInputItemMcpListToolsTool(BaseModel):
 
 
 class ResponseInputItemMcpListTools(BaseModel):
+    """A `ResponseInputItem` of the type `mcp_list_tools`."""
+
     id: str
     server_label: str
     tools: list[ResponseInputItemMcpListToolsTool]
@@ -1777,6 +2163,8 @@ class ResponseInputItemMcpListTools(BaseModel):
 
 
 class ResponseInputItemMcpApprovalRequest(BaseModel):
+    """A `ResponseInputItem` of the type `mcp_approval_request`."""
+
     arguments: str
     id: str
     name: str
@@ -1785,6 +2173,8 @@ class ResponseInputItemMcpApprovalRequest(BaseModel):
 
 
 class ResponseInputItemMcpApprovalResponse(BaseModel):
+    """A `ResponseInputItem` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     type: Literal["mcp_approval_response"]
@@ -1793,6 +2183,8 @@ class ResponseInputItemMcpApprovalResponse(BaseModel):
 
 
 class ResponseInputItemMcpCall(BaseModel):
+    """A `ResponseInputItem` of the type `mcp_call`."""
+
     arguments: str
     id: str
     name: str
@@ -1807,10 +2199,14 @@ class ResponseInputItemMcpCall(BaseModel):
 
 
 class ResponseCustomToolCallOutputCallerDirect(BaseModel):
+    """A `ResponseCustomToolCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseCustomToolCallOutputCallerProgram(BaseModel):
+    """A `ResponseCustomToolCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1827,9 +2223,11 @@ ResponseCustomToolCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownResponseCustomToolCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseCustomToolCallOutputCaller`."""
 
 
 ResponseCustomToolCallOutputCaller: TypeAlias = ResponseCustomToolCallOutputCallerMember | None
+"""The `caller` of a `ResponseCustomToolCallOutput`."""
 
 
 class UnknownResponseCustomToolCallOutputOutputOutputContentList(UnknownMember):
@@ -1845,9 +2243,12 @@ ResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = Annotated[
     | UnknownResponseCustomToolCallOutputOutputOutputContentList,
     Tagged("type"),
 ]
+"""One of the `output` of a `ResponseCustomToolCallOutput`."""
 
 
 class ResponseCustomToolCallOutput(BaseModel):
+    """A `ConversationItem` of the type `custom_tool_call_output`."""
+
     call_id: str
     output: str | list[ResponseCustomToolCallOutputOutputOutputContentList]
     type: Literal["custom_tool_call_output"]
@@ -1856,10 +2257,14 @@ class ResponseCustomToolCallOutput(BaseModel):
 
 
 class ResponseCustomToolCallCallerDirect(BaseModel):
+    """A `ResponseCustomToolCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseCustomToolCallCallerProgram(BaseModel):
+    """A `ResponseCustomToolCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -1876,12 +2281,16 @@ ResponseCustomToolCallCallerMember: TypeAlias = Annotated[
     | UnknownResponseCustomToolCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseCustomToolCallCaller`."""
 
 
 ResponseCustomToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseCustomToolCall`."""
 
 
 class ResponseCustomToolCall(BaseModel):
+    """A `ConversationItem` of the type `custom_tool_call`."""
+
     call_id: str
     input: str
     name: str
@@ -1893,16 +2302,22 @@ class ResponseCustomToolCall(BaseModel):
 
 
 class ResponseInputItemCompactionTrigger(BaseModel):
+    """A `ResponseInputItem` of the type `compaction_trigger`."""
+
     type: Literal["compaction_trigger"]
     id: str | None = None
 
 
 class ResponseInputItemItemReference(BaseModel):
+    """A `ResponseInputItem` of the type `item_reference`."""
+
     id: str
     type: Literal["item_reference"] | None = None
 
 
 class ResponseInputItemProgram(BaseModel):
+    """A `ResponseInputItem` of the type `program`."""
+
     call_id: str
     code: str
     fingerprint: str
@@ -1911,6 +2326,8 @@ class ResponseInputItemProgram(BaseModel):
 
 
 class ResponseInputItemProgramOutput(BaseModel):
+    """A `ResponseInputItem` of the type `program_output`."""
+
     call_id: str
     id: str
     result: str
@@ -1961,9 +2378,12 @@ ResponseInputItem: TypeAlias = Annotated[
     | UnknownResponseInputItem,
     Tagged("type", "role"),
 ]
+"""One of the `instructions` of a `Response`."""
 
 
 class ResponseModerationInputModerationResult(BaseModel):
+    """A `ResponseModerationInput` of the type `moderation_result`."""
+
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
     category_scores: dict[str, float]
@@ -1973,6 +2393,8 @@ class ResponseModerationInputModerationResult(BaseModel):
 
 
 class ResponseModerationInputError(BaseModel):
+    """A `ResponseModerationInput` of the type `error`."""
+
     code: str
     message: str
     type: Literal["error"]
@@ -1990,9 +2412,12 @@ ResponseModerationInput: TypeAlias = Annotated[
     | UnknownResponseModerationInput,
     Tagged("type"),
 ]
+"""The `input` of a `ResponseModeration`."""
 
 
 class ResponseModerationOutputModerationResult(BaseModel):
+    """A `ResponseModerationOutput` of the type `moderation_result`."""
+
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
     category_scores: dict[str, float]
@@ -2002,6 +2427,8 @@ class ResponseModerationOutputModerationResult(BaseModel):
 
 
 class ResponseModerationOutputError(BaseModel):
+    """A `ResponseModerationOutput` of the type `error`."""
+
     code: str
     message: str
     type: Literal["error"]
@@ -2019,18 +2446,25 @@ ResponseModerationOutput: TypeAlias = Annotated[
     | UnknownResponseModerationOutput,
     Tagged("type"),
 ]
+"""The `output` of a `ResponseModeration`."""
 
 
 class ResponseModeration(BaseModel):
+    """The `moderation` of a `Response`."""
+
     input: ResponseModerationInput
     output: ResponseModerationOutput
 
 
 class ResponseFunctionToolCallOutputItemCallerDirect(BaseModel):
+    """A `ResponseFunctionToolCallOutputItemCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseFunctionToolCallOutputItemCallerProgram(BaseModel):
+    """A `ResponseFunctionToolCallOutputItemCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -2047,11 +2481,13 @@ ResponseFunctionToolCallOutputItemCallerMember: TypeAlias = Annotated[
     | UnknownResponseFunctionToolCallOutputItemCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseFunctionToolCallOutputItemCaller`."""
 
 
 ResponseFunctionToolCallOutputItemCaller: TypeAlias = (
     ResponseFunctionToolCallOutputItemCallerMember | None
 )
+"""The `caller` of a `ResponseFunctionToolCallOutputItem`."""
 
 
 class UnknownResponseFunctionToolCallOutputItemOutputOutputContentList(UnknownMember):
@@ -2067,9 +2503,12 @@ ResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = Annotated
     | UnknownResponseFunctionToolCallOutputItemOutputOutputContentList,
     Tagged("type"),
 ]
+"""One of the `output` of a `ResponseFunctionToolCallOutputItem`."""
 
 
 class ResponseFunctionToolCallOutputItem(BaseModel):
+    """A `ConversationItem` of the type `function_call_output`."""
+
     id: str
     output: str | list[ResponseFunctionToolCallOutputItemOutputOutputContentList]
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -2082,12 +2521,16 @@ class ResponseFunctionToolCallOutputItem(BaseModel):
 
 
 class ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck(BaseModel):
+    """One of the `acknowledged_safety_checks` of a `ResponseComputerToolCallOutputItem`."""
+
     id: str
     code: str | None = None
     message: str | None = None
 
 
 class ResponseComputerToolCallOutputItem(BaseModel):
+    """A `ConversationItem` of the type `computer_call_output`."""
+
     call_id: str
     id: str
     output: ResponseComputerToolCallOutputScreenshot
@@ -2100,6 +2543,8 @@ class ResponseComputerToolCallOutputItem(BaseModel):
 
 
 class ResponseOutputItemProgram(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `program`."""
+
     call_id: str
     code: str
     fingerprint: str
@@ -2108,6 +2553,8 @@ class ResponseOutputItemProgram(BaseModel):
 
 
 class ResponseOutputItemProgramOutput(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `program_output`."""
+
     call_id: str
     id: str
     result: str
@@ -2116,6 +2563,8 @@ class ResponseOutputItemProgramOutput(BaseModel):
 
 
 class ResponseToolSearchCall(BaseModel):
+    """A `ConversationItem` of the type `tool_search_call`."""
+
     arguments: object
     execution: Literal["server", "client"] | str
     id: str
@@ -2126,6 +2575,8 @@ class ResponseToolSearchCall(BaseModel):
 
 
 class ResponseToolSearchOutputItem(BaseModel):
+    """A `ConversationItem` of the type `tool_search_output`."""
+
     execution: Literal["server", "client"] | str
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -2136,6 +2587,8 @@ class ResponseToolSearchOutputItem(BaseModel):
 
 
 class ResponseOutputItemAdditionalTools(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `additional_tools`."""
+
     id: str
     role: (
         Literal[
@@ -2148,6 +2601,8 @@ class ResponseOutputItemAdditionalTools(BaseModel):
 
 
 class ResponseCompactionItem(BaseModel):
+    """A `ConversationItem` of the type `compaction`."""
+
     encrypted_content: str
     id: str
     type: Literal["compaction"]
@@ -2155,11 +2610,15 @@ class ResponseCompactionItem(BaseModel):
 
 
 class ResponseOutputItemImageGenerationCallErrorModerationDetails(BaseModel):
+    """The `moderation_details` of a `ResponseOutputItemImageGenerationCallError`."""
+
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class ResponseOutputItemImageGenerationCallError(BaseModel):
+    """The `error` of a `ResponseOutputItemImageGenerationCall`."""
+
     message: str
     type: str
     code: str | None = None
@@ -2168,6 +2627,8 @@ class ResponseOutputItemImageGenerationCallError(BaseModel):
 
 
 class ResponseOutputItemImageGenerationCallSvgUsage(BaseModel):
+    """The `svg_usage` of a `ResponseOutputItemImageGenerationCall`."""
+
     input_tokens: int
     model: str
     output_tokens: int
@@ -2176,6 +2637,8 @@ class ResponseOutputItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class ResponseOutputItemImageGenerationCall(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `image_generation_call`."""
+
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     type: Literal["image_generation_call"]
@@ -2191,6 +2654,8 @@ class ResponseOutputItemImageGenerationCall(BaseModel):
 
 
 class ResponseOutputItemLocalShellCallAction(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `exec`."""
+
     command: list[str]
     env: dict[str, str]
     type: Literal["exec"]
@@ -2200,6 +2665,8 @@ class ResponseOutputItemLocalShellCallAction(BaseModel):
 
 
 class ResponseOutputItemLocalShellCall(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `local_shell_call`."""
+
     action: ResponseOutputItemLocalShellCallAction
     call_id: str
     id: str
@@ -2208,6 +2675,8 @@ class ResponseOutputItemLocalShellCall(BaseModel):
 
 
 class ResponseOutputItemLocalShellCallOutput(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `local_shell_call_output`."""
+
     id: str
     output: str
     type: Literal["local_shell_call_output"]
@@ -2215,16 +2684,22 @@ class ResponseOutputItemLocalShellCallOutput(BaseModel):
 
 
 class ResponseFunctionShellToolCallAction(BaseModel):
+    """The `action` of a `ResponseFunctionShellToolCall`."""
+
     commands: list[str]
     max_output_length: int | None = None
     timeout_ms: int | None = None
 
 
 class ResponseFunctionShellToolCallCallerDirect(BaseModel):
+    """A `ResponseFunctionShellToolCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseFunctionShellToolCallCallerProgram(BaseModel):
+    """A `ResponseFunctionShellToolCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -2241,16 +2716,22 @@ ResponseFunctionShellToolCallCallerMember: TypeAlias = Annotated[
     | UnknownResponseFunctionShellToolCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseFunctionShellToolCallCaller`."""
 
 
 ResponseFunctionShellToolCallCaller: TypeAlias = ResponseFunctionShellToolCallCallerMember | None
+"""The `caller` of a `ResponseFunctionShellToolCall`."""
 
 
 class ResponseLocalEnvironment(BaseModel):
+    """A `ResponseFunctionShellToolCallEnvironmentMember` of the type `local`."""
+
     type: Literal["local"]
 
 
 class ResponseContainerReference(BaseModel):
+    """A `ResponseFunctionShellToolCallEnvironmentMember` of the type `container_reference`."""
+
     container_id: str
     type: Literal["container_reference"]
 
@@ -2267,14 +2748,18 @@ ResponseFunctionShellToolCallEnvironmentMember: TypeAlias = Annotated[
     | UnknownResponseFunctionShellToolCallEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseFunctionShellToolCallEnvironment`."""
 
 
 ResponseFunctionShellToolCallEnvironment: TypeAlias = (
     ResponseFunctionShellToolCallEnvironmentMember | None
 )
+"""The `environment` of a `ResponseFunctionShellToolCall`."""
 
 
 class ResponseFunctionShellToolCall(BaseModel):
+    """A `ConversationItem` of the type `shell_call`."""
+
     action: ResponseFunctionShellToolCallAction
     call_id: str
     id: str
@@ -2286,10 +2771,14 @@ class ResponseFunctionShellToolCall(BaseModel):
 
 
 class ResponseFunctionShellToolCallOutputCallerDirect(BaseModel):
+    """A `ResponseFunctionShellToolCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseFunctionShellToolCallOutputCallerProgram(BaseModel):
+    """A `ResponseFunctionShellToolCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -2306,18 +2795,24 @@ ResponseFunctionShellToolCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownResponseFunctionShellToolCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseFunctionShellToolCallOutputCaller`."""
 
 
 ResponseFunctionShellToolCallOutputCaller: TypeAlias = (
     ResponseFunctionShellToolCallOutputCallerMember | None
 )
+"""The `caller` of a `ResponseFunctionShellToolCallOutput`."""
 
 
 class ResponseFunctionShellToolCallOutputOutputOutcomeTimeout(BaseModel):
+    """A `ResponseFunctionShellToolCallOutputOutputOutcome` of the type `timeout`."""
+
     type: Literal["timeout"]
 
 
 class ResponseFunctionShellToolCallOutputOutputOutcomeExit(BaseModel):
+    """A `ResponseFunctionShellToolCallOutputOutputOutcome` of the type `exit`."""
+
     exit_code: int
     type: Literal["exit"]
 
@@ -2334,9 +2829,12 @@ ResponseFunctionShellToolCallOutputOutputOutcome: TypeAlias = Annotated[
     | UnknownResponseFunctionShellToolCallOutputOutputOutcome,
     Tagged("type"),
 ]
+"""The `outcome` of a `ResponseFunctionShellToolCallOutputOutput`."""
 
 
 class ResponseFunctionShellToolCallOutputOutput(BaseModel):
+    """One of the `output` of a `ResponseFunctionShellToolCallOutput`."""
+
     outcome: ResponseFunctionShellToolCallOutputOutputOutcome
     stderr: str
     stdout: str
@@ -2344,6 +2842,8 @@ class ResponseFunctionShellToolCallOutputOutput(BaseModel):
 
 
 class ResponseFunctionShellToolCallOutput(BaseModel):
+    """A `ConversationItem` of the type `shell_call_output`."""
+
     call_id: str
     id: str
     output: list[ResponseFunctionShellToolCallOutputOutput]
@@ -2355,10 +2855,14 @@ class ResponseFunctionShellToolCallOutput(BaseModel):
 
 
 class ResponseApplyPatchToolCallCallerDirect(BaseModel):
+    """A `ResponseApplyPatchToolCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseApplyPatchToolCallCallerProgram(BaseModel):
+    """A `ResponseApplyPatchToolCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -2375,23 +2879,31 @@ ResponseApplyPatchToolCallCallerMember: TypeAlias = Annotated[
     | UnknownResponseApplyPatchToolCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseApplyPatchToolCallCaller`."""
 
 
 ResponseApplyPatchToolCallCaller: TypeAlias = ResponseApplyPatchToolCallCallerMember | None
+"""The `caller` of a `ResponseApplyPatchToolCall`."""
 
 
 class ResponseApplyPatchToolCallOperationCreateFile(BaseModel):
+    """A `ResponseApplyPatchToolCallOperation` of the type `create_file`."""
+
     diff: str
     path: str
     type: Literal["create_file"]
 
 
 class ResponseApplyPatchToolCallOperationDeleteFile(BaseModel):
+    """A `ResponseApplyPatchToolCallOperation` of the type `delete_file`."""
+
     path: str
     type: Literal["delete_file"]
 
 
 class ResponseApplyPatchToolCallOperationUpdateFile(BaseModel):
+    """A `ResponseApplyPatchToolCallOperation` of the type `update_file`."""
+
     diff: str
     path: str
     type: Literal["update_file"]
@@ -2410,9 +2922,12 @@ ResponseApplyPatchToolCallOperation: TypeAlias = Annotated[
     | UnknownResponseApplyPatchToolCallOperation,
     Tagged("type"),
 ]
+"""The `operation` of a `ResponseApplyPatchToolCall`."""
 
 
 class ResponseApplyPatchToolCall(BaseModel):
+    """A `ConversationItem` of the type `apply_patch_call`."""
+
     call_id: str
     id: str
     operation: ResponseApplyPatchToolCallOperation
@@ -2423,10 +2938,14 @@ class ResponseApplyPatchToolCall(BaseModel):
 
 
 class ResponseApplyPatchToolCallOutputCallerDirect(BaseModel):
+    """A `ResponseApplyPatchToolCallOutputCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
 class ResponseApplyPatchToolCallOutputCallerProgram(BaseModel):
+    """A `ResponseApplyPatchToolCallOutputCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
@@ -2443,14 +2962,18 @@ ResponseApplyPatchToolCallOutputCallerMember: TypeAlias = Annotated[
     | UnknownResponseApplyPatchToolCallOutputCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseApplyPatchToolCallOutputCaller`."""
 
 
 ResponseApplyPatchToolCallOutputCaller: TypeAlias = (
     ResponseApplyPatchToolCallOutputCallerMember | None
 )
+"""The `caller` of a `ResponseApplyPatchToolCallOutput`."""
 
 
 class ResponseApplyPatchToolCallOutput(BaseModel):
+    """A `ConversationItem` of the type `apply_patch_call_output`."""
+
     call_id: str
     id: str
     status: Literal["completed", "failed"] | str
@@ -2461,6 +2984,8 @@ class ResponseApplyPatchToolCallOutput(BaseModel):
 
 
 class ResponseOutputItemMcpCall(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `mcp_call`."""
+
     arguments: str
     id: str
     name: str
@@ -2475,6 +3000,8 @@ class ResponseOutputItemMcpCall(BaseModel):
 
 
 class ResponseOutputItemMcpListToolsTool(BaseModel):
+    """One of the `tools` of a `ResponseOutputItemMcpListTools`."""
+
     input_schema: dict[str, object]
     name: str
     annotations: dict[str, object] | None = None
@@ -2482,6 +3009,8 @@ class ResponseOutputItemMcpListToolsTool(BaseModel):
 
 
 class ResponseOutputItemMcpListTools(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `mcp_list_tools`."""
+
     id: str
     server_label: str
     tools: list[ResponseOutputItemMcpListToolsTool]
@@ -2490,6 +3019,8 @@ class ResponseOutputItemMcpListTools(BaseModel):
 
 
 class ResponseOutputItemMcpApprovalRequest(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `mcp_approval_request`."""
+
     arguments: str
     id: str
     name: str
@@ -2498,6 +3029,8 @@ class ResponseOutputItemMcpApprovalRequest(BaseModel):
 
 
 class ResponseOutputItemMcpApprovalResponse(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     id: str
@@ -2506,6 +3039,8 @@ class ResponseOutputItemMcpApprovalResponse(BaseModel):
 
 
 class ResponseCustomToolCallOutputItem(ResponseCustomToolCallOutput):
+    """`ResponseCustomToolCallOutput` in a `ParsedResponseOutputItemRest`."""
+
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     created_by: str | None = None
@@ -2565,18 +3100,24 @@ ResponsePromptVariablesMemberObject: TypeAlias = Annotated[
     | UnknownResponsePromptVariablesMemberObject,
     Tagged("type"),
 ]
+"""One form of a `ResponsePromptVariables`."""
 
 
 ResponsePromptVariables: TypeAlias = str | ResponsePromptVariablesMemberObject
+"""The `variables` of a `ResponsePrompt`."""
 
 
 class ResponsePrompt(BaseModel):
+    """The `prompt` of a `RealtimeResponseCreateParams`."""
+
     id: str
     variables: dict[str, ResponsePromptVariables] | None = None
     version: str | None = None
 
 
 class ResponsePromptCacheDiagnosticsCacheMiss(BaseModel):
+    """A `ResponsePromptCacheDiagnostics` of the type `cache_miss`."""
+
     cache_missed_tokens: int
     reason: (
         Literal[
@@ -2597,14 +3138,20 @@ class ResponsePromptCacheDiagnosticsCacheMiss(BaseModel):
 
 
 class ResponsePromptCacheDiagnosticsCacheHit(BaseModel):
+    """A `ResponsePromptCacheDiagnostics` of the type `cache_hit`."""
+
     type: Literal["cache_hit"]
 
 
 class ResponsePromptCacheDiagnosticsComparisonResponseNotFound(BaseModel):
+    """A `ResponsePromptCacheDiagnostics` of the type `comparison_response_not_found`."""
+
     type: Literal["comparison_response_not_found"]
 
 
 class ResponsePromptCacheDiagnosticsUnavailable(BaseModel):
+    """A `ResponsePromptCacheDiagnostics` of the type `unavailable`."""
+
     type: Literal["unavailable"]
 
 
@@ -2622,9 +3169,12 @@ ResponsePromptCacheDiagnostics: TypeAlias = Annotated[
     | UnknownResponsePromptCacheDiagnostics,
     Tagged("type"),
 ]
+"""The `prompt_cache_diagnostics` of a `Response`."""
 
 
 class ResponsePromptCacheOptions(BaseModel):
+    """The `prompt_cache_options` of a `Response`."""
+
     mode: Literal["implicit", "explicit"] | str
     ttl: Literal["30m", "12h"] | str
     comparison_response_id: str | None = None
@@ -2633,11 +3183,13 @@ class ResponsePromptCacheOptions(BaseModel):
 ServiceTier: TypeAlias = (
     Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None
 )
+"""The `service_tier` of a `Response`."""
 
 
 ResponseStatus: TypeAlias = Literal[
     "completed", "failed", "in_progress", "cancelled", "queued", "incomplete"
 ]
+"""The `status` of a `Response`."""
 
 
 class UnknownResponseFormatTextConfig(UnknownMember):
@@ -2653,23 +3205,31 @@ ResponseFormatTextConfig: TypeAlias = Annotated[
     | UnknownResponseFormatTextConfig,
     Tagged("type"),
 ]
+"""The `format` of a `RunCancelResponseDataSourceResponsesSamplingParamsText`."""
 
 
 class ResponseTextConfig(BaseModel):
+    """The `text` of a `Response`."""
+
     format: ResponseFormatTextConfig | None = None
     verbosity: Literal["low", "medium", "high"] | str | None = None
 
 
 ToolChoiceOptions: TypeAlias = Literal["none", "auto", "required"]
+"""One form of a `RealtimeResponseCreateParamsToolChoice`."""
 
 
 class ToolChoiceAllowed(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `allowed_tools`."""
+
     mode: Literal["auto", "required"] | str
     tools: list[dict[str, object]]
     type: Literal["allowed_tools"]
 
 
 class ToolChoiceTypes(BaseModel):
+    """One form of a `ResponseToolChoiceMemberObject`."""
+
     type: Literal[
         "file_search",
         "web_search_preview",
@@ -2683,30 +3243,42 @@ class ToolChoiceTypes(BaseModel):
 
 
 class ToolChoiceFunction(BaseModel):
+    """A `RealtimeResponseCreateParamsToolChoiceMemberObject` of the type `function`."""
+
     name: str
     type: Literal["function"]
 
 
 class ToolChoiceMcp(BaseModel):
+    """A `RealtimeResponseCreateParamsToolChoiceMemberObject` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     name: str | None = None
 
 
 class ToolChoiceCustom(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `custom`."""
+
     name: str
     type: Literal["custom"]
 
 
 class ResponseToolChoiceSpecificProgrammaticToolCallingParam(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class ToolChoiceApplyPatch(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
 
 
 class ToolChoiceShell(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `shell`."""
+
     type: Literal["shell"]
 
 
@@ -2728,27 +3300,37 @@ ResponseToolChoiceMemberObject: TypeAlias = Annotated[
     | UnknownResponseToolChoiceMemberObject,
     Tagged("type"),
 ]
+"""One form of a `ResponseToolChoice`."""
 
 
 ResponseToolChoice: TypeAlias = ToolChoiceOptions | ResponseToolChoiceMemberObject
+"""The `tool_choice` of a `Response`."""
 
 
 class ResponseToolUsageImageGenCachedTokensDetails(BaseModel):
+    """The `cached_tokens_details` of a `ResponseToolUsageImageGen`."""
+
     cached_image_tokens: int
     cached_text_tokens: int
 
 
 class ResponseToolUsageImageGenInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of a `ResponseToolUsageImageGen`."""
+
     image_tokens: int
     text_tokens: int
 
 
 class ResponseToolUsageImageGenOutputTokensDetails(BaseModel):
+    """The `output_tokens_details` of a `ResponseToolUsageImageGen`."""
+
     image_tokens: int
     text_tokens: int
 
 
 class ResponseToolUsageImageGen(BaseModel):
+    """The `image_gen` of a `ResponseToolUsage`."""
+
     input_tokens: int
     input_tokens_details: ResponseToolUsageImageGenInputTokensDetails
     output_tokens: int
@@ -2759,30 +3341,42 @@ class ResponseToolUsageImageGen(BaseModel):
 
 
 class ResponseToolUsageWebSearch(BaseModel):
+    """The `web_search` of a `ResponseToolUsage`."""
+
     num_requests: int
 
 
 class ResponseToolUsage(BaseModel):
+    """The `tool_usage` of a `Response`."""
+
     image_gen: ResponseToolUsageImageGen
     web_search: ResponseToolUsageWebSearch
 
 
 class ResponseUsageInputTokensDetailsCacheWriteTokensDetails(BaseModel):
+    """The `cache_write_tokens_details` of a `ResponseUsageInputTokensDetails`."""
+
     ttl_12h_tokens: int
     ttl_30m_tokens: int
 
 
 class ResponseUsageInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of a `ResponseUsage`."""
+
     cache_write_tokens: int
     cached_tokens: int
     cache_write_tokens_details: ResponseUsageInputTokensDetailsCacheWriteTokensDetails | None = None
 
 
 class ResponseUsageOutputTokensDetails(BaseModel):
+    """The `output_tokens_details` of a `ResponseUsage`."""
+
     reasoning_tokens: int
 
 
 class ResponseUsage(BaseModel):
+    """The `usage` of a `CompactedResponse`."""
+
     input_tokens: int
     input_tokens_details: ResponseUsageInputTokensDetails
     output_tokens: int
@@ -2835,6 +3429,8 @@ class Response(OutputText, BaseModel):
 
 
 class ResponseConfigurationUpdateItemReasoning(BaseModel):
+    """The `reasoning` of a `ResponseConfigurationUpdateItem`."""
+
     effort: ReasoningEffort | str | None = None
 
 
@@ -2850,13 +3446,18 @@ ResponseConfigurationUpdateItemTextFormat: TypeAlias = Annotated[
     | UnknownResponseConfigurationUpdateItemTextFormat,
     Tagged("type"),
 ]
+"""The `format` of a `ResponseConfigurationUpdateItemText`."""
 
 
 class ResponseConfigurationUpdateItemText(BaseModel):
+    """The `text` of a `ResponseConfigurationUpdateItem`."""
+
     format: ResponseConfigurationUpdateItemTextFormat
 
 
 class ResponseConfigurationUpdateItem(BaseModel):
+    """A `ConversationItem` of the type `configuration_update`."""
+
     id: str
     type: Literal["configuration_update"]
     reasoning: ResponseConfigurationUpdateItemReasoning | None = None
@@ -2864,6 +3465,8 @@ class ResponseConfigurationUpdateItem(BaseModel):
 
 
 class ResponseConversationParam(BaseModel):
+    """One form of a `ResponsesClientEventResponseCreateConversation`."""
+
     id: str
 
 
@@ -2877,22 +3480,30 @@ ResponseIncludable: TypeAlias = Literal[
     "reasoning.encrypted_content",
     "message.output_text.logprobs",
 ]
+"""One of the `include` of a `ResponsesClientEventResponseCreate`."""
 
 
 ResponseInput: TypeAlias = list[ResponseInputItem]
+"""The `input` of a `ResponsesClientEventResponseCreate`."""
 
 
 class ResponseInputAudioInputAudio(BaseModel):
+    """The `input_audio` of a `ResponseInputAudio`."""
+
     data: str
     format: Literal["mp3", "wav"] | str
 
 
 class ResponseInputAudio(BaseModel):
+    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_audio`."""
+
     input_audio: ResponseInputAudioInputAudio
     type: Literal["input_audio"]
 
 
 ToolWebSearchToolFilters: TypeAlias = WebSearchToolFilters
+"""Tool web search tool filters."""
 
 
 ToolWebSearchToolUserLocation: TypeAlias = WebSearchToolUserLocation
+"""Tool web search tool user location."""

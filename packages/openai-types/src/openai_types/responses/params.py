@@ -26,11 +26,15 @@ from openai_types.shared_params.params import (
 
 
 class ApplyPatchToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `apply_patch`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     type: Required[Literal["apply_patch"]]
 
 
 class ComputerActionListParamClick(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `click`."""
+
     button: Required[Literal["left", "right", "wheel", "back", "forward"]]
     keys: Sequence[str] | None
     type: Required[Literal["click"]]
@@ -39,6 +43,8 @@ class ComputerActionListParamClick(TypedDict, total=False):
 
 
 class ComputerActionListParamDoubleClick(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `double_click`."""
+
     keys: Required[Sequence[str] | None]
     type: Required[Literal["double_click"]]
     x: Required[int]
@@ -46,22 +52,30 @@ class ComputerActionListParamDoubleClick(TypedDict, total=False):
 
 
 class ComputerActionListParamDragPath(TypedDict, total=False):
+    """One of the `path` of a `ComputerActionListParamDrag`."""
+
     x: Required[int]
     y: Required[int]
 
 
 class ComputerActionListParamDrag(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `drag`."""
+
     keys: Sequence[str] | None
     path: Required[Iterable[ComputerActionListParamDragPath]]
     type: Required[Literal["drag"]]
 
 
 class ComputerActionListParamKeypress(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `keypress`."""
+
     keys: Required[Sequence[str]]
     type: Required[Literal["keypress"]]
 
 
 class ComputerActionListParamMove(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `move`."""
+
     keys: Sequence[str] | None
     type: Required[Literal["move"]]
     x: Required[int]
@@ -69,10 +83,14 @@ class ComputerActionListParamMove(TypedDict, total=False):
 
 
 class ComputerActionListParamScreenshot(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `screenshot`."""
+
     type: Required[Literal["screenshot"]]
 
 
 class ComputerActionListParamScroll(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `scroll`."""
+
     keys: Sequence[str] | None
     scroll_x: Required[int]
     scroll_y: Required[int]
@@ -82,11 +100,15 @@ class ComputerActionListParamScroll(TypedDict, total=False):
 
 
 class ComputerActionListParamType(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `type`."""
+
     text: Required[str]
     type: Required[Literal["type"]]
 
 
 class ComputerActionListParamWait(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `wait`."""
+
     type: Required[Literal["wait"]]
 
 
@@ -101,12 +123,16 @@ ComputerActionListParamComputerActionParam: TypeAlias = (
     | ComputerActionListParamType
     | ComputerActionListParamWait
 )
+"""Computer action list param computer action param."""
 
 
 ComputerActionListParam: TypeAlias = list[ComputerActionListParamComputerActionParam]
+"""The `actions` of a `ResponseComputerToolCallParam`."""
 
 
 class ComputerActionParamClick(TypedDict, total=False):
+    """A `ComputerActionParam` of the type `click`."""
+
     button: Required[Literal["left", "right", "wheel", "back", "forward"]]
     keys: Sequence[str] | None
     type: Required[Literal["click"]]
@@ -115,6 +141,8 @@ class ComputerActionParamClick(TypedDict, total=False):
 
 
 class ComputerActionParamDoubleClick(TypedDict, total=False):
+    """A `ComputerActionParam` of the type `double_click`."""
+
     keys: Required[Sequence[str] | None]
     type: Required[Literal["double_click"]]
     x: Required[int]
@@ -122,22 +150,30 @@ class ComputerActionParamDoubleClick(TypedDict, total=False):
 
 
 class ComputerActionParamDragPath(TypedDict, total=False):
+    """One of the `path` of a `ComputerActionParamDrag`."""
+
     x: Required[int]
     y: Required[int]
 
 
 class ComputerActionParamDrag(TypedDict, total=False):
+    """A `ComputerActionParam` of the type `drag`."""
+
     keys: Sequence[str] | None
     path: Required[Iterable[ComputerActionParamDragPath]]
     type: Required[Literal["drag"]]
 
 
 class ComputerActionParamKeypress(TypedDict, total=False):
+    """A `ComputerActionParam` of the type `keypress`."""
+
     keys: Required[Sequence[str]]
     type: Required[Literal["keypress"]]
 
 
 class ComputerActionParamMove(TypedDict, total=False):
+    """A `ComputerActionParam` of the type `move`."""
+
     keys: Sequence[str] | None
     type: Required[Literal["move"]]
     x: Required[int]
@@ -145,10 +181,14 @@ class ComputerActionParamMove(TypedDict, total=False):
 
 
 class ComputerActionParamScreenshot(TypedDict, total=False):
+    """A `ComputerActionParam` of the type `screenshot`."""
+
     type: Required[Literal["screenshot"]]
 
 
 class ComputerActionParamScroll(TypedDict, total=False):
+    """A `ComputerActionParam` of the type `scroll`."""
+
     keys: Sequence[str] | None
     scroll_x: Required[int]
     scroll_y: Required[int]
@@ -158,11 +198,15 @@ class ComputerActionParamScroll(TypedDict, total=False):
 
 
 class ComputerActionParamType(TypedDict, total=False):
+    """A `ComputerActionParam` of the type `type`."""
+
     text: Required[str]
     type: Required[Literal["type"]]
 
 
 class ComputerActionParamWait(TypedDict, total=False):
+    """A `ComputerActionParam` of the type `wait`."""
+
     type: Required[Literal["wait"]]
 
 
@@ -177,13 +221,18 @@ ComputerActionParam: TypeAlias = (
     | ComputerActionParamType
     | ComputerActionParamWait
 )
+"""Computer action param."""
 
 
 class ComputerToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `computer`."""
+
     type: Required[Literal["computer"]]
 
 
 class ComputerUsePreviewToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `computer_use_preview`."""
+
     display_height: Required[int]
     display_width: Required[int]
     environment: Required[Literal["windows", "mac", "linux", "ubuntu", "browser"]]
@@ -191,16 +240,22 @@ class ComputerUsePreviewToolParam(TypedDict, total=False):
 
 
 class ContainerNetworkPolicyDisabledParam(TypedDict, total=False):
+    """A `ContainerAutoParamNetworkPolicy` of the type `disabled`."""
+
     type: Required[Literal["disabled"]]
 
 
 class ContainerNetworkPolicyDomainSecretParam(TypedDict, total=False):
+    """One of the `domain_secrets` of a `ContainerNetworkPolicyAllowlistParam`."""
+
     domain: Required[str]
     name: Required[str]
     value: Required[str]
 
 
 class ContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
+    """A `ContainerAutoParamNetworkPolicy` of the type `allowlist`."""
+
     allowed_domains: Required[Sequence[str]]
     domain_secrets: Iterable[ContainerNetworkPolicyDomainSecretParam]
     type: Required[Literal["allowlist"]]
@@ -209,21 +264,28 @@ class ContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
 ContainerAutoParamNetworkPolicy: TypeAlias = (
     ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
 )
+"""The `network_policy` of a `ContainerAutoParam`."""
 
 
 class SkillReferenceParam(TypedDict, total=False):
+    """A `ContainerAutoParamSkill` of the type `skill_reference`."""
+
     skill_id: Required[str]
     type: Required[Literal["skill_reference"]]
     version: str
 
 
 class InlineSkillSourceParam(TypedDict, total=False):
+    """The `source` of an `InlineSkillParam`."""
+
     data: Required[str]
     media_type: Required[Literal["application/zip"]]
     type: Required[Literal["base64"]]
 
 
 class InlineSkillParam(TypedDict, total=False):
+    """A `ContainerAutoParamSkill` of the type `inline`."""
+
     description: Required[str]
     name: Required[str]
     source: Required[InlineSkillSourceParam]
@@ -231,9 +293,12 @@ class InlineSkillParam(TypedDict, total=False):
 
 
 ContainerAutoParamSkill: TypeAlias = SkillReferenceParam | InlineSkillParam
+"""One of the `skills` of a `ContainerAutoParam`."""
 
 
 class ContainerAutoParam(TypedDict, total=False):
+    """A `FunctionShellToolParamEnvironment` of the type `container_auto`."""
+
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: ContainerAutoParamNetworkPolicy
@@ -242,6 +307,8 @@ class ContainerAutoParam(TypedDict, total=False):
 
 
 class ContainerReferenceParam(TypedDict, total=False):
+    """A `FunctionShellToolParamEnvironment` of the type `container_reference`."""
+
     container_id: Required[str]
     type: Required[Literal["container_reference"]]
 
@@ -250,6 +317,8 @@ _CustomToolParamKeywords = TypedDict("_CustomToolParamKeywords", {"async": bool}
 
 
 class CustomToolParam(_CustomToolParamKeywords, total=False):
+    """A `NamespaceToolParamTool` of the type `custom`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
     description: str
@@ -259,22 +328,30 @@ class CustomToolParam(_CustomToolParamKeywords, total=False):
 
 
 class ResponseInputTextParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `ResponseInputTextParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class ResponseInputTextParam(TypedDict, total=False):
+    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `input_text`."""
+
     prompt_cache_breakpoint: ResponseInputTextParamPromptCacheBreakpoint
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class ResponseInputImageParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `ResponseInputImageParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class ResponseInputImageParam(TypedDict, total=False):
+    """A `ResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_image`."""
+
     detail: Required[ImageDetail]
     file_id: str | None
     image_url: str | None
@@ -283,11 +360,15 @@ class ResponseInputImageParam(TypedDict, total=False):
 
 
 class ResponseInputFileParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `ResponseInputFileParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class ResponseInputFileParam(TypedDict, total=False):
+    """A `ResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_file`."""
+
     detail: Literal["auto", "low", "high"]
     file_data: str
     file_id: str | None
@@ -300,14 +381,18 @@ class ResponseInputFileParam(TypedDict, total=False):
 ResponseInputMessageContentListParamResponseInputContentParam: TypeAlias = (
     ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
+"""Response input message content list param response input content param."""
 
 
 ResponseInputMessageContentListParam: TypeAlias = list[
     ResponseInputMessageContentListParamResponseInputContentParam
 ]
+"""The `content` of an `EasyInputMessageParam`."""
 
 
 class EasyInputMessageParam(TypedDict, total=False):
+    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplate` of the type `message`."""
+
     content: Required[str | ResponseInputMessageContentListParam]
     phase: Literal["commentary", "final_answer"] | None
     role: Required[Literal["user", "assistant", "system", "developer"]]
@@ -315,20 +400,27 @@ class EasyInputMessageParam(TypedDict, total=False):
 
 
 FileSearchToolParamFilters: TypeAlias = ComparisonFilter | CompoundFilter
+"""The `filters` of a `FileSearchToolParam`."""
 
 
 class FileSearchToolParamRankingOptionsHybridSearch(TypedDict, total=False):
+    """The `hybrid_search` of a `FileSearchToolParamRankingOptions`."""
+
     embedding_weight: Required[float]
     text_weight: Required[float]
 
 
 class FileSearchToolParamRankingOptions(TypedDict, total=False):
+    """The `ranking_options` of a `FileSearchToolParam`."""
+
     hybrid_search: FileSearchToolParamRankingOptionsHybridSearch
     ranker: Literal["auto", "default-2024-11-15"]
     score_threshold: float
 
 
 class FileSearchToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `file_search`."""
+
     filters: FileSearchToolParamFilters | None
     max_num_results: int
     ranking_options: FileSearchToolParamRankingOptions
@@ -337,12 +429,16 @@ class FileSearchToolParam(TypedDict, total=False):
 
 
 class LocalSkillParam(TypedDict, total=False):
+    """One of the `skills` of a `LocalEnvironmentParam`."""
+
     description: Required[str]
     name: Required[str]
     path: Required[str]
 
 
 class LocalEnvironmentParam(TypedDict, total=False):
+    """A `FunctionShellToolParamEnvironment` of the type `local`."""
+
     skills: Iterable[LocalSkillParam]
     type: Required[Literal["local"]]
 
@@ -350,9 +446,12 @@ class LocalEnvironmentParam(TypedDict, total=False):
 FunctionShellToolParamEnvironment: TypeAlias = (
     ContainerAutoParam | LocalEnvironmentParam | ContainerReferenceParam
 )
+"""The `environment` of a `FunctionShellToolParam`."""
 
 
 class FunctionShellToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `shell`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     environment: FunctionShellToolParamEnvironment | None
     type: Required[Literal["shell"]]
@@ -362,6 +461,8 @@ _FunctionToolParamKeywords = TypedDict("_FunctionToolParamKeywords", {"async": b
 
 
 class FunctionToolParam(_FunctionToolParamKeywords, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `function`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
     description: str | None
@@ -373,20 +474,31 @@ class FunctionToolParam(_FunctionToolParamKeywords, total=False):
 
 
 class InputItemListParams(TypedDict, total=False):
+    """What `responses.input_items.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     include: list[ResponseIncludable]
+    """What is returned beside what always is."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class ResponseConversationParamParam(TypedDict, total=False):
+    """One form of an `InputTokenCountParamsConversation`."""
+
     id: Required[str]
 
 
 InputTokenCountParamsConversation: TypeAlias = str | ResponseConversationParamParam
+"""The `conversation` of an `InputTokenCountParams`."""
 
 
 class ResponseInputItemParamMessage(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `message`."""
+
     content: Required[ResponseInputMessageContentListParam]
     role: Required[Literal["user", "system", "developer"]]
     status: Literal["in_progress", "completed", "incomplete"]
@@ -394,6 +506,8 @@ class ResponseInputItemParamMessage(TypedDict, total=False):
 
 
 class ResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
+    """A `ResponseOutputTextParamAnnotation` of the type `file_citation`."""
+
     file_id: Required[str]
     filename: Required[str]
     index: Required[int]
@@ -401,6 +515,8 @@ class ResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
 
 
 class ResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
+    """A `ResponseOutputTextParamAnnotation` of the type `url_citation`."""
+
     end_index: Required[int]
     start_index: Required[int]
     title: Required[str]
@@ -409,6 +525,8 @@ class ResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
 
 
 class ResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, total=False):
+    """A `ResponseOutputTextParamAnnotation` of the type `container_file_citation`."""
+
     container_id: Required[str]
     end_index: Required[int]
     file_id: Required[str]
@@ -418,6 +536,8 @@ class ResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, total=Fa
 
 
 class ResponseOutputTextParamAnnotationFilePath(TypedDict, total=False):
+    """A `ResponseOutputTextParamAnnotation` of the type `file_path`."""
+
     file_id: Required[str]
     index: Required[int]
     type: Required[Literal["file_path"]]
@@ -429,15 +549,20 @@ ResponseOutputTextParamAnnotation: TypeAlias = (
     | ResponseOutputTextParamAnnotationContainerFileCitation
     | ResponseOutputTextParamAnnotationFilePath
 )
+"""One of the `annotations` of a `ResponseOutputTextParam`."""
 
 
 class ResponseOutputTextParamLogprobTopLogprob(TypedDict, total=False):
+    """One of the `top_logprobs` of a `ResponseOutputTextParamLogprob`."""
+
     bytes: Required[Iterable[int]]
     logprob: Required[float]
     token: Required[str]
 
 
 class ResponseOutputTextParamLogprob(TypedDict, total=False):
+    """One of the `logprobs` of a `ResponseOutputTextParam`."""
+
     bytes: Required[Iterable[int]]
     logprob: Required[float]
     token: Required[str]
@@ -445,6 +570,8 @@ class ResponseOutputTextParamLogprob(TypedDict, total=False):
 
 
 class ResponseOutputTextParam(TypedDict, total=False):
+    """A `ResponseOutputMessageParamContent` of the type `output_text`."""
+
     annotations: Required[Iterable[ResponseOutputTextParamAnnotation]]
     logprobs: Iterable[ResponseOutputTextParamLogprob]
     text: Required[str]
@@ -452,14 +579,19 @@ class ResponseOutputTextParam(TypedDict, total=False):
 
 
 class ResponseOutputRefusalParam(TypedDict, total=False):
+    """A `ResponseOutputMessageParamContent` of the type `refusal`."""
+
     refusal: Required[str]
     type: Required[Literal["refusal"]]
 
 
 ResponseOutputMessageParamContent: TypeAlias = ResponseOutputTextParam | ResponseOutputRefusalParam
+"""One of the `content` of a `ResponseOutputMessageParam`."""
 
 
 class ResponseOutputMessageParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `message`."""
+
     content: Required[Iterable[ResponseOutputMessageParamContent]]
     id: Required[str]
     phase: Literal["commentary", "final_answer"] | None
@@ -469,6 +601,8 @@ class ResponseOutputMessageParam(TypedDict, total=False):
 
 
 class ResponseFileSearchToolCallParamResult(TypedDict, total=False):
+    """One of the `results` of a `ResponseFileSearchToolCallParam`."""
+
     attributes: dict[str, str | float | bool] | None
     file_id: str
     filename: str
@@ -477,6 +611,8 @@ class ResponseFileSearchToolCallParamResult(TypedDict, total=False):
 
 
 class ResponseFileSearchToolCallParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `file_search_call`."""
+
     id: Required[str]
     queries: Required[Sequence[str]]
     results: Iterable[ResponseFileSearchToolCallParamResult] | None
@@ -485,6 +621,8 @@ class ResponseFileSearchToolCallParam(TypedDict, total=False):
 
 
 class ResponseComputerToolCallParamActionClick(TypedDict, total=False):
+    """A `ResponseComputerToolCallParamAction` of the type `click`."""
+
     button: Required[Literal["left", "right", "wheel", "back", "forward"]]
     keys: Sequence[str] | None
     type: Required[Literal["click"]]
@@ -493,6 +631,8 @@ class ResponseComputerToolCallParamActionClick(TypedDict, total=False):
 
 
 class ResponseComputerToolCallParamActionDoubleClick(TypedDict, total=False):
+    """A `ResponseComputerToolCallParamAction` of the type `double_click`."""
+
     keys: Required[Sequence[str] | None]
     type: Required[Literal["double_click"]]
     x: Required[int]
@@ -500,22 +640,30 @@ class ResponseComputerToolCallParamActionDoubleClick(TypedDict, total=False):
 
 
 class ResponseComputerToolCallParamActionDragPath(TypedDict, total=False):
+    """One of the `path` of a `ResponseComputerToolCallParamActionDrag`."""
+
     x: Required[int]
     y: Required[int]
 
 
 class ResponseComputerToolCallParamActionDrag(TypedDict, total=False):
+    """A `ResponseComputerToolCallParamAction` of the type `drag`."""
+
     keys: Sequence[str] | None
     path: Required[Iterable[ResponseComputerToolCallParamActionDragPath]]
     type: Required[Literal["drag"]]
 
 
 class ResponseComputerToolCallParamActionKeypress(TypedDict, total=False):
+    """A `ResponseComputerToolCallParamAction` of the type `keypress`."""
+
     keys: Required[Sequence[str]]
     type: Required[Literal["keypress"]]
 
 
 class ResponseComputerToolCallParamActionMove(TypedDict, total=False):
+    """A `ResponseComputerToolCallParamAction` of the type `move`."""
+
     keys: Sequence[str] | None
     type: Required[Literal["move"]]
     x: Required[int]
@@ -523,10 +671,14 @@ class ResponseComputerToolCallParamActionMove(TypedDict, total=False):
 
 
 class ResponseComputerToolCallParamActionScreenshot(TypedDict, total=False):
+    """A `ResponseComputerToolCallParamAction` of the type `screenshot`."""
+
     type: Required[Literal["screenshot"]]
 
 
 class ResponseComputerToolCallParamActionScroll(TypedDict, total=False):
+    """A `ResponseComputerToolCallParamAction` of the type `scroll`."""
+
     keys: Sequence[str] | None
     scroll_x: Required[int]
     scroll_y: Required[int]
@@ -536,11 +688,15 @@ class ResponseComputerToolCallParamActionScroll(TypedDict, total=False):
 
 
 class ResponseComputerToolCallParamActionType(TypedDict, total=False):
+    """A `ResponseComputerToolCallParamAction` of the type `type`."""
+
     text: Required[str]
     type: Required[Literal["type"]]
 
 
 class ResponseComputerToolCallParamActionWait(TypedDict, total=False):
+    """A `ResponseComputerToolCallParamAction` of the type `wait`."""
+
     type: Required[Literal["wait"]]
 
 
@@ -555,15 +711,20 @@ ResponseComputerToolCallParamAction: TypeAlias = (
     | ResponseComputerToolCallParamActionType
     | ResponseComputerToolCallParamActionWait
 )
+"""The `action` of a `ResponseComputerToolCallParam`."""
 
 
 class ResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False):
+    """One of the `pending_safety_checks` of a `ResponseComputerToolCallParam`."""
+
     code: str | None
     id: Required[str]
     message: str | None
 
 
 class ResponseComputerToolCallParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `computer_call`."""
+
     action: ResponseComputerToolCallParamAction
     actions: ComputerActionListParam
     call_id: Required[str]
@@ -574,18 +735,24 @@ class ResponseComputerToolCallParam(TypedDict, total=False):
 
 
 class ResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
+    """One of the `acknowledged_safety_checks` of a `ResponseInputItemParamComputerCallOutput`."""
+
     code: str | None
     id: Required[str]
     message: str | None
 
 
 class ResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
+    """The `output` of a `ResponseInputItemParamComputerCallOutput`."""
+
     file_id: str
     image_url: str
     type: Required[Literal["computer_screenshot"]]
 
 
 class ResponseInputItemParamComputerCallOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `computer_call_output`."""
+
     acknowledged_safety_checks: (
         Iterable[ResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck] | None
     )
@@ -597,11 +764,15 @@ class ResponseInputItemParamComputerCallOutput(TypedDict, total=False):
 
 
 class ResponseFunctionWebSearchParamActionSearchSource(TypedDict, total=False):
+    """One of the `sources` of a `ResponseFunctionWebSearchParamActionSearch`."""
+
     type: Required[Literal["url"]]
     url: Required[str]
 
 
 class ResponseFunctionWebSearchParamActionSearch(TypedDict, total=False):
+    """A `ResponseFunctionWebSearchParamAction` of the type `search`."""
+
     queries: Sequence[str]
     query: str
     sources: Iterable[ResponseFunctionWebSearchParamActionSearchSource]
@@ -609,11 +780,15 @@ class ResponseFunctionWebSearchParamActionSearch(TypedDict, total=False):
 
 
 class ResponseFunctionWebSearchParamActionOpenPage(TypedDict, total=False):
+    """A `ResponseFunctionWebSearchParamAction` of the type `open_page`."""
+
     type: Required[Literal["open_page"]]
     url: str | None
 
 
 class ResponseFunctionWebSearchParamActionFind(TypedDict, total=False):
+    """A `ResponseFunctionWebSearchParamAction` of the type `find_in_page`."""
+
     pattern: Required[str]
     type: Required[Literal["find_in_page"]]
     url: Required[str]
@@ -624,9 +799,12 @@ ResponseFunctionWebSearchParamAction: TypeAlias = (
     | ResponseFunctionWebSearchParamActionOpenPage
     | ResponseFunctionWebSearchParamActionFind
 )
+"""The `action` of a `ResponseFunctionWebSearchParam`."""
 
 
 class ResponseFunctionWebSearchParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `web_search_call`."""
+
     action: Required[ResponseFunctionWebSearchParamAction]
     id: Required[str]
     status: Required[Literal["in_progress", "searching", "completed", "failed", "incomplete"]]
@@ -634,10 +812,14 @@ class ResponseFunctionWebSearchParam(TypedDict, total=False):
 
 
 class ResponseFunctionToolCallParamCallerDirect(TypedDict, total=False):
+    """A `ResponseFunctionToolCallParamCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseFunctionToolCallParamCallerProgram(TypedDict, total=False):
+    """A `ResponseFunctionToolCallParamCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -645,6 +827,7 @@ class ResponseFunctionToolCallParamCallerProgram(TypedDict, total=False):
 ResponseFunctionToolCallParamCaller: TypeAlias = (
     ResponseFunctionToolCallParamCallerDirect | ResponseFunctionToolCallParamCallerProgram
 )
+"""The `caller` of a `ResponseFunctionToolCallParam`."""
 
 
 _ResponseFunctionToolCallParamKeywords = TypedDict(
@@ -653,6 +836,8 @@ _ResponseFunctionToolCallParamKeywords = TypedDict(
 
 
 class ResponseFunctionToolCallParam(_ResponseFunctionToolCallParamKeywords, total=False):
+    """A `ResponseInputItemParam` of the type `function_call`."""
+
     arguments: Required[str]
     call_id: Required[str]
     caller: ResponseFunctionToolCallParamCaller | None
@@ -664,10 +849,14 @@ class ResponseFunctionToolCallParam(_ResponseFunctionToolCallParamKeywords, tota
 
 
 class ResponseInputItemParamFunctionCallOutputCallerDirect(TypedDict, total=False):
+    """A `ResponseInputItemParamFunctionCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseInputItemParamFunctionCallOutputCallerProgram(TypedDict, total=False):
+    """A `ResponseInputItemParamFunctionCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -676,25 +865,34 @@ ResponseInputItemParamFunctionCallOutputCaller: TypeAlias = (
     ResponseInputItemParamFunctionCallOutputCallerDirect
     | ResponseInputItemParamFunctionCallOutputCallerProgram
 )
+"""The `caller` of a `ResponseInputItemParamFunctionCallOutput`."""
 
 
 class ResponseInputTextContentParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `ResponseInputTextContentParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class ResponseInputTextContentParam(TypedDict, total=False):
+    """A `ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam` of the type `input_text`."""
+
     prompt_cache_breakpoint: ResponseInputTextContentParamPromptCacheBreakpoint | None
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class ResponseInputImageContentParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `ResponseInputImageContentParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class ResponseInputImageContentParam(TypedDict, total=False):
+    """A `ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam` of the type `input_image`."""
+
     detail: ImageDetail | None
     file_id: str | None
     image_url: str | None
@@ -703,11 +901,15 @@ class ResponseInputImageContentParam(TypedDict, total=False):
 
 
 class ResponseInputFileContentParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `ResponseInputFileContentParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class ResponseInputFileContentParam(TypedDict, total=False):
+    """A `ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam` of the type `input_file`."""
+
     detail: Literal["auto", "low", "high"]
     file_data: str | None
     file_id: str | None
@@ -720,14 +922,18 @@ class ResponseInputFileContentParam(TypedDict, total=False):
 ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam: TypeAlias = (
     ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
 )
+"""Response function call output item list param response function call output item param."""
 
 
 ResponseFunctionCallOutputItemListParam: TypeAlias = list[
     ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam
 ]
+"""The `output` of a `ResponseInputItemParamFunctionCallOutput`."""
 
 
 class ResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `function_call_output`."""
+
     call_id: str | None
     caller: ResponseInputItemParamFunctionCallOutputCaller | None
     id: str | None
@@ -739,6 +945,8 @@ class ResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
 
 
 class ResponseInputItemParamToolSearchCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `tool_search_call`."""
+
     arguments: Required[dict[str, object]]
     call_id: str | None
     execution: Literal["server", "client"]
@@ -748,10 +956,14 @@ class ResponseInputItemParamToolSearchCall(TypedDict, total=False):
 
 
 class WebSearchToolParamFilters(TypedDict, total=False):
+    """The `filters` of a `WebSearchToolParam`."""
+
     allowed_domains: Sequence[str] | None
 
 
 class WebSearchToolParamUserLocation(TypedDict, total=False):
+    """The `user_location` of a `WebSearchToolParam`."""
+
     city: str | None
     country: str | None
     region: str | None
@@ -760,6 +972,8 @@ class WebSearchToolParamUserLocation(TypedDict, total=False):
 
 
 class WebSearchToolParam(TypedDict, total=False):
+    """One form of a `ResponseToolSearchOutputItemParamParamTool`."""
+
     external_web_access: bool
     filters: WebSearchToolParamFilters | None
     search_context_size: Literal["low", "medium", "high"]
@@ -770,6 +984,8 @@ class WebSearchToolParam(TypedDict, total=False):
 class ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter(
     TypedDict, total=False
 ):
+    """One form of a `ResponseToolSearchOutputItemParamParamToolMcpAllowedTools`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -777,11 +993,14 @@ class ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter(
 ResponseToolSearchOutputItemParamParamToolMcpAllowedTools: TypeAlias = (
     Sequence[str] | ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter
 )
+"""The `allowed_tools` of a `ResponseToolSearchOutputItemParamParamToolMcp`."""
 
 
 class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways(
     TypedDict, total=False
 ):
+    """The `always` of a `ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -789,6 +1008,8 @@ class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprova
 class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever(
     TypedDict, total=False
 ):
+    """The `never` of a `ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -796,6 +1017,8 @@ class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprova
 class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter(
     TypedDict, total=False
 ):
+    """One form of a `ResponseToolSearchOutputItemParamParamToolMcpRequireApproval`."""
+
     always: ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways
     never: ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever
 
@@ -804,9 +1027,12 @@ ResponseToolSearchOutputItemParamParamToolMcpRequireApproval: TypeAlias = (
     ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter
     | Literal["always", "never"]
 )
+"""The `require_approval` of a `ResponseToolSearchOutputItemParamParamToolMcp`."""
 
 
 class ResponseToolSearchOutputItemParamParamToolMcp(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `mcp`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: ResponseToolSearchOutputItemParamParamToolMcpAllowedTools | None
     authorization: str
@@ -833,11 +1059,14 @@ class ResponseToolSearchOutputItemParamParamToolMcp(TypedDict, total=False):
 ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
     ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
 )
+"""The `network_policy` of a `ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
 
 
 class ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto(
     TypedDict, total=False
 ):
+    """A `ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer` of the type `auto`."""
+
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
@@ -847,35 +1076,48 @@ class ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInte
 ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer: TypeAlias = (
     str | ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
+"""The `container` of a `ResponseToolSearchOutputItemParamParamToolCodeInterpreter`."""
 
 
 class ResponseToolSearchOutputItemParamParamToolCodeInterpreter(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `code_interpreter`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     container: Required[ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer]
     type: Required[Literal["code_interpreter"]]
 
 
 class ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask(
     TypedDict, total=False
 ):
+    """The `input_image_mask` of a `ResponseToolSearchOutputItemParamParamToolImageGeneration`."""
+
     file_id: str
     image_url: str
 
 
 class ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning(TypedDict, total=False):
+    """The `reasoning` of a `ResponseToolSearchOutputItemParamParamToolImageGenerationSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class ResponseToolSearchOutputItemParamParamToolImageGenerationSvg(TypedDict, total=False):
+    """The `svg` of a `ResponseToolSearchOutputItemParamParamToolImageGeneration`."""
+
     model: str
     reasoning: ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning | None
 
 
 class ResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `image_generation`."""
+
     action: Literal["generate", "edit", "auto"]
     background: Literal["transparent", "opaque", "auto"]
     complexity: Literal["low", "medium", "high"]
@@ -911,6 +1153,8 @@ class ResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, total
 
 
 class ResponseToolSearchOutputItemParamParamToolLocalShell(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `local_shell`."""
+
     type: Required[Literal["local_shell"]]
 
 
@@ -922,6 +1166,8 @@ _ToolSearchOutputNamespaceToolParamToolFunctionKeywords = TypedDict(
 class ToolSearchOutputNamespaceToolParamToolFunction(
     _ToolSearchOutputNamespaceToolParamToolFunctionKeywords, total=False
 ):
+    """A `ToolSearchOutputNamespaceToolParamTool` of the type `function`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
     description: str | None
@@ -935,9 +1181,12 @@ class ToolSearchOutputNamespaceToolParamToolFunction(
 ToolSearchOutputNamespaceToolParamTool: TypeAlias = (
     ToolSearchOutputNamespaceToolParamToolFunction | CustomToolParam
 )
+"""One of the `tools` of a `ToolSearchOutputNamespaceToolParam`."""
 
 
 class ToolSearchOutputNamespaceToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `namespace`."""
+
     description: Required[str]
     name: Required[str]
     tools: Required[Iterable[ToolSearchOutputNamespaceToolParamTool]]
@@ -945,6 +1194,8 @@ class ToolSearchOutputNamespaceToolParam(TypedDict, total=False):
 
 
 class ToolSearchToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `tool_search`."""
+
     description: str | None
     execution: Literal["server", "client"]
     parameters: dict[str, object] | None
@@ -952,6 +1203,8 @@ class ToolSearchToolParam(TypedDict, total=False):
 
 
 class WebSearchPreviewToolParamUserLocation(TypedDict, total=False):
+    """The `user_location` of a `WebSearchPreviewToolParam`."""
+
     city: str | None
     country: str | None
     region: str | None
@@ -960,6 +1213,8 @@ class WebSearchPreviewToolParamUserLocation(TypedDict, total=False):
 
 
 class WebSearchPreviewToolParam(TypedDict, total=False):
+    """One form of a `ResponseToolSearchOutputItemParamParamTool`."""
+
     search_content_types: list[Literal["text", "image"]]
     search_context_size: Literal["low", "medium", "high"]
     type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
@@ -984,9 +1239,12 @@ ResponseToolSearchOutputItemParamParamTool: TypeAlias = (
     | WebSearchPreviewToolParam
     | ApplyPatchToolParam
 )
+"""One of the `tools` of a `ResponseToolSearchOutputItemParamParam`."""
 
 
 class ResponseToolSearchOutputItemParamParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `tool_search_output`."""
+
     call_id: str | None
     execution: Literal["server", "client"]
     id: str | None
@@ -996,24 +1254,33 @@ class ResponseToolSearchOutputItemParamParam(TypedDict, total=False):
 
 
 class ToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
+    """One form of a `ToolParamMcpAllowedTools`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
 
 ToolParamMcpAllowedTools: TypeAlias = Sequence[str] | ToolParamMcpAllowedToolsMcpToolFilter
+"""The `allowed_tools` of a `ToolParamMcp`."""
 
 
 class ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways(TypedDict, total=False):
+    """The `always` of a `ToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
 
 class ToolParamMcpRequireApprovalMcpToolApprovalFilterNever(TypedDict, total=False):
+    """The `never` of a `ToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
 
 class ToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
+    """One form of a `ToolParamMcpRequireApproval`."""
+
     always: ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways
     never: ToolParamMcpRequireApprovalMcpToolApprovalFilterNever
 
@@ -1021,9 +1288,12 @@ class ToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
 ToolParamMcpRequireApproval: TypeAlias = (
     ToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
+"""The `require_approval` of a `ToolParamMcp`."""
 
 
 class ToolParamMcp(TypedDict, total=False):
+    """A `ToolParam` of the type `mcp`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: ToolParamMcpAllowedTools | None
     authorization: str
@@ -1050,9 +1320,12 @@ class ToolParamMcp(TypedDict, total=False):
 ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
     ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
 )
+"""The `network_policy` of a `ToolParamCodeInterpreterContainerCodeInterpreterToolAuto`."""
 
 
 class ToolParamCodeInterpreterContainerCodeInterpreterToolAuto(TypedDict, total=False):
+    """A `ToolParamCodeInterpreterContainer` of the type `auto`."""
+
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
@@ -1062,33 +1335,46 @@ class ToolParamCodeInterpreterContainerCodeInterpreterToolAuto(TypedDict, total=
 ToolParamCodeInterpreterContainer: TypeAlias = (
     str | ToolParamCodeInterpreterContainerCodeInterpreterToolAuto
 )
+"""The `container` of a `ToolParamCodeInterpreter`."""
 
 
 class ToolParamCodeInterpreter(TypedDict, total=False):
+    """A `ToolParam` of the type `code_interpreter`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     container: Required[ToolParamCodeInterpreterContainer]
     type: Required[Literal["code_interpreter"]]
 
 
 class ToolParamProgrammaticToolCalling(TypedDict, total=False):
+    """A `ToolParam` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ToolParamImageGenerationInputImageMask(TypedDict, total=False):
+    """The `input_image_mask` of a `ToolParamImageGeneration`."""
+
     file_id: str
     image_url: str
 
 
 class ToolParamImageGenerationSvgReasoning(TypedDict, total=False):
+    """The `reasoning` of a `ToolParamImageGenerationSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class ToolParamImageGenerationSvg(TypedDict, total=False):
+    """The `svg` of a `ToolParamImageGeneration`."""
+
     model: str
     reasoning: ToolParamImageGenerationSvgReasoning | None
 
 
 class ToolParamImageGeneration(TypedDict, total=False):
+    """A `ToolParam` of the type `image_generation`."""
+
     action: Literal["generate", "edit", "auto"]
     background: Literal["transparent", "opaque", "auto"]
     complexity: Literal["low", "medium", "high"]
@@ -1124,6 +1410,8 @@ class ToolParamImageGeneration(TypedDict, total=False):
 
 
 class ToolParamLocalShell(TypedDict, total=False):
+    """A `ToolParam` of the type `local_shell`."""
+
     type: Required[Literal["local_shell"]]
 
 
@@ -1133,6 +1421,8 @@ _NamespaceToolParamToolFunctionKeywords = TypedDict(
 
 
 class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, total=False):
+    """A `NamespaceToolParamTool` of the type `function`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
     description: str | None
@@ -1144,9 +1434,12 @@ class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, to
 
 
 NamespaceToolParamTool: TypeAlias = NamespaceToolParamToolFunction | CustomToolParam
+"""One of the `tools` of a `NamespaceToolParam`."""
 
 
 class NamespaceToolParam(TypedDict, total=False):
+    """A `ToolParam` of the type `namespace`."""
+
     description: Required[str]
     name: Required[str]
     tools: Required[Iterable[NamespaceToolParamTool]]
@@ -1171,9 +1464,12 @@ ToolParam: TypeAlias = (
     | WebSearchPreviewToolParam
     | ApplyPatchToolParam
 )
+"""One of the `tools` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParams`."""
 
 
 class ResponseInputItemParamAdditionalTools(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `additional_tools`."""
+
     id: str | None
     role: Required[Literal["developer"]]
     tools: Required[Iterable[ToolParam]]
@@ -1181,10 +1477,14 @@ class ResponseInputItemParamAdditionalTools(TypedDict, total=False):
 
 
 class ResponseConfigurationUpdateItemParamParamReasoning(TypedDict, total=False):
+    """The `reasoning` of a `ResponseConfigurationUpdateItemParamParam`."""
+
     effort: ReasoningEffort | None
 
 
 class ResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
+    """A `ResponseConfigurationUpdateItemParamParamTextFormat` of the type `json_schema`."""
+
     description: str
     name: Required[str]
     schema: Required[dict[str, object]]
@@ -1195,13 +1495,18 @@ class ResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
 ResponseConfigurationUpdateItemParamParamTextFormat: TypeAlias = (
     ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam
 )
+"""The `format` of a `ResponseConfigurationUpdateItemParamParamText`."""
 
 
 class ResponseConfigurationUpdateItemParamParamText(TypedDict, total=False):
+    """The `text` of a `ResponseConfigurationUpdateItemParamParam`."""
+
     format: Required[ResponseConfigurationUpdateItemParamParamTextFormat]
 
 
 class ResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `configuration_update`."""
+
     id: str | None
     reasoning: ResponseConfigurationUpdateItemParamParamReasoning
     text: ResponseConfigurationUpdateItemParamParamText
@@ -1209,16 +1514,22 @@ class ResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
 
 
 class ResponseReasoningItemParamContent(TypedDict, total=False):
+    """One of the `content` of a `ResponseReasoningItemParam`."""
+
     text: Required[str]
     type: Required[Literal["reasoning_text"]]
 
 
 class ResponseReasoningItemParamSummary(TypedDict, total=False):
+    """One of the `summary` of a `ResponseReasoningItemParam`."""
+
     text: Required[str]
     type: Required[Literal["summary_text"]]
 
 
 class ResponseReasoningItemParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `reasoning`."""
+
     content: Iterable[ResponseReasoningItemParamContent]
     encrypted_content: str | None
     id: Required[str]
@@ -1228,17 +1539,23 @@ class ResponseReasoningItemParam(TypedDict, total=False):
 
 
 class ResponseCompactionItemParamParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `compaction`."""
+
     encrypted_content: Required[str]
     id: str | None
     type: Required[Literal["compaction"]]
 
 
 class ResponseInputItemParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
+    """The `moderation_details` of a `ResponseInputItemParamImageGenerationCallError`."""
+
     categories: Required[Sequence[str]]
     moderation_stage: Required[Literal["input", "output", "unknown"]]
 
 
 class ResponseInputItemParamImageGenerationCallError(TypedDict, total=False):
+    """The `error` of a `ResponseInputItemParamImageGenerationCall`."""
+
     code: Required[str | None]
     message: Required[str]
     moderation_details: ResponseInputItemParamImageGenerationCallErrorModerationDetails
@@ -1247,6 +1564,8 @@ class ResponseInputItemParamImageGenerationCallError(TypedDict, total=False):
 
 
 class ResponseInputItemParamImageGenerationCallSvgUsage(TypedDict, total=False):
+    """The `svg_usage` of a `ResponseInputItemParamImageGenerationCall`."""
+
     input_tokens: Required[int]
     model: Required[str]
     output_tokens: Required[int]
@@ -1255,6 +1574,8 @@ class ResponseInputItemParamImageGenerationCallSvgUsage(TypedDict, total=False):
 
 
 class ResponseInputItemParamImageGenerationCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `image_generation_call`."""
+
     action: Literal["generate", "edit", "auto"] | None
     background: Literal["transparent", "opaque", "auto"] | None
     error: ResponseInputItemParamImageGenerationCallError
@@ -1270,11 +1591,15 @@ class ResponseInputItemParamImageGenerationCall(TypedDict, total=False):
 
 
 class ResponseCodeInterpreterToolCallParamOutputLogs(TypedDict, total=False):
+    """A `ResponseCodeInterpreterToolCallParamOutput` of the type `logs`."""
+
     logs: Required[str]
     type: Required[Literal["logs"]]
 
 
 class ResponseCodeInterpreterToolCallParamOutputImage(TypedDict, total=False):
+    """A `ResponseCodeInterpreterToolCallParamOutput` of the type `image`."""
+
     type: Required[Literal["image"]]
     url: Required[str]
 
@@ -1282,9 +1607,12 @@ class ResponseCodeInterpreterToolCallParamOutputImage(TypedDict, total=False):
 ResponseCodeInterpreterToolCallParamOutput: TypeAlias = (
     ResponseCodeInterpreterToolCallParamOutputLogs | ResponseCodeInterpreterToolCallParamOutputImage
 )
+"""One of the `outputs` of a `ResponseCodeInterpreterToolCallParam`."""
 
 
 class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `code_interpreter_call`."""
+
     code: Required[str | None]
     container_id: Required[str]
     id: Required[str]
@@ -1294,6 +1622,8 @@ class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
 
 
 class ResponseInputItemParamLocalShellCallAction(TypedDict, total=False):
+    """The `action` of a `ResponseInputItemParamLocalShellCall`."""
+
     command: Required[Sequence[str]]
     env: Required[dict[str, str]]
     timeout_ms: int | None
@@ -1303,6 +1633,8 @@ class ResponseInputItemParamLocalShellCallAction(TypedDict, total=False):
 
 
 class ResponseInputItemParamLocalShellCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `local_shell_call`."""
+
     action: Required[ResponseInputItemParamLocalShellCallAction]
     call_id: Required[str]
     id: Required[str]
@@ -1311,6 +1643,8 @@ class ResponseInputItemParamLocalShellCall(TypedDict, total=False):
 
 
 class ResponseInputItemParamLocalShellCallOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `local_shell_call_output`."""
+
     id: Required[str]
     output: Required[str]
     status: Literal["in_progress", "completed", "incomplete"] | None
@@ -1318,16 +1652,22 @@ class ResponseInputItemParamLocalShellCallOutput(TypedDict, total=False):
 
 
 class ResponseInputItemParamShellCallAction(TypedDict, total=False):
+    """The `action` of a `ResponseInputItemParamShellCall`."""
+
     commands: Required[Sequence[str]]
     max_output_length: int | None
     timeout_ms: int | None
 
 
 class ResponseInputItemParamShellCallCallerDirect(TypedDict, total=False):
+    """A `ResponseInputItemParamShellCallCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseInputItemParamShellCallCallerProgram(TypedDict, total=False):
+    """A `ResponseInputItemParamShellCallCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1335,14 +1675,18 @@ class ResponseInputItemParamShellCallCallerProgram(TypedDict, total=False):
 ResponseInputItemParamShellCallCaller: TypeAlias = (
     ResponseInputItemParamShellCallCallerDirect | ResponseInputItemParamShellCallCallerProgram
 )
+"""The `caller` of a `ResponseInputItemParamShellCall`."""
 
 
 ResponseInputItemParamShellCallEnvironment: TypeAlias = (
     LocalEnvironmentParam | ContainerReferenceParam
 )
+"""The `environment` of a `ResponseInputItemParamShellCall`."""
 
 
 class ResponseInputItemParamShellCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `shell_call`."""
+
     action: Required[ResponseInputItemParamShellCallAction]
     call_id: Required[str]
     caller: ResponseInputItemParamShellCallCaller | None
@@ -1353,10 +1697,14 @@ class ResponseInputItemParamShellCall(TypedDict, total=False):
 
 
 class ResponseInputItemParamShellCallOutputCallerDirect(TypedDict, total=False):
+    """A `ResponseInputItemParamShellCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseInputItemParamShellCallOutputCallerProgram(TypedDict, total=False):
+    """A `ResponseInputItemParamShellCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1365,13 +1713,18 @@ ResponseInputItemParamShellCallOutputCaller: TypeAlias = (
     ResponseInputItemParamShellCallOutputCallerDirect
     | ResponseInputItemParamShellCallOutputCallerProgram
 )
+"""The `caller` of a `ResponseInputItemParamShellCallOutput`."""
 
 
 class ResponseFunctionShellCallOutputContentParamOutcomeTimeout(TypedDict, total=False):
+    """A `ResponseFunctionShellCallOutputContentParamOutcome` of the type `timeout`."""
+
     type: Required[Literal["timeout"]]
 
 
 class ResponseFunctionShellCallOutputContentParamOutcomeExit(TypedDict, total=False):
+    """A `ResponseFunctionShellCallOutputContentParamOutcome` of the type `exit`."""
+
     exit_code: Required[int]
     type: Required[Literal["exit"]]
 
@@ -1380,15 +1733,20 @@ ResponseFunctionShellCallOutputContentParamOutcome: TypeAlias = (
     ResponseFunctionShellCallOutputContentParamOutcomeTimeout
     | ResponseFunctionShellCallOutputContentParamOutcomeExit
 )
+"""The `outcome` of a `ResponseFunctionShellCallOutputContentParam`."""
 
 
 class ResponseFunctionShellCallOutputContentParam(TypedDict, total=False):
+    """One of the `output` of a `ResponseInputItemParamShellCallOutput`."""
+
     outcome: Required[ResponseFunctionShellCallOutputContentParamOutcome]
     stderr: Required[str]
     stdout: Required[str]
 
 
 class ResponseInputItemParamShellCallOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `shell_call_output`."""
+
     call_id: Required[str]
     caller: ResponseInputItemParamShellCallOutputCaller | None
     id: str | None
@@ -1399,10 +1757,14 @@ class ResponseInputItemParamShellCallOutput(TypedDict, total=False):
 
 
 class ResponseInputItemParamApplyPatchCallCallerDirect(TypedDict, total=False):
+    """A `ResponseInputItemParamApplyPatchCallCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseInputItemParamApplyPatchCallCallerProgram(TypedDict, total=False):
+    """A `ResponseInputItemParamApplyPatchCallCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1411,20 +1773,27 @@ ResponseInputItemParamApplyPatchCallCaller: TypeAlias = (
     ResponseInputItemParamApplyPatchCallCallerDirect
     | ResponseInputItemParamApplyPatchCallCallerProgram
 )
+"""The `caller` of a `ResponseInputItemParamApplyPatchCall`."""
 
 
 class ResponseInputItemParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
+    """A `ResponseInputItemParamApplyPatchCallOperation` of the type `create_file`."""
+
     diff: Required[str]
     path: Required[str]
     type: Required[Literal["create_file"]]
 
 
 class ResponseInputItemParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
+    """A `ResponseInputItemParamApplyPatchCallOperation` of the type `delete_file`."""
+
     path: Required[str]
     type: Required[Literal["delete_file"]]
 
 
 class ResponseInputItemParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
+    """A `ResponseInputItemParamApplyPatchCallOperation` of the type `update_file`."""
+
     diff: Required[str]
     path: Required[str]
     type: Required[Literal["update_file"]]
@@ -1435,9 +1804,12 @@ ResponseInputItemParamApplyPatchCallOperation: TypeAlias = (
     | ResponseInputItemParamApplyPatchCallOperationDeleteFile
     | ResponseInputItemParamApplyPatchCallOperationUpdateFile
 )
+"""The `operation` of a `ResponseInputItemParamApplyPatchCall`."""
 
 
 class ResponseInputItemParamApplyPatchCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `apply_patch_call`."""
+
     call_id: Required[str]
     caller: ResponseInputItemParamApplyPatchCallCaller | None
     id: str | None
@@ -1447,10 +1819,14 @@ class ResponseInputItemParamApplyPatchCall(TypedDict, total=False):
 
 
 class ResponseInputItemParamApplyPatchCallOutputCallerDirect(TypedDict, total=False):
+    """A `ResponseInputItemParamApplyPatchCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseInputItemParamApplyPatchCallOutputCallerProgram(TypedDict, total=False):
+    """A `ResponseInputItemParamApplyPatchCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1459,9 +1835,12 @@ ResponseInputItemParamApplyPatchCallOutputCaller: TypeAlias = (
     ResponseInputItemParamApplyPatchCallOutputCallerDirect
     | ResponseInputItemParamApplyPatchCallOutputCallerProgram
 )
+"""The `caller` of a `ResponseInputItemParamApplyPatchCallOutput`."""
 
 
 class ResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `apply_patch_call_output`."""
+
     call_id: Required[str]
     caller: ResponseInputItemParamApplyPatchCallOutputCaller | None
     id: str | None
@@ -1471,6 +1850,8 @@ class ResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
 
 
 class ResponseInputItemParamMcpListToolsTool(TypedDict, total=False):
+    """One of the `tools` of a `ResponseInputItemParamMcpListTools`."""
+
     annotations: dict[str, object] | None
     description: str | None
     input_schema: Required[dict[str, object]]
@@ -1478,6 +1859,8 @@ class ResponseInputItemParamMcpListToolsTool(TypedDict, total=False):
 
 
 class ResponseInputItemParamMcpListTools(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `mcp_list_tools`."""
+
     error: str | None
     id: Required[str]
     server_label: Required[str]
@@ -1486,6 +1869,8 @@ class ResponseInputItemParamMcpListTools(TypedDict, total=False):
 
 
 class ResponseInputItemParamMcpApprovalRequest(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `mcp_approval_request`."""
+
     arguments: Required[str]
     id: Required[str]
     name: Required[str]
@@ -1494,6 +1879,8 @@ class ResponseInputItemParamMcpApprovalRequest(TypedDict, total=False):
 
 
 class ResponseInputItemParamMcpApprovalResponse(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `mcp_approval_response`."""
+
     approval_request_id: Required[str]
     approve: Required[bool]
     id: str | None
@@ -1502,17 +1889,23 @@ class ResponseInputItemParamMcpApprovalResponse(TypedDict, total=False):
 
 
 class McpToolCallErrorParamMcpProtocolError(TypedDict, total=False):
+    """A `McpToolCallErrorParam` of the type `mcp_protocol_error`."""
+
     code: Required[int]
     message: Required[str]
     type: Required[Literal["mcp_protocol_error"]]
 
 
 class McpToolCallErrorParamMcpToolExecutionError(TypedDict, total=False):
+    """A `McpToolCallErrorParam` of the type `mcp_tool_execution_error`."""
+
     content: Required[object]
     type: Required[Literal["mcp_tool_execution_error"]]
 
 
 class McpToolCallErrorParamHTTPError(TypedDict, total=False):
+    """A `McpToolCallErrorParam` of the type `http_error`."""
+
     code: Required[int]
     message: Required[str]
     type: Required[Literal["http_error"]]
@@ -1523,9 +1916,12 @@ McpToolCallErrorParam: TypeAlias = (
     | McpToolCallErrorParamMcpToolExecutionError
     | McpToolCallErrorParamHTTPError
 )
+"""The `error` of a `ResponseInputItemParamMcpCall`."""
 
 
 class ResponseInputItemParamMcpCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `mcp_call`."""
+
     approval_request_id: str | None
     arguments: Required[str]
     error: McpToolCallErrorParam | None
@@ -1538,10 +1934,14 @@ class ResponseInputItemParamMcpCall(TypedDict, total=False):
 
 
 class ResponseCustomToolCallOutputParamCallerDirect(TypedDict, total=False):
+    """A `ResponseCustomToolCallOutputParamCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseCustomToolCallOutputParamCallerProgram(TypedDict, total=False):
+    """A `ResponseCustomToolCallOutputParamCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1549,14 +1949,18 @@ class ResponseCustomToolCallOutputParamCallerProgram(TypedDict, total=False):
 ResponseCustomToolCallOutputParamCaller: TypeAlias = (
     ResponseCustomToolCallOutputParamCallerDirect | ResponseCustomToolCallOutputParamCallerProgram
 )
+"""The `caller` of a `ResponseCustomToolCallOutputParam`."""
 
 
 ResponseCustomToolCallOutputParamOutputOutputContentList: TypeAlias = (
     ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
+"""One of the `output` of a `ResponseCustomToolCallOutputParam`."""
 
 
 class ResponseCustomToolCallOutputParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `custom_tool_call_output`."""
+
     call_id: Required[str]
     caller: ResponseCustomToolCallOutputParamCaller | None
     id: str
@@ -1565,10 +1969,14 @@ class ResponseCustomToolCallOutputParam(TypedDict, total=False):
 
 
 class ResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
+    """A `ResponseCustomToolCallParamCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
+    """A `ResponseCustomToolCallParamCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1576,6 +1984,7 @@ class ResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
 ResponseCustomToolCallParamCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
+"""The `caller` of a `ResponseCustomToolCallParam`."""
 
 
 _ResponseCustomToolCallParamKeywords = TypedDict(
@@ -1584,6 +1993,8 @@ _ResponseCustomToolCallParamKeywords = TypedDict(
 
 
 class ResponseCustomToolCallParam(_ResponseCustomToolCallParamKeywords, total=False):
+    """A `ResponseInputItemParam` of the type `custom_tool_call`."""
+
     call_id: Required[str]
     caller: ResponseCustomToolCallParamCaller | None
     id: str
@@ -1594,16 +2005,22 @@ class ResponseCustomToolCallParam(_ResponseCustomToolCallParamKeywords, total=Fa
 
 
 class ResponseInputItemParamCompactionTrigger(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `compaction_trigger`."""
+
     id: str | None
     type: Required[Literal["compaction_trigger"]]
 
 
 class ResponseInputItemParamItemReference(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `item_reference`."""
+
     id: Required[str]
     type: Literal["item_reference"] | None
 
 
 class ResponseInputItemParamProgram(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `program`."""
+
     call_id: Required[str]
     code: Required[str]
     fingerprint: Required[str]
@@ -1612,6 +2029,8 @@ class ResponseInputItemParamProgram(TypedDict, total=False):
 
 
 class ResponseInputItemParamProgramOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `program_output`."""
+
     call_id: Required[str]
     id: Required[str]
     result: Required[str]
@@ -1654,25 +2073,33 @@ ResponseInputItemParam: TypeAlias = (
     | ResponseInputItemParamProgram
     | ResponseInputItemParamProgramOutput
 )
+"""One of the `items` of a `ConversationCreateParams`."""
 
 
 ResponseFormatTextConfigParam: TypeAlias = (
     ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam | ResponseFormatJSONObject
 )
+"""The `format` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParamsText`."""
 
 
 class InputTokenCountParamsText(TypedDict, total=False):
+    """The `text` of an `InputTokenCountParams`."""
+
     format: ResponseFormatTextConfigParam
     verbosity: Literal["low", "medium", "high"] | None
 
 
 class ToolChoiceAllowedParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `allowed_tools`."""
+
     mode: Required[Literal["auto", "required"]]
     tools: Required[Iterable[dict[str, object]]]
     type: Required[Literal["allowed_tools"]]
 
 
 class ToolChoiceTypesParam(TypedDict, total=False):
+    """One form of an `InputTokenCountParamsToolChoice`."""
+
     type: Required[
         Literal[
             "file_search",
@@ -1688,30 +2115,42 @@ class ToolChoiceTypesParam(TypedDict, total=False):
 
 
 class ToolChoiceFunctionParam(TypedDict, total=False):
+    """A `RealtimeResponseCreateParamsParamToolChoice` of the type `function`."""
+
     name: Required[str]
     type: Required[Literal["function"]]
 
 
 class ToolChoiceMcpParam(TypedDict, total=False):
+    """A `RealtimeResponseCreateParamsParamToolChoice` of the type `mcp`."""
+
     name: str | None
     server_label: Required[str]
     type: Required[Literal["mcp"]]
 
 
 class ToolChoiceCustomParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `custom`."""
+
     name: Required[str]
     type: Required[Literal["custom"]]
 
 
 class InputTokenCountParamsToolChoiceSpecificProgrammaticToolCallingParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ToolChoiceApplyPatchParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `apply_patch`."""
+
     type: Required[Literal["apply_patch"]]
 
 
 class ToolChoiceShellParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `shell`."""
+
     type: Required[Literal["shell"]]
 
 
@@ -1726,36 +2165,60 @@ InputTokenCountParamsToolChoice: TypeAlias = (
     | ToolChoiceApplyPatchParam
     | ToolChoiceShellParam
 )
+"""The `tool_choice` of an `InputTokenCountParams`."""
 
 
 class InputTokenCountParams(TypedDict, total=False):
+    """What `responses.input_tokens.count` takes."""
+
     conversation: InputTokenCountParamsConversation | None
+    """The conversation that the response belongs to; its items come before the input."""
     input: str | Iterable[ResponseInputItemParam] | None
+    """What the model is given."""
     instructions: str | None
+    """What the model should know and do, before everything else."""
     model: str | None
+    """The model to use."""
     parallel_tool_calls: bool | None
+    """Whether the model may call several tools at once."""
     personality: str | Literal["friendly", "pragmatic"]
+    """The manner in which the model speaks."""
     previous_response_id: str | None
+    """The id of the response that this one goes on from."""
     reasoning: Reasoning | None
+    """How much the model reasons, and what it tells of it."""
     text: InputTokenCountParamsText | None
+    """The form of text output, and how long it is."""
     tool_choice: InputTokenCountParamsToolChoice | None
+    """Whether tools must or may be called, and which."""
     tools: Iterable[ToolParam] | None
+    """The tools that the model may call."""
     truncation: Literal["auto", "disabled"]
+    """What is done when the input is too long."""
 
 
 class ResponseCompactParamsImage(TypedDict, total=False):
+    """The `image` of a `ResponseCompactParams`."""
+
     context_compression: Literal["auto", "enabled", "disabled"]
 
 
 class ResponseCompactParamsPromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `ResponseCompactParams`."""
+
     mode: Literal["implicit", "explicit"]
     ttl: Literal["30m"]
 
 
 class ResponseCompactParams(TypedDict, total=False):
+    """What `responses.compact` takes."""
+
     image: ResponseCompactParamsImage
+    """The image, or several."""
     input: str | Iterable[ResponseInputItemParam] | None
+    """What the model is given."""
     instructions: str | None
+    """What the model should know and do, before everything else."""
     model: Required[
         Literal[
             "gpt-6-astra",
@@ -1877,35 +2340,52 @@ class ResponseCompactParams(TypedDict, total=False):
         | str
         | None
     ]
+    """The model to use."""
     previous_response_id: str | None
+    """The id of the response that this one goes on from."""
     prompt_cache_key: str | None
+    """A text that brings requests with the same beginning to the same cache."""
     prompt_cache_options: ResponseCompactParamsPromptCacheOptions | None
+    """How the beginning of the input is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | None
+    """How long the beginning of the input stays in the cache."""
     service_tier: Literal["auto", "default", "fast", "flex", "priority"] | None
+    """How the request is processed, which bears on speed and price."""
 
 
 class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
+    """The `access_programs` of a `ResponseCreateParamsBase`."""
+
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
 
 
 class ResponseCreateParamsBackgroundOptions(TypedDict, total=False):
+    """The `background_options` of a `ResponseCreateParamsBase`."""
+
     completion_window: Literal["soonest", "2h", "8h"]
     continuation_id: str
 
 
 class ResponseCreateParamsContextManagement(TypedDict, total=False):
+    """One of the `context_management` of a `ResponseCreateParamsBase`."""
+
     compact_threshold: int | None
     type: Required[str]
 
 
 ResponseCreateParamsConversation: TypeAlias = str | ResponseConversationParamParam
+"""The `conversation` of a `ResponseCreateParamsBase`."""
 
 
 class ResponseCreateParamsImage(TypedDict, total=False):
+    """The `image` of a `ResponseCreateParamsBase`."""
+
     context_compression: Literal["auto", "enabled", "disabled"]
 
 
 class ResponseInputParamMessage(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `message`."""
+
     content: Required[ResponseInputMessageContentListParam]
     role: Required[Literal["user", "system", "developer"]]
     status: Literal["in_progress", "completed", "incomplete"]
@@ -1913,12 +2393,16 @@ class ResponseInputParamMessage(TypedDict, total=False):
 
 
 class ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
+    """One of the `acknowledged_safety_checks` of a `ResponseInputParamComputerCallOutput`."""
+
     code: str | None
     id: Required[str]
     message: str | None
 
 
 class ResponseInputParamComputerCallOutput(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `computer_call_output`."""
+
     acknowledged_safety_checks: (
         Iterable[ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck] | None
     )
@@ -1930,10 +2414,14 @@ class ResponseInputParamComputerCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamFunctionCallOutputCallerDirect(TypedDict, total=False):
+    """A `ResponseInputParamFunctionCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseInputParamFunctionCallOutputCallerProgram(TypedDict, total=False):
+    """A `ResponseInputParamFunctionCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -1942,9 +2430,12 @@ ResponseInputParamFunctionCallOutputCaller: TypeAlias = (
     ResponseInputParamFunctionCallOutputCallerDirect
     | ResponseInputParamFunctionCallOutputCallerProgram
 )
+"""The `caller` of a `ResponseInputParamFunctionCallOutput`."""
 
 
 class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `function_call_output`."""
+
     call_id: str | None
     caller: ResponseInputParamFunctionCallOutputCaller | None
     id: str | None
@@ -1956,6 +2447,8 @@ class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamToolSearchCall(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `tool_search_call`."""
+
     arguments: Required[dict[str, object]]
     call_id: str | None
     execution: Literal["server", "client"]
@@ -1965,6 +2458,8 @@ class ResponseInputParamToolSearchCall(TypedDict, total=False):
 
 
 class ResponseInputParamAdditionalTools(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `additional_tools`."""
+
     id: str | None
     role: Required[Literal["developer"]]
     tools: Required[Iterable[ToolParam]]
@@ -1972,11 +2467,15 @@ class ResponseInputParamAdditionalTools(TypedDict, total=False):
 
 
 class ResponseInputParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
+    """The `moderation_details` of a `ResponseInputParamImageGenerationCallError`."""
+
     categories: Required[Sequence[str]]
     moderation_stage: Required[Literal["input", "output", "unknown"]]
 
 
 class ResponseInputParamImageGenerationCallError(TypedDict, total=False):
+    """The `error` of a `ResponseInputParamImageGenerationCall`."""
+
     code: Required[str | None]
     message: Required[str]
     moderation_details: ResponseInputParamImageGenerationCallErrorModerationDetails
@@ -1985,6 +2484,8 @@ class ResponseInputParamImageGenerationCallError(TypedDict, total=False):
 
 
 class ResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
+    """The `svg_usage` of a `ResponseInputParamImageGenerationCall`."""
+
     input_tokens: Required[int]
     model: Required[str]
     output_tokens: Required[int]
@@ -1993,6 +2494,8 @@ class ResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
 
 
 class ResponseInputParamImageGenerationCall(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `image_generation_call`."""
+
     action: Literal["generate", "edit", "auto"] | None
     background: Literal["transparent", "opaque", "auto"] | None
     error: ResponseInputParamImageGenerationCallError
@@ -2008,6 +2511,8 @@ class ResponseInputParamImageGenerationCall(TypedDict, total=False):
 
 
 class ResponseInputParamLocalShellCallAction(TypedDict, total=False):
+    """The `action` of a `ResponseInputParamLocalShellCall`."""
+
     command: Required[Sequence[str]]
     env: Required[dict[str, str]]
     timeout_ms: int | None
@@ -2017,6 +2522,8 @@ class ResponseInputParamLocalShellCallAction(TypedDict, total=False):
 
 
 class ResponseInputParamLocalShellCall(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `local_shell_call`."""
+
     action: Required[ResponseInputParamLocalShellCallAction]
     call_id: Required[str]
     id: Required[str]
@@ -2025,6 +2532,8 @@ class ResponseInputParamLocalShellCall(TypedDict, total=False):
 
 
 class ResponseInputParamLocalShellCallOutput(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `local_shell_call_output`."""
+
     id: Required[str]
     output: Required[str]
     status: Literal["in_progress", "completed", "incomplete"] | None
@@ -2032,16 +2541,22 @@ class ResponseInputParamLocalShellCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamShellCallAction(TypedDict, total=False):
+    """The `action` of a `ResponseInputParamShellCall`."""
+
     commands: Required[Sequence[str]]
     max_output_length: int | None
     timeout_ms: int | None
 
 
 class ResponseInputParamShellCallCallerDirect(TypedDict, total=False):
+    """A `ResponseInputParamShellCallCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseInputParamShellCallCallerProgram(TypedDict, total=False):
+    """A `ResponseInputParamShellCallCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -2049,12 +2564,16 @@ class ResponseInputParamShellCallCallerProgram(TypedDict, total=False):
 ResponseInputParamShellCallCaller: TypeAlias = (
     ResponseInputParamShellCallCallerDirect | ResponseInputParamShellCallCallerProgram
 )
+"""The `caller` of a `ResponseInputParamShellCall`."""
 
 
 ResponseInputParamShellCallEnvironment: TypeAlias = LocalEnvironmentParam | ContainerReferenceParam
+"""The `environment` of a `ResponseInputParamShellCall`."""
 
 
 class ResponseInputParamShellCall(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `shell_call`."""
+
     action: Required[ResponseInputParamShellCallAction]
     call_id: Required[str]
     caller: ResponseInputParamShellCallCaller | None
@@ -2065,10 +2584,14 @@ class ResponseInputParamShellCall(TypedDict, total=False):
 
 
 class ResponseInputParamShellCallOutputCallerDirect(TypedDict, total=False):
+    """A `ResponseInputParamShellCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseInputParamShellCallOutputCallerProgram(TypedDict, total=False):
+    """A `ResponseInputParamShellCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -2076,9 +2599,12 @@ class ResponseInputParamShellCallOutputCallerProgram(TypedDict, total=False):
 ResponseInputParamShellCallOutputCaller: TypeAlias = (
     ResponseInputParamShellCallOutputCallerDirect | ResponseInputParamShellCallOutputCallerProgram
 )
+"""The `caller` of a `ResponseInputParamShellCallOutput`."""
 
 
 class ResponseInputParamShellCallOutput(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `shell_call_output`."""
+
     call_id: Required[str]
     caller: ResponseInputParamShellCallOutputCaller | None
     id: str | None
@@ -2089,10 +2615,14 @@ class ResponseInputParamShellCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamApplyPatchCallCallerDirect(TypedDict, total=False):
+    """A `ResponseInputParamApplyPatchCallCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseInputParamApplyPatchCallCallerProgram(TypedDict, total=False):
+    """A `ResponseInputParamApplyPatchCallCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -2100,20 +2630,27 @@ class ResponseInputParamApplyPatchCallCallerProgram(TypedDict, total=False):
 ResponseInputParamApplyPatchCallCaller: TypeAlias = (
     ResponseInputParamApplyPatchCallCallerDirect | ResponseInputParamApplyPatchCallCallerProgram
 )
+"""The `caller` of a `ResponseInputParamApplyPatchCall`."""
 
 
 class ResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
+    """A `ResponseInputParamApplyPatchCallOperation` of the type `create_file`."""
+
     diff: Required[str]
     path: Required[str]
     type: Required[Literal["create_file"]]
 
 
 class ResponseInputParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
+    """A `ResponseInputParamApplyPatchCallOperation` of the type `delete_file`."""
+
     path: Required[str]
     type: Required[Literal["delete_file"]]
 
 
 class ResponseInputParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
+    """A `ResponseInputParamApplyPatchCallOperation` of the type `update_file`."""
+
     diff: Required[str]
     path: Required[str]
     type: Required[Literal["update_file"]]
@@ -2124,9 +2661,12 @@ ResponseInputParamApplyPatchCallOperation: TypeAlias = (
     | ResponseInputParamApplyPatchCallOperationDeleteFile
     | ResponseInputParamApplyPatchCallOperationUpdateFile
 )
+"""The `operation` of a `ResponseInputParamApplyPatchCall`."""
 
 
 class ResponseInputParamApplyPatchCall(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `apply_patch_call`."""
+
     call_id: Required[str]
     caller: ResponseInputParamApplyPatchCallCaller | None
     id: str | None
@@ -2136,10 +2676,14 @@ class ResponseInputParamApplyPatchCall(TypedDict, total=False):
 
 
 class ResponseInputParamApplyPatchCallOutputCallerDirect(TypedDict, total=False):
+    """A `ResponseInputParamApplyPatchCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseInputParamApplyPatchCallOutputCallerProgram(TypedDict, total=False):
+    """A `ResponseInputParamApplyPatchCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -2148,9 +2692,12 @@ ResponseInputParamApplyPatchCallOutputCaller: TypeAlias = (
     ResponseInputParamApplyPatchCallOutputCallerDirect
     | ResponseInputParamApplyPatchCallOutputCallerProgram
 )
+"""The `caller` of a `ResponseInputParamApplyPatchCallOutput`."""
 
 
 class ResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `apply_patch_call_output`."""
+
     call_id: Required[str]
     caller: ResponseInputParamApplyPatchCallOutputCaller | None
     id: str | None
@@ -2160,6 +2707,8 @@ class ResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamMcpListToolsTool(TypedDict, total=False):
+    """One of the `tools` of a `ResponseInputParamMcpListTools`."""
+
     annotations: dict[str, object] | None
     description: str | None
     input_schema: Required[dict[str, object]]
@@ -2167,6 +2716,8 @@ class ResponseInputParamMcpListToolsTool(TypedDict, total=False):
 
 
 class ResponseInputParamMcpListTools(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `mcp_list_tools`."""
+
     error: str | None
     id: Required[str]
     server_label: Required[str]
@@ -2175,6 +2726,8 @@ class ResponseInputParamMcpListTools(TypedDict, total=False):
 
 
 class ResponseInputParamMcpApprovalRequest(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `mcp_approval_request`."""
+
     arguments: Required[str]
     id: Required[str]
     name: Required[str]
@@ -2183,6 +2736,8 @@ class ResponseInputParamMcpApprovalRequest(TypedDict, total=False):
 
 
 class ResponseInputParamMcpApprovalResponse(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `mcp_approval_response`."""
+
     approval_request_id: Required[str]
     approve: Required[bool]
     id: str | None
@@ -2191,6 +2746,8 @@ class ResponseInputParamMcpApprovalResponse(TypedDict, total=False):
 
 
 class ResponseInputParamMcpCall(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `mcp_call`."""
+
     approval_request_id: str | None
     arguments: Required[str]
     error: McpToolCallErrorParam | None
@@ -2203,16 +2760,22 @@ class ResponseInputParamMcpCall(TypedDict, total=False):
 
 
 class ResponseInputParamCompactionTrigger(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `compaction_trigger`."""
+
     id: str | None
     type: Required[Literal["compaction_trigger"]]
 
 
 class ResponseInputParamItemReference(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `item_reference`."""
+
     id: Required[str]
     type: Literal["item_reference"] | None
 
 
 class ResponseInputParamProgram(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `program`."""
+
     call_id: Required[str]
     code: Required[str]
     fingerprint: Required[str]
@@ -2221,6 +2784,8 @@ class ResponseInputParamProgram(TypedDict, total=False):
 
 
 class ResponseInputParamProgramOutput(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `program_output`."""
+
     call_id: Required[str]
     id: Required[str]
     result: Required[str]
@@ -2263,6 +2828,7 @@ ResponseInputParamResponseInputItemParam: TypeAlias = (
     | ResponseInputParamProgram
     | ResponseInputParamProgramOutput
 )
+"""Response input param response input item param."""
 
 
 ResponseInputParam: TypeAlias = list[ResponseInputParamResponseInputItemParam]
@@ -2270,19 +2836,27 @@ ResponseInputParam: TypeAlias = list[ResponseInputParamResponseInputItemParam]
 
 
 class ResponseCreateParamsModerationPolicyInput(TypedDict, total=False):
+    """The `input` of a `ResponseCreateParamsModerationPolicy`."""
+
     mode: Required[Literal["score", "block"]]
 
 
 class ResponseCreateParamsModerationPolicyOutput(TypedDict, total=False):
+    """The `output` of a `ResponseCreateParamsModerationPolicy`."""
+
     mode: Required[Literal["score", "block"]]
 
 
 class ResponseCreateParamsModerationPolicy(TypedDict, total=False):
+    """The `policy` of a `ResponseCreateParamsModeration`."""
+
     input: ResponseCreateParamsModerationPolicyInput | None
     output: ResponseCreateParamsModerationPolicyOutput | None
 
 
 class ResponseCreateParamsModeration(TypedDict, total=False):
+    """The `moderation` of a `ResponseCreateParamsBase`."""
+
     model: Required[str]
     policy: ResponseCreateParamsModerationPolicy | None
 
@@ -2290,15 +2864,20 @@ class ResponseCreateParamsModeration(TypedDict, total=False):
 ResponsePromptParamVariables: TypeAlias = (
     str | ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
+"""The `variables` of a `ResponsePromptParam`."""
 
 
 class ResponsePromptParam(TypedDict, total=False):
+    """The `prompt` of a `CallAcceptParams`."""
+
     id: Required[str]
     variables: dict[str, ResponsePromptParamVariables] | None
     version: str | None
 
 
 class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `ResponseCreateParamsBase`."""
+
     comparison_response_id: str | None
     mode: Literal["implicit", "explicit"]
     prewarm: bool
@@ -2306,15 +2885,21 @@ class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
 
 
 class ResponseCreateParamsStreamOptions(TypedDict, total=False):
+    """The `stream_options` of a `ResponseCreateParamsBase`."""
+
     include_obfuscation: bool
 
 
 class ResponseTextConfigParam(TypedDict, total=False):
+    """The `text` of a `ResponseCreateParamsBase`."""
+
     format: ResponseFormatTextConfigParam
     verbosity: Literal["low", "medium", "high"] | None
 
 
 class ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam(TypedDict, total=False):
+    """A `ResponseCreateParamsToolChoice` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
@@ -2329,50 +2914,92 @@ ResponseCreateParamsToolChoice: TypeAlias = (
     | ToolChoiceApplyPatchParam
     | ToolChoiceShellParam
 )
+"""The `tool_choice` of a `ResponseCreateParamsBase`."""
 
 
 class ResponseCreateParamsBase(TypedDict, total=False):
+    """What `responses.create` takes."""
+
     access_programs: ResponseCreateParamsAccessPrograms
+    """The programs for wider access that the request makes use of."""
     background: bool | None
+    """Whether to answer at once and go on in the background."""
     background_options: ResponseCreateParamsBackgroundOptions
+    """How a response in the background behaves."""
     context_management: Iterable[ResponseCreateParamsContextManagement] | None
+    """What is done when the context grows too long."""
     conversation: ResponseCreateParamsConversation | None
+    """The conversation that the response belongs to; its items come before the input."""
     image: ResponseCreateParamsImage
+    """The image, or several."""
     include: list[ResponseIncludable] | None
+    """What is returned beside what always is."""
     input: str | ResponseInputParam
+    """Text, or items such as messages, images, files and outputs of tools."""
     instructions: str | None
+    """What the model should know and do, before everything else."""
     max_output_tokens: int | None
+    """How many tokens there may be at most, those for reasoning included."""
     max_tool_calls: int | None
+    """How many calls of built-in tools there may be at most."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     model: ResponsesModel
+    """The model to use."""
     moderation: ResponseCreateParamsModeration | None
+    """How strictly harmful content is held back."""
     parallel_tool_calls: bool | None
+    """Whether the model may call several tools at once."""
     previous_response_id: str | None
+    """The id of the response that this one goes on from."""
     prompt: ResponsePromptParam | None
+    """A stored prompt, with values for its variables."""
     prompt_cache_key: str | None
+    """A text that brings requests with the same beginning to the same cache."""
     prompt_cache_options: ResponseCreateParamsPromptCacheOptions
+    """How the beginning of the input is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | None
+    """How long the beginning of the input stays in the cache."""
     reasoning: Reasoning | None
+    """How much the model reasons, and what it tells of it."""
     safety_identifier: str | None
+    """A stable, anonymous id of the end user, to find those who do harm."""
     service_tier: ServiceTier | None
+    """How the request is processed, which bears on speed and price."""
     store: bool | None
+    """Whether the result is kept, to be got again later."""
     stream_options: ResponseCreateParamsStreamOptions | None
+    """Settings of the stream."""
     temperature: float | None
+    """From 0 to 2; the higher, the more random the output."""
     text: ResponseTextConfigParam
+    """The form of text output, and how long it is."""
     tool_choice: ResponseCreateParamsToolChoice
+    """Whether tools must or may be called, and which."""
     tools: Iterable[ToolParam]
+    """The tools that the model may call."""
     top_logprobs: int | None
+    """For how many of the likeliest tokens log probabilities are returned."""
     top_p: float | None
+    """From 0 to 1; the share of likely tokens that are considered."""
     truncation: Literal["auto", "disabled"] | None
+    """What is done when the input is too long."""
     user: str
+    """A stable id of the end user."""
 
 
 class ResponseCreateParamsNonStreaming(ResponseCreateParamsBase, total=False):
+    """What `responses.create` takes when it does not stream."""
+
     stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
 
 
 class ResponseCreateParamsStreaming(ResponseCreateParamsBase, total=False):
+    """What `responses.create` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 ResponseCreateParams: TypeAlias = ResponseCreateParamsNonStreaming | ResponseCreateParamsStreaming
@@ -2382,14 +3009,19 @@ ResponseCreateParams: TypeAlias = ResponseCreateParamsNonStreaming | ResponseCre
 ResponseFunctionCallOutputItemParam: TypeAlias = (
     ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
 )
+"""Response function call output item param."""
 
 
 class ResponseInputAudioParamInputAudio(TypedDict, total=False):
+    """The `input_audio` of a `ResponseInputAudioParam`."""
+
     data: Required[str]
     format: Required[Literal["mp3", "wav"]]
 
 
 class ResponseInputAudioParam(TypedDict, total=False):
+    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `input_audio`."""
+
     input_audio: Required[ResponseInputAudioParamInputAudio]
     type: Required[Literal["input_audio"]]
 
@@ -2397,33 +3029,44 @@ class ResponseInputAudioParam(TypedDict, total=False):
 ResponseInputContentParam: TypeAlias = (
     ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
+"""Response input content param."""
 
 
 class ResponseRetrieveParamsBase(TypedDict, total=False):
+    """Response retrieve params base."""
+
     include: list[ResponseIncludable]
     include_obfuscation: bool
     starting_after: int
 
 
 class ResponseRetrieveParamsNonStreaming(ResponseRetrieveParamsBase, total=False):
+    """`ResponseRetrieveParamsBase` in a `ResponseRetrieveParams`."""
+
     stream: Literal[False]
 
 
 class ResponseRetrieveParamsStreaming(ResponseRetrieveParamsBase, total=False):
+    """`ResponseRetrieveParamsBase` in a `ResponseRetrieveParams`."""
+
     stream: Required[Literal[True]]
 
 
 ResponseRetrieveParams: TypeAlias = (
     ResponseRetrieveParamsNonStreaming | ResponseRetrieveParamsStreaming
 )
+"""What `responses.retrieve` takes."""
 
 
 ResponseSteerInputContentParam: TypeAlias = (
     ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
 )
+"""One of the `content` of a `ResponseSteerInputParamResponseSteerInputItemListMessage`."""
 
 
 class ResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, total=False):
+    """A `ResponseSteerInputParamResponseSteerInputItemList` of the type `message`."""
+
     content: Required[Iterable[ResponseSteerInputContentParam] | str]
     id: str | None
     role: Required[Literal["user"]]
@@ -2434,12 +3077,16 @@ class ResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, total=
 class ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect(
     TypedDict, total=False
 ):
+    """A `ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
 class ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram(
     TypedDict, total=False
 ):
+    """A `ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
@@ -2448,9 +3095,12 @@ ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller: TypeA
     ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect
     | ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram
 )
+"""The `caller` of a `ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput`."""
 
 
 class ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput(TypedDict, total=False):
+    """A `ResponseSteerInputParamResponseSteerInputItemList` of the type `function_call_output`."""
+
     call_id: str | None
     caller: ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller | None
     id: str | None
@@ -2465,29 +3115,39 @@ ResponseSteerInputParamResponseSteerInputItemList: TypeAlias = (
     ResponseSteerInputParamResponseSteerInputItemListMessage
     | ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput
 )
+"""One form of a `ResponseSteerInputParam`."""
 
 
 ResponseSteerInputParam: TypeAlias = (
     str | Iterable[ResponseSteerInputParamResponseSteerInputItemList]
 )
+"""The `input` of a `ResponseSteerEventParam`."""
 
 
 class ResponseSteerEventParam(TypedDict, total=False):
+    """The event `response.steer`."""
+
     input: Required[ResponseSteerInputParam]
     previous_response_id: Required[str]
     type: Required[Literal["response.steer"]]
 
 
 class ResponsesClientEventParamResponseCreateAccessPrograms(TypedDict, total=False):
+    """The `access_programs` of a `ResponsesClientEventParamResponseCreate`."""
+
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
 
 
 class ResponsesClientEventParamResponseCreateBackgroundOptions(TypedDict, total=False):
+    """The `background_options` of a `ResponsesClientEventParamResponseCreate`."""
+
     completion_window: Literal["soonest", "2h", "8h"]
     continuation_id: str
 
 
 class ResponsesClientEventParamResponseCreateContextManagement(TypedDict, total=False):
+    """One of the `context_management` of a `ResponsesClientEventParamResponseCreate`."""
+
     compact_threshold: int | None
     type: Required[str]
 
@@ -2495,31 +3155,44 @@ class ResponsesClientEventParamResponseCreateContextManagement(TypedDict, total=
 ResponsesClientEventParamResponseCreateConversation: TypeAlias = (
     str | ResponseConversationParamParam
 )
+"""The `conversation` of a `ResponsesClientEventParamResponseCreate`."""
 
 
 class ResponsesClientEventParamResponseCreateImage(TypedDict, total=False):
+    """The `image` of a `ResponsesClientEventParamResponseCreate`."""
+
     context_compression: Literal["auto", "enabled", "disabled"]
 
 
 class ResponsesClientEventParamResponseCreateModerationPolicyInput(TypedDict, total=False):
+    """The `input` of a `ResponsesClientEventParamResponseCreateModerationPolicy`."""
+
     mode: Required[Literal["score", "block"]]
 
 
 class ResponsesClientEventParamResponseCreateModerationPolicyOutput(TypedDict, total=False):
+    """The `output` of a `ResponsesClientEventParamResponseCreateModerationPolicy`."""
+
     mode: Required[Literal["score", "block"]]
 
 
 class ResponsesClientEventParamResponseCreateModerationPolicy(TypedDict, total=False):
+    """The `policy` of a `ResponsesClientEventParamResponseCreateModeration`."""
+
     input: ResponsesClientEventParamResponseCreateModerationPolicyInput | None
     output: ResponsesClientEventParamResponseCreateModerationPolicyOutput | None
 
 
 class ResponsesClientEventParamResponseCreateModeration(TypedDict, total=False):
+    """The `moderation` of a `ResponsesClientEventParamResponseCreate`."""
+
     model: Required[str]
     policy: ResponsesClientEventParamResponseCreateModerationPolicy | None
 
 
 class ResponsesClientEventParamResponseCreatePromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `ResponsesClientEventParamResponseCreate`."""
+
     comparison_response_id: str | None
     mode: Literal["implicit", "explicit"]
     prewarm: bool
@@ -2527,12 +3200,16 @@ class ResponsesClientEventParamResponseCreatePromptCacheOptions(TypedDict, total
 
 
 class ResponsesClientEventParamResponseCreateStreamOptions(TypedDict, total=False):
+    """The `stream_options` of a `ResponsesClientEventParamResponseCreate`."""
+
     include_obfuscation: bool
 
 
 class ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam(
     TypedDict, total=False
 ):
+    """A `ResponsesClientEventParamResponseCreateToolChoice` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
@@ -2547,9 +3224,12 @@ ResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
     | ToolChoiceApplyPatchParam
     | ToolChoiceShellParam
 )
+"""The `tool_choice` of a `ResponsesClientEventParamResponseCreate`."""
 
 
 class ResponsesClientEventParamResponseCreate(TypedDict, total=False):
+    """The event `response.create`."""
+
     access_programs: ResponsesClientEventParamResponseCreateAccessPrograms
     background: bool | None
     background_options: ResponsesClientEventParamResponseCreateBackgroundOptions
@@ -2592,61 +3272,76 @@ class ResponsesClientEventParamResponseCreate(TypedDict, total=False):
 ResponsesClientEventParam: TypeAlias = (
     ResponsesClientEventParamResponseCreate | ResponseSteerEventParam
 )
+"""Responses client event param."""
 
 
 ResponsesClientEventParamContextManagement: TypeAlias = (
     ResponsesClientEventParamResponseCreateContextManagement
 )
+"""Responses client event param context management."""
 
 
 ResponsesClientEventParamConversation: TypeAlias = (
     ResponsesClientEventParamResponseCreateConversation
 )
+"""Responses client event param conversation."""
 
 
 ResponsesClientEventParamModeration: TypeAlias = ResponsesClientEventParamResponseCreateModeration
+"""Responses client event param moderation."""
 
 
 ResponsesClientEventParamModerationPolicy: TypeAlias = (
     ResponsesClientEventParamResponseCreateModerationPolicy
 )
+"""Responses client event param moderation policy."""
 
 
 ResponsesClientEventParamModerationPolicyInput: TypeAlias = (
     ResponsesClientEventParamResponseCreateModerationPolicyInput
 )
+"""Responses client event param moderation policy input."""
 
 
 ResponsesClientEventParamModerationPolicyOutput: TypeAlias = (
     ResponsesClientEventParamResponseCreateModerationPolicyOutput
 )
+"""Responses client event param moderation policy output."""
 
 
 ResponsesClientEventParamPromptCacheOptions: TypeAlias = (
     ResponsesClientEventParamResponseCreatePromptCacheOptions
 )
+"""Responses client event param prompt cache options."""
 
 
 ResponsesClientEventParamStreamOptions: TypeAlias = (
     ResponsesClientEventParamResponseCreateStreamOptions
 )
+"""Responses client event param stream options."""
 
 
 ResponsesClientEventParamToolChoice: TypeAlias = ResponsesClientEventParamResponseCreateToolChoice
+"""Responses client event param tool choice."""
 
 
 ResponsesClientEventParamToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
     ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
 )
+"""Responses client event param tool choice specific programmatic tool calling param."""
 
 
 ToolParamParseableToolParam: TypeAlias = ToolParam | ChatCompletionFunctionToolParam
+"""Tool param parseable tool param."""
 
 
 ToolParamWebSearchTool: TypeAlias = WebSearchToolParam
+"""Tool param web search tool."""
 
 
 ToolParamWebSearchToolFilters: TypeAlias = WebSearchToolParamFilters
+"""Tool param web search tool filters."""
 
 
 ToolParamWebSearchToolUserLocation: TypeAlias = WebSearchToolParamUserLocation
+"""Tool param web search tool user location."""

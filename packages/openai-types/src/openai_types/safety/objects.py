@@ -7,6 +7,8 @@ from openai_types.model import BaseModel
 
 
 class SafetyAlert(BaseModel):
+    """What `safety.alerts.retrieve` gives back."""
+
     created_at: int
     error_type: (
         Literal[
@@ -28,10 +30,14 @@ class SafetyAlert(BaseModel):
 
 
 class SafetyCaseNotice(BaseModel):
+    """The `notice` of a `SafetyCase`."""
+
     type: Literal["warning", "deactivation"] | str
 
 
 class SafetyCase(BaseModel):
+    """What `safety.cases.retrieve` gives back."""
+
     created_at: int
     entity_identifier: str
     id: str

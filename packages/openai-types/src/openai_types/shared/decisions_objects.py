@@ -9,17 +9,23 @@ from openai_types.unknown import UnknownMember
 
 
 class DecisionInputJSON(BaseModel):
+    """A `DecisionQuestionInputPart` of the type `input_json`."""
+
     data: list[dict[str, object | None]] | dict[str, object | None]
     type: Literal["input_json"]
 
 
 class DecisionQuestionInputImage(BaseModel):
+    """A `DecisionQuestionInputPart` of the type `input_image`."""
+
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
 
 
 class DecisionQuestionInputText(BaseModel):
+    """A `DecisionQuestionInputPart` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
 
@@ -37,3 +43,4 @@ DecisionQuestionInputPart: TypeAlias = Annotated[
     | UnknownDecisionQuestionInputPart,
     Tagged("type"),
 ]
+"""Any type of decision question input part, by its `type`."""

@@ -10,16 +10,22 @@ from openai_types.shared_params.params import DecisionInputJSON, DecisionQuestio
 
 
 class DecisionPromptCacheBreakpointParam(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `DecisionInputImageParam`."""
+
     mode: Required[Literal["explicit"]]
 
 
 class DecisionInputTextParam(TypedDict, total=False):
+    """A `DecisionCreateParamsInputUnionMember1CustomToolCallOutputOutputParts` of the type `input_text`."""
+
     prompt_cache_breakpoint: DecisionPromptCacheBreakpointParam | None
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class DecisionInputImageParam(TypedDict, total=False):
+    """A `DecisionCreateParamsInputUnionMember1CustomToolCallOutputOutputParts` of the type `input_image`."""
+
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
     prompt_cache_breakpoint: DecisionPromptCacheBreakpointParam | None
@@ -29,21 +35,28 @@ class DecisionInputImageParam(TypedDict, total=False):
 DecisionInputPartUnionParam: TypeAlias = (
     DecisionInputTextParam | DecisionInputImageParam | DecisionInputJSON
 )
+"""One of the `content` of a `DecisionCreateParamsInputUnionMember1DecisionInputUserMessage`."""
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputUserMessage(TypedDict, total=False):
+    """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
+
     content: Required[str | Iterable[DecisionInputPartUnionParam]]
     role: Required[Literal["user"]]
     type: Literal["message"]
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputDeveloperMessage(TypedDict, total=False):
+    """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
+
     content: Required[str | Iterable[DecisionInputTextParam]]
     role: Required[Literal["developer"]]
     type: Literal["message"]
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputSystemMessage(TypedDict, total=False):
+    """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
+
     content: Required[str | Iterable[DecisionInputTextParam]]
     role: Required[Literal["system"]]
     type: Literal["message"]
@@ -52,6 +65,8 @@ class DecisionCreateParamsInputUnionMember1DecisionInputSystemMessage(TypedDict,
 class DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputOutputText(
     TypedDict, total=False
 ):
+    """A `DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts` of the type `output_text`."""
+
     text: Required[str]
     type: Required[Literal["output_text"]]
 
@@ -59,6 +74,8 @@ class DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInput
 class DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputRefusal(
     TypedDict, total=False
 ):
+    """A `DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts` of the type `refusal`."""
+
     refusal: Required[str]
     type: Required[Literal["refusal"]]
 
@@ -67,9 +84,12 @@ DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssist
     DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputOutputText
     | DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputRefusal
 )
+"""One of the `content` of a `DecisionCreateParamsInputUnionMember1DecisionInputAssistantMessage`."""
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputAssistantMessage(TypedDict, total=False):
+    """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
+
     content: Required[
         str
         | Iterable[
@@ -82,6 +102,8 @@ class DecisionCreateParamsInputUnionMember1DecisionInputAssistantMessage(TypedDi
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputFunctionCall(TypedDict, total=False):
+    """A `DecisionCreateParamsInputUnionMember1` of the type `function_call`."""
+
     arguments: Required[str]
     call_id: Required[str]
     id: str | None
@@ -94,9 +116,12 @@ class DecisionCreateParamsInputUnionMember1DecisionInputFunctionCall(TypedDict, 
 DecisionCreateParamsInputUnionMember1FunctionCallOutputOutputParts: TypeAlias = (
     DecisionInputTextParam | DecisionInputImageParam
 )
+"""One of the `output` of a `DecisionCreateParamsInputUnionMember1DecisionInputFunctionCallOutput`."""
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputFunctionCallOutput(TypedDict, total=False):
+    """A `DecisionCreateParamsInputUnionMember1` of the type `function_call_output`."""
+
     call_id: Required[str]
     id: str | None
     output: Required[
@@ -107,6 +132,8 @@ class DecisionCreateParamsInputUnionMember1DecisionInputFunctionCallOutput(Typed
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCall(TypedDict, total=False):
+    """A `DecisionCreateParamsInputUnionMember1` of the type `custom_tool_call`."""
+
     call_id: Required[str]
     id: str | None
     input: Required[str]
@@ -119,11 +146,14 @@ class DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCall(TypedDict
 DecisionCreateParamsInputUnionMember1CustomToolCallOutputOutputParts: TypeAlias = (
     DecisionInputTextParam | DecisionInputImageParam
 )
+"""One of the `output` of a `DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCallOutput`."""
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCallOutput(
     TypedDict, total=False
 ):
+    """A `DecisionCreateParamsInputUnionMember1` of the type `custom_tool_call_output`."""
+
     call_id: Required[str]
     id: str | None
     output: Required[
@@ -143,25 +173,34 @@ DecisionCreateParamsInputUnionMember1: TypeAlias = (
     | DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCall
     | DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCallOutput
 )
+"""One of the `input` of a `DecisionCreateParams`."""
 
 
 class DecisionCreateParamsPromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `DecisionCreateParams`."""
+
     mode: Literal["implicit", "explicit"] | None
     ttl: Literal["30m"]
 
 
 class DecisionCreateParamsQuestionQuestionParamPredicate(TypedDict, total=False):
+    """A `DecisionCreateParamsQuestion` of the type `predicate`."""
+
     instructions: Required[str | Iterable[DecisionQuestionInputPart]]
     name: str
     type: Required[Literal["predicate"]]
 
 
 class DecisionCreateParamsQuestionQuestionParamChoiceChoice(TypedDict, total=False):
+    """One of the `choices` of a `DecisionCreateParamsQuestionQuestionParamChoice`."""
+
     description: str
     value: Required[str | bool]
 
 
 class DecisionCreateParamsQuestionQuestionParamChoice(TypedDict, total=False):
+    """A `DecisionCreateParamsQuestion` of the type `choice`."""
+
     choices: Required[Iterable[DecisionCreateParamsQuestionQuestionParamChoiceChoice]]
     instructions: Required[str | Iterable[DecisionQuestionInputPart]]
     name: str
@@ -169,11 +208,15 @@ class DecisionCreateParamsQuestionQuestionParamChoice(TypedDict, total=False):
 
 
 class DecisionCreateParamsQuestionQuestionParamScoreLevel(TypedDict, total=False):
+    """One of the `levels` of a `DecisionCreateParamsQuestionQuestionParamScore`."""
+
     description: str
     label: Required[str]
 
 
 class DecisionCreateParamsQuestionQuestionParamScore(TypedDict, total=False):
+    """A `DecisionCreateParamsQuestion` of the type `score`."""
+
     instructions: Required[str | Iterable[DecisionQuestionInputPart]]
     levels: Required[Iterable[DecisionCreateParamsQuestionQuestionParamScoreLevel]]
     name: str
@@ -185,34 +228,48 @@ DecisionCreateParamsQuestion: TypeAlias = (
     | DecisionCreateParamsQuestionQuestionParamChoice
     | DecisionCreateParamsQuestionQuestionParamScore
 )
+"""One of the `questions` of a `DecisionCreateParams`."""
 
 
 class DecisionCreateParams(TypedDict, total=False):
+    """What `decisions.create` takes."""
+
     input: Required[str | Iterable[DecisionCreateParamsInputUnionMember1]]
+    """What the model is given."""
     model: Required[str]
+    """The model to use."""
     prompt_cache_key: str | None
+    """A text that brings requests with the same beginning to the same cache."""
     prompt_cache_options: DecisionCreateParamsPromptCacheOptions | None
+    """How the beginning of the input is cached."""
     questions: Required[Iterable[DecisionCreateParamsQuestion]]
     safety_identifier: str | None
+    """A stable, anonymous id of the end user, to find those who do harm."""
 
 
 class DecisionInputImageParamPromptCacheBreakpoint(TypedDict, total=False):
+    """Decision input image param prompt cache breakpoint."""
+
     mode: Required[Literal["explicit"]]
 
 
 class DecisionInputMessageParamDecisionInputUserMessage(TypedDict, total=False):
+    """A `DecisionInputMessageUnionParam` of the type `message`."""
+
     content: Required[str | Iterable[DecisionInputPartUnionParam]]
     role: Required[Literal["user"]]
     type: Literal["message"]
 
 
 class DecisionInputMessageParam(DecisionInputMessageParamDecisionInputUserMessage, total=False):
-    pass
+    """A `DecisionInputMessageParamDecisionInputUserMessage` with more fields."""
 
 
 class DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText(
     TypedDict, total=False
 ):
+    """A `DecisionInputMessageParamDecisionInputAssistantMessageContentParts` of the type `output_text`."""
+
     text: Required[str]
     type: Required[Literal["output_text"]]
 
@@ -220,6 +277,8 @@ class DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecision
 class DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal(
     TypedDict, total=False
 ):
+    """A `DecisionInputMessageParamDecisionInputAssistantMessageContentParts` of the type `refusal`."""
+
     refusal: Required[str]
     type: Required[Literal["refusal"]]
 
@@ -228,9 +287,12 @@ DecisionInputMessageParamDecisionInputAssistantMessageContentParts: TypeAlias = 
     DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText
     | DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal
 )
+"""One of the `content` of a `DecisionInputMessageParamDecisionInputAssistantMessage`."""
 
 
 class DecisionInputMessageParamDecisionInputAssistantMessage(TypedDict, total=False):
+    """A `DecisionInputMessageUnionParam` of the type `message`."""
+
     content: Required[
         str | Iterable[DecisionInputMessageParamDecisionInputAssistantMessageContentParts]
     ]
@@ -240,12 +302,16 @@ class DecisionInputMessageParamDecisionInputAssistantMessage(TypedDict, total=Fa
 
 
 class DecisionInputMessageParamDecisionInputDeveloperMessage(TypedDict, total=False):
+    """A `DecisionInputMessageUnionParam` of the type `message`."""
+
     content: Required[str | Iterable[DecisionInputTextParam]]
     role: Required[Literal["developer"]]
     type: Literal["message"]
 
 
 class DecisionInputMessageParamDecisionInputSystemMessage(TypedDict, total=False):
+    """A `DecisionInputMessageUnionParam` of the type `message`."""
+
     content: Required[str | Iterable[DecisionInputTextParam]]
     role: Required[Literal["system"]]
     type: Literal["message"]
@@ -257,7 +323,10 @@ DecisionInputMessageUnionParam: TypeAlias = (
     | DecisionInputMessageParamDecisionInputSystemMessage
     | DecisionInputMessageParamDecisionInputAssistantMessage
 )
+"""Decision input message union param."""
 
 
 class DecisionInputTextParamPromptCacheBreakpoint(TypedDict, total=False):
+    """Decision input text param prompt cache breakpoint."""
+
     mode: Required[Literal["explicit"]]

@@ -19,17 +19,23 @@ from openai_types.unknown import UnknownMember
 
 
 class EvalCustomDataSourceConfig(BaseModel):
+    """An `EvalCreateResponseDataSourceConfig` of the type `custom`."""
+
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["custom"]
 
 
 class EvalCreateResponseDataSourceConfigLogs(BaseModel):
+    """An `EvalCreateResponseDataSourceConfig` of the type `logs`."""
+
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["logs"]
     metadata: Metadata | None = None
 
 
 class EvalStoredCompletionsDataSourceConfig(BaseModel):
+    """An `EvalCreateResponseDataSourceConfig` of the type `stored_completions`."""
+
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["stored_completions"]
     metadata: Metadata | None = None
@@ -48,17 +54,24 @@ EvalCreateResponseDataSourceConfig: TypeAlias = Annotated[
     | UnknownEvalCreateResponseDataSourceConfig,
     Tagged("type"),
 ]
+"""The `data_source_config` of an `EvalCreateResponse`."""
 
 
 class EvalCreateResponseTestingCriterionEvalGraderTextSimilarity(TextSimilarityGrader):
+    """`TextSimilarityGrader` in an `EvalCreateResponseTestingCriterion`."""
+
     pass_threshold: float
 
 
 class EvalCreateResponseTestingCriterionEvalGraderPython(PythonGrader):
+    """`PythonGrader` in an `EvalCreateResponseTestingCriterion`."""
+
     pass_threshold: float | None = None
 
 
 class EvalCreateResponseTestingCriterionEvalGraderScoreModel(ScoreModelGrader):
+    """`ScoreModelGrader` in an `EvalCreateResponseTestingCriterion`."""
+
     pass_threshold: float | None = None
 
 
@@ -77,9 +90,12 @@ EvalCreateResponseTestingCriterion: TypeAlias = Annotated[
     | UnknownEvalCreateResponseTestingCriterion,
     Tagged("type"),
 ]
+"""One of the `testing_criteria` of an `EvalCreateResponse`."""
 
 
 class EvalCreateResponse(BaseModel):
+    """What `evals.create` gives back."""
+
     created_at: int
     data_source_config: EvalCreateResponseDataSourceConfig
     id: str
@@ -90,12 +106,16 @@ class EvalCreateResponse(BaseModel):
 
 
 class EvalDeleteResponse(BaseModel):
+    """What `evals.delete` gives back."""
+
     deleted: bool
     eval_id: str
     object: str
 
 
 class EvalListResponseDataSourceConfigLogs(BaseModel):
+    """An `EvalListResponseDataSourceConfig` of the type `logs`."""
+
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["logs"]
     metadata: Metadata | None = None
@@ -114,17 +134,24 @@ EvalListResponseDataSourceConfig: TypeAlias = Annotated[
     | UnknownEvalListResponseDataSourceConfig,
     Tagged("type"),
 ]
+"""The `data_source_config` of an `EvalListResponse`."""
 
 
 class EvalListResponseTestingCriterionEvalGraderTextSimilarity(TextSimilarityGrader):
+    """`TextSimilarityGrader` in an `EvalListResponseTestingCriterion`."""
+
     pass_threshold: float
 
 
 class EvalListResponseTestingCriterionEvalGraderPython(PythonGrader):
+    """`PythonGrader` in an `EvalListResponseTestingCriterion`."""
+
     pass_threshold: float | None = None
 
 
 class EvalListResponseTestingCriterionEvalGraderScoreModel(ScoreModelGrader):
+    """`ScoreModelGrader` in an `EvalListResponseTestingCriterion`."""
+
     pass_threshold: float | None = None
 
 
@@ -143,9 +170,12 @@ EvalListResponseTestingCriterion: TypeAlias = Annotated[
     | UnknownEvalListResponseTestingCriterion,
     Tagged("type"),
 ]
+"""One of the `testing_criteria` of an `EvalListResponse`."""
 
 
 class EvalListResponse(BaseModel):
+    """An item of `evals.list`."""
+
     created_at: int
     data_source_config: EvalListResponseDataSourceConfig
     id: str
@@ -156,6 +186,8 @@ class EvalListResponse(BaseModel):
 
 
 class EvalRetrieveResponseDataSourceConfigLogs(BaseModel):
+    """An `EvalRetrieveResponseDataSourceConfig` of the type `logs`."""
+
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["logs"]
     metadata: Metadata | None = None
@@ -174,17 +206,24 @@ EvalRetrieveResponseDataSourceConfig: TypeAlias = Annotated[
     | UnknownEvalRetrieveResponseDataSourceConfig,
     Tagged("type"),
 ]
+"""The `data_source_config` of an `EvalRetrieveResponse`."""
 
 
 class EvalRetrieveResponseTestingCriterionEvalGraderTextSimilarity(TextSimilarityGrader):
+    """`TextSimilarityGrader` in an `EvalRetrieveResponseTestingCriterion`."""
+
     pass_threshold: float
 
 
 class EvalRetrieveResponseTestingCriterionEvalGraderPython(PythonGrader):
+    """`PythonGrader` in an `EvalRetrieveResponseTestingCriterion`."""
+
     pass_threshold: float | None = None
 
 
 class EvalRetrieveResponseTestingCriterionEvalGraderScoreModel(ScoreModelGrader):
+    """`ScoreModelGrader` in an `EvalRetrieveResponseTestingCriterion`."""
+
     pass_threshold: float | None = None
 
 
@@ -203,9 +242,12 @@ EvalRetrieveResponseTestingCriterion: TypeAlias = Annotated[
     | UnknownEvalRetrieveResponseTestingCriterion,
     Tagged("type"),
 ]
+"""One of the `testing_criteria` of an `EvalRetrieveResponse`."""
 
 
 class EvalRetrieveResponse(BaseModel):
+    """What `evals.retrieve` gives back."""
+
     created_at: int
     data_source_config: EvalRetrieveResponseDataSourceConfig
     id: str
@@ -216,6 +258,8 @@ class EvalRetrieveResponse(BaseModel):
 
 
 class EvalUpdateResponseDataSourceConfigLogs(BaseModel):
+    """An `EvalUpdateResponseDataSourceConfig` of the type `logs`."""
+
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["logs"]
     metadata: Metadata | None = None
@@ -234,17 +278,24 @@ EvalUpdateResponseDataSourceConfig: TypeAlias = Annotated[
     | UnknownEvalUpdateResponseDataSourceConfig,
     Tagged("type"),
 ]
+"""The `data_source_config` of an `EvalUpdateResponse`."""
 
 
 class EvalUpdateResponseTestingCriterionEvalGraderTextSimilarity(TextSimilarityGrader):
+    """`TextSimilarityGrader` in an `EvalUpdateResponseTestingCriterion`."""
+
     pass_threshold: float
 
 
 class EvalUpdateResponseTestingCriterionEvalGraderPython(PythonGrader):
+    """`PythonGrader` in an `EvalUpdateResponseTestingCriterion`."""
+
     pass_threshold: float | None = None
 
 
 class EvalUpdateResponseTestingCriterionEvalGraderScoreModel(ScoreModelGrader):
+    """`ScoreModelGrader` in an `EvalUpdateResponseTestingCriterion`."""
+
     pass_threshold: float | None = None
 
 
@@ -263,9 +314,12 @@ EvalUpdateResponseTestingCriterion: TypeAlias = Annotated[
     | UnknownEvalUpdateResponseTestingCriterion,
     Tagged("type"),
 ]
+"""One of the `testing_criteria` of an `EvalUpdateResponse`."""
 
 
 class EvalUpdateResponse(BaseModel):
+    """What `evals.update` gives back."""
+
     created_at: int
     data_source_config: EvalUpdateResponseDataSourceConfig
     id: str

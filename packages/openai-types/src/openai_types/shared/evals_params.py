@@ -18,17 +18,23 @@ from openai_types.shared_params.objects import Metadata
 
 
 class EvalCreateParamsDataSourceConfigCustom(TypedDict, total=False):
+    """An `EvalCreateParamsDataSourceConfig` of the type `custom`."""
+
     include_sample_schema: bool
     item_schema: Required[dict[str, object]]
     type: Required[Literal["custom"]]
 
 
 class EvalCreateParamsDataSourceConfigLogs(TypedDict, total=False):
+    """An `EvalCreateParamsDataSourceConfig` of the type `logs`."""
+
     metadata: dict[str, object]
     type: Required[Literal["logs"]]
 
 
 class EvalCreateParamsDataSourceConfigStoredCompletions(TypedDict, total=False):
+    """An `EvalCreateParamsDataSourceConfig` of the type `stored_completions`."""
+
     metadata: dict[str, object]
     type: Required[Literal["stored_completions"]]
 
@@ -38,9 +44,12 @@ EvalCreateParamsDataSourceConfig: TypeAlias = (
     | EvalCreateParamsDataSourceConfigLogs
     | EvalCreateParamsDataSourceConfigStoredCompletions
 )
+"""The `data_source_config` of an `EvalCreateParams`."""
 
 
 class EvalCreateParamsTestingCriterionLabelModelInputSimpleInputMessage(TypedDict, total=False):
+    """One form of an `EvalCreateParamsTestingCriterionLabelModelInput`."""
+
     content: Required[str]
     role: Required[str]
 
@@ -48,6 +57,8 @@ class EvalCreateParamsTestingCriterionLabelModelInputSimpleInputMessage(TypedDic
 class EvalCreateParamsTestingCriterionLabelModelInputEvalItemContentOutputText(
     TypedDict, total=False
 ):
+    """An `EvalCreateParamsTestingCriterionLabelModelInputEvalItemContent` of the type `output_text`."""
+
     text: Required[str]
     type: Required[Literal["output_text"]]
 
@@ -55,6 +66,8 @@ class EvalCreateParamsTestingCriterionLabelModelInputEvalItemContentOutputText(
 class EvalCreateParamsTestingCriterionLabelModelInputEvalItemContentInputImage(
     TypedDict, total=False
 ):
+    """An `EvalCreateParamsTestingCriterionLabelModelInputEvalItemContent` of the type `input_image`."""
+
     detail: str
     image_url: Required[str]
     type: Required[Literal["input_image"]]
@@ -68,9 +81,12 @@ EvalCreateParamsTestingCriterionLabelModelInputEvalItemContent: TypeAlias = (
     | ResponseInputAudioParam
     | GraderInputsParam
 )
+"""The `content` of an `EvalCreateParamsTestingCriterionLabelModelInputEvalItem`."""
 
 
 class EvalCreateParamsTestingCriterionLabelModelInputEvalItem(TypedDict, total=False):
+    """An `EvalCreateParamsTestingCriterionLabelModelInput` of the type `message`."""
+
     content: Required[EvalCreateParamsTestingCriterionLabelModelInputEvalItemContent]
     role: Required[Literal["user", "assistant", "system", "developer"]]
     type: Literal["message"]
@@ -80,9 +96,12 @@ EvalCreateParamsTestingCriterionLabelModelInput: TypeAlias = (
     EvalCreateParamsTestingCriterionLabelModelInputSimpleInputMessage
     | EvalCreateParamsTestingCriterionLabelModelInputEvalItem
 )
+"""One of the `input` of an `EvalCreateParamsTestingCriterionLabelModel`."""
 
 
 class EvalCreateParamsTestingCriterionLabelModel(TypedDict, total=False):
+    """An `EvalCreateParamsTestingCriterion` of the type `label_model`."""
+
     input: Required[Iterable[EvalCreateParamsTestingCriterionLabelModelInput]]
     labels: Required[Sequence[str]]
     model: Required[str]
@@ -92,14 +111,20 @@ class EvalCreateParamsTestingCriterionLabelModel(TypedDict, total=False):
 
 
 class EvalCreateParamsTestingCriterionTextSimilarity(TextSimilarityGraderParam, total=False):
+    """`TextSimilarityGraderParam` in an `EvalCreateParamsTestingCriterion`."""
+
     pass_threshold: Required[float]
 
 
 class EvalCreateParamsTestingCriterionPython(PythonGraderParam, total=False):
+    """`PythonGraderParam` in an `EvalCreateParamsTestingCriterion`."""
+
     pass_threshold: float
 
 
 class EvalCreateParamsTestingCriterionScoreModel(ScoreModelGraderParam, total=False):
+    """`ScoreModelGraderParam` in an `EvalCreateParamsTestingCriterion`."""
+
     pass_threshold: float
 
 
@@ -110,22 +135,39 @@ EvalCreateParamsTestingCriterion: TypeAlias = (
     | EvalCreateParamsTestingCriterionPython
     | EvalCreateParamsTestingCriterionScoreModel
 )
+"""One of the `testing_criteria` of an `EvalCreateParams`."""
 
 
 class EvalCreateParams(TypedDict, total=False):
+    """What `evals.create` takes."""
+
     data_source_config: Required[EvalCreateParamsDataSourceConfig]
+    """What the samples of the evaluation look like."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     name: str
+    """The name."""
     testing_criteria: Required[Iterable[EvalCreateParamsTestingCriterion]]
+    """What judges the samples."""
 
 
 class EvalListParams(TypedDict, total=False):
+    """What `evals.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     order_by: Literal["created_at", "updated_at"]
+    """By which time they are ordered."""
 
 
 class EvalUpdateParams(TypedDict, total=False):
+    """What `evals.update` takes."""
+
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     name: str
+    """The name."""

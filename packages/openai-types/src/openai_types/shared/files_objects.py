@@ -12,6 +12,8 @@ from openai_types.unknown import UnknownMember
 
 
 class BatchError(BaseModel):
+    """One of the `data` of a `BatchErrors`."""
+
     code: str | None = None
     line: int | None = None
     message: str | None = None
@@ -19,25 +21,35 @@ class BatchError(BaseModel):
 
 
 class BatchErrors(BaseModel):
+    """The `errors` of a `Batch`."""
+
     data: list[BatchError] | None = None
     object: str | None = None
 
 
 class BatchRequestCounts(BaseModel):
+    """The `request_counts` of a `Batch`."""
+
     completed: int
     failed: int
     total: int
 
 
 class BatchUsageInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of a `BatchUsage`."""
+
     cached_tokens: int
 
 
 class BatchUsageOutputTokensDetails(BaseModel):
+    """The `output_tokens_details` of a `BatchUsage`."""
+
     reasoning_tokens: int
 
 
 class BatchUsage(BaseModel):
+    """The `usage` of a `Batch`."""
+
     input_tokens: int
     input_tokens_details: BatchUsageInputTokensDetails
     output_tokens: int
@@ -46,6 +58,8 @@ class BatchUsage(BaseModel):
 
 
 class Batch(BaseModel):
+    """What `batches.cancel` gives back."""
+
     completion_window: str
     created_at: int
     endpoint: str
@@ -83,6 +97,8 @@ class Batch(BaseModel):
 
 
 class ContentProvenanceCheckResultC2PA(BaseModel):
+    """A `ContentProvenanceCheckResult` of the type `c2pa`."""
+
     outcome: Literal["detected", "not_detected"] | str
     type: Literal["c2pa"]
     validation_state: Literal["trusted", "valid", "invalid", "not_present"] | str
@@ -92,6 +108,8 @@ class ContentProvenanceCheckResultC2PA(BaseModel):
 
 
 class ContentProvenanceCheckResultSynthID(BaseModel):
+    """A `ContentProvenanceCheckResult` of the type `synthid`."""
+
     outcome: Literal["detected", "not_detected"] | str
     type: Literal["synthid"]
     generated_at: str | None = None
@@ -110,26 +128,35 @@ ContentProvenanceCheckResult: TypeAlias = Annotated[
     | UnknownContentProvenanceCheckResult,
     Tagged("type"),
 ]
+"""One of the `results` of a `ContentProvenanceCheck`."""
 
 
 class ContentProvenanceCheck(BaseModel):
+    """What `content_provenance_checks.create` gives back."""
+
     created_at: int
     object: Literal["content_provenance_check"]
     results: list[ContentProvenanceCheckResult]
 
 
 class Embedding(BaseModel):
+    """One of the `data` of a `CreateEmbeddingResponse`."""
+
     embedding: list[float]
     index: int
     object: Literal["embedding"]
 
 
 class CreateEmbeddingResponseUsage(BaseModel):
+    """The `usage` of a `CreateEmbeddingResponse`."""
+
     prompt_tokens: int
     total_tokens: int
 
 
 class CreateEmbeddingResponse(BaseModel):
+    """What `embeddings.create` gives back."""
+
     data: list[Embedding]
     model: str
     object: Literal["list"]
@@ -139,18 +166,24 @@ class CreateEmbeddingResponse(BaseModel):
 EmbeddingModel: TypeAlias = Literal[
     "text-embedding-ada-002", "text-embedding-3-small", "text-embedding-3-large"
 ]
+"""The `model` of an `EmbeddingCreateParams`."""
 
 
 FileContent: TypeAlias = str
+"""File content."""
 
 
 class FileDeleted(BaseModel):
+    """What `files.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["file"]
 
 
 class FileObject(BaseModel):
+    """The `file` of an `Upload`."""
+
     bytes: int
     created_at: int
     filename: str
@@ -175,9 +208,12 @@ class FileObject(BaseModel):
 
 
 FilePurpose: TypeAlias = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
+"""The `purpose` of a `FileCreateParams`."""
 
 
 class ModerationCategories(BaseModel):
+    """The `categories` of a `Moderation`."""
+
     harassment: bool
     harassment_threatening: bool = Field(alias="harassment/threatening")
     hate: bool
@@ -194,6 +230,8 @@ class ModerationCategories(BaseModel):
 
 
 class ModerationCategoryAppliedInputTypes(BaseModel):
+    """The `category_applied_input_types` of a `Moderation`."""
+
     harassment: list[Literal["text"]]
     harassment_threatening: list[Literal["text"]] = Field(alias="harassment/threatening")
     hate: list[Literal["text"]]
@@ -212,6 +250,8 @@ class ModerationCategoryAppliedInputTypes(BaseModel):
 
 
 class ModerationCategoryScores(BaseModel):
+    """The `category_scores` of a `Moderation`."""
+
     harassment: float
     harassment_threatening: float = Field(alias="harassment/threatening")
     hate: float
@@ -228,6 +268,8 @@ class ModerationCategoryScores(BaseModel):
 
 
 class Moderation(BaseModel):
+    """One of the `results` of a `ModerationCreateResponse`."""
+
     categories: ModerationCategories
     category_applied_input_types: ModerationCategoryAppliedInputTypes
     category_scores: ModerationCategoryScores
@@ -235,6 +277,8 @@ class Moderation(BaseModel):
 
 
 class ModerationCreateResponse(BaseModel):
+    """What `moderations.create` gives back."""
+
     id: str
     model: str
     results: list[Moderation]
@@ -246,9 +290,12 @@ ModerationModel: TypeAlias = Literal[
     "text-moderation-latest",
     "text-moderation-stable",
 ]
+"""The `model` of a `ModerationCreateParams`."""
 
 
 class Upload(BaseModel):
+    """What `uploads.cancel` gives back."""
+
     bytes: int
     created_at: int
     expires_at: int

@@ -12,12 +12,17 @@ from openai_types.shared_params.objects import Metadata
 
 
 class BatchCreateParamsOutputExpiresAfter(TypedDict, total=False):
+    """The `output_expires_after` of a `BatchCreateParams`."""
+
     anchor: Required[Literal["created_at"]]
     seconds: Required[int]
 
 
 class BatchCreateParams(TypedDict, total=False):
+    """What `batches.create` takes."""
+
     completion_window: Required[Literal["24h"]]
+    """The time within which the batch should be done."""
     endpoint: Required[
         Literal[
             "/v1/responses",
@@ -30,81 +35,136 @@ class BatchCreateParams(TypedDict, total=False):
             "/v1/videos",
         ]
     ]
+    """The route to which every request of the batch goes."""
     input_file_id: Required[str]
+    """The id of the uploaded file with one request a line."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     output_expires_after: BatchCreateParamsOutputExpiresAfter
+    """When the output file is deleted by itself."""
 
 
 class BatchListParams(TypedDict, total=False):
+    """What `batches.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
 
 
 class ContentProvenanceCheckCreateParams(TypedDict, total=False):
+    """What `content_provenance_checks.create` takes."""
+
     file: Required[FileTypes]
+    """The file."""
 
 
 class EmbeddingCreateParams(TypedDict, total=False):
+    """What `embeddings.create` takes."""
+
     dimensions: int
+    """The length of the vectors, for models that can shorten them."""
     encoding_format: Literal["float", "base64"]
+    """Whether vectors are lists of numbers or base64 text."""
     input: Required[str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]]]
+    """The text, or several, or their tokens."""
     model: Required[str | EmbeddingModel]
+    """The model to use."""
     user: str
+    """A stable id of the end user."""
 
 
 class FileCreateParamsExpiresAfter(TypedDict, total=False):
+    """The `expires_after` of a `FileCreateParams`."""
+
     anchor: Required[Literal["created_at"]]
     seconds: Required[int]
 
 
 class FileCreateParams(TypedDict, total=False):
+    """What `files.create` takes."""
+
     expires_after: FileCreateParamsExpiresAfter
+    """When it is deleted by itself."""
     file: Required[FileTypes]
+    """The file."""
     purpose: Required[FilePurpose]
+    """What the file is for."""
 
 
 class FileListParams(TypedDict, total=False):
+    """What `files.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     purpose: str
+    """What the file is for."""
 
 
 class ModerationImageUrlInputParamImageURL(TypedDict, total=False):
+    """The `image_url` of a `ModerationImageURLInputParam`."""
+
     url: Required[str]
 
 
 class ModerationImageURLInputParam(TypedDict, total=False):
+    """A `ModerationMultiModalInputParam` of the type `image_url`."""
+
     image_url: Required[ModerationImageUrlInputParamImageURL]
     type: Required[Literal["image_url"]]
 
 
 class ModerationTextInputParam(TypedDict, total=False):
+    """A `ModerationMultiModalInputParam` of the type `text`."""
+
     text: Required[str]
     type: Required[Literal["text"]]
 
 
 ModerationMultiModalInputParam: TypeAlias = ModerationImageURLInputParam | ModerationTextInputParam
+"""One of the `input` of a `ModerationCreateParams`."""
 
 
 class ModerationCreateParams(TypedDict, total=False):
+    """What `moderations.create` takes."""
+
     input: Required[str | Sequence[str] | Iterable[ModerationMultiModalInputParam]]
+    """The texts or images to judge."""
     model: str | ModerationModel
+    """The model to use."""
 
 
 class UploadCompleteParams(TypedDict, total=False):
+    """What `uploads.complete` takes."""
+
     md5: str
+    """The checksum that the finished file must have."""
     part_ids: Required[Sequence[str]]
+    """The ids of the parts, in order."""
 
 
 class UploadCreateParamsExpiresAfter(TypedDict, total=False):
+    """The `expires_after` of an `UploadCreateParams`."""
+
     anchor: Required[Literal["created_at"]]
     seconds: Required[int]
 
 
 class UploadCreateParams(TypedDict, total=False):
+    """What `uploads.create` takes."""
+
     bytes: Required[int]
+    """The size of the whole file in bytes."""
     expires_after: UploadCreateParamsExpiresAfter
+    """When it is deleted by itself."""
     filename: Required[str]
+    """The name of the file."""
     mime_type: Required[str]
+    """The media type of the file."""
     purpose: Required[FilePurpose]
+    """What the file is for."""

@@ -9,11 +9,15 @@ from openai_types.unknown import UnknownMember
 
 
 class ImageEditCompletedEventUsageInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of an `ImageEditCompletedEventUsage`."""
+
     image_tokens: int
     text_tokens: int
 
 
 class ImageEditCompletedEventUsage(BaseModel):
+    """The `usage` of an `ImageEditCompletedEvent`."""
+
     input_tokens: int
     input_tokens_details: ImageEditCompletedEventUsageInputTokensDetails
     output_tokens: int
@@ -21,6 +25,8 @@ class ImageEditCompletedEventUsage(BaseModel):
 
 
 class ImageEditCompletedEvent(BaseModel):
+    """The event `image_edit.completed`."""
+
     b64_json: str
     background: Literal["transparent", "opaque", "auto"] | str
     created_at: int
@@ -33,6 +39,8 @@ class ImageEditCompletedEvent(BaseModel):
 
 
 class ImageEditPartialImageEvent(BaseModel):
+    """The event `image_edit.partial_image`."""
+
     b64_json: str
     background: Literal["transparent", "opaque", "auto"] | str
     created_at: int
@@ -53,14 +61,19 @@ ImageEditStreamEvent: TypeAlias = Annotated[
     ImageEditPartialImageEvent | ImageEditCompletedEvent | UnknownImageEditStreamEvent,
     Tagged("type"),
 ]
+"""An event of `images.edit`."""
 
 
 class ImageGenCompletedEventUsageInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of an `ImageGenCompletedEventUsage`."""
+
     image_tokens: int
     text_tokens: int
 
 
 class ImageGenCompletedEventUsage(BaseModel):
+    """The `usage` of an `ImageGenCompletedEvent`."""
+
     input_tokens: int
     input_tokens_details: ImageGenCompletedEventUsageInputTokensDetails
     output_tokens: int
@@ -68,6 +81,8 @@ class ImageGenCompletedEventUsage(BaseModel):
 
 
 class ImageGenCompletedEvent(BaseModel):
+    """The event `image_generation.completed`."""
+
     b64_json: str
     background: Literal["transparent", "opaque", "auto"] | str
     created_at: int
@@ -80,6 +95,8 @@ class ImageGenCompletedEvent(BaseModel):
 
 
 class ImageGenPartialImageEvent(BaseModel):
+    """The event `image_generation.partial_image`."""
+
     b64_json: str
     background: Literal["transparent", "opaque", "auto"] | str
     created_at: int
@@ -99,3 +116,4 @@ class UnknownImageGenStreamEvent(UnknownMember):
 ImageGenStreamEvent: TypeAlias = Annotated[
     ImageGenPartialImageEvent | ImageGenCompletedEvent | UnknownImageGenStreamEvent, Tagged("type")
 ]
+"""An event of `images.generate`."""

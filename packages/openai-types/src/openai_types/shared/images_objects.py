@@ -7,6 +7,8 @@ from openai_types.model import BaseModel
 
 
 class Image(BaseModel):
+    """One of the `data` of an `ImagesResponse`."""
+
     b64_json: str | None = None
     revised_prompt: str | None = None
     url: str | None = None
@@ -28,9 +30,12 @@ ImageModel: TypeAlias = Literal[
     "dall-e-2",
     "dall-e-3",
 ]
+"""The `model` of an `ImageCreateVariationParams`."""
 
 
 class ImagesResponseSvgUsage(BaseModel):
+    """The `svg_usage` of an `ImagesResponse`."""
+
     input_tokens: int
     model: str
     output_tokens: int
@@ -39,16 +44,22 @@ class ImagesResponseSvgUsage(BaseModel):
 
 
 class ImagesResponseUsageInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of an `ImagesResponseUsage`."""
+
     image_tokens: int
     text_tokens: int
 
 
 class ImagesResponseUsageOutputTokensDetails(BaseModel):
+    """The `output_tokens_details` of an `ImagesResponseUsage`."""
+
     image_tokens: int
     text_tokens: int
 
 
 class ImagesResponseUsage(BaseModel):
+    """The `usage` of an `ImagesResponse`."""
+
     input_tokens: int
     input_tokens_details: ImagesResponseUsageInputTokensDetails
     output_tokens: int
@@ -57,6 +68,8 @@ class ImagesResponseUsage(BaseModel):
 
 
 class ImagesResponse(BaseModel):
+    """What `images.create_variation` gives back."""
+
     created: int
     background: Literal["transparent", "opaque"] | str | None = None
     data: list[Image] | None = None

@@ -11,81 +11,142 @@ from openai_types.shared.images_objects import ImageModel
 
 
 class ImageCreateVariationParams(TypedDict, total=False):
+    """What `images.create_variation` takes."""
+
     image: Required[FileTypes]
+    """The image, or several."""
     model: str | ImageModel | None
+    """The model to use."""
     n: int | None
+    """How many results are made."""
     response_format: Literal["url", "b64_json"] | None
+    """Whether images come as addresses or as base64."""
     size: Literal["256x256", "512x512", "1024x1024"] | None
+    """The width and height."""
     user: str
+    """A stable id of the end user."""
 
 
 class ImageEditParamsSvgReasoning(TypedDict, total=False):
+    """The `reasoning` of an `ImageEditParamsSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class ImageEditParamsSvg(TypedDict, total=False):
+    """The `svg` of an `ImageEditParamsBase`."""
+
     model: str
     reasoning: ImageEditParamsSvgReasoning | None
 
 
 class ImageEditParamsBase(TypedDict, total=False):
+    """What `images.edit` takes."""
+
     background: Literal["transparent", "opaque", "auto"] | None
+    """Whether the background is transparent."""
     complexity: Literal["low", "medium", "high"] | None
+    """How detailed the drawing is."""
     frame_count: int | None
+    """How many frames the animation has."""
     frame_duration_ms: int | None
+    """How many milliseconds a frame is shown."""
     image: Required[FileTypes | Sequence[FileTypes]]
+    """The image, or several."""
     input_fidelity: Literal["high", "low"] | None
+    """How closely the result keeps to the input image."""
     markup: FileTypes
+    """An image with marks that say what to change."""
     mask: FileTypes
+    """An image that is transparent where the first image may change."""
     model: str | ImageModel | None
+    """The model to use."""
     n: int | None
+    """How many results are made."""
     output_compression: int | None
+    """How much images are compressed, in percent."""
     output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
+    """The format of the images."""
     partial_images: int | None
+    """How many unfinished images a stream has at most."""
     prompt: Required[str]
+    """What to make, in words."""
     quality: Literal["low", "medium", "high", "xhigh", "max", "auto", "standard"] | None
+    """The quality of the result."""
     response_format: Literal["url", "b64_json"] | None
+    """Whether images come as addresses or as base64."""
     safety_identifier: str | None
+    """A stable, anonymous id of the end user, to find those who do harm."""
     size: str | Literal["1024x1024", "1536x1024", "1024x1536", "auto", "256x256", "512x512"] | None
+    """The width and height."""
     svg: ImageEditParamsSvg | None
+    """Whether the result is a drawing in SVG, and of what kind."""
     user: str
+    """A stable id of the end user."""
 
 
 class ImageEditParamsNonStreaming(ImageEditParamsBase, total=False):
+    """What `images.edit` takes when it does not stream."""
+
     stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
 
 
 class ImageEditParamsStreaming(ImageEditParamsBase, total=False):
+    """What `images.edit` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 ImageEditParams: TypeAlias = ImageEditParamsNonStreaming | ImageEditParamsStreaming
+"""What `images.edit` takes."""
 
 
 class ImageGenerateParamsSvgReasoning(TypedDict, total=False):
+    """The `reasoning` of an `ImageGenerateParamsSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 
 
 class ImageGenerateParamsSvg(TypedDict, total=False):
+    """The `svg` of an `ImageGenerateParamsBase`."""
+
     model: Required[str]
     reasoning: ImageGenerateParamsSvgReasoning | None
 
 
 class ImageGenerateParamsBase(TypedDict, total=False):
+    """What `images.generate` takes."""
+
     background: Literal["transparent", "opaque", "auto"] | None
+    """Whether the background is transparent."""
     complexity: Literal["low", "medium", "high"] | None
+    """How detailed the drawing is."""
     frame_count: int | None
+    """How many frames the animation has."""
     frame_duration_ms: int | None
+    """How many milliseconds a frame is shown."""
     model: str | ImageModel | None
+    """The model to use."""
     moderation: Literal["low", "auto"] | None
+    """How strictly harmful content is held back."""
     n: int | None
+    """How many results are made."""
     output_compression: int | None
+    """How much images are compressed, in percent."""
     output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
+    """The format of the images."""
     partial_images: int | None
+    """How many unfinished images a stream has at most."""
     prompt: Required[str]
+    """What to make, in words."""
     quality: Literal["low", "medium", "high", "xhigh", "max", "auto", "standard", "hd"] | None
+    """The quality of the result."""
     response_format: Literal["url", "b64_json"] | None
+    """Whether images come as addresses or as base64."""
     safety_identifier: str | None
+    """A stable, anonymous id of the end user, to find those who do harm."""
     size: (
         str
         | Literal[
@@ -100,22 +161,35 @@ class ImageGenerateParamsBase(TypedDict, total=False):
         ]
         | None
     )
+    """The width and height."""
     style: Literal["vivid", "natural"] | None
+    """How vivid the images are."""
     svg: ImageGenerateParamsSvg | None
+    """Whether the result is a drawing in SVG, and of what kind."""
     user: str
+    """A stable id of the end user."""
 
 
 class ImageGenerateParamsNonStreaming(ImageGenerateParamsBase, total=False):
+    """What `images.generate` takes when it does not stream."""
+
     stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
 
 
 class ImageGenerateParamsStreaming(ImageGenerateParamsBase, total=False):
+    """What `images.generate` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 ImageGenerateParams: TypeAlias = ImageGenerateParamsNonStreaming | ImageGenerateParamsStreaming
+"""What `images.generate` takes."""
 
 
 class ImageInputReferenceParam(TypedDict, total=False):
+    """One form of a `VideoCreateParamsInputReference`."""
+
     file_id: str
     image_url: str

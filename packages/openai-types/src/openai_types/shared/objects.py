@@ -103,6 +103,7 @@ ChatModel: TypeAlias = Literal[
     "gpt-3.5-turbo-0125",
     "gpt-3.5-turbo-16k-0613",
 ]
+"""The `model` of an `AssistantCreateParams`."""
 
 
 AllModels: TypeAlias = (
@@ -134,6 +135,7 @@ AllModels: TypeAlias = (
         "gpt-6.2-astra-law",
     ]
 )
+"""All models."""
 
 
 AudioModel: TypeAlias = Literal[
@@ -144,20 +146,26 @@ AudioModel: TypeAlias = Literal[
     "gpt-4o-mini-transcribe-2025-12-15",
     "gpt-4o-transcribe-diarize",
 ]
+"""The `model` of a `TranscriptionCreateParamsBase`."""
 
 
 AudioResponseFormat: TypeAlias = Literal[
     "json", "text", "srt", "verbose_json", "vtt", "diarized_json"
 ]
+"""The `response_format` of a `TranscriptionCreateParamsBase`."""
 
 
 class ComparisonFilter(BaseModel):
+    """One form of a `FileSearchToolFiltersMember`."""
+
     key: str
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
     value: str | float | bool | list[str | float]
 
 
 class CompletionChoiceLogprobs(BaseModel):
+    """The `logprobs` of a `CompletionChoice`."""
+
     text_offset: list[int] | None = None
     token_logprobs: list[float] | None = None
     tokens: list[str] | None = None
@@ -165,6 +173,8 @@ class CompletionChoiceLogprobs(BaseModel):
 
 
 class CompletionChoice(BaseModel):
+    """One of the `choices` of a `Completion`."""
+
     finish_reason: Literal["stop", "length", "content_filter"] | str
     index: int
     text: str
@@ -172,6 +182,8 @@ class CompletionChoice(BaseModel):
 
 
 class CompletionUsageCompletionTokensDetails(BaseModel):
+    """The `completion_tokens_details` of a `CompletionUsage`."""
+
     accepted_prediction_tokens: int | None = None
     audio_tokens: int | None = None
     reasoning_tokens: int | None = None
@@ -180,6 +192,8 @@ class CompletionUsageCompletionTokensDetails(BaseModel):
 
 
 class CompletionUsagePromptTokensDetails(BaseModel):
+    """The `prompt_tokens_details` of a `CompletionUsage`."""
+
     audio_tokens: int | None = None
     cache_write_tokens: int | None = None
     cached_tokens: int | None = None
@@ -198,6 +212,8 @@ class CompletionUsage(BaseModel):
 
 
 class Completion(BaseModel):
+    """What `completions.create` gives back."""
+
     choices: list[CompletionChoice]
     created: int
     id: str
@@ -208,18 +224,25 @@ class Completion(BaseModel):
 
 
 CompoundFilterFilter: TypeAlias = ComparisonFilter | object
+"""One of the `filters` of a `CompoundFilter`."""
 
 
 class CompoundFilter(BaseModel):
+    """One form of a `FileSearchToolFiltersMember`."""
+
     filters: list[CompoundFilterFilter]
     type: Literal["and", "or"]
 
 
 class CustomToolInputFormatText(BaseModel):
+    """A `CustomToolInputFormat` of the type `text`."""
+
     type: Literal["text"]
 
 
 class CustomToolInputFormatGrammar(BaseModel):
+    """A `CustomToolInputFormat` of the type `grammar`."""
+
     definition: str
     syntax: Literal["lark", "regex"] | str
     type: Literal["grammar"]
@@ -235,20 +258,27 @@ CustomToolInputFormat: TypeAlias = Annotated[
     CustomToolInputFormatText | CustomToolInputFormatGrammar | UnknownCustomToolInputFormat,
     Tagged("type"),
 ]
+"""The `format` of a `CustomTool`."""
 
 
 class DecisionAnswerAnswerResourcePredicate(BaseModel):
+    """A `DecisionAnswer` of the type `predicate`."""
+
     probability: float
     type: Literal["predicate"]
     name: str | None = None
 
 
 class DecisionAnswerAnswerResourceChoiceProbability(BaseModel):
+    """One of the `probabilities` of a `DecisionAnswerAnswerResourceChoice`."""
+
     probability: float
     value: str | bool
 
 
 class DecisionAnswerAnswerResourceChoice(BaseModel):
+    """A `DecisionAnswer` of the type `choice`."""
+
     choice: str | bool
     confidence: float
     probabilities: list[DecisionAnswerAnswerResourceChoiceProbability]
@@ -257,12 +287,16 @@ class DecisionAnswerAnswerResourceChoice(BaseModel):
 
 
 class DecisionAnswerAnswerResourceScoreProbability(BaseModel):
+    """One of the `probabilities` of a `DecisionAnswerAnswerResourceScore`."""
+
     label: str
     probability: float
     value: int
 
 
 class DecisionAnswerAnswerResourceScore(BaseModel):
+    """A `DecisionAnswer` of the type `score`."""
+
     confidence: float
     probabilities: list[DecisionAnswerAnswerResourceScoreProbability]
     score: float
@@ -271,6 +305,8 @@ class DecisionAnswerAnswerResourceScore(BaseModel):
 
 
 class DecisionAnswerAnswerResourceRefusal(BaseModel):
+    """A `DecisionAnswer` of the type `refusal`."""
+
     type: Literal["refusal"]
     name: str | None = None
 
@@ -289,18 +325,25 @@ DecisionAnswer: TypeAlias = Annotated[
     | UnknownDecisionAnswer,
     Tagged("type"),
 ]
+"""One of the `answers` of a `Decision`."""
 
 
 class DecisionUsageInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of a `DecisionUsage`."""
+
     cache_write_tokens: int
     cached_tokens: int
 
 
 class DecisionUsageOutputTokensDetails(BaseModel):
+    """The `output_tokens_details` of a `DecisionUsage`."""
+
     reasoning_tokens: int
 
 
 class DecisionUsage(BaseModel):
+    """The `usage` of a `Decision`."""
+
     input_tokens: int
     input_tokens_details: DecisionUsageInputTokensDetails
     output_tokens: int
@@ -309,16 +352,22 @@ class DecisionUsage(BaseModel):
 
 
 class Decision(BaseModel):
+    """The `decision` of a `DecisionEventEvent`."""
+
     answers: list[DecisionAnswer]
     model: str
     usage: DecisionUsage
 
 
 class ErrorObjectMisalignmentSteer(BaseModel):
+    """The `steer` of an `ErrorObjectMisalignment`."""
+
     message: str
 
 
 class ErrorObjectMisalignment(BaseModel):
+    """The `misalignment` of an `ErrorObject`."""
+
     detailed_explanation: str | None = None
     error_type: (
         str
@@ -335,6 +384,8 @@ class ErrorObjectMisalignment(BaseModel):
 
 
 class ErrorObject(BaseModel):
+    """The `data` of an `AssistantStreamEventErrorEvent`."""
+
     message: str
     type: str
     code: str | None = None
@@ -343,9 +394,12 @@ class ErrorObject(BaseModel):
 
 
 FunctionParameters: TypeAlias = dict[str, object]
+"""The `parameters` of a `FunctionDefinition`."""
 
 
 class FunctionDefinition(BaseModel):
+    """The `function` of a `FunctionTool`."""
+
     name: str
     description: str | None = None
     parameters: FunctionParameters | None = None
@@ -353,9 +407,12 @@ class FunctionDefinition(BaseModel):
 
 
 Metadata: TypeAlias = dict[str, str]
+"""The `metadata` of an `Assistant`."""
 
 
 class Model(BaseModel):
+    """An item of `models.list`."""
+
     created: int
     id: str
     object: Literal["model"]
@@ -364,20 +421,26 @@ class Model(BaseModel):
 
 
 class ModelDeleted(BaseModel):
+    """What `models.delete` gives back."""
+
     deleted: bool
     id: str
     object: str
 
 
 OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str
+"""The known values of o auth error code."""
 
 
 ReasoningEffort: TypeAlias = (
     Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 )
+"""The `reasoning_effort` of a `CreateEvalCompletionsRunDataSourceSamplingParams`."""
 
 
 class Reasoning(BaseModel):
+    """The `reasoning` of a `Response`."""
+
     context: Literal["auto", "current_turn", "all_turns"] | str | None = None
     effort: ReasoningEffort | str | None = None
     generate_summary: Literal["auto", "concise", "detailed"] | str | None = None
@@ -386,10 +449,14 @@ class Reasoning(BaseModel):
 
 
 class ResponseFormatJSONObject(BaseModel):
+    """An `AssistantResponseFormatOptionMemberObject` of the type `json_object`."""
+
     type: Literal["json_object"]
 
 
 class ResponseFormatJsonSchemaJSONSchema(BaseModel):
+    """The `json_schema` of a `ResponseFormatJSONSchema`."""
+
     name: str
     description: str | None = None
     schema_: dict[str, object] | None = Field(default=None, alias="schema")
@@ -397,20 +464,28 @@ class ResponseFormatJsonSchemaJSONSchema(BaseModel):
 
 
 class ResponseFormatJSONSchema(BaseModel):
+    """An `AssistantResponseFormatOptionMemberObject` of the type `json_schema`."""
+
     json_schema: ResponseFormatJsonSchemaJSONSchema
     type: Literal["json_schema"]
 
 
 class ResponseFormatText(BaseModel):
+    """An `AssistantResponseFormatOptionMemberObject` of the type `text`."""
+
     type: Literal["text"]
 
 
 class ResponseFormatTextGrammar(BaseModel):
+    """Response format text grammar."""
+
     grammar: str
     type: Literal["grammar"]
 
 
 class ResponseFormatTextPython(BaseModel):
+    """Response format text python."""
+
     type: Literal["python"]
 
 
@@ -443,3 +518,4 @@ ResponsesModel: TypeAlias = (
         "gpt-6.2-astra-law",
     ]
 )
+"""The `model` of a `Response`."""

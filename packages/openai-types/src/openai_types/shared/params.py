@@ -10,33 +10,59 @@ from openai_types.chat.params import ChatCompletionStreamOptionsParam
 
 
 class CompletionCreateParamsBase(TypedDict, total=False):
+    """What `completions.create` takes."""
+
     best_of: int | None
+    """How many completions are made, of which the best is returned."""
     echo: bool | None
+    """Whether the prompt comes back before the completion."""
     frequency_penalty: float | None
+    """From -2 to 2; above 0, what was said often already becomes less likely."""
     logit_bias: dict[str, int] | None
+    """From token ids to numbers from -100 to 100 that make them less or more likely."""
     logprobs: int | None
+    """For how many of the likeliest tokens log probabilities are returned."""
     max_tokens: int | None
+    """How many tokens there may be at most."""
     model: Required[str | Literal["gpt-3.5-turbo-instruct", "davinci-002", "babbage-002"]]
+    """The model to use."""
     n: int | None
+    """How many results are made."""
     presence_penalty: float | None
+    """From -2 to 2; above 0, what was said already becomes less likely."""
     prompt: Required[str | Sequence[str] | Iterable[int] | Iterable[Iterable[int]] | None]
+    """The text to continue, or several."""
     seed: int | None
+    """A number that makes the output more alike from call to call."""
     stop: str | Sequence[str] | None
+    """Texts at which the output ends."""
     stream_options: ChatCompletionStreamOptionsParam | None
+    """Settings of the stream."""
     suffix: str | None
+    """What comes after the completion, or at the end of a name."""
     temperature: float | None
+    """From 0 to 2; the higher, the more random the output."""
     top_p: float | None
+    """From 0 to 1; the share of likely tokens that are considered."""
     user: str
+    """A stable id of the end user."""
 
 
 class CompletionCreateParamsNonStreaming(CompletionCreateParamsBase, total=False):
+    """What `completions.create` takes when it does not stream."""
+
     stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
 
 
 class CompletionCreateParamsStreaming(CompletionCreateParamsBase, total=False):
+    """What `completions.create` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 CompletionCreateParams: TypeAlias = (
     CompletionCreateParamsNonStreaming | CompletionCreateParamsStreaming
 )
+"""What `completions.create` takes."""

@@ -10,16 +10,22 @@ from openai_types.unknown import UnknownMember
 
 
 class ContainerCreateResponseExpiresAfter(BaseModel):
+    """The `expires_after` of a `ContainerCreateResponse`."""
+
     anchor: Literal["last_active_at"] | None = None
     minutes: int | None = None
 
 
 class ContainerCreateResponseNetworkPolicy(BaseModel):
+    """The `network_policy` of a `ContainerCreateResponse`."""
+
     type: Literal["allowlist", "disabled"] | str
     allowed_domains: list[str] | None = None
 
 
 class ContainerCreateResponse(BaseModel):
+    """What `containers.create` gives back."""
+
     created_at: int
     id: str
     name: str
@@ -32,16 +38,22 @@ class ContainerCreateResponse(BaseModel):
 
 
 class ContainerListResponseExpiresAfter(BaseModel):
+    """The `expires_after` of a `ContainerListResponse`."""
+
     anchor: Literal["last_active_at"] | None = None
     minutes: int | None = None
 
 
 class ContainerListResponseNetworkPolicy(BaseModel):
+    """The `network_policy` of a `ContainerListResponse`."""
+
     type: Literal["allowlist", "disabled"] | str
     allowed_domains: list[str] | None = None
 
 
 class ContainerListResponse(BaseModel):
+    """An item of `containers.list`."""
+
     created_at: int
     id: str
     name: str
@@ -54,16 +66,22 @@ class ContainerListResponse(BaseModel):
 
 
 class ContainerRetrieveResponseExpiresAfter(BaseModel):
+    """The `expires_after` of a `ContainerRetrieveResponse`."""
+
     anchor: Literal["last_active_at"] | None = None
     minutes: int | None = None
 
 
 class ContainerRetrieveResponseNetworkPolicy(BaseModel):
+    """The `network_policy` of a `ContainerRetrieveResponse`."""
+
     type: Literal["allowlist", "disabled"] | str
     allowed_domains: list[str] | None = None
 
 
 class ContainerRetrieveResponse(BaseModel):
+    """What `containers.retrieve` gives back."""
+
     created_at: int
     id: str
     name: str
@@ -76,22 +94,30 @@ class ContainerRetrieveResponse(BaseModel):
 
 
 class DeletedSkill(BaseModel):
+    """What `skills.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["skill.deleted"]
 
 
 class StaticFileChunkingStrategy(BaseModel):
+    """The `static` of a `StaticFileChunkingStrategyObject`."""
+
     chunk_overlap_tokens: int
     max_chunk_size_tokens: int
 
 
 class StaticFileChunkingStrategyObject(BaseModel):
+    """A `FileChunkingStrategy` of the type `static`."""
+
     static: StaticFileChunkingStrategy
     type: Literal["static"]
 
 
 class OtherFileChunkingStrategyObject(BaseModel):
+    """A `FileChunkingStrategy` of the type `other`."""
+
     type: Literal["other"]
 
 
@@ -107,9 +133,12 @@ FileChunkingStrategy: TypeAlias = Annotated[
     | UnknownFileChunkingStrategy,
     Tagged("type"),
 ]
+"""The `chunking_strategy` of a `VectorStoreFile`."""
 
 
 class Skill(BaseModel):
+    """One of the `data` of a `SkillList`."""
+
     created_at: int
     default_version: str
     description: str
@@ -120,6 +149,8 @@ class Skill(BaseModel):
 
 
 class SkillList(BaseModel):
+    """Skill list."""
+
     data: list[Skill]
     has_more: bool
     object: Literal["list"]
@@ -128,11 +159,15 @@ class SkillList(BaseModel):
 
 
 class VectorStoreExpiresAfter(BaseModel):
+    """The `expires_after` of a `VectorStore`."""
+
     anchor: Literal["last_active_at"]
     days: int
 
 
 class VectorStoreFileCounts(BaseModel):
+    """The `file_counts` of a `VectorStore`."""
+
     cancelled: int
     completed: int
     failed: int
@@ -141,6 +176,8 @@ class VectorStoreFileCounts(BaseModel):
 
 
 class VectorStore(BaseModel):
+    """What `vector_stores.create` gives back."""
+
     created_at: int
     file_counts: VectorStoreFileCounts
     id: str
@@ -155,17 +192,23 @@ class VectorStore(BaseModel):
 
 
 class VectorStoreDeleted(BaseModel):
+    """What `vector_stores.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["vector_store.deleted"]
 
 
 class VectorStoreSearchResponseContent(BaseModel):
+    """One of the `content` of a `VectorStoreSearchResponse`."""
+
     text: str
     type: Literal["text"]
 
 
 class VectorStoreSearchResponse(BaseModel):
+    """An item of `vector_stores.search`."""
+
     content: list[VectorStoreSearchResponseContent]
     file_id: str
     filename: str

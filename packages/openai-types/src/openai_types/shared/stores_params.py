@@ -18,10 +18,14 @@ from openai_types.shared_params.params import ComparisonFilter, CompoundFilter
 
 
 class AutoFileChunkingStrategyParam(TypedDict, total=False):
+    """A `FileChunkingStrategyParam` of the type `auto`."""
+
     type: Required[Literal["auto"]]
 
 
 class ContainerCreateParamsExpiresAfter(TypedDict, total=False):
+    """The `expires_after` of a `ContainerCreateParams`."""
+
     anchor: Required[Literal["last_active_at"]]
     minutes: Required[int]
 
@@ -29,33 +33,53 @@ class ContainerCreateParamsExpiresAfter(TypedDict, total=False):
 ContainerCreateParamsNetworkPolicy: TypeAlias = (
     ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
 )
+"""The `network_policy` of a `ContainerCreateParams`."""
 
 
 ContainerCreateParamsSkill: TypeAlias = SkillReferenceParam | InlineSkillParam
+"""One of the `skills` of a `ContainerCreateParams`."""
 
 
 class ContainerCreateParams(TypedDict, total=False):
+    """What `containers.create` takes."""
+
     expires_after: ContainerCreateParamsExpiresAfter
+    """When it is deleted by itself."""
     file_ids: Sequence[str]
+    """The ids of uploaded files."""
     memory_limit: Literal["1g", "4g", "16g", "64g"]
+    """How much memory the container has."""
     name: Required[str]
+    """The name."""
     network_policy: ContainerCreateParamsNetworkPolicy
+    """What the container may reach over the network."""
     skills: Iterable[ContainerCreateParamsSkill]
+    """The skills that the container has."""
 
 
 class ContainerListParams(TypedDict, total=False):
+    """What `containers.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     name: str
+    """The name."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class StaticFileChunkingStrategyParam(TypedDict, total=False):
+    """The `static` of a `StaticFileChunkingStrategyObjectParam`."""
+
     chunk_overlap_tokens: Required[int]
     max_chunk_size_tokens: Required[int]
 
 
 class StaticFileChunkingStrategyObjectParam(TypedDict, total=False):
+    """A `FileChunkingStrategyParam` of the type `static`."""
+
     static: Required[StaticFileChunkingStrategyParam]
     type: Required[Literal["static"]]
 
@@ -63,65 +87,109 @@ class StaticFileChunkingStrategyObjectParam(TypedDict, total=False):
 FileChunkingStrategyParam: TypeAlias = (
     AutoFileChunkingStrategyParam | StaticFileChunkingStrategyObjectParam
 )
+"""The `chunking_strategy` of a `VectorStoreCreateParams`."""
 
 
 class SkillCreateParams(TypedDict, total=False):
+    """What `skills.create` takes."""
+
     files: Sequence[FileTypes] | FileTypes
+    """The files."""
 
 
 class SkillListParams(TypedDict, total=False):
+    """What `skills.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class SkillUpdateParams(TypedDict, total=False):
+    """What `skills.update` takes."""
+
     default_version: Required[str]
 
 
 class VectorStoreCreateParamsExpiresAfter(TypedDict, total=False):
+    """The `expires_after` of a `VectorStoreCreateParams`."""
+
     anchor: Required[Literal["last_active_at"]]
     days: Required[int]
 
 
 class VectorStoreCreateParams(TypedDict, total=False):
+    """What `vector_stores.create` takes."""
+
     chunking_strategy: FileChunkingStrategyParam
+    """How a long text or recording is cut into pieces."""
     description: str
+    """A text that says what it is for."""
     expires_after: VectorStoreCreateParamsExpiresAfter
+    """When it is deleted by itself."""
     file_ids: Sequence[str]
+    """The ids of uploaded files."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     name: str
+    """The name."""
 
 
 class VectorStoreListParams(TypedDict, total=False):
+    """What `vector_stores.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 VectorStoreSearchParamsFilters: TypeAlias = ComparisonFilter | CompoundFilter
+"""The `filters` of a `VectorStoreSearchParams`."""
 
 
 class VectorStoreSearchParamsRankingOptions(TypedDict, total=False):
+    """The `ranking_options` of a `VectorStoreSearchParams`."""
+
     ranker: Literal["none", "auto", "default-2024-11-15"]
     score_threshold: float
 
 
 class VectorStoreSearchParams(TypedDict, total=False):
+    """What `vector_stores.search` takes."""
+
     filters: VectorStoreSearchParamsFilters
+    """A condition on the attributes of files."""
     max_num_results: int
+    """How many results there are at most."""
     query: Required[str | Sequence[str]]
+    """What to search for."""
     ranking_options: VectorStoreSearchParamsRankingOptions
+    """How results are ranked."""
     rewrite_query: bool
+    """Whether the query may be put in other words for the search."""
 
 
 class VectorStoreUpdateParamsExpiresAfter(TypedDict, total=False):
+    """The `expires_after` of a `VectorStoreUpdateParams`."""
+
     anchor: Required[Literal["last_active_at"]]
     days: Required[int]
 
 
 class VectorStoreUpdateParams(TypedDict, total=False):
+    """What `vector_stores.update` takes."""
+
     expires_after: VectorStoreUpdateParamsExpiresAfter | None
+    """When it is deleted by itself."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     name: str | None
+    """The name."""

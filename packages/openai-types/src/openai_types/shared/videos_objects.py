@@ -7,10 +7,14 @@ from openai_types.model import BaseModel
 
 
 class VideoCreateErrorMisalignmentSteer(BaseModel):
+    """The `steer` of a `VideoCreateErrorMisalignment`."""
+
     message: str
 
 
 class VideoCreateErrorMisalignment(BaseModel):
+    """The `misalignment` of a `VideoCreateError`."""
+
     detailed_explanation: str | None = None
     error_type: (
         str
@@ -27,6 +31,8 @@ class VideoCreateErrorMisalignment(BaseModel):
 
 
 class VideoCreateError(BaseModel):
+    """The `error` of a `Video`."""
+
     code: str
     message: str
     headers: dict[str, str] | None = None
@@ -41,15 +47,20 @@ VideoModel: TypeAlias = (
         "sora-2", "sora-2-pro", "sora-2-2025-10-06", "sora-2-pro-2025-10-06", "sora-2-2025-12-08"
     ]
 )
+"""The `model` of a `Video`."""
 
 
 VideoSeconds: TypeAlias = Literal["4", "8", "12"]
+"""The `seconds` of a `Video`."""
 
 
 VideoSize: TypeAlias = Literal["720x1280", "1280x720", "1024x1792", "1792x1024"]
+"""The `size` of a `Video`."""
 
 
 class Video(BaseModel):
+    """What `videos.create` gives back."""
+
     created_at: int
     id: str
     model: VideoModel
@@ -66,18 +77,24 @@ class Video(BaseModel):
 
 
 class VideoCreateCharacterResponse(BaseModel):
+    """What `videos.create_character` gives back."""
+
     created_at: int
     id: str | None = None
     name: str | None = None
 
 
 class VideoDeleteResponse(BaseModel):
+    """What `videos.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["video.deleted"]
 
 
 class VideoGetCharacterResponse(BaseModel):
+    """What `videos.get_character` gives back."""
+
     created_at: int
     id: str | None = None
     name: str | None = None

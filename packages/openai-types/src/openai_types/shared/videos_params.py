@@ -11,11 +11,16 @@ from openai_types.shared.videos_objects import VideoSeconds, VideoSize
 
 
 class VideoCreateCharacterParams(TypedDict, total=False):
+    """What `videos.create_character` takes."""
+
     name: Required[str]
+    """The name."""
     video: Required[FileTypes]
+    """The video."""
 
 
 VideoCreateParamsInputReference: TypeAlias = FileTypes | ImageInputReferenceParam
+"""The `input_reference` of a `VideoCreateParams`."""
 
 
 VideoModelParam: TypeAlias = (
@@ -24,50 +29,84 @@ VideoModelParam: TypeAlias = (
         "sora-2", "sora-2-pro", "sora-2-2025-10-06", "sora-2-pro-2025-10-06", "sora-2-2025-12-08"
     ]
 )
+"""The `model` of a `VideoCreateParams`."""
 
 
 class VideoCreateParams(TypedDict, total=False):
+    """What `videos.create` takes."""
+
     input_reference: VideoCreateParamsInputReference
+    """An image that the video begins with or keeps to."""
     model: VideoModelParam
+    """The model to use."""
     prompt: Required[str]
+    """What to make, in words."""
     seconds: VideoSeconds
+    """How long the video is."""
     size: VideoSize
+    """The width and height."""
 
 
 class VideoDownloadContentParams(TypedDict, total=False):
+    """What `videos.download_content` takes."""
+
     variant: Literal["video", "thumbnail", "spritesheet"]
+    """Whether the video is got, or a picture of it."""
 
 
 class VideoEditParamsVideoVideoReferenceInputParam(TypedDict, total=False):
+    """One form of a `VideoEditParamsVideo`."""
+
     id: Required[str]
 
 
 VideoEditParamsVideo: TypeAlias = FileTypes | VideoEditParamsVideoVideoReferenceInputParam
+"""The `video` of a `VideoEditParams`."""
 
 
 class VideoEditParams(TypedDict, total=False):
+    """What `videos.edit` takes."""
+
     prompt: Required[str]
+    """What to make, in words."""
     video: Required[VideoEditParamsVideo]
+    """The video."""
 
 
 class VideoExtendParamsVideoVideoReferenceInputParam(TypedDict, total=False):
+    """One form of a `VideoExtendParamsVideo`."""
+
     id: Required[str]
 
 
 VideoExtendParamsVideo: TypeAlias = FileTypes | VideoExtendParamsVideoVideoReferenceInputParam
+"""The `video` of a `VideoExtendParams`."""
 
 
 class VideoExtendParams(TypedDict, total=False):
+    """What `videos.extend` takes."""
+
     prompt: Required[str]
+    """What to make, in words."""
     seconds: Required[VideoSeconds]
+    """How long the video is."""
     video: Required[VideoExtendParamsVideo]
+    """The video."""
 
 
 class VideoListParams(TypedDict, total=False):
+    """What `videos.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class VideoRemixParams(TypedDict, total=False):
+    """What `videos.remix` takes."""
+
     prompt: Required[str]
+    """What to make, in words."""

@@ -99,20 +99,25 @@ ChatModel: TypeAlias = Literal[
     "gpt-3.5-turbo-0125",
     "gpt-3.5-turbo-16k-0613",
 ]
+"""The known values of chat model."""
 
 
 FunctionParameters: TypeAlias = dict[str, object]
+"""The `parameters` of a `CompletionCreateParamsFunction`."""
 
 
 Metadata: TypeAlias = dict[str, str]
+"""The `metadata` of an `AssistantCreateParams`."""
 
 
 OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str
+"""The known values of o auth error code."""
 
 
 ReasoningEffort: TypeAlias = (
     Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 )
+"""The known values of reasoning effort."""
 
 
 ResponsesModel: TypeAlias = (
@@ -144,3 +149,4 @@ ResponsesModel: TypeAlias = (
         "gpt-6.2-astra-law",
     ]
 )
+"""The `model` of a `ResponseCreateParamsBase`."""

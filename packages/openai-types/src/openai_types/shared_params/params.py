@@ -11,44 +11,60 @@ from openai_types.shared_params.objects import FunctionParameters
 
 
 class ComparisonFilter(TypedDict, total=False):
+    """One form of a `FileSearchToolParamFilters`."""
+
     key: Required[str]
     type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
     value: Required[str | float | bool | Sequence[str | float]]
 
 
 CompoundFilterFilter: TypeAlias = ComparisonFilter | object
+"""One of the `filters` of a `CompoundFilter`."""
 
 
 class CompoundFilter(TypedDict, total=False):
+    """One form of a `FileSearchToolParamFilters`."""
+
     filters: Required[Iterable[CompoundFilterFilter]]
     type: Required[Literal["and", "or"]]
 
 
 class CustomToolInputFormatText(TypedDict, total=False):
+    """A `CustomToolInputFormat` of the type `text`."""
+
     type: Required[Literal["text"]]
 
 
 class CustomToolInputFormatGrammar(TypedDict, total=False):
+    """A `CustomToolInputFormat` of the type `grammar`."""
+
     definition: Required[str]
     syntax: Required[Literal["lark", "regex"]]
     type: Required[Literal["grammar"]]
 
 
 CustomToolInputFormat: TypeAlias = CustomToolInputFormatText | CustomToolInputFormatGrammar
+"""The `format` of a `CustomToolParam`."""
 
 
 class DecisionInputJSON(TypedDict, total=False):
+    """A `DecisionInputPartUnionParam` of the type `input_json`."""
+
     data: Required[dict[str, object | None] | Iterable[dict[str, object | None]]]
     type: Required[Literal["input_json"]]
 
 
 class DecisionQuestionInputImage(TypedDict, total=False):
+    """A `DecisionQuestionInputPart` of the type `input_image`."""
+
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
     type: Required[Literal["input_image"]]
 
 
 class DecisionQuestionInputText(TypedDict, total=False):
+    """A `DecisionQuestionInputPart` of the type `input_text`."""
+
     text: Required[str]
     type: Required[Literal["input_text"]]
 
@@ -56,9 +72,12 @@ class DecisionQuestionInputText(TypedDict, total=False):
 DecisionQuestionInputPart: TypeAlias = (
     DecisionQuestionInputText | DecisionQuestionInputImage | DecisionInputJSON
 )
+"""One of the `instructions` of a `DecisionCreateParamsQuestionQuestionParamChoice`."""
 
 
 class FunctionDefinition(TypedDict, total=False):
+    """The `function` of a `FunctionToolParam`."""
+
     description: str
     name: Required[str]
     parameters: FunctionParameters
@@ -66,6 +85,8 @@ class FunctionDefinition(TypedDict, total=False):
 
 
 class Reasoning(TypedDict, total=False):
+    """The `reasoning` of an `InputTokenCountParams`."""
+
     context: Literal["auto", "current_turn", "all_turns"] | None
     effort: ReasoningEffort | None
     generate_summary: Literal["auto", "concise", "detailed"] | None
@@ -74,10 +95,14 @@ class Reasoning(TypedDict, total=False):
 
 
 class ResponseFormatJSONObject(TypedDict, total=False):
+    """An `AssistantResponseFormatOptionParam` of the type `json_object`."""
+
     type: Required[Literal["json_object"]]
 
 
 class ResponseFormatJsonSchemaJSONSchema(TypedDict, total=False):
+    """The `json_schema` of a `ResponseFormatJSONSchema`."""
+
     description: str
     name: Required[str]
     schema: dict[str, object]
@@ -85,9 +110,13 @@ class ResponseFormatJsonSchemaJSONSchema(TypedDict, total=False):
 
 
 class ResponseFormatJSONSchema(TypedDict, total=False):
+    """An `AssistantResponseFormatOptionParam` of the type `json_schema`."""
+
     json_schema: Required[ResponseFormatJsonSchemaJSONSchema]
     type: Required[Literal["json_schema"]]
 
 
 class ResponseFormatText(TypedDict, total=False):
+    """An `AssistantResponseFormatOptionParam` of the type `text`."""
+
     type: Required[Literal["text"]]

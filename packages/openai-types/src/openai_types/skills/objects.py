@@ -7,6 +7,8 @@ from openai_types.model import BaseModel
 
 
 class DeletedSkillVersion(BaseModel):
+    """What `skills.versions.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["skill.version.deleted"]
@@ -14,6 +16,8 @@ class DeletedSkillVersion(BaseModel):
 
 
 class SkillVersion(BaseModel):
+    """One of the `data` of a `SkillVersionList`."""
+
     created_at: int
     description: str
     id: str
@@ -24,6 +28,8 @@ class SkillVersion(BaseModel):
 
 
 class SkillVersionList(BaseModel):
+    """Skill version list."""
+
     data: list[SkillVersion]
     has_more: bool
     object: Literal["list"]

@@ -10,11 +10,19 @@ from openai_types.file_input import FileTypes
 
 
 class VersionCreateParams(TypedDict, total=False):
+    """What `skills.versions.create` takes."""
+
     default: bool
     files: Sequence[FileTypes] | FileTypes
+    """The files."""
 
 
 class VersionListParams(TypedDict, total=False):
+    """What `skills.versions.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""

@@ -7,6 +7,8 @@ from openai_types.model import BaseModel
 
 
 class UploadPart(BaseModel):
+    """What `uploads.parts.create` gives back."""
+
     created_at: int
     id: str
     object: Literal["upload.part"]

@@ -7,4 +7,7 @@ from openai_types.file_input import FileTypes
 
 
 class PartCreateParams(TypedDict, total=False):
+    """What `uploads.parts.create` takes."""
+
     data: Required[FileTypes]
+    """The bytes of the part."""

@@ -8,16 +8,22 @@ from openai_types.shared.stores_objects import FileChunkingStrategy
 
 
 class FileContentResponse(BaseModel):
+    """An item of `vector_stores.files.content`."""
+
     text: str | None = None
     type: str | None = None
 
 
 class VectorStoreFileLastError(BaseModel):
+    """The `last_error` of a `VectorStoreFile`."""
+
     code: Literal["server_error", "unsupported_file", "invalid_file"] | str
     message: str
 
 
 class VectorStoreFile(BaseModel):
+    """An item of `vector_stores.file_batches.list_files`."""
+
     created_at: int
     id: str
     object: Literal["vector_store.file"]
@@ -30,6 +36,8 @@ class VectorStoreFile(BaseModel):
 
 
 class VectorStoreFileBatchFileCounts(BaseModel):
+    """The `file_counts` of a `VectorStoreFileBatch`."""
+
     cancelled: int
     completed: int
     failed: int
@@ -38,6 +46,8 @@ class VectorStoreFileBatchFileCounts(BaseModel):
 
 
 class VectorStoreFileBatch(BaseModel):
+    """What `vector_stores.file_batches.cancel` gives back."""
+
     created_at: int
     file_counts: VectorStoreFileBatchFileCounts
     id: str
@@ -47,6 +57,8 @@ class VectorStoreFileBatch(BaseModel):
 
 
 class VectorStoreFileDeleted(BaseModel):
+    """What `vector_stores.files.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["vector_store.file.deleted"]

@@ -10,41 +10,71 @@ from openai_types.shared.stores_params import FileChunkingStrategyParam
 
 
 class FileBatchCreateParamsFile(TypedDict, total=False):
+    """One of the `files` of a `FileBatchCreateParams`."""
+
     attributes: dict[str, str | float | bool] | None
     chunking_strategy: FileChunkingStrategyParam
     file_id: Required[str]
 
 
 class FileBatchCreateParams(TypedDict, total=False):
+    """What `vector_stores.file_batches.create` takes."""
+
     attributes: dict[str, str | float | bool] | None
+    """Up to 16 pairs of text, numbers or booleans by which searches can filter."""
     chunking_strategy: FileChunkingStrategyParam
+    """How a long text or recording is cut into pieces."""
     file_ids: Sequence[str]
+    """The ids of uploaded files."""
     files: Iterable[FileBatchCreateParamsFile]
+    """The files."""
 
 
 class FileBatchListFilesParams(TypedDict, total=False):
+    """What `vector_stores.file_batches.list_files` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     filter: Literal["in_progress", "completed", "failed", "cancelled"]
+    """Which of them are listed."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     vector_store_id: Required[str]
 
 
 class FileCreateParams(TypedDict, total=False):
+    """What `vector_stores.files.create` takes."""
+
     attributes: dict[str, str | float | bool] | None
+    """Up to 16 pairs of text, numbers or booleans by which searches can filter."""
     chunking_strategy: FileChunkingStrategyParam
+    """How a long text or recording is cut into pieces."""
     file_id: Required[str]
+    """The id of an uploaded file."""
 
 
 class FileListParams(TypedDict, total=False):
+    """What `vector_stores.files.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     filter: Literal["in_progress", "completed", "failed", "cancelled"]
+    """Which of them are listed."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class FileUpdateParams(TypedDict, total=False):
+    """What `vector_stores.files.update` takes."""
+
     attributes: Required[dict[str, str | float | bool] | None]
+    """Up to 16 pairs of text, numbers or booleans by which searches can filter."""
     vector_store_id: Required[str]

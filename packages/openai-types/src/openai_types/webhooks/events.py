@@ -9,10 +9,14 @@ from openai_types.unknown import UnknownMember
 
 
 class AgentEnvironmentExpiredWebhookEventData(BaseModel):
+    """The `data` of an `AgentEnvironmentExpiredWebhookEvent`."""
+
     id: str
 
 
 class AgentEnvironmentExpiredWebhookEvent(BaseModel):
+    """The event `agent.environment.expired`."""
+
     created_at: int
     data: AgentEnvironmentExpiredWebhookEventData
     id: str
@@ -21,10 +25,14 @@ class AgentEnvironmentExpiredWebhookEvent(BaseModel):
 
 
 class AgentEnvironmentFailedWebhookEventData(BaseModel):
+    """The `data` of an `AgentEnvironmentFailedWebhookEvent`."""
+
     id: str
 
 
 class AgentEnvironmentFailedWebhookEvent(BaseModel):
+    """The event `agent.environment.failed`."""
+
     created_at: int
     data: AgentEnvironmentFailedWebhookEventData
     id: str
@@ -33,10 +41,14 @@ class AgentEnvironmentFailedWebhookEvent(BaseModel):
 
 
 class AgentEnvironmentReadyWebhookEventData(BaseModel):
+    """The `data` of an `AgentEnvironmentReadyWebhookEvent`."""
+
     id: str
 
 
 class AgentEnvironmentReadyWebhookEvent(BaseModel):
+    """The event `agent.environment.ready`."""
+
     created_at: int
     data: AgentEnvironmentReadyWebhookEventData
     id: str
@@ -45,10 +57,14 @@ class AgentEnvironmentReadyWebhookEvent(BaseModel):
 
 
 class AgentEnvironmentSuspendedWebhookEventData(BaseModel):
+    """The `data` of an `AgentEnvironmentSuspendedWebhookEvent`."""
+
     id: str
 
 
 class AgentEnvironmentSuspendedWebhookEvent(BaseModel):
+    """The event `agent.environment.suspended`."""
+
     created_at: int
     data: AgentEnvironmentSuspendedWebhookEventData
     id: str
@@ -57,6 +73,8 @@ class AgentEnvironmentSuspendedWebhookEvent(BaseModel):
 
 
 class AgentSessionActionRequiredWebhookEventDataRequiredAction(BaseModel):
+    """The `required_action` of an `AgentSessionActionRequiredWebhookEventData`."""
+
     type: (
         Literal[
             "computer_use_approval_request",
@@ -69,11 +87,15 @@ class AgentSessionActionRequiredWebhookEventDataRequiredAction(BaseModel):
 
 
 class AgentSessionActionRequiredWebhookEventData(BaseModel):
+    """The `data` of an `AgentSessionActionRequiredWebhookEvent`."""
+
     id: str
     required_action: AgentSessionActionRequiredWebhookEventDataRequiredAction
 
 
 class AgentSessionActionRequiredWebhookEvent(BaseModel):
+    """The event `agent.session.action_required`."""
+
     created_at: int
     data: AgentSessionActionRequiredWebhookEventData
     id: str
@@ -82,10 +104,14 @@ class AgentSessionActionRequiredWebhookEvent(BaseModel):
 
 
 class AgentSessionCreatedWebhookEventDataConnect(BaseModel):
+    """The `connect` of an `AgentSessionCreatedWebhookEventData`."""
+
     remote_url: str
 
 
 class AgentSessionCreatedWebhookEventData(BaseModel):
+    """The `data` of an `AgentSessionCreatedWebhookEvent`."""
+
     environment_type: str
     id: str
     connect: AgentSessionCreatedWebhookEventDataConnect | None = None
@@ -93,6 +119,8 @@ class AgentSessionCreatedWebhookEventData(BaseModel):
 
 
 class AgentSessionCreatedWebhookEvent(BaseModel):
+    """The event `agent.session.created`."""
+
     created_at: int
     data: AgentSessionCreatedWebhookEventData
     id: str
@@ -101,12 +129,16 @@ class AgentSessionCreatedWebhookEvent(BaseModel):
 
 
 class AgentSessionFailedWebhookEventData(BaseModel):
+    """The `data` of an `AgentSessionFailedWebhookEvent`."""
+
     environment_type: str
     id: str
     environment_id: str | None = None
 
 
 class AgentSessionFailedWebhookEvent(BaseModel):
+    """The event `agent.session.failed`."""
+
     created_at: int
     data: AgentSessionFailedWebhookEventData
     id: str
@@ -115,12 +147,16 @@ class AgentSessionFailedWebhookEvent(BaseModel):
 
 
 class AgentSessionIdleWebhookEventData(BaseModel):
+    """The `data` of an `AgentSessionIdleWebhookEvent`."""
+
     environment_type: str
     id: str
     environment_id: str | None = None
 
 
 class AgentSessionIdleWebhookEvent(BaseModel):
+    """The event `agent.session.idle`."""
+
     created_at: int
     data: AgentSessionIdleWebhookEventData
     id: str
@@ -129,12 +165,16 @@ class AgentSessionIdleWebhookEvent(BaseModel):
 
 
 class AgentSessionInProgressWebhookEventData(BaseModel):
+    """The `data` of an `AgentSessionInProgressWebhookEvent`."""
+
     environment_type: str
     id: str
     environment_id: str | None = None
 
 
 class AgentSessionInProgressWebhookEvent(BaseModel):
+    """The event `agent.session.in_progress`."""
+
     created_at: int
     data: AgentSessionInProgressWebhookEventData
     id: str
@@ -143,10 +183,14 @@ class AgentSessionInProgressWebhookEvent(BaseModel):
 
 
 class BatchCancelledWebhookEventData(BaseModel):
+    """The `data` of a `BatchCancelledWebhookEvent`."""
+
     id: str
 
 
 class BatchCancelledWebhookEvent(BaseModel):
+    """The event `batch.cancelled`."""
+
     created_at: int
     data: BatchCancelledWebhookEventData
     id: str
@@ -155,10 +199,14 @@ class BatchCancelledWebhookEvent(BaseModel):
 
 
 class BatchCompletedWebhookEventData(BaseModel):
+    """The `data` of a `BatchCompletedWebhookEvent`."""
+
     id: str
 
 
 class BatchCompletedWebhookEvent(BaseModel):
+    """The event `batch.completed`."""
+
     created_at: int
     data: BatchCompletedWebhookEventData
     id: str
@@ -167,10 +215,14 @@ class BatchCompletedWebhookEvent(BaseModel):
 
 
 class BatchExpiredWebhookEventData(BaseModel):
+    """The `data` of a `BatchExpiredWebhookEvent`."""
+
     id: str
 
 
 class BatchExpiredWebhookEvent(BaseModel):
+    """The event `batch.expired`."""
+
     created_at: int
     data: BatchExpiredWebhookEventData
     id: str
@@ -179,10 +231,14 @@ class BatchExpiredWebhookEvent(BaseModel):
 
 
 class BatchFailedWebhookEventData(BaseModel):
+    """The `data` of a `BatchFailedWebhookEvent`."""
+
     id: str
 
 
 class BatchFailedWebhookEvent(BaseModel):
+    """The event `batch.failed`."""
+
     created_at: int
     data: BatchFailedWebhookEventData
     id: str
@@ -191,10 +247,14 @@ class BatchFailedWebhookEvent(BaseModel):
 
 
 class EvalRunCanceledWebhookEventData(BaseModel):
+    """The `data` of an `EvalRunCanceledWebhookEvent`."""
+
     id: str
 
 
 class EvalRunCanceledWebhookEvent(BaseModel):
+    """The event `eval.run.canceled`."""
+
     created_at: int
     data: EvalRunCanceledWebhookEventData
     id: str
@@ -203,10 +263,14 @@ class EvalRunCanceledWebhookEvent(BaseModel):
 
 
 class EvalRunFailedWebhookEventData(BaseModel):
+    """The `data` of an `EvalRunFailedWebhookEvent`."""
+
     id: str
 
 
 class EvalRunFailedWebhookEvent(BaseModel):
+    """The event `eval.run.failed`."""
+
     created_at: int
     data: EvalRunFailedWebhookEventData
     id: str
@@ -215,10 +279,14 @@ class EvalRunFailedWebhookEvent(BaseModel):
 
 
 class EvalRunSucceededWebhookEventData(BaseModel):
+    """The `data` of an `EvalRunSucceededWebhookEvent`."""
+
     id: str
 
 
 class EvalRunSucceededWebhookEvent(BaseModel):
+    """The event `eval.run.succeeded`."""
+
     created_at: int
     data: EvalRunSucceededWebhookEventData
     id: str
@@ -227,10 +295,14 @@ class EvalRunSucceededWebhookEvent(BaseModel):
 
 
 class FineTuningJobCancelledWebhookEventData(BaseModel):
+    """The `data` of a `FineTuningJobCancelledWebhookEvent`."""
+
     id: str
 
 
 class FineTuningJobCancelledWebhookEvent(BaseModel):
+    """The event `fine_tuning.job.cancelled`."""
+
     created_at: int
     data: FineTuningJobCancelledWebhookEventData
     id: str
@@ -239,10 +311,14 @@ class FineTuningJobCancelledWebhookEvent(BaseModel):
 
 
 class FineTuningJobFailedWebhookEventData(BaseModel):
+    """The `data` of a `FineTuningJobFailedWebhookEvent`."""
+
     id: str
 
 
 class FineTuningJobFailedWebhookEvent(BaseModel):
+    """The event `fine_tuning.job.failed`."""
+
     created_at: int
     data: FineTuningJobFailedWebhookEventData
     id: str
@@ -251,10 +327,14 @@ class FineTuningJobFailedWebhookEvent(BaseModel):
 
 
 class FineTuningJobSucceededWebhookEventData(BaseModel):
+    """The `data` of a `FineTuningJobSucceededWebhookEvent`."""
+
     id: str
 
 
 class FineTuningJobSucceededWebhookEvent(BaseModel):
+    """The event `fine_tuning.job.succeeded`."""
+
     created_at: int
     data: FineTuningJobSucceededWebhookEventData
     id: str
@@ -263,17 +343,23 @@ class FineTuningJobSucceededWebhookEvent(BaseModel):
 
 
 class LiveCallIncomingWebhookEventDataSipHeader(BaseModel):
+    """One of the `sip_headers` of a `LiveCallIncomingWebhookEventData`."""
+
     name: str
     value: str
 
 
 class LiveCallIncomingWebhookEventData(BaseModel):
+    """The `data` of a `LiveCallIncomingWebhookEvent`."""
+
     session_id: str
     sip_headers: list[LiveCallIncomingWebhookEventDataSipHeader]
     sip_media_security: Literal["rtp", "srtp"] | str | None = None
 
 
 class LiveCallIncomingWebhookEvent(BaseModel):
+    """The event `live.call.incoming`."""
+
     created_at: int
     data: LiveCallIncomingWebhookEventData
     id: str
@@ -282,11 +368,15 @@ class LiveCallIncomingWebhookEvent(BaseModel):
 
 
 class LiveTransportConnectedWebhookEventData(BaseModel):
+    """The `data` of a `LiveTransportConnectedWebhookEvent`."""
+
     session_id: str
     type: Literal["webrtc"]
 
 
 class LiveTransportConnectedWebhookEvent(BaseModel):
+    """The event `live.transport.connected`."""
+
     created_at: int
     data: LiveTransportConnectedWebhookEventData
     id: str
@@ -295,11 +385,15 @@ class LiveTransportConnectedWebhookEvent(BaseModel):
 
 
 class LiveTransportIncomingWebhookEventDataSipHeader(BaseModel):
+    """One of the `sip_headers` of a `LiveTransportIncomingWebhookEventData`."""
+
     name: str
     value: str
 
 
 class LiveTransportIncomingWebhookEventData(BaseModel):
+    """The `data` of a `LiveTransportIncomingWebhookEvent`."""
+
     session_id: str
     sip_headers: list[LiveTransportIncomingWebhookEventDataSipHeader]
     type: Literal["sip"]
@@ -307,6 +401,8 @@ class LiveTransportIncomingWebhookEventData(BaseModel):
 
 
 class LiveTransportIncomingWebhookEvent(BaseModel):
+    """The event `live.transport.incoming`."""
+
     created_at: int
     data: LiveTransportIncomingWebhookEventData
     id: str
@@ -315,17 +411,23 @@ class LiveTransportIncomingWebhookEvent(BaseModel):
 
 
 class RealtimeCallIncomingWebhookEventDataSipHeader(BaseModel):
+    """One of the `sip_headers` of a `RealtimeCallIncomingWebhookEventData`."""
+
     name: str
     value: str
 
 
 class RealtimeCallIncomingWebhookEventData(BaseModel):
+    """The `data` of a `RealtimeCallIncomingWebhookEvent`."""
+
     call_id: str
     sip_headers: list[RealtimeCallIncomingWebhookEventDataSipHeader]
     sip_media_security: Literal["rtp", "srtp"] | str | None = None
 
 
 class RealtimeCallIncomingWebhookEvent(BaseModel):
+    """The event `realtime.call.incoming`."""
+
     created_at: int
     data: RealtimeCallIncomingWebhookEventData
     id: str
@@ -334,10 +436,14 @@ class RealtimeCallIncomingWebhookEvent(BaseModel):
 
 
 class ResponseCancelledWebhookEventData(BaseModel):
+    """The `data` of a `ResponseCancelledWebhookEvent`."""
+
     id: str
 
 
 class ResponseCancelledWebhookEvent(BaseModel):
+    """The event `response.cancelled`."""
+
     created_at: int
     data: ResponseCancelledWebhookEventData
     id: str
@@ -346,10 +452,14 @@ class ResponseCancelledWebhookEvent(BaseModel):
 
 
 class ResponseCompletedWebhookEventData(BaseModel):
+    """The `data` of a `ResponseCompletedWebhookEvent`."""
+
     id: str
 
 
 class ResponseCompletedWebhookEvent(BaseModel):
+    """The event `response.completed`."""
+
     created_at: int
     data: ResponseCompletedWebhookEventData
     id: str
@@ -358,10 +468,14 @@ class ResponseCompletedWebhookEvent(BaseModel):
 
 
 class ResponseFailedWebhookEventData(BaseModel):
+    """The `data` of a `ResponseFailedWebhookEvent`."""
+
     id: str
 
 
 class ResponseFailedWebhookEvent(BaseModel):
+    """The event `response.failed`."""
+
     created_at: int
     data: ResponseFailedWebhookEventData
     id: str
@@ -370,10 +484,14 @@ class ResponseFailedWebhookEvent(BaseModel):
 
 
 class ResponseIncompleteWebhookEventData(BaseModel):
+    """The `data` of a `ResponseIncompleteWebhookEvent`."""
+
     id: str
 
 
 class ResponseIncompleteWebhookEvent(BaseModel):
+    """The event `response.incomplete`."""
+
     created_at: int
     data: ResponseIncompleteWebhookEventData
     id: str
@@ -382,10 +500,14 @@ class ResponseIncompleteWebhookEvent(BaseModel):
 
 
 class SafetyAlertCreatedWebhookEventData(BaseModel):
+    """The `data` of a `SafetyAlertCreatedWebhookEvent`."""
+
     id: str
 
 
 class SafetyAlertCreatedWebhookEvent(BaseModel):
+    """The event `safety.alert.created`."""
+
     created_at: int
     data: SafetyAlertCreatedWebhookEventData
     id: str
@@ -394,10 +516,14 @@ class SafetyAlertCreatedWebhookEvent(BaseModel):
 
 
 class SafetyDeactivationIssuedWebhookEventData(BaseModel):
+    """The `data` of a `SafetyDeactivationIssuedWebhookEvent`."""
+
     id: str
 
 
 class SafetyDeactivationIssuedWebhookEvent(BaseModel):
+    """The event `safety.deactivation_issued`."""
+
     created_at: int
     data: SafetyDeactivationIssuedWebhookEventData
     id: str
@@ -406,6 +532,8 @@ class SafetyDeactivationIssuedWebhookEvent(BaseModel):
 
 
 class SafetyIdentifierBlockedWebhookEventData(BaseModel):
+    """The `data` of a `SafetyIdentifierBlockedWebhookEvent`."""
+
     safety_category: str
     safety_identifier: str
     model: str | None = None
@@ -414,6 +542,8 @@ class SafetyIdentifierBlockedWebhookEventData(BaseModel):
 
 
 class SafetyIdentifierBlockedWebhookEvent(BaseModel):
+    """The event `safety_identifier.blocked`."""
+
     created_at: int
     data: SafetyIdentifierBlockedWebhookEventData
     id: str
@@ -422,10 +552,14 @@ class SafetyIdentifierBlockedWebhookEvent(BaseModel):
 
 
 class SafetyOrgAlertCreatedWebhookEventData(BaseModel):
+    """The `data` of a `SafetyOrgAlertCreatedWebhookEvent`."""
+
     id: str
 
 
 class SafetyOrgAlertCreatedWebhookEvent(BaseModel):
+    """The event `safety.org_alert.created`."""
+
     created_at: int
     data: SafetyOrgAlertCreatedWebhookEventData
     id: str
@@ -434,10 +568,14 @@ class SafetyOrgAlertCreatedWebhookEvent(BaseModel):
 
 
 class SafetyWarningIssuedWebhookEventData(BaseModel):
+    """The `data` of a `SafetyWarningIssuedWebhookEvent`."""
+
     id: str
 
 
 class SafetyWarningIssuedWebhookEvent(BaseModel):
+    """The event `safety.warning_issued`."""
+
     created_at: int
     data: SafetyWarningIssuedWebhookEventData
     id: str

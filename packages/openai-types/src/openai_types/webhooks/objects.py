@@ -7,12 +7,16 @@ from openai_types.model import BaseModel
 
 
 class DeletedWebhookEndpoint(BaseModel):
+    """What `webhooks.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["webhook_endpoint.deleted"]
 
 
 class WebhookEndpoint(BaseModel):
+    """One of the `data` of a `WebhookEndpointList`."""
+
     created_at: int
     event_types: list[str]
     id: str
@@ -24,6 +28,8 @@ class WebhookEndpoint(BaseModel):
 
 
 class WebhookEndpointList(BaseModel):
+    """Webhook endpoint list."""
+
     data: list[WebhookEndpoint]
     has_more: bool
     object: Literal["list"]
@@ -32,6 +38,8 @@ class WebhookEndpointList(BaseModel):
 
 
 class WebhookEndpointTestResult(BaseModel):
+    """What `webhooks.test` gives back."""
+
     event_type: str
     object: Literal["webhook_endpoint.test"]
     status_code: int
@@ -40,6 +48,8 @@ class WebhookEndpointTestResult(BaseModel):
 
 
 class WebhookEndpointWithSecret(BaseModel):
+    """What `webhooks.create` gives back."""
+
     created_at: int
     event_types: list[str]
     id: str
@@ -52,5 +62,7 @@ class WebhookEndpointWithSecret(BaseModel):
 
 
 class WebhookEventTypeList(BaseModel):
+    """What `webhooks.event_types.list` gives back."""
+
     data: list[str]
     object: Literal["list"]

@@ -7,6 +7,8 @@ from typing_extensions import Required, TypedDict
 
 
 class WebhookCreateParams(TypedDict, total=False):
+    """What `webhooks.create` takes."""
+
     event_types: Required[
         list[
             Literal[
@@ -41,19 +43,28 @@ class WebhookCreateParams(TypedDict, total=False):
         ]
     ]
     name: Required[str]
+    """The name."""
     url: Required[str]
 
 
 class WebhookListParams(TypedDict, total=False):
+    """What `webhooks.list` takes."""
+
     after: str | None
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
 
 
 class WebhookRotateSecretParams(TypedDict, total=False):
+    """What `webhooks.rotate_secret` takes."""
+
     keep_old_secret_active_for_24_hours: bool
 
 
 class WebhookTestParams(TypedDict, total=False):
+    """What `webhooks.test` takes."""
+
     event_type: Required[
         Literal[
             "batch.completed",
@@ -88,6 +99,8 @@ class WebhookTestParams(TypedDict, total=False):
 
 
 class WebhookUpdateParams(TypedDict, total=False):
+    """What `webhooks.update` takes."""
+
     event_types: list[
         Literal[
             "batch.completed",
@@ -120,4 +133,5 @@ class WebhookUpdateParams(TypedDict, total=False):
         ]
     ]
     name: str
+    """The name."""
     url: str

@@ -11,6 +11,8 @@ from openai_types.unknown import UnknownMember
 
 
 class AdminApiKeyOwner(BaseModel):
+    """The `owner` of an `AdminAPIKey`."""
+
     created_at: int | None = None
     id: str | None = None
     name: str | None = None
@@ -20,6 +22,8 @@ class AdminApiKeyOwner(BaseModel):
 
 
 class AdminAPIKey(BaseModel):
+    """An item of `admin.organization.admin_api_keys.list`."""
+
     created_at: int
     id: str
     object: Literal["organization.admin_api_key"]
@@ -31,25 +35,35 @@ class AdminAPIKey(BaseModel):
 
 
 class AdminAPIKeyCreateResponse(AdminAPIKey):
+    """What `admin.organization.admin_api_keys.create` gives back."""
+
     value: str
 
 
 class AdminAPIKeyDeleteResponse(BaseModel):
+    """What `admin.organization.admin_api_keys.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["organization.admin_api_key.deleted"]
 
 
 class AuditLogListResponseActorAPIKeyServiceAccount(BaseModel):
+    """The `service_account` of an `AuditLogListResponseActorAPIKey`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseActorAPIKeyUser(BaseModel):
+    """The `user` of an `AuditLogListResponseActorAPIKey`."""
+
     email: str | None = None
     id: str | None = None
 
 
 class AuditLogListResponseActorAPIKey(BaseModel):
+    """The `api_key` of an `AuditLogListResponseActor`."""
+
     id: str | None = None
     service_account: AuditLogListResponseActorAPIKeyServiceAccount | None = None
     type: Literal["user", "service_account"] | str | None = None
@@ -57,102 +71,144 @@ class AuditLogListResponseActorAPIKey(BaseModel):
 
 
 class AuditLogListResponseActorSessionUser(BaseModel):
+    """The `user` of an `AuditLogListResponseActorSession`."""
+
     email: str | None = None
     id: str | None = None
 
 
 class AuditLogListResponseActorSession(BaseModel):
+    """The `session` of an `AuditLogListResponseActor`."""
+
     ip_address: str | None = None
     user: AuditLogListResponseActorSessionUser | None = None
 
 
 class AuditLogListResponseActor(BaseModel):
+    """The `actor` of an `AuditLogListResponse`."""
+
     api_key: AuditLogListResponseActorAPIKey | None = None
     session: AuditLogListResponseActorSession | None = None
     type: Literal["session", "api_key"] | str | None = None
 
 
 class AuditLogListResponseAPIKeyCreatedData(BaseModel):
+    """The `data` of an `AuditLogListResponseAPIKeyCreated`."""
+
     scopes: list[str] | None = None
 
 
 class AuditLogListResponseAPIKeyCreated(BaseModel):
+    """The `api_key_created` of an `AuditLogListResponse`."""
+
     data: AuditLogListResponseAPIKeyCreatedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseAPIKeyDeleted(BaseModel):
+    """The `api_key_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseAPIKeyUpdatedChangesRequested(BaseModel):
+    """The `changes_requested` of an `AuditLogListResponseAPIKeyUpdated`."""
+
     expires_in_seconds: int | None = None
     scopes: list[str] | None = None
 
 
 class AuditLogListResponseAPIKeyUpdated(BaseModel):
+    """The `api_key_updated` of an `AuditLogListResponse`."""
+
     changes_requested: AuditLogListResponseAPIKeyUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseCertificateCreated(BaseModel):
+    """The `certificate_created` of an `AuditLogListResponse`."""
+
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseCertificateDeleted(BaseModel):
+    """The `certificate_deleted` of an `AuditLogListResponse`."""
+
     certificate: str | None = None
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseCertificateUpdated(BaseModel):
+    """The `certificate_updated` of an `AuditLogListResponse`."""
+
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseCertificatesActivatedCertificate(BaseModel):
+    """One of the `certificates` of an `AuditLogListResponseCertificatesActivated`."""
+
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseCertificatesActivated(BaseModel):
+    """The `certificates_activated` of an `AuditLogListResponse`."""
+
     certificates: list[AuditLogListResponseCertificatesActivatedCertificate] | None = None
 
 
 class AuditLogListResponseCertificatesDeactivatedCertificate(BaseModel):
+    """One of the `certificates` of an `AuditLogListResponseCertificatesDeactivated`."""
+
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseCertificatesDeactivated(BaseModel):
+    """The `certificates_deactivated` of an `AuditLogListResponse`."""
+
     certificates: list[AuditLogListResponseCertificatesDeactivatedCertificate] | None = None
 
 
 class AuditLogListResponseCheckpointPermissionCreatedData(BaseModel):
+    """The `data` of an `AuditLogListResponseCheckpointPermissionCreated`."""
+
     fine_tuned_model_checkpoint: str | None = None
     project_id: str | None = None
 
 
 class AuditLogListResponseCheckpointPermissionCreated(BaseModel):
+    """The `checkpoint_permission_created` of an `AuditLogListResponse`."""
+
     data: AuditLogListResponseCheckpointPermissionCreatedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseCheckpointPermissionDeleted(BaseModel):
+    """The `checkpoint_permission_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseExternalKeyRegistered(BaseModel):
+    """The `external_key_registered` of an `AuditLogListResponse`."""
+
     data: dict[str, object] | None = None
     id: str | None = None
 
 
 class AuditLogListResponseExternalKeyRemoved(BaseModel):
+    """The `external_key_removed` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AwsExternalStorageProvider(BaseModel):
+    """An `AuditLogListResponseExternalStorageRegisteredDataProvider` of the type `aws`."""
+
     account_id: str
     bucket: str
     external_id: str
@@ -162,6 +218,8 @@ class AwsExternalStorageProvider(BaseModel):
 
 
 class AzureExternalStorageProvider(BaseModel):
+    """An `AuditLogListResponseExternalStorageRegisteredDataProvider` of the type `azure`."""
+
     account_name: str
     container: str
     region: str
@@ -172,6 +230,8 @@ class AzureExternalStorageProvider(BaseModel):
 
 
 class GcpExternalStorageProvider(BaseModel):
+    """An `AuditLogListResponseExternalStorageRegisteredDataProvider` of the type `gcp`."""
+
     audience: str
     bucket: str
     region: str
@@ -182,6 +242,8 @@ class GcpExternalStorageProvider(BaseModel):
 
 
 class OciExternalStorageProvider(BaseModel):
+    """An `AuditLogListResponseExternalStorageRegisteredDataProvider` of the type `oci`."""
+
     bucket: str
     region: str
     tenancy_ocid: str
@@ -202,108 +264,153 @@ AuditLogListResponseExternalStorageRegisteredDataProvider: TypeAlias = Annotated
     | UnknownAuditLogListResponseExternalStorageRegisteredDataProvider,
     Tagged("type"),
 ]
+"""The `provider` of an `AuditLogListResponseExternalStorageRegisteredData`."""
 
 
 class AuditLogListResponseExternalStorageRegisteredData(BaseModel):
+    """The `data` of an `AuditLogListResponseExternalStorageRegistered`."""
+
     geography: str | None = None
     provider: AuditLogListResponseExternalStorageRegisteredDataProvider | None = None
 
 
 class AuditLogListResponseExternalStorageRegistered(BaseModel):
+    """The `external_storage_registered` of an `AuditLogListResponse`."""
+
     data: AuditLogListResponseExternalStorageRegisteredData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseExternalStorageRemoved(BaseModel):
+    """The `external_storage_removed` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseGroupCreatedData(BaseModel):
+    """The `data` of an `AuditLogListResponseGroupCreated`."""
+
     group_name: str | None = None
 
 
 class AuditLogListResponseGroupCreated(BaseModel):
+    """The `group_created` of an `AuditLogListResponse`."""
+
     data: AuditLogListResponseGroupCreatedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseGroupDeleted(BaseModel):
+    """The `group_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseGroupUpdatedChangesRequested(BaseModel):
+    """The `changes_requested` of an `AuditLogListResponseGroupUpdated`."""
+
     group_name: str | None = None
 
 
 class AuditLogListResponseGroupUpdated(BaseModel):
+    """The `group_updated` of an `AuditLogListResponse`."""
+
     changes_requested: AuditLogListResponseGroupUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseInviteAccepted(BaseModel):
+    """The `invite_accepted` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseInviteDeleted(BaseModel):
+    """The `invite_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseInviteSentData(BaseModel):
+    """The `data` of an `AuditLogListResponseInviteSent`."""
+
     email: str | None = None
     role: str | None = None
 
 
 class AuditLogListResponseInviteSent(BaseModel):
+    """The `invite_sent` of an `AuditLogListResponse`."""
+
     data: AuditLogListResponseInviteSentData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseIPAllowlistConfigActivatedConfig(BaseModel):
+    """One of the `configs` of an `AuditLogListResponseIPAllowlistConfigActivated`."""
+
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseIPAllowlistConfigActivated(BaseModel):
+    """The `ip_allowlist_config_activated` of an `AuditLogListResponse`."""
+
     configs: list[AuditLogListResponseIPAllowlistConfigActivatedConfig] | None = None
 
 
 class AuditLogListResponseIPAllowlistConfigDeactivatedConfig(BaseModel):
+    """One of the `configs` of an `AuditLogListResponseIPAllowlistConfigDeactivated`."""
+
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseIPAllowlistConfigDeactivated(BaseModel):
+    """The `ip_allowlist_config_deactivated` of an `AuditLogListResponse`."""
+
     configs: list[AuditLogListResponseIPAllowlistConfigDeactivatedConfig] | None = None
 
 
 class AuditLogListResponseIPAllowlistCreated(BaseModel):
+    """The `ip_allowlist_created` of an `AuditLogListResponse`."""
+
     allowed_ips: list[str] | None = None
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseIPAllowlistDeleted(BaseModel):
+    """The `ip_allowlist_deleted` of an `AuditLogListResponse`."""
+
     allowed_ips: list[str] | None = None
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseIPAllowlistUpdated(BaseModel):
+    """The `ip_allowlist_updated` of an `AuditLogListResponse`."""
+
     allowed_ips: list[str] | None = None
     id: str | None = None
 
 
 class AuditLogListResponseLoginFailed(BaseModel):
+    """The `login_failed` of an `AuditLogListResponse`."""
+
     error_code: str | None = None
     error_message: str | None = None
 
 
 class AuditLogListResponseLogoutFailed(BaseModel):
+    """The `logout_failed` of an `AuditLogListResponse`."""
+
     error_code: str | None = None
     error_message: str | None = None
 
 
 class AuditLogListResponseOrganizationUpdatedChangesRequested(BaseModel):
+    """The `changes_requested` of an `AuditLogListResponseOrganizationUpdated`."""
+
     api_call_logging: str | None = None
     api_call_logging_project_ids: str | None = None
     description: str | None = None
@@ -314,47 +421,67 @@ class AuditLogListResponseOrganizationUpdatedChangesRequested(BaseModel):
 
 
 class AuditLogListResponseOrganizationUpdated(BaseModel):
+    """The `organization_updated` of an `AuditLogListResponse`."""
+
     changes_requested: AuditLogListResponseOrganizationUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseProject(BaseModel):
+    """The `project` of an `AuditLogListResponse`."""
+
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseProjectArchived(BaseModel):
+    """The `project_archived` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseProjectCreatedData(BaseModel):
+    """The `data` of an `AuditLogListResponseProjectCreated`."""
+
     name: str | None = None
     title: str | None = None
 
 
 class AuditLogListResponseProjectCreated(BaseModel):
+    """The `project_created` of an `AuditLogListResponse`."""
+
     data: AuditLogListResponseProjectCreatedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseProjectDeleted(BaseModel):
+    """The `project_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseProjectUpdatedChangesRequested(BaseModel):
+    """The `changes_requested` of an `AuditLogListResponseProjectUpdated`."""
+
     title: str | None = None
 
 
 class AuditLogListResponseProjectUpdated(BaseModel):
+    """The `project_updated` of an `AuditLogListResponse`."""
+
     changes_requested: AuditLogListResponseProjectUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseRateLimitDeleted(BaseModel):
+    """The `rate_limit_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseRateLimitUpdatedChangesRequested(BaseModel):
+    """The `changes_requested` of an `AuditLogListResponseRateLimitUpdated`."""
+
     batch_1_day_max_input_tokens: int | None = None
     max_audio_megabytes_per_1_minute: int | None = None
     max_images_per_1_minute: int | None = None
@@ -364,11 +491,15 @@ class AuditLogListResponseRateLimitUpdatedChangesRequested(BaseModel):
 
 
 class AuditLogListResponseRateLimitUpdated(BaseModel):
+    """The `rate_limit_updated` of an `AuditLogListResponse`."""
+
     changes_requested: AuditLogListResponseRateLimitUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseRoleAssignmentCreated(BaseModel):
+    """The `role_assignment_created` of an `AuditLogListResponse`."""
+
     id: str | None = None
     principal_id: str | None = None
     principal_type: str | None = None
@@ -377,6 +508,8 @@ class AuditLogListResponseRoleAssignmentCreated(BaseModel):
 
 
 class AuditLogListResponseRoleAssignmentDeleted(BaseModel):
+    """The `role_assignment_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
     principal_id: str | None = None
     principal_type: str | None = None
@@ -385,6 +518,8 @@ class AuditLogListResponseRoleAssignmentDeleted(BaseModel):
 
 
 class AuditLogListResponseRoleBoundToResource(BaseModel):
+    """The `role_bound_to_resource` of an `AuditLogListResponse`."""
+
     connector_id: str | None = None
     connector_name: str | None = None
     enabled: bool | None = None
@@ -408,6 +543,8 @@ class AuditLogListResponseRoleBoundToResource(BaseModel):
 
 
 class AuditLogListResponseRoleCreated(BaseModel):
+    """The `role_created` of an `AuditLogListResponse`."""
+
     id: str | None = None
     permissions: list[str] | None = None
     resource_id: str | None = None
@@ -416,10 +553,14 @@ class AuditLogListResponseRoleCreated(BaseModel):
 
 
 class AuditLogListResponseRoleDeleted(BaseModel):
+    """The `role_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseRoleUnboundFromResource(BaseModel):
+    """The `role_unbound_from_resource` of an `AuditLogListResponse`."""
+
     connector_id: str | None = None
     connector_name: str | None = None
     enabled: bool | None = None
@@ -443,6 +584,8 @@ class AuditLogListResponseRoleUnboundFromResource(BaseModel):
 
 
 class AuditLogListResponseRoleUpdatedChangesRequested(BaseModel):
+    """The `changes_requested` of an `AuditLogListResponseRoleUpdated`."""
+
     description: str | None = None
     metadata: dict[str, object] | None = None
     permissions_added: list[str] | None = None
@@ -453,79 +596,113 @@ class AuditLogListResponseRoleUpdatedChangesRequested(BaseModel):
 
 
 class AuditLogListResponseRoleUpdated(BaseModel):
+    """The `role_updated` of an `AuditLogListResponse`."""
+
     changes_requested: AuditLogListResponseRoleUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseScimDisabled(BaseModel):
+    """The `scim_disabled` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseScimEnabled(BaseModel):
+    """The `scim_enabled` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseServiceAccountCreatedData(BaseModel):
+    """The `data` of an `AuditLogListResponseServiceAccountCreated`."""
+
     role: str | None = None
 
 
 class AuditLogListResponseServiceAccountCreated(BaseModel):
+    """The `service_account_created` of an `AuditLogListResponse`."""
+
     data: AuditLogListResponseServiceAccountCreatedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseServiceAccountDeleted(BaseModel):
+    """The `service_account_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseServiceAccountUpdatedChangesRequested(BaseModel):
+    """The `changes_requested` of an `AuditLogListResponseServiceAccountUpdated`."""
+
     role: str | None = None
 
 
 class AuditLogListResponseServiceAccountUpdated(BaseModel):
+    """The `service_account_updated` of an `AuditLogListResponse`."""
+
     changes_requested: AuditLogListResponseServiceAccountUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseUserAddedData(BaseModel):
+    """The `data` of an `AuditLogListResponseUserAdded`."""
+
     role: str | None = None
 
 
 class AuditLogListResponseUserAdded(BaseModel):
+    """The `user_added` of an `AuditLogListResponse`."""
+
     data: AuditLogListResponseUserAddedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseUserDeleted(BaseModel):
+    """The `user_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
 
 
 class AuditLogListResponseUserUpdatedChangesRequested(BaseModel):
+    """The `changes_requested` of an `AuditLogListResponseUserUpdated`."""
+
     role: str | None = None
 
 
 class AuditLogListResponseUserUpdated(BaseModel):
+    """The `user_updated` of an `AuditLogListResponse`."""
+
     changes_requested: AuditLogListResponseUserUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseWorkloadIdentityProviderCreated(BaseModel):
+    """The `workload_identity_provider_created` of an `AuditLogListResponse`."""
+
     data: dict[str, object] | None = None
     id: str | None = None
 
 
 class AuditLogListResponseWorkloadIdentityProviderDeleted(BaseModel):
+    """The `workload_identity_provider_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseWorkloadIdentityProviderMappingCreated(BaseModel):
+    """The `workload_identity_provider_mapping_created` of an `AuditLogListResponse`."""
+
     data: dict[str, object] | None = None
     id: str | None = None
     identity_provider_id: str | None = None
 
 
 class AuditLogListResponseWorkloadIdentityProviderMappingDeleted(BaseModel):
+    """The `workload_identity_provider_mapping_deleted` of an `AuditLogListResponse`."""
+
     id: str | None = None
     identity_provider_id: str | None = None
     project_id: str | None = None
@@ -533,17 +710,23 @@ class AuditLogListResponseWorkloadIdentityProviderMappingDeleted(BaseModel):
 
 
 class AuditLogListResponseWorkloadIdentityProviderMappingUpdated(BaseModel):
+    """The `workload_identity_provider_mapping_updated` of an `AuditLogListResponse`."""
+
     changes_requested: dict[str, object] | None = None
     id: str | None = None
     identity_provider_id: str | None = None
 
 
 class AuditLogListResponseWorkloadIdentityProviderUpdated(BaseModel):
+    """The `workload_identity_provider_updated` of an `AuditLogListResponse`."""
+
     changes_requested: dict[str, object] | None = None
     id: str | None = None
 
 
 class AuditLogListResponse(BaseModel):
+    """An item of `admin.organization.audit_logs.list`."""
+
     effective_at: int
     id: str
     type: (
@@ -854,12 +1037,16 @@ class AuditLogListResponse(BaseModel):
 
 
 class CertificateDetails(BaseModel):
+    """The `certificate_details` of a `Certificate`."""
+
     content: str | None = None
     expires_at: int | None = None
     valid_at: int | None = None
 
 
 class Certificate(BaseModel):
+    """What `admin.organization.certificates.create` gives back."""
+
     certificate_details: CertificateDetails
     created_at: int
     id: str
@@ -871,11 +1058,15 @@ class Certificate(BaseModel):
 
 
 class CertificateActivateResponseCertificateDetails(BaseModel):
+    """The `certificate_details` of a `CertificateActivateResponse`."""
+
     expires_at: int | None = None
     valid_at: int | None = None
 
 
 class CertificateActivateResponse(BaseModel):
+    """An item of `admin.organization.certificates.activate`."""
+
     active: bool
     certificate_details: CertificateActivateResponseCertificateDetails
     created_at: int
@@ -885,11 +1076,15 @@ class CertificateActivateResponse(BaseModel):
 
 
 class CertificateDeactivateResponseCertificateDetails(BaseModel):
+    """The `certificate_details` of a `CertificateDeactivateResponse`."""
+
     expires_at: int | None = None
     valid_at: int | None = None
 
 
 class CertificateDeactivateResponse(BaseModel):
+    """An item of `admin.organization.certificates.deactivate`."""
+
     active: bool
     certificate_details: CertificateDeactivateResponseCertificateDetails
     created_at: int
@@ -899,16 +1094,22 @@ class CertificateDeactivateResponse(BaseModel):
 
 
 class CertificateDeleteResponse(BaseModel):
+    """What `admin.organization.certificates.delete` gives back."""
+
     id: str
     object: Literal["certificate.deleted"]
 
 
 class CertificateListResponseCertificateDetails(BaseModel):
+    """The `certificate_details` of a `CertificateListResponse`."""
+
     expires_at: int | None = None
     valid_at: int | None = None
 
 
 class CertificateListResponse(BaseModel):
+    """An item of `admin.organization.certificates.list`."""
+
     active: bool
     certificate_details: CertificateListResponseCertificateDetails
     created_at: int
@@ -930,9 +1131,12 @@ CostQuantityUnit: TypeAlias = (
         "characters",
     ]
 )
+"""The `quantity_unit` of an `UsageAudioSpeechesResponseDataResultOrganizationCostsResult`."""
 
 
 class ExternalKey(BaseModel):
+    """What `admin.organization.external_keys.create` gives back."""
+
     api_project_ids: list[str]
     created_at: int
     id: str
@@ -964,6 +1168,8 @@ class ExternalKey(BaseModel):
 
 
 class ExternalKeyValidateResponse(BaseModel):
+    """What `admin.organization.external_keys.validate` gives back."""
+
     status: str
 
 
@@ -981,9 +1187,12 @@ ExternalStorageConfigurationProvider: TypeAlias = Annotated[
     | UnknownExternalStorageConfigurationProvider,
     Tagged("type"),
 ]
+"""The `provider` of an `ExternalStorageConfiguration`."""
 
 
 class ExternalStorageConfiguration(BaseModel):
+    """What `admin.organization.external_storage.create` gives back."""
+
     created_at: int
     geography: str
     id: str
@@ -994,12 +1203,16 @@ class ExternalStorageConfiguration(BaseModel):
 
 
 class ExternalStorageDeleted(BaseModel):
+    """What `admin.organization.external_storage.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["organization.external_storage.deleted"]
 
 
 class Group(BaseModel):
+    """What `admin.organization.groups.create` gives back."""
+
     created_at: int
     group_type: Literal["group", "tenant_group"] | str
     id: str
@@ -1008,12 +1221,16 @@ class Group(BaseModel):
 
 
 class GroupDeleteResponse(BaseModel):
+    """What `admin.organization.groups.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["group.deleted"]
 
 
 class GroupUpdateResponse(BaseModel):
+    """What `admin.organization.groups.update` gives back."""
+
     created_at: int
     id: str
     is_scim_managed: bool
@@ -1021,11 +1238,15 @@ class GroupUpdateResponse(BaseModel):
 
 
 class InviteProject(BaseModel):
+    """One of the `projects` of an `Invite`."""
+
     id: str
     role: Literal["member", "owner"] | str
 
 
 class Invite(BaseModel):
+    """What `admin.organization.invites.create` gives back."""
+
     created_at: int
     email: str
     id: str
@@ -1038,12 +1259,16 @@ class Invite(BaseModel):
 
 
 class InviteDeleteResponse(BaseModel):
+    """What `admin.organization.invites.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["organization.invite.deleted"]
 
 
 class OrganizationDataRetention(BaseModel):
+    """What `admin.organization.data_retention.retrieve` gives back."""
+
     object: Literal["organization.data_retention"]
     type: (
         Literal[
@@ -1057,12 +1282,16 @@ class OrganizationDataRetention(BaseModel):
 
 
 class OrganizationSpendAlertNotificationChannel(BaseModel):
+    """The `notification_channel` of an `OrganizationSpendAlert`."""
+
     recipients: list[str]
     type: Literal["email"]
     subject_prefix: str | None = None
 
 
 class OrganizationSpendAlert(BaseModel):
+    """What `admin.organization.spend_alerts.create` gives back."""
+
     currency: Literal["USD"]
     id: str
     interval: Literal["month"]
@@ -1072,16 +1301,22 @@ class OrganizationSpendAlert(BaseModel):
 
 
 class OrganizationSpendAlertDeleted(BaseModel):
+    """What `admin.organization.spend_alerts.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["organization.spend_alert.deleted"]
 
 
 class OrganizationSpendLimitEnforcement(BaseModel):
+    """The `enforcement` of an `OrganizationSpendLimit`."""
+
     status: str | Literal["inactive", "enforcing"]
 
 
 class OrganizationSpendLimit(BaseModel):
+    """What `admin.organization.spend_limit.retrieve` gives back."""
+
     currency: str | Literal["USD"]
     enforcement: OrganizationSpendLimitEnforcement
     interval: str | Literal["month"]
@@ -1090,22 +1325,30 @@ class OrganizationSpendLimit(BaseModel):
 
 
 class OrganizationSpendLimitDeleted(BaseModel):
+    """What `admin.organization.spend_limit.delete` gives back."""
+
     deleted: bool
     object: Literal["organization.spend_limit.deleted"]
 
 
 class OrganizationUserProjectsData(BaseModel):
+    """One of the `data` of an `OrganizationUserProjects`."""
+
     id: str | None = None
     name: str | None = None
     role: str | None = None
 
 
 class OrganizationUserProjects(BaseModel):
+    """The `projects` of an `OrganizationUser`."""
+
     data: list[OrganizationUserProjectsData]
     object: Literal["list"]
 
 
 class OrganizationUserUser(BaseModel):
+    """The `user` of an `OrganizationUser`."""
+
     id: str
     object: Literal["user"]
     banned: bool | None = None
@@ -1117,6 +1360,8 @@ class OrganizationUserUser(BaseModel):
 
 
 class OrganizationUser(BaseModel):
+    """The `user` of a `RoleCreateResponse`."""
+
     added_at: int
     id: str
     object: Literal["organization.user"]
@@ -1152,9 +1397,12 @@ ProjectResidency: TypeAlias = Literal[
     "AE_STORAGE",
     "AE_STORAGE_PROCESSING",
 ]
+"""The `residency` of a `Project`."""
 
 
 class Project(BaseModel):
+    """What `admin.organization.projects.archive` gives back."""
+
     created_at: int
     id: str
     object: Literal["organization.project"]
@@ -1166,6 +1414,8 @@ class Project(BaseModel):
 
 
 class Role(BaseModel):
+    """The `role` of a `RoleCreateResponse`."""
+
     id: str
     name: str
     object: Literal["role"]
@@ -1176,12 +1426,16 @@ class Role(BaseModel):
 
 
 class RoleDeleteResponse(BaseModel):
+    """What `admin.organization.roles.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["role.deleted"]
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -1210,6 +1464,8 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageCompletionsResult(Bas
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -1220,6 +1476,8 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageEmbeddingsResult(Base
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -1230,6 +1488,8 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageModerationsResult(Bas
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -1242,6 +1502,8 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageImagesResult(BaseMode
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -1252,6 +1514,8 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageAudioSpeechesResult(B
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -1262,18 +1526,24 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageAudioTranscriptionsRe
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -1283,6 +1553,8 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageFileSearchesResult(Ba
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -1295,11 +1567,15 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageWebSearchesResult(Bas
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageAudioSpeechesResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageAudioSpeechesResponseDataResultOrganizationCostsResultAmount | None = None
     api_key_id: str | None = None
@@ -1332,9 +1608,12 @@ UsageAudioSpeechesResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageAudioSpeechesResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageAudioSpeechesResponseData`."""
 
 
 class UsageAudioSpeechesResponseData(BaseModel):
+    """One of the `data` of an `UsageAudioSpeechesResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageAudioSpeechesResponseDataResult]
@@ -1342,6 +1621,8 @@ class UsageAudioSpeechesResponseData(BaseModel):
 
 
 class UsageAudioSpeechesResponse(BaseModel):
+    """What `admin.organization.usage.audio_speeches` gives back."""
+
     data: list[UsageAudioSpeechesResponseData]
     has_more: bool
     object: Literal["page"]
@@ -1349,6 +1630,8 @@ class UsageAudioSpeechesResponse(BaseModel):
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -1377,6 +1660,8 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageCompletionsResu
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -1387,6 +1672,8 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageEmbeddingsResul
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -1397,6 +1684,8 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageModerationsResu
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -1409,6 +1698,8 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageImagesResult(Ba
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -1421,6 +1712,8 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioSpeechesRe
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioTranscriptionsResult(
     BaseModel
 ):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -1431,6 +1724,8 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioTranscript
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
@@ -1439,12 +1734,16 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageVectorStoresRes
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
     BaseModel
 ):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -1454,6 +1753,8 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageFileSearchesRes
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -1466,11 +1767,15 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageWebSearchesResu
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageAudioTranscriptionsResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageAudioTranscriptionsResponseDataResultOrganizationCostsResultAmount | None = None
     api_key_id: str | None = None
@@ -1503,9 +1808,12 @@ UsageAudioTranscriptionsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageAudioTranscriptionsResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageAudioTranscriptionsResponseData`."""
 
 
 class UsageAudioTranscriptionsResponseData(BaseModel):
+    """One of the `data` of an `UsageAudioTranscriptionsResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageAudioTranscriptionsResponseDataResult]
@@ -1513,6 +1821,8 @@ class UsageAudioTranscriptionsResponseData(BaseModel):
 
 
 class UsageAudioTranscriptionsResponse(BaseModel):
+    """What `admin.organization.usage.audio_transcriptions` gives back."""
+
     data: list[UsageAudioTranscriptionsResponseData]
     has_more: bool
     object: Literal["page"]
@@ -1520,6 +1830,8 @@ class UsageAudioTranscriptionsResponse(BaseModel):
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -1548,6 +1860,8 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCompletions
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -1558,6 +1872,8 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageEmbeddingsR
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -1568,6 +1884,8 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageModerations
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -1580,6 +1898,8 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageImagesResul
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -1592,6 +1912,8 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioSpeech
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioTranscriptionsResult(
     BaseModel
 ):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -1602,6 +1924,8 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioTransc
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
@@ -1610,12 +1934,16 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageVectorStore
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
     BaseModel
 ):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -1625,6 +1953,8 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageFileSearche
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -1637,11 +1967,15 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageWebSearches
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResultAmount | None = (
         None
@@ -1676,9 +2010,12 @@ UsageCodeInterpreterSessionsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageCodeInterpreterSessionsResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageCodeInterpreterSessionsResponseData`."""
 
 
 class UsageCodeInterpreterSessionsResponseData(BaseModel):
+    """One of the `data` of an `UsageCodeInterpreterSessionsResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageCodeInterpreterSessionsResponseDataResult]
@@ -1686,6 +2023,8 @@ class UsageCodeInterpreterSessionsResponseData(BaseModel):
 
 
 class UsageCodeInterpreterSessionsResponse(BaseModel):
+    """What `admin.organization.usage.code_interpreter_sessions` gives back."""
+
     data: list[UsageCodeInterpreterSessionsResponseData]
     has_more: bool
     object: Literal["page"]
@@ -1693,6 +2032,8 @@ class UsageCodeInterpreterSessionsResponse(BaseModel):
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -1721,6 +2062,8 @@ class UsageCompletionsResponseDataResultOrganizationUsageCompletionsResult(BaseM
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -1731,6 +2074,8 @@ class UsageCompletionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseMo
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -1741,6 +2086,8 @@ class UsageCompletionsResponseDataResultOrganizationUsageModerationsResult(BaseM
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -1753,6 +2100,8 @@ class UsageCompletionsResponseDataResultOrganizationUsageImagesResult(BaseModel)
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -1763,6 +2112,8 @@ class UsageCompletionsResponseDataResultOrganizationUsageAudioSpeechesResult(Bas
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -1773,18 +2124,24 @@ class UsageCompletionsResponseDataResultOrganizationUsageAudioTranscriptionsResu
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -1794,6 +2151,8 @@ class UsageCompletionsResponseDataResultOrganizationUsageFileSearchesResult(Base
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -1806,11 +2165,15 @@ class UsageCompletionsResponseDataResultOrganizationUsageWebSearchesResult(BaseM
 
 
 class UsageCompletionsResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageCompletionsResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageCompletionsResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageCompletionsResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageCompletionsResponseDataResultOrganizationCostsResultAmount | None = None
     api_key_id: str | None = None
@@ -1843,9 +2206,12 @@ UsageCompletionsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageCompletionsResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageCompletionsResponseData`."""
 
 
 class UsageCompletionsResponseData(BaseModel):
+    """One of the `data` of an `UsageCompletionsResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageCompletionsResponseDataResult]
@@ -1853,6 +2219,8 @@ class UsageCompletionsResponseData(BaseModel):
 
 
 class UsageCompletionsResponse(BaseModel):
+    """What `admin.organization.usage.completions` gives back."""
+
     data: list[UsageCompletionsResponseData]
     has_more: bool
     object: Literal["page"]
@@ -1860,6 +2228,8 @@ class UsageCompletionsResponse(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -1888,6 +2258,8 @@ class UsageCostsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -1898,6 +2270,8 @@ class UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -1908,6 +2282,8 @@ class UsageCostsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -1920,6 +2296,8 @@ class UsageCostsResponseDataResultOrganizationUsageImagesResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -1930,6 +2308,8 @@ class UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel
 
 
 class UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -1940,18 +2320,24 @@ class UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult(Bas
 
 
 class UsageCostsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
 
 
 class UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageCostsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -1961,6 +2347,8 @@ class UsageCostsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel)
 
 
 class UsageCostsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -1973,11 +2361,15 @@ class UsageCostsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageCostsResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageCostsResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageCostsResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageCostsResponseDataResultOrganizationCostsResultAmount | None = None
     api_key_id: str | None = None
@@ -2010,9 +2402,12 @@ UsageCostsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageCostsResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageCostsResponseData`."""
 
 
 class UsageCostsResponseData(BaseModel):
+    """One of the `data` of an `UsageCostsResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageCostsResponseDataResult]
@@ -2020,6 +2415,8 @@ class UsageCostsResponseData(BaseModel):
 
 
 class UsageCostsResponse(BaseModel):
+    """What `admin.organization.usage.costs` gives back."""
+
     data: list[UsageCostsResponseData]
     has_more: bool
     object: Literal["page"]
@@ -2027,6 +2424,8 @@ class UsageCostsResponse(BaseModel):
 
 
 class UsageDecisionsResponseDataResult(BaseModel):
+    """One of the `results` of an `UsageDecisionsResponseData`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.decisions.result"]
@@ -2055,6 +2454,8 @@ class UsageDecisionsResponseDataResult(BaseModel):
 
 
 class UsageDecisionsResponseData(BaseModel):
+    """One of the `data` of an `UsageDecisionsResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageDecisionsResponseDataResult]
@@ -2062,6 +2463,8 @@ class UsageDecisionsResponseData(BaseModel):
 
 
 class UsageDecisionsResponse(BaseModel):
+    """What `admin.organization.usage.decisions` gives back."""
+
     data: list[UsageDecisionsResponseData]
     has_more: bool
     object: Literal["page"]
@@ -2069,6 +2472,8 @@ class UsageDecisionsResponse(BaseModel):
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -2097,6 +2502,8 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageCompletionsResult(BaseMo
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -2107,6 +2514,8 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageEmbeddingsResult(BaseMod
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -2117,6 +2526,8 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageModerationsResult(BaseMo
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -2129,6 +2540,8 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageImagesResult(BaseModel):
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -2139,6 +2552,8 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageAudioSpeechesResult(Base
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -2149,18 +2564,24 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageAudioTranscriptionsResul
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -2170,6 +2591,8 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageFileSearchesResult(BaseM
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -2182,11 +2605,15 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageWebSearchesResult(BaseMo
 
 
 class UsageEmbeddingsResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageEmbeddingsResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageEmbeddingsResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageEmbeddingsResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageEmbeddingsResponseDataResultOrganizationCostsResultAmount | None = None
     api_key_id: str | None = None
@@ -2219,9 +2646,12 @@ UsageEmbeddingsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageEmbeddingsResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageEmbeddingsResponseData`."""
 
 
 class UsageEmbeddingsResponseData(BaseModel):
+    """One of the `data` of an `UsageEmbeddingsResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageEmbeddingsResponseDataResult]
@@ -2229,6 +2659,8 @@ class UsageEmbeddingsResponseData(BaseModel):
 
 
 class UsageEmbeddingsResponse(BaseModel):
+    """What `admin.organization.usage.embeddings` gives back."""
+
     data: list[UsageEmbeddingsResponseData]
     has_more: bool
     object: Literal["page"]
@@ -2236,6 +2668,8 @@ class UsageEmbeddingsResponse(BaseModel):
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -2264,6 +2698,8 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageCompletionsResult(B
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -2274,6 +2710,8 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult(Ba
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -2284,6 +2722,8 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageModerationsResult(B
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -2296,6 +2736,8 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageImagesResult(BaseMo
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -2306,6 +2748,8 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -2316,6 +2760,8 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageAudioTranscriptions
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
@@ -2324,12 +2770,16 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageVectorStoresResult(
 class UsageFileSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
     BaseModel
 ):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -2339,6 +2789,8 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageFileSearchesResult(
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -2351,11 +2803,15 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageWebSearchesResult(B
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageFileSearchCallsResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageFileSearchCallsResponseDataResultOrganizationCostsResultAmount | None = None
     api_key_id: str | None = None
@@ -2388,9 +2844,12 @@ UsageFileSearchCallsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageFileSearchCallsResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageFileSearchCallsResponseData`."""
 
 
 class UsageFileSearchCallsResponseData(BaseModel):
+    """One of the `data` of an `UsageFileSearchCallsResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageFileSearchCallsResponseDataResult]
@@ -2398,6 +2857,8 @@ class UsageFileSearchCallsResponseData(BaseModel):
 
 
 class UsageFileSearchCallsResponse(BaseModel):
+    """What `admin.organization.usage.file_search_calls` gives back."""
+
     data: list[UsageFileSearchCallsResponseData]
     has_more: bool
     object: Literal["page"]
@@ -2405,6 +2866,8 @@ class UsageFileSearchCallsResponse(BaseModel):
 
 
 class UsageImagesResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -2433,6 +2896,8 @@ class UsageImagesResponseDataResultOrganizationUsageCompletionsResult(BaseModel)
 
 
 class UsageImagesResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -2443,6 +2908,8 @@ class UsageImagesResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
 
 
 class UsageImagesResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -2453,6 +2920,8 @@ class UsageImagesResponseDataResultOrganizationUsageModerationsResult(BaseModel)
 
 
 class UsageImagesResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -2465,6 +2934,8 @@ class UsageImagesResponseDataResultOrganizationUsageImagesResult(BaseModel):
 
 
 class UsageImagesResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -2475,6 +2946,8 @@ class UsageImagesResponseDataResultOrganizationUsageAudioSpeechesResult(BaseMode
 
 
 class UsageImagesResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -2485,18 +2958,24 @@ class UsageImagesResponseDataResultOrganizationUsageAudioTranscriptionsResult(Ba
 
 
 class UsageImagesResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
 
 
 class UsageImagesResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageImagesResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -2506,6 +2985,8 @@ class UsageImagesResponseDataResultOrganizationUsageFileSearchesResult(BaseModel
 
 
 class UsageImagesResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -2518,11 +2999,15 @@ class UsageImagesResponseDataResultOrganizationUsageWebSearchesResult(BaseModel)
 
 
 class UsageImagesResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageImagesResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageImagesResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageImagesResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageImagesResponseDataResultOrganizationCostsResultAmount | None = None
     api_key_id: str | None = None
@@ -2555,9 +3040,12 @@ UsageImagesResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageImagesResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageImagesResponseData`."""
 
 
 class UsageImagesResponseData(BaseModel):
+    """One of the `data` of an `UsageImagesResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageImagesResponseDataResult]
@@ -2565,6 +3053,8 @@ class UsageImagesResponseData(BaseModel):
 
 
 class UsageImagesResponse(BaseModel):
+    """What `admin.organization.usage.images` gives back."""
+
     data: list[UsageImagesResponseData]
     has_more: bool
     object: Literal["page"]
@@ -2572,6 +3062,8 @@ class UsageImagesResponse(BaseModel):
 
 
 class UsageModerationsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -2600,6 +3092,8 @@ class UsageModerationsResponseDataResultOrganizationUsageCompletionsResult(BaseM
 
 
 class UsageModerationsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -2610,6 +3104,8 @@ class UsageModerationsResponseDataResultOrganizationUsageEmbeddingsResult(BaseMo
 
 
 class UsageModerationsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -2620,6 +3116,8 @@ class UsageModerationsResponseDataResultOrganizationUsageModerationsResult(BaseM
 
 
 class UsageModerationsResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -2632,6 +3130,8 @@ class UsageModerationsResponseDataResultOrganizationUsageImagesResult(BaseModel)
 
 
 class UsageModerationsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -2642,6 +3142,8 @@ class UsageModerationsResponseDataResultOrganizationUsageAudioSpeechesResult(Bas
 
 
 class UsageModerationsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -2652,18 +3154,24 @@ class UsageModerationsResponseDataResultOrganizationUsageAudioTranscriptionsResu
 
 
 class UsageModerationsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
 
 
 class UsageModerationsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageModerationsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -2673,6 +3181,8 @@ class UsageModerationsResponseDataResultOrganizationUsageFileSearchesResult(Base
 
 
 class UsageModerationsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -2685,11 +3195,15 @@ class UsageModerationsResponseDataResultOrganizationUsageWebSearchesResult(BaseM
 
 
 class UsageModerationsResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageModerationsResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageModerationsResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageModerationsResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageModerationsResponseDataResultOrganizationCostsResultAmount | None = None
     api_key_id: str | None = None
@@ -2722,9 +3236,12 @@ UsageModerationsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageModerationsResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageModerationsResponseData`."""
 
 
 class UsageModerationsResponseData(BaseModel):
+    """One of the `data` of an `UsageModerationsResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageModerationsResponseDataResult]
@@ -2732,6 +3249,8 @@ class UsageModerationsResponseData(BaseModel):
 
 
 class UsageModerationsResponse(BaseModel):
+    """What `admin.organization.usage.moderations` gives back."""
+
     data: list[UsageModerationsResponseData]
     has_more: bool
     object: Literal["page"]
@@ -2739,6 +3258,8 @@ class UsageModerationsResponse(BaseModel):
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -2767,6 +3288,8 @@ class UsageVectorStoresResponseDataResultOrganizationUsageCompletionsResult(Base
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -2777,6 +3300,8 @@ class UsageVectorStoresResponseDataResultOrganizationUsageEmbeddingsResult(BaseM
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -2787,6 +3312,8 @@ class UsageVectorStoresResponseDataResultOrganizationUsageModerationsResult(Base
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -2799,6 +3326,8 @@ class UsageVectorStoresResponseDataResultOrganizationUsageImagesResult(BaseModel
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -2809,6 +3338,8 @@ class UsageVectorStoresResponseDataResultOrganizationUsageAudioSpeechesResult(Ba
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -2819,18 +3350,24 @@ class UsageVectorStoresResponseDataResultOrganizationUsageAudioTranscriptionsRes
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -2840,6 +3377,8 @@ class UsageVectorStoresResponseDataResultOrganizationUsageFileSearchesResult(Bas
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -2852,11 +3391,15 @@ class UsageVectorStoresResponseDataResultOrganizationUsageWebSearchesResult(Base
 
 
 class UsageVectorStoresResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageVectorStoresResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageVectorStoresResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageVectorStoresResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageVectorStoresResponseDataResultOrganizationCostsResultAmount | None = None
     api_key_id: str | None = None
@@ -2889,9 +3432,12 @@ UsageVectorStoresResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageVectorStoresResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageVectorStoresResponseData`."""
 
 
 class UsageVectorStoresResponseData(BaseModel):
+    """One of the `data` of an `UsageVectorStoresResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageVectorStoresResponseDataResult]
@@ -2899,6 +3445,8 @@ class UsageVectorStoresResponseData(BaseModel):
 
 
 class UsageVectorStoresResponse(BaseModel):
+    """What `admin.organization.usage.vector_stores` gives back."""
+
     data: list[UsageVectorStoresResponseData]
     has_more: bool
     object: Literal["page"]
@@ -2906,6 +3454,8 @@ class UsageVectorStoresResponse(BaseModel):
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.completions.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.completions.result"]
@@ -2934,6 +3484,8 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageCompletionsResult(Ba
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.embeddings.result"]
@@ -2944,6 +3496,8 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult(Bas
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.moderations.result`."""
+
     input_tokens: int
     num_model_requests: int
     object: Literal["organization.usage.moderations.result"]
@@ -2954,6 +3508,8 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageModerationsResult(Ba
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageImagesResult(BaseModel):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.images.result`."""
+
     images: int
     num_model_requests: int
     object: Literal["organization.usage.images.result"]
@@ -2966,6 +3522,8 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageImagesResult(BaseMod
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+
     characters: int
     num_model_requests: int
     object: Literal["organization.usage.audio_speeches.result"]
@@ -2976,6 +3534,8 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult(
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
     seconds: int
@@ -2986,6 +3546,8 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsR
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
     project_id: str | None = None
@@ -2994,12 +3556,16 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageVectorStoresResult(B
 class UsageWebSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
     BaseModel
 ):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
     project_id: str | None = None
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
     api_key_id: str | None = None
@@ -3009,6 +3575,8 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageFileSearchesResult(B
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+
     num_model_requests: int
     num_requests: int
     object: Literal["organization.usage.web_searches.result"]
@@ -3021,11 +3589,15 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageWebSearchesResult(Ba
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationCostsResultAmount(BaseModel):
+    """The `amount` of an `UsageWebSearchCallsResponseDataResultOrganizationCostsResult`."""
+
     currency: str | None = None
     value: float | None = None
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationCostsResult(BaseModel):
+    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.costs.result`."""
+
     object: Literal["organization.costs.result"]
     amount: UsageWebSearchCallsResponseDataResultOrganizationCostsResultAmount | None = None
     api_key_id: str | None = None
@@ -3058,9 +3630,12 @@ UsageWebSearchCallsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageWebSearchCallsResponseDataResult,
     Tagged("object"),
 ]
+"""One of the `results` of an `UsageWebSearchCallsResponseData`."""
 
 
 class UsageWebSearchCallsResponseData(BaseModel):
+    """One of the `data` of an `UsageWebSearchCallsResponse`."""
+
     end_time: int
     object: Literal["bucket"]
     results: list[UsageWebSearchCallsResponseDataResult]
@@ -3068,6 +3643,8 @@ class UsageWebSearchCallsResponseData(BaseModel):
 
 
 class UsageWebSearchCallsResponse(BaseModel):
+    """What `admin.organization.usage.web_search_calls` gives back."""
+
     data: list[UsageWebSearchCallsResponseData]
     has_more: bool
     object: Literal["page"]
@@ -3075,22 +3652,30 @@ class UsageWebSearchCallsResponse(BaseModel):
 
 
 class UserDeleteResponse(BaseModel):
+    """What `admin.organization.users.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["organization.user.deleted"]
 
 
 class WorkloadIdentityProviderAttributeTransformation(BaseModel):
+    """One of the `attribute_transformations` of a `WorkloadIdentityProvider`."""
+
     attribute: str
     expression: str
 
 
 class WorkloadIdentityProviderVerificationDiscovery(BaseModel):
+    """A `WorkloadIdentityProviderVerification` of the type `discovery`."""
+
     type: Literal["discovery"]
     discovery_url: str | None = None
 
 
 class WorkloadIdentityProviderVerificationUploadedJwks(BaseModel):
+    """A `WorkloadIdentityProviderVerification` of the type `uploaded_jwks`."""
+
     jwks: dict[str, object]
     type: Literal["uploaded_jwks"]
 
@@ -3107,9 +3692,12 @@ WorkloadIdentityProviderVerification: TypeAlias = Annotated[
     | UnknownWorkloadIdentityProviderVerification,
     Tagged("type"),
 ]
+"""The `verification` of a `WorkloadIdentityProvider`."""
 
 
 class WorkloadIdentityProvider(BaseModel):
+    """What `admin.organization.workload_identity_providers.create` gives back."""
+
     attribute_transformations: list[WorkloadIdentityProviderAttributeTransformation]
     audience: str
     created_at: int
@@ -3125,6 +3713,8 @@ class WorkloadIdentityProvider(BaseModel):
 
 
 class WorkloadIdentityProviderDeleted(BaseModel):
+    """What `admin.organization.workload_identity_providers.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["organization.workload_identity_provider.deleted"]

@@ -10,17 +10,27 @@ from openai_types.admin.organization.objects import ProjectResidency
 
 
 class AdminAPIKeyCreateParams(TypedDict, total=False):
+    """What `admin.organization.admin_api_keys.create` takes."""
+
     expires_in_seconds: int
     name: Required[str]
+    """The name."""
 
 
 class AdminAPIKeyListParams(TypedDict, total=False):
+    """What `admin.organization.admin_api_keys.list` takes."""
+
     after: str | None
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class AuditLogListParamsEffectiveAt(TypedDict, total=False):
+    """The `effective_at` of an `AuditLogListParams`."""
+
     gt: int
     gte: int
     lt: int
@@ -28,10 +38,14 @@ class AuditLogListParamsEffectiveAt(TypedDict, total=False):
 
 
 class AuditLogListParams(TypedDict, total=False):
+    """What `admin.organization.audit_logs.list` takes."""
+
     actor_emails: Sequence[str]
     actor_ids: Sequence[str]
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     effective_at: AuditLogListParamsEffectiveAt
     event_types: list[
         Literal[
@@ -187,39 +201,61 @@ class AuditLogListParams(TypedDict, total=False):
         ]
     ]
     limit: int
+    """How many there are at most in a page."""
     project_ids: Sequence[str]
+    """The projects that may use it."""
     resource_ids: Sequence[str]
     tenant_only: bool
 
 
 class CertificateActivateParams(TypedDict, total=False):
+    """What `admin.organization.certificates.activate` takes."""
+
     certificate_ids: Required[Sequence[str]]
 
 
 class CertificateCreateParams(TypedDict, total=False):
+    """What `admin.organization.certificates.create` takes."""
+
     certificate: Required[str]
     name: str
+    """The name."""
 
 
 class CertificateDeactivateParams(TypedDict, total=False):
+    """What `admin.organization.certificates.deactivate` takes."""
+
     certificate_ids: Required[Sequence[str]]
 
 
 class CertificateListParams(TypedDict, total=False):
+    """What `admin.organization.certificates.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class CertificateRetrieveParams(TypedDict, total=False):
+    """What `admin.organization.certificates.retrieve` takes."""
+
     include: list[Literal["content"]]
+    """What is returned beside what always is."""
 
 
 class CertificateUpdateParams(TypedDict, total=False):
+    """What `admin.organization.certificates.update` takes."""
+
     name: str
+    """The name."""
 
 
 class DataRetentionUpdateParams(TypedDict, total=False):
+    """What `admin.organization.data_retention.update` takes."""
+
     retention_type: Required[
         Literal[
             "zero_data_retention",
@@ -231,6 +267,8 @@ class DataRetentionUpdateParams(TypedDict, total=False):
 
 
 class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAws(TypedDict, total=False):
+    """An `ExternalKeyCreateParams` of the type `aws`."""
+
     external_id: Required[str]
     kms_arn: Required[str]
     name: Required[str]
@@ -240,6 +278,8 @@ class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAws(TypedDict,
 
 
 class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcp(TypedDict, total=False):
+    """An `ExternalKeyCreateParams` of the type `gcp`."""
+
     audience: Required[str]
     kms_key_location: Required[str]
     kms_key_name: Required[str]
@@ -255,6 +295,8 @@ class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcp(TypedDict,
 
 
 class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzure(TypedDict, total=False):
+    """An `ExternalKeyCreateParams` of the type `azure`."""
+
     key_name: Required[str]
     key_version: str
     name: Required[str]
@@ -265,6 +307,8 @@ class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzure(TypedDic
 
 
 class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOci(TypedDict, total=False):
+    """An `ExternalKeyCreateParams` of the type `oci`."""
+
     key_ocid: Required[str]
     key_version_ocid: str
     name: Required[str]
@@ -280,22 +324,33 @@ ExternalKeyCreateParams: TypeAlias = (
     | ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzure
     | ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOci
 )
+"""What `admin.organization.external_keys.create` takes."""
 
 
 class ExternalKeyListParams(TypedDict, total=False):
+    """What `admin.organization.external_keys.list` takes."""
+
     after: str | None
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     purpose: Literal["ekm", "psp_decryption"]
+    """What the file is for."""
 
 
 class ExternalStorageCreateParamsProviderAws(TypedDict, total=False):
+    """An `ExternalStorageCreateParamsProvider` of the type `aws`."""
+
     bucket: Required[str]
     role_arn: Required[str]
     type: Required[Literal["aws"]]
 
 
 class ExternalStorageCreateParamsProviderAzure(TypedDict, total=False):
+    """An `ExternalStorageCreateParamsProvider` of the type `azure`."""
+
     account_name: Required[str]
     container: Required[str]
     resource_group: Required[str]
@@ -305,6 +360,8 @@ class ExternalStorageCreateParamsProviderAzure(TypedDict, total=False):
 
 
 class ExternalStorageCreateParamsProviderGcp(TypedDict, total=False):
+    """An `ExternalStorageCreateParamsProvider` of the type `gcp`."""
+
     bucket: Required[str]
     type: Required[Literal["gcp"]]
     workload_identity_pool_id: Required[str]
@@ -313,6 +370,8 @@ class ExternalStorageCreateParamsProviderGcp(TypedDict, total=False):
 
 
 class ExternalStorageCreateParamsProviderOci(TypedDict, total=False):
+    """An `ExternalStorageCreateParamsProvider` of the type `oci`."""
+
     bucket: Required[str]
     region: Required[str]
     tenancy_ocid: Required[str]
@@ -325,94 +384,146 @@ ExternalStorageCreateParamsProvider: TypeAlias = (
     | ExternalStorageCreateParamsProviderGcp
     | ExternalStorageCreateParamsProviderOci
 )
+"""The `provider` of an `ExternalStorageCreateParams`."""
 
 
 class ExternalStorageCreateParams(TypedDict, total=False):
+    """What `admin.organization.external_storage.create` takes."""
+
     project_id: Required[str]
     provider: Required[ExternalStorageCreateParamsProvider]
 
 
 class ExternalStorageListParams(TypedDict, total=False):
+    """What `admin.organization.external_storage.list` takes."""
+
     after: str | None
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     project_id: str | None
 
 
 class GroupCreateParams(TypedDict, total=False):
+    """What `admin.organization.groups.create` takes."""
+
     name: Required[str]
+    """The name."""
 
 
 class GroupListParams(TypedDict, total=False):
+    """What `admin.organization.groups.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class GroupUpdateParams(TypedDict, total=False):
+    """What `admin.organization.groups.update` takes."""
+
     name: Required[str]
+    """The name."""
 
 
 class InviteCreateParamsProject(TypedDict, total=False):
+    """One of the `projects` of an `InviteCreateParams`."""
+
     id: Required[str]
     role: Required[Literal["member", "owner"]]
 
 
 class InviteCreateParams(TypedDict, total=False):
+    """What `admin.organization.invites.create` takes."""
+
     email: Required[str]
     projects: Iterable[InviteCreateParamsProject]
     role: Required[Literal["reader", "owner"]]
 
 
 class InviteListParams(TypedDict, total=False):
+    """What `admin.organization.invites.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
 
 
 class ProjectCreateParams(TypedDict, total=False):
+    """What `admin.organization.projects.create` takes."""
+
     external_key_id: str | None
     geography: str | None
     name: Required[str]
+    """The name."""
     residency: ProjectResidency | None
 
 
 class ProjectListParams(TypedDict, total=False):
+    """What `admin.organization.projects.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     include_archived: bool
     limit: int
+    """How many there are at most in a page."""
 
 
 class ProjectUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.update` takes."""
+
     external_key_id: str | None
     geography: str | None
     name: str | None
+    """The name."""
 
 
 class RoleCreateParams(TypedDict, total=False):
+    """What `admin.organization.roles.create` takes."""
+
     description: str | None
+    """A text that says what it is for."""
     permissions: Required[Sequence[str]]
     role_name: Required[str]
 
 
 class RoleListParams(TypedDict, total=False):
+    """What `admin.organization.roles.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class RoleUpdateParams(TypedDict, total=False):
+    """What `admin.organization.roles.update` takes."""
+
     description: str | None
+    """A text that says what it is for."""
     permissions: Sequence[str] | None
     role_name: str | None
 
 
 class SpendAlertCreateParamsNotificationChannel(TypedDict, total=False):
+    """The `notification_channel` of a `SpendAlertCreateParams`."""
+
     recipients: Required[Sequence[str]]
     subject_prefix: str | None
     type: Required[Literal["email"]]
 
 
 class SpendAlertCreateParams(TypedDict, total=False):
+    """What `admin.organization.spend_alerts.create` takes."""
+
     currency: Required[Literal["USD"]]
     interval: Required[Literal["month"]]
     notification_channel: Required[SpendAlertCreateParamsNotificationChannel]
@@ -420,19 +531,29 @@ class SpendAlertCreateParams(TypedDict, total=False):
 
 
 class SpendAlertListParams(TypedDict, total=False):
+    """What `admin.organization.spend_alerts.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class SpendAlertUpdateParamsNotificationChannel(TypedDict, total=False):
+    """The `notification_channel` of a `SpendAlertUpdateParams`."""
+
     recipients: Required[Sequence[str]]
     subject_prefix: str | None
     type: Required[Literal["email"]]
 
 
 class SpendAlertUpdateParams(TypedDict, total=False):
+    """What `admin.organization.spend_alerts.update` takes."""
+
     currency: Required[Literal["USD"]]
     interval: Required[Literal["month"]]
     notification_channel: Required[SpendAlertUpdateParamsNotificationChannel]
@@ -440,48 +561,64 @@ class SpendAlertUpdateParams(TypedDict, total=False):
 
 
 class SpendLimitUpdateParams(TypedDict, total=False):
+    """What `admin.organization.spend_limit.update` takes."""
+
     currency: Required[Literal["USD"]]
     interval: Required[Literal["month"]]
     threshold_amount: Required[int]
 
 
 class UsageAudioSpeechesParams(TypedDict, total=False):
+    """What `admin.organization.usage.audio_speeches` takes."""
+
     api_key_ids: Sequence[str]
     bucket_width: Literal["1m", "1h", "1d"]
     end_time: int
     group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]]
     limit: int
+    """How many there are at most in a page."""
     models: Sequence[str]
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     start_time: Required[int]
     user_ids: Sequence[str]
 
 
 class UsageAudioTranscriptionsParams(TypedDict, total=False):
+    """What `admin.organization.usage.audio_transcriptions` takes."""
+
     api_key_ids: Sequence[str]
     bucket_width: Literal["1m", "1h", "1d"]
     end_time: int
     group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]]
     limit: int
+    """How many there are at most in a page."""
     models: Sequence[str]
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     start_time: Required[int]
     user_ids: Sequence[str]
 
 
 class UsageCodeInterpreterSessionsParams(TypedDict, total=False):
+    """What `admin.organization.usage.code_interpreter_sessions` takes."""
+
     bucket_width: Literal["1m", "1h", "1d"]
     end_time: int
     group_by: list[Literal["project_id"]]
     limit: int
+    """How many there are at most in a page."""
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     start_time: Required[int]
 
 
 class UsageCompletionsParams(TypedDict, total=False):
+    """What `admin.organization.usage.completions` takes."""
+
     api_key_ids: Sequence[str]
     batch: bool
     bucket_width: Literal["1m", "1h", "1d"]
@@ -492,26 +629,34 @@ class UsageCompletionsParams(TypedDict, total=False):
         ]
     ]
     limit: int
+    """How many there are at most in a page."""
     models: Sequence[str]
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     start_time: Required[int]
     user_ids: Sequence[str]
 
 
 class UsageCostsParams(TypedDict, total=False):
+    """What `admin.organization.usage.costs` takes."""
+
     api_key_ids: Sequence[str]
     bucket_width: Literal["1d"]
     end_time: int
     group_by: list[Literal["project_id", "user_id", "line_item", "api_key_id", "api_source"]]
     limit: int
+    """How many there are at most in a page."""
     line_items: Sequence[str]
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     start_time: Required[int]
 
 
 class UsageDecisionsParams(TypedDict, total=False):
+    """What `admin.organization.usage.decisions` takes."""
+
     api_key_ids: Sequence[str] | None
     batch: bool | None
     bucket_width: Literal["1m", "1h", "1d"] | None
@@ -531,48 +676,62 @@ class UsageDecisionsParams(TypedDict, total=False):
         | None
     )
     limit: int | None
+    """How many there are at most in a page."""
     models: Sequence[str] | None
     page: str | None
     project_ids: Sequence[str] | None
+    """The projects that may use it."""
     start_time: Required[int]
     user_ids: Sequence[str] | None
 
 
 class UsageEmbeddingsParams(TypedDict, total=False):
+    """What `admin.organization.usage.embeddings` takes."""
+
     api_key_ids: Sequence[str]
     bucket_width: Literal["1m", "1h", "1d"]
     end_time: int
     group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]]
     limit: int
+    """How many there are at most in a page."""
     models: Sequence[str]
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     start_time: Required[int]
     user_ids: Sequence[str]
 
 
 class UsageFileSearchCallsParams(TypedDict, total=False):
+    """What `admin.organization.usage.file_search_calls` takes."""
+
     api_key_ids: Sequence[str]
     bucket_width: Literal["1m", "1h", "1d"]
     end_time: int
     group_by: list[Literal["project_id", "user_id", "api_key_id", "vector_store_id"]]
     limit: int
+    """How many there are at most in a page."""
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     start_time: Required[int]
     user_ids: Sequence[str]
     vector_store_ids: Sequence[str]
 
 
 class UsageImagesParams(TypedDict, total=False):
+    """What `admin.organization.usage.images` takes."""
+
     api_key_ids: Sequence[str]
     bucket_width: Literal["1m", "1h", "1d"]
     end_time: int
     group_by: list[Literal["project_id", "user_id", "api_key_id", "model", "size", "source"]]
     limit: int
+    """How many there are at most in a page."""
     models: Sequence[str]
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     sizes: list[Literal["256x256", "512x512", "1024x1024", "1792x1792", "1024x1792"]]
     sources: list[Literal["image.generation", "image.edit", "image.variation"]]
     start_time: Required[int]
@@ -580,29 +739,39 @@ class UsageImagesParams(TypedDict, total=False):
 
 
 class UsageModerationsParams(TypedDict, total=False):
+    """What `admin.organization.usage.moderations` takes."""
+
     api_key_ids: Sequence[str]
     bucket_width: Literal["1m", "1h", "1d"]
     end_time: int
     group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]]
     limit: int
+    """How many there are at most in a page."""
     models: Sequence[str]
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     start_time: Required[int]
     user_ids: Sequence[str]
 
 
 class UsageVectorStoresParams(TypedDict, total=False):
+    """What `admin.organization.usage.vector_stores` takes."""
+
     bucket_width: Literal["1m", "1h", "1d"]
     end_time: int
     group_by: list[Literal["project_id"]]
     limit: int
+    """How many there are at most in a page."""
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     start_time: Required[int]
 
 
 class UsageWebSearchCallsParams(TypedDict, total=False):
+    """What `admin.organization.usage.web_search_calls` takes."""
+
     api_key_ids: Sequence[str]
     bucket_width: Literal["1m", "1h", "1d"]
     context_levels: list[Literal["low", "medium", "high"]]
@@ -611,20 +780,28 @@ class UsageWebSearchCallsParams(TypedDict, total=False):
         Literal["project_id", "user_id", "api_key_id", "model", "context_level", "api_source"]
     ]
     limit: int
+    """How many there are at most in a page."""
     models: Sequence[str]
     page: str
     project_ids: Sequence[str]
+    """The projects that may use it."""
     start_time: Required[int]
     user_ids: Sequence[str]
 
 
 class UserListParams(TypedDict, total=False):
+    """What `admin.organization.users.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     emails: Sequence[str]
     limit: int
+    """How many there are at most in a page."""
 
 
 class UserUpdateParams(TypedDict, total=False):
+    """What `admin.organization.users.update` takes."""
+
     developer_persona: str | None
     role: str | None
     role_id: str | None
@@ -632,16 +809,22 @@ class UserUpdateParams(TypedDict, total=False):
 
 
 class WorkloadIdentityProviderCreateParamsAttributeTransformation(TypedDict, total=False):
+    """One of the `attribute_transformations` of a `WorkloadIdentityProviderCreateParams`."""
+
     attribute: Required[str]
     expression: Required[str]
 
 
 class WorkloadIdentityProviderCreateParamsVerificationDiscovery(TypedDict, total=False):
+    """A `WorkloadIdentityProviderCreateParamsVerification` of the type `discovery`."""
+
     discovery_url: Required[str | None]
     type: Required[Literal["discovery"]]
 
 
 class WorkloadIdentityProviderCreateParamsVerificationUploadedJwks(TypedDict, total=False):
+    """A `WorkloadIdentityProviderCreateParamsVerification` of the type `uploaded_jwks`."""
+
     jwks: Required[dict[str, object]]
     type: Required[Literal["uploaded_jwks"]]
 
@@ -650,26 +833,38 @@ WorkloadIdentityProviderCreateParamsVerification: TypeAlias = (
     WorkloadIdentityProviderCreateParamsVerificationDiscovery
     | WorkloadIdentityProviderCreateParamsVerificationUploadedJwks
 )
+"""The `verification` of a `WorkloadIdentityProviderCreateParams`."""
 
 
 class WorkloadIdentityProviderCreateParams(TypedDict, total=False):
+    """What `admin.organization.workload_identity_providers.create` takes."""
+
     attribute_transformations: Iterable[WorkloadIdentityProviderCreateParamsAttributeTransformation]
     audience: Required[str]
     description: str
+    """A text that says what it is for."""
     enabled: bool
     issuer: Required[str]
     name: Required[str]
+    """The name."""
     type: Required[Literal["oidc"]]
     verification: WorkloadIdentityProviderCreateParamsVerification
 
 
 class WorkloadIdentityProviderListParams(TypedDict, total=False):
+    """What `admin.organization.workload_identity_providers.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class WorkloadIdentityProviderUpdateParamsAttributeTransformation(TypedDict, total=False):
+    """One of the `attribute_transformations` of a `WorkloadIdentityProviderUpdateParams`."""
+
     attribute: Required[str]
     expression: Required[str]
 
@@ -677,6 +872,8 @@ class WorkloadIdentityProviderUpdateParamsAttributeTransformation(TypedDict, tot
 class WorkloadIdentityProviderUpdateParamsVerificationDiscoveryVerificationParam(
     TypedDict, total=False
 ):
+    """A `WorkloadIdentityProviderUpdateParamsVerification` of the type `discovery`."""
+
     discovery_url: Required[str | None]
     type: Required[Literal["discovery"]]
 
@@ -684,6 +881,8 @@ class WorkloadIdentityProviderUpdateParamsVerificationDiscoveryVerificationParam
 class WorkloadIdentityProviderUpdateParamsVerificationUploadedJwksVerificationParam(
     TypedDict, total=False
 ):
+    """A `WorkloadIdentityProviderUpdateParamsVerification` of the type `uploaded_jwks`."""
+
     jwks: Required[dict[str, object]]
     type: Required[Literal["uploaded_jwks"]]
 
@@ -692,13 +891,18 @@ WorkloadIdentityProviderUpdateParamsVerification: TypeAlias = (
     WorkloadIdentityProviderUpdateParamsVerificationDiscoveryVerificationParam
     | WorkloadIdentityProviderUpdateParamsVerificationUploadedJwksVerificationParam
 )
+"""The `verification` of a `WorkloadIdentityProviderUpdateParams`."""
 
 
 class WorkloadIdentityProviderUpdateParams(TypedDict, total=False):
+    """What `admin.organization.workload_identity_providers.update` takes."""
+
     attribute_transformations: Iterable[WorkloadIdentityProviderUpdateParamsAttributeTransformation]
     audience: str
     description: str | None
+    """A text that says what it is for."""
     enabled: bool
     issuer: str
     name: str
+    """The name."""
     verification: WorkloadIdentityProviderUpdateParamsVerification

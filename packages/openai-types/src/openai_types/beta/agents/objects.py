@@ -20,10 +20,14 @@ from openai_types.unknown import UnknownMember
 
 
 class AutomationCreatedByResourceDeveloper(BaseModel):
+    """An `AutomationCreatedBy` of the type `developer`."""
+
     type: Literal["developer"]
 
 
 class AutomationCreatedByResourceAgent(BaseModel):
+    """An `AutomationCreatedBy` of the type `agent`."""
+
     session_id: str
     tool_call_id: str
     type: Literal["agent"]
@@ -41,17 +45,24 @@ AutomationCreatedBy: TypeAlias = Annotated[
     | UnknownAutomationCreatedBy,
     Tagged("type"),
 ]
+"""The `created_by` of an `OneTimeAutomation`."""
 
 
 class AutomationAgentConfigCompaction(BaseModel):
+    """The `compaction` of an `AutomationAgentConfig`."""
+
     async_: bool = Field(alias="async")
 
 
 class AutomationAgentConfigExperimental(BaseModel):
+    """The `experimental` of an `AutomationAgentConfig`."""
+
     time_awareness: bool
 
 
 class AutomationAgentConfig(BaseModel):
+    """The `agent` of an `AutomationTargetResourceNewSession`."""
+
     model: str
     multi_agent: MultiAgentConfig
     reasoning: AgentReasoning
@@ -64,20 +75,28 @@ class AutomationAgentConfig(BaseModel):
 
 
 class AutomationEnvironmentResourceNone(BaseModel):
+    """An `AutomationEnvironment` of the type `none`."""
+
     type: Literal["none"]
 
 
 class AutomationEnvironmentResourceOpenAIHostedDesktop(BaseModel):
+    """The `desktop` of an `AutomationEnvironmentResourceOpenAIHosted`."""
+
     enabled: bool
 
 
 class AutomationEnvironmentResourceOpenAIHostedFileHostedTemplateFileResourceFileID(BaseModel):
+    """An `AutomationEnvironmentResourceOpenaiHostedFile` of the type `file_id`."""
+
     file_id: str
     path: str
     type: Literal["file_id"]
 
 
 class AutomationEnvironmentResourceOpenAIHostedFileHostedTemplateFileResourceInline(BaseModel):
+    """An `AutomationEnvironmentResourceOpenaiHostedFile` of the type `inline`."""
+
     path: str
     size_bytes: int
     type: Literal["inline"]
@@ -95,14 +114,19 @@ AutomationEnvironmentResourceOpenaiHostedFile: TypeAlias = Annotated[
     | UnknownAutomationEnvironmentResourceOpenaiHostedFile,
     Tagged("type"),
 ]
+"""One of the `files` of an `AutomationEnvironmentResourceOpenAIHosted`."""
 
 
 class AutomationEnvironmentResourceOpenAIHostedNetwork(BaseModel):
+    """The `network` of an `AutomationEnvironmentResourceOpenAIHosted`."""
+
     access: Literal["enabled", "disabled", "restricted"] | str
     allowed_domains: list[str]
 
 
 class AutomationEnvironmentResourceOpenAIHostedPackages(BaseModel):
+    """The `packages` of an `AutomationEnvironmentResourceOpenAIHosted`."""
+
     npm: list[str]
     python: list[str]
     system: list[str]
@@ -111,12 +135,16 @@ class AutomationEnvironmentResourceOpenAIHostedPackages(BaseModel):
 class AutomationEnvironmentResourceOpenAIHostedSkillHostedTemplateSkillResourceSkillReference(
     BaseModel
 ):
+    """An `AutomationEnvironmentResourceOpenaiHostedSkill` of the type `skill_reference`."""
+
     skill_id: str
     type: Literal["skill_reference"]
     version: str | None = None
 
 
 class AutomationEnvironmentResourceOpenAIHostedSkillHostedTemplateSkillResourceInline(BaseModel):
+    """An `AutomationEnvironmentResourceOpenaiHostedSkill` of the type `inline`."""
+
     description: str
     name: str
     type: Literal["inline"]
@@ -134,9 +162,12 @@ AutomationEnvironmentResourceOpenaiHostedSkill: TypeAlias = Annotated[
     | UnknownAutomationEnvironmentResourceOpenaiHostedSkill,
     Tagged("type"),
 ]
+"""One of the `skills` of an `AutomationEnvironmentResourceOpenAIHosted`."""
 
 
 class AutomationEnvironmentResourceOpenAIHosted(BaseModel):
+    """An `AutomationEnvironment` of the type `openai_hosted`."""
+
     type: Literal["openai_hosted"]
     capability_directories: list[str] | None = None
     container_size: Literal["small", "medium", "large"] | str | None = None
@@ -151,6 +182,8 @@ class AutomationEnvironmentResourceOpenAIHosted(BaseModel):
 
 
 class AutomationEnvironmentResourceSelfHosted(BaseModel):
+    """An `AutomationEnvironment` of the type `self_hosted`."""
+
     capability_directories: list[str]
     type: Literal["self_hosted"]
     workspace_directory: str
@@ -170,15 +203,20 @@ AutomationEnvironment: TypeAlias = Annotated[
     | UnknownAutomationEnvironment,
     Tagged("type"),
 ]
+"""The `environment` of an `AutomationTargetResourceNewSession`."""
 
 
 class AutomationTargetResourceNewSessionInput(BaseModel):
+    """One of the `input` of an `AutomationTargetResourceNewSession`."""
+
     content: list[InputContent]
     role: Literal["user"]
     type: Literal["message"]
 
 
 class AutomationTargetResourceNewSession(BaseModel):
+    """An `AutomationTarget` of the type `new_session`."""
+
     environment: AutomationEnvironment
     input: list[AutomationTargetResourceNewSessionInput]
     metadata: dict[str, str]
@@ -189,6 +227,8 @@ class AutomationTargetResourceNewSession(BaseModel):
 
 
 class AutomationTargetResourceExistingSession(BaseModel):
+    """An `AutomationTarget` of the type `existing_session`."""
+
     instructions: str
     session_id: str
     type: Literal["existing_session"]
@@ -206,9 +246,12 @@ AutomationTarget: TypeAlias = Annotated[
     | UnknownAutomationTarget,
     Tagged("type"),
 ]
+"""The `target` of an `OneTimeAutomation`."""
 
 
 class PeriodicAutomation(BaseModel):
+    """An `Automation` of the type `periodic`."""
+
     created_at: int
     created_by: AutomationCreatedBy
     expression: str
@@ -224,6 +267,8 @@ class PeriodicAutomation(BaseModel):
 
 
 class OneTimeAutomation(BaseModel):
+    """An `Automation` of the type `once`."""
+
     created_at: int
     created_by: AutomationCreatedBy
     id: str
@@ -246,15 +291,20 @@ class UnknownAutomation(UnknownMember):
 Automation: TypeAlias = Annotated[
     PeriodicAutomation | OneTimeAutomation | UnknownAutomation, Tagged("type")
 ]
+"""The `automation` of an `AutomationInvocationSourceResourceAutomation`."""
 
 
 class AutomationDeleted(BaseModel):
+    """What `beta.agents.automations.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["agent.automation.deleted"]
 
 
 class EnvironmentInfo(BaseModel):
+    """What `beta.agents.environments.create` gives back."""
+
     files: list[HostedEnvironmentFile]
     id: str
     object: Literal["agent.environment"]
@@ -268,6 +318,8 @@ class EnvironmentInfo(BaseModel):
 
 
 class Vault(BaseModel):
+    """What `beta.agents.vaults.create` gives back."""
+
     created_at: int
     id: str
     metadata: dict[str, str]
@@ -276,12 +328,16 @@ class Vault(BaseModel):
 
 
 class VaultDeleted(BaseModel):
+    """What `beta.agents.vaults.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["vault.deleted"]
 
 
 VaultStatus: TypeAlias = Literal["active", "archived"]
+"""One form of a `VaultStatusFilterParam`."""
 
 
 VaultStatusFilterParam: TypeAlias = VaultStatus | Iterable[VaultStatus]
+"""The `status` of a `VaultListParams`."""

@@ -23,17 +23,24 @@ from openai_types.beta.params import (
 )
 
 AutomationMetadataParam: TypeAlias = dict[str, str]
+"""The `metadata` of an `AutomationCreateParamsCreateAutomationParamsOnce`."""
 
 
 class AutomationTargetParamNewSessionAgentCompaction(TypedDict, total=False):
+    """The `compaction` of an `AutomationTargetParamNewSessionAgent`."""
+
     async_: bool | None
 
 
 class AutomationTargetParamNewSessionAgentExperimental(TypedDict, total=False):
+    """The `experimental` of an `AutomationTargetParamNewSessionAgent`."""
+
     time_awareness: bool
 
 
 class AutomationTargetParamNewSessionAgent(TypedDict, total=False):
+    """The `agent` of an `AutomationTargetParamNewSession`."""
+
     compaction: AutomationTargetParamNewSessionAgentCompaction | None
     experimental: AutomationTargetParamNewSessionAgentExperimental
     instructions: str | None
@@ -46,6 +53,8 @@ class AutomationTargetParamNewSessionAgent(TypedDict, total=False):
 
 
 class AutomationTargetParamNewSession(TypedDict, total=False):
+    """An `AutomationTargetParam` of the type `new_session`."""
+
     agent: AutomationTargetParamNewSessionAgent
     agent_id: str
     environment: Required[EnvironmentParam]
@@ -56,6 +65,8 @@ class AutomationTargetParamNewSession(TypedDict, total=False):
 
 
 class AutomationTargetParamExistingSession(TypedDict, total=False):
+    """An `AutomationTargetParam` of the type `existing_session`."""
+
     instructions: Required[str]
     session_id: Required[str]
     type: Required[Literal["existing_session"]]
@@ -64,9 +75,12 @@ class AutomationTargetParamExistingSession(TypedDict, total=False):
 AutomationTargetParam: TypeAlias = (
     AutomationTargetParamNewSession | AutomationTargetParamExistingSession
 )
+"""The `target` of an `AutomationCreateParamsCreateAutomationParamsOnce`."""
 
 
 class AutomationCreateParamsCreateAutomationParamsPeriodic(TypedDict, total=False):
+    """An `AutomationCreateParams` of the type `periodic`."""
+
     expression: Required[str]
     metadata: AutomationMetadataParam
     name: Required[str]
@@ -76,6 +90,8 @@ class AutomationCreateParamsCreateAutomationParamsPeriodic(TypedDict, total=Fals
 
 
 class AutomationCreateParamsCreateAutomationParamsOnce(TypedDict, total=False):
+    """An `AutomationCreateParams` of the type `once`."""
+
     metadata: AutomationMetadataParam
     name: Required[str]
     run_at: Required[int]
@@ -87,41 +103,59 @@ AutomationCreateParams: TypeAlias = (
     AutomationCreateParamsCreateAutomationParamsPeriodic
     | AutomationCreateParamsCreateAutomationParamsOnce
 )
+"""What `beta.agents.automations.create` takes."""
 
 
 class AutomationListParams(TypedDict, total=False):
+    """What `beta.agents.automations.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     session_id: str
 
 
 class AutomationUpdateParams(TypedDict, total=False):
+    """What `beta.agents.automations.update` takes."""
+
     expression: str
     metadata: dict[str, str]
+    """Up to 16 pairs of text to keep with the object."""
     name: str
+    """The name."""
     run_at: int
     target: AutomationTargetParam
     timezone: str
 
 
 class EnvironmentCreateParamsEnvironmentDesktop(TypedDict, total=False):
+    """The `desktop` of an `EnvironmentCreateParamsEnvironment`."""
+
     enabled: Required[bool]
 
 
 class EnvironmentCreateParamsEnvironmentNetwork(TypedDict, total=False):
+    """The `network` of an `EnvironmentCreateParamsEnvironment`."""
+
     access: Required[Literal["enabled", "disabled", "restricted"]]
     allowed_domains: Sequence[str] | None
     blocked_domains: Sequence[str] | None
 
 
 class EnvironmentCreateParamsEnvironmentPackages(TypedDict, total=False):
+    """The `packages` of an `EnvironmentCreateParamsEnvironment`."""
+
     npm: Sequence[str] | None
     python: Sequence[str] | None
     system: Sequence[str] | None
 
 
 class EnvironmentCreateParamsEnvironment(TypedDict, total=False):
+    """The `environment` of an `EnvironmentCreateParams`."""
+
     capability_directories: Sequence[str] | None
     desktop: EnvironmentCreateParamsEnvironmentDesktop | None
     env: dict[str, str] | None
@@ -136,27 +170,40 @@ class EnvironmentCreateParamsEnvironment(TypedDict, total=False):
 
 
 class EnvironmentCreateParams(TypedDict, total=False):
+    """What `beta.agents.environments.create` takes."""
+
     environment: Required[EnvironmentCreateParamsEnvironment]
     idempotency_key: str
     vault_ids: Sequence[str] | None
 
 
 class EnvironmentListParams(TypedDict, total=False):
+    """What `beta.agents.environments.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     type: Literal["openai_hosted"]
 
 
 class SessionCreateParamsAgentCompaction(TypedDict, total=False):
+    """The `compaction` of a `SessionCreateParamsAgent`."""
+
     async_: bool | None
 
 
 class SessionCreateParamsAgentExperimental(TypedDict, total=False):
+    """The `experimental` of a `SessionCreateParamsAgent`."""
+
     time_awareness: bool
 
 
 class SessionCreateParamsAgent(TypedDict, total=False):
+    """The `agent` of a `SessionCreateParamsBase`."""
+
     compaction: SessionCreateParamsAgentCompaction | None
     experimental: SessionCreateParamsAgentExperimental
     instructions: str | None
@@ -169,54 +216,83 @@ class SessionCreateParamsAgent(TypedDict, total=False):
 
 
 class SessionCreateParamsPromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `SessionCreateParamsBase`."""
+
     ttl: Literal["30m", "12h"]
 
 
 class SessionCreateParamsSpendControl(TypedDict, total=False):
+    """The `spend_control` of a `SessionCreateParamsBase`."""
+
     limit: Required[int | None]
 
 
 class SessionCreateParamsStreamOptions(TypedDict, total=False):
+    """The `stream_options` of a `SessionCreateParamsBase`."""
+
     include_obfuscation: bool
 
 
 class SessionCreateParamsBase(TypedDict, total=False):
+    """What `beta.agents.sessions.create` takes."""
+
     agent: SessionCreateParamsAgent
     agent_id: str
     environment: Required[EnvironmentParam]
     input: str | Iterable[AgentSessionInputMessageParam] | None
+    """What the model is given."""
     metadata: dict[str, str] | None
+    """Up to 16 pairs of text to keep with the object."""
     prompt_cache_options: SessionCreateParamsPromptCacheOptions | None
+    """How the beginning of the input is cached."""
     review: Literal["none", "auto_review"]
     spend_control: SessionCreateParamsSpendControl | None
     stream_options: SessionCreateParamsStreamOptions
+    """Settings of the stream."""
     vault_ids: Sequence[str] | None
 
 
 class SessionCreateParamsNonStreaming(SessionCreateParamsBase, total=False):
+    """What `beta.agents.sessions.create` takes when it does not stream."""
+
     stream: Literal[False]
+    """Whether the result comes as events while it is made."""
 
 
 class SessionCreateParamsStreaming(SessionCreateParamsBase, total=False):
+    """What `beta.agents.sessions.create` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 SessionCreateParams: TypeAlias = SessionCreateParamsNonStreaming | SessionCreateParamsStreaming
+"""What `beta.agents.sessions.create` takes."""
 
 
 class SessionListParams(TypedDict, total=False):
+    """What `beta.agents.sessions.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     agent_id: str
     limit: int
+    """How many there are at most in a page."""
     metadata: dict[str, str]
+    """Up to 16 pairs of text to keep with the object."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class SessionUpdateParamsAgentReasoning(TypedDict, total=False):
+    """The `reasoning` of a `SessionUpdateParamsAgent`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 
 
 class SessionUpdateParamsAgent(TypedDict, total=False):
+    """The `agent` of a `SessionUpdateParams`."""
+
     model: str
     reasoning: SessionUpdateParamsAgentReasoning
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | None
@@ -224,34 +300,57 @@ class SessionUpdateParamsAgent(TypedDict, total=False):
 
 
 class SessionUpdateParamsPromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `SessionUpdateParams`."""
+
     ttl: Literal["30m", "12h"]
 
 
 class SessionUpdateParamsSpendControl(TypedDict, total=False):
+    """The `spend_control` of a `SessionUpdateParams`."""
+
     limit: Required[int | None]
 
 
 class SessionUpdateParams(TypedDict, total=False):
+    """What `beta.agents.sessions.update` takes."""
+
     agent: SessionUpdateParamsAgent
     metadata: dict[str, str] | None
+    """Up to 16 pairs of text to keep with the object."""
     prompt_cache_options: SessionUpdateParamsPromptCacheOptions | None
+    """How the beginning of the input is cached."""
     review: Literal["none", "auto_review"]
     spend_control: SessionUpdateParamsSpendControl | None
 
 
 class VaultCreateParams(TypedDict, total=False):
+    """What `beta.agents.vaults.create` takes."""
+
     metadata: dict[str, str] | None
+    """Up to 16 pairs of text to keep with the object."""
     name: str
+    """The name."""
 
 
 class VaultListParams(TypedDict, total=False):
+    """What `beta.agents.vaults.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     metadata: dict[str, str]
+    """Up to 16 pairs of text to keep with the object."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     status: VaultStatusFilterParam
+    """Which status they have."""
 
 
 class VaultUpdateParams(TypedDict, total=False):
+    """What `beta.agents.vaults.update` takes."""
+
     metadata: dict[str, str]
+    """Up to 16 pairs of text to keep with the object."""
     name: str | None
+    """The name."""

@@ -10,6 +10,8 @@ from openai_types.unknown import UnknownMember
 
 
 class ChatKitAttachment(BaseModel):
+    """One of the `attachments` of a `ChatKitThreadUserMessageItem`."""
+
     id: str
     mime_type: str
     name: str
@@ -18,21 +20,29 @@ class ChatKitAttachment(BaseModel):
 
 
 class ChatkitResponseOutputTextAnnotationFileSource(BaseModel):
+    """The `source` of a `ChatkitResponseOutputTextAnnotationFile`."""
+
     filename: str
     type: Literal["file"]
 
 
 class ChatkitResponseOutputTextAnnotationFile(BaseModel):
+    """A `ChatkitResponseOutputTextAnnotation` of the type `file`."""
+
     source: ChatkitResponseOutputTextAnnotationFileSource
     type: Literal["file"]
 
 
 class ChatkitResponseOutputTextAnnotationURLSource(BaseModel):
+    """The `source` of a `ChatkitResponseOutputTextAnnotationURL`."""
+
     type: Literal["url"]
     url: str
 
 
 class ChatkitResponseOutputTextAnnotationURL(BaseModel):
+    """A `ChatkitResponseOutputTextAnnotation` of the type `url`."""
+
     source: ChatkitResponseOutputTextAnnotationURLSource
     type: Literal["url"]
 
@@ -49,24 +59,33 @@ ChatkitResponseOutputTextAnnotation: TypeAlias = Annotated[
     | UnknownChatkitResponseOutputTextAnnotation,
     Tagged("type"),
 ]
+"""One of the `annotations` of a `ChatKitResponseOutputText`."""
 
 
 class ChatKitResponseOutputText(BaseModel):
+    """One of the `content` of a `ChatKitThreadAssistantMessageItem`."""
+
     annotations: list[ChatkitResponseOutputTextAnnotation]
     text: str
     type: Literal["output_text"]
 
 
 class ChatkitThreadStatusActive(BaseModel):
+    """A `ChatkitThreadStatus` of the type `active`."""
+
     type: Literal["active"]
 
 
 class ChatkitThreadStatusLocked(BaseModel):
+    """A `ChatkitThreadStatus` of the type `locked`."""
+
     type: Literal["locked"]
     reason: str | None = None
 
 
 class ChatkitThreadStatusClosed(BaseModel):
+    """A `ChatkitThreadStatus` of the type `closed`."""
+
     type: Literal["closed"]
     reason: str | None = None
 
@@ -84,9 +103,12 @@ ChatkitThreadStatus: TypeAlias = Annotated[
     | UnknownChatkitThreadStatus,
     Tagged("type"),
 ]
+"""The `status` of a `ChatKitThread`."""
 
 
 class ChatKitThread(BaseModel):
+    """An item of `beta.chatkit.threads.list`."""
+
     created_at: int
     id: str
     object: Literal["chatkit.thread"]
@@ -96,6 +118,8 @@ class ChatKitThread(BaseModel):
 
 
 class ChatKitThreadAssistantMessageItem(BaseModel):
+    """The event `chatkit.assistant_message`."""
+
     content: list[ChatKitResponseOutputText]
     created_at: int
     id: str
@@ -105,11 +129,15 @@ class ChatKitThreadAssistantMessageItem(BaseModel):
 
 
 class ChatkitThreadUserMessageItemContentInputText(BaseModel):
+    """A `ChatkitThreadUserMessageItemContent` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
 
 
 class ChatkitThreadUserMessageItemContentQuotedText(BaseModel):
+    """A `ChatkitThreadUserMessageItemContent` of the type `quoted_text`."""
+
     text: str
     type: Literal["quoted_text"]
 
@@ -126,18 +154,25 @@ ChatkitThreadUserMessageItemContent: TypeAlias = Annotated[
     | UnknownChatkitThreadUserMessageItemContent,
     Tagged("type"),
 ]
+"""One of the `content` of a `ChatKitThreadUserMessageItem`."""
 
 
 class ChatkitThreadUserMessageItemInferenceOptionsToolChoice(BaseModel):
+    """The `tool_choice` of a `ChatkitThreadUserMessageItemInferenceOptions`."""
+
     id: str
 
 
 class ChatkitThreadUserMessageItemInferenceOptions(BaseModel):
+    """The `inference_options` of a `ChatKitThreadUserMessageItem`."""
+
     model: str | None = None
     tool_choice: ChatkitThreadUserMessageItemInferenceOptionsToolChoice | None = None
 
 
 class ChatKitThreadUserMessageItem(BaseModel):
+    """The event `chatkit.user_message`."""
+
     attachments: list[ChatKitAttachment]
     content: list[ChatkitThreadUserMessageItemContent]
     created_at: int
@@ -149,6 +184,8 @@ class ChatKitThreadUserMessageItem(BaseModel):
 
 
 class ChatKitWidgetItem(BaseModel):
+    """The event `chatkit.widget`."""
+
     created_at: int
     id: str
     object: Literal["chatkit.thread_item"]
@@ -158,6 +195,8 @@ class ChatKitWidgetItem(BaseModel):
 
 
 class ChatkitThreadItemListDataChatKitClientToolCall(BaseModel):
+    """The event `chatkit.client_tool_call`."""
+
     arguments: str
     call_id: str
     created_at: int
@@ -171,6 +210,8 @@ class ChatkitThreadItemListDataChatKitClientToolCall(BaseModel):
 
 
 class ChatkitThreadItemListDataChatKitTask(BaseModel):
+    """The event `chatkit.task`."""
+
     created_at: int
     id: str
     object: Literal["chatkit.thread_item"]
@@ -182,12 +223,16 @@ class ChatkitThreadItemListDataChatKitTask(BaseModel):
 
 
 class ChatkitThreadItemListDataChatKitTaskGroupTask(BaseModel):
+    """One of the `tasks` of a `ChatkitThreadItemListDataChatKitTaskGroup`."""
+
     type: Literal["custom", "thought"] | str
     heading: str | None = None
     summary: str | None = None
 
 
 class ChatkitThreadItemListDataChatKitTaskGroup(BaseModel):
+    """The event `chatkit.task_group`."""
+
     created_at: int
     id: str
     object: Literal["chatkit.thread_item"]
@@ -212,9 +257,12 @@ ChatkitThreadItemListData: TypeAlias = Annotated[
     | UnknownChatkitThreadItemListData,
     Tagged("type"),
 ]
+"""One of the `data` of a `ChatKitThreadItemList`."""
 
 
 class ChatKitThreadItemList(BaseModel):
+    """Chat kit thread item list."""
+
     data: list[ChatkitThreadItemListData]
     has_more: bool
     object: Literal["list"]
@@ -223,34 +271,47 @@ class ChatKitThreadItemList(BaseModel):
 
 
 class ChatSessionAutomaticThreadTitling(BaseModel):
+    """The `automatic_thread_titling` of a `ChatSessionChatKitConfiguration`."""
+
     enabled: bool
 
 
 class ChatSessionFileUpload(BaseModel):
+    """The `file_upload` of a `ChatSessionChatKitConfiguration`."""
+
     enabled: bool
     max_file_size: int | None = None
     max_files: int | None = None
 
 
 class ChatSessionHistory(BaseModel):
+    """The `history` of a `ChatSessionChatKitConfiguration`."""
+
     enabled: bool
     recent_threads: int | None = None
 
 
 class ChatSessionChatKitConfiguration(BaseModel):
+    """The `chatkit_configuration` of a `ChatSession`."""
+
     automatic_thread_titling: ChatSessionAutomaticThreadTitling
     file_upload: ChatSessionFileUpload
     history: ChatSessionHistory
 
 
 class ChatSessionRateLimits(BaseModel):
+    """The `rate_limits` of a `ChatSession`."""
+
     max_requests_per_1_minute: int
 
 
 ChatSessionStatus: TypeAlias = Literal["active", "expired", "cancelled"]
+"""The `status` of a `ChatSession`."""
 
 
 class ChatSession(BaseModel):
+    """What `beta.chatkit.sessions.cancel` gives back."""
+
     chatkit_configuration: ChatSessionChatKitConfiguration
     client_secret: str
     expires_at: int
@@ -264,6 +325,8 @@ class ChatSession(BaseModel):
 
 
 class ThreadDeleteResponse(BaseModel):
+    """What `beta.chatkit.threads.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["chatkit.thread.deleted"]

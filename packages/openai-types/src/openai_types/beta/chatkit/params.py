@@ -7,40 +7,56 @@ from typing_extensions import Required, TypedDict
 
 
 class ChatSessionChatkitConfigurationParamAutomaticThreadTitling(TypedDict, total=False):
+    """The `automatic_thread_titling` of a `ChatSessionChatKitConfigurationParam`."""
+
     enabled: bool
 
 
 class ChatSessionChatkitConfigurationParamFileUpload(TypedDict, total=False):
+    """The `file_upload` of a `ChatSessionChatKitConfigurationParam`."""
+
     enabled: bool
     max_file_size: int
     max_files: int
 
 
 class ChatSessionChatkitConfigurationParamHistory(TypedDict, total=False):
+    """The `history` of a `ChatSessionChatKitConfigurationParam`."""
+
     enabled: bool
     recent_threads: int
 
 
 class ChatSessionChatKitConfigurationParam(TypedDict, total=False):
+    """The `chatkit_configuration` of a `SessionCreateParams`."""
+
     automatic_thread_titling: ChatSessionChatkitConfigurationParamAutomaticThreadTitling
     file_upload: ChatSessionChatkitConfigurationParamFileUpload
     history: ChatSessionChatkitConfigurationParamHistory
 
 
 class ChatSessionExpiresAfterParam(TypedDict, total=False):
+    """The `expires_after` of a `SessionCreateParams`."""
+
     anchor: Required[Literal["created_at"]]
     seconds: Required[int]
 
 
 class ChatSessionRateLimitsParam(TypedDict, total=False):
+    """The `rate_limits` of a `SessionCreateParams`."""
+
     max_requests_per_1_minute: int
 
 
 class ChatSessionWorkflowParamTracing(TypedDict, total=False):
+    """The `tracing` of a `ChatSessionWorkflowParam`."""
+
     enabled: bool
 
 
 class ChatSessionWorkflowParam(TypedDict, total=False):
+    """The `workflow` of a `SessionCreateParams`."""
+
     id: Required[str]
     state_variables: dict[str, str | int | bool | float]
     tracing: ChatSessionWorkflowParamTracing
@@ -48,23 +64,40 @@ class ChatSessionWorkflowParam(TypedDict, total=False):
 
 
 class SessionCreateParams(TypedDict, total=False):
+    """What `beta.chatkit.sessions.create` takes."""
+
     chatkit_configuration: ChatSessionChatKitConfigurationParam
     expires_after: ChatSessionExpiresAfterParam
+    """When it is deleted by itself."""
     rate_limits: ChatSessionRateLimitsParam
     user: Required[str]
+    """A stable id of the end user."""
     workflow: Required[ChatSessionWorkflowParam]
 
 
 class ThreadListItemsParams(TypedDict, total=False):
+    """What `beta.chatkit.threads.list_items` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class ThreadListParams(TypedDict, total=False):
+    """What `beta.chatkit.threads.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     user: str
+    """A stable id of the end user."""

@@ -18,17 +18,23 @@ from openai_types.unknown import UnknownMember
 
 
 class ConversationCreatedEventConversation(BaseModel):
+    """The `conversation` of a `ConversationCreatedEvent`."""
+
     id: str | None = None
     object: Literal["realtime.conversation"] | None = None
 
 
 class ConversationCreatedEvent(BaseModel):
+    """The event `conversation.created`."""
+
     conversation: ConversationCreatedEventConversation
     event_id: str
     type: Literal["conversation.created"]
 
 
 class ConversationItemCreateEvent(BaseModel):
+    """The event `conversation.item.create`."""
+
     item: ConversationItem
     type: Literal["conversation.item.create"]
     event_id: str | None = None
@@ -36,6 +42,8 @@ class ConversationItemCreateEvent(BaseModel):
 
 
 class ConversationItemCreatedEvent(BaseModel):
+    """The event `conversation.item.created`."""
+
     event_id: str
     item: ConversationItem
     type: Literal["conversation.item.created"]
@@ -43,18 +51,24 @@ class ConversationItemCreatedEvent(BaseModel):
 
 
 class ConversationItemDeleteEvent(BaseModel):
+    """The event `conversation.item.delete`."""
+
     item_id: str
     type: Literal["conversation.item.delete"]
     event_id: str | None = None
 
 
 class ConversationItemDeletedEvent(BaseModel):
+    """The event `conversation.item.deleted`."""
+
     event_id: str
     item_id: str
     type: Literal["conversation.item.deleted"]
 
 
 class ConversationItemInputAudioTranscriptionCompletedEventLogprob(BaseModel):
+    """One of the `logprobs` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
+
     bytes: list[int]
     logprob: float
     token: str
@@ -63,6 +77,8 @@ class ConversationItemInputAudioTranscriptionCompletedEventLogprob(BaseModel):
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails(
     BaseModel
 ):
+    """The `input_token_details` of a `ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens`."""
+
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
@@ -70,6 +86,8 @@ class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUs
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens(
     BaseModel
 ):
+    """A `ConversationItemInputAudioTranscriptionCompletedEventUsage` of the type `tokens`."""
+
     input_tokens: int
     output_tokens: int
     total_tokens: int
@@ -83,6 +101,8 @@ class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUs
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration(
     BaseModel
 ):
+    """A `ConversationItemInputAudioTranscriptionCompletedEventUsage` of the type `duration`."""
+
     seconds: float
     type: Literal["duration"]
 
@@ -99,9 +119,12 @@ ConversationItemInputAudioTranscriptionCompletedEventUsage: TypeAlias = Annotate
     | UnknownConversationItemInputAudioTranscriptionCompletedEventUsage,
     Tagged("type"),
 ]
+"""The `usage` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
 
 
 class ConversationItemInputAudioTranscriptionCompletedEvent(BaseModel):
+    """The event `conversation.item.input_audio_transcription.completed`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -112,12 +135,16 @@ class ConversationItemInputAudioTranscriptionCompletedEvent(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionDeltaEventLogprob(BaseModel):
+    """One of the `logprobs` of a `ConversationItemInputAudioTranscriptionDeltaEvent`."""
+
     bytes: list[int]
     logprob: float
     token: str
 
 
 class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
+    """The event `conversation.item.input_audio_transcription.delta`."""
+
     event_id: str
     item_id: str
     type: Literal["conversation.item.input_audio_transcription.delta"]
@@ -127,6 +154,8 @@ class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionFailedEventError(BaseModel):
+    """The `error` of a `ConversationItemInputAudioTranscriptionFailedEvent`."""
+
     code: str | None = None
     message: str | None = None
     param: str | None = None
@@ -134,6 +163,8 @@ class ConversationItemInputAudioTranscriptionFailedEventError(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionFailedEvent(BaseModel):
+    """The event `conversation.item.input_audio_transcription.failed`."""
+
     content_index: int
     error: ConversationItemInputAudioTranscriptionFailedEventError
     event_id: str
@@ -142,12 +173,16 @@ class ConversationItemInputAudioTranscriptionFailedEvent(BaseModel):
 
 
 class ConversationItemRetrieveEvent(BaseModel):
+    """The event `conversation.item.retrieve`."""
+
     item_id: str
     type: Literal["conversation.item.retrieve"]
     event_id: str | None = None
 
 
 class ConversationItemTruncateEvent(BaseModel):
+    """The event `conversation.item.truncate`."""
+
     audio_end_ms: int
     content_index: int
     item_id: str
@@ -156,6 +191,8 @@ class ConversationItemTruncateEvent(BaseModel):
 
 
 class ConversationItemTruncatedEvent(BaseModel):
+    """The event `conversation.item.truncated`."""
+
     audio_end_ms: int
     content_index: int
     event_id: str
@@ -164,6 +201,8 @@ class ConversationItemTruncatedEvent(BaseModel):
 
 
 class ErrorEventError(BaseModel):
+    """The `error` of an `ErrorEvent`."""
+
     message: str
     type: str
     code: str | None = None
@@ -172,33 +211,45 @@ class ErrorEventError(BaseModel):
 
 
 class ErrorEvent(BaseModel):
+    """The event `error`."""
+
     error: ErrorEventError
     event_id: str
     type: Literal["error"]
 
 
 class InputAudioBufferAppendEvent(BaseModel):
+    """The event `input_audio_buffer.append`."""
+
     audio: str
     type: Literal["input_audio_buffer.append"]
     event_id: str | None = None
 
 
 class InputAudioBufferClearEvent(BaseModel):
+    """The event `input_audio_buffer.clear`."""
+
     type: Literal["input_audio_buffer.clear"]
     event_id: str | None = None
 
 
 class InputAudioBufferClearedEvent(BaseModel):
+    """The event `input_audio_buffer.cleared`."""
+
     event_id: str
     type: Literal["input_audio_buffer.cleared"]
 
 
 class InputAudioBufferCommitEvent(BaseModel):
+    """The event `input_audio_buffer.commit`."""
+
     type: Literal["input_audio_buffer.commit"]
     event_id: str | None = None
 
 
 class InputAudioBufferCommittedEvent(BaseModel):
+    """The event `input_audio_buffer.committed`."""
+
     event_id: str
     item_id: str
     type: Literal["input_audio_buffer.committed"]
@@ -206,6 +257,8 @@ class InputAudioBufferCommittedEvent(BaseModel):
 
 
 class InputAudioBufferSpeechStartedEvent(BaseModel):
+    """The event `input_audio_buffer.speech_started`."""
+
     audio_start_ms: int
     event_id: str
     item_id: str
@@ -213,6 +266,8 @@ class InputAudioBufferSpeechStartedEvent(BaseModel):
 
 
 class InputAudioBufferSpeechStoppedEvent(BaseModel):
+    """The event `input_audio_buffer.speech_stopped`."""
+
     audio_end_ms: int
     event_id: str
     item_id: str
@@ -220,6 +275,8 @@ class InputAudioBufferSpeechStoppedEvent(BaseModel):
 
 
 class RateLimitsUpdatedEventRateLimit(BaseModel):
+    """One of the `rate_limits` of a `RateLimitsUpdatedEvent`."""
+
     limit: int | None = None
     name: Literal["requests", "tokens"] | str | None = None
     remaining: int | None = None
@@ -227,23 +284,31 @@ class RateLimitsUpdatedEventRateLimit(BaseModel):
 
 
 class RateLimitsUpdatedEvent(BaseModel):
+    """The event `rate_limits.updated`."""
+
     event_id: str
     rate_limits: list[RateLimitsUpdatedEventRateLimit]
     type: Literal["rate_limits.updated"]
 
 
 class RealtimeClientEventOutputAudioBufferClear(BaseModel):
+    """The event `output_audio_buffer.clear`."""
+
     type: Literal["output_audio_buffer.clear"]
     event_id: str | None = None
 
 
 class ResponseCancelEvent(BaseModel):
+    """The event `response.cancel`."""
+
     type: Literal["response.cancel"]
     event_id: str | None = None
     response_id: str | None = None
 
 
 class ResponseCreateEventResponseTool(BaseModel):
+    """One of the `tools` of a `ResponseCreateEventResponse`."""
+
     description: str | None = None
     name: str | None = None
     parameters: object | None = None
@@ -251,6 +316,8 @@ class ResponseCreateEventResponseTool(BaseModel):
 
 
 class ResponseCreateEventResponse(BaseModel):
+    """The `response` of a `ResponseCreateEvent`."""
+
     conversation: str | Literal["auto", "none"] | None = None
     input: list[ConversationItemWithReference] | None = None
     instructions: str | None = None
@@ -267,31 +334,43 @@ class ResponseCreateEventResponse(BaseModel):
 
 
 class ResponseCreateEvent(BaseModel):
+    """The event `response.create`."""
+
     type: Literal["response.create"]
     event_id: str | None = None
     response: ResponseCreateEventResponse | None = None
 
 
 class SessionUpdateEventSessionClientSecretExpiresAfter(BaseModel):
+    """The `expires_after` of a `SessionUpdateEventSessionClientSecret`."""
+
     anchor: Literal["created_at"]
     seconds: int | None = None
 
 
 class SessionUpdateEventSessionClientSecret(BaseModel):
+    """The `client_secret` of a `SessionUpdateEventSession`."""
+
     expires_after: SessionUpdateEventSessionClientSecretExpiresAfter | None = None
 
 
 class SessionUpdateEventSessionInputAudioNoiseReduction(BaseModel):
+    """The `input_audio_noise_reduction` of a `SessionUpdateEventSession`."""
+
     type: Literal["near_field", "far_field"] | str | None = None
 
 
 class SessionUpdateEventSessionInputAudioTranscription(BaseModel):
+    """The `input_audio_transcription` of a `SessionUpdateEventSession`."""
+
     language: str | None = None
     model: str | None = None
     prompt: str | None = None
 
 
 class SessionUpdateEventSessionTool(BaseModel):
+    """One of the `tools` of a `SessionUpdateEventSession`."""
+
     description: str | None = None
     name: str | None = None
     parameters: object | None = None
@@ -299,6 +378,8 @@ class SessionUpdateEventSessionTool(BaseModel):
 
 
 class SessionUpdateEventSessionTracingTracingConfiguration(BaseModel):
+    """One form of a `SessionUpdateEventSessionTracing`."""
+
     group_id: str | None = None
     metadata: object | None = None
     workflow_name: str | None = None
@@ -307,9 +388,12 @@ class SessionUpdateEventSessionTracingTracingConfiguration(BaseModel):
 SessionUpdateEventSessionTracing: TypeAlias = (
     Literal["auto"] | SessionUpdateEventSessionTracingTracingConfiguration
 )
+"""The `tracing` of a `SessionUpdateEventSession`."""
 
 
 class SessionUpdateEventSessionTurnDetection(BaseModel):
+    """The `turn_detection` of a `SessionUpdateEventSession`."""
+
     create_response: bool | None = None
     eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
     interrupt_response: bool | None = None
@@ -320,6 +404,8 @@ class SessionUpdateEventSessionTurnDetection(BaseModel):
 
 
 class SessionUpdateEventSession(BaseModel):
+    """The `session` of a `SessionUpdateEvent`."""
+
     client_secret: SessionUpdateEventSessionClientSecret | None = None
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
     input_audio_noise_reduction: SessionUpdateEventSessionInputAudioNoiseReduction | None = None
@@ -354,6 +440,8 @@ class SessionUpdateEventSession(BaseModel):
 
 
 class SessionUpdateEvent(BaseModel):
+    """The event `session.update`."""
+
     session: SessionUpdateEventSession
     type: Literal["session.update"]
     event_id: str | None = None
@@ -381,15 +469,20 @@ RealtimeClientEvent: TypeAlias = Annotated[
     | UnknownRealtimeClientEvent,
     Tagged("type"),
 ]
+"""Any type of realtime client event, by its `type`."""
 
 
 class RealtimeServerEventConversationItemRetrieved(BaseModel):
+    """The event `conversation.item.retrieved`."""
+
     event_id: str
     item: ConversationItem
     type: Literal["conversation.item.retrieved"]
 
 
 class ResponseAudioDeltaEvent(BaseModel):
+    """The event `response.audio.delta`."""
+
     content_index: int
     delta: str
     event_id: str
@@ -400,6 +493,8 @@ class ResponseAudioDeltaEvent(BaseModel):
 
 
 class ResponseAudioDoneEvent(BaseModel):
+    """The event `response.audio.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -409,6 +504,8 @@ class ResponseAudioDoneEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDeltaEvent(BaseModel):
+    """The event `response.audio_transcript.delta`."""
+
     content_index: int
     delta: str
     event_id: str
@@ -419,6 +516,8 @@ class ResponseAudioTranscriptDeltaEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDoneEvent(BaseModel):
+    """The event `response.audio_transcript.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -429,6 +528,8 @@ class ResponseAudioTranscriptDoneEvent(BaseModel):
 
 
 class ResponseContentPartAddedEventPart(BaseModel):
+    """The `part` of a `ResponseContentPartAddedEvent`."""
+
     audio: str | None = None
     text: str | None = None
     transcript: str | None = None
@@ -436,6 +537,8 @@ class ResponseContentPartAddedEventPart(BaseModel):
 
 
 class ResponseContentPartAddedEvent(BaseModel):
+    """The event `response.content_part.added`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -446,6 +549,8 @@ class ResponseContentPartAddedEvent(BaseModel):
 
 
 class ResponseContentPartDoneEventPart(BaseModel):
+    """The `part` of a `ResponseContentPartDoneEvent`."""
+
     audio: str | None = None
     text: str | None = None
     transcript: str | None = None
@@ -453,6 +558,8 @@ class ResponseContentPartDoneEventPart(BaseModel):
 
 
 class ResponseContentPartDoneEvent(BaseModel):
+    """The event `response.content_part.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -463,18 +570,24 @@ class ResponseContentPartDoneEvent(BaseModel):
 
 
 class ResponseCreatedEvent(BaseModel):
+    """The event `response.created`."""
+
     event_id: str
     response: RealtimeResponse
     type: Literal["response.created"]
 
 
 class ResponseDoneEvent(BaseModel):
+    """The event `response.done`."""
+
     event_id: str
     response: RealtimeResponse
     type: Literal["response.done"]
 
 
 class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
+    """The event `response.function_call_arguments.delta`."""
+
     call_id: str
     delta: str
     event_id: str
@@ -485,6 +598,8 @@ class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
+    """The event `response.function_call_arguments.done`."""
+
     arguments: str
     call_id: str
     event_id: str
@@ -495,6 +610,8 @@ class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
 
 
 class ResponseOutputItemAddedEvent(BaseModel):
+    """The event `response.output_item.added`."""
+
     event_id: str
     item: ConversationItem
     output_index: int
@@ -503,6 +620,8 @@ class ResponseOutputItemAddedEvent(BaseModel):
 
 
 class ResponseOutputItemDoneEvent(BaseModel):
+    """The event `response.output_item.done`."""
+
     event_id: str
     item: ConversationItem
     output_index: int
@@ -511,6 +630,8 @@ class ResponseOutputItemDoneEvent(BaseModel):
 
 
 class ResponseTextDeltaEvent(BaseModel):
+    """The event `response.text.delta`."""
+
     content_index: int
     delta: str
     event_id: str
@@ -521,6 +642,8 @@ class ResponseTextDeltaEvent(BaseModel):
 
 
 class ResponseTextDoneEvent(BaseModel):
+    """The event `response.text.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -531,36 +654,48 @@ class ResponseTextDoneEvent(BaseModel):
 
 
 class SessionCreatedEvent(BaseModel):
+    """The event `session.created`."""
+
     event_id: str
     session: Session
     type: Literal["session.created"]
 
 
 class SessionUpdatedEvent(BaseModel):
+    """The event `session.updated`."""
+
     event_id: str
     session: Session
     type: Literal["session.updated"]
 
 
 class TranscriptionSessionUpdatedEvent(BaseModel):
+    """The event `transcription_session.updated`."""
+
     event_id: str
     session: TranscriptionSession
     type: Literal["transcription_session.updated"]
 
 
 class RealtimeServerEventOutputAudioBufferStarted(BaseModel):
+    """The event `output_audio_buffer.started`."""
+
     event_id: str
     response_id: str
     type: Literal["output_audio_buffer.started"]
 
 
 class RealtimeServerEventOutputAudioBufferStopped(BaseModel):
+    """The event `output_audio_buffer.stopped`."""
+
     event_id: str
     response_id: str
     type: Literal["output_audio_buffer.stopped"]
 
 
 class RealtimeServerEventOutputAudioBufferCleared(BaseModel):
+    """The event `output_audio_buffer.cleared`."""
+
     event_id: str
     response_id: str
     type: Literal["output_audio_buffer.cleared"]
@@ -610,3 +745,4 @@ RealtimeServerEvent: TypeAlias = Annotated[
     | UnknownRealtimeServerEvent,
     Tagged("type"),
 ]
+"""Any type of realtime server event, by its `type`."""

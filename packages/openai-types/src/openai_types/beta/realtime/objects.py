@@ -8,6 +8,8 @@ from openai_types.shared.objects import Metadata
 
 
 class ConversationItemContent(BaseModel):
+    """One of the `content` of a `ConversationItem`."""
+
     audio: str | None = None
     id: str | None = None
     text: str | None = None
@@ -18,6 +20,8 @@ class ConversationItemContent(BaseModel):
 
 
 class ConversationItem(BaseModel):
+    """One of the `output` of a `RealtimeResponse`."""
+
     arguments: str | None = None
     call_id: str | None = None
     content: list[ConversationItemContent] | None = None
@@ -31,6 +35,8 @@ class ConversationItem(BaseModel):
 
 
 class ConversationItemWithReferenceContent(BaseModel):
+    """One of the `content` of a `ConversationItemWithReference`."""
+
     audio: str | None = None
     id: str | None = None
     text: str | None = None
@@ -39,6 +45,8 @@ class ConversationItemWithReferenceContent(BaseModel):
 
 
 class ConversationItemWithReference(BaseModel):
+    """One of the `input` of a `ResponseCreateEventResponse`."""
+
     arguments: str | None = None
     call_id: str | None = None
     content: list[ConversationItemWithReferenceContent] | None = None
@@ -54,12 +62,16 @@ class ConversationItemWithReference(BaseModel):
 
 
 class RealtimeResponseStatusError(BaseModel):
+    """The `error` of a `RealtimeResponseStatus`."""
+
     code: str | None = None
     message: str | None = None
     type: str | None = None
 
 
 class RealtimeResponseStatus(BaseModel):
+    """The `status_details` of a `RealtimeResponse`."""
+
     error: RealtimeResponseStatusError | None = None
     reason: (
         Literal["turn_detected", "client_cancelled", "max_output_tokens", "content_filter"]
@@ -70,17 +82,23 @@ class RealtimeResponseStatus(BaseModel):
 
 
 class RealtimeResponseUsageInputTokenDetails(BaseModel):
+    """The `input_token_details` of a `RealtimeResponseUsage`."""
+
     audio_tokens: int | None = None
     cached_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class RealtimeResponseUsageOutputTokenDetails(BaseModel):
+    """The `output_token_details` of a `RealtimeResponseUsage`."""
+
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class RealtimeResponseUsage(BaseModel):
+    """The `usage` of a `RealtimeResponse`."""
+
     input_token_details: RealtimeResponseUsageInputTokenDetails | None = None
     input_tokens: int | None = None
     output_token_details: RealtimeResponseUsageOutputTokenDetails | None = None
@@ -89,6 +107,8 @@ class RealtimeResponseUsage(BaseModel):
 
 
 class RealtimeResponse(BaseModel):
+    """The `response` of a `ResponseCreatedEvent`."""
+
     conversation_id: str | None = None
     id: str | None = None
     max_output_tokens: int | Literal["inf"] | None = None
@@ -109,16 +129,22 @@ class RealtimeResponse(BaseModel):
 
 
 class SessionInputAudioNoiseReduction(BaseModel):
+    """The `input_audio_noise_reduction` of a `Session`."""
+
     type: Literal["near_field", "far_field"] | str | None = None
 
 
 class SessionInputAudioTranscription(BaseModel):
+    """The `input_audio_transcription` of a `Session`."""
+
     language: str | None = None
     model: str | None = None
     prompt: str | None = None
 
 
 class SessionTool(BaseModel):
+    """One of the `tools` of a `Session`."""
+
     description: str | None = None
     name: str | None = None
     parameters: object | None = None
@@ -126,15 +152,20 @@ class SessionTool(BaseModel):
 
 
 class SessionTracingTracingConfiguration(BaseModel):
+    """One form of a `SessionTracing`."""
+
     group_id: str | None = None
     metadata: object | None = None
     workflow_name: str | None = None
 
 
 SessionTracing: TypeAlias = Literal["auto"] | SessionTracingTracingConfiguration
+"""The `tracing` of a `Session`."""
 
 
 class SessionTurnDetection(BaseModel):
+    """The `turn_detection` of a `Session`."""
+
     create_response: bool | None = None
     eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
     interrupt_response: bool | None = None
@@ -145,6 +176,8 @@ class SessionTurnDetection(BaseModel):
 
 
 class Session(BaseModel):
+    """The `session` of a `SessionCreatedEvent`."""
+
     id: str | None = None
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
     input_audio_noise_reduction: SessionInputAudioNoiseReduction | None = None
@@ -179,15 +212,21 @@ class Session(BaseModel):
 
 
 class SessionCreateResponseClientSecret(BaseModel):
+    """The `client_secret` of a `SessionCreateResponse`."""
+
     expires_at: int
     value: str
 
 
 class SessionCreateResponseInputAudioTranscription(BaseModel):
+    """The `input_audio_transcription` of a `SessionCreateResponse`."""
+
     model: str | None = None
 
 
 class SessionCreateResponseTool(BaseModel):
+    """One of the `tools` of a `SessionCreateResponse`."""
+
     description: str | None = None
     name: str | None = None
     parameters: dict[str, object] | None = None
@@ -195,6 +234,8 @@ class SessionCreateResponseTool(BaseModel):
 
 
 class SessionCreateResponseTracingTracingConfiguration(BaseModel):
+    """One form of a `SessionCreateResponseTracing`."""
+
     group_id: str | None = None
     metadata: dict[str, object] | None = None
     workflow_name: str | None = None
@@ -203,9 +244,12 @@ class SessionCreateResponseTracingTracingConfiguration(BaseModel):
 SessionCreateResponseTracing: TypeAlias = (
     Literal["auto"] | SessionCreateResponseTracingTracingConfiguration
 )
+"""The `tracing` of a `SessionCreateResponse`."""
 
 
 class SessionCreateResponseTurnDetection(BaseModel):
+    """The `turn_detection` of a `SessionCreateResponse`."""
+
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
     threshold: float | None = None
@@ -213,6 +257,8 @@ class SessionCreateResponseTurnDetection(BaseModel):
 
 
 class SessionCreateResponse(BaseModel):
+    """What `beta.realtime.sessions.create` gives back."""
+
     client_secret: SessionCreateResponseClientSecret
     input_audio_format: str | None = None
     input_audio_transcription: SessionCreateResponseInputAudioTranscription | None = None
@@ -232,17 +278,23 @@ class SessionCreateResponse(BaseModel):
 
 
 class TranscriptionSessionClientSecret(BaseModel):
+    """The `client_secret` of a `TranscriptionSession`."""
+
     expires_at: int
     value: str
 
 
 class TranscriptionSessionInputAudioTranscription(BaseModel):
+    """The `input_audio_transcription` of a `TranscriptionSession`."""
+
     language: str | None = None
     model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"] | str | None = None
     prompt: str | None = None
 
 
 class TranscriptionSessionTurnDetection(BaseModel):
+    """The `turn_detection` of a `TranscriptionSession`."""
+
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
     threshold: float | None = None
@@ -250,6 +302,8 @@ class TranscriptionSessionTurnDetection(BaseModel):
 
 
 class TranscriptionSession(BaseModel):
+    """The `session` of a `TranscriptionSessionUpdatedEvent`."""
+
     client_secret: TranscriptionSessionClientSecret
     input_audio_format: str | None = None
     input_audio_transcription: TranscriptionSessionInputAudioTranscription | None = None
@@ -258,25 +312,35 @@ class TranscriptionSession(BaseModel):
 
 
 class TranscriptionSessionUpdateSessionClientSecretExpiresAt(BaseModel):
+    """The `expires_at` of a `TranscriptionSessionUpdateSessionClientSecret`."""
+
     anchor: Literal["created_at"] | None = None
     seconds: int | None = None
 
 
 class TranscriptionSessionUpdateSessionClientSecret(BaseModel):
+    """The `client_secret` of a `TranscriptionSessionUpdateSession`."""
+
     expires_at: TranscriptionSessionUpdateSessionClientSecretExpiresAt | None = None
 
 
 class TranscriptionSessionUpdateSessionInputAudioNoiseReduction(BaseModel):
+    """The `input_audio_noise_reduction` of a `TranscriptionSessionUpdateSession`."""
+
     type: Literal["near_field", "far_field"] | str | None = None
 
 
 class TranscriptionSessionUpdateSessionInputAudioTranscription(BaseModel):
+    """The `input_audio_transcription` of a `TranscriptionSessionUpdateSession`."""
+
     language: str | None = None
     model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"] | str | None = None
     prompt: str | None = None
 
 
 class TranscriptionSessionUpdateSessionTurnDetection(BaseModel):
+    """The `turn_detection` of a `TranscriptionSessionUpdateSession`."""
+
     create_response: bool | None = None
     eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
     interrupt_response: bool | None = None
@@ -287,6 +351,8 @@ class TranscriptionSessionUpdateSessionTurnDetection(BaseModel):
 
 
 class TranscriptionSessionUpdateSession(BaseModel):
+    """The `session` of a `TranscriptionSessionUpdate`."""
+
     client_secret: TranscriptionSessionUpdateSessionClientSecret | None = None
     include: list[str] | None = None
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
@@ -301,6 +367,8 @@ class TranscriptionSessionUpdateSession(BaseModel):
 
 
 class TranscriptionSessionUpdate(BaseModel):
+    """The event `transcription_session.update`."""
+
     session: TranscriptionSessionUpdateSession
     type: Literal["transcription_session.update"]
     event_id: str | None = None

@@ -10,6 +10,8 @@ from openai_types.shared_params.objects import Metadata
 
 
 class ConversationItemContentParam(TypedDict, total=False):
+    """One of the `content` of a `ConversationItemParam`."""
+
     audio: str
     id: str
     text: str
@@ -18,6 +20,8 @@ class ConversationItemContentParam(TypedDict, total=False):
 
 
 class ConversationItemParam(TypedDict, total=False):
+    """The `item` of a `ConversationItemCreateEventParam`."""
+
     arguments: str
     call_id: str
     content: Iterable[ConversationItemContentParam]
@@ -31,6 +35,8 @@ class ConversationItemParam(TypedDict, total=False):
 
 
 class ConversationItemCreateEventParam(TypedDict, total=False):
+    """The event `conversation.item.create`."""
+
     event_id: str
     item: Required[ConversationItemParam]
     previous_item_id: str
@@ -38,18 +44,24 @@ class ConversationItemCreateEventParam(TypedDict, total=False):
 
 
 class ConversationItemDeleteEventParam(TypedDict, total=False):
+    """The event `conversation.item.delete`."""
+
     event_id: str
     item_id: Required[str]
     type: Required[Literal["conversation.item.delete"]]
 
 
 class ConversationItemRetrieveEventParam(TypedDict, total=False):
+    """The event `conversation.item.retrieve`."""
+
     event_id: str
     item_id: Required[str]
     type: Required[Literal["conversation.item.retrieve"]]
 
 
 class ConversationItemTruncateEventParam(TypedDict, total=False):
+    """The event `conversation.item.truncate`."""
+
     audio_end_ms: Required[int]
     content_index: Required[int]
     event_id: str
@@ -58,6 +70,8 @@ class ConversationItemTruncateEventParam(TypedDict, total=False):
 
 
 class ConversationItemWithReferenceParamContent(TypedDict, total=False):
+    """One of the `content` of a `ConversationItemWithReferenceParam`."""
+
     audio: str
     id: str
     text: str
@@ -66,6 +80,8 @@ class ConversationItemWithReferenceParamContent(TypedDict, total=False):
 
 
 class ConversationItemWithReferenceParam(TypedDict, total=False):
+    """One of the `input` of a `ResponseCreateEventParamResponse`."""
+
     arguments: str
     call_id: str
     content: Iterable[ConversationItemWithReferenceParamContent]
@@ -79,33 +95,45 @@ class ConversationItemWithReferenceParam(TypedDict, total=False):
 
 
 class InputAudioBufferAppendEventParam(TypedDict, total=False):
+    """The event `input_audio_buffer.append`."""
+
     audio: Required[str]
     event_id: str
     type: Required[Literal["input_audio_buffer.append"]]
 
 
 class InputAudioBufferClearEventParam(TypedDict, total=False):
+    """The event `input_audio_buffer.clear`."""
+
     event_id: str
     type: Required[Literal["input_audio_buffer.clear"]]
 
 
 class InputAudioBufferCommitEventParam(TypedDict, total=False):
+    """The event `input_audio_buffer.commit`."""
+
     event_id: str
     type: Required[Literal["input_audio_buffer.commit"]]
 
 
 class RealtimeClientEventParamOutputAudioBufferClear(TypedDict, total=False):
+    """The event `output_audio_buffer.clear`."""
+
     event_id: str
     type: Required[Literal["output_audio_buffer.clear"]]
 
 
 class ResponseCancelEventParam(TypedDict, total=False):
+    """The event `response.cancel`."""
+
     event_id: str
     response_id: str
     type: Required[Literal["response.cancel"]]
 
 
 class ResponseCreateEventParamResponseTool(TypedDict, total=False):
+    """One of the `tools` of a `ResponseCreateEventParamResponse`."""
+
     description: str
     name: str
     parameters: object
@@ -113,6 +141,8 @@ class ResponseCreateEventParamResponseTool(TypedDict, total=False):
 
 
 class ResponseCreateEventParamResponse(TypedDict, total=False):
+    """The `response` of a `ResponseCreateEventParam`."""
+
     conversation: str | Literal["auto", "none"]
     input: Iterable[ConversationItemWithReferenceParam]
     instructions: str
@@ -127,31 +157,43 @@ class ResponseCreateEventParamResponse(TypedDict, total=False):
 
 
 class ResponseCreateEventParam(TypedDict, total=False):
+    """The event `response.create`."""
+
     event_id: str
     response: ResponseCreateEventParamResponse
     type: Required[Literal["response.create"]]
 
 
 class SessionUpdateEventParamSessionClientSecretExpiresAfter(TypedDict, total=False):
+    """The `expires_after` of a `SessionUpdateEventParamSessionClientSecret`."""
+
     anchor: Required[Literal["created_at"]]
     seconds: int
 
 
 class SessionUpdateEventParamSessionClientSecret(TypedDict, total=False):
+    """The `client_secret` of a `SessionUpdateEventParamSession`."""
+
     expires_after: SessionUpdateEventParamSessionClientSecretExpiresAfter
 
 
 class SessionUpdateEventParamSessionInputAudioNoiseReduction(TypedDict, total=False):
+    """The `input_audio_noise_reduction` of a `SessionUpdateEventParamSession`."""
+
     type: Literal["near_field", "far_field"]
 
 
 class SessionUpdateEventParamSessionInputAudioTranscription(TypedDict, total=False):
+    """The `input_audio_transcription` of a `SessionUpdateEventParamSession`."""
+
     language: str
     model: str
     prompt: str
 
 
 class SessionUpdateEventParamSessionTool(TypedDict, total=False):
+    """One of the `tools` of a `SessionUpdateEventParamSession`."""
+
     description: str
     name: str
     parameters: object
@@ -159,6 +201,8 @@ class SessionUpdateEventParamSessionTool(TypedDict, total=False):
 
 
 class SessionUpdateEventParamSessionTracingTracingConfiguration(TypedDict, total=False):
+    """One form of a `SessionUpdateEventParamSessionTracing`."""
+
     group_id: str
     metadata: object
     workflow_name: str
@@ -167,9 +211,12 @@ class SessionUpdateEventParamSessionTracingTracingConfiguration(TypedDict, total
 SessionUpdateEventParamSessionTracing: TypeAlias = (
     Literal["auto"] | SessionUpdateEventParamSessionTracingTracingConfiguration
 )
+"""The `tracing` of a `SessionUpdateEventParamSession`."""
 
 
 class SessionUpdateEventParamSessionTurnDetection(TypedDict, total=False):
+    """The `turn_detection` of a `SessionUpdateEventParamSession`."""
+
     create_response: bool
     eagerness: Literal["low", "medium", "high", "auto"]
     interrupt_response: bool
@@ -180,6 +227,8 @@ class SessionUpdateEventParamSessionTurnDetection(TypedDict, total=False):
 
 
 class SessionUpdateEventParamSession(TypedDict, total=False):
+    """The `session` of a `SessionUpdateEventParam`."""
+
     client_secret: SessionUpdateEventParamSessionClientSecret
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
     input_audio_noise_reduction: SessionUpdateEventParamSessionInputAudioNoiseReduction
@@ -208,31 +257,43 @@ class SessionUpdateEventParamSession(TypedDict, total=False):
 
 
 class SessionUpdateEventParam(TypedDict, total=False):
+    """The event `session.update`."""
+
     event_id: str
     session: Required[SessionUpdateEventParamSession]
     type: Required[Literal["session.update"]]
 
 
 class TranscriptionSessionUpdateParamSessionClientSecretExpiresAt(TypedDict, total=False):
+    """The `expires_at` of a `TranscriptionSessionUpdateParamSessionClientSecret`."""
+
     anchor: Literal["created_at"]
     seconds: int
 
 
 class TranscriptionSessionUpdateParamSessionClientSecret(TypedDict, total=False):
+    """The `client_secret` of a `TranscriptionSessionUpdateParamSession`."""
+
     expires_at: TranscriptionSessionUpdateParamSessionClientSecretExpiresAt
 
 
 class TranscriptionSessionUpdateParamSessionInputAudioNoiseReduction(TypedDict, total=False):
+    """The `input_audio_noise_reduction` of a `TranscriptionSessionUpdateParamSession`."""
+
     type: Literal["near_field", "far_field"]
 
 
 class TranscriptionSessionUpdateParamSessionInputAudioTranscription(TypedDict, total=False):
+    """The `input_audio_transcription` of a `TranscriptionSessionUpdateParamSession`."""
+
     language: str
     model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"]
     prompt: str
 
 
 class TranscriptionSessionUpdateParamSessionTurnDetection(TypedDict, total=False):
+    """The `turn_detection` of a `TranscriptionSessionUpdateParamSession`."""
+
     create_response: bool
     eagerness: Literal["low", "medium", "high", "auto"]
     interrupt_response: bool
@@ -243,6 +304,8 @@ class TranscriptionSessionUpdateParamSessionTurnDetection(TypedDict, total=False
 
 
 class TranscriptionSessionUpdateParamSession(TypedDict, total=False):
+    """The `session` of a `TranscriptionSessionUpdateParam`."""
+
     client_secret: TranscriptionSessionUpdateParamSessionClientSecret
     include: list[str]
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
@@ -253,6 +316,8 @@ class TranscriptionSessionUpdateParamSession(TypedDict, total=False):
 
 
 class TranscriptionSessionUpdateParam(TypedDict, total=False):
+    """The event `transcription_session.update`."""
+
     event_id: str
     session: Required[TranscriptionSessionUpdateParamSession]
     type: Required[Literal["transcription_session.update"]]
@@ -272,32 +337,45 @@ RealtimeClientEventParam: TypeAlias = (
     | SessionUpdateEventParam
     | TranscriptionSessionUpdateParam
 )
+"""Realtime client event param."""
 
 
 class RealtimeConnectParams(TypedDict, total=False):
+    """Realtime connect params."""
+
     model: Required[str]
 
 
 class SessionCreateParamsClientSecretExpiresAfter(TypedDict, total=False):
+    """The `expires_after` of a `SessionCreateParamsClientSecret`."""
+
     anchor: Required[Literal["created_at"]]
     seconds: int
 
 
 class SessionCreateParamsClientSecret(TypedDict, total=False):
+    """The `client_secret` of a `SessionCreateParams`."""
+
     expires_after: SessionCreateParamsClientSecretExpiresAfter
 
 
 class SessionCreateParamsInputAudioNoiseReduction(TypedDict, total=False):
+    """The `input_audio_noise_reduction` of a `SessionCreateParams`."""
+
     type: Literal["near_field", "far_field"]
 
 
 class SessionCreateParamsInputAudioTranscription(TypedDict, total=False):
+    """The `input_audio_transcription` of a `SessionCreateParams`."""
+
     language: str
     model: str
     prompt: str
 
 
 class SessionCreateParamsTool(TypedDict, total=False):
+    """One of the `tools` of a `SessionCreateParams`."""
+
     description: str
     name: str
     parameters: dict[str, object]
@@ -305,6 +383,8 @@ class SessionCreateParamsTool(TypedDict, total=False):
 
 
 class SessionCreateParamsTracingTracingConfiguration(TypedDict, total=False):
+    """One form of a `SessionCreateParamsTracing`."""
+
     group_id: str
     metadata: dict[str, object]
     workflow_name: str
@@ -313,9 +393,12 @@ class SessionCreateParamsTracingTracingConfiguration(TypedDict, total=False):
 SessionCreateParamsTracing: TypeAlias = (
     Literal["auto"] | SessionCreateParamsTracingTracingConfiguration
 )
+"""The `tracing` of a `SessionCreateParams`."""
 
 
 class SessionCreateParamsTurnDetection(TypedDict, total=False):
+    """The `turn_detection` of a `SessionCreateParams`."""
+
     create_response: bool
     eagerness: Literal["low", "medium", "high", "auto"]
     interrupt_response: bool
@@ -326,13 +409,17 @@ class SessionCreateParamsTurnDetection(TypedDict, total=False):
 
 
 class SessionCreateParams(TypedDict, total=False):
+    """What `beta.realtime.sessions.create` takes."""
+
     client_secret: SessionCreateParamsClientSecret
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
     input_audio_noise_reduction: SessionCreateParamsInputAudioNoiseReduction
     input_audio_transcription: SessionCreateParamsInputAudioTranscription
     instructions: str
+    """What the model should know and do, before everything else."""
     max_response_output_tokens: int | Literal["inf"]
     modalities: list[Literal["text", "audio"]]
+    """What kinds of output the model makes."""
     model: Literal[
         "gpt-realtime",
         "gpt-realtime-2025-08-28",
@@ -343,36 +430,53 @@ class SessionCreateParams(TypedDict, total=False):
         "gpt-4o-mini-realtime-preview",
         "gpt-4o-mini-realtime-preview-2024-12-17",
     ]
+    """The model to use."""
     output_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
     speed: float
+    """How fast the speech is; 1.0 is normal."""
     temperature: float
+    """From 0 to 2; the higher, the more random the output."""
     tool_choice: str
+    """Whether tools must or may be called, and which."""
     tools: Iterable[SessionCreateParamsTool]
+    """The tools that the model may call."""
     tracing: SessionCreateParamsTracing
+    """Whether and how the session is traced."""
     turn_detection: SessionCreateParamsTurnDetection
     voice: str | Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"]
+    """The voice that speaks."""
 
 
 class TranscriptionSessionCreateParamsClientSecretExpiresAt(TypedDict, total=False):
+    """The `expires_at` of a `TranscriptionSessionCreateParamsClientSecret`."""
+
     anchor: Literal["created_at"]
     seconds: int
 
 
 class TranscriptionSessionCreateParamsClientSecret(TypedDict, total=False):
+    """The `client_secret` of a `TranscriptionSessionCreateParams`."""
+
     expires_at: TranscriptionSessionCreateParamsClientSecretExpiresAt
 
 
 class TranscriptionSessionCreateParamsInputAudioNoiseReduction(TypedDict, total=False):
+    """The `input_audio_noise_reduction` of a `TranscriptionSessionCreateParams`."""
+
     type: Literal["near_field", "far_field"]
 
 
 class TranscriptionSessionCreateParamsInputAudioTranscription(TypedDict, total=False):
+    """The `input_audio_transcription` of a `TranscriptionSessionCreateParams`."""
+
     language: str
     model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"]
     prompt: str
 
 
 class TranscriptionSessionCreateParamsTurnDetection(TypedDict, total=False):
+    """The `turn_detection` of a `TranscriptionSessionCreateParams`."""
+
     create_response: bool
     eagerness: Literal["low", "medium", "high", "auto"]
     interrupt_response: bool
@@ -383,10 +487,14 @@ class TranscriptionSessionCreateParamsTurnDetection(TypedDict, total=False):
 
 
 class TranscriptionSessionCreateParams(TypedDict, total=False):
+    """What `beta.realtime.transcription_sessions.create` takes."""
+
     client_secret: TranscriptionSessionCreateParamsClientSecret
     include: list[str]
+    """What is returned beside what always is."""
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
     input_audio_noise_reduction: TranscriptionSessionCreateParamsInputAudioNoiseReduction
     input_audio_transcription: TranscriptionSessionCreateParamsInputAudioTranscription
     modalities: list[Literal["text", "audio"]]
+    """What kinds of output the model makes."""
     turn_detection: TranscriptionSessionCreateParamsTurnDetection

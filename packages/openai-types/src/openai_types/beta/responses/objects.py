@@ -8,6 +8,8 @@ from openai_types.model import BaseModel
 
 
 class BetaResponseItemList(BaseModel):
+    """Beta response item list."""
+
     data: list[BetaResponseItem]
     first_id: str
     has_more: bool
@@ -16,5 +18,7 @@ class BetaResponseItemList(BaseModel):
 
 
 class InputTokenCountResponse(BaseModel):
+    """What `beta.responses.input_tokens.count` gives back."""
+
     input_tokens: int
     object: Literal["response.input_tokens"]

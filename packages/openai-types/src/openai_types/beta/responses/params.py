@@ -23,17 +23,26 @@ from openai_types.beta.responses_params import (
 
 
 class InputItemListParams(TypedDict, total=False):
+    """What `beta.responses.input_items.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     betas: list[Literal["responses_multi_agent=v1"]]
     include: list[BetaResponseIncludable]
+    """What is returned beside what always is."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 InputTokenCountParamsConversation: TypeAlias = str | BetaResponseConversationParamParam
+"""The `conversation` of an `InputTokenCountParams`."""
 
 
 class InputTokenCountParamsReasoning(TypedDict, total=False):
+    """The `reasoning` of an `InputTokenCountParams`."""
+
     context: Literal["auto", "current_turn", "all_turns"] | None
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     generate_summary: Literal["auto", "concise", "detailed"] | None
@@ -42,6 +51,8 @@ class InputTokenCountParamsReasoning(TypedDict, total=False):
 
 
 class InputTokenCountParamsText(TypedDict, total=False):
+    """The `text` of an `InputTokenCountParams`."""
+
     format: BetaResponseFormatTextConfigParam
     verbosity: Literal["low", "medium", "high"] | None
 
@@ -49,6 +60,8 @@ class InputTokenCountParamsText(TypedDict, total=False):
 class InputTokenCountParamsToolChoiceBetaSpecificProgrammaticToolCallingParam(
     TypedDict, total=False
 ):
+    """An `InputTokenCountParamsToolChoice` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
@@ -63,19 +76,34 @@ InputTokenCountParamsToolChoice: TypeAlias = (
     | BetaToolChoiceApplyPatchParam
     | BetaToolChoiceShellParam
 )
+"""The `tool_choice` of an `InputTokenCountParams`."""
 
 
 class InputTokenCountParams(TypedDict, total=False):
+    """What `beta.responses.input_tokens.count` takes."""
+
     betas: list[Literal["responses_multi_agent=v1"]]
     conversation: InputTokenCountParamsConversation | None
+    """The conversation that the response belongs to; its items come before the input."""
     input: str | Iterable[BetaResponseInputItemParam] | None
+    """What the model is given."""
     instructions: str | None
+    """What the model should know and do, before everything else."""
     model: str | None
+    """The model to use."""
     parallel_tool_calls: bool | None
+    """Whether the model may call several tools at once."""
     personality: str | Literal["friendly", "pragmatic"]
+    """The manner in which the model speaks."""
     previous_response_id: str | None
+    """The id of the response that this one goes on from."""
     reasoning: InputTokenCountParamsReasoning | None
+    """How much the model reasons, and what it tells of it."""
     text: InputTokenCountParamsText | None
+    """The form of text output, and how long it is."""
     tool_choice: InputTokenCountParamsToolChoice | None
+    """Whether tools must or may be called, and which."""
     tools: Iterable[BetaToolParam] | None
+    """The tools that the model may call."""
     truncation: Literal["auto", "disabled"]
+    """What is done when the input is too long."""

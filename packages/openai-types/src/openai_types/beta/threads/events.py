@@ -8,6 +8,8 @@ from openai_types.model import BaseModel
 
 
 class MessageDeltaEvent(BaseModel):
+    """The `data` of an `AssistantStreamEventThreadMessageDelta`."""
+
     delta: MessageDelta
     id: str
     object: Literal["thread.message.delta"]

@@ -16,10 +16,14 @@ from openai_types.unknown import UnknownMember
 
 
 class FileCitationAnnotationFileCitation(BaseModel):
+    """The `file_citation` of a `FileCitationAnnotation`."""
+
     file_id: str
 
 
 class FileCitationAnnotation(BaseModel):
+    """An `Annotation` of the type `file_citation`."""
+
     end_index: int
     file_citation: FileCitationAnnotationFileCitation
     start_index: int
@@ -28,10 +32,14 @@ class FileCitationAnnotation(BaseModel):
 
 
 class FilePathAnnotationFilePath(BaseModel):
+    """The `file_path` of a `FilePathAnnotation`."""
+
     file_id: str
 
 
 class FilePathAnnotation(BaseModel):
+    """An `Annotation` of the type `file_path`."""
+
     end_index: int
     file_path: FilePathAnnotationFilePath
     start_index: int
@@ -48,14 +56,19 @@ class UnknownAnnotation(UnknownMember):
 Annotation: TypeAlias = Annotated[
     FileCitationAnnotation | FilePathAnnotation | UnknownAnnotation, Tagged("type")
 ]
+"""One of the `annotations` of a `Text`."""
 
 
 class FileCitationDeltaAnnotationFileCitation(BaseModel):
+    """The `file_citation` of a `FileCitationDeltaAnnotation`."""
+
     file_id: str | None = None
     quote: str | None = None
 
 
 class FileCitationDeltaAnnotation(BaseModel):
+    """An `AnnotationDelta` of the type `file_citation`."""
+
     index: int
     type: Literal["file_citation"]
     end_index: int | None = None
@@ -65,10 +78,14 @@ class FileCitationDeltaAnnotation(BaseModel):
 
 
 class FilePathDeltaAnnotationFilePath(BaseModel):
+    """The `file_path` of a `FilePathDeltaAnnotation`."""
+
     file_id: str | None = None
 
 
 class FilePathDeltaAnnotation(BaseModel):
+    """An `AnnotationDelta` of the type `file_path`."""
+
     index: int
     type: Literal["file_path"]
     end_index: int | None = None
@@ -86,51 +103,70 @@ class UnknownAnnotationDelta(UnknownMember):
 AnnotationDelta: TypeAlias = Annotated[
     FileCitationDeltaAnnotation | FilePathDeltaAnnotation | UnknownAnnotationDelta, Tagged("type")
 ]
+"""One of the `annotations` of a `TextDelta`."""
 
 
 class ImageFile(BaseModel):
+    """The `image_file` of an `ImageFileContentBlock`."""
+
     file_id: str
     detail: Literal["auto", "low", "high"] | str | None = None
 
 
 class ImageFileContentBlock(BaseModel):
+    """A `MessageContent` of the type `image_file`."""
+
     image_file: ImageFile
     type: Literal["image_file"]
 
 
 class ImageFileDelta(BaseModel):
+    """The `image_file` of an `ImageFileDeltaBlock`."""
+
     detail: Literal["auto", "low", "high"] | str | None = None
     file_id: str | None = None
 
 
 class ImageFileDeltaBlock(BaseModel):
+    """A `MessageContentDelta` of the type `image_file`."""
+
     index: int
     type: Literal["image_file"]
     image_file: ImageFileDelta | None = None
 
 
 class ImageURL(BaseModel):
+    """The `image_url` of an `ImageURLContentBlock`."""
+
     url: str
     detail: Literal["auto", "low", "high"] | str | None = None
 
 
 class ImageURLContentBlock(BaseModel):
+    """A `MessageContent` of the type `image_url`."""
+
     image_url: ImageURL
     type: Literal["image_url"]
 
 
 class ImageURLDelta(BaseModel):
+    """The `image_url` of an `ImageURLDeltaBlock`."""
+
     detail: Literal["auto", "low", "high"] | str | None = None
     url: str | None = None
 
 
 class ImageURLDeltaBlock(BaseModel):
+    """A `MessageContentDelta` of the type `image_url`."""
+
     index: int
     type: Literal["image_url"]
     image_url: ImageURLDelta | None = None
 
 
 class MessageAttachmentToolAssistantToolsFileSearchTypeOnly(BaseModel):
+    """A `MessageAttachmentTool` of the type `file_search`."""
+
     type: Literal["file_search"]
 
 
@@ -146,24 +182,33 @@ MessageAttachmentTool: TypeAlias = Annotated[
     | UnknownMessageAttachmentTool,
     Tagged("type"),
 ]
+"""One of the `tools` of a `MessageAttachment`."""
 
 
 class MessageAttachment(BaseModel):
+    """One of the `attachments` of a `Message`."""
+
     file_id: str | None = None
     tools: list[MessageAttachmentTool] | None = None
 
 
 class Text(BaseModel):
+    """The `text` of a `TextContentBlock`."""
+
     annotations: list[Annotation]
     value: str
 
 
 class TextContentBlock(BaseModel):
+    """A `MessageContent` of the type `text`."""
+
     text: Text
     type: Literal["text"]
 
 
 class RefusalContentBlock(BaseModel):
+    """A `MessageContent` of the type `refusal`."""
+
     refusal: str
     type: Literal["refusal"]
 
@@ -182,15 +227,20 @@ MessageContent: TypeAlias = Annotated[
     | UnknownMessageContent,
     Tagged("type"),
 ]
+"""One of the `content` of a `Message`."""
 
 
 class MessageIncompleteDetails(BaseModel):
+    """The `incomplete_details` of a `Message`."""
+
     reason: (
         Literal["content_filter", "max_tokens", "run_cancelled", "run_expired", "run_failed"] | str
     )
 
 
 class Message(BaseModel):
+    """The `data` of an `AssistantStreamEventThreadMessageCompleted`."""
+
     content: list[MessageContent]
     created_at: int
     id: str
@@ -208,17 +258,23 @@ class Message(BaseModel):
 
 
 class TextDelta(BaseModel):
+    """The `text` of a `TextDeltaBlock`."""
+
     annotations: list[AnnotationDelta] | None = None
     value: str | None = None
 
 
 class TextDeltaBlock(BaseModel):
+    """A `MessageContentDelta` of the type `text`."""
+
     index: int
     type: Literal["text"]
     text: TextDelta | None = None
 
 
 class RefusalDeltaBlock(BaseModel):
+    """A `MessageContentDelta` of the type `refusal`."""
+
     index: int
     type: Literal["refusal"]
     refusal: str | None = None
@@ -238,44 +294,61 @@ MessageContentDelta: TypeAlias = Annotated[
     | UnknownMessageContentDelta,
     Tagged("type"),
 ]
+"""One of the `content` of a `MessageDelta`."""
 
 
 class MessageDeleted(BaseModel):
+    """What `beta.threads.messages.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["thread.message.deleted"]
 
 
 class MessageDelta(BaseModel):
+    """The `delta` of a `MessageDeltaEvent`."""
+
     content: list[MessageContentDelta] | None = None
     role: Literal["user", "assistant"] | str | None = None
 
 
 class RequiredActionFunctionToolCallFunction(BaseModel):
+    """The `function` of a `RequiredActionFunctionToolCall`."""
+
     arguments: str
     name: str
 
 
 class RequiredActionFunctionToolCall(BaseModel):
+    """One of the `tool_calls` of a `RunRequiredActionSubmitToolOutputs`."""
+
     function: RequiredActionFunctionToolCallFunction
     id: str
     type: Literal["function"]
 
 
 class RunIncompleteDetails(BaseModel):
+    """The `incomplete_details` of a `Run`."""
+
     reason: Literal["max_completion_tokens", "max_prompt_tokens"] | str | None = None
 
 
 class RunLastError(BaseModel):
+    """The `last_error` of a `Run`."""
+
     code: Literal["server_error", "rate_limit_exceeded", "invalid_prompt"] | str
     message: str
 
 
 class RunRequiredActionSubmitToolOutputs(BaseModel):
+    """The `submit_tool_outputs` of a `RunRequiredAction`."""
+
     tool_calls: list[RequiredActionFunctionToolCall]
 
 
 class RunRequiredAction(BaseModel):
+    """The `required_action` of a `Run`."""
+
     submit_tool_outputs: RunRequiredActionSubmitToolOutputs
     type: Literal["submit_tool_outputs"]
 
@@ -291,20 +364,27 @@ RunStatus: TypeAlias = Literal[
     "incomplete",
     "expired",
 ]
+"""The `status` of a `Run`."""
 
 
 class RunTruncationStrategy(BaseModel):
+    """The `truncation_strategy` of a `Run`."""
+
     type: Literal["auto", "last_messages"] | str
     last_messages: int | None = None
 
 
 class RunUsage(BaseModel):
+    """The `usage` of a `Run`."""
+
     completion_tokens: int
     prompt_tokens: int
     total_tokens: int
 
 
 class Run(BaseModel):
+    """The `data` of an `AssistantStreamEventThreadRunCancelled`."""
+
     assistant_id: str
     created_at: int
     id: str

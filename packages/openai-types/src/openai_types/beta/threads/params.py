@@ -18,26 +18,36 @@ from openai_types.shared_params.objects import Metadata
 
 
 class ImageFileParam(TypedDict, total=False):
+    """The `image_file` of an `ImageFileContentBlockParam`."""
+
     detail: Literal["auto", "low", "high"]
     file_id: Required[str]
 
 
 class ImageFileContentBlockParam(TypedDict, total=False):
+    """A `MessageContentPartParam` of the type `image_file`."""
+
     image_file: Required[ImageFileParam]
     type: Required[Literal["image_file"]]
 
 
 class ImageURLParam(TypedDict, total=False):
+    """The `image_url` of an `ImageURLContentBlockParam`."""
+
     detail: Literal["auto", "low", "high"]
     url: Required[str]
 
 
 class ImageURLContentBlockParam(TypedDict, total=False):
+    """A `MessageContentPartParam` of the type `image_url`."""
+
     image_url: Required[ImageURLParam]
     type: Required[Literal["image_url"]]
 
 
 class TextContentBlockParam(TypedDict, total=False):
+    """A `MessageContentPartParam` of the type `text`."""
+
     text: Required[str]
     type: Required[Literal["text"]]
 
@@ -45,57 +55,82 @@ class TextContentBlockParam(TypedDict, total=False):
 MessageContentPartParam: TypeAlias = (
     ImageFileContentBlockParam | ImageURLContentBlockParam | TextContentBlockParam
 )
+"""One of the `content` of a `MessageCreateParams`."""
 
 
 class MessageCreateParamsAttachmentToolFileSearch(TypedDict, total=False):
+    """A `MessageCreateParamsAttachmentTool` of the type `file_search`."""
+
     type: Required[Literal["file_search"]]
 
 
 MessageCreateParamsAttachmentTool: TypeAlias = (
     CodeInterpreterToolParam | MessageCreateParamsAttachmentToolFileSearch
 )
+"""One of the `tools` of a `MessageCreateParamsAttachment`."""
 
 
 class MessageCreateParamsAttachment(TypedDict, total=False):
+    """One of the `attachments` of a `MessageCreateParams`."""
+
     file_id: str
     tools: Iterable[MessageCreateParamsAttachmentTool]
 
 
 class MessageCreateParams(TypedDict, total=False):
+    """What `beta.threads.messages.create` takes."""
+
     attachments: Iterable[MessageCreateParamsAttachment] | None
     content: Required[str | Iterable[MessageContentPartParam]]
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     role: Required[Literal["user", "assistant"]]
 
 
 class MessageListParams(TypedDict, total=False):
+    """What `beta.threads.messages.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     run_id: str
 
 
 class MessageUpdateParams(TypedDict, total=False):
+    """What `beta.threads.messages.update` takes."""
+
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     thread_id: Required[str]
 
 
 class RunCreateParamsAdditionalMessageAttachmentToolFileSearch(TypedDict, total=False):
+    """A `RunCreateParamsAdditionalMessageAttachmentTool` of the type `file_search`."""
+
     type: Required[Literal["file_search"]]
 
 
 RunCreateParamsAdditionalMessageAttachmentTool: TypeAlias = (
     CodeInterpreterToolParam | RunCreateParamsAdditionalMessageAttachmentToolFileSearch
 )
+"""One of the `tools` of a `RunCreateParamsAdditionalMessageAttachment`."""
 
 
 class RunCreateParamsAdditionalMessageAttachment(TypedDict, total=False):
+    """One of the `attachments` of a `RunCreateParamsAdditionalMessage`."""
+
     file_id: str
     tools: Iterable[RunCreateParamsAdditionalMessageAttachmentTool]
 
 
 class RunCreateParamsAdditionalMessage(TypedDict, total=False):
+    """One of the `additional_messages` of a `RunCreateParamsBase`."""
+
     attachments: Iterable[RunCreateParamsAdditionalMessageAttachment] | None
     content: Required[str | Iterable[MessageContentPartParam]]
     metadata: Metadata | None
@@ -103,71 +138,114 @@ class RunCreateParamsAdditionalMessage(TypedDict, total=False):
 
 
 class RunCreateParamsTruncationStrategy(TypedDict, total=False):
+    """The `truncation_strategy` of a `RunCreateParamsBase`."""
+
     last_messages: int | None
     type: Required[Literal["auto", "last_messages"]]
 
 
 class RunCreateParamsBase(TypedDict, total=False):
+    """What `beta.threads.runs.create` takes."""
+
     additional_instructions: str | None
     additional_messages: Iterable[RunCreateParamsAdditionalMessage] | None
     assistant_id: Required[str]
     include: list[RunStepInclude]
+    """What is returned beside what always is."""
     instructions: str | None
+    """What the model should know and do, before everything else."""
     max_completion_tokens: int | None
+    """How many tokens there may be at most, those for reasoning included."""
     max_prompt_tokens: int | None
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     model: str | ChatModel | None
+    """The model to use."""
     parallel_tool_calls: bool
+    """Whether the model may call several tools at once."""
     reasoning_effort: ReasoningEffort | None
+    """How much the model reasons before it answers."""
     response_format: AssistantResponseFormatOptionParam | None
+    """The form that the output must have."""
     temperature: float | None
+    """From 0 to 2; the higher, the more random the output."""
     tool_choice: AssistantToolChoiceOptionParam | None
+    """Whether tools must or may be called, and which."""
     tools: Iterable[AssistantToolParam] | None
+    """The tools that the model may call."""
     top_p: float | None
+    """From 0 to 1; the share of likely tokens that are considered."""
     truncation_strategy: RunCreateParamsTruncationStrategy | None
 
 
 class RunCreateParamsNonStreaming(RunCreateParamsBase, total=False):
+    """What `beta.threads.runs.create` takes when it does not stream."""
+
     stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
 
 
 class RunCreateParamsStreaming(RunCreateParamsBase, total=False):
+    """What `beta.threads.runs.create` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 RunCreateParams: TypeAlias = RunCreateParamsNonStreaming | RunCreateParamsStreaming
+"""What `beta.threads.runs.create` takes."""
 
 
 class RunListParams(TypedDict, total=False):
+    """What `beta.threads.runs.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class RunSubmitToolOutputsParamsToolOutput(TypedDict, total=False):
+    """One of the `tool_outputs` of a `RunSubmitToolOutputsParamsBase`."""
+
     output: str
     tool_call_id: str
 
 
 class RunSubmitToolOutputsParamsBase(TypedDict, total=False):
+    """What `beta.threads.runs.submit_tool_outputs` takes."""
+
     thread_id: Required[str]
     tool_outputs: Required[Iterable[RunSubmitToolOutputsParamsToolOutput]]
 
 
 class RunSubmitToolOutputsParamsNonStreaming(RunSubmitToolOutputsParamsBase, total=False):
+    """What `beta.threads.runs.submit_tool_outputs` takes when it does not stream."""
+
     stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
 
 
 class RunSubmitToolOutputsParamsStreaming(RunSubmitToolOutputsParamsBase, total=False):
+    """What `beta.threads.runs.submit_tool_outputs` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 RunSubmitToolOutputsParams: TypeAlias = (
     RunSubmitToolOutputsParamsNonStreaming | RunSubmitToolOutputsParamsStreaming
 )
+"""What `beta.threads.runs.submit_tool_outputs` takes."""
 
 
 class RunUpdateParams(TypedDict, total=False):
+    """What `beta.threads.runs.update` takes."""
+
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     thread_id: Required[str]

@@ -8,6 +8,8 @@ from openai_types.model import BaseModel
 
 
 class OutputItemListResponseResult(BaseModel):
+    """One of the `results` of an `OutputItemListResponse`."""
+
     name: str
     passed: bool
     score: float
@@ -16,16 +18,22 @@ class OutputItemListResponseResult(BaseModel):
 
 
 class OutputItemListResponseSampleInput(BaseModel):
+    """One of the `input` of an `OutputItemListResponseSample`."""
+
     content: str
     role: str
 
 
 class OutputItemListResponseSampleOutput(BaseModel):
+    """One of the `output` of an `OutputItemListResponseSample`."""
+
     content: str | None = None
     role: str | None = None
 
 
 class OutputItemListResponseSampleUsage(BaseModel):
+    """The `usage` of an `OutputItemListResponseSample`."""
+
     cached_tokens: int
     completion_tokens: int
     prompt_tokens: int
@@ -33,6 +41,8 @@ class OutputItemListResponseSampleUsage(BaseModel):
 
 
 class OutputItemListResponseSample(BaseModel):
+    """The `sample` of an `OutputItemListResponse`."""
+
     error: EvalAPIError
     finish_reason: str
     input: list[OutputItemListResponseSampleInput]
@@ -46,6 +56,8 @@ class OutputItemListResponseSample(BaseModel):
 
 
 class OutputItemListResponse(BaseModel):
+    """An item of `evals.runs.output_items.list`."""
+
     created_at: int
     datasource_item: dict[str, object]
     datasource_item_id: int
@@ -59,6 +71,8 @@ class OutputItemListResponse(BaseModel):
 
 
 class OutputItemRetrieveResponseResult(BaseModel):
+    """One of the `results` of an `OutputItemRetrieveResponse`."""
+
     name: str
     passed: bool
     score: float
@@ -67,16 +81,22 @@ class OutputItemRetrieveResponseResult(BaseModel):
 
 
 class OutputItemRetrieveResponseSampleInput(BaseModel):
+    """One of the `input` of an `OutputItemRetrieveResponseSample`."""
+
     content: str
     role: str
 
 
 class OutputItemRetrieveResponseSampleOutput(BaseModel):
+    """One of the `output` of an `OutputItemRetrieveResponseSample`."""
+
     content: str | None = None
     role: str | None = None
 
 
 class OutputItemRetrieveResponseSampleUsage(BaseModel):
+    """The `usage` of an `OutputItemRetrieveResponseSample`."""
+
     cached_tokens: int
     completion_tokens: int
     prompt_tokens: int
@@ -84,6 +104,8 @@ class OutputItemRetrieveResponseSampleUsage(BaseModel):
 
 
 class OutputItemRetrieveResponseSample(BaseModel):
+    """The `sample` of an `OutputItemRetrieveResponse`."""
+
     error: EvalAPIError
     finish_reason: str
     input: list[OutputItemRetrieveResponseSampleInput]
@@ -97,6 +119,8 @@ class OutputItemRetrieveResponseSample(BaseModel):
 
 
 class OutputItemRetrieveResponse(BaseModel):
+    """What `evals.runs.output_items.retrieve` gives back."""
+
     created_at: int
     datasource_item: dict[str, object]
     datasource_item_id: int

@@ -7,8 +7,14 @@ from typing_extensions import Required, TypedDict
 
 
 class OutputItemListParams(TypedDict, total=False):
+    """What `evals.runs.output_items.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     eval_id: Required[str]
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     status: Literal["fail", "pass"]
+    """Which status they have."""

@@ -18,6 +18,8 @@ from openai_types.unknown import UnknownMember
 
 
 class GraderRunResponseMetadataErrors(BaseModel):
+    """The `errors` of a `GraderRunResponseMetadata`."""
+
     api_model_grader_parse_error: bool = Field(alias="model_grader_parse_error")
     api_model_grader_refusal_error: bool = Field(alias="model_grader_refusal_error")
     api_model_grader_server_error: bool = Field(alias="model_grader_server_error")
@@ -37,6 +39,8 @@ class GraderRunResponseMetadataErrors(BaseModel):
 
 
 class GraderRunResponseMetadata(BaseModel):
+    """The `metadata` of a `GraderRunResponse`."""
+
     errors: GraderRunResponseMetadataErrors
     execution_time: float
     name: str
@@ -47,6 +51,8 @@ class GraderRunResponseMetadata(BaseModel):
 
 
 class GraderRunResponse(BaseModel):
+    """What `fine_tuning.alpha.graders.run` gives back."""
+
     api_model_grader_token_usage_per_model: dict[str, object] = Field(
         alias="model_grader_token_usage_per_model"
     )
@@ -70,7 +76,10 @@ GraderValidateResponseGrader: TypeAlias = Annotated[
     | UnknownGraderValidateResponseGrader,
     Tagged("type"),
 ]
+"""The `grader` of a `GraderValidateResponse`."""
 
 
 class GraderValidateResponse(BaseModel):
+    """What `fine_tuning.alpha.graders.validate` gives back."""
+
     grader: GraderValidateResponseGrader | None = None

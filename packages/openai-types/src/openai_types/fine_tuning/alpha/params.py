@@ -20,12 +20,18 @@ GraderRunParamsGrader: TypeAlias = (
     | ScoreModelGraderParam
     | MultiGraderParam
 )
+"""The `grader` of a `GraderRunParams`."""
 
 
 class GraderRunParams(TypedDict, total=False):
+    """What `fine_tuning.alpha.graders.run` takes."""
+
     grader: Required[GraderRunParamsGrader]
+    """What judges a sample."""
     item: dict[str, object]
+    """The sample."""
     model_sample: Required[str]
+    """The text that is judged."""
 
 
 GraderValidateParamsGrader: TypeAlias = (
@@ -35,7 +41,11 @@ GraderValidateParamsGrader: TypeAlias = (
     | ScoreModelGraderParam
     | MultiGraderParam
 )
+"""The `grader` of a `GraderValidateParams`."""
 
 
 class GraderValidateParams(TypedDict, total=False):
+    """What `fine_tuning.alpha.graders.validate` takes."""
+
     grader: Required[GraderValidateParamsGrader]
+    """What judges a sample."""

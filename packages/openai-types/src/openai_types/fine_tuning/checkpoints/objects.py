@@ -7,6 +7,8 @@ from openai_types.model import BaseModel
 
 
 class PermissionCreateResponse(BaseModel):
+    """An item of `fine_tuning.checkpoints.permissions.create`."""
+
     created_at: int
     id: str
     object: Literal["checkpoint.permission"]
@@ -14,12 +16,16 @@ class PermissionCreateResponse(BaseModel):
 
 
 class PermissionDeleteResponse(BaseModel):
+    """What `fine_tuning.checkpoints.permissions.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["checkpoint.permission"]
 
 
 class PermissionListResponse(BaseModel):
+    """An item of `fine_tuning.checkpoints.permissions.list`."""
+
     created_at: int
     id: str
     object: Literal["checkpoint.permission"]
@@ -27,6 +33,8 @@ class PermissionListResponse(BaseModel):
 
 
 class PermissionRetrieveResponseData(BaseModel):
+    """One of the `data` of a `PermissionRetrieveResponse`."""
+
     created_at: int
     id: str
     object: Literal["checkpoint.permission"]
@@ -34,6 +42,8 @@ class PermissionRetrieveResponseData(BaseModel):
 
 
 class PermissionRetrieveResponse(BaseModel):
+    """What `fine_tuning.checkpoints.permissions.retrieve` gives back."""
+
     data: list[PermissionRetrieveResponseData]
     has_more: bool
     object: Literal["list"]

@@ -8,18 +8,31 @@ from typing_extensions import Required, TypedDict
 
 
 class PermissionCreateParams(TypedDict, total=False):
+    """What `fine_tuning.checkpoints.permissions.create` takes."""
+
     project_ids: Required[Sequence[str]]
+    """The projects that may use it."""
 
 
 class PermissionListParams(TypedDict, total=False):
+    """What `fine_tuning.checkpoints.permissions.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["ascending", "descending"]
+    """Whether the oldest or the newest come first."""
     project_id: str
 
 
 class PermissionRetrieveParams(TypedDict, total=False):
+    """What `fine_tuning.checkpoints.permissions.retrieve` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["ascending", "descending"]
+    """Whether the oldest or the newest come first."""
     project_id: str

@@ -7,6 +7,8 @@ from openai_types.model import BaseModel
 
 
 class FineTuningJobCheckpointMetrics(BaseModel):
+    """The `metrics` of a `FineTuningJobCheckpoint`."""
+
     full_valid_loss: float | None = None
     full_valid_mean_token_accuracy: float | None = None
     step: float | None = None
@@ -17,6 +19,8 @@ class FineTuningJobCheckpointMetrics(BaseModel):
 
 
 class FineTuningJobCheckpoint(BaseModel):
+    """An item of `fine_tuning.jobs.checkpoints.list`."""
+
     created_at: int
     fine_tuned_model_checkpoint: str
     fine_tuning_job_id: str

@@ -5,5 +5,9 @@ from typing_extensions import TypedDict
 
 
 class CheckpointListParams(TypedDict, total=False):
+    """What `fine_tuning.jobs.checkpoints.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""

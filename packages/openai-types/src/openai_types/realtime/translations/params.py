@@ -9,10 +9,16 @@ from openai_types.realtime.params import RealtimeTranslationSessionCreateRequest
 
 
 class ClientSecretCreateParamsExpiresAfter(TypedDict, total=False):
+    """The `expires_after` of a `ClientSecretCreateParams`."""
+
     anchor: Literal["created_at"]
     seconds: int
 
 
 class ClientSecretCreateParams(TypedDict, total=False):
+    """What `realtime.translations.client_secrets.create` takes."""
+
     expires_after: ClientSecretCreateParamsExpiresAfter
+    """When it is deleted by itself."""
     session: Required[RealtimeTranslationSessionCreateRequestParam]
+    """How the session is set up."""

@@ -8,12 +8,16 @@ from openai_types.model import BaseModel
 
 
 class OrganizationGroupUser(BaseModel):
+    """An item of `admin.organization.groups.users.list`."""
+
     id: str
     name: str
     email: str | None = None
 
 
 class RoleCreateResponseGroup(BaseModel):
+    """The `group` of a `RoleCreateResponse`."""
+
     created_at: int
     id: str
     name: str
@@ -22,22 +26,30 @@ class RoleCreateResponseGroup(BaseModel):
 
 
 class RoleCreateResponse(BaseModel):
+    """What `admin.organization.groups.roles.create` gives back."""
+
     group: RoleCreateResponseGroup
     object: Literal["group.role"]
     role: Role
 
 
 class RoleDeleteResponse(BaseModel):
+    """What `admin.organization.groups.roles.delete` gives back."""
+
     deleted: bool
     object: str
 
 
 class RoleListResponseAssignmentSource(BaseModel):
+    """One of the `assignment_sources` of a `RoleListResponse`."""
+
     principal_id: str
     principal_type: str
 
 
 class RoleListResponse(BaseModel):
+    """An item of `admin.organization.groups.roles.list`."""
+
     id: str
     name: str
     permissions: list[str]
@@ -53,11 +65,15 @@ class RoleListResponse(BaseModel):
 
 
 class RoleRetrieveResponseAssignmentSource(BaseModel):
+    """One of the `assignment_sources` of a `RoleRetrieveResponse`."""
+
     principal_id: str
     principal_type: str
 
 
 class RoleRetrieveResponse(BaseModel):
+    """What `admin.organization.groups.roles.retrieve` gives back."""
+
     id: str
     name: str
     permissions: list[str]
@@ -73,17 +89,23 @@ class RoleRetrieveResponse(BaseModel):
 
 
 class UserCreateResponse(BaseModel):
+    """What `admin.organization.groups.users.create` gives back."""
+
     group_id: str
     object: Literal["group.user"]
     user_id: str
 
 
 class UserDeleteResponse(BaseModel):
+    """What `admin.organization.groups.users.delete` gives back."""
+
     deleted: bool
     object: Literal["group.user.deleted"]
 
 
 class UserRetrieveResponse(BaseModel):
+    """What `admin.organization.groups.users.retrieve` gives back."""
+
     id: str
     name: str
     user_type: Literal["user", "tenant_user"] | str

@@ -7,20 +7,34 @@ from typing_extensions import Required, TypedDict
 
 
 class RoleCreateParams(TypedDict, total=False):
+    """What `admin.organization.groups.roles.create` takes."""
+
     role_id: Required[str]
 
 
 class RoleListParams(TypedDict, total=False):
+    """What `admin.organization.groups.roles.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class UserCreateParams(TypedDict, total=False):
+    """What `admin.organization.groups.users.create` takes."""
+
     user_id: Required[str]
 
 
 class UserListParams(TypedDict, total=False):
+    """What `admin.organization.groups.users.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""

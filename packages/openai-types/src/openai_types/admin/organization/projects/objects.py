@@ -9,17 +9,23 @@ from openai_types.model import BaseModel
 
 
 class APIKeyDeleteResponse(BaseModel):
+    """What `admin.organization.projects.api_keys.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["organization.project.api_key.deleted"]
 
 
 class CertificateActivateResponseCertificateDetails(BaseModel):
+    """The `certificate_details` of a `CertificateActivateResponse`."""
+
     expires_at: int | None = None
     valid_at: int | None = None
 
 
 class CertificateActivateResponse(BaseModel):
+    """An item of `admin.organization.projects.certificates.activate`."""
+
     active: bool
     certificate_details: CertificateActivateResponseCertificateDetails
     created_at: int
@@ -29,11 +35,15 @@ class CertificateActivateResponse(BaseModel):
 
 
 class CertificateDeactivateResponseCertificateDetails(BaseModel):
+    """The `certificate_details` of a `CertificateDeactivateResponse`."""
+
     expires_at: int | None = None
     valid_at: int | None = None
 
 
 class CertificateDeactivateResponse(BaseModel):
+    """An item of `admin.organization.projects.certificates.deactivate`."""
+
     active: bool
     certificate_details: CertificateDeactivateResponseCertificateDetails
     created_at: int
@@ -43,11 +53,15 @@ class CertificateDeactivateResponse(BaseModel):
 
 
 class CertificateListResponseCertificateDetails(BaseModel):
+    """The `certificate_details` of a `CertificateListResponse`."""
+
     expires_at: int | None = None
     valid_at: int | None = None
 
 
 class CertificateListResponse(BaseModel):
+    """An item of `admin.organization.projects.certificates.list`."""
+
     active: bool
     certificate_details: CertificateListResponseCertificateDetails
     created_at: int
@@ -57,11 +71,15 @@ class CertificateListResponse(BaseModel):
 
 
 class GroupDeleteResponse(BaseModel):
+    """What `admin.organization.projects.groups.delete` gives back."""
+
     deleted: bool
     object: Literal["project.group.deleted"]
 
 
 class ProjectApiKeyOwnerServiceAccount(BaseModel):
+    """The `service_account` of a `ProjectApiKeyOwner`."""
+
     created_at: int
     id: str
     name: str
@@ -69,6 +87,8 @@ class ProjectApiKeyOwnerServiceAccount(BaseModel):
 
 
 class ProjectApiKeyOwnerUser(BaseModel):
+    """The `user` of a `ProjectApiKeyOwner`."""
+
     created_at: int
     email: str
     id: str
@@ -77,12 +97,16 @@ class ProjectApiKeyOwnerUser(BaseModel):
 
 
 class ProjectApiKeyOwner(BaseModel):
+    """The `owner` of a `ProjectAPIKey`."""
+
     service_account: ProjectApiKeyOwnerServiceAccount | None = None
     type: Literal["user", "service_account"] | str | None = None
     user: ProjectApiKeyOwnerUser | None = None
 
 
 class ProjectAPIKey(BaseModel):
+    """An item of `admin.organization.projects.api_keys.list`."""
+
     created_at: int
     id: str
     name: str
@@ -95,6 +119,8 @@ class ProjectAPIKey(BaseModel):
 
 
 class ProjectDataRetention(BaseModel):
+    """What `admin.organization.projects.data_retention.retrieve` gives back."""
+
     object: Literal["project.data_retention"]
     type: (
         Literal[
@@ -110,6 +136,8 @@ class ProjectDataRetention(BaseModel):
 
 
 class ProjectGroup(BaseModel):
+    """What `admin.organization.projects.groups.create` gives back."""
+
     created_at: int
     group_id: str
     group_name: str
@@ -119,26 +147,38 @@ class ProjectGroup(BaseModel):
 
 
 class ProjectHostedToolPermissionsCodeInterpreter(BaseModel):
+    """The `code_interpreter` of a `ProjectHostedToolPermissions`."""
+
     enabled: bool
 
 
 class ProjectHostedToolPermissionsFileSearch(BaseModel):
+    """The `file_search` of a `ProjectHostedToolPermissions`."""
+
     enabled: bool
 
 
 class ProjectHostedToolPermissionsImageGeneration(BaseModel):
+    """The `image_generation` of a `ProjectHostedToolPermissions`."""
+
     enabled: bool
 
 
 class ProjectHostedToolPermissionsMcp(BaseModel):
+    """The `mcp` of a `ProjectHostedToolPermissions`."""
+
     enabled: bool
 
 
 class ProjectHostedToolPermissionsWebSearch(BaseModel):
+    """The `web_search` of a `ProjectHostedToolPermissions`."""
+
     enabled: bool
 
 
 class ProjectHostedToolPermissions(BaseModel):
+    """What `admin.organization.projects.hosted_tool_permissions.retrieve` gives back."""
+
     code_interpreter: ProjectHostedToolPermissionsCodeInterpreter
     file_search: ProjectHostedToolPermissionsFileSearch
     image_generation: ProjectHostedToolPermissionsImageGeneration
@@ -147,20 +187,27 @@ class ProjectHostedToolPermissions(BaseModel):
 
 
 class ProjectModelPermissions(BaseModel):
+    """What `admin.organization.projects.model_permissions.retrieve` gives back."""
+
     api_model_ids: list[str] = Field(alias="model_ids")
     mode: Literal["allow_list", "deny_list"] | str
     object: Literal["project.model_permissions"]
 
 
 class ProjectModelPermissionsDeleted(BaseModel):
+    """What `admin.organization.projects.model_permissions.delete` gives back."""
+
     deleted: bool
     object: Literal["project.model_permissions.deleted"]
 
 
 ProjectOptionalServiceTier: TypeAlias = Literal["flex", "fast", "ultrafast"]
+"""One of the `enabled_tiers` of a `ProjectServiceTierSettings`."""
 
 
 class ProjectRateLimit(BaseModel):
+    """An item of `admin.organization.projects.rate_limits.list_rate_limits`."""
+
     id: str
     max_requests_per_1_minute: int
     max_tokens_per_1_minute: int
@@ -173,6 +220,8 @@ class ProjectRateLimit(BaseModel):
 
 
 class ProjectServiceAccount(BaseModel):
+    """An item of `admin.organization.projects.service_accounts.list`."""
+
     created_at: int
     id: str
     name: str
@@ -181,18 +230,24 @@ class ProjectServiceAccount(BaseModel):
 
 
 class ProjectServiceTierSettings(BaseModel):
+    """What `admin.organization.projects.service_tier_settings.retrieve` gives back."""
+
     default: Literal["standard", "fast", "scale"] | str
     enabled_tiers: Literal["all"] | list[ProjectOptionalServiceTier | str]
     object: Literal["project.service_tier_settings"]
 
 
 class ProjectSpendAlertNotificationChannel(BaseModel):
+    """The `notification_channel` of a `ProjectSpendAlert`."""
+
     recipients: list[str]
     type: Literal["email"]
     subject_prefix: str | None = None
 
 
 class ProjectSpendAlert(BaseModel):
+    """What `admin.organization.projects.spend_alerts.create` gives back."""
+
     currency: Literal["USD"]
     id: str
     interval: Literal["month"]
@@ -202,16 +257,22 @@ class ProjectSpendAlert(BaseModel):
 
 
 class ProjectSpendAlertDeleted(BaseModel):
+    """What `admin.organization.projects.spend_alerts.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["project.spend_alert.deleted"]
 
 
 class ProjectSpendLimitEnforcement(BaseModel):
+    """The `enforcement` of a `ProjectSpendLimit`."""
+
     status: str | Literal["inactive", "enforcing"]
 
 
 class ProjectSpendLimit(BaseModel):
+    """What `admin.organization.projects.spend_limit.retrieve` gives back."""
+
     currency: str | Literal["USD"]
     enforcement: ProjectSpendLimitEnforcement
     interval: str | Literal["month"]
@@ -220,11 +281,15 @@ class ProjectSpendLimit(BaseModel):
 
 
 class ProjectSpendLimitDeleted(BaseModel):
+    """What `admin.organization.projects.spend_limit.delete` gives back."""
+
     deleted: bool
     object: Literal["project.spend_limit.deleted"]
 
 
 class ProjectUser(BaseModel):
+    """What `admin.organization.projects.users.create` gives back."""
+
     added_at: int
     id: str
     object: Literal["organization.project.user"]
@@ -234,12 +299,16 @@ class ProjectUser(BaseModel):
 
 
 class RoleDeleteResponse(BaseModel):
+    """What `admin.organization.projects.roles.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["role.deleted"]
 
 
 class ServiceAccountCreateResponseAPIKey(BaseModel):
+    """The `api_key` of a `ServiceAccountCreateResponse`."""
+
     created_at: int
     id: str
     name: str
@@ -249,6 +318,8 @@ class ServiceAccountCreateResponseAPIKey(BaseModel):
 
 
 class ServiceAccountCreateResponse(BaseModel):
+    """What `admin.organization.projects.service_accounts.create` gives back."""
+
     created_at: int
     id: str
     name: str
@@ -258,12 +329,16 @@ class ServiceAccountCreateResponse(BaseModel):
 
 
 class ServiceAccountDeleteResponse(BaseModel):
+    """What `admin.organization.projects.service_accounts.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["organization.project.service_account.deleted"]
 
 
 class UserDeleteResponse(BaseModel):
+    """What `admin.organization.projects.users.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["organization.project.user.deleted"]

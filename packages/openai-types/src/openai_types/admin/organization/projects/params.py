@@ -10,32 +10,49 @@ from openai_types.admin.organization.projects.objects import ProjectOptionalServ
 
 
 class APIKeyListParams(TypedDict, total=False):
+    """What `admin.organization.projects.api_keys.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     owner_project_access: Literal["active", "inactive", "any"]
 
 
 class APIKeyUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.api_keys.update` takes."""
+
     expires_in_seconds: int
     project_id: Required[str]
     scopes: Sequence[str]
 
 
 class CertificateActivateParams(TypedDict, total=False):
+    """What `admin.organization.projects.certificates.activate` takes."""
+
     certificate_ids: Required[Sequence[str]]
 
 
 class CertificateDeactivateParams(TypedDict, total=False):
+    """What `admin.organization.projects.certificates.deactivate` takes."""
+
     certificate_ids: Required[Sequence[str]]
 
 
 class CertificateListParams(TypedDict, total=False):
+    """What `admin.organization.projects.certificates.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class DataRetentionUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.data_retention.update` takes."""
+
     retention_type: Required[
         Literal[
             "organization_default",
@@ -49,42 +66,63 @@ class DataRetentionUpdateParams(TypedDict, total=False):
 
 
 class GroupCreateParams(TypedDict, total=False):
+    """What `admin.organization.projects.groups.create` takes."""
+
     group_id: Required[str]
     role: Required[str]
 
 
 class GroupListParams(TypedDict, total=False):
+    """What `admin.organization.projects.groups.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class GroupRetrieveParams(TypedDict, total=False):
+    """What `admin.organization.projects.groups.retrieve` takes."""
+
     group_type: Literal["group", "tenant_group"]
     project_id: Required[str]
 
 
 class HostedToolPermissionUpdateParamsCodeInterpreter(TypedDict, total=False):
+    """The `code_interpreter` of a `HostedToolPermissionUpdateParams`."""
+
     enabled: Required[bool]
 
 
 class HostedToolPermissionUpdateParamsFileSearch(TypedDict, total=False):
+    """The `file_search` of a `HostedToolPermissionUpdateParams`."""
+
     enabled: Required[bool]
 
 
 class HostedToolPermissionUpdateParamsImageGeneration(TypedDict, total=False):
+    """The `image_generation` of a `HostedToolPermissionUpdateParams`."""
+
     enabled: Required[bool]
 
 
 class HostedToolPermissionUpdateParamsMcp(TypedDict, total=False):
+    """The `mcp` of a `HostedToolPermissionUpdateParams`."""
+
     enabled: Required[bool]
 
 
 class HostedToolPermissionUpdateParamsWebSearch(TypedDict, total=False):
+    """The `web_search` of a `HostedToolPermissionUpdateParams`."""
+
     enabled: Required[bool]
 
 
 class HostedToolPermissionUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.hosted_tool_permissions.update` takes."""
+
     code_interpreter: HostedToolPermissionUpdateParamsCodeInterpreter | None
     file_search: HostedToolPermissionUpdateParamsFileSearch | None
     image_generation: HostedToolPermissionUpdateParamsImageGeneration | None
@@ -93,17 +131,26 @@ class HostedToolPermissionUpdateParams(TypedDict, total=False):
 
 
 class ModelPermissionUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.model_permissions.update` takes."""
+
     mode: Required[Literal["allow_list", "deny_list"]]
     model_ids: Required[Sequence[str]]
 
 
 class RateLimitListRateLimitsParams(TypedDict, total=False):
+    """What `admin.organization.projects.rate_limits.list_rate_limits` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     limit: int
+    """How many there are at most in a page."""
 
 
 class RateLimitUpdateRateLimitParams(TypedDict, total=False):
+    """What `admin.organization.projects.rate_limits.update_rate_limit` takes."""
+
     batch_1_day_max_input_tokens: int
     max_audio_megabytes_per_1_minute: int
     max_images_per_1_minute: int
@@ -114,53 +161,80 @@ class RateLimitUpdateRateLimitParams(TypedDict, total=False):
 
 
 class RoleCreateParams(TypedDict, total=False):
+    """What `admin.organization.projects.roles.create` takes."""
+
     description: str | None
+    """A text that says what it is for."""
     permissions: Required[Sequence[str]]
     role_name: Required[str]
 
 
 class RoleListParams(TypedDict, total=False):
+    """What `admin.organization.projects.roles.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class RoleUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.roles.update` takes."""
+
     description: str | None
+    """A text that says what it is for."""
     permissions: Sequence[str] | None
     project_id: Required[str]
     role_name: str | None
 
 
 class ServiceAccountCreateParams(TypedDict, total=False):
+    """What `admin.organization.projects.service_accounts.create` takes."""
+
     create_service_account_only: bool | None
     expires_in_seconds: int | None
     name: Required[str]
+    """The name."""
 
 
 class ServiceAccountListParams(TypedDict, total=False):
+    """What `admin.organization.projects.service_accounts.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
 
 
 class ServiceAccountUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.service_accounts.update` takes."""
+
     name: str
+    """The name."""
     project_id: Required[str]
     role: Literal["member", "owner"]
 
 
 class ServiceTierSettingUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.service_tier_settings.update` takes."""
+
     default: Literal["standard", "fast", "scale"]
     enabled_tiers: Literal["all"] | Iterable[ProjectOptionalServiceTier]
 
 
 class SpendAlertCreateParamsNotificationChannel(TypedDict, total=False):
+    """The `notification_channel` of a `SpendAlertCreateParams`."""
+
     recipients: Required[Sequence[str]]
     subject_prefix: str | None
     type: Required[Literal["email"]]
 
 
 class SpendAlertCreateParams(TypedDict, total=False):
+    """What `admin.organization.projects.spend_alerts.create` takes."""
+
     currency: Required[Literal["USD"]]
     interval: Required[Literal["month"]]
     notification_channel: Required[SpendAlertCreateParamsNotificationChannel]
@@ -168,19 +242,29 @@ class SpendAlertCreateParams(TypedDict, total=False):
 
 
 class SpendAlertListParams(TypedDict, total=False):
+    """What `admin.organization.projects.spend_alerts.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class SpendAlertUpdateParamsNotificationChannel(TypedDict, total=False):
+    """The `notification_channel` of a `SpendAlertUpdateParams`."""
+
     recipients: Required[Sequence[str]]
     subject_prefix: str | None
     type: Required[Literal["email"]]
 
 
 class SpendAlertUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.spend_alerts.update` takes."""
+
     currency: Required[Literal["USD"]]
     interval: Required[Literal["month"]]
     notification_channel: Required[SpendAlertUpdateParamsNotificationChannel]
@@ -189,22 +273,32 @@ class SpendAlertUpdateParams(TypedDict, total=False):
 
 
 class SpendLimitUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.spend_limit.update` takes."""
+
     currency: Required[Literal["USD"]]
     interval: Required[Literal["month"]]
     threshold_amount: Required[int]
 
 
 class UserCreateParams(TypedDict, total=False):
+    """What `admin.organization.projects.users.create` takes."""
+
     email: str | None
     role: Required[str]
     user_id: str | None
 
 
 class UserListParams(TypedDict, total=False):
+    """What `admin.organization.projects.users.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
 
 
 class UserUpdateParams(TypedDict, total=False):
+    """What `admin.organization.projects.users.update` takes."""
+
     project_id: Required[str]
     role: str | None

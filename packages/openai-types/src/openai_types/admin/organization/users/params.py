@@ -7,10 +7,17 @@ from typing_extensions import Required, TypedDict
 
 
 class RoleCreateParams(TypedDict, total=False):
+    """What `admin.organization.users.roles.create` takes."""
+
     role_id: Required[str]
 
 
 class RoleListParams(TypedDict, total=False):
+    """What `admin.organization.users.roles.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""

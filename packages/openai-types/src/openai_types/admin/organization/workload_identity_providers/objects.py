@@ -9,10 +9,14 @@ from openai_types.unknown import UnknownMember
 
 
 class FederationRulePermissionsServiceAccountDefault(BaseModel):
+    """A `FederationRulePermissions` of the type `service_account_default`."""
+
     type: Literal["service_account_default"]
 
 
 class FederationRulePermissionsRestricted(BaseModel):
+    """A `FederationRulePermissions` of the type `restricted`."""
+
     scopes: list[str]
     type: Literal["restricted"]
 
@@ -29,9 +33,12 @@ FederationRulePermissions: TypeAlias = Annotated[
     | UnknownFederationRulePermissions,
     Tagged("type"),
 ]
+"""The `permissions` of a `FederationRule`."""
 
 
 class FederationRule(BaseModel):
+    """What `admin.organization.workload_identity_providers.federation_rules.create` gives back."""
+
     attribute_matchers: dict[str, str | bool | int | float]
     created_at: int
     enabled: bool
@@ -47,6 +54,8 @@ class FederationRule(BaseModel):
 
 
 class FederationRuleDeleted(BaseModel):
+    """What `admin.organization.workload_identity_providers.federation_rules.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["organization.workload_identity_federation_rule.deleted"]

@@ -8,10 +8,14 @@ from typing_extensions import Required, TypedDict
 
 
 class FederationRuleCreateParamsPermissionsServiceAccountDefault(TypedDict, total=False):
+    """A `FederationRuleCreateParamsPermissions` of the type `service_account_default`."""
+
     type: Required[Literal["service_account_default"]]
 
 
 class FederationRuleCreateParamsPermissionsRestricted(TypedDict, total=False):
+    """A `FederationRuleCreateParamsPermissions` of the type `restricted`."""
+
     scopes: Required[Sequence[str]]
     type: Required[Literal["restricted"]]
 
@@ -20,30 +24,44 @@ FederationRuleCreateParamsPermissions: TypeAlias = (
     FederationRuleCreateParamsPermissionsServiceAccountDefault
     | FederationRuleCreateParamsPermissionsRestricted
 )
+"""The `permissions` of a `FederationRuleCreateParams`."""
 
 
 class FederationRuleCreateParams(TypedDict, total=False):
+    """What `admin.organization.workload_identity_providers.federation_rules.create` takes."""
+
     attribute_matchers: Required[dict[str, str | bool | int | float]]
     description: str
+    """A text that says what it is for."""
     enabled: bool
     name: str
+    """The name."""
     permissions: FederationRuleCreateParamsPermissions
     project_id: Required[str]
     service_account_id: Required[str]
 
 
 class FederationRuleListParams(TypedDict, total=False):
+    """What `admin.organization.workload_identity_providers.federation_rules.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     service_account_id: str
 
 
 class FederationRuleUpdateParamsPermissionsDefaultPermissionsParam(TypedDict, total=False):
+    """A `FederationRuleUpdateParamsPermissions` of the type `service_account_default`."""
+
     type: Required[Literal["service_account_default"]]
 
 
 class FederationRuleUpdateParamsPermissionsRestrictedPermissionsParam(TypedDict, total=False):
+    """A `FederationRuleUpdateParamsPermissions` of the type `restricted`."""
+
     scopes: Required[Sequence[str]]
     type: Required[Literal["restricted"]]
 
@@ -52,12 +70,17 @@ FederationRuleUpdateParamsPermissions: TypeAlias = (
     FederationRuleUpdateParamsPermissionsDefaultPermissionsParam
     | FederationRuleUpdateParamsPermissionsRestrictedPermissionsParam
 )
+"""The `permissions` of a `FederationRuleUpdateParams`."""
 
 
 class FederationRuleUpdateParams(TypedDict, total=False):
+    """What `admin.organization.workload_identity_providers.federation_rules.update` takes."""
+
     attribute_matchers: dict[str, str | bool | int | float]
     description: str | None
+    """A text that says what it is for."""
     enabled: bool
     name: str | None
+    """The name."""
     permissions: FederationRuleUpdateParamsPermissions
     workload_identity_provider_id: Required[str]

@@ -10,15 +10,21 @@ from openai_types.unknown import UnknownMember
 
 
 class AutomationInvocationError(BaseModel):
+    """The `error` of an `AutomationInvocation`."""
+
     code: str
     message: str
 
 
 class AutomationInvocationSourceResourceManual(BaseModel):
+    """An `AutomationInvocationSource` of the type `manual`."""
+
     type: Literal["manual"]
 
 
 class AutomationInvocationSourceResourceAutomation(BaseModel):
+    """An `AutomationInvocationSource` of the type `automation`."""
+
     automation: Automation
     type: Literal["automation"]
 
@@ -35,9 +41,12 @@ AutomationInvocationSource: TypeAlias = Annotated[
     | UnknownAutomationInvocationSource,
     Tagged("type"),
 ]
+"""The `source` of an `AutomationInvocation`."""
 
 
 class AutomationInvocation(BaseModel):
+    """What `beta.agents.automations.invocations.create` gives back."""
+
     automation_id: str
     created_at: int
     id: str

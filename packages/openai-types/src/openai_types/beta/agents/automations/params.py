@@ -7,6 +7,11 @@ from typing_extensions import TypedDict
 
 
 class InvocationListParams(TypedDict, total=False):
+    """What `beta.agents.automations.invocations.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""

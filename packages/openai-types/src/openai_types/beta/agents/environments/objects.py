@@ -10,6 +10,8 @@ from openai_types.unknown import UnknownMember
 
 
 class EnvironmentFile(BaseModel):
+    """What `beta.agents.environments.files.create` gives back."""
+
     environment_id: str
     object: Literal["agent.environment.file"]
     path: str
@@ -17,16 +19,22 @@ class EnvironmentFile(BaseModel):
 
 
 class EnvironmentTemplateDesktop(BaseModel):
+    """The `desktop` of an `EnvironmentTemplate`."""
+
     enabled: bool
 
 
 class EnvironmentTemplateFileHostedTemplateFileResourceFileID(BaseModel):
+    """An `EnvironmentTemplateFile` of the type `file_id`."""
+
     file_id: str
     path: str
     type: Literal["file_id"]
 
 
 class EnvironmentTemplateFileHostedTemplateFileResourceInline(BaseModel):
+    """An `EnvironmentTemplateFile` of the type `inline`."""
+
     path: str
     size_bytes: int
     type: Literal["inline"]
@@ -44,26 +52,35 @@ EnvironmentTemplateFile: TypeAlias = Annotated[
     | UnknownEnvironmentTemplateFile,
     Tagged("type"),
 ]
+"""One of the `files` of an `EnvironmentTemplate`."""
 
 
 class EnvironmentTemplateNetwork(BaseModel):
+    """The `network` of an `EnvironmentTemplate`."""
+
     access: Literal["enabled", "disabled", "restricted"] | str
     allowed_domains: list[str]
 
 
 class EnvironmentTemplatePackages(BaseModel):
+    """The `packages` of an `EnvironmentTemplate`."""
+
     npm: list[str]
     python: list[str]
     system: list[str]
 
 
 class EnvironmentTemplateSkillHostedTemplateSkillResourceSkillReference(BaseModel):
+    """An `EnvironmentTemplateSkill` of the type `skill_reference`."""
+
     skill_id: str
     type: Literal["skill_reference"]
     version: str | None = None
 
 
 class EnvironmentTemplateSkillHostedTemplateSkillResourceInline(BaseModel):
+    """An `EnvironmentTemplateSkill` of the type `inline`."""
+
     description: str
     name: str
     type: Literal["inline"]
@@ -81,9 +98,12 @@ EnvironmentTemplateSkill: TypeAlias = Annotated[
     | UnknownEnvironmentTemplateSkill,
     Tagged("type"),
 ]
+"""One of the `skills` of an `EnvironmentTemplate`."""
 
 
 class EnvironmentTemplate(BaseModel):
+    """What `beta.agents.environments.templates.create` gives back."""
+
     capability_directories: list[str]
     created_at: int
     files: list[EnvironmentTemplateFile]
@@ -99,6 +119,8 @@ class EnvironmentTemplate(BaseModel):
 
 
 class EnvironmentTemplateDeleted(BaseModel):
+    """What `beta.agents.environments.templates.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["agent.environment.template.deleted"]

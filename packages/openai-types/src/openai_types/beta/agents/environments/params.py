@@ -15,12 +15,16 @@ from openai_types.beta.params import (
 
 
 class FileCreateParamsHostedEnvironmentFileParamFileID(TypedDict, total=False):
+    """A `FileCreateParams` of the type `file_id`."""
+
     file_id: Required[str]
     path: Required[str]
     type: Required[Literal["file_id"]]
 
 
 class FileCreateParamsHostedEnvironmentFileParamInline(TypedDict, total=False):
+    """A `FileCreateParams` of the type `inline`."""
+
     data: Required[str]
     path: Required[str]
     type: Required[Literal["inline"]]
@@ -30,74 +34,106 @@ FileCreateParams: TypeAlias = (
     FileCreateParamsHostedEnvironmentFileParamFileID
     | FileCreateParamsHostedEnvironmentFileParamInline
 )
+"""What `beta.agents.environments.files.create` takes."""
 
 
 class FileListParams(TypedDict, total=False):
+    """What `beta.agents.environments.files.list` takes."""
+
     limit: int | None
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     page: str
     path: str | None
 
 
 class TemplateCreateParamsDesktop(TypedDict, total=False):
+    """The `desktop` of a `TemplateCreateParams`."""
+
     enabled: Required[bool]
 
 
 class TemplateCreateParamsNetwork(TypedDict, total=False):
+    """The `network` of a `TemplateCreateParams`."""
+
     access: Required[Literal["enabled", "disabled", "restricted"]]
     allowed_domains: Sequence[str] | None
     blocked_domains: Sequence[str] | None
 
 
 class TemplateCreateParamsPackages(TypedDict, total=False):
+    """The `packages` of a `TemplateCreateParams`."""
+
     npm: Sequence[str] | None
     python: Sequence[str] | None
     system: Sequence[str] | None
 
 
 class TemplateCreateParams(TypedDict, total=False):
+    """What `beta.agents.environments.templates.create` takes."""
+
     capability_directories: Sequence[str] | None
     desktop: TemplateCreateParamsDesktop | None
     env: dict[str, str] | None
     files: Iterable[HostedEnvironmentFileParam] | None
+    """The files."""
     name: str | None
+    """The name."""
     network: TemplateCreateParamsNetwork | None
     packages: TemplateCreateParamsPackages | None
     plugins: Iterable[HostedPluginParam] | None
     setup_commands: Iterable[SetupCommandParam] | None
     skills: Iterable[HostedSkillParam] | None
+    """The skills that the container has."""
 
 
 class TemplateListParams(TypedDict, total=False):
+    """What `beta.agents.environments.templates.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class TemplateUpdateParamsDesktop(TypedDict, total=False):
+    """The `desktop` of a `TemplateUpdateParams`."""
+
     enabled: Required[bool]
 
 
 class TemplateUpdateParamsNetwork(TypedDict, total=False):
+    """The `network` of a `TemplateUpdateParams`."""
+
     access: Required[Literal["enabled", "disabled", "restricted"]]
     allowed_domains: Sequence[str] | None
     blocked_domains: Sequence[str] | None
 
 
 class TemplateUpdateParamsPackages(TypedDict, total=False):
+    """The `packages` of a `TemplateUpdateParams`."""
+
     npm: Sequence[str] | None
     python: Sequence[str] | None
     system: Sequence[str] | None
 
 
 class TemplateUpdateParams(TypedDict, total=False):
+    """What `beta.agents.environments.templates.update` takes."""
+
     capability_directories: Sequence[str] | None
     desktop: TemplateUpdateParamsDesktop | None
     env: dict[str, str] | None
     files: Iterable[HostedEnvironmentFileParam] | None
+    """The files."""
     name: str | None
+    """The name."""
     network: TemplateUpdateParamsNetwork | None
     packages: TemplateUpdateParamsPackages | None
     plugins: Iterable[HostedPluginParam] | None
     setup_commands: Iterable[SetupCommandParam] | None
     skills: Iterable[HostedSkillParam] | None
+    """The skills that the container has."""

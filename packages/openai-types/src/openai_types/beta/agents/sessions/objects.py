@@ -8,6 +8,8 @@ from openai_types.model import BaseModel
 
 
 class SessionArtifact(BaseModel):
+    """An item of `beta.agents.sessions.artifacts.list`."""
+
     created_at: int
     environment_id: str
     id: str
@@ -19,12 +21,16 @@ class SessionArtifact(BaseModel):
 
 
 class SessionArtifactDeleted(BaseModel):
+    """What `beta.agents.sessions.artifacts.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["agent.session.artifact.deleted"]
 
 
 class SessionTrace(BaseModel):
+    """An item of `beta.agents.sessions.traces.list`."""
+
     created_at: int
     id: str
     object: Literal["agent.session.trace"]
@@ -33,10 +39,14 @@ class SessionTrace(BaseModel):
 
 
 class TurnPromptCacheOptions(BaseModel):
+    """The `prompt_cache_options` of a `Turn`."""
+
     ttl: Literal["30m", "12h"] | str
 
 
 class Turn(BaseModel):
+    """The `turn` of an `AgentSessionTurnCancelledEvent`."""
+
     agent_id: str
     created_at: int
     id: str

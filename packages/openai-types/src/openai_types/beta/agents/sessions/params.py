@@ -10,40 +10,70 @@ from openai_types.beta.agents_params import AgentSessionInputParam
 
 
 class ArtifactListParams(TypedDict, total=False):
+    """What `beta.agents.sessions.artifacts.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     environment_id: str | None
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class EventCreateParams(TypedDict, total=False):
+    """What `beta.agents.sessions.events.create` takes."""
+
     events: Required[Iterable[AgentSessionInputParam]]
     idempotency_key: str
 
 
 class EventStreamParams(TypedDict, total=False):
+    """What `beta.agents.sessions.events.stream` takes."""
+
     include_obfuscation: bool
+    """Whether random text is added to events, so that their sizes tell nothing."""
 
 
 class ItemListParams(TypedDict, total=False):
+    """What `beta.agents.sessions.items.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class SubagentListParams(TypedDict, total=False):
+    """What `beta.agents.sessions.subagents.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class TraceListParams(TypedDict, total=False):
+    """What `beta.agents.sessions.traces.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class TurnListParams(TypedDict, total=False):
+    """What `beta.agents.sessions.turns.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""

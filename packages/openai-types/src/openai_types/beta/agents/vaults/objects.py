@@ -9,14 +9,20 @@ from openai_types.unknown import UnknownMember
 
 
 class McpOauthTokenEndpointAuthResourceNone(BaseModel):
+    """A `McpOauthTokenEndpointAuth` of the type `none`."""
+
     type: Literal["none"]
 
 
 class McpOauthTokenEndpointAuthResourceClientSecretBasic(BaseModel):
+    """A `McpOauthTokenEndpointAuth` of the type `client_secret_basic`."""
+
     type: Literal["client_secret_basic"]
 
 
 class McpOauthTokenEndpointAuthResourceClientSecretPost(BaseModel):
+    """A `McpOauthTokenEndpointAuth` of the type `client_secret_post`."""
+
     type: Literal["client_secret_post"]
 
 
@@ -33,9 +39,12 @@ McpOauthTokenEndpointAuth: TypeAlias = Annotated[
     | UnknownMcpOauthTokenEndpointAuth,
     Tagged("type"),
 ]
+"""The `token_endpoint_auth` of a `CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh`."""
 
 
 class CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh(BaseModel):
+    """The `refresh` of a `CredentialAuthVaultCredentialAuthResourceMcpOauth`."""
+
     client_id: str
     token_endpoint: str
     token_endpoint_auth: McpOauthTokenEndpointAuth
@@ -44,6 +53,8 @@ class CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh(BaseModel):
 
 
 class CredentialAuthVaultCredentialAuthResourceMcpOauth(BaseModel):
+    """A `CredentialAuth` of the type `mcp_oauth`."""
+
     mcp_server_url: str
     type: Literal["mcp_oauth"]
     expires_at: str | None = None
@@ -51,15 +62,21 @@ class CredentialAuthVaultCredentialAuthResourceMcpOauth(BaseModel):
 
 
 class CredentialAuthVaultCredentialAuthResourceStaticBearer(BaseModel):
+    """A `CredentialAuth` of the type `static_bearer`."""
+
     mcp_server_url: str
     type: Literal["static_bearer"]
 
 
 class CredentialNetworkingVaultCredentialNetworkingResourceUnrestricted(BaseModel):
+    """A `CredentialNetworking` of the type `unrestricted`."""
+
     type: Literal["unrestricted"]
 
 
 class CredentialNetworkingVaultCredentialNetworkingResourceLimited(BaseModel):
+    """A `CredentialNetworking` of the type `limited`."""
+
     allowed_hosts: list[str]
     type: Literal["limited"]
 
@@ -76,9 +93,12 @@ CredentialNetworking: TypeAlias = Annotated[
     | UnknownCredentialNetworking,
     Tagged("type"),
 ]
+"""The `networking` of a `CredentialAuthVaultCredentialAuthResourceEnvironmentVariable`."""
 
 
 class CredentialAuthVaultCredentialAuthResourceEnvironmentVariable(BaseModel):
+    """A `CredentialAuth` of the type `environment_variable`."""
+
     networking: CredentialNetworking
     secret_name: str
     type: Literal["environment_variable"]
@@ -97,9 +117,12 @@ CredentialAuth: TypeAlias = Annotated[
     | UnknownCredentialAuth,
     Tagged("type"),
 ]
+"""The `auth` of a `Credential`."""
 
 
 class Credential(BaseModel):
+    """What `beta.agents.vaults.credentials.create` gives back."""
+
     auth: CredentialAuth
     created_at: int
     id: str
@@ -111,6 +134,8 @@ class Credential(BaseModel):
 
 
 class CredentialDeleted(BaseModel):
+    """What `beta.agents.vaults.credentials.delete` gives back."""
+
     deleted: bool
     id: str
     object: Literal["vault.credential.deleted"]

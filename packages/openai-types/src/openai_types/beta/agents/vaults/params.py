@@ -12,12 +12,16 @@ from openai_types.beta.agents.objects import VaultStatusFilterParam
 class McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamNone(
     TypedDict, total=False
 ):
+    """A `McpOauthTokenEndpointAuthCreateParam` of the type `none`."""
+
     type: Required[Literal["none"]]
 
 
 class McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamClientSecretBasic(
     TypedDict, total=False
 ):
+    """A `McpOauthTokenEndpointAuthCreateParam` of the type `client_secret_basic`."""
+
     client_secret: Required[str]
     type: Required[Literal["client_secret_basic"]]
 
@@ -25,6 +29,8 @@ class McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamCl
 class McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamClientSecretPost(
     TypedDict, total=False
 ):
+    """A `McpOauthTokenEndpointAuthCreateParam` of the type `client_secret_post`."""
+
     client_secret: Required[str]
     type: Required[Literal["client_secret_post"]]
 
@@ -34,11 +40,14 @@ McpOauthTokenEndpointAuthCreateParam: TypeAlias = (
     | McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamClientSecretBasic
     | McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamClientSecretPost
 )
+"""The `token_endpoint_auth` of a `CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauthRefresh`."""
 
 
 class CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauthRefresh(
     TypedDict, total=False
 ):
+    """The `refresh` of a `CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauth`."""
+
     client_id: Required[str]
     refresh_token: Required[str]
     resource: str | None
@@ -48,6 +57,8 @@ class CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauthRefresh(
 
 
 class CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauth(TypedDict, total=False):
+    """A `CredentialAuthCreateParam` of the type `mcp_oauth`."""
+
     access_token: Required[str]
     expires_at: str | None
     mcp_server_url: Required[str]
@@ -56,16 +67,22 @@ class CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauth(TypedDict,
 
 
 class CredentialAuthCreateParamCreateVaultCredentialAuthParamStaticBearer(TypedDict, total=False):
+    """A `CredentialAuthCreateParam` of the type `static_bearer`."""
+
     mcp_server_url: Required[str]
     token: Required[str]
     type: Required[Literal["static_bearer"]]
 
 
 class CredentialNetworkingParamVaultCredentialNetworkingParamUnrestricted(TypedDict, total=False):
+    """A `CredentialNetworkingParam` of the type `unrestricted`."""
+
     type: Required[Literal["unrestricted"]]
 
 
 class CredentialNetworkingParamVaultCredentialNetworkingParamLimited(TypedDict, total=False):
+    """A `CredentialNetworkingParam` of the type `limited`."""
+
     allowed_hosts: Required[Sequence[str]]
     type: Required[Literal["limited"]]
 
@@ -74,11 +91,14 @@ CredentialNetworkingParam: TypeAlias = (
     CredentialNetworkingParamVaultCredentialNetworkingParamUnrestricted
     | CredentialNetworkingParamVaultCredentialNetworkingParamLimited
 )
+"""The `networking` of a `CredentialAuthCreateParamCreateVaultCredentialAuthParamEnvironmentVariable`."""
 
 
 class CredentialAuthCreateParamCreateVaultCredentialAuthParamEnvironmentVariable(
     TypedDict, total=False
 ):
+    """A `CredentialAuthCreateParam` of the type `environment_variable`."""
+
     networking: Required[CredentialNetworkingParam]
     secret_name: Required[str]
     secret_value: Required[str]
@@ -90,11 +110,14 @@ CredentialAuthCreateParam: TypeAlias = (
     | CredentialAuthCreateParamCreateVaultCredentialAuthParamStaticBearer
     | CredentialAuthCreateParamCreateVaultCredentialAuthParamEnvironmentVariable
 )
+"""The `auth` of a `CredentialCreateParams`."""
 
 
 class McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamClientSecretBasic(
     TypedDict, total=False
 ):
+    """A `McpOauthTokenEndpointAuthRotateParam` of the type `client_secret_basic`."""
+
     client_secret: str | None
     type: Required[Literal["client_secret_basic"]]
 
@@ -102,6 +125,8 @@ class McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamCl
 class McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamClientSecretPost(
     TypedDict, total=False
 ):
+    """A `McpOauthTokenEndpointAuthRotateParam` of the type `client_secret_post`."""
+
     client_secret: str | None
     type: Required[Literal["client_secret_post"]]
 
@@ -110,17 +135,22 @@ McpOauthTokenEndpointAuthRotateParam: TypeAlias = (
     McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamClientSecretBasic
     | McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamClientSecretPost
 )
+"""The `token_endpoint_auth` of a `CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauthRefresh`."""
 
 
 class CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauthRefresh(
     TypedDict, total=False
 ):
+    """The `refresh` of a `CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauth`."""
+
     refresh_token: str | None
     scope: str | None
     token_endpoint_auth: McpOauthTokenEndpointAuthRotateParam | None
 
 
 class CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauth(TypedDict, total=False):
+    """A `CredentialAuthRotateParam` of the type `mcp_oauth`."""
+
     access_token: str | None
     expires_at: str | None
     refresh: CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauthRefresh | None
@@ -128,6 +158,8 @@ class CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauth(TypedDict,
 
 
 class CredentialAuthRotateParamRotateVaultCredentialAuthParamStaticBearer(TypedDict, total=False):
+    """A `CredentialAuthRotateParam` of the type `static_bearer`."""
+
     token: Required[str]
     type: Required[Literal["static_bearer"]]
 
@@ -135,6 +167,8 @@ class CredentialAuthRotateParamRotateVaultCredentialAuthParamStaticBearer(TypedD
 class CredentialAuthRotateParamRotateVaultCredentialAuthParamEnvironmentVariable(
     TypedDict, total=False
 ):
+    """A `CredentialAuthRotateParam` of the type `environment_variable`."""
+
     secret_value: Required[str]
     type: Required[Literal["environment_variable"]]
 
@@ -144,23 +178,38 @@ CredentialAuthRotateParam: TypeAlias = (
     | CredentialAuthRotateParamRotateVaultCredentialAuthParamStaticBearer
     | CredentialAuthRotateParamRotateVaultCredentialAuthParamEnvironmentVariable
 )
+"""The `auth` of a `CredentialUpdateParams`."""
 
 
 class CredentialCreateParams(TypedDict, total=False):
+    """What `beta.agents.vaults.credentials.create` takes."""
+
     auth: Required[CredentialAuthCreateParam]
     metadata: dict[str, str]
+    """Up to 16 pairs of text to keep with the object."""
     name: Required[str]
+    """The name."""
 
 
 class CredentialListParams(TypedDict, total=False):
+    """What `beta.agents.vaults.credentials.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     metadata: dict[str, str]
+    """Up to 16 pairs of text to keep with the object."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     status: VaultStatusFilterParam
+    """Which status they have."""
 
 
 class CredentialUpdateParams(TypedDict, total=False):
+    """What `beta.agents.vaults.credentials.update` takes."""
+
     auth: CredentialAuthRotateParam
     metadata: dict[str, str]
+    """Up to 16 pairs of text to keep with the object."""
     vault_id: Required[str]

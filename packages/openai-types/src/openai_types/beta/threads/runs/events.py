@@ -8,6 +8,8 @@ from openai_types.model import BaseModel
 
 
 class RunStepDeltaEvent(BaseModel):
+    """The `data` of an `AssistantStreamEventThreadRunStepDelta`."""
+
     delta: RunStepDelta
     id: str
     object: Literal["thread.run.step.delta"]

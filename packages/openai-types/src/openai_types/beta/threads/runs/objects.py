@@ -10,31 +10,43 @@ from openai_types.unknown import UnknownMember
 
 
 class CodeInterpreterLogs(BaseModel):
+    """A `CodeInterpreterToolCallDeltaCodeInterpreterOutput` of the type `logs`."""
+
     index: int
     type: Literal["logs"]
     logs: str | None = None
 
 
 class CodeInterpreterOutputImageImage(BaseModel):
+    """The `image` of a `CodeInterpreterOutputImage`."""
+
     file_id: str | None = None
 
 
 class CodeInterpreterOutputImage(BaseModel):
+    """A `CodeInterpreterToolCallDeltaCodeInterpreterOutput` of the type `image`."""
+
     index: int
     type: Literal["image"]
     image: CodeInterpreterOutputImageImage | None = None
 
 
 class CodeInterpreterToolCallCodeInterpreterOutputLogs(BaseModel):
+    """A `CodeInterpreterToolCallCodeInterpreterOutput` of the type `logs`."""
+
     logs: str
     type: Literal["logs"]
 
 
 class CodeInterpreterToolCallCodeInterpreterOutputImageImage(BaseModel):
+    """The `image` of a `CodeInterpreterToolCallCodeInterpreterOutputImage`."""
+
     file_id: str
 
 
 class CodeInterpreterToolCallCodeInterpreterOutputImage(BaseModel):
+    """A `CodeInterpreterToolCallCodeInterpreterOutput` of the type `image`."""
+
     image: CodeInterpreterToolCallCodeInterpreterOutputImageImage
     type: Literal["image"]
 
@@ -51,14 +63,19 @@ CodeInterpreterToolCallCodeInterpreterOutput: TypeAlias = Annotated[
     | UnknownCodeInterpreterToolCallCodeInterpreterOutput,
     Tagged("type"),
 ]
+"""One of the `outputs` of a `CodeInterpreterToolCallCodeInterpreter`."""
 
 
 class CodeInterpreterToolCallCodeInterpreter(BaseModel):
+    """The `code_interpreter` of a `CodeInterpreterToolCall`."""
+
     input: str
     outputs: list[CodeInterpreterToolCallCodeInterpreterOutput]
 
 
 class CodeInterpreterToolCall(BaseModel):
+    """A `ToolCall` of the type `code_interpreter`."""
+
     code_interpreter: CodeInterpreterToolCallCodeInterpreter
     id: str
     type: Literal["code_interpreter"]
@@ -76,14 +93,19 @@ CodeInterpreterToolCallDeltaCodeInterpreterOutput: TypeAlias = Annotated[
     | UnknownCodeInterpreterToolCallDeltaCodeInterpreterOutput,
     Tagged("type"),
 ]
+"""One of the `outputs` of a `CodeInterpreterToolCallDeltaCodeInterpreter`."""
 
 
 class CodeInterpreterToolCallDeltaCodeInterpreter(BaseModel):
+    """The `code_interpreter` of a `CodeInterpreterToolCallDelta`."""
+
     input: str | None = None
     outputs: list[CodeInterpreterToolCallDeltaCodeInterpreterOutput] | None = None
 
 
 class CodeInterpreterToolCallDelta(BaseModel):
+    """A `ToolCallDelta` of the type `code_interpreter`."""
+
     index: int
     type: Literal["code_interpreter"]
     code_interpreter: CodeInterpreterToolCallDeltaCodeInterpreter | None = None
@@ -91,16 +113,22 @@ class CodeInterpreterToolCallDelta(BaseModel):
 
 
 class FileSearchToolCallFileSearchRankingOptions(BaseModel):
+    """The `ranking_options` of a `FileSearchToolCallFileSearch`."""
+
     ranker: Literal["auto", "default_2024_08_21"] | str
     score_threshold: float
 
 
 class FileSearchToolCallFileSearchResultContent(BaseModel):
+    """One of the `content` of a `FileSearchToolCallFileSearchResult`."""
+
     text: str | None = None
     type: Literal["text"] | None = None
 
 
 class FileSearchToolCallFileSearchResult(BaseModel):
+    """One of the `results` of a `FileSearchToolCallFileSearch`."""
+
     file_id: str
     file_name: str
     score: float
@@ -108,17 +136,23 @@ class FileSearchToolCallFileSearchResult(BaseModel):
 
 
 class FileSearchToolCallFileSearch(BaseModel):
+    """The `file_search` of a `FileSearchToolCall`."""
+
     ranking_options: FileSearchToolCallFileSearchRankingOptions | None = None
     results: list[FileSearchToolCallFileSearchResult] | None = None
 
 
 class FileSearchToolCall(BaseModel):
+    """A `ToolCall` of the type `file_search`."""
+
     file_search: FileSearchToolCallFileSearch
     id: str
     type: Literal["file_search"]
 
 
 class FileSearchToolCallDelta(BaseModel):
+    """A `ToolCallDelta` of the type `file_search`."""
+
     file_search: object
     index: int
     type: Literal["file_search"]
@@ -126,24 +160,32 @@ class FileSearchToolCallDelta(BaseModel):
 
 
 class FunctionToolCallFunction(BaseModel):
+    """The `function` of a `FunctionToolCall`."""
+
     arguments: str
     name: str
     output: str | None = None
 
 
 class FunctionToolCall(BaseModel):
+    """A `ToolCall` of the type `function`."""
+
     function: FunctionToolCallFunction
     id: str
     type: Literal["function"]
 
 
 class FunctionToolCallDeltaFunction(BaseModel):
+    """The `function` of a `FunctionToolCallDelta`."""
+
     arguments: str | None = None
     name: str | None = None
     output: str | None = None
 
 
 class FunctionToolCallDelta(BaseModel):
+    """A `ToolCallDelta` of the type `function`."""
+
     index: int
     type: Literal["function"]
     function: FunctionToolCallDeltaFunction | None = None
@@ -151,15 +193,21 @@ class FunctionToolCallDelta(BaseModel):
 
 
 class MessageCreationStepDetailsMessageCreation(BaseModel):
+    """The `message_creation` of a `MessageCreationStepDetails`."""
+
     message_id: str
 
 
 class MessageCreationStepDetails(BaseModel):
+    """A `RunStepStepDetails` of the type `message_creation`."""
+
     message_creation: MessageCreationStepDetailsMessageCreation
     type: Literal["message_creation"]
 
 
 class RunStepLastError(BaseModel):
+    """The `last_error` of a `RunStep`."""
+
     code: Literal["server_error", "rate_limit_exceeded"] | str
     message: str
 
@@ -174,9 +222,12 @@ ToolCall: TypeAlias = Annotated[
     CodeInterpreterToolCall | FileSearchToolCall | FunctionToolCall | UnknownToolCall,
     Tagged("type"),
 ]
+"""One of the `tool_calls` of a `ToolCallsStepDetails`."""
 
 
 class ToolCallsStepDetails(BaseModel):
+    """A `RunStepStepDetails` of the type `tool_calls`."""
+
     tool_calls: list[ToolCall]
     type: Literal["tool_calls"]
 
@@ -190,15 +241,20 @@ class UnknownRunStepStepDetails(UnknownMember):
 RunStepStepDetails: TypeAlias = Annotated[
     MessageCreationStepDetails | ToolCallsStepDetails | UnknownRunStepStepDetails, Tagged("type")
 ]
+"""The `step_details` of a `RunStep`."""
 
 
 class RunStepUsage(BaseModel):
+    """The `usage` of a `RunStep`."""
+
     completion_tokens: int
     prompt_tokens: int
     total_tokens: int
 
 
 class RunStep(BaseModel):
+    """The `data` of an `AssistantStreamEventThreadRunStepCancelled`."""
+
     assistant_id: str
     created_at: int
     id: str
@@ -218,10 +274,14 @@ class RunStep(BaseModel):
 
 
 class RunStepDeltaMessageDeltaMessageCreation(BaseModel):
+    """The `message_creation` of a `RunStepDeltaMessageDelta`."""
+
     message_id: str | None = None
 
 
 class RunStepDeltaMessageDelta(BaseModel):
+    """A `RunStepDeltaStepDetails` of the type `message_creation`."""
+
     type: Literal["message_creation"]
     message_creation: RunStepDeltaMessageDeltaMessageCreation | None = None
 
@@ -239,9 +299,12 @@ ToolCallDelta: TypeAlias = Annotated[
     | UnknownToolCallDelta,
     Tagged("type"),
 ]
+"""One of the `tool_calls` of a `ToolCallDeltaObject`."""
 
 
 class ToolCallDeltaObject(BaseModel):
+    """A `RunStepDeltaStepDetails` of the type `tool_calls`."""
+
     type: Literal["tool_calls"]
     tool_calls: list[ToolCallDelta] | None = None
 
@@ -255,10 +318,14 @@ class UnknownRunStepDeltaStepDetails(UnknownMember):
 RunStepDeltaStepDetails: TypeAlias = Annotated[
     RunStepDeltaMessageDelta | ToolCallDeltaObject | UnknownRunStepDeltaStepDetails, Tagged("type")
 ]
+"""The `step_details` of a `RunStepDelta`."""
 
 
 class RunStepDelta(BaseModel):
+    """The `delta` of a `RunStepDeltaEvent`."""
+
     step_details: RunStepDeltaStepDetails | None = None
 
 
 RunStepInclude: TypeAlias = Literal["step_details.tool_calls[*].file_search.results[*].content"]
+"""One of the `include` of a `RunCreateParamsBase`."""

@@ -9,15 +9,25 @@ from openai_types.beta.threads.runs.objects import RunStepInclude
 
 
 class StepListParams(TypedDict, total=False):
+    """What `beta.threads.runs.steps.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     before: str
+    """The id before which the page ends."""
     include: list[RunStepInclude]
+    """What is returned beside what always is."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     thread_id: Required[str]
 
 
 class StepRetrieveParams(TypedDict, total=False):
+    """What `beta.threads.runs.steps.retrieve` takes."""
+
     include: list[RunStepInclude]
+    """What is returned beside what always is."""
     run_id: Required[str]
     thread_id: Required[str]

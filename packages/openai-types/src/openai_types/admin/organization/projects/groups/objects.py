@@ -8,6 +8,8 @@ from openai_types.model import BaseModel
 
 
 class RoleCreateResponseGroup(BaseModel):
+    """The `group` of a `RoleCreateResponse`."""
+
     created_at: int
     id: str
     name: str
@@ -16,22 +18,30 @@ class RoleCreateResponseGroup(BaseModel):
 
 
 class RoleCreateResponse(BaseModel):
+    """What `admin.organization.projects.groups.roles.create` gives back."""
+
     group: RoleCreateResponseGroup
     object: Literal["group.role"]
     role: Role
 
 
 class RoleDeleteResponse(BaseModel):
+    """What `admin.organization.projects.groups.roles.delete` gives back."""
+
     deleted: bool
     object: str
 
 
 class RoleListResponseAssignmentSource(BaseModel):
+    """One of the `assignment_sources` of a `RoleListResponse`."""
+
     principal_id: str
     principal_type: str
 
 
 class RoleListResponse(BaseModel):
+    """An item of `admin.organization.projects.groups.roles.list`."""
+
     id: str
     name: str
     permissions: list[str]
@@ -47,11 +57,15 @@ class RoleListResponse(BaseModel):
 
 
 class RoleRetrieveResponseAssignmentSource(BaseModel):
+    """One of the `assignment_sources` of a `RoleRetrieveResponse`."""
+
     principal_id: str
     principal_type: str
 
 
 class RoleRetrieveResponse(BaseModel):
+    """What `admin.organization.projects.groups.roles.retrieve` gives back."""
+
     id: str
     name: str
     permissions: list[str]

@@ -7,6 +7,8 @@ from openai_types.model import BaseModel
 
 
 class APIKeyCreateResponse(BaseModel):
+    """What `admin.organization.projects.service_accounts.api_keys.create` gives back."""
+
     created_at: int
     id: str
     name: str

@@ -7,7 +7,10 @@ from typing_extensions import Required, TypedDict
 
 
 class APIKeyCreateParams(TypedDict, total=False):
+    """What `admin.organization.projects.service_accounts.api_keys.create` takes."""
+
     expires_in_seconds: int | None
     name: str
+    """The name."""
     project_id: Required[str]
     scopes: Sequence[str]

@@ -8,22 +8,30 @@ from openai_types.model import BaseModel
 
 
 class RoleCreateResponse(BaseModel):
+    """What `admin.organization.projects.users.roles.create` gives back."""
+
     object: Literal["user.role"]
     role: Role
     user: OrganizationUser
 
 
 class RoleDeleteResponse(BaseModel):
+    """What `admin.organization.projects.users.roles.delete` gives back."""
+
     deleted: bool
     object: str
 
 
 class RoleListResponseAssignmentSource(BaseModel):
+    """One of the `assignment_sources` of a `RoleListResponse`."""
+
     principal_id: str
     principal_type: str
 
 
 class RoleListResponse(BaseModel):
+    """An item of `admin.organization.projects.users.roles.list`."""
+
     id: str
     name: str
     permissions: list[str]
@@ -39,11 +47,15 @@ class RoleListResponse(BaseModel):
 
 
 class RoleRetrieveResponseAssignmentSource(BaseModel):
+    """One of the `assignment_sources` of a `RoleRetrieveResponse`."""
+
     principal_id: str
     principal_type: str
 
 
 class RoleRetrieveResponse(BaseModel):
+    """What `admin.organization.projects.users.roles.retrieve` gives back."""
+
     id: str
     name: str
     permissions: list[str]

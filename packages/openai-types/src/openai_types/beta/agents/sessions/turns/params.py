@@ -7,7 +7,12 @@ from typing_extensions import Required, TypedDict
 
 
 class ItemListParams(TypedDict, total=False):
+    """What `beta.agents.sessions.turns.items.list` takes."""
+
     after: str
+    """The id after which the page begins."""
     limit: int
+    """How many there are at most in a page."""
     order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
     session_id: Required[str]

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from codegen.check import faults
+from codegen.compare import Comparison, reasons, report, with_document
 from codegen.corrections import absent, apply, read
 from codegen.description import load, save
 from codegen.document_importer import DocumentImporter
@@ -20,6 +21,7 @@ from codegen.openapi import Document
 
 HERE = Path(__file__).parent
 DESCRIPTION = HERE / "description"
+DIFFERENCES = HERE / "differences.yaml"
 OVERLAYS = HERE / "overlays"
 PINS = Pins(HERE / "pins.yaml")
 CHECKOUT = Target.below(HERE.parent)
@@ -29,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        return {"import": _import, "check": _check, "generate": _generate}[options.command](options)
+        return COMMANDS[options.command](options)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
@@ -49,6 +51,14 @@ def _parser() -> argparse.ArgumentParser:
         "--pin", action="store_true", help="take these inputs from now on, whatever their hashes"
     )
     commands.add_parser("check", help="say what is wrong with the description")
+    comparing = commands.add_parser(
+        "compare", help="say what others have that the description lacks"
+    )
+    comparing.add_argument("--document", help="an OpenAPI document: a file or a URL")
+    comparing.add_argument(
+        "--official", action="store_true", help="the official package that is installed here"
+    )
+    comparing.add_argument("--json", type=Path, help="write everything there, too")
     generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument(
         "--check", action="store_true", help="write nothing; show how the committed files differ"
@@ -95,6 +105,20 @@ def _generate(options: argparse.Namespace) -> int:
     )
     return bool(found)
 
+
+def _compare(options: argparse.Namespace) -> int:
+    description, found = load(DESCRIPTION), list[Comparison]()
+    if options.document:
+        document = Document.parse(fetch(options.document))
+        found.append(with_document(description, document, reasons(DIFFERENCES, "document")))
+    if options.official:
+        from codegen.official import with_package
+
+        found.append(with_package(description, reasons(DIFFERENCES, "official")))
+    return report(found, options.json)
+
+
+COMMANDS = {"import": _import, "check": _check, "generate": _generate, "compare": _compare}
 
 if __name__ == "__main__":
     sys.exit(main())

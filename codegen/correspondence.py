@@ -15,6 +15,7 @@ from codegen.openapi import NULL, Document, DocumentOperation, Schema, bare
 from codegen.operations import Operation
 from codegen.tags import NAMES
 
+NAME = re.compile(r"\b[A-Za-z_][\w.]*")
 VALUES = re.compile(r"'([^']*)'")
 
 
@@ -71,6 +72,19 @@ class Correspondence:
         if isinstance(type_, Alias):
             return list(self._objects(_parsed(type_.type), namespace))
         return [name] if isinstance(type_, Object) else []
+
+    def expanded(self, expression: str, namespace: str) -> str:
+        """An expression with the aliases in it written out."""
+
+        def written(found: re.Match[str]) -> str:
+            full = qualified(found[0], namespace)
+            type_ = self._index.get(full)
+            if isinstance(type_, Alias):
+                return self.expanded(type_.type, full.rpartition(".")[0])
+            return found[0]
+
+        parts = re.split(r"('[^']*')", expression)
+        return "".join(each if each.startswith("'") else NAME.sub(written, each) for each in parts)
 
     def _start(self) -> None:
         for operation, found in self.operations():
@@ -140,7 +154,7 @@ class Correspondence:
         properties = self._document.properties(schema)
         for tag in NAMES[:3]:
             mine = set(VALUES.findall(fields[tag].type)) if tag in fields else set[str]()
-            theirs = set(map(str, self._document.resolve(properties.get(tag, {})).get("enum", ())))
+            theirs = set(self._document.literals(properties.get(tag, {})))
             if mine and theirs and len(mine) == 1 and not mine & theirs:
                 return True
         return False

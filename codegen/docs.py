@@ -170,7 +170,7 @@ def operation_line(description: Description, operation: Operation) -> str:
 
 def article(name: str, *, capital: bool = False) -> str:
     """A class with its article: a `Response`."""
-    word = "an" if name[:1] in "AEIOU" else "a"
+    word = "an" if name[:1] in "AEIO" or name[:2] == "Un" else "a"
     return f"{word.capitalize() if capital else word} `{name}`"
 
 

@@ -130,6 +130,17 @@ class Document:
         """The properties of an object, by name."""
         return dict(self.resolve(schema).get("properties", {}))
 
+    def literals(self, schema: Schema) -> list[str]:
+        """The texts that a schema allows, if it names them."""
+        found: list[object] = []
+        for each in self.alternatives(schema):
+            resolved = self.resolve(each)
+            found += [
+                *resolved.get("enum", ()),
+                *([resolved["const"]] if "const" in resolved else ()),
+            ]
+        return [each for each in found if isinstance(each, str)]
+
     def _operation(
         self, method: str, path: str, item: Mapping[str, Any], content: Mapping[str, Any]
     ) -> DocumentOperation:

@@ -448,6 +448,7 @@ class BetaResponseFunctionCallArgumentsDoneEvent(BaseModel):
     sequence_number: int
     type: Literal["response.function_call_arguments.done"]
     agent: BetaResponseFunctionCallArgumentsDoneEventAgent | None = None
+    name: str | None = None
 
 
 class BetaResponseImageGenCallCompletedEventAgent(BaseModel):

@@ -289,6 +289,7 @@ class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.function_call_arguments.done"]
+    name: str | None = None
 
 
 class ResponseImageGenCallCompletedEvent(BaseModel):

@@ -182,7 +182,7 @@ class FileDeleted(BaseModel):
 
 
 class FileObject(BaseModel):
-    """The `file` of an `Upload`."""
+    """The `file` of a `Upload`."""
 
     bytes: int
     created_at: int

@@ -149,7 +149,7 @@ class UploadCompleteParams(TypedDict, total=False):
 
 
 class UploadCreateParamsExpiresAfter(TypedDict, total=False):
-    """The `expires_after` of an `UploadCreateParams`."""
+    """The `expires_after` of a `UploadCreateParams`."""
 
     anchor: Required[Literal["created_at"]]
     seconds: Required[int]

@@ -1131,7 +1131,7 @@ CostQuantityUnit: TypeAlias = (
         "characters",
     ]
 )
-"""The `quantity_unit` of an `UsageAudioSpeechesResponseDataResultOrganizationCostsResult`."""
+"""The `quantity_unit` of a `UsageAudioSpeechesResponseDataResultOrganizationCostsResult`."""
 
 
 class ExternalKey(BaseModel):
@@ -1434,7 +1434,7 @@ class RoleDeleteResponse(BaseModel):
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -1464,7 +1464,7 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageCompletionsResult(Bas
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -1476,7 +1476,7 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageEmbeddingsResult(Base
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -1488,7 +1488,7 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageModerationsResult(Bas
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -1502,7 +1502,7 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageImagesResult(BaseMode
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -1514,7 +1514,7 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageAudioSpeechesResult(B
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -1526,7 +1526,7 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageAudioTranscriptionsRe
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -1534,7 +1534,7 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageVectorStoresResult(Ba
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -1542,7 +1542,7 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageCodeInterpreterSessio
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -1553,7 +1553,7 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageFileSearchesResult(Ba
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -1567,14 +1567,14 @@ class UsageAudioSpeechesResponseDataResultOrganizationUsageWebSearchesResult(Bas
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageAudioSpeechesResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageAudioSpeechesResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageAudioSpeechesResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageAudioSpeechesResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageAudioSpeechesResponseDataResultOrganizationCostsResultAmount | None = None
@@ -1608,11 +1608,11 @@ UsageAudioSpeechesResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageAudioSpeechesResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageAudioSpeechesResponseData`."""
+"""One of the `results` of a `UsageAudioSpeechesResponseData`."""
 
 
 class UsageAudioSpeechesResponseData(BaseModel):
-    """One of the `data` of an `UsageAudioSpeechesResponse`."""
+    """One of the `data` of a `UsageAudioSpeechesResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -1630,7 +1630,7 @@ class UsageAudioSpeechesResponse(BaseModel):
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -1660,7 +1660,7 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageCompletionsResu
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -1672,7 +1672,7 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageEmbeddingsResul
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -1684,7 +1684,7 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageModerationsResu
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -1698,7 +1698,7 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageImagesResult(Ba
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -1712,7 +1712,7 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioSpeechesRe
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioTranscriptionsResult(
     BaseModel
 ):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -1724,7 +1724,7 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioTranscript
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -1734,7 +1734,7 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageVectorStoresRes
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
     BaseModel
 ):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -1742,7 +1742,7 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageCodeInterpreter
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -1753,7 +1753,7 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageFileSearchesRes
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -1767,14 +1767,14 @@ class UsageAudioTranscriptionsResponseDataResultOrganizationUsageWebSearchesResu
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageAudioTranscriptionsResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageAudioTranscriptionsResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageAudioTranscriptionsResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageAudioTranscriptionsResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageAudioTranscriptionsResponseDataResultOrganizationCostsResultAmount | None = None
@@ -1808,11 +1808,11 @@ UsageAudioTranscriptionsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageAudioTranscriptionsResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageAudioTranscriptionsResponseData`."""
+"""One of the `results` of a `UsageAudioTranscriptionsResponseData`."""
 
 
 class UsageAudioTranscriptionsResponseData(BaseModel):
-    """One of the `data` of an `UsageAudioTranscriptionsResponse`."""
+    """One of the `data` of a `UsageAudioTranscriptionsResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -1830,7 +1830,7 @@ class UsageAudioTranscriptionsResponse(BaseModel):
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -1860,7 +1860,7 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCompletions
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -1872,7 +1872,7 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageEmbeddingsR
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -1884,7 +1884,7 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageModerations
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -1898,7 +1898,7 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageImagesResul
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -1912,7 +1912,7 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioSpeech
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioTranscriptionsResult(
     BaseModel
 ):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -1924,7 +1924,7 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioTransc
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -1934,7 +1934,7 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageVectorStore
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
     BaseModel
 ):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -1942,7 +1942,7 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCodeInterpr
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -1953,7 +1953,7 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageFileSearche
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -1967,14 +1967,14 @@ class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageWebSearches
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResultAmount | None = (
@@ -2010,11 +2010,11 @@ UsageCodeInterpreterSessionsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageCodeInterpreterSessionsResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageCodeInterpreterSessionsResponseData`."""
+"""One of the `results` of a `UsageCodeInterpreterSessionsResponseData`."""
 
 
 class UsageCodeInterpreterSessionsResponseData(BaseModel):
-    """One of the `data` of an `UsageCodeInterpreterSessionsResponse`."""
+    """One of the `data` of a `UsageCodeInterpreterSessionsResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -2032,7 +2032,7 @@ class UsageCodeInterpreterSessionsResponse(BaseModel):
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2062,7 +2062,7 @@ class UsageCompletionsResponseDataResultOrganizationUsageCompletionsResult(BaseM
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2074,7 +2074,7 @@ class UsageCompletionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseMo
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2086,7 +2086,7 @@ class UsageCompletionsResponseDataResultOrganizationUsageModerationsResult(BaseM
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -2100,7 +2100,7 @@ class UsageCompletionsResponseDataResultOrganizationUsageImagesResult(BaseModel)
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -2112,7 +2112,7 @@ class UsageCompletionsResponseDataResultOrganizationUsageAudioSpeechesResult(Bas
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -2124,7 +2124,7 @@ class UsageCompletionsResponseDataResultOrganizationUsageAudioTranscriptionsResu
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -2132,7 +2132,7 @@ class UsageCompletionsResponseDataResultOrganizationUsageVectorStoresResult(Base
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -2140,7 +2140,7 @@ class UsageCompletionsResponseDataResultOrganizationUsageCodeInterpreterSessions
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -2151,7 +2151,7 @@ class UsageCompletionsResponseDataResultOrganizationUsageFileSearchesResult(Base
 
 
 class UsageCompletionsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -2165,14 +2165,14 @@ class UsageCompletionsResponseDataResultOrganizationUsageWebSearchesResult(BaseM
 
 
 class UsageCompletionsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageCompletionsResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageCompletionsResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageCompletionsResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageCompletionsResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageCompletionsResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageCompletionsResponseDataResultOrganizationCostsResultAmount | None = None
@@ -2206,11 +2206,11 @@ UsageCompletionsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageCompletionsResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageCompletionsResponseData`."""
+"""One of the `results` of a `UsageCompletionsResponseData`."""
 
 
 class UsageCompletionsResponseData(BaseModel):
-    """One of the `data` of an `UsageCompletionsResponse`."""
+    """One of the `data` of a `UsageCompletionsResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -2228,7 +2228,7 @@ class UsageCompletionsResponse(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2258,7 +2258,7 @@ class UsageCostsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2270,7 +2270,7 @@ class UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2282,7 +2282,7 @@ class UsageCostsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -2296,7 +2296,7 @@ class UsageCostsResponseDataResultOrganizationUsageImagesResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -2308,7 +2308,7 @@ class UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel
 
 
 class UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -2320,7 +2320,7 @@ class UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult(Bas
 
 
 class UsageCostsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -2328,7 +2328,7 @@ class UsageCostsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel)
 
 
 class UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -2336,7 +2336,7 @@ class UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
 
 
 class UsageCostsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -2347,7 +2347,7 @@ class UsageCostsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel)
 
 
 class UsageCostsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -2361,14 +2361,14 @@ class UsageCostsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageCostsResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageCostsResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageCostsResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageCostsResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageCostsResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageCostsResponseDataResultOrganizationCostsResultAmount | None = None
@@ -2402,11 +2402,11 @@ UsageCostsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageCostsResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageCostsResponseData`."""
+"""One of the `results` of a `UsageCostsResponseData`."""
 
 
 class UsageCostsResponseData(BaseModel):
-    """One of the `data` of an `UsageCostsResponse`."""
+    """One of the `data` of a `UsageCostsResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -2424,7 +2424,7 @@ class UsageCostsResponse(BaseModel):
 
 
 class UsageDecisionsResponseDataResult(BaseModel):
-    """One of the `results` of an `UsageDecisionsResponseData`."""
+    """One of the `results` of a `UsageDecisionsResponseData`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2454,7 +2454,7 @@ class UsageDecisionsResponseDataResult(BaseModel):
 
 
 class UsageDecisionsResponseData(BaseModel):
-    """One of the `data` of an `UsageDecisionsResponse`."""
+    """One of the `data` of a `UsageDecisionsResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -2472,7 +2472,7 @@ class UsageDecisionsResponse(BaseModel):
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2502,7 +2502,7 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageCompletionsResult(BaseMo
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2514,7 +2514,7 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageEmbeddingsResult(BaseMod
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2526,7 +2526,7 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageModerationsResult(BaseMo
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -2540,7 +2540,7 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageImagesResult(BaseModel):
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -2552,7 +2552,7 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageAudioSpeechesResult(Base
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -2564,7 +2564,7 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageAudioTranscriptionsResul
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -2572,7 +2572,7 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageVectorStoresResult(BaseM
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -2580,7 +2580,7 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageCodeInterpreterSessionsR
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -2591,7 +2591,7 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageFileSearchesResult(BaseM
 
 
 class UsageEmbeddingsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -2605,14 +2605,14 @@ class UsageEmbeddingsResponseDataResultOrganizationUsageWebSearchesResult(BaseMo
 
 
 class UsageEmbeddingsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageEmbeddingsResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageEmbeddingsResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageEmbeddingsResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageEmbeddingsResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageEmbeddingsResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageEmbeddingsResponseDataResultOrganizationCostsResultAmount | None = None
@@ -2646,11 +2646,11 @@ UsageEmbeddingsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageEmbeddingsResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageEmbeddingsResponseData`."""
+"""One of the `results` of a `UsageEmbeddingsResponseData`."""
 
 
 class UsageEmbeddingsResponseData(BaseModel):
-    """One of the `data` of an `UsageEmbeddingsResponse`."""
+    """One of the `data` of a `UsageEmbeddingsResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -2668,7 +2668,7 @@ class UsageEmbeddingsResponse(BaseModel):
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2698,7 +2698,7 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageCompletionsResult(B
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2710,7 +2710,7 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult(Ba
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2722,7 +2722,7 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageModerationsResult(B
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -2736,7 +2736,7 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageImagesResult(BaseMo
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -2748,7 +2748,7 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -2760,7 +2760,7 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageAudioTranscriptions
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -2770,7 +2770,7 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageVectorStoresResult(
 class UsageFileSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
     BaseModel
 ):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -2778,7 +2778,7 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSess
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -2789,7 +2789,7 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageFileSearchesResult(
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -2803,14 +2803,14 @@ class UsageFileSearchCallsResponseDataResultOrganizationUsageWebSearchesResult(B
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageFileSearchCallsResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageFileSearchCallsResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageFileSearchCallsResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageFileSearchCallsResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageFileSearchCallsResponseDataResultOrganizationCostsResultAmount | None = None
@@ -2844,11 +2844,11 @@ UsageFileSearchCallsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageFileSearchCallsResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageFileSearchCallsResponseData`."""
+"""One of the `results` of a `UsageFileSearchCallsResponseData`."""
 
 
 class UsageFileSearchCallsResponseData(BaseModel):
-    """One of the `data` of an `UsageFileSearchCallsResponse`."""
+    """One of the `data` of a `UsageFileSearchCallsResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -2866,7 +2866,7 @@ class UsageFileSearchCallsResponse(BaseModel):
 
 
 class UsageImagesResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2896,7 +2896,7 @@ class UsageImagesResponseDataResultOrganizationUsageCompletionsResult(BaseModel)
 
 
 class UsageImagesResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2908,7 +2908,7 @@ class UsageImagesResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
 
 
 class UsageImagesResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -2920,7 +2920,7 @@ class UsageImagesResponseDataResultOrganizationUsageModerationsResult(BaseModel)
 
 
 class UsageImagesResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -2934,7 +2934,7 @@ class UsageImagesResponseDataResultOrganizationUsageImagesResult(BaseModel):
 
 
 class UsageImagesResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -2946,7 +2946,7 @@ class UsageImagesResponseDataResultOrganizationUsageAudioSpeechesResult(BaseMode
 
 
 class UsageImagesResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -2958,7 +2958,7 @@ class UsageImagesResponseDataResultOrganizationUsageAudioTranscriptionsResult(Ba
 
 
 class UsageImagesResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -2966,7 +2966,7 @@ class UsageImagesResponseDataResultOrganizationUsageVectorStoresResult(BaseModel
 
 
 class UsageImagesResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -2974,7 +2974,7 @@ class UsageImagesResponseDataResultOrganizationUsageCodeInterpreterSessionsResul
 
 
 class UsageImagesResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -2985,7 +2985,7 @@ class UsageImagesResponseDataResultOrganizationUsageFileSearchesResult(BaseModel
 
 
 class UsageImagesResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -2999,14 +2999,14 @@ class UsageImagesResponseDataResultOrganizationUsageWebSearchesResult(BaseModel)
 
 
 class UsageImagesResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageImagesResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageImagesResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageImagesResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageImagesResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageImagesResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageImagesResponseDataResultOrganizationCostsResultAmount | None = None
@@ -3040,11 +3040,11 @@ UsageImagesResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageImagesResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageImagesResponseData`."""
+"""One of the `results` of a `UsageImagesResponseData`."""
 
 
 class UsageImagesResponseData(BaseModel):
-    """One of the `data` of an `UsageImagesResponse`."""
+    """One of the `data` of a `UsageImagesResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -3062,7 +3062,7 @@ class UsageImagesResponse(BaseModel):
 
 
 class UsageModerationsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -3092,7 +3092,7 @@ class UsageModerationsResponseDataResultOrganizationUsageCompletionsResult(BaseM
 
 
 class UsageModerationsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -3104,7 +3104,7 @@ class UsageModerationsResponseDataResultOrganizationUsageEmbeddingsResult(BaseMo
 
 
 class UsageModerationsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -3116,7 +3116,7 @@ class UsageModerationsResponseDataResultOrganizationUsageModerationsResult(BaseM
 
 
 class UsageModerationsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -3130,7 +3130,7 @@ class UsageModerationsResponseDataResultOrganizationUsageImagesResult(BaseModel)
 
 
 class UsageModerationsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -3142,7 +3142,7 @@ class UsageModerationsResponseDataResultOrganizationUsageAudioSpeechesResult(Bas
 
 
 class UsageModerationsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -3154,7 +3154,7 @@ class UsageModerationsResponseDataResultOrganizationUsageAudioTranscriptionsResu
 
 
 class UsageModerationsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -3162,7 +3162,7 @@ class UsageModerationsResponseDataResultOrganizationUsageVectorStoresResult(Base
 
 
 class UsageModerationsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -3170,7 +3170,7 @@ class UsageModerationsResponseDataResultOrganizationUsageCodeInterpreterSessions
 
 
 class UsageModerationsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -3181,7 +3181,7 @@ class UsageModerationsResponseDataResultOrganizationUsageFileSearchesResult(Base
 
 
 class UsageModerationsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -3195,14 +3195,14 @@ class UsageModerationsResponseDataResultOrganizationUsageWebSearchesResult(BaseM
 
 
 class UsageModerationsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageModerationsResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageModerationsResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageModerationsResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageModerationsResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageModerationsResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageModerationsResponseDataResultOrganizationCostsResultAmount | None = None
@@ -3236,11 +3236,11 @@ UsageModerationsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageModerationsResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageModerationsResponseData`."""
+"""One of the `results` of a `UsageModerationsResponseData`."""
 
 
 class UsageModerationsResponseData(BaseModel):
-    """One of the `data` of an `UsageModerationsResponse`."""
+    """One of the `data` of a `UsageModerationsResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -3258,7 +3258,7 @@ class UsageModerationsResponse(BaseModel):
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -3288,7 +3288,7 @@ class UsageVectorStoresResponseDataResultOrganizationUsageCompletionsResult(Base
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -3300,7 +3300,7 @@ class UsageVectorStoresResponseDataResultOrganizationUsageEmbeddingsResult(BaseM
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -3312,7 +3312,7 @@ class UsageVectorStoresResponseDataResultOrganizationUsageModerationsResult(Base
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -3326,7 +3326,7 @@ class UsageVectorStoresResponseDataResultOrganizationUsageImagesResult(BaseModel
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -3338,7 +3338,7 @@ class UsageVectorStoresResponseDataResultOrganizationUsageAudioSpeechesResult(Ba
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -3350,7 +3350,7 @@ class UsageVectorStoresResponseDataResultOrganizationUsageAudioTranscriptionsRes
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -3358,7 +3358,7 @@ class UsageVectorStoresResponseDataResultOrganizationUsageVectorStoresResult(Bas
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -3366,7 +3366,7 @@ class UsageVectorStoresResponseDataResultOrganizationUsageCodeInterpreterSession
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -3377,7 +3377,7 @@ class UsageVectorStoresResponseDataResultOrganizationUsageFileSearchesResult(Bas
 
 
 class UsageVectorStoresResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -3391,14 +3391,14 @@ class UsageVectorStoresResponseDataResultOrganizationUsageWebSearchesResult(Base
 
 
 class UsageVectorStoresResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageVectorStoresResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageVectorStoresResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageVectorStoresResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageVectorStoresResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageVectorStoresResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageVectorStoresResponseDataResultOrganizationCostsResultAmount | None = None
@@ -3432,11 +3432,11 @@ UsageVectorStoresResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageVectorStoresResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageVectorStoresResponseData`."""
+"""One of the `results` of a `UsageVectorStoresResponseData`."""
 
 
 class UsageVectorStoresResponseData(BaseModel):
-    """One of the `data` of an `UsageVectorStoresResponse`."""
+    """One of the `data` of a `UsageVectorStoresResponse`."""
 
     end_time: int
     object: Literal["bucket"]
@@ -3454,7 +3454,7 @@ class UsageVectorStoresResponse(BaseModel):
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.completions.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.completions.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -3484,7 +3484,7 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageCompletionsResult(Ba
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.embeddings.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -3496,7 +3496,7 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult(Bas
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.moderations.result`."""
 
     input_tokens: int
     num_model_requests: int
@@ -3508,7 +3508,7 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageModerationsResult(Ba
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.images.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.images.result`."""
 
     images: int
     num_model_requests: int
@@ -3522,7 +3522,7 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageImagesResult(BaseMod
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
 
     characters: int
     num_model_requests: int
@@ -3534,7 +3534,7 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult(
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -3546,7 +3546,7 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsR
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -3556,7 +3556,7 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageVectorStoresResult(B
 class UsageWebSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
     BaseModel
 ):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -3564,7 +3564,7 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessi
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.file_searches.result`."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -3575,7 +3575,7 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageFileSearchesResult(B
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.web_searches.result`."""
 
     num_model_requests: int
     num_requests: int
@@ -3589,14 +3589,14 @@ class UsageWebSearchCallsResponseDataResultOrganizationUsageWebSearchesResult(Ba
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of an `UsageWebSearchCallsResponseDataResultOrganizationCostsResult`."""
+    """The `amount` of a `UsageWebSearchCallsResponseDataResultOrganizationCostsResult`."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageWebSearchCallsResponseDataResultOrganizationCostsResult(BaseModel):
-    """An `UsageWebSearchCallsResponseDataResult` of the object `organization.costs.result`."""
+    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.costs.result`."""
 
     object: Literal["organization.costs.result"]
     amount: UsageWebSearchCallsResponseDataResultOrganizationCostsResultAmount | None = None
@@ -3630,11 +3630,11 @@ UsageWebSearchCallsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageWebSearchCallsResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of an `UsageWebSearchCallsResponseData`."""
+"""One of the `results` of a `UsageWebSearchCallsResponseData`."""
 
 
 class UsageWebSearchCallsResponseData(BaseModel):
-    """One of the `data` of an `UsageWebSearchCallsResponse`."""
+    """One of the `data` of a `UsageWebSearchCallsResponse`."""
 
     end_time: int
     object: Literal["bucket"]

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 
 from codegen.description import Alias, Description, Field, Object, Type, Union
 from codegen.names import qualified
-from codegen.openapi import NULL, Document, DocumentOperation, Schema, bare
+from codegen.openapi import Document, DocumentOperation, Schema, bare
 from codegen.operations import Operation
 from codegen.tags import NAMES
 
 NAME = re.compile(r"\b[A-Za-z_][\w.]*")
+LIKE = 0.5  # the share of fields in common from which two objects are taken for one
 VALUES = re.compile(r"'([^']*)'")
 
 
@@ -109,7 +110,7 @@ class Correspondence:
             self._walk(_parsed(expression), schema, "")
 
     def _walk(self, node: ast.expr, schema: Schema, namespace: str) -> None:
-        alternatives = [each for each in self._document.alternatives(schema) if each is not NULL]
+        alternatives = [each for each in self._document.alternatives(schema) if each.get("type") != "null"]
         for part in _members(node):
             if isinstance(part, ast.Subscript):
                 self._inside(part, alternatives, namespace)
@@ -138,26 +139,27 @@ class Correspondence:
 
     def _closest(self, name: str, schemas: list[Schema], *, alone: bool) -> Schema | None:
         fields = self.fields(name)
-        kept = [each for each in schemas if not self._differs(fields, each)]
+        kept = [each for each in schemas if self._tag_fits(fields, each) is not False]
 
-        def shared(schema: Schema) -> float:
+        def likeness(schema: Schema) -> float:
             properties = set(self._document.properties(schema))
-            return len(properties & set(fields)) / len(properties | set(fields))
+            shared = len(properties & set(fields)) / len(properties | set(fields))
+            return shared + (1 if self._tag_fits(fields, schema) else 0)
 
-        best = max(kept, key=shared, default=None)
-        if best is None or (shared(best) < 0.5 and not (alone and len(schemas) == 1)):  # noqa: PLR2004 - half
+        best = max(kept, key=likeness, default=None)
+        if best is None or (likeness(best) < LIKE and not (alone and len(schemas) == 1)):
             return None
         return best
 
-    def _differs(self, fields: dict[str, Field], schema: Schema) -> bool:
-        """Whether a tag says that an object is another one."""
+    def _tag_fits(self, fields: dict[str, Field], schema: Schema) -> bool | None:
+        """Whether a tag says that an object is this one or another; None if it says nothing."""
         properties = self._document.properties(schema)
         for tag in NAMES[:3]:
             mine = set(VALUES.findall(fields[tag].type)) if tag in fields else set[str]()
             theirs = set(self._document.literals(properties.get(tag, {})))
-            if mine and theirs and len(mine) == 1 and not mine & theirs:
-                return True
-        return False
+            if mine and theirs and len(mine) == 1:
+                return bool(mine & theirs)
+        return None
 
     def _pair(self, name: str, schema: Schema) -> None:
         component = self._document.component(schema)

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from codegen.correspondence import Correspondence
 from codegen.description import Description, Field, Module, Object, Type
+from codegen.expressions import seen_from_outside
 from codegen.facts import SHARED, camel, snake
 from codegen.layout import Layout
 from codegen.naming import MethodName, named
@@ -127,11 +128,7 @@ class DocumentImporter:
             (params,) if params else (),
             kind=_kind(found, is_multipart=is_multipart, is_page=bool(page)),
             returns=returns,
-            streams=self._writer(namespace, "model", outside=True).write(
-                events, f"{name.singular}Event"
-            )
-            if events
-            else "",
+            streams=self._outside(namespace, events, f"{name.singular}Event") if events else "",
             page=PAGE if page else "",
             auth="admin" if found.security == (ADMIN,) else "bearer",
             accept="" if "json" in found.media_type or not found.media_type else found.media_type,
@@ -164,11 +161,15 @@ class DocumentImporter:
             return "None"
         if "json" not in found.media_type:
             return "bytes"
-        writer = self._writer(namespace, "model", outside=True)
+        if page is not None:
+            return self._outside(namespace, page, name.singular)
         hint = f"{name.singular}{camel(name.method)}Response"
-        return writer.write(
-            page if page is not None else found.result, name.singular if page else hint
-        )
+        return self._outside(namespace, found.result, hint)
+
+    def _outside(self, namespace: str, schema: Schema, hint: str) -> str:
+        """The type of a schema for a reader outside of all namespaces."""
+        written = self._writer(namespace, "model").write(schema, hint)
+        return seen_from_outside(written, namespace)
 
     def _page(self, result: Schema) -> Schema | None:
         """The schema of the items, if a result is a page of them."""
@@ -177,13 +178,13 @@ class DocumentImporter:
             return self._document.resolve(properties["data"]).get("items")
         return None
 
-    def _writer(self, namespace: str, kind: str, *, outside: bool = False) -> SchemaWriter:
+    def _writer(self, namespace: str, kind: str) -> SchemaWriter:
         def put(type_: Type) -> str:
             self._put(namespace, "params" if kind == "params" else "objects", type_)
-            return f"{namespace}.{type_.name}" if outside else type_.name
+            return type_.name
 
         return SchemaWriter(
-            self._document, kind, self._known(kind, namespace if not outside else ""), put
+            self._document, kind, self._known(kind, namespace), put
         )
 
     def _known(self, kind: str, namespace: str):  # noqa: ANN202 - a function on names

@@ -7,6 +7,7 @@ Decides on two things only: a union that has to name a class defined further dow
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Container, Iterator
 
 BUILTIN = {"None", "bool", "bytes", "dict", "float", "int", "list", "object", "set", "str"}
@@ -17,6 +18,18 @@ KNOWN = {"FileTypes", "Iterable", "Literal", "Sequence"}
 def references(expression: str) -> Iterator[str]:
     """The types that an expression names, as `Name` or `namespace.Name`."""
     yield from _references(_parsed(expression))
+
+
+def seen_from_outside(expression: str, namespace: str) -> str:
+    """An expression of a namespace, with the namespace before each name that has none."""
+    own = {name for name in references(expression) if "." not in name}
+    parts = re.split(r"('[^']*')", expression)
+    return "".join(
+        part
+        if part.startswith("'")
+        else re.sub(r"[\w.]+", lambda f: f"{namespace}.{f[0]}" if f[0] in own else f[0], part)
+        for part in parts
+    )
 
 
 def _parsed(expression: str) -> ast.expr:

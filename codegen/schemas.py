@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from codegen.description import Alias, Field, Object, Type, Union
-from codegen.openapi import NULL, Document, Schema
+from codegen.openapi import Document, Schema
 from codegen.tags import NAMES
 
 SCALARS = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
@@ -56,6 +56,8 @@ class SchemaWriter:
         if known:
             return known
         name = class_name(component)
+        if self._kind == "params" and not name.endswith("Param"):
+            name = f"{name}Param"  # a model may have the name itself
         resolved = self._document.resolve(schema)
         if resolved.get("properties"):
             self._made[component] = name  # it may refer to itself
@@ -107,8 +109,8 @@ class SchemaWriter:
         return f"{'Sequence' if inner in SCALARS.values() or 'Literal[' in inner else 'Iterable'}[{inner}]"
 
     def _union(self, alternatives: list[Schema], hint: str) -> str:
-        nullable = NULL in alternatives
-        members = [each for each in alternatives if each is not NULL]
+        members = [each for each in alternatives if each.get("type") != "null"]
+        nullable = len(members) < len(alternatives)
         written = [
             self.write(each, f"{hint}{_suffix(each, number, len(members))}")
             for number, each in enumerate(members, 1)

@@ -1,4 +1,4 @@
-"""Time the same work through the official package and through this one; print medians and ratios."""
+"""Time the same work through the official package and through this one; print medians, ratios."""
 
 from __future__ import annotations
 

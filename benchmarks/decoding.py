@@ -1,4 +1,4 @@
-"""Time decoding through the official package and through this one, from the bytes of a body to objects.
+"""Time decoding through the official package and through this one, from bytes to objects.
 
 `python -m benchmarks.decoding`. No network: what the official client does with a body is its own
 `construct_type` on the parsed JSON. Also prints what the import and the first validator cost, once.
@@ -17,7 +17,7 @@ from benchmarks.__main__ import Timing, in_turn, process
 FILES = 1000
 REPEAT = 200  # small bodies are decoded this often a run
 
-FILE = {
+FILE: dict[str, object] = {
     "id": "file-6F2ksmvXxt4VdoqmHRw6kL",
     "object": "file",
     "bytes": 120000,
@@ -26,8 +26,8 @@ FILE = {
     "purpose": "assistants",
     "status": "processed",
 }
-PAGE = {"object": "list", "data": [FILE] * FILES, "has_more": False}
-MESSAGE = {
+PAGE: dict[str, object] = {"object": "list", "data": [FILE] * FILES, "has_more": False}
+MESSAGE: dict[str, object] = {
     "id": "msg_1",
     "type": "message",
     "role": "assistant",
@@ -36,7 +36,7 @@ MESSAGE = {
         {"type": "output_text", "text": "A rabbit found a clover field. " * 8, "annotations": []}
     ],
 }
-RESPONSE = {
+RESPONSE: dict[str, object] = {
     "id": "resp_1",
     "object": "response",
     "created_at": 1741476542,
@@ -90,7 +90,7 @@ RESPONSE = {
     "user": None,
     "metadata": {},
 }
-COMPLETION = {
+COMPLETION: dict[str, object] = {
     "id": "chatcmpl-1",
     "object": "chat.completion",
     "created": 1741569952,
@@ -122,7 +122,7 @@ COMPLETION = {
     },
     "service_tier": "default",
 }
-CHUNK = {
+CHUNK: dict[str, object] = {
     "id": "chatcmpl-1",
     "object": "chat.completion.chunk",
     "created": 1741569952,
@@ -132,7 +132,7 @@ CHUNK = {
         {"index": 0, "delta": {"content": " today"}, "logprobs": None, "finish_reason": None}
     ],
 }
-EVENT = {
+EVENT: dict[str, object] = {
     "type": "response.output_text.delta",
     "item_id": "msg_1",
     "output_index": 0,
@@ -154,12 +154,13 @@ print(f"{{(time.perf_counter() - started) * 1e3:.1f}}")
 
 
 def _decoding(
-    name: str, body: object, official_type: object, our_type: object, repeat: int, runs: int
+    name: str, body: object, types: tuple[object, object], *, repeat: int, runs: int
 ) -> Timing:
     """Decode one body over and over; the row is of `repeat` times."""
-    from openai._models import construct_type  # pyright: ignore[reportPrivateUsage]
+    from openai._models import construct_type
     from openai_types import Decoder
 
+    official_type, our_type = types
     data = json.dumps(body).encode()
     decode: Decoder[object] = Decoder(our_type)
 
@@ -179,9 +180,8 @@ def measure(runs: int) -> Iterable[Timing]:
     """Every comparison, one after another."""
     import openai.types.chat
     import openai.types.responses
-    from openai.pagination import SyncCursorPage
-
     import openai_types
+    from openai.pagination import SyncCursorPage
     from openai_types import chat, responses
 
     class Page(openai_types.BaseModel):
@@ -196,7 +196,11 @@ def measure(runs: int) -> Iterable[Timing]:
         process(IMPORT.format(package="openai_suite")),
     )
     yield _decoding(
-        f"page of {FILES} files", PAGE, SyncCursorPage[openai.types.FileObject], Page, 1, runs
+        f"page of {FILES} files",
+        PAGE,
+        (SyncCursorPage[openai.types.FileObject], Page),
+        repeat=1,
+        runs=runs,
     )
     rows: list[tuple[str, object, object, object]] = [
         ("Response", RESPONSE, types.responses.Response, responses.Response),
@@ -205,7 +209,7 @@ def measure(runs: int) -> Iterable[Timing]:
         ("stream event", EVENT, types.responses.ResponseStreamEvent, responses.ResponseStreamEvent),
     ]
     for name, body, theirs, mine in rows:
-        yield _decoding(name, body, theirs, mine, REPEAT, runs)
+        yield _decoding(name, body, (theirs, mine), repeat=REPEAT, runs=runs)
 
 
 def first_validator(namespace: str, name: str, body: object) -> str:
@@ -216,7 +220,7 @@ def first_validator(namespace: str, name: str, body: object) -> str:
 
 
 def memory(code: str) -> str:
-    """The most memory that a process takes that runs this code, in MB; "?" where that is not told."""
+    """The most memory that a process takes that runs this code, in MB; "?" where no one tells."""
     told = (
         f"{code}\nimport re, pathlib; status = pathlib.Path('/proc/self/status')\n"
         "text = status.read_text() if status.exists() else ''\n"

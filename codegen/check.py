@@ -23,7 +23,8 @@ def faults(description: Description) -> Iterator[str]:
         if name in index:
             yield f"{module.path}: {type_.name} is in {index[name][0].path} too"
         if name in description.handwritten:
-            yield f"{module.path}: {type_.name} is written by hand in {description.handwritten[name]}"
+            by_hand = description.handwritten[name]
+            yield f"{module.path}: {type_.name} is written by hand in {by_hand}"
         index[name] = (module, type_)
     known = {*index, *description.handwritten}
     for module, type_ in description.types():

@@ -110,7 +110,9 @@ def with_document(
 
 def reasons(path: Path, title: str) -> dict[str, str]:
     """The reasons of one comparison, from the file of differences."""
-    written = yaml.safe_load(path.read_text()) or {} if path.exists() else {}
+    written: dict[str, list[dict[str, str]]] = (
+        yaml.safe_load(path.read_text()) or {} if path.exists() else {}
+    )
     return {each["what"]: each["reason"] for each in written.get(title, ())}
 
 

@@ -33,20 +33,21 @@ def contents(description: Description, namespace: str) -> str:
             name = full.rpartition(".")[2]
             checked.append(f"from {home} import {name} as {name}")
             table.setdefault(home, []).append(name)
+    arguments = f"__name__, {{{_written(table)}}}, {_inside(inside)}"
     return (
         f'"""The types of the namespace `{namespace}`, loaded when they are used."""\n'
         f"from typing import TYPE_CHECKING\nfrom {PACKAGE}.lazy import lazy_namespace\n"
         f"{_checking(checked)}"
-        f"__getattr__, __dir__ = lazy_namespace(__name__, {{{_written(table)}}}, {_inside(inside)})\n"
+        f"__getattr__, __dir__ = lazy_namespace({arguments})\n"
     )
 
 
 def root(description: Description) -> str:
-    """What `openai_types` itself shows of its namespaces: each of them, and the names of `shared`."""
+    """What `openai_types` itself shows: each namespace, and the names of `shared`."""
     inside = description.inside("")
     checked = [f"from {PACKAGE} import {name} as {name}" for name in inside]
     return (
-        '"""The namespaces, for the table of contents of `openai_types`, which is written by hand."""\n'
+        '"""The namespaces, for the table of contents of `openai_types`."""\n'
         "from typing import TYPE_CHECKING\n"
         f"{_checking([*checked, f'from {PACKAGE}.shared import *'])}"
         f"NAMESPACES = {' '.join(inside)!r}\n"

@@ -133,7 +133,8 @@ def _apply_to_field(overlay: Overlay, module: Module) -> Iterator[str]:
     if current != overlay.expect:
         yield _unexpected(overlay, current)
         return
-    made = [Field.read(key, written) for key, written in (overlay.value or {}).items()]
+    value: dict[str, str] = overlay.value or {}
+    made = [Field.read(key, written) for key, written in value.items()]
     kept = [each for each in type_.fields if each.wire != wire]
     fields = sorted([*kept, *made], key=lambda each: each.wire)
     module.types[type_.name] = replace(type_, fields=tuple(fields))

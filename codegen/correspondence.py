@@ -110,7 +110,9 @@ class Correspondence:
             self._walk(_parsed(expression), schema, "")
 
     def _walk(self, node: ast.expr, schema: Schema, namespace: str) -> None:
-        alternatives = [each for each in self._document.alternatives(schema) if each.get("type") != "null"]
+        alternatives = [
+            each for each in self._document.alternatives(schema) if each.get("type") != "null"
+        ]
         for part in _members(node):
             if isinstance(part, ast.Subscript):
                 self._inside(part, alternatives, namespace)

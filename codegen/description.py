@@ -1,7 +1,7 @@
 """The description: what a type of the API is, and how it is kept in files that read as a diff.
 
-Facts only. One YAML file holds one module of one namespace (`chat/objects.yaml`), so that a change of
-the API shows where a reader looks for it. Type expressions are Python's annotation syntax. Where
+Facts only. One YAML file holds one module of one namespace (`chat/objects.yaml`), so that a change
+of the API shows where a reader looks for it. Type expressions are Python's annotation syntax. Where
 the facts came from is not this module's concern, nor what is made of them.
 """
 

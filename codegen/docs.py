@@ -1,4 +1,4 @@
-"""Lines of documentation: by hand where there is one, else by a rule that can only say what is true.
+"""Lines of documentation: by hand where there is one, else by a rule that says nothing untrue.
 
 A type is known by what an operation takes or returns, by the tag that it has, or by the field that
 holds it; an operation by its method and its resource.
@@ -53,7 +53,7 @@ class Docs:
         written = self._written.get(full)
         if written or full not in self._types:
             return written or ""
-        module, type_ = self._types[full]
+        type_ = self._types[full][1]
         return (
             self._as_parameters(full, type_)
             or self._as_tagged(full, type_)

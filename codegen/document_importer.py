@@ -119,7 +119,7 @@ class DocumentImporter:
         params = self._params(found, name, namespace)
         page = self._page(found.result)
         returns = self._returns(found, name, namespace, page)
-        events = found.events if found.result is not found.events else {}
+        events: Schema = found.events if found.result is not found.events else {}
         return Operation(
             name.full,
             found.method,
@@ -183,9 +183,7 @@ class DocumentImporter:
             self._put(namespace, "params" if kind == "params" else "objects", type_)
             return type_.name
 
-        return SchemaWriter(
-            self._document, kind, self._known(kind, namespace), put
-        )
+        return SchemaWriter(self._document, kind, self._known(kind, namespace), put)
 
     def _known(self, kind: str, namespace: str):  # noqa: ANN202 - a function on names
         def known(component: str) -> str:

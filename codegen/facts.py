@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from codegen.layout import Layout
 
@@ -127,6 +127,11 @@ class Facts:
         return merged | self._facts[identifier].get("fields", {})
 
 
+def as_fact(part: Any) -> Fact:  # Any: JSON
+    """A part of the facts as an object, empty if it is none."""
+    return cast("Fact", part) if isinstance(part, dict) else {}
+
+
 def module_of(identifier: str) -> str:
     """`types.chat.chat_completion:Choice` is of `types.chat.chat_completion`."""
     return identifier.partition(":")[0]
@@ -134,12 +139,12 @@ def module_of(identifier: str) -> str:
 
 def references(part: Any) -> Iterator[str]:  # Any: JSON
     """The types named anywhere in a part of the facts."""
-    if isinstance(part, dict):
-        if isinstance(part.get("ref"), str):
-            yield part["ref"]
-        part = list(part.values())
-    if isinstance(part, list | tuple):
-        for each in part:
+    fact = as_fact(part)
+    if isinstance(fact.get("ref"), str):
+        yield fact["ref"]
+    inside = list(fact.values()) if fact else part
+    if isinstance(inside, list | tuple):
+        for each in cast("list[Any]", inside):
             yield from references(each)
 
 

@@ -117,8 +117,8 @@ class Importer:
         wire = fact.get("alias") or name
         return Field(wire, type_, fact["required"], name if wire != name else "")
 
-    def _type(self, expression: Any, owner: Place, hint: str) -> str:  # Any: JSON
-        """The expression in Python's syntax; unions with tags inside it become types of their own."""
+    def _type(self, expression: Any, owner: Place, hint: str) -> str:  # noqa: PLR0911 - a way for each form
+        """The expression in Python's syntax; unions with tags in it become types of their own."""
         if isinstance(expression, str):
             return SCALARS.get(expression, expression)
         if "ref" in expression:

@@ -1,7 +1,7 @@
 """Names of operations that only the document has, made from their routes.
 
-`GET /widgets/{widget_id}/parts` is `widgets.parts.list`: what is no parameter is a resource, and the
-method goes by the verb. A last part that is the verb of the operation's id is the method's name:
+`GET /widgets/{widget_id}/parts` is `widgets.parts.list`: what is no parameter is a resource, and
+the method goes by the verb. A last part that is the verb of the operation's id is the name:
 `POST /widgets/{widget_id}/cancel`, `cancelWidget`.
 """
 

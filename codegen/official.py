@@ -45,8 +45,8 @@ def _operations(description: Description) -> Iterator[Finding]:
         found: Any = client
         for step in resource.path.split("."):
             found = getattr(found, step)
-        for name in dir(type(found)):
-            method = getattr(type(found), name)
+        members: dict[str, Any] = dict(inspect.getmembers_static(found.__class__))
+        for name, method in members.items():
             if name.startswith(("_", "with_")) or not inspect.isfunction(method):
                 continue
             full = f"{resource.path}.{name}"
@@ -64,7 +64,8 @@ def _types(description: Description, same: Correspondence) -> Iterator[Finding]:
     for namespace in description.namespaces:
         path = f"{PACKAGE}.types" if namespace == ROOT else f"{PACKAGE}.types.{namespace}"
         module: Any = importlib.import_module(path)
-        for name, value in sorted(vars(module).items()):
+        exported: dict[str, Any] = module.__dict__
+        for name, value in sorted(exported.items()):
             if name.startswith("_") or inspect.ismodule(value) or name == "annotations":
                 continue
             full = f"{namespace}.{name}"
@@ -96,7 +97,7 @@ def _hints(official: Any) -> dict[str, Any]:
 
 
 def _literals(annotation: Any) -> Iterator[str]:
-    """The texts of the literals of an annotation; those inside of lists and classes are not its own."""
+    """The texts of the literals of an annotation, those inside of lists included."""
     if typing.get_origin(annotation) is typing.Literal:
         yield from (value for value in typing.get_args(annotation) if isinstance(value, str))
     elif typing.get_origin(annotation) is not None:

@@ -99,6 +99,10 @@ class Document:
         reference: str = schema.get("$ref", "")
         return reference.removeprefix(COMPONENT)
 
+    def unlike_components(self, name: str) -> str:
+        """A name that no component has, made longer until that is so."""
+        return self.unlike_components(f"{name}Param") if name in self._components else name
+
     def resolve(self, schema: Schema) -> Schema:
         """A schema with its reference followed and its `allOf` merged."""
         schema = _only(schema)
@@ -152,7 +156,8 @@ class Document:
             if "name" in each
         ]
         answers: dict[str, Any] = content.get("responses", {})
-        answer = next((answers[status] for status in sorted(answers) if status.startswith("2")), {})
+        good = [status for status in sorted(answers) if status.startswith("2")]
+        answer: dict[str, Any] = answers[good[0]] if good else {}
         body_type, body = _media(content.get("requestBody", {}))
         media_type, result = _media(answer)
         events: Schema = answer.get("content", {}).get(EVENTS, {}).get("schema", {})

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from codegen.description import Field, Object
-from codegen.facts import Fact, Facts, Place, camel
+from codegen.facts import Fact, Facts, Place, as_fact, camel
 from codegen.operations import PLACES, Operation, Parameter, Resource
 
 OPEN = {"helper", "websocket"}
@@ -94,14 +94,12 @@ class OperationImporter:
                     )
 
     def _returns(self, expression: Any) -> str:  # Any: JSON
-        if isinstance(expression, dict) and "ref" in expression:
-            if expression["ref"] == STREAM or expression["ref"] in STREAMS:
-                return self._streams(expression)
-            if expression["ref"].startswith("pagination:"):
-                return self._write(expression["args"][0])
-            if "BinaryResponseContent" in expression["ref"]:
-                return "bytes"
-        return self._write(expression)
+        identifier: str = as_fact(expression).get("ref", "")
+        if identifier == STREAM or identifier in STREAMS:
+            return self._streams(expression)
+        if identifier.startswith("pagination:"):
+            return self._write(expression["args"][0])
+        return "bytes" if "BinaryResponseContent" in identifier else self._write(expression)
 
     def _streams(self, expression: Any) -> str:  # Any: JSON
         if not expression:
@@ -110,8 +108,7 @@ class OperationImporter:
 
     def _always(self, expression: Any) -> str:  # Any: JSON
         """The events of a method that has nothing but a stream to give."""
-        is_stream = isinstance(expression, dict) and expression.get("ref") == STREAM
-        return self._streams(expression) if is_stream else ""
+        return self._streams(expression) if as_fact(expression).get("ref") == STREAM else ""
 
     def _returns_by(self, method: Fact) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
         """For overloads that tell the result by a literal other than `stream`."""

@@ -1,4 +1,4 @@
-"""The operations of a description: what each sends and what comes back, and how that is kept in files.
+"""The operations of a description: what each sends, what comes back, and how files keep it.
 
 One file holds the operations of one top-level resource (`chat/operations.yaml`). Facts only; what
 is made of them is not this module's concern.

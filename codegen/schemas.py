@@ -56,8 +56,8 @@ class SchemaWriter:
         if known:
             return known
         name = class_name(component)
-        if self._kind == "params" and not name.endswith("Param"):
-            name = f"{name}Param"  # a model may have the name itself
+        if self._kind == "params":
+            name = self._document.unlike_components(f"{name}Param")  # a model has the name itself
         resolved = self._document.resolve(schema)
         if resolved.get("properties"):
             self._made[component] = name  # it may refer to itself
@@ -78,7 +78,7 @@ class SchemaWriter:
             for name, inner in self._document.properties(resolved).items()
         )
 
-    def _write(self, schema: Schema, hint: str) -> str:
+    def _write(self, schema: Schema, hint: str) -> str:  # noqa: PLR0911 - a way for each form
         resolved = self._document.resolve(schema)
         if "const" in resolved:
             return f"Literal[{resolved['const']!r}]"
@@ -106,7 +106,8 @@ class SchemaWriter:
         inner = self.write(items, f"{hint}Item" if hint[-1:] != "s" else hint[:-1])
         if self._kind == "model":
             return f"list[{inner}]"
-        return f"{'Sequence' if inner in SCALARS.values() or 'Literal[' in inner else 'Iterable'}[{inner}]"
+        is_plain = inner in SCALARS.values() or "Literal[" in inner
+        return f"{'Sequence' if is_plain else 'Iterable'}[{inner}]"
 
     def _union(self, alternatives: list[Schema], hint: str) -> str:
         members = [each for each in alternatives if each.get("type") != "null"]

@@ -18,10 +18,10 @@ def model(identifier: str, fields: dict[str, object], **more: object) -> dict[st
     """The facts of a class; a field is its type, optional if that is a tuple of one."""
     module, name = identifier.split(":")
     public = more.pop("public", True)
-    described = {
-        key: {"type": type_[0], "required": False} if isinstance(type_, tuple) else {"type": type_, "required": True}
-        for key, type_ in fields.items()
-    }
+    described: dict[str, object] = {}
+    for key, type_ in fields.items():
+        inner = cast("tuple[object]", type_)[0] if isinstance(type_, tuple) else type_
+        described[key] = {"type": inner, "required": not isinstance(type_, tuple)}
     return {
         "id": identifier, "name": name, "module": module.rpartition(".")[0] if public else module,
         "public": public, "kind": "model", "fields": described, **more,
@@ -41,6 +41,7 @@ DOG = "types.zoo.dog:Dog"
 EAR = "types.zoo.cat:Ear"
 ANIMAL = "types.zoo.animal:Animal"
 PARAMS = "types.zoo.animal_create_params:AnimalCreateParams"
+# fmt: off
 FACTS: dict[str, Any] = {
     "types": [
         model(
@@ -57,24 +58,26 @@ FACTS: dict[str, Any] = {
         {
             "id": ANIMAL, "name": "Animal", "module": "types.zoo", "public": True, "kind": "alias",
             "alias": {"union": [ref(CAT), ref(DOG)]},
-        },  # fmt: skip
+        },
         model(PARAMS, {"name": "str", "from": ("int",)}, kind="params"),
     ],
     "resources": [{"path": "zoo", "class": "resources.zoo:Zoo"}],
     "methods": [
         {
-            "resource": "zoo", "name": "create", "http": "post", "path": "/zoo/{place}", "kind": "json",
-            "page": None, "returns": ref(ANIMAL), "params_type": [PARAMS],
+            "resource": "zoo", "name": "create", "http": "post", "path": "/zoo/{place}",
+            "kind": "json", "page": None, "returns": ref(ANIMAL), "params_type": [PARAMS],
             "params": [
-                {"name": "place", "in": "path", "required": True, "type": "str", "kind": "positional"},
+                {"name": "place", "in": "path", "required": True, "type": "str"},
                 {"name": "name", "in": "body", "required": True, "type": "str"},
                 {"name": "from", "in": "body", "required": False, "type": "int"},
             ],
         },
-        {"resource": "zoo", "name": "watch", "http": None, "path": None, "kind": "helper", "params": []},
+        {"resource": "zoo", "name": "watch", "http": None, "kind": "helper", "params": []},
     ],
-}  # fmt: skip
+}
+# fmt: on
 
+STRINGS = {"type": "array", "items": {"type": "string"}}
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
     "paths": {
@@ -102,7 +105,11 @@ DOCUMENT: dict[str, Any] = {
                 "operationId": "listWidgets",
                 "parameters": [
                     {"name": "limit", "in": "query", "schema": {"type": "integer"}},
-                    {"name": "tags[]", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}},
+                    {
+                        "name": "tags[]",
+                        "in": "query",
+                        "schema": {"type": "array", "items": {"type": "string"}},
+                    },
                 ],
                 "responses": {
                     "200": {
@@ -128,7 +135,14 @@ DOCUMENT: dict[str, Any] = {
             "post": {
                 "operationId": "cancelWidget",
                 "security": [{"AdminApiKeyAuth": []}],
-                "parameters": [{"name": "widget_id", "in": "path", "required": True, "schema": {"type": "string"}}],
+                "parameters": [
+                    {
+                        "name": "widget_id",
+                        "in": "path",
+                        "required": True,
+                        "schema": {"type": "string"},
+                    }
+                ],
                 "requestBody": {
                     "content": {
                         "application/json": {
@@ -137,7 +151,7 @@ DOCUMENT: dict[str, Any] = {
                                 "required": ["why"],
                                 "properties": {
                                     "why": {"type": "string", "enum": ["late", "wrong"]},
-                                    "notes": {"type": "array", "items": {"type": "string"}},
+                                    "notes": STRINGS,
                                 },
                             }
                         }
@@ -145,7 +159,9 @@ DOCUMENT: dict[str, Any] = {
                 },
                 "responses": {
                     "200": {
-                        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Widget"}}}
+                        "content": {
+                            "application/json": {"schema": {"$ref": "#/components/schemas/Widget"}}
+                        }
                     }
                 },
             }
@@ -163,14 +179,20 @@ DOCUMENT: dict[str, Any] = {
             },
             "Dog": {
                 "type": "object",
-                "properties": {"type": {"type": "string", "enum": ["dog"]}, "tail": {"type": "boolean"}},
+                "properties": {
+                    "type": {"type": "string", "enum": ["dog"]},
+                    "tail": {"type": "boolean"},
+                },
             },
             "Part": {
                 "oneOf": [
                     {
                         "type": "object",
                         "required": ["type"],
-                        "properties": {"type": {"type": "string", "enum": [kind]}, kind: {"type": "integer"}},
+                        "properties": {
+                            "type": {"type": "string", "enum": [kind]},
+                            kind: {"type": "integer"},
+                        },
                     }
                     for kind in ("wheel", "lever")
                 ]

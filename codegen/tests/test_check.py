@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from codegen.check import faults
 from codegen.description import Alias, Description, Field, Module, Object, Union
 from codegen.tests.made_up import described
@@ -21,7 +22,11 @@ def test_a_sound_description_has_no_fault():
     [
         (made(Alias("A", "list[B]")), "zoo/objects.yaml: A refers to zoo.B, which is nowhere"),
         (
-            made(Object("A", "model", ()), Object("B", "model", ()), Union("C", ("A", "B"), ("type",))),
+            made(
+                Object("A", "model", ()),
+                Object("B", "model", ()),
+                Union("C", ("A", "B"), ("type",)),
+            ),
             "zoo/objects.yaml: C: its member A has no literal type",
         ),
         (
@@ -60,7 +65,9 @@ def test_an_operation_must_fit_its_route_and_its_types():
     description = described()
     (operation,) = description.operations
     wrong = replace(operation, path="/zoo/{house}", returns="zoo.Bird")
-    description.operations[:] = [replace(wrong, parameters=(*wrong.parameters, wrong.parameters[1]))]
+    description.operations[:] = [
+        replace(wrong, parameters=(*wrong.parameters, wrong.parameters[1]))
+    ]
 
     assert list(faults(description)) == [
         "zoo/operations.yaml: zoo.create refers to zoo.Bird, which is nowhere",

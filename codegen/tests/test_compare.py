@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from codegen.__main__ import DESCRIPTION, DIFFERENCES
 from codegen.compare import reasons, report, with_document
 from codegen.description import load
@@ -22,7 +23,9 @@ def test_what_a_document_has_more_is_found():
     ]
 
 
-def test_what_is_meant_needs_no_more_explanation(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_what_is_meant_needs_no_more_explanation(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     meant = {
         "operations * /widgets*": "nobody calls them",
         "fields zoo.Dog.tail": "it moves too fast",

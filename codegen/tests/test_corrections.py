@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from codegen.corrections import Overlay, OverlayError, absent, apply, read
 from codegen.description import Field, Object
 from codegen.tests.made_up import described
@@ -36,7 +37,9 @@ def test_a_type_and_an_operation_are_corrected():
     description = described()
     entry = {"params": ["zoo.AnimalCreateParams"], "path": ["place"], "body": ["name", "from?"]}
     changes = [
-        overlay("type", "zoo.Animal", {"tags": ["type"], "union": ["Cat", "Dog"]}, {"alias": "Cat"}),
+        overlay(
+            "type", "zoo.Animal", {"tags": ["type"], "union": ["Cat", "Dog"]}, {"alias": "Cat"}
+        ),
         overlay(
             "operation",
             "zoo.create",

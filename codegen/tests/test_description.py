@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from codegen.description import Field, load, save
 from codegen.tests.made_up import described
 
@@ -13,8 +14,12 @@ def test_what_is_saved_is_loaded_again(tmp_path: Path):
 
     loaded = load(tmp_path)
 
-    assert {m.path: m.types for m in loaded.modules} == {m.path: m.types for m in description.modules}
-    assert loaded.operations == sorted(description.operations, key=lambda each: (each.top, each.name))
+    assert {m.path: m.types for m in loaded.modules} == {
+        m.path: m.types for m in description.modules
+    }
+    assert loaded.operations == sorted(
+        description.operations, key=lambda each: (each.top, each.name)
+    )
     assert loaded.resources == description.resources
     assert (loaded.open, loaded.paths) == (description.open, description.paths)
 

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from codegen.description import Field, Object, Union
 from codegen.document_importer import DocumentImporter
 from codegen.generate import Target, generate
@@ -17,7 +18,9 @@ def test_a_field_of_which_facts_say_nothing_is_typed_by_the_document():
 
     assert isinstance(types["Cat"], Object)
     assert types["Cat"].fields[3] == Field("extra", "CatExtra")
-    assert types["CatExtra"] == Object("CatExtra", "model", (Field("weight", "float", required=False),))
+    assert types["CatExtra"] == Object(
+        "CatExtra", "model", (Field("weight", "float", required=False),)
+    )
 
 
 def test_a_new_endpoint_comes_in_with_names_made_by_rule():
@@ -26,7 +29,9 @@ def test_a_new_endpoint_comes_in_with_names_made_by_rule():
     assert list(operations) == ["widgets.cancel", "widgets.list", "zoo.create"]
     assert operations["widgets.list"].page == "CursorPage"
     assert operations["widgets.list"].returns == "shared.Widget"
-    assert operations["widgets.list"].parameters[1] == Parameter("tags", "query", required=False, wire="tags")
+    assert operations["widgets.list"].parameters[1] == Parameter(
+        "tags", "query", required=False, wire="tags"
+    )
     assert operations["widgets.cancel"].auth == "admin"
     assert operations["widgets.cancel"].params == ("shared.WidgetCancelParams",)
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from codegen.expressions import Writer, references
 
 
@@ -45,6 +46,6 @@ def test_an_expression_as_source(expression: str, written: str):
     ],
 )
 def test_literals_of_a_model_are_open(expression: str, written: str):
-    writer = Writer(local, set(), lambda name: name == "Mood")
+    writer = Writer(local, set[str](), lambda name: name == "Mood")
 
     assert writer.write(expression) == written

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from codegen.__main__ import CHECKOUT, DESCRIPTION, main
 from codegen.description import load
 from codegen.generate import Target, differences, generate
@@ -15,7 +17,7 @@ def test_the_committed_files_are_what_is_generated(tmp_path: Path):
     assert list(differences(fresh, CHECKOUT)) == []
 
 
-def test_the_committed_description_is_sound(capsys):
+def test_the_committed_description_is_sound(capsys: pytest.CaptureFixture[str]):
     assert main(["check"]) == 0
     assert "no fault" in capsys.readouterr().out
 
@@ -73,6 +75,6 @@ def test_a_key_that_is_a_keyword_of_python_is_kept(tmp_path: Path):
     generate(described(), target)
     source = (target.types / "zoo" / "params.py").read_text()
 
-    assert '_AnimalCreateParamsKeywords = TypedDict(' in source
+    assert "_AnimalCreateParamsKeywords = TypedDict(" in source
     assert '"from": int' in source
     assert "class AnimalCreateParams(_AnimalCreateParamsKeywords, total=False):" in source

@@ -3,6 +3,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 import pytest
+
 from codegen.description import Alias, Field, Object, Union
 from codegen.facts import Facts
 from codegen.importer import Importer
@@ -70,7 +71,7 @@ def test_two_types_of_one_name_are_refused():
     facts = deepcopy(FACTS)
     facts["types"].append(model("types.zoo.lion:Cat", {"mane": "bool"}))
 
-    with pytest.raises(ValueError, match="both want to be zoo.Cat"):
+    with pytest.raises(ValueError, match=r"both want to be zoo\.Cat"):
         Importer(Facts(facts, LAYOUT), LAYOUT).run()
 
 
@@ -78,7 +79,11 @@ def test_operations_are_described_and_helpers_are_listed():
     description = described()
     (operation,) = description.operations
 
-    assert (operation.name, operation.method, operation.path) == ("zoo.create", "post", "/zoo/{place}")
+    assert (operation.name, operation.method, operation.path) == (
+        "zoo.create",
+        "post",
+        "/zoo/{place}",
+    )
     assert operation.returns == "zoo.Animal"
     assert operation.params == ("zoo.AnimalCreateParams",)
     assert operation.parameters == (

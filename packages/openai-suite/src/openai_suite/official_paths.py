@@ -11,7 +11,7 @@ from types import ModuleType
 
 
 def camel(module: str) -> str:
-    """`chat_completion` is `ChatCompletion`: what the names of a module's inner classes begin with."""
+    """What names of classes inside a module begin with: `ChatCompletion`, in `chat_completion`."""
     return "".join(word[:1].upper() + word[1:] for word in module.split("_"))
 
 

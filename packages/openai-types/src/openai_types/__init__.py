@@ -21,18 +21,6 @@ if TYPE_CHECKING:
     from openai_types.wire import RequestLike as RequestLike
     from openai_types.wire import ResponseLike as ResponseLike
 
-__all__ = [
-    "APIError",
-    "BaseModel",
-    "DecodeError",
-    "Decoder",
-    "OpenAIError",
-    "RequestLike",
-    "ResponseLike",
-    "UnknownMember",
-    "__version__",
-]
-
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {

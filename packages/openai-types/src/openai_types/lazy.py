@@ -36,8 +36,9 @@ def lazy_exports(
     def fetch(name: str) -> object:
         if name in packages:
             return import_module(f"{package}.{name}")
-        public = not name.startswith("_") or name == "__all__"
-        module = table.get(name) or (rest if public else "")
+        if name == "__all__":
+            return sorted({*table, *(import_module(rest).__all__ if rest else ())})
+        module = table.get(name) or ("" if name.startswith("_") else rest)
         try:
             value: object = getattr(import_module(module), name) if module else _MISSING
         except AttributeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from codegen.description import Description
 from codegen.document_importer import DocumentImporter

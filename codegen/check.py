@@ -32,7 +32,24 @@ def faults(description: Description) -> Iterator[str]:
     yield from _cycles(description)
     for operation in description.operations:
         yield from _faults_of_operation(operation, known)
-    yield from (f"docs: {name} is nowhere" for name in description.docs if name not in known)
+    yield from _docs_of_nothing(description, known)
+
+
+def _docs_of_nothing(description: Description, known: set[str]) -> Iterator[str]:
+    operations = {each.name for each in description.operations}
+    parameters = {each.name for one in description.operations for each in one.parameters}
+    specific = (each for each in description.parameter_docs if "." in each)
+    missing = [
+        *(each for each in description.docs if each not in known),
+        *(each for each in description.operation_docs if each not in operations),
+        *(
+            each
+            for each in description.parameter_docs
+            if "." not in each and each not in parameters
+        ),
+        *(each for each in specific if each.rpartition(".")[0] not in known),
+    ]
+    yield from (f"docs: {name} is nowhere" for name in missing)
 
 
 def _faults_of(module: Module, type_: Type, index: Index, known: set[str]) -> Iterator[str]:

@@ -141,8 +141,11 @@ class Docs:
     @staticmethod
     def _by_kind(type_: Type) -> str:
         words = " ".join(spoken(type_.name))
+        if type_.name.endswith(("EventParam", "Event")):
+            sender = "server" if "Server" in type_.name else "client"
+            return f"An event that a {sender} sends in a session."
         if isinstance(type_, Union):
-            return f"Any type of {words}, by its `{type_.tags[0]}`."
+            return f"One of several types, by its `{type_.tags[0]}`."
         if isinstance(type_, Alias) and type_.type.startswith("Literal["):
             return f"The known values of {words}."
         if isinstance(type_, Object) and type_.kind == "params" and type_.name.endswith("Param"):

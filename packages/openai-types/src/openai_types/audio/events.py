@@ -29,7 +29,7 @@ class TranscriptionTextDeltaEventLogprob(BaseModel):
 
 
 class TranscriptionTextDeltaEvent(BaseModel):
-    """The event `transcript.text.delta`."""
+    """The next piece of a transcript."""
 
     delta: str
     type: Literal["transcript.text.delta"]
@@ -63,7 +63,7 @@ class TranscriptionTextDoneEventUsage(BaseModel):
 
 
 class TranscriptionTextDoneEvent(BaseModel):
-    """The event `transcript.text.done`."""
+    """The whole transcript, at the end of its stream."""
 
     text: str
     type: Literal["transcript.text.done"]
@@ -85,4 +85,4 @@ TranscriptionStreamEvent: TypeAlias = Annotated[
     | UnknownTranscriptionStreamEvent,
     Tagged("type"),
 ]
-"""An event of `audio.transcriptions.create`."""
+"""An event of a streamed transcript."""

@@ -65,7 +65,7 @@ TranscriptionUsage: TypeAlias = Annotated[
 
 
 class Transcription(BaseModel):
-    """What `audio.transcriptions.create` gives back."""
+    """A transcript as plain text."""
 
     text: str
     languages: list[TranscriptionLanguage] | None = None
@@ -74,7 +74,7 @@ class Transcription(BaseModel):
 
 
 class TranscriptionDiarizedSegment(BaseModel):
-    """The event `transcript.text.segment`."""
+    """What one speaker says without a break."""
 
     end: float
     id: str
@@ -124,7 +124,7 @@ TranscriptionDiarizedUsage: TypeAlias = Annotated[
 
 
 class TranscriptionDiarized(BaseModel):
-    """What `audio.transcriptions.create` gives back."""
+    """A transcript that says who speaks when."""
 
     duration: float
     segments: list[TranscriptionDiarizedSegment]
@@ -134,7 +134,7 @@ class TranscriptionDiarized(BaseModel):
 
 
 class TranscriptionSegment(BaseModel):
-    """One of the `segments` of a `TranscriptionVerbose`."""
+    """A part of a transcript with its times."""
 
     avg_logprob: float
     compression_ratio: float
@@ -156,7 +156,7 @@ class TranscriptionVerboseUsage(BaseModel):
 
 
 class TranscriptionWord(BaseModel):
-    """One of the `words` of a `TranscriptionVerbose`."""
+    """A word of a transcript with its times."""
 
     end: float
     start: float
@@ -164,7 +164,7 @@ class TranscriptionWord(BaseModel):
 
 
 class TranscriptionVerbose(BaseModel):
-    """What `audio.transcriptions.create` gives back."""
+    """A transcript with times and probabilities."""
 
     duration: float
     language: str
@@ -177,7 +177,7 @@ class TranscriptionVerbose(BaseModel):
 TranscriptionCreateResponse: TypeAlias = (
     Transcription | TranscriptionDiarized | TranscriptionVerbose
 )
-"""Transcription create response."""
+"""A transcript, in the form that was asked for."""
 
 
 TranscriptionInclude: TypeAlias = Literal["logprobs"]
@@ -185,13 +185,13 @@ TranscriptionInclude: TypeAlias = Literal["logprobs"]
 
 
 class Translation(BaseModel):
-    """What `audio.translations.create` gives back."""
+    """An English transcript as plain text."""
 
     text: str
 
 
 class TranslationVerbose(BaseModel):
-    """What `audio.translations.create` gives back."""
+    """An English transcript with times."""
 
     duration: float
     language: str
@@ -200,7 +200,7 @@ class TranslationVerbose(BaseModel):
 
 
 TranslationCreateResponse: TypeAlias = Translation | TranslationVerbose
-"""Translation create response."""
+"""An English transcript, in the form that was asked for."""
 
 
 class Voice(BaseModel):

@@ -217,4 +217,4 @@ AssistantStreamEvent: TypeAlias = Annotated[
     | UnknownAssistantStreamEvent,
     Tagged("event"),
 ]
-"""An event of `beta.threads.create_and_run`."""
+"""An event of a streamed run."""

@@ -105,7 +105,7 @@ AssistantTool: TypeAlias = Annotated[
 
 
 class Assistant(BaseModel):
-    """What `beta.assistants.create` gives back."""
+    """An assistant with its model, instructions and tools."""
 
     created_at: int
     id: str

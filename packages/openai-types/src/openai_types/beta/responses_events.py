@@ -1691,7 +1691,7 @@ BetaResponsesClientEvent: TypeAlias = Annotated[
     | UnknownBetaResponsesClientEvent,
     Tagged("type"),
 ]
-"""Any type of beta responses client event, by its `type`."""
+"""An event that a client sends in a session."""
 
 
 class BetaResponsesServerEventBetaResponseAudioWsDelta(BetaResponseAudioDeltaEvent):
@@ -2240,4 +2240,4 @@ BetaResponsesServerEvent: TypeAlias = Annotated[
     | UnknownBetaResponsesServerEvent,
     Tagged("type"),
 ]
-"""Any type of beta responses server event, by its `type`."""
+"""An event that a server sends in a session."""

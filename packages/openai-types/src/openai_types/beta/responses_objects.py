@@ -2258,7 +2258,7 @@ BetaResponseInputContent: TypeAlias = Annotated[
     | UnknownBetaResponseInputContent,
     Tagged("type"),
 ]
-"""Any type of beta response input content, by its `type`."""
+"""One of several types, by its `type`."""
 
 
 BetaResponseInputMessageContentList: TypeAlias = list[BetaResponseInputContent]
@@ -2525,7 +2525,7 @@ BetaResponseFunctionCallOutputItem: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionCallOutputItem,
     Tagged("type"),
 ]
-"""Any type of beta response function call output item, by its `type`."""
+"""One of several types, by its `type`."""
 
 
 BetaResponseFunctionCallOutputItemList: TypeAlias = list[BetaResponseFunctionCallOutputItem]

@@ -3623,7 +3623,7 @@ BetaResponsesClientEventParam: TypeAlias = (
     | BetaResponseSteerEventParam
     | BetaResponseInjectEventParam
 )
-"""Beta responses client event param."""
+"""An event that a client sends in a session."""
 
 
 class ResponseCancelParams(TypedDict, total=False):

@@ -27,7 +27,7 @@ class ThreadToolResources(BaseModel):
 
 
 class Thread(BaseModel):
-    """The `data` of an `AssistantStreamEventThreadCreated`."""
+    """A thread of messages between a user and assistants."""
 
     created_at: int
     id: str

@@ -23,7 +23,7 @@ class ChatCompletionTokenLogprobTopLogprob(BaseModel):
 
 
 class ChatCompletionTokenLogprob(BaseModel):
-    """One of the `content` of a `ChatCompletionChoiceLogprobs`."""
+    """A token with its log probability and that of others in its place."""
 
     logprob: float
     token: str
@@ -55,7 +55,7 @@ class ChatCompletionMessageAnnotation(BaseModel):
 
 
 class ChatCompletionAudio(BaseModel):
-    """The `audio` of a `ChatCompletionMessage`."""
+    """What the assistant said, as sound."""
 
     data: str
     expires_at: int
@@ -78,7 +78,7 @@ class ChatCompletionMessageFunctionToolCallFunction(BaseModel):
 
 
 class ChatCompletionMessageFunctionToolCall(BaseModel):
-    """A `ChatCompletionMessageToolCallUnion` of the type `function`."""
+    """A call of a function, with its arguments as JSON text."""
 
     function: ChatCompletionMessageFunctionToolCallFunction
     id: str
@@ -93,7 +93,7 @@ class ChatCompletionMessageCustomToolCallCustom(BaseModel):
 
 
 class ChatCompletionMessageCustomToolCall(BaseModel):
-    """A `ChatCompletionMessageToolCallUnion` of the type `custom`."""
+    """A call of a tool that takes free text."""
 
     custom: ChatCompletionMessageCustomToolCallCustom
     id: str
@@ -112,7 +112,7 @@ ChatCompletionMessageToolCallUnion: TypeAlias = Annotated[
     | UnknownChatCompletionMessageToolCallUnion,
     Tagged("type"),
 ]
-"""One of the `tool_calls` of a `ChatCompletionMessage`."""
+"""A call of a tool of any kind."""
 
 
 class ChatCompletionMessage(BaseModel):
@@ -128,7 +128,7 @@ class ChatCompletionMessage(BaseModel):
 
 
 class ChatCompletionChoice(BaseModel):
-    """One of the `choices` of a `ChatCompletion`."""
+    """One of the answers of a chat completion."""
 
     finish_reason: Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str
     index: int
@@ -268,7 +268,7 @@ class ChatCompletionChunkChoiceDeltaToolCallFunction(BaseModel):
 
 
 class ChatCompletionChunkChoiceDeltaToolCall(BaseModel):
-    """One of the `tool_calls` of a `ChatCompletionChunkChoiceDelta`."""
+    """What a piece adds to a call of a tool."""
 
     index: int
     function: ChatCompletionChunkChoiceDeltaToolCallFunction | None = None
@@ -277,7 +277,7 @@ class ChatCompletionChunkChoiceDeltaToolCall(BaseModel):
 
 
 class ChatCompletionChunkChoiceDelta(BaseModel):
-    """The `delta` of a `ChatCompletionChunkChoice`."""
+    """What a piece adds to the message."""
 
     audio: ChatCompletionChunkChoiceDeltaAudio | None = None
     content: str | None = None
@@ -295,7 +295,7 @@ class ChatCompletionChunkChoiceLogprobs(BaseModel):
 
 
 class ChatCompletionChunkChoice(BaseModel):
-    """One of the `choices` of a `ChatCompletionChunk`."""
+    """One of the answers of a chat completion, as far as this piece has it."""
 
     delta: ChatCompletionChunkChoiceDelta
     index: int
@@ -451,7 +451,7 @@ class ChatCompletionContentPartText(BaseModel):
 
 
 class ChatCompletionDeleted(BaseModel):
-    """What `chat.completions.delete` gives back."""
+    """A note that a stored chat completion is deleted."""
 
     deleted: bool
     id: str
@@ -459,28 +459,28 @@ class ChatCompletionDeleted(BaseModel):
 
 
 class ChatCompletionFunctionTool(BaseModel):
-    """One of the `tools` of a `CreateEvalCompletionsRunDataSourceSamplingParams`."""
+    """A function that the model may call."""
 
     function: FunctionDefinition
     type: Literal["function"]
 
 
 ChatCompletionMessageToolCall: TypeAlias = ChatCompletionMessageFunctionToolCall
-"""Chat completion message tool call."""
+"""A call of a function, with its arguments as JSON text."""
 
 
 ChatCompletionModality: TypeAlias = Literal["text", "audio"]
-"""The known values of chat completion modality."""
+"""A kind of output that a model can make."""
 
 
 ChatCompletionReasoningEffort: TypeAlias = ReasoningEffort
-"""Chat completion reasoning effort."""
+"""How much a model reasons before it answers."""
 
 
 ChatCompletionRole: TypeAlias = Literal[
     "developer", "system", "user", "assistant", "tool", "function"
 ]
-"""The known values of chat completion role."""
+"""Who a message is from."""
 
 
 class UnknownChatCompletionStoreMessageContentPart(UnknownMember):
@@ -499,7 +499,7 @@ ChatCompletionStoreMessageContentPart: TypeAlias = Annotated[
 
 
 class ChatCompletionStoreMessage(ChatCompletionMessage):
-    """An item of `chat.completions.messages.list`."""
+    """A message of a stored chat completion."""
 
     id: str
     content_parts: list[ChatCompletionStoreMessageContentPart] | None = None

@@ -44,7 +44,7 @@ class ChatCompletionContentPartTextParamPromptCacheBreakpoint(TypedDict, total=F
 
 
 class ChatCompletionContentPartTextParam(TypedDict, total=False):
-    """A `ChatCompletionAssistantMessageParamContentArrayOfContentPart` of the type `text`."""
+    """Text in a message."""
 
     prompt_cache_breakpoint: ChatCompletionContentPartTextParamPromptCacheBreakpoint
     text: Required[str]
@@ -108,7 +108,7 @@ ChatCompletionMessageToolCallUnionParam: TypeAlias = (
 
 
 class ChatCompletionAssistantMessageParam(TypedDict, total=False):
-    """A `ChatCompletionMessageParam` of the role `assistant`."""
+    """What the assistant said before."""
 
     audio: ChatCompletionAssistantMessageParamAudio | None
     content: str | Iterable[ChatCompletionAssistantMessageParamContentArrayOfContentPart] | None
@@ -157,7 +157,7 @@ class ChatCompletionContentPartImageParamPromptCacheBreakpoint(TypedDict, total=
 
 
 class ChatCompletionContentPartImageParam(TypedDict, total=False):
-    """A `ChatCompletionContentPartParam` of the type `image_url`."""
+    """An image in a message."""
 
     image_url: Required[ChatCompletionContentPartImageParamImageURL]
     prompt_cache_breakpoint: ChatCompletionContentPartImageParamPromptCacheBreakpoint
@@ -179,7 +179,7 @@ class ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint(TypedDict, t
 
 
 class ChatCompletionContentPartInputAudioParam(TypedDict, total=False):
-    """A `ChatCompletionContentPartParam` of the type `input_audio`."""
+    """Sound in a message."""
 
     input_audio: Required[ChatCompletionContentPartInputAudioParamInputAudio]
     prompt_cache_breakpoint: ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint
@@ -215,7 +215,7 @@ ChatCompletionContentPartParam: TypeAlias = (
     | ChatCompletionContentPartInputAudioParam
     | ChatCompletionContentPartParamFile
 )
-"""One of the `content` of a `ChatCompletionUserMessageParam`."""
+"""A part of what a user says."""
 
 
 class ChatCompletionCustomToolParamCustomFormatText(TypedDict, total=False):
@@ -260,7 +260,7 @@ class ChatCompletionCustomToolParam(TypedDict, total=False):
 
 
 class ChatCompletionDeveloperMessageParam(TypedDict, total=False):
-    """A `ChatCompletionMessageParam` of the role `developer`."""
+    """What the developer tells the model to do."""
 
     content: Required[str | Iterable[ChatCompletionContentPartTextParam]]
     name: str
@@ -274,7 +274,7 @@ class ChatCompletionFunctionCallOptionParam(TypedDict, total=False):
 
 
 class ChatCompletionFunctionMessageParam(TypedDict, total=False):
-    """A `ChatCompletionMessageParam` of the role `function`."""
+    """What a function gave back; messages of the role `tool` have replaced it."""
 
     content: Required[str | None]
     name: Required[str]
@@ -282,14 +282,14 @@ class ChatCompletionFunctionMessageParam(TypedDict, total=False):
 
 
 class ChatCompletionFunctionToolParam(TypedDict, total=False):
-    """A `ChatCompletionToolUnionParam` of the type `function`."""
+    """A function that the model may call."""
 
     function: Required[FunctionDefinition]
     type: Required[Literal["function"]]
 
 
 class ChatCompletionSystemMessageParam(TypedDict, total=False):
-    """A `ChatCompletionMessageParam` of the role `system`."""
+    """What the model is told to do, for older models."""
 
     content: Required[str | Iterable[ChatCompletionContentPartTextParam]]
     name: str
@@ -297,7 +297,7 @@ class ChatCompletionSystemMessageParam(TypedDict, total=False):
 
 
 class ChatCompletionUserMessageParam(TypedDict, total=False):
-    """A `ChatCompletionMessageParam` of the role `user`."""
+    """What the user says."""
 
     content: Required[str | Iterable[ChatCompletionContentPartParam]]
     name: str
@@ -305,7 +305,7 @@ class ChatCompletionUserMessageParam(TypedDict, total=False):
 
 
 class ChatCompletionToolMessageParam(TypedDict, total=False):
-    """A `ChatCompletionMessageParam` of the role `tool`."""
+    """What a tool gave back."""
 
     content: Required[str | Iterable[ChatCompletionContentPartTextParam]]
     role: Required[Literal["tool"]]
@@ -324,7 +324,7 @@ ChatCompletionMessageParam: TypeAlias = (
 
 
 ChatCompletionMessageToolCallParam: TypeAlias = ChatCompletionMessageFunctionToolCallParam
-"""Chat completion message tool call param."""
+"""A call of a function, as it is sent back."""
 
 
 class ChatCompletionNamedToolChoiceCustomParamCustom(TypedDict, total=False):
@@ -361,7 +361,7 @@ class ChatCompletionPredictionContentParam(TypedDict, total=False):
 
 
 class ChatCompletionStreamOptionsParam(TypedDict, total=False):
-    """The `stream_options` of a `CompletionCreateParamsBase`."""
+    """Settings of a stream."""
 
     include_obfuscation: bool
     include_usage: bool
@@ -373,17 +373,17 @@ ChatCompletionToolChoiceOptionParam: TypeAlias = (
     | ChatCompletionNamedToolChoiceParam
     | ChatCompletionNamedToolChoiceCustomParam
 )
-"""The `tool_choice` of a `CompletionCreateParamsBase`."""
+"""Whether tools must or may be called, and which."""
 
 
 ChatCompletionToolParam: TypeAlias = ChatCompletionFunctionToolParam
-"""Chat completion tool param."""
+"""A function that the model may call."""
 
 
 ChatCompletionToolUnionParam: TypeAlias = (
     ChatCompletionFunctionToolParam | ChatCompletionCustomToolParam
 )
-"""One of the `tools` of a `CompletionCreateParamsBase`."""
+"""A tool that the model may call."""
 
 
 CompletionCreateParamsFunctionCall: TypeAlias = (
@@ -589,4 +589,4 @@ CreateChatCompletionRequestMessageParam: TypeAlias = (
     | ChatCompletionToolMessageParam
     | ChatCompletionFunctionMessageParam
 )
-"""Create chat completion request message param."""
+"""A message of a chat, by whichever role."""

@@ -54,7 +54,7 @@ class ComputerScreenshotContent(BaseModel):
 
 
 class Conversation(BaseModel):
-    """What `conversations.create` gives back."""
+    """A conversation that responses can be added to."""
 
     created_at: int
     id: str
@@ -114,7 +114,7 @@ MessageContent: TypeAlias = Annotated[
 
 
 class Message(BaseModel):
-    """A `ConversationItem` of the type `message`."""
+    """A message of a conversation."""
 
     content: list[MessageContent]
     id: str
@@ -331,11 +331,11 @@ ConversationItem: TypeAlias = Annotated[
     | UnknownConversationItem,
     Tagged("type"),
 ]
-"""One of the `data` of a `ConversationItemList`."""
+"""An item of a conversation."""
 
 
 class ConversationItemList(BaseModel):
-    """What `conversations.items.create` gives back."""
+    """A page of the items of a conversation."""
 
     data: list[ConversationItem]
     first_id: str
@@ -345,20 +345,20 @@ class ConversationItemList(BaseModel):
 
 
 InputFileContent: TypeAlias = ResponseInputFile
-"""Input file content."""
+"""A file in a message."""
 
 
 InputImageContent: TypeAlias = ResponseInputImage
-"""Input image content."""
+"""An image in a message."""
 
 
 InputTextContent: TypeAlias = ResponseInputText
-"""Input text content."""
+"""Text in a message."""
 
 
 OutputTextContent: TypeAlias = ResponseOutputText
-"""Output text content."""
+"""Text that the model said."""
 
 
 RefusalContent: TypeAlias = ResponseOutputRefusal
-"""Refusal content."""
+"""Why the model does not answer."""

@@ -7,7 +7,7 @@ from openai_types.model import BaseModel
 
 
 class FineTuningJobEvent(BaseModel):
-    """An item of `fine_tuning.jobs.list_events`."""
+    """Something that happened in a fine-tuning job."""
 
     created_at: int
     id: str

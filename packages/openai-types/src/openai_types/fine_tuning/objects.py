@@ -26,7 +26,7 @@ class DpoHyperparameters(BaseModel):
 
 
 class DpoMethod(BaseModel):
-    """The `dpo` of a `FineTuningJobMethod`."""
+    """Training on pairs of a better and a worse answer."""
 
     hyperparameters: DpoHyperparameters | None = None
 
@@ -48,7 +48,7 @@ class FineTuningJobHyperparameters(BaseModel):
 
 
 class FineTuningJobWandbIntegration(BaseModel):
-    """The `wandb` of a `FineTuningJobWandbIntegrationObject`."""
+    """How Weights & Biases is told of the progress."""
 
     project: str
     entity: str | None = None
@@ -94,7 +94,7 @@ class ReinforcementHyperparameters(BaseModel):
 
 
 class ReinforcementMethod(BaseModel):
-    """The `reinforcement` of a `FineTuningJobMethod`."""
+    """Training by the grades of a grader."""
 
     grader: ReinforcementMethodGrader
     hyperparameters: ReinforcementHyperparameters | None = None
@@ -109,7 +109,7 @@ class SupervisedHyperparameters(BaseModel):
 
 
 class SupervisedMethod(BaseModel):
-    """The `supervised` of a `FineTuningJobMethod`."""
+    """Training on examples of good answers."""
 
     hyperparameters: SupervisedHyperparameters | None = None
 
@@ -124,7 +124,7 @@ class FineTuningJobMethod(BaseModel):
 
 
 class FineTuningJob(BaseModel):
-    """What `fine_tuning.jobs.cancel` gives back."""
+    """A job that trains a model further."""
 
     created_at: int
     hyperparameters: FineTuningJobHyperparameters
@@ -150,4 +150,4 @@ class FineTuningJob(BaseModel):
 
 
 FineTuningJobIntegration: TypeAlias = FineTuningJobWandbIntegrationObject
-"""Fine tuning job integration."""
+"""A service that is told of the progress."""

@@ -281,7 +281,7 @@ ClientEvent: TypeAlias = Annotated[
     | UnknownClientEvent,
     Tagged("type"),
 ]
-"""Any type of client event, by its `type`."""
+"""An event that a client sends in a Live session."""
 
 
 class CommentaryAppendedEvent(BaseModel):
@@ -326,7 +326,7 @@ ConnectClientEvent: TypeAlias = Annotated[
     | UnknownConnectClientEvent,
     Tagged("type"),
 ]
-"""Any type of connect client event, by its `type`."""
+"""An event that a client sends in a session."""
 
 
 class SessionStartedEvent(BaseModel):
@@ -762,7 +762,7 @@ ConnectServerEvent: TypeAlias = Annotated[
     | UnknownConnectServerEvent,
     Tagged("type"),
 ]
-"""Any type of connect server event, by its `type`."""
+"""An event that a server sends in a session."""
 
 
 class ForkSessionStartEvent(BaseModel):
@@ -798,7 +798,7 @@ ForkClientEvent: TypeAlias = Annotated[
     | UnknownForkClientEvent,
     Tagged("type"),
 ]
-"""Any type of fork client event, by its `type`."""
+"""An event that a client sends in a session."""
 
 
 class ForkServerEventSessionInputAudioAppend(BaseModel):
@@ -906,7 +906,7 @@ ForkServerEvent: TypeAlias = Annotated[
     | UnknownForkServerEvent,
     Tagged("type"),
 ]
-"""Any type of fork server event, by its `type`."""
+"""An event that a server sends in a session."""
 
 
 class ServerEventSessionInputAudioAppend(BaseModel):
@@ -1014,4 +1014,4 @@ ServerEvent: TypeAlias = Annotated[
     | UnknownServerEvent,
     Tagged("type"),
 ]
-"""Any type of server event, by its `type`."""
+"""An event that a server sends in a Live session."""

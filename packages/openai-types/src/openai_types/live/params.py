@@ -1607,7 +1607,7 @@ ClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionCloseEventParam
 )
-"""Client event param."""
+"""An event that a client sends in a session."""
 
 
 class ConnectClientEventParamTransportDtmfSend(TypedDict, total=False):
@@ -1634,7 +1634,7 @@ ConnectClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionCloseEventParam
 )
-"""Connect client event param."""
+"""An event that a client sends in a session."""
 
 
 DecisionJSONObjectParam: TypeAlias = dict[str, object]
@@ -1689,7 +1689,7 @@ ForkClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionCloseEventParam
 )
-"""Fork client event param."""
+"""An event that a client sends in a session."""
 
 
 MediaSessionConfigParamAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoiceParam

@@ -201,7 +201,7 @@ class ConversationItemTruncatedEvent(BaseModel):
 
 
 class InputAudioBufferAppendEvent(BaseModel):
-    """The event `input_audio_buffer.append`."""
+    """The client adds sound to the input."""
 
     audio: str
     type: Literal["input_audio_buffer.append"]
@@ -247,7 +247,7 @@ class InputAudioBufferDtmfEventReceivedEvent(BaseModel):
 
 
 class InputAudioBufferSpeechStartedEvent(BaseModel):
-    """The event `input_audio_buffer.speech_started`."""
+    """The server hears that speech begins."""
 
     audio_start_ms: int
     event_id: str
@@ -256,7 +256,7 @@ class InputAudioBufferSpeechStartedEvent(BaseModel):
 
 
 class InputAudioBufferSpeechStoppedEvent(BaseModel):
-    """The event `input_audio_buffer.speech_stopped`."""
+    """The server hears that speech ends."""
 
     audio_end_ms: int
     event_id: str
@@ -289,7 +289,7 @@ class RateLimitsUpdatedEvent(BaseModel):
 
 
 class ResponseCancelEvent(BaseModel):
-    """The event `response.cancel`."""
+    """The client stops a response."""
 
     type: Literal["response.cancel"]
     event_id: str | None = None
@@ -297,7 +297,7 @@ class ResponseCancelEvent(BaseModel):
 
 
 class ResponseCreateEvent(BaseModel):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     type: Literal["response.create"]
     event_id: str | None = None
@@ -320,7 +320,7 @@ SessionUpdateEventSession: TypeAlias = Annotated[
 
 
 class SessionUpdateEvent(BaseModel):
-    """The event `session.update`."""
+    """The client changes how the session is set up."""
 
     session: SessionUpdateEventSession
     type: Literal["session.update"]
@@ -352,7 +352,7 @@ RealtimeClientEvent: TypeAlias = Annotated[
 
 
 class RealtimeErrorEvent(BaseModel):
-    """The event `error`."""
+    """The server says what went wrong; the session mostly goes on."""
 
     error: RealtimeError
     event_id: str
@@ -557,7 +557,7 @@ SessionCreatedEventSession: TypeAlias = Annotated[
 
 
 class SessionCreatedEvent(BaseModel):
-    """The event `session.created`."""
+    """The server says that the session is there."""
 
     event_id: str
     session: SessionCreatedEventSession
@@ -706,7 +706,7 @@ RealtimeTranslationClientEvent: TypeAlias = Annotated[
     | UnknownRealtimeTranslationClientEvent,
     Tagged("type"),
 ]
-"""Any type of realtime translation client event, by its `type`."""
+"""An event that a client sends in a session."""
 
 
 class RealtimeTranslationInputTranscriptDeltaEvent(BaseModel):
@@ -779,4 +779,4 @@ RealtimeTranslationServerEvent: TypeAlias = Annotated[
     | UnknownRealtimeTranslationServerEvent,
     Tagged("type"),
 ]
-"""Any type of realtime translation server event, by its `type`."""
+"""An event that a server sends in a session."""

@@ -626,7 +626,7 @@ ConversationItem: TypeAlias = Annotated[
     | UnknownConversationItem,
     Tagged("type", "role"),
 ]
-"""The `item` of a `ConversationItemAdded`."""
+"""An item of the conversation of a Realtime session."""
 
 
 class ConversationItemAdded(BaseModel):
@@ -791,7 +791,7 @@ class RealtimeAudioConfig(BaseModel):
 
 
 class RealtimeError(BaseModel):
-    """The `error` of a `RealtimeErrorEvent`."""
+    """What went wrong in a Realtime session."""
 
     message: str
     type: str
@@ -875,7 +875,7 @@ class RealtimeResponseUsage(BaseModel):
 
 
 class RealtimeResponse(BaseModel):
-    """The `response` of a `ResponseCreatedEvent`."""
+    """A response in a Realtime session."""
 
     audio: RealtimeResponseAudio | None = None
     conversation_id: str | None = None
@@ -1140,7 +1140,7 @@ RealtimeToolsConfigUnion: TypeAlias = Annotated[
     RealtimeFunctionTool | RealtimeToolsConfigUnionMcp | UnknownRealtimeToolsConfigUnion,
     Tagged("type"),
 ]
-"""Any type of realtime tools config union, by its `type`."""
+"""A tool of a Realtime session."""
 
 
 RealtimeToolsConfig: TypeAlias = list[RealtimeToolsConfigUnion]
@@ -1162,7 +1162,7 @@ RealtimeTracingConfig: TypeAlias = (
 
 
 class RealtimeSessionCreateRequest(BaseModel):
-    """A `SessionCreatedEventSession` of the type `realtime`."""
+    """How a Realtime session is set up."""
 
     type: Literal["realtime"]
     audio: RealtimeAudioConfig | None = None
@@ -1269,7 +1269,7 @@ class RealtimeTranscriptionSessionAudio(BaseModel):
 
 
 class RealtimeTranscriptionSessionCreateRequest(BaseModel):
-    """A `SessionCreatedEventSession` of the type `transcription`."""
+    """How a Realtime session for transcripts is set up."""
 
     type: Literal["transcription"]
     audio: RealtimeTranscriptionSessionAudio | None = None

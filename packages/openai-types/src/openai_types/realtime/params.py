@@ -327,7 +327,7 @@ class CallAcceptParams(TypedDict, total=False):
 
 
 class RealtimeSessionCreateRequestParam(TypedDict, total=False):
-    """A `ClientSecretCreateParamsSession` of the type `realtime`."""
+    """How a Realtime session is set up."""
 
     audio: RealtimeAudioConfigParam
     include: list[Literal["item.input_audio_transcription.logprobs"]]
@@ -538,7 +538,7 @@ ConnectClientEventParam: TypeAlias = (
     | RealtimeTranslationInputAudioBufferAppendEventParam
     | RealtimeTranslationSessionCloseEventParam
 )
-"""Connect client event param."""
+"""An event that a client sends in a session."""
 
 
 class RealtimeConversationItemSystemMessageParamContent(TypedDict, total=False):
@@ -956,11 +956,11 @@ RealtimeClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionUpdateEventParam
 )
-"""Realtime client event param."""
+"""An event that a client sends in a Realtime session."""
 
 
 class RealtimeConnectParams(TypedDict, total=False):
-    """Realtime connect params."""
+    """What `realtime.connect` takes."""
 
     call_id: str
     model: str
@@ -1084,7 +1084,7 @@ RealtimeTranslationClientEventParam: TypeAlias = (
     | RealtimeTranslationInputAudioBufferAppendEventParam
     | RealtimeTranslationSessionCloseEventParam
 )
-"""Realtime translation client event param."""
+"""An event that a client sends in a session."""
 
 
 class RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction(TypedDict, total=False):

@@ -123,7 +123,7 @@ class ResponseCompactionCompactingEvent(BaseModel):
 
 
 class ResponseCompletedEvent(BaseModel):
-    """The event `response.completed`."""
+    """The response is finished; the last event of a stream."""
 
     response: Response
     sequence_number: int
@@ -199,7 +199,7 @@ class ResponseContentPartDoneEvent(BaseModel):
 
 
 class ResponseCreatedEvent(BaseModel):
-    """The event `response.created`."""
+    """The response begins; the first event of a stream."""
 
     response: Response
     sequence_number: int
@@ -227,7 +227,7 @@ class ResponseCustomToolCallInputDoneEvent(BaseModel):
 
 
 class ResponseErrorEvent(BaseModel):
-    """The event `error`."""
+    """Something went wrong in the stream."""
 
     message: str
     sequence_number: int
@@ -237,7 +237,7 @@ class ResponseErrorEvent(BaseModel):
 
 
 class ResponseFailedEvent(BaseModel):
-    """The event `response.failed`."""
+    """The response failed; the last event of a stream."""
 
     response: Response
     sequence_number: int
@@ -272,7 +272,7 @@ class ResponseFileSearchCallSearchingEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
-    """The event `response.function_call_arguments.delta`."""
+    """The next piece of the arguments of a function."""
 
     delta: str
     item_id: str
@@ -282,7 +282,7 @@ class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
-    """The event `response.function_call_arguments.done`."""
+    """The arguments of a function are complete."""
 
     arguments: str
     item_id: str
@@ -343,7 +343,7 @@ class ResponseInProgressEvent(BaseModel):
 
 
 class ResponseIncompleteEvent(BaseModel):
-    """The event `response.incomplete`."""
+    """The response ended early; the last event of a stream."""
 
     response: Response
     sequence_number: int
@@ -425,7 +425,7 @@ class ResponseMcpListToolsInProgressEvent(BaseModel):
 
 
 class ResponseOutputItemAddedEvent(BaseModel):
-    """The event `response.output_item.added`."""
+    """An item of the output begins."""
 
     item: ResponseOutputItem
     output_index: int
@@ -434,7 +434,7 @@ class ResponseOutputItemAddedEvent(BaseModel):
 
 
 class ResponseOutputItemDoneEvent(BaseModel):
-    """The event `response.output_item.done`."""
+    """An item of the output is complete."""
 
     item: ResponseOutputItem
     output_index: int
@@ -807,7 +807,7 @@ class ResponseTextDeltaEventLogprob(BaseModel):
 
 
 class ResponseTextDeltaEvent(BaseModel):
-    """The event `response.output_text.delta`."""
+    """The next piece of text."""
 
     content_index: int
     delta: str
@@ -834,7 +834,7 @@ class ResponseTextDoneEventLogprob(BaseModel):
 
 
 class ResponseTextDoneEvent(BaseModel):
-    """The event `response.output_text.done`."""
+    """A text is complete."""
 
     content_index: int
     item_id: str
@@ -1100,7 +1100,7 @@ ResponsesClientEvent: TypeAlias = Annotated[
     ResponsesClientEventResponseCreate | ResponseSteerEvent | UnknownResponsesClientEvent,
     Tagged("type"),
 ]
-"""Any type of responses client event, by its `type`."""
+"""An event that a client sends in a Responses session."""
 
 
 ResponsesClientEventContextManagement: TypeAlias = (
@@ -1642,4 +1642,4 @@ ResponsesServerEvent: TypeAlias = Annotated[
     | UnknownResponsesServerEvent,
     Tagged("type"),
 ]
-"""Any type of responses server event, by its `type`."""
+"""An event that a server sends in a Responses session."""

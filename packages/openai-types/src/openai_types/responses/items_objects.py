@@ -56,7 +56,7 @@ class CompactedResponseImage(BaseModel):
 
 
 class CompactedResponse(BaseModel):
-    """What `responses.compact` gives back."""
+    """A conversation made shorter."""
 
     created_at: int
     id: str
@@ -117,7 +117,7 @@ ParsedResponseOutputItemRest: TypeAlias = Annotated[
     | UnknownParsedResponseOutputItemRest,
     Tagged("type"),
 ]
-"""Any type of parsed response output item rest, by its `type`."""
+"""An item of a parsed response's output that is no message."""
 
 
 class ResponseCustomToolCallItem(ResponseCustomToolCall):
@@ -346,11 +346,11 @@ ResponseItem: TypeAlias = Annotated[
     | UnknownResponseItem,
     Tagged("type", "role"),
 ]
-"""One of the `data` of a `ResponseItemList`."""
+"""An item of a response, of its input or output."""
 
 
 class ResponseItemList(BaseModel):
-    """Response item list."""
+    """A page of the items of a response."""
 
     data: list[ResponseItem]
     first_id: str

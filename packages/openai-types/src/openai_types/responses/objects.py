@@ -23,7 +23,7 @@ from openai_types.unknown import UnknownMember
 
 
 class ApplyPatchTool(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `apply_patch`."""
+    """A tool by which the model changes files through patches."""
 
     type: Literal["apply_patch"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -128,7 +128,7 @@ ComputerAction: TypeAlias = Annotated[
     | UnknownComputerAction,
     Tagged("type"),
 ]
-"""Any type of computer action, by its `type`."""
+"""What the model does to a computer."""
 
 
 ComputerActionList: TypeAlias = list[ComputerAction]
@@ -136,7 +136,7 @@ ComputerActionList: TypeAlias = list[ComputerAction]
 
 
 class ComputerTool(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `computer`."""
+    """A tool by which the model uses a computer."""
 
     type: Literal["computer"]
 
@@ -242,7 +242,7 @@ class ContainerReference(BaseModel):
 
 
 class CustomTool(BaseModel):
-    """A `NamespaceToolTool` of the type `custom`."""
+    """A tool of yours that takes free text."""
 
     name: str
     type: Literal["custom"]
@@ -261,7 +261,7 @@ class ResponseInputTextPromptCacheBreakpoint(BaseModel):
 
 
 class ResponseInputText(BaseModel):
-    """A `MessageContent` of the type `input_text`."""
+    """Text in the input."""
 
     text: str
     type: Literal["input_text"]
@@ -280,7 +280,7 @@ class ResponseInputImagePromptCacheBreakpoint(BaseModel):
 
 
 class ResponseInputImage(BaseModel):
-    """A `MessageContent` of the type `input_image`."""
+    """An image in the input."""
 
     detail: ImageDetail | str
     type: Literal["input_image"]
@@ -297,7 +297,7 @@ class ResponseInputFilePromptCacheBreakpoint(BaseModel):
 
 
 class ResponseInputFile(BaseModel):
-    """A `MessageContent` of the type `input_file`."""
+    """A file in the input."""
 
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
@@ -318,7 +318,7 @@ ResponseInputContent: TypeAlias = Annotated[
     ResponseInputText | ResponseInputImage | ResponseInputFile | UnknownResponseInputContent,
     Tagged("type"),
 ]
-"""Any type of response input content, by its `type`."""
+"""A part of a message of the input."""
 
 
 ResponseInputMessageContentList: TypeAlias = list[ResponseInputContent]
@@ -326,7 +326,7 @@ ResponseInputMessageContentList: TypeAlias = list[ResponseInputContent]
 
 
 class EasyInputMessage(BaseModel):
-    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplate` of the type `message`."""
+    """A message of the input in its shortest form."""
 
     content: str | ResponseInputMessageContentList
     role: Literal["user", "assistant", "system", "developer"]
@@ -366,7 +366,7 @@ class FileSearchToolRankingOptions(BaseModel):
 
 
 class FileSearchTool(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `file_search`."""
+    """A tool by which the model searches vector stores."""
 
     type: Literal["file_search"]
     vector_store_ids: list[str]
@@ -411,7 +411,7 @@ FunctionShellToolEnvironment: TypeAlias = FunctionShellToolEnvironmentMember | N
 
 
 class FunctionShellTool(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `shell`."""
+    """A tool by which the model runs commands in a shell."""
 
     type: Literal["shell"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -419,7 +419,7 @@ class FunctionShellTool(BaseModel):
 
 
 class FunctionTool(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `function`."""
+    """A function of yours that the model may call."""
 
     name: str
     type: Literal["function"]
@@ -543,7 +543,7 @@ class ResponseErrorMisalignment(BaseModel):
 
 
 class ResponseError(BaseModel):
-    """The `error` of a `Response`."""
+    """Why a response failed."""
 
     code: (
         Literal[
@@ -691,7 +691,7 @@ class ResponseOutputTextLogprob(BaseModel):
 
 
 class ResponseOutputText(BaseModel):
-    """A `MessageContent` of the type `output_text`."""
+    """Text of the model, with its annotations."""
 
     annotations: list[ResponseOutputTextAnnotation]
     text: str
@@ -700,7 +700,7 @@ class ResponseOutputText(BaseModel):
 
 
 class ResponseOutputRefusal(BaseModel):
-    """A `MessageContent` of the type `refusal`."""
+    """Why the model does not answer."""
 
     refusal: str
     type: Literal["refusal"]
@@ -719,7 +719,7 @@ ResponseOutputMessageContent: TypeAlias = Annotated[
 
 
 class ResponseOutputMessage(BaseModel):
-    """A `ResponseItem` of the type `message`."""
+    """A message of the model."""
 
     content: list[ResponseOutputMessageContent]
     id: str
@@ -740,7 +740,7 @@ class ResponseFileSearchToolCallResult(BaseModel):
 
 
 class ResponseFileSearchToolCall(BaseModel):
-    """A `ConversationItem` of the type `file_search_call`."""
+    """A search of vector stores, with its results."""
 
     id: str
     queries: list[str]
@@ -860,7 +860,7 @@ class ResponseComputerToolCallPendingSafetyCheck(BaseModel):
 
 
 class ResponseComputerToolCall(BaseModel):
-    """A `ConversationItem` of the type `computer_call`."""
+    """Something that the model does to a computer."""
 
     call_id: str
     id: str
@@ -948,7 +948,7 @@ ResponseFunctionWebSearchAction: TypeAlias = Annotated[
 
 
 class ResponseFunctionWebSearch(BaseModel):
-    """A `ConversationItem` of the type `web_search_call`."""
+    """A search of the web."""
 
     action: ResponseFunctionWebSearchAction
     id: str
@@ -989,7 +989,7 @@ ResponseFunctionToolCallCaller: TypeAlias = ResponseFunctionToolCallCallerMember
 
 
 class ResponseFunctionToolCall(BaseModel):
-    """A `ResponseInputItem` of the type `function_call`."""
+    """A call of a function, with its arguments as JSON text."""
 
     arguments: str
     call_id: str
@@ -1100,7 +1100,7 @@ ResponseFunctionCallOutputItem: TypeAlias = Annotated[
     | UnknownResponseFunctionCallOutputItem,
     Tagged("type"),
 ]
-"""Any type of response function call output item, by its `type`."""
+"""One of several types, by its `type`."""
 
 
 ResponseFunctionCallOutputItemList: TypeAlias = list[ResponseFunctionCallOutputItem]
@@ -1148,7 +1148,7 @@ class WebSearchToolUserLocation(BaseModel):
 
 
 class WebSearchTool(BaseModel):
-    """One form of a `ResponseToolSearchOutputItemParamTool`."""
+    """A tool by which the model searches the web."""
 
     type: Literal["web_search", "web_search_2025_08_26"]
     external_web_access: bool | None = None
@@ -1656,7 +1656,7 @@ Tool: TypeAlias = Annotated[
     | UnknownTool,
     Tagged("type"),
 ]
-"""One of the `tools` of a `ConversationItemAdditionalTools`."""
+"""A tool that the model may call."""
 
 
 class ResponseInputItemAdditionalTools(BaseModel):
@@ -1675,7 +1675,7 @@ class ResponseConfigurationUpdateItemParamReasoning(BaseModel):
 
 
 class ResponseFormatTextJSONSchemaConfig(BaseModel):
-    """A `ResponseConfigurationUpdateItemParamTextFormat` of the type `json_schema`."""
+    """Output as JSON of a schema."""
 
     name: str
     schema_: dict[str, object] = Field(alias="schema")
@@ -1729,7 +1729,7 @@ class ResponseReasoningItemSummary(BaseModel):
 
 
 class ResponseReasoningItem(BaseModel):
-    """A `ConversationItem` of the type `reasoning`."""
+    """What the model reasoned, summarised or encrypted."""
 
     id: str
     summary: list[ResponseReasoningItemSummary]
@@ -1821,7 +1821,7 @@ ResponseCodeInterpreterToolCallOutput: TypeAlias = Annotated[
 
 
 class ResponseCodeInterpreterToolCall(BaseModel):
-    """A `ConversationItem` of the type `code_interpreter_call`."""
+    """A run of the code interpreter."""
 
     container_id: str
     id: str
@@ -2247,7 +2247,7 @@ ResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = Annotated[
 
 
 class ResponseCustomToolCallOutput(BaseModel):
-    """A `ConversationItem` of the type `custom_tool_call_output`."""
+    """What a tool that takes free text gave back."""
 
     call_id: str
     output: str | list[ResponseCustomToolCallOutputOutputOutputContentList]
@@ -2289,7 +2289,7 @@ ResponseCustomToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | N
 
 
 class ResponseCustomToolCall(BaseModel):
-    """A `ConversationItem` of the type `custom_tool_call`."""
+    """A call of a tool that takes free text."""
 
     call_id: str
     input: str
@@ -2378,7 +2378,7 @@ ResponseInputItem: TypeAlias = Annotated[
     | UnknownResponseInputItem,
     Tagged("type", "role"),
 ]
-"""One of the `instructions` of a `Response`."""
+"""An item of the input of a response."""
 
 
 class ResponseModerationInputModerationResult(BaseModel):
@@ -3108,7 +3108,7 @@ ResponsePromptVariables: TypeAlias = str | ResponsePromptVariablesMemberObject
 
 
 class ResponsePrompt(BaseModel):
-    """The `prompt` of a `RealtimeResponseCreateParams`."""
+    """A stored prompt with values for its variables."""
 
     id: str
     variables: dict[str, ResponsePromptVariables] | None = None
@@ -3189,7 +3189,7 @@ ServiceTier: TypeAlias = (
 ResponseStatus: TypeAlias = Literal[
     "completed", "failed", "in_progress", "cancelled", "queued", "incomplete"
 ]
-"""The `status` of a `Response`."""
+"""How far a response is."""
 
 
 class UnknownResponseFormatTextConfig(UnknownMember):
@@ -3205,18 +3205,18 @@ ResponseFormatTextConfig: TypeAlias = Annotated[
     | UnknownResponseFormatTextConfig,
     Tagged("type"),
 ]
-"""The `format` of a `RunCancelResponseDataSourceResponsesSamplingParamsText`."""
+"""The form of text output."""
 
 
 class ResponseTextConfig(BaseModel):
-    """The `text` of a `Response`."""
+    """The form of text output, and how long it is."""
 
     format: ResponseFormatTextConfig | None = None
     verbosity: Literal["low", "medium", "high"] | str | None = None
 
 
 ToolChoiceOptions: TypeAlias = Literal["none", "auto", "required"]
-"""One form of a `RealtimeResponseCreateParamsToolChoice`."""
+"""Whether the model may, must or must not call tools."""
 
 
 class ToolChoiceAllowed(BaseModel):
@@ -3243,7 +3243,7 @@ class ToolChoiceTypes(BaseModel):
 
 
 class ToolChoiceFunction(BaseModel):
-    """A `RealtimeResponseCreateParamsToolChoiceMemberObject` of the type `function`."""
+    """The model must call a certain function."""
 
     name: str
     type: Literal["function"]
@@ -3375,7 +3375,7 @@ class ResponseUsageOutputTokensDetails(BaseModel):
 
 
 class ResponseUsage(BaseModel):
-    """The `usage` of a `CompactedResponse`."""
+    """The tokens that a response took."""
 
     input_tokens: int
     input_tokens_details: ResponseUsageInputTokensDetails

@@ -221,7 +221,7 @@ ComputerActionParam: TypeAlias = (
     | ComputerActionParamType
     | ComputerActionParamWait
 )
-"""Computer action param."""
+"""What the model does to a computer."""
 
 
 class ComputerToolParam(TypedDict, total=False):
@@ -317,7 +317,7 @@ _CustomToolParamKeywords = TypedDict("_CustomToolParamKeywords", {"async": bool}
 
 
 class CustomToolParam(_CustomToolParamKeywords, total=False):
-    """A `NamespaceToolParamTool` of the type `custom`."""
+    """A tool of yours that takes free text."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
@@ -391,7 +391,7 @@ ResponseInputMessageContentListParam: TypeAlias = list[
 
 
 class EasyInputMessageParam(TypedDict, total=False):
-    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplate` of the type `message`."""
+    """A message of the input in its shortest form."""
 
     content: Required[str | ResponseInputMessageContentListParam]
     phase: Literal["commentary", "final_answer"] | None
@@ -419,7 +419,7 @@ class FileSearchToolParamRankingOptions(TypedDict, total=False):
 
 
 class FileSearchToolParam(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `file_search`."""
+    """A tool by which the model searches vector stores."""
 
     filters: FileSearchToolParamFilters | None
     max_num_results: int
@@ -461,7 +461,7 @@ _FunctionToolParamKeywords = TypedDict("_FunctionToolParamKeywords", {"async": b
 
 
 class FunctionToolParam(_FunctionToolParamKeywords, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `function`."""
+    """A function of yours that the model may call."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
@@ -836,7 +836,7 @@ _ResponseFunctionToolCallParamKeywords = TypedDict(
 
 
 class ResponseFunctionToolCallParam(_ResponseFunctionToolCallParamKeywords, total=False):
-    """A `ResponseInputItemParam` of the type `function_call`."""
+    """A call of a function, as it is sent back."""
 
     arguments: Required[str]
     call_id: Required[str]
@@ -972,7 +972,7 @@ class WebSearchToolParamUserLocation(TypedDict, total=False):
 
 
 class WebSearchToolParam(TypedDict, total=False):
-    """One form of a `ResponseToolSearchOutputItemParamParamTool`."""
+    """A tool by which the model searches the web."""
 
     external_web_access: bool
     filters: WebSearchToolParamFilters | None
@@ -1464,7 +1464,7 @@ ToolParam: TypeAlias = (
     | WebSearchPreviewToolParam
     | ApplyPatchToolParam
 )
-"""One of the `tools` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParams`."""
+"""A tool that the model may call."""
 
 
 class ResponseInputItemParamAdditionalTools(TypedDict, total=False):
@@ -1528,7 +1528,7 @@ class ResponseReasoningItemParamSummary(TypedDict, total=False):
 
 
 class ResponseReasoningItemParam(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `reasoning`."""
+    """What the model reasoned, as it is sent back."""
 
     content: Iterable[ResponseReasoningItemParamContent]
     encrypted_content: str | None
@@ -2073,7 +2073,7 @@ ResponseInputItemParam: TypeAlias = (
     | ResponseInputItemParamProgram
     | ResponseInputItemParamProgramOutput
 )
-"""One of the `items` of a `ConversationCreateParams`."""
+"""An item of the input of a response."""
 
 
 ResponseFormatTextConfigParam: TypeAlias = (
@@ -3029,7 +3029,7 @@ class ResponseInputAudioParam(TypedDict, total=False):
 ResponseInputContentParam: TypeAlias = (
     ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
-"""Response input content param."""
+"""A part of a message of the input."""
 
 
 class ResponseRetrieveParamsBase(TypedDict, total=False):
@@ -3272,7 +3272,7 @@ class ResponsesClientEventParamResponseCreate(TypedDict, total=False):
 ResponsesClientEventParam: TypeAlias = (
     ResponsesClientEventParamResponseCreate | ResponseSteerEventParam
 )
-"""Responses client event param."""
+"""An event that a client sends in a Responses session."""
 
 
 ResponsesClientEventParamContextManagement: TypeAlias = (

@@ -43,4 +43,4 @@ DecisionQuestionInputPart: TypeAlias = Annotated[
     | UnknownDecisionQuestionInputPart,
     Tagged("type"),
 ]
-"""Any type of decision question input part, by its `type`."""
+"""One of several types, by its `type`."""

@@ -12,7 +12,7 @@ from openai_types.unknown import UnknownMember
 
 
 class BatchError(BaseModel):
-    """One of the `data` of a `BatchErrors`."""
+    """Why a request of a batch failed."""
 
     code: str | None = None
     line: int | None = None
@@ -28,7 +28,7 @@ class BatchErrors(BaseModel):
 
 
 class BatchRequestCounts(BaseModel):
-    """The `request_counts` of a `Batch`."""
+    """How many requests of a batch are done, or failed."""
 
     completed: int
     failed: int
@@ -58,7 +58,7 @@ class BatchUsage(BaseModel):
 
 
 class Batch(BaseModel):
-    """What `batches.cancel` gives back."""
+    """A batch of requests that are answered within a day."""
 
     completion_window: str
     created_at: int
@@ -140,7 +140,7 @@ class ContentProvenanceCheck(BaseModel):
 
 
 class Embedding(BaseModel):
-    """One of the `data` of a `CreateEmbeddingResponse`."""
+    """The vector of a text."""
 
     embedding: list[float]
     index: int
@@ -155,7 +155,7 @@ class CreateEmbeddingResponseUsage(BaseModel):
 
 
 class CreateEmbeddingResponse(BaseModel):
-    """What `embeddings.create` gives back."""
+    """The vectors of the texts that were given, in their order."""
 
     data: list[Embedding]
     model: str
@@ -166,15 +166,15 @@ class CreateEmbeddingResponse(BaseModel):
 EmbeddingModel: TypeAlias = Literal[
     "text-embedding-ada-002", "text-embedding-3-small", "text-embedding-3-large"
 ]
-"""The `model` of an `EmbeddingCreateParams`."""
+"""The models that turn texts into vectors."""
 
 
 FileContent: TypeAlias = str
-"""File content."""
+"""The content of a file, as text."""
 
 
 class FileDeleted(BaseModel):
-    """What `files.delete` gives back."""
+    """A note that a file is deleted."""
 
     deleted: bool
     id: str
@@ -182,7 +182,7 @@ class FileDeleted(BaseModel):
 
 
 class FileObject(BaseModel):
-    """The `file` of a `Upload`."""
+    """An uploaded file."""
 
     bytes: int
     created_at: int
@@ -208,7 +208,7 @@ class FileObject(BaseModel):
 
 
 FilePurpose: TypeAlias = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
-"""The `purpose` of a `FileCreateParams`."""
+"""What a file is for."""
 
 
 class ModerationCategories(BaseModel):
@@ -268,7 +268,7 @@ class ModerationCategoryScores(BaseModel):
 
 
 class Moderation(BaseModel):
-    """One of the `results` of a `ModerationCreateResponse`."""
+    """Whether one input may do harm, and which."""
 
     categories: ModerationCategories
     category_applied_input_types: ModerationCategoryAppliedInputTypes
@@ -277,7 +277,7 @@ class Moderation(BaseModel):
 
 
 class ModerationCreateResponse(BaseModel):
-    """What `moderations.create` gives back."""
+    """Whether each input may do harm, and which."""
 
     id: str
     model: str
@@ -294,7 +294,7 @@ ModerationModel: TypeAlias = Literal[
 
 
 class Upload(BaseModel):
-    """What `uploads.cancel` gives back."""
+    """A large file that is uploaded in parts."""
 
     bytes: int
     created_at: int

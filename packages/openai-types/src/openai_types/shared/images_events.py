@@ -61,7 +61,7 @@ ImageEditStreamEvent: TypeAlias = Annotated[
     ImageEditPartialImageEvent | ImageEditCompletedEvent | UnknownImageEditStreamEvent,
     Tagged("type"),
 ]
-"""An event of `images.edit`."""
+"""An event of a streamed change of an image."""
 
 
 class ImageGenCompletedEventUsageInputTokensDetails(BaseModel):
@@ -116,4 +116,4 @@ class UnknownImageGenStreamEvent(UnknownMember):
 ImageGenStreamEvent: TypeAlias = Annotated[
     ImageGenPartialImageEvent | ImageGenCompletedEvent | UnknownImageGenStreamEvent, Tagged("type")
 ]
-"""An event of `images.generate`."""
+"""An event of a streamed image."""

@@ -7,7 +7,7 @@ from openai_types.model import BaseModel
 
 
 class Image(BaseModel):
-    """One of the `data` of an `ImagesResponse`."""
+    """An image, as an address or as base64."""
 
     b64_json: str | None = None
     revised_prompt: str | None = None
@@ -30,7 +30,7 @@ ImageModel: TypeAlias = Literal[
     "dall-e-2",
     "dall-e-3",
 ]
-"""The `model` of an `ImageCreateVariationParams`."""
+"""The models that make images."""
 
 
 class ImagesResponseSvgUsage(BaseModel):
@@ -68,7 +68,7 @@ class ImagesResponseUsage(BaseModel):
 
 
 class ImagesResponse(BaseModel):
-    """What `images.create_variation` gives back."""
+    """The images that were made."""
 
     created: int
     background: Literal["transparent", "opaque"] | str | None = None

@@ -103,7 +103,7 @@ ChatModel: TypeAlias = Literal[
     "gpt-3.5-turbo-0125",
     "gpt-3.5-turbo-16k-0613",
 ]
-"""The `model` of an `AssistantCreateParams`."""
+"""The models that chat."""
 
 
 AllModels: TypeAlias = (
@@ -135,7 +135,7 @@ AllModels: TypeAlias = (
         "gpt-6.2-astra-law",
     ]
 )
-"""All models."""
+"""The models of all kinds of responses."""
 
 
 AudioModel: TypeAlias = Literal[
@@ -146,7 +146,7 @@ AudioModel: TypeAlias = Literal[
     "gpt-4o-mini-transcribe-2025-12-15",
     "gpt-4o-transcribe-diarize",
 ]
-"""The `model` of a `TranscriptionCreateParamsBase`."""
+"""The models that turn speech into text."""
 
 
 AudioResponseFormat: TypeAlias = Literal[
@@ -156,7 +156,7 @@ AudioResponseFormat: TypeAlias = Literal[
 
 
 class ComparisonFilter(BaseModel):
-    """One form of a `FileSearchToolFiltersMember`."""
+    """A condition on one attribute."""
 
     key: str
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
@@ -173,7 +173,7 @@ class CompletionChoiceLogprobs(BaseModel):
 
 
 class CompletionChoice(BaseModel):
-    """One of the `choices` of a `Completion`."""
+    """One of the continuations of a text."""
 
     finish_reason: Literal["stop", "length", "content_filter"] | str
     index: int
@@ -212,7 +212,7 @@ class CompletionUsage(BaseModel):
 
 
 class Completion(BaseModel):
-    """What `completions.create` gives back."""
+    """A text that a model continued."""
 
     choices: list[CompletionChoice]
     created: int
@@ -228,7 +228,7 @@ CompoundFilterFilter: TypeAlias = ComparisonFilter | object
 
 
 class CompoundFilter(BaseModel):
-    """One form of a `FileSearchToolFiltersMember`."""
+    """Conditions of which all, or any, must hold."""
 
     filters: list[CompoundFilterFilter]
     type: Literal["and", "or"]
@@ -352,7 +352,7 @@ class DecisionUsage(BaseModel):
 
 
 class Decision(BaseModel):
-    """The `decision` of a `DecisionEventEvent`."""
+    """What a model decided on a question."""
 
     answers: list[DecisionAnswer]
     model: str
@@ -384,7 +384,7 @@ class ErrorObjectMisalignment(BaseModel):
 
 
 class ErrorObject(BaseModel):
-    """The `data` of an `AssistantStreamEventErrorEvent`."""
+    """What the API says of an error."""
 
     message: str
     type: str
@@ -394,11 +394,11 @@ class ErrorObject(BaseModel):
 
 
 FunctionParameters: TypeAlias = dict[str, object]
-"""The `parameters` of a `FunctionDefinition`."""
+"""The parameters of a function, as a JSON Schema."""
 
 
 class FunctionDefinition(BaseModel):
-    """The `function` of a `FunctionTool`."""
+    """The name, description and parameters of a function."""
 
     name: str
     description: str | None = None
@@ -407,11 +407,11 @@ class FunctionDefinition(BaseModel):
 
 
 Metadata: TypeAlias = dict[str, str]
-"""The `metadata` of an `Assistant`."""
+"""Up to 16 pairs of text."""
 
 
 class Model(BaseModel):
-    """An item of `models.list`."""
+    """A model that the key can use."""
 
     created: int
     id: str
@@ -429,17 +429,17 @@ class ModelDeleted(BaseModel):
 
 
 OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str
-"""The known values of o auth error code."""
+"""Why a token was refused."""
 
 
 ReasoningEffort: TypeAlias = (
     Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 )
-"""The `reasoning_effort` of a `CreateEvalCompletionsRunDataSourceSamplingParams`."""
+"""How much a model reasons before it answers."""
 
 
 class Reasoning(BaseModel):
-    """The `reasoning` of a `Response`."""
+    """How much a model reasons, and what it tells of it."""
 
     context: Literal["auto", "current_turn", "all_turns"] | str | None = None
     effort: ReasoningEffort | str | None = None
@@ -449,7 +449,7 @@ class Reasoning(BaseModel):
 
 
 class ResponseFormatJSONObject(BaseModel):
-    """An `AssistantResponseFormatOptionMemberObject` of the type `json_object`."""
+    """Output as JSON of any shape."""
 
     type: Literal["json_object"]
 
@@ -464,27 +464,27 @@ class ResponseFormatJsonSchemaJSONSchema(BaseModel):
 
 
 class ResponseFormatJSONSchema(BaseModel):
-    """An `AssistantResponseFormatOptionMemberObject` of the type `json_schema`."""
+    """Output as JSON of a schema."""
 
     json_schema: ResponseFormatJsonSchemaJSONSchema
     type: Literal["json_schema"]
 
 
 class ResponseFormatText(BaseModel):
-    """An `AssistantResponseFormatOptionMemberObject` of the type `text`."""
+    """Output as plain text."""
 
     type: Literal["text"]
 
 
 class ResponseFormatTextGrammar(BaseModel):
-    """Response format text grammar."""
+    """Output that follows a grammar."""
 
     grammar: str
     type: Literal["grammar"]
 
 
 class ResponseFormatTextPython(BaseModel):
-    """Response format text python."""
+    """Output that is valid Python."""
 
     type: Literal["python"]
 
@@ -518,4 +518,4 @@ ResponsesModel: TypeAlias = (
         "gpt-6.2-astra-law",
     ]
 )
-"""The `model` of a `Response`."""
+"""The models that make responses."""

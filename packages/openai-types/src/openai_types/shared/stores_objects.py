@@ -133,7 +133,7 @@ FileChunkingStrategy: TypeAlias = Annotated[
     | UnknownFileChunkingStrategy,
     Tagged("type"),
 ]
-"""The `chunking_strategy` of a `VectorStoreFile`."""
+"""How a file was cut into pieces."""
 
 
 class Skill(BaseModel):
@@ -149,7 +149,7 @@ class Skill(BaseModel):
 
 
 class SkillList(BaseModel):
-    """Skill list."""
+    """A page of skills."""
 
     data: list[Skill]
     has_more: bool
@@ -176,7 +176,7 @@ class VectorStoreFileCounts(BaseModel):
 
 
 class VectorStore(BaseModel):
-    """What `vector_stores.create` gives back."""
+    """A store of files that can be searched."""
 
     created_at: int
     file_counts: VectorStoreFileCounts
@@ -192,7 +192,7 @@ class VectorStore(BaseModel):
 
 
 class VectorStoreDeleted(BaseModel):
-    """What `vector_stores.delete` gives back."""
+    """A note that a vector store is deleted."""
 
     deleted: bool
     id: str
@@ -207,7 +207,7 @@ class VectorStoreSearchResponseContent(BaseModel):
 
 
 class VectorStoreSearchResponse(BaseModel):
-    """An item of `vector_stores.search`."""
+    """A piece of a file that a search found."""
 
     content: list[VectorStoreSearchResponseContent]
     file_id: str

@@ -59,7 +59,7 @@ VideoSize: TypeAlias = Literal["720x1280", "1280x720", "1024x1792", "1792x1024"]
 
 
 class Video(BaseModel):
-    """What `videos.create` gives back."""
+    """A video, finished or being made."""
 
     created_at: int
     id: str

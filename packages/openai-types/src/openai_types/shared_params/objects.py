@@ -99,25 +99,25 @@ ChatModel: TypeAlias = Literal[
     "gpt-3.5-turbo-0125",
     "gpt-3.5-turbo-16k-0613",
 ]
-"""The known values of chat model."""
+"""The models that chat."""
 
 
 FunctionParameters: TypeAlias = dict[str, object]
-"""The `parameters` of a `CompletionCreateParamsFunction`."""
+"""The parameters of a function, as a JSON Schema."""
 
 
 Metadata: TypeAlias = dict[str, str]
-"""The `metadata` of an `AssistantCreateParams`."""
+"""Up to 16 pairs of text."""
 
 
 OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str
-"""The known values of o auth error code."""
+"""Why a token was refused."""
 
 
 ReasoningEffort: TypeAlias = (
     Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 )
-"""The known values of reasoning effort."""
+"""How much a model reasons before it answers."""
 
 
 ResponsesModel: TypeAlias = (

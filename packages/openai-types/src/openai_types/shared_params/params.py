@@ -11,7 +11,7 @@ from openai_types.shared_params.objects import FunctionParameters
 
 
 class ComparisonFilter(TypedDict, total=False):
-    """One form of a `FileSearchToolParamFilters`."""
+    """A condition on one attribute."""
 
     key: Required[str]
     type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
@@ -23,7 +23,7 @@ CompoundFilterFilter: TypeAlias = ComparisonFilter | object
 
 
 class CompoundFilter(TypedDict, total=False):
-    """One form of a `FileSearchToolParamFilters`."""
+    """Conditions of which all, or any, must hold."""
 
     filters: Required[Iterable[CompoundFilterFilter]]
     type: Required[Literal["and", "or"]]
@@ -76,7 +76,7 @@ DecisionQuestionInputPart: TypeAlias = (
 
 
 class FunctionDefinition(TypedDict, total=False):
-    """The `function` of a `FunctionToolParam`."""
+    """The name, description and parameters of a function."""
 
     description: str
     name: Required[str]
@@ -85,7 +85,7 @@ class FunctionDefinition(TypedDict, total=False):
 
 
 class Reasoning(TypedDict, total=False):
-    """The `reasoning` of an `InputTokenCountParams`."""
+    """How much a model reasons, and what it tells of it."""
 
     context: Literal["auto", "current_turn", "all_turns"] | None
     effort: ReasoningEffort | None
@@ -95,7 +95,7 @@ class Reasoning(TypedDict, total=False):
 
 
 class ResponseFormatJSONObject(TypedDict, total=False):
-    """An `AssistantResponseFormatOptionParam` of the type `json_object`."""
+    """Output as JSON of any shape."""
 
     type: Required[Literal["json_object"]]
 
@@ -110,13 +110,13 @@ class ResponseFormatJsonSchemaJSONSchema(TypedDict, total=False):
 
 
 class ResponseFormatJSONSchema(TypedDict, total=False):
-    """An `AssistantResponseFormatOptionParam` of the type `json_schema`."""
+    """Output as JSON of a schema."""
 
     json_schema: Required[ResponseFormatJsonSchemaJSONSchema]
     type: Required[Literal["json_schema"]]
 
 
 class ResponseFormatText(TypedDict, total=False):
-    """An `AssistantResponseFormatOptionParam` of the type `text`."""
+    """Output as plain text."""
 
     type: Required[Literal["text"]]

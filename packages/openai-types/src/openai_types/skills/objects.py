@@ -28,7 +28,7 @@ class SkillVersion(BaseModel):
 
 
 class SkillVersionList(BaseModel):
-    """Skill version list."""
+    """A page of the versions of a skill."""
 
     data: list[SkillVersion]
     has_more: bool

@@ -7,7 +7,7 @@ from openai_types.model import BaseModel
 
 
 class UploadPart(BaseModel):
-    """What `uploads.parts.create` gives back."""
+    """A part of a large file."""
 
     created_at: int
     id: str

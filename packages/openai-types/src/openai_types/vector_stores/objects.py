@@ -22,7 +22,7 @@ class VectorStoreFileLastError(BaseModel):
 
 
 class VectorStoreFile(BaseModel):
-    """An item of `vector_stores.file_batches.list_files`."""
+    """A file in a vector store."""
 
     created_at: int
     id: str
@@ -46,7 +46,7 @@ class VectorStoreFileBatchFileCounts(BaseModel):
 
 
 class VectorStoreFileBatch(BaseModel):
-    """What `vector_stores.file_batches.cancel` gives back."""
+    """Files that are added to a vector store together."""
 
     created_at: int
     file_counts: VectorStoreFileBatchFileCounts
@@ -57,7 +57,7 @@ class VectorStoreFileBatch(BaseModel):
 
 
 class VectorStoreFileDeleted(BaseModel):
-    """What `vector_stores.files.delete` gives back."""
+    """A note that a file is taken out of a vector store."""
 
     deleted: bool
     id: str

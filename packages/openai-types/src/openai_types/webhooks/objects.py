@@ -28,7 +28,7 @@ class WebhookEndpoint(BaseModel):
 
 
 class WebhookEndpointList(BaseModel):
-    """Webhook endpoint list."""
+    """A page of webhook endpoints."""
 
     data: list[WebhookEndpoint]
     has_more: bool

@@ -469,7 +469,7 @@ RealtimeClientEvent: TypeAlias = Annotated[
     | UnknownRealtimeClientEvent,
     Tagged("type"),
 ]
-"""Any type of realtime client event, by its `type`."""
+"""An event that a client sends in a session."""
 
 
 class RealtimeServerEventConversationItemRetrieved(BaseModel):
@@ -745,4 +745,4 @@ RealtimeServerEvent: TypeAlias = Annotated[
     | UnknownRealtimeServerEvent,
     Tagged("type"),
 ]
-"""Any type of realtime server event, by its `type`."""
+"""An event that a server sends in a session."""

@@ -337,7 +337,7 @@ RealtimeClientEventParam: TypeAlias = (
     | SessionUpdateEventParam
     | TranscriptionSessionUpdateParam
 )
-"""Realtime client event param."""
+"""An event that a client sends in a session."""
 
 
 class RealtimeConnectParams(TypedDict, total=False):

@@ -239,7 +239,7 @@ class MessageIncompleteDetails(BaseModel):
 
 
 class Message(BaseModel):
-    """The `data` of an `AssistantStreamEventThreadMessageCompleted`."""
+    """A message of a thread."""
 
     content: list[MessageContent]
     created_at: int
@@ -383,7 +383,7 @@ class RunUsage(BaseModel):
 
 
 class Run(BaseModel):
-    """The `data` of an `AssistantStreamEventThreadRunCancelled`."""
+    """A run of an assistant on a thread."""
 
     assistant_id: str
     created_at: int

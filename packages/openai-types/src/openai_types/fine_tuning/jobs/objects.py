@@ -19,7 +19,7 @@ class FineTuningJobCheckpointMetrics(BaseModel):
 
 
 class FineTuningJobCheckpoint(BaseModel):
-    """An item of `fine_tuning.jobs.checkpoints.list`."""
+    """A model as it was at some step of its training."""
 
     created_at: int
     fine_tuned_model_checkpoint: str

@@ -253,7 +253,7 @@ class RunStepUsage(BaseModel):
 
 
 class RunStep(BaseModel):
-    """The `data` of an `AssistantStreamEventThreadRunStepCancelled`."""
+    """A step that a run took."""
 
     assistant_id: str
     created_at: int

@@ -157,7 +157,7 @@ print(f"{{(time.perf_counter() - started) * 1e3:.1f}}")
 
 
 def run(code: str) -> str:
-    """What a Python process prints that runs this code, with byte code kept as in an installation."""
+    """What a Python process prints that runs this code, byte code kept as in an installation."""
     kept = Path(tempfile.gettempdir()) / "benchmarks-bytecode"
     env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     env["PYTHONPYCACHEPREFIX"] = str(kept)

@@ -5,12 +5,14 @@ Every package root and every generated namespace is such a table. It knows names
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import ModuleType
 
 
 Lazy: TypeAlias = "tuple[Callable[[str], object], Callable[[], list[str]]]"
@@ -40,7 +42,7 @@ def lazy_exports(
             return sorted({*table, *(import_module(rest).__all__ if rest else ())})
         module = table.get(name) or ("" if name.startswith("_") else rest)
         try:
-            value: object = getattr(import_module(module), name) if module else _MISSING
+            value: object = getattr(_imported(module), name) if module else _MISSING
         except AttributeError:
             value = _MISSING
         if value is _MISSING:
@@ -70,6 +72,18 @@ def lazy_namespace(package: str, table: Mapping[str, str], *, inside: str = "") 
     }
     sys.modules[package].__dict__["__all__"] = sorted(homes)
     return lazy_exports(package, homes, inside=inside)
+
+
+def _imported(module: str) -> ModuleType:
+    """Import a module, without looking for garbage meanwhile: all that it makes is there to stay."""
+    loaded = sys.modules.get(module)
+    if loaded is not None or not gc.isenabled():
+        return loaded or import_module(module)
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.enable()
 
 
 _MISSING = object()

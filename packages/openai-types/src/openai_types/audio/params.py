@@ -8,7 +8,7 @@ from typing_extensions import Required, TypedDict
 
 from openai_types.audio.objects import SpeechModel, TranscriptionInclude
 from openai_types.file_input import FileTypes
-from openai_types.shared.objects import AudioModel, AudioResponseFormat
+from openai_types.shared.models_objects import AudioModel, AudioResponseFormat
 
 
 class SpeechCreateParamsVoiceID(TypedDict, total=False):

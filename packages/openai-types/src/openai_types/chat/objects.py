@@ -5,12 +5,8 @@ from typing import Annotated, Literal, TypeAlias
 
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
-from openai_types.shared.objects import (
-    CompletionUsage,
-    FunctionDefinition,
-    Metadata,
-    ReasoningEffort,
-)
+from openai_types.shared.models_objects import CompletionUsage
+from openai_types.shared.objects import FunctionDefinition, Metadata, ReasoningEffort
 from openai_types.unknown import UnknownMember
 
 

@@ -23,7 +23,7 @@ from openai_types.live.objects import (
 )
 from openai_types.model import BaseModel
 from openai_types.responses.objects import ResponseInputItem
-from openai_types.shared.objects import Decision
+from openai_types.shared.models_objects import Decision
 from openai_types.unknown import UnknownMember
 
 

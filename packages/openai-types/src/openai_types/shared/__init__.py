@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from openai_types.shared.images_events import *
     from openai_types.shared.images_objects import *
     from openai_types.shared.images_params import *
+    from openai_types.shared.models_objects import *
     from openai_types.shared.objects import *
     from openai_types.shared.params import *
     from openai_types.shared.stores_objects import *
@@ -70,19 +71,22 @@ ModerationCreateResponse ModerationModel UnknownContentProvenanceCheckResult Upl
 Image ImageModel ImagesResponse ImagesResponseSvgUsage ImagesResponseUsage
 ImagesResponseUsageInputTokensDetails ImagesResponseUsageOutputTokensDetails
 """,
-        "objects": """
-AllModels AudioModel AudioResponseFormat ChatModel ComparisonFilter Completion CompletionChoice
-CompletionChoiceLogprobs CompletionUsage CompletionUsageCompletionTokensDetails
-CompletionUsagePromptTokensDetails CompoundFilter CompoundFilterFilter CustomToolInputFormat
-CustomToolInputFormatGrammar CustomToolInputFormatText Decision DecisionAnswer
+        "models_objects": """
+AudioModel AudioResponseFormat Completion CompletionChoice CompletionChoiceLogprobs CompletionUsage
+CompletionUsageCompletionTokensDetails CompletionUsagePromptTokensDetails Decision DecisionAnswer
 DecisionAnswerAnswerResourceChoice DecisionAnswerAnswerResourceChoiceProbability
 DecisionAnswerAnswerResourcePredicate DecisionAnswerAnswerResourceRefusal
 DecisionAnswerAnswerResourceScore DecisionAnswerAnswerResourceScoreProbability DecisionUsage
-DecisionUsageInputTokensDetails DecisionUsageOutputTokensDetails ErrorObject ErrorObjectMisalignment
-ErrorObjectMisalignmentSteer FunctionDefinition FunctionParameters Metadata Model ModelDeleted
-OAuthErrorCode Reasoning ReasoningEffort ResponseFormatJSONObject ResponseFormatJSONSchema
-ResponseFormatJsonSchemaJSONSchema ResponseFormatText ResponseFormatTextGrammar
-ResponseFormatTextPython ResponsesModel UnknownCustomToolInputFormat UnknownDecisionAnswer
+DecisionUsageInputTokensDetails DecisionUsageOutputTokensDetails Model ModelDeleted OAuthErrorCode
+UnknownDecisionAnswer
+""",
+        "objects": """
+AllModels ChatModel ComparisonFilter CompoundFilter CompoundFilterFilter CustomToolInputFormat
+CustomToolInputFormatGrammar CustomToolInputFormatText ErrorObject ErrorObjectMisalignment
+ErrorObjectMisalignmentSteer FunctionDefinition FunctionParameters Metadata Reasoning
+ReasoningEffort ResponseFormatJSONObject ResponseFormatJSONSchema ResponseFormatJsonSchemaJSONSchema
+ResponseFormatText ResponseFormatTextGrammar ResponseFormatTextPython ResponsesModel
+UnknownCustomToolInputFormat
 """,
         "stores_objects": """
 ContainerCreateResponse ContainerCreateResponseExpiresAfter ContainerCreateResponseNetworkPolicy

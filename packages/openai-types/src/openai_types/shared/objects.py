@@ -138,89 +138,12 @@ AllModels: TypeAlias = (
 """The models of all kinds of responses."""
 
 
-AudioModel: TypeAlias = Literal[
-    "whisper-1",
-    "gpt-transcribe",
-    "gpt-4o-transcribe",
-    "gpt-4o-mini-transcribe",
-    "gpt-4o-mini-transcribe-2025-12-15",
-    "gpt-4o-transcribe-diarize",
-]
-"""The models that turn speech into text."""
-
-
-AudioResponseFormat: TypeAlias = Literal[
-    "json", "text", "srt", "verbose_json", "vtt", "diarized_json"
-]
-"""The `response_format` of a `TranscriptionCreateParamsBase`."""
-
-
 class ComparisonFilter(BaseModel):
     """A condition on one attribute."""
 
     key: str
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
     value: str | float | bool | list[str | float]
-
-
-class CompletionChoiceLogprobs(BaseModel):
-    """The `logprobs` of a `CompletionChoice`."""
-
-    text_offset: list[int] | None = None
-    token_logprobs: list[float] | None = None
-    tokens: list[str] | None = None
-    top_logprobs: list[dict[str, float]] | None = None
-
-
-class CompletionChoice(BaseModel):
-    """One of the continuations of a text."""
-
-    finish_reason: Literal["stop", "length", "content_filter"] | str
-    index: int
-    text: str
-    logprobs: CompletionChoiceLogprobs | None = None
-
-
-class CompletionUsageCompletionTokensDetails(BaseModel):
-    """The `completion_tokens_details` of a `CompletionUsage`."""
-
-    accepted_prediction_tokens: int | None = None
-    audio_tokens: int | None = None
-    reasoning_tokens: int | None = None
-    rejected_prediction_tokens: int | None = None
-    text_tokens: int | None = None
-
-
-class CompletionUsagePromptTokensDetails(BaseModel):
-    """The `prompt_tokens_details` of a `CompletionUsage`."""
-
-    audio_tokens: int | None = None
-    cache_write_tokens: int | None = None
-    cached_tokens: int | None = None
-    image_tokens: int | None = None
-    text_tokens: int | None = None
-
-
-class CompletionUsage(BaseModel):
-    """The tokens of a chat completion."""
-
-    completion_tokens: int
-    prompt_tokens: int
-    total_tokens: int
-    completion_tokens_details: CompletionUsageCompletionTokensDetails | None = None
-    prompt_tokens_details: CompletionUsagePromptTokensDetails | None = None
-
-
-class Completion(BaseModel):
-    """A text that a model continued."""
-
-    choices: list[CompletionChoice]
-    created: int
-    id: str
-    model: str
-    object: Literal["text_completion"]
-    system_fingerprint: str | None = None
-    usage: CompletionUsage | None = None
 
 
 CompoundFilterFilter: TypeAlias = ComparisonFilter | object
@@ -259,104 +182,6 @@ CustomToolInputFormat: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """The `format` of a `CustomTool`."""
-
-
-class DecisionAnswerAnswerResourcePredicate(BaseModel):
-    """A `DecisionAnswer` of the type `predicate`."""
-
-    probability: float
-    type: Literal["predicate"]
-    name: str | None = None
-
-
-class DecisionAnswerAnswerResourceChoiceProbability(BaseModel):
-    """One of the `probabilities` of a `DecisionAnswerAnswerResourceChoice`."""
-
-    probability: float
-    value: str | bool
-
-
-class DecisionAnswerAnswerResourceChoice(BaseModel):
-    """A `DecisionAnswer` of the type `choice`."""
-
-    choice: str | bool
-    confidence: float
-    probabilities: list[DecisionAnswerAnswerResourceChoiceProbability]
-    type: Literal["choice"]
-    name: str | None = None
-
-
-class DecisionAnswerAnswerResourceScoreProbability(BaseModel):
-    """One of the `probabilities` of a `DecisionAnswerAnswerResourceScore`."""
-
-    label: str
-    probability: float
-    value: int
-
-
-class DecisionAnswerAnswerResourceScore(BaseModel):
-    """A `DecisionAnswer` of the type `score`."""
-
-    confidence: float
-    probabilities: list[DecisionAnswerAnswerResourceScoreProbability]
-    score: float
-    type: Literal["score"]
-    name: str | None = None
-
-
-class DecisionAnswerAnswerResourceRefusal(BaseModel):
-    """A `DecisionAnswer` of the type `refusal`."""
-
-    type: Literal["refusal"]
-    name: str | None = None
-
-
-class UnknownDecisionAnswer(UnknownMember):
-    """A member of `DecisionAnswer` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-DecisionAnswer: TypeAlias = Annotated[
-    DecisionAnswerAnswerResourcePredicate
-    | DecisionAnswerAnswerResourceChoice
-    | DecisionAnswerAnswerResourceScore
-    | DecisionAnswerAnswerResourceRefusal
-    | UnknownDecisionAnswer,
-    Tagged("type"),
-]
-"""One of the `answers` of a `Decision`."""
-
-
-class DecisionUsageInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of a `DecisionUsage`."""
-
-    cache_write_tokens: int
-    cached_tokens: int
-
-
-class DecisionUsageOutputTokensDetails(BaseModel):
-    """The `output_tokens_details` of a `DecisionUsage`."""
-
-    reasoning_tokens: int
-
-
-class DecisionUsage(BaseModel):
-    """The `usage` of a `Decision`."""
-
-    input_tokens: int
-    input_tokens_details: DecisionUsageInputTokensDetails
-    output_tokens: int
-    output_tokens_details: DecisionUsageOutputTokensDetails
-    total_tokens: int
-
-
-class Decision(BaseModel):
-    """What a model decided on a question."""
-
-    answers: list[DecisionAnswer]
-    model: str
-    usage: DecisionUsage
 
 
 class ErrorObjectMisalignmentSteer(BaseModel):
@@ -408,28 +233,6 @@ class FunctionDefinition(BaseModel):
 
 Metadata: TypeAlias = dict[str, str]
 """Up to 16 pairs of text."""
-
-
-class Model(BaseModel):
-    """A model that the key can use."""
-
-    created: int
-    id: str
-    object: Literal["model"]
-    owned_by: str
-    shutdown_date: str | None = None
-
-
-class ModelDeleted(BaseModel):
-    """What `models.delete` gives back."""
-
-    deleted: bool
-    id: str
-    object: str
-
-
-OAuthErrorCode: TypeAlias = Literal["invalid_grant", "invalid_subject_token"] | str
-"""Why a token was refused."""
 
 
 ReasoningEffort: TypeAlias = (

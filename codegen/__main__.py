@@ -18,6 +18,7 @@ from codegen.importer import Importer
 from codegen.inputs import Pins, fetch
 from codegen.layout import Layout
 from codegen.openapi import Document
+from codegen.sharing import share
 
 HERE = Path(__file__).parent
 DESCRIPTION = HERE / "description"
@@ -71,14 +72,18 @@ def _import(options: argparse.Namespace) -> int:
     for name, content in data.items():
         (PINS.pin if options.pin else PINS.check)(name, content)
     layout, overlays = Layout.read(), read(OVERLAYS)
-    description = Importer(Facts.parse(data["facts"], layout), layout).run()
+    importer = Importer(Facts.parse(data["facts"], layout), layout)
+    description = importer.run()
     document = Document.parse(data["document"])
     added = DocumentImporter(description, document, layout, absent(overlays)).run()
     apply(overlays, description)
+    shared = share(description, importer.private)
     save(description, DESCRIPTION)
     print("\n".join(added))
     types = sum(1 for _ in description.types())
-    print(f"imported {types} types, {len(description.operations)} operations")
+    print(
+        f"imported {types} types ({shared} are other names), {len(description.operations)} operations"
+    )
     return _check(options)
 
 

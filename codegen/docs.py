@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 
 from codegen.description import Alias, Description, Module, Object, Type, Union
-from codegen.expressions import references
+from codegen.expressions import BUILTIN, references
 from codegen.names import qualified
 from codegen.naming import singular_words
 from codegen.operations import Operation
@@ -140,6 +140,8 @@ class Docs:
 
     @staticmethod
     def _by_kind(type_: Type) -> str:
+        if isinstance(type_, Alias) and type_.type.isidentifier() and type_.type not in BUILTIN:
+            return f"Another name of `{type_.type}`."
         words = " ".join(spoken(type_.name))
         if type_.name.endswith(("EventParam", "Event")):
             sender = "server" if "Server" in type_.name else "client"

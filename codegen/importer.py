@@ -23,6 +23,7 @@ class Importer:
         self._tags = Tags(facts)
         self._modules: dict[tuple[str, str], Module] = {}
         self._owners: dict[Place, str] = {}
+        self.private: set[str] = set()  # what has no name of its own in the official package
         self._role = ""  # of the type at hand: what is hoisted out of it goes beside it
 
     def run(self) -> Description:
@@ -59,6 +60,8 @@ class Importer:
                 )
                 raise ValueError(message)
             self._owners[place] = identifier
+            if not self._facts[identifier]["public"]:
+                self.private.add(place.seen_from(""))
 
     def _add(self, identifier: str) -> None:
         fact, place = self._facts[identifier], self._facts.place(identifier)
@@ -162,6 +165,7 @@ class Importer:
             place = Place(owner.namespace, f"{hint}Union")
             union = Union(place.name, union.members, tags)
         self._owners[place] = owner.seen_from("")
+        self.private.add(place.seen_from(""))
         self._put(place, union)
         return place.name
 

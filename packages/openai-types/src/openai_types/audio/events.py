@@ -20,7 +20,7 @@ class TranscriptionTextSegmentEvent(BaseModel):
     type: Literal["transcript.text.segment"]
 
 
-class TranscriptionTextDeltaEventLogprob(BaseModel):
+class TranscriptionTextDoneEventLogprob(BaseModel):
     """One of the `logprobs` of a `TranscriptionTextDeltaEvent`."""
 
     bytes: list[int] | None = None
@@ -33,16 +33,8 @@ class TranscriptionTextDeltaEvent(BaseModel):
 
     delta: str
     type: Literal["transcript.text.delta"]
-    logprobs: list[TranscriptionTextDeltaEventLogprob] | None = None
+    logprobs: list[TranscriptionTextDoneEventLogprob] | None = None
     segment_id: str | None = None
-
-
-class TranscriptionTextDoneEventLogprob(BaseModel):
-    """One of the `logprobs` of a `TranscriptionTextDoneEvent`."""
-
-    bytes: list[int] | None = None
-    logprob: float | None = None
-    token: str | None = None
 
 
 class TranscriptionTextDoneEventUsageInputTokenDetails(BaseModel):
@@ -86,3 +78,7 @@ TranscriptionStreamEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event of a streamed transcript."""
+
+
+TranscriptionTextDeltaEventLogprob: TypeAlias = TranscriptionTextDoneEventLogprob
+"""Another name of `TranscriptionTextDoneEventLogprob`."""

@@ -44,7 +44,7 @@ class TranscriptionUsageTokens(BaseModel):
     input_token_details: TranscriptionUsageTokensInputTokenDetails | None = None
 
 
-class TranscriptionUsageDuration(BaseModel):
+class TranscriptionVerboseUsage(BaseModel):
     """A `TranscriptionUsage` of the type `duration`."""
 
     seconds: float
@@ -58,8 +58,7 @@ class UnknownTranscriptionUsage(UnknownMember):
 
 
 TranscriptionUsage: TypeAlias = Annotated[
-    TranscriptionUsageTokens | TranscriptionUsageDuration | UnknownTranscriptionUsage,
-    Tagged("type"),
+    TranscriptionUsageTokens | TranscriptionVerboseUsage | UnknownTranscriptionUsage, Tagged("type")
 ]
 """The `usage` of a `Transcription`."""
 
@@ -84,45 +83,6 @@ class TranscriptionDiarizedSegment(BaseModel):
     type: Literal["transcript.text.segment"]
 
 
-class TranscriptionDiarizedUsageTokensInputTokenDetails(BaseModel):
-    """The `input_token_details` of a `TranscriptionDiarizedUsageTokens`."""
-
-    audio_tokens: int | None = None
-    text_tokens: int | None = None
-
-
-class TranscriptionDiarizedUsageTokens(BaseModel):
-    """A `TranscriptionDiarizedUsage` of the type `tokens`."""
-
-    input_tokens: int
-    output_tokens: int
-    total_tokens: int
-    type: Literal["tokens"]
-    input_token_details: TranscriptionDiarizedUsageTokensInputTokenDetails | None = None
-
-
-class TranscriptionDiarizedUsageDuration(BaseModel):
-    """A `TranscriptionDiarizedUsage` of the type `duration`."""
-
-    seconds: float
-    type: Literal["duration"]
-
-
-class UnknownTranscriptionDiarizedUsage(UnknownMember):
-    """A member of `TranscriptionDiarizedUsage` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-TranscriptionDiarizedUsage: TypeAlias = Annotated[
-    TranscriptionDiarizedUsageTokens
-    | TranscriptionDiarizedUsageDuration
-    | UnknownTranscriptionDiarizedUsage,
-    Tagged("type"),
-]
-"""The `usage` of a `TranscriptionDiarized`."""
-
-
 class TranscriptionDiarized(BaseModel):
     """A transcript that says who speaks when."""
 
@@ -130,7 +90,7 @@ class TranscriptionDiarized(BaseModel):
     segments: list[TranscriptionDiarizedSegment]
     task: Literal["transcribe"]
     text: str
-    usage: TranscriptionDiarizedUsage | None = None
+    usage: TranscriptionUsage | None = None
 
 
 class TranscriptionSegment(BaseModel):
@@ -146,13 +106,6 @@ class TranscriptionSegment(BaseModel):
     temperature: float
     text: str
     tokens: list[int]
-
-
-class TranscriptionVerboseUsage(BaseModel):
-    """The `usage` of a `TranscriptionVerbose`."""
-
-    seconds: float
-    type: Literal["duration"]
 
 
 class TranscriptionWord(BaseModel):
@@ -180,8 +133,30 @@ TranscriptionCreateResponse: TypeAlias = (
 """A transcript, in the form that was asked for."""
 
 
+TranscriptionDiarizedUsage: TypeAlias = TranscriptionUsage
+"""Another name of `TranscriptionUsage`."""
+
+
+TranscriptionDiarizedUsageDuration: TypeAlias = TranscriptionVerboseUsage
+"""Another name of `TranscriptionVerboseUsage`."""
+
+
+TranscriptionDiarizedUsageTokens: TypeAlias = TranscriptionUsageTokens
+"""Another name of `TranscriptionUsageTokens`."""
+
+
+TranscriptionDiarizedUsageTokensInputTokenDetails: TypeAlias = (
+    TranscriptionUsageTokensInputTokenDetails
+)
+"""Another name of `TranscriptionUsageTokensInputTokenDetails`."""
+
+
 TranscriptionInclude: TypeAlias = Literal["logprobs"]
 """One of the `include` of a `TranscriptionCreateParamsBase`."""
+
+
+TranscriptionUsageDuration: TypeAlias = TranscriptionVerboseUsage
+"""Another name of `TranscriptionVerboseUsage`."""
 
 
 class Translation(BaseModel):

@@ -48,8 +48,8 @@ class AgentText(BaseModel):
     verbosity: Literal["low", "medium", "high"] | str
 
 
-class PersistedAgentToolResourceFunction(BaseModel):
-    """A `PersistedAgentTool` of the type `function`."""
+class AgentToolResourceFunction(BaseModel):
+    """An `AgentTool` of the type `function`."""
 
     defer_loading: bool
     description: str
@@ -65,8 +65,8 @@ class PersistedAgentToolResourceToolSearch(BaseModel):
     type: Literal["tool_search"]
 
 
-class PersistedAgentToolResourceProgrammaticToolCalling(BaseModel):
-    """A `PersistedAgentTool` of the type `programmatic_tool_calling`."""
+class AgentToolResourceProgrammaticToolCalling(BaseModel):
+    """An `AgentTool` of the type `programmatic_tool_calling`."""
 
     enabled: bool
     type: Literal["programmatic_tool_calling"]
@@ -118,8 +118,8 @@ class PersistedAgentToolResourceMcp(BaseModel):
     credential_id: str | None = None
 
 
-class PersistedAgentToolResourceWebSearchLocation(BaseModel):
-    """The `location` of a `PersistedAgentToolResourceWebSearch`."""
+class AgentToolResourceWebSearchLocation(BaseModel):
+    """The `location` of an `AgentToolResourceWebSearch`."""
 
     city: str | None = None
     country: str | None = None
@@ -127,25 +127,25 @@ class PersistedAgentToolResourceWebSearchLocation(BaseModel):
     timezone: str | None = None
 
 
-class PersistedAgentToolResourceWebSearch(BaseModel):
-    """A `PersistedAgentTool` of the type `web_search`."""
+class AgentToolResourceWebSearch(BaseModel):
+    """An `AgentTool` of the type `web_search`."""
 
     context_size: Literal["low", "medium", "high"] | str
     mode: Literal["disabled", "cached", "live"] | str
     type: Literal["web_search"]
     allowed_domains: list[str] | None = None
-    location: PersistedAgentToolResourceWebSearchLocation | None = None
+    location: AgentToolResourceWebSearchLocation | None = None
 
 
-class PersistedAgentToolResourceComputerUse(BaseModel):
-    """A `PersistedAgentTool` of the type `computer_use`."""
+class AgentToolResourceComputerUse(BaseModel):
+    """An `AgentTool` of the type `computer_use`."""
 
     include_screenshots: bool
     type: Literal["computer_use"]
 
 
-class PersistedAgentToolResourceAutomations(BaseModel):
-    """A `PersistedAgentTool` of the type `automations`."""
+class AgentToolResourceAutomations(BaseModel):
+    """An `AgentTool` of the type `automations`."""
 
     type: Literal["automations"]
 
@@ -157,13 +157,13 @@ class UnknownPersistedAgentTool(UnknownMember):
 
 
 PersistedAgentTool: TypeAlias = Annotated[
-    PersistedAgentToolResourceFunction
+    AgentToolResourceFunction
     | PersistedAgentToolResourceToolSearch
-    | PersistedAgentToolResourceProgrammaticToolCalling
+    | AgentToolResourceProgrammaticToolCalling
     | PersistedAgentToolResourceMcp
-    | PersistedAgentToolResourceWebSearch
-    | PersistedAgentToolResourceComputerUse
-    | PersistedAgentToolResourceAutomations
+    | AgentToolResourceWebSearch
+    | AgentToolResourceComputerUse
+    | AgentToolResourceAutomations
     | UnknownPersistedAgentTool,
     Tagged("type"),
 ]
@@ -362,7 +362,7 @@ class AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption(BaseM
 
 
 class AgentOutputItemBrowserAuthenticationRequestItemResourceRequest(BaseModel):
-    """The `request` of an `AgentOutputItemBrowserAuthenticationRequestItemResource`."""
+    """An `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest` of the type `browser_authentication`."""
 
     fields: list[AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField]
     options: list[AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption]
@@ -452,36 +452,6 @@ AgentOutputItem: TypeAlias = Annotated[
 """The `item` of an `AgentSessionTurnItemDoneEvent`."""
 
 
-class AgentSessionAgentCompaction(BaseModel):
-    """The `compaction` of an `AgentSessionAgent`."""
-
-    async_: bool = Field(alias="async")
-
-
-class AgentSessionAgentExperimental(BaseModel):
-    """The `experimental` of an `AgentSessionAgent`."""
-
-    time_awareness: bool
-
-
-class AgentToolResourceFunction(BaseModel):
-    """An `AgentTool` of the type `function`."""
-
-    defer_loading: bool
-    description: str
-    name: str
-    parameters: dict[str, object]
-    type: Literal["function"]
-    async_: bool | None = Field(default=None, alias="async")
-
-
-class AgentToolResourceProgrammaticToolCalling(BaseModel):
-    """An `AgentTool` of the type `programmatic_tool_calling`."""
-
-    enabled: bool
-    type: Literal["programmatic_tool_calling"]
-
-
 class AgentToolResourceMcp(BaseModel):
     """An `AgentTool` of the type `mcp`."""
 
@@ -493,38 +463,6 @@ class AgentToolResourceMcp(BaseModel):
     type: Literal["mcp"]
     allowed_tools: list[str] | None = None
     credential_id: str | None = None
-
-
-class AgentToolResourceWebSearchLocation(BaseModel):
-    """The `location` of an `AgentToolResourceWebSearch`."""
-
-    city: str | None = None
-    country: str | None = None
-    region: str | None = None
-    timezone: str | None = None
-
-
-class AgentToolResourceWebSearch(BaseModel):
-    """An `AgentTool` of the type `web_search`."""
-
-    context_size: Literal["low", "medium", "high"] | str
-    mode: Literal["disabled", "cached", "live"] | str
-    type: Literal["web_search"]
-    allowed_domains: list[str] | None = None
-    location: AgentToolResourceWebSearchLocation | None = None
-
-
-class AgentToolResourceComputerUse(BaseModel):
-    """An `AgentTool` of the type `computer_use`."""
-
-    include_screenshots: bool
-    type: Literal["computer_use"]
-
-
-class AgentToolResourceAutomations(BaseModel):
-    """An `AgentTool` of the type `automations`."""
-
-    type: Literal["automations"]
 
 
 class UnknownAgentTool(UnknownMember):
@@ -556,8 +494,8 @@ class AgentSessionAgent(BaseModel):
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | str
     text: AgentText
     tools: list[AgentTool]
-    compaction: AgentSessionAgentCompaction | None = None
-    experimental: AgentSessionAgentExperimental | None = None
+    compaction: AgentCompaction | None = None
+    experimental: AgentExperimental | None = None
     instructions: str | None = None
     name: str | None = None
 
@@ -587,43 +525,6 @@ class AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequest(
     type: Literal["mcp_approval_request"]
 
 
-class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationField(
-    BaseModel
-):
-    """One of the `fields` of an `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication`."""
-
-    id: str
-    label: str
-    required: bool
-    type: str
-
-
-class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationOption(
-    BaseModel
-):
-    """One of the `options` of an `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication`."""
-
-    field_ids: list[str]
-    id: str
-    label: str
-
-
-class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication(
-    BaseModel
-):
-    """An `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest` of the type `browser_authentication`."""
-
-    fields: list[
-        AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationField
-    ]
-    options: list[
-        AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationOption
-    ]
-    type: Literal["browser_authentication"]
-    credential_origin: str | None = None
-    reason: str | None = None
-
-
 class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserOriginAccess(
     BaseModel
 ):
@@ -643,7 +544,7 @@ class UnknownAgentSessionRequiredActionSessionRequiredActionResourceComputerUseA
 
 
 AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest: TypeAlias = Annotated[
-    AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication
+    AgentOutputItemBrowserAuthenticationRequestItemResourceRequest
     | AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserOriginAccess
     | UnknownAgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest,
     Tagged("type"),
@@ -721,6 +622,14 @@ class AgentSession(BaseModel):
     review: Literal["none", "auto_review"] | str | None = None
     spend_control: AgentSessionSpendControl | None = None
     usage: TokenUsage | None = None
+
+
+AgentSessionAgentCompaction: TypeAlias = AgentCompaction
+"""Another name of `AgentCompaction`."""
+
+
+AgentSessionAgentExperimental: TypeAlias = AgentExperimental
+"""Another name of `AgentExperimental`."""
 
 
 class AgentSessionDeleted(BaseModel):
@@ -823,61 +732,6 @@ class AgentSessionItemAgentMessageItemResource(BaseModel):
     type: Literal["agent_message"]
 
 
-class AgentSessionItemComputerUseCallItemResourceOutput(BaseModel):
-    """The `output` of an `AgentSessionItemComputerUseCallItemResource`."""
-
-    image_url: str
-    type: Literal["computer_screenshot"]
-
-
-class AgentSessionItemComputerUseCallItemResource(BaseModel):
-    """An `AgentSessionItem` of the type `computer_use_call`."""
-
-    id: str
-    status: AgentFunctionCallStatus | str
-    turn_id: str
-    type: Literal["computer_use_call"]
-    output: AgentSessionItemComputerUseCallItemResourceOutput | None = None
-    title: str | None = None
-
-
-class AgentSessionItemBrowserAuthenticationRequestItemResourceRequestField(BaseModel):
-    """One of the `fields` of an `AgentSessionItemBrowserAuthenticationRequestItemResourceRequest`."""
-
-    id: str
-    label: str
-    required: bool
-    type: str
-
-
-class AgentSessionItemBrowserAuthenticationRequestItemResourceRequestOption(BaseModel):
-    """One of the `options` of an `AgentSessionItemBrowserAuthenticationRequestItemResourceRequest`."""
-
-    field_ids: list[str]
-    id: str
-    label: str
-
-
-class AgentSessionItemBrowserAuthenticationRequestItemResourceRequest(BaseModel):
-    """The `request` of an `AgentSessionItemBrowserAuthenticationRequestItemResource`."""
-
-    fields: list[AgentSessionItemBrowserAuthenticationRequestItemResourceRequestField]
-    options: list[AgentSessionItemBrowserAuthenticationRequestItemResourceRequestOption]
-    type: Literal["browser_authentication"]
-    credential_origin: str | None = None
-    reason: str | None = None
-
-
-class AgentSessionItemBrowserAuthenticationRequestItemResource(BaseModel):
-    """An `AgentSessionItem` of the type `computer_use_approval_request`."""
-
-    id: str
-    request: AgentSessionItemBrowserAuthenticationRequestItemResourceRequest
-    request_id: str
-    turn_id: str
-    type: Literal["computer_use_approval_request"]
-
-
 class AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComputerUseApprovalResponseKindResourceBrowserAuthenticationSubmitResource(
     BaseModel
 ):
@@ -935,8 +789,8 @@ AgentSessionItem: TypeAlias = Annotated[
     | AgentSessionItemFunctionCallOutputItemResource
     | AgentSessionItemAgentMessageItemResource
     | AgentMcpCallItem
-    | AgentSessionItemComputerUseCallItemResource
-    | AgentSessionItemBrowserAuthenticationRequestItemResource
+    | AgentOutputItemComputerUseCallItemResource
+    | AgentOutputItemBrowserAuthenticationRequestItemResource
     | AgentSessionItemComputerUseApprovalRequestResultItemResource
     | AgentWebSearchCallItem
     | AgentCommandExecutionItem
@@ -950,6 +804,78 @@ AgentSessionItem: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """The `item` of an `AgentSessionTurnItemAddedEvent`."""
+
+
+AgentSessionItemBrowserAuthenticationRequestItemResource: TypeAlias = (
+    AgentOutputItemBrowserAuthenticationRequestItemResource
+)
+"""Another name of `AgentOutputItemBrowserAuthenticationRequestItemResource`."""
+
+
+AgentSessionItemBrowserAuthenticationRequestItemResourceRequest: TypeAlias = (
+    AgentOutputItemBrowserAuthenticationRequestItemResourceRequest
+)
+"""Another name of `AgentOutputItemBrowserAuthenticationRequestItemResourceRequest`."""
+
+
+AgentSessionItemBrowserAuthenticationRequestItemResourceRequestField: TypeAlias = (
+    AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField
+)
+"""Another name of `AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField`."""
+
+
+AgentSessionItemBrowserAuthenticationRequestItemResourceRequestOption: TypeAlias = (
+    AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption
+)
+"""Another name of `AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption`."""
+
+
+AgentSessionItemComputerUseCallItemResource: TypeAlias = AgentOutputItemComputerUseCallItemResource
+"""Another name of `AgentOutputItemComputerUseCallItemResource`."""
+
+
+AgentSessionItemComputerUseCallItemResourceOutput: TypeAlias = (
+    AgentOutputItemComputerUseCallItemResourceOutput
+)
+"""Another name of `AgentOutputItemComputerUseCallItemResourceOutput`."""
+
+
+AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication: TypeAlias = AgentOutputItemBrowserAuthenticationRequestItemResourceRequest
+"""Another name of `AgentOutputItemBrowserAuthenticationRequestItemResourceRequest`."""
+
+
+AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationField: TypeAlias = AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField
+"""Another name of `AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField`."""
+
+
+AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthenticationOption: TypeAlias = AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption
+"""Another name of `AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption`."""
+
+
+PersistedAgentToolResourceAutomations: TypeAlias = AgentToolResourceAutomations
+"""Another name of `AgentToolResourceAutomations`."""
+
+
+PersistedAgentToolResourceComputerUse: TypeAlias = AgentToolResourceComputerUse
+"""Another name of `AgentToolResourceComputerUse`."""
+
+
+PersistedAgentToolResourceFunction: TypeAlias = AgentToolResourceFunction
+"""Another name of `AgentToolResourceFunction`."""
+
+
+PersistedAgentToolResourceProgrammaticToolCalling: TypeAlias = (
+    AgentToolResourceProgrammaticToolCalling
+)
+"""Another name of `AgentToolResourceProgrammaticToolCalling`."""
+
+
+PersistedAgentToolResourceWebSearch: TypeAlias = AgentToolResourceWebSearch
+"""Another name of `AgentToolResourceWebSearch`."""
+
+
+PersistedAgentToolResourceWebSearchLocation: TypeAlias = AgentToolResourceWebSearchLocation
+"""Another name of `AgentToolResourceWebSearchLocation`."""
 
 
 class Subagent(BaseModel):

@@ -44,20 +44,19 @@ class AgentBrowserAuthenticationSubmitParam(TypedDict, total=False):
     type: Required[Literal["browser_authentication"]]
 
 
-class AgentBrowserAuthenticationSubmitParamParamField(TypedDict, total=False):
-    """One of the `fields` of an `AgentBrowserAuthenticationSubmitParamParam`."""
-
-    field_id: Required[str]
-    value: Required[str]
-
-
 class AgentBrowserAuthenticationSubmitParamParam(TypedDict, total=False):
     """An `AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse` of the type `browser_authentication`."""
 
     action: Required[Literal["submit"]]
-    fields: Required[Iterable[AgentBrowserAuthenticationSubmitParamParamField]]
+    fields: Required[Iterable[AgentBrowserAuthenticationSubmitParamField]]
     selected_option: str | None
     type: Required[Literal["browser_authentication"]]
+
+
+AgentBrowserAuthenticationSubmitParamParamField: TypeAlias = (
+    AgentBrowserAuthenticationSubmitParamField
+)
+"""Another name of `AgentBrowserAuthenticationSubmitParamField`."""
 
 
 class AgentBrowserOriginAccessParam(TypedDict, total=False):
@@ -87,30 +86,28 @@ class AgentCreateParamsExperimental(TypedDict, total=False):
 
 
 class AgentReasoningParam(TypedDict, total=False):
-    """The `reasoning` of an `AutomationTargetParamNewSessionAgent`."""
+    """The `reasoning` of a `SessionCreateParamsAgent`."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     summary: Literal["concise", "detailed", "auto"] | None
 
 
 class AgentTextParam(TypedDict, total=False):
-    """The `text` of an `AutomationTargetParamNewSessionAgent`."""
+    """The `text` of a `SessionCreateParamsAgent`."""
 
     format: TextFormatParam | None
     verbosity: Literal["low", "medium", "high"] | None
 
 
-_PersistedAgentToolParamPersistedAgentToolConfigParamFunctionKeywords = TypedDict(
-    "_PersistedAgentToolParamPersistedAgentToolConfigParamFunctionKeywords",
-    {"async": bool},
-    total=False,
+_AgentToolParamAgentToolConfigParamFunctionKeywords = TypedDict(
+    "_AgentToolParamAgentToolConfigParamFunctionKeywords", {"async": bool}, total=False
 )
 
 
-class PersistedAgentToolParamPersistedAgentToolConfigParamFunction(
-    _PersistedAgentToolParamPersistedAgentToolConfigParamFunctionKeywords, total=False
+class AgentToolParamAgentToolConfigParamFunction(
+    _AgentToolParamAgentToolConfigParamFunctionKeywords, total=False
 ):
-    """A `PersistedAgentToolParam` of the type `function`."""
+    """An `AgentToolParam` of the type `function`."""
 
     defer_loading: bool
     description: Required[str]
@@ -119,16 +116,14 @@ class PersistedAgentToolParamPersistedAgentToolConfigParamFunction(
     type: Required[Literal["function"]]
 
 
-class PersistedAgentToolParamPersistedAgentToolConfigParamToolSearch(TypedDict, total=False):
-    """A `PersistedAgentToolParam` of the type `tool_search`."""
+class AgentToolParamAgentToolConfigParamToolSearch(TypedDict, total=False):
+    """An `AgentToolParam` of the type `tool_search`."""
 
     type: Required[Literal["tool_search"]]
 
 
-class PersistedAgentToolParamPersistedAgentToolConfigParamProgrammaticToolCalling(
-    TypedDict, total=False
-):
-    """A `PersistedAgentToolParam` of the type `programmatic_tool_calling`."""
+class AgentToolParamAgentToolConfigParamProgrammaticToolCalling(TypedDict, total=False):
+    """An `AgentToolParam` of the type `programmatic_tool_calling`."""
 
     enabled: bool
     type: Required[Literal["programmatic_tool_calling"]]
@@ -172,8 +167,8 @@ class PersistedAgentToolParamPersistedAgentToolConfigParamMcp(TypedDict, total=F
     type: Required[Literal["mcp"]]
 
 
-class PersistedAgentToolParamPersistedAgentToolConfigParamWebSearchLocation(TypedDict, total=False):
-    """The `location` of a `PersistedAgentToolParamPersistedAgentToolConfigParamWebSearch`."""
+class AgentToolParamAgentToolConfigParamWebSearchLocation(TypedDict, total=False):
+    """The `location` of an `AgentToolParamAgentToolConfigParamWebSearch`."""
 
     city: str | None
     country: str | None
@@ -181,37 +176,37 @@ class PersistedAgentToolParamPersistedAgentToolConfigParamWebSearchLocation(Type
     timezone: str | None
 
 
-class PersistedAgentToolParamPersistedAgentToolConfigParamWebSearch(TypedDict, total=False):
-    """A `PersistedAgentToolParam` of the type `web_search`."""
+class AgentToolParamAgentToolConfigParamWebSearch(TypedDict, total=False):
+    """An `AgentToolParam` of the type `web_search`."""
 
     allowed_domains: Sequence[str] | None
     context_size: Literal["low", "medium", "high"] | None
-    location: PersistedAgentToolParamPersistedAgentToolConfigParamWebSearchLocation | None
+    location: AgentToolParamAgentToolConfigParamWebSearchLocation | None
     mode: Literal["disabled", "cached", "live"] | None
     type: Required[Literal["web_search"]]
 
 
-class PersistedAgentToolParamPersistedAgentToolConfigParamComputerUse(TypedDict, total=False):
-    """A `PersistedAgentToolParam` of the type `computer_use`."""
+class AgentToolParamAgentToolConfigParamComputerUse(TypedDict, total=False):
+    """An `AgentToolParam` of the type `computer_use`."""
 
     include_screenshots: bool
     type: Required[Literal["computer_use"]]
 
 
-class PersistedAgentToolParamPersistedAgentToolConfigParamAutomations(TypedDict, total=False):
-    """A `PersistedAgentToolParam` of the type `automations`."""
+class AgentToolParamAgentToolConfigParamAutomations(TypedDict, total=False):
+    """An `AgentToolParam` of the type `automations`."""
 
     type: Required[Literal["automations"]]
 
 
 PersistedAgentToolParam: TypeAlias = (
-    PersistedAgentToolParamPersistedAgentToolConfigParamFunction
-    | PersistedAgentToolParamPersistedAgentToolConfigParamToolSearch
-    | PersistedAgentToolParamPersistedAgentToolConfigParamProgrammaticToolCalling
+    AgentToolParamAgentToolConfigParamFunction
+    | AgentToolParamAgentToolConfigParamToolSearch
+    | AgentToolParamAgentToolConfigParamProgrammaticToolCalling
     | PersistedAgentToolParamPersistedAgentToolConfigParamMcp
-    | PersistedAgentToolParamPersistedAgentToolConfigParamWebSearch
-    | PersistedAgentToolParamPersistedAgentToolConfigParamComputerUse
-    | PersistedAgentToolParamPersistedAgentToolConfigParamAutomations
+    | AgentToolParamAgentToolConfigParamWebSearch
+    | AgentToolParamAgentToolConfigParamComputerUse
+    | AgentToolParamAgentToolConfigParamAutomations
 )
 """One of the `tools` of an `AgentCreateParams`."""
 
@@ -352,36 +347,6 @@ AgentSessionInputParam: TypeAlias = (
 """One of the `events` of an `EventCreateParams`."""
 
 
-_AgentToolParamAgentToolConfigParamFunctionKeywords = TypedDict(
-    "_AgentToolParamAgentToolConfigParamFunctionKeywords", {"async": bool}, total=False
-)
-
-
-class AgentToolParamAgentToolConfigParamFunction(
-    _AgentToolParamAgentToolConfigParamFunctionKeywords, total=False
-):
-    """An `AgentToolParam` of the type `function`."""
-
-    defer_loading: bool
-    description: Required[str]
-    name: Required[str]
-    parameters: Required[dict[str, object]]
-    type: Required[Literal["function"]]
-
-
-class AgentToolParamAgentToolConfigParamToolSearch(TypedDict, total=False):
-    """An `AgentToolParam` of the type `tool_search`."""
-
-    type: Required[Literal["tool_search"]]
-
-
-class AgentToolParamAgentToolConfigParamProgrammaticToolCalling(TypedDict, total=False):
-    """An `AgentToolParam` of the type `programmatic_tool_calling`."""
-
-    enabled: bool
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
 class AgentToolParamAgentToolConfigParamMcp(TypedDict, total=False):
     """An `AgentToolParam` of the type `mcp`."""
 
@@ -395,38 +360,6 @@ class AgentToolParamAgentToolConfigParamMcp(TypedDict, total=False):
     type: Required[Literal["mcp"]]
 
 
-class AgentToolParamAgentToolConfigParamWebSearchLocation(TypedDict, total=False):
-    """The `location` of an `AgentToolParamAgentToolConfigParamWebSearch`."""
-
-    city: str | None
-    country: str | None
-    region: str | None
-    timezone: str | None
-
-
-class AgentToolParamAgentToolConfigParamWebSearch(TypedDict, total=False):
-    """An `AgentToolParam` of the type `web_search`."""
-
-    allowed_domains: Sequence[str] | None
-    context_size: Literal["low", "medium", "high"] | None
-    location: AgentToolParamAgentToolConfigParamWebSearchLocation | None
-    mode: Literal["disabled", "cached", "live"] | None
-    type: Required[Literal["web_search"]]
-
-
-class AgentToolParamAgentToolConfigParamComputerUse(TypedDict, total=False):
-    """An `AgentToolParam` of the type `computer_use`."""
-
-    include_screenshots: bool
-    type: Required[Literal["computer_use"]]
-
-
-class AgentToolParamAgentToolConfigParamAutomations(TypedDict, total=False):
-    """An `AgentToolParam` of the type `automations`."""
-
-    type: Required[Literal["automations"]]
-
-
 AgentToolParam: TypeAlias = (
     AgentToolParamAgentToolConfigParamFunction
     | AgentToolParamAgentToolConfigParamToolSearch
@@ -436,26 +369,14 @@ AgentToolParam: TypeAlias = (
     | AgentToolParamAgentToolConfigParamComputerUse
     | AgentToolParamAgentToolConfigParamAutomations
 )
-"""One of the `tools` of an `AutomationTargetParamNewSessionAgent`."""
-
-
-class AgentUpdateParamsCompaction(TypedDict, total=False):
-    """The `compaction` of an `AgentUpdateParams`."""
-
-    async_: bool | None
-
-
-class AgentUpdateParamsExperimental(TypedDict, total=False):
-    """The `experimental` of an `AgentUpdateParams`."""
-
-    time_awareness: bool
+"""One of the `tools` of a `SessionCreateParamsAgent`."""
 
 
 class AgentUpdateParams(TypedDict, total=False):
     """What `beta.agents.update` takes."""
 
-    compaction: AgentUpdateParamsCompaction | None
-    experimental: AgentUpdateParamsExperimental
+    compaction: AgentCreateParamsCompaction | None
+    experimental: AgentCreateParamsExperimental
     instructions: str | None
     """What the model should know and do, before everything else."""
     metadata: dict[str, str] | None
@@ -473,3 +394,53 @@ class AgentUpdateParams(TypedDict, total=False):
     """The form of text output, and how long it is."""
     tools: Iterable[PersistedAgentToolParam] | None
     """The tools that the model may call."""
+
+
+AgentUpdateParamsCompaction: TypeAlias = AgentCreateParamsCompaction
+"""Another name of `AgentCreateParamsCompaction`."""
+
+
+AgentUpdateParamsExperimental: TypeAlias = AgentCreateParamsExperimental
+"""Another name of `AgentCreateParamsExperimental`."""
+
+
+PersistedAgentToolParamPersistedAgentToolConfigParamAutomations: TypeAlias = (
+    AgentToolParamAgentToolConfigParamAutomations
+)
+"""Another name of `AgentToolParamAgentToolConfigParamAutomations`."""
+
+
+PersistedAgentToolParamPersistedAgentToolConfigParamComputerUse: TypeAlias = (
+    AgentToolParamAgentToolConfigParamComputerUse
+)
+"""Another name of `AgentToolParamAgentToolConfigParamComputerUse`."""
+
+
+PersistedAgentToolParamPersistedAgentToolConfigParamFunction: TypeAlias = (
+    AgentToolParamAgentToolConfigParamFunction
+)
+"""Another name of `AgentToolParamAgentToolConfigParamFunction`."""
+
+
+PersistedAgentToolParamPersistedAgentToolConfigParamProgrammaticToolCalling: TypeAlias = (
+    AgentToolParamAgentToolConfigParamProgrammaticToolCalling
+)
+"""Another name of `AgentToolParamAgentToolConfigParamProgrammaticToolCalling`."""
+
+
+PersistedAgentToolParamPersistedAgentToolConfigParamToolSearch: TypeAlias = (
+    AgentToolParamAgentToolConfigParamToolSearch
+)
+"""Another name of `AgentToolParamAgentToolConfigParamToolSearch`."""
+
+
+PersistedAgentToolParamPersistedAgentToolConfigParamWebSearch: TypeAlias = (
+    AgentToolParamAgentToolConfigParamWebSearch
+)
+"""Another name of `AgentToolParamAgentToolConfigParamWebSearch`."""
+
+
+PersistedAgentToolParamPersistedAgentToolConfigParamWebSearchLocation: TypeAlias = (
+    AgentToolParamAgentToolConfigParamWebSearchLocation
+)
+"""Another name of `AgentToolParamAgentToolConfigParamWebSearchLocation`."""

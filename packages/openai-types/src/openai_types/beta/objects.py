@@ -168,12 +168,6 @@ class EnvironmentResourceNone(BaseModel):
     type: Literal["none"]
 
 
-class EnvironmentResourceOpenAIHostedDesktop(BaseModel):
-    """The `desktop` of an `EnvironmentResourceOpenAIHosted`."""
-
-    enabled: bool
-
-
 class HostedEnvironmentFileID(BaseModel):
     """A `HostedEnvironmentFile` of the type `file_id`."""
 
@@ -222,7 +216,7 @@ class EnvironmentResourceOpenAIHostedPackages(BaseModel):
 
 
 class HostedPlugin(BaseModel):
-    """One of the `plugins` of an `EnvironmentTemplate`."""
+    """A `HostedSkill` of the type `inline`."""
 
     description: str
     name: str
@@ -239,14 +233,6 @@ class HostedSkillReference(BaseModel):
     version: str
 
 
-class HostedSkillResourceInline(BaseModel):
-    """A `HostedSkill` of the type `inline`."""
-
-    description: str
-    name: str
-    type: Literal["inline"]
-
-
 class UnknownHostedSkill(UnknownMember):
     """A member of `HostedSkill` that is not known yet."""
 
@@ -254,7 +240,7 @@ class UnknownHostedSkill(UnknownMember):
 
 
 HostedSkill: TypeAlias = Annotated[
-    HostedSkillReference | HostedSkillResourceInline | UnknownHostedSkill, Tagged("type")
+    HostedSkillReference | HostedPlugin | UnknownHostedSkill, Tagged("type")
 ]
 """One of the `skills` of an `EnvironmentInfo`."""
 
@@ -271,7 +257,7 @@ class EnvironmentResourceOpenAIHosted(BaseModel):
     skills: list[HostedSkill]
     type: Literal["openai_hosted"]
     container_size: Literal["small", "medium", "large"] | str | None = None
-    desktop: EnvironmentResourceOpenAIHostedDesktop | None = None
+    desktop: ChatkitWorkflowTracing | None = None
 
 
 class EnvironmentResourceSelfHosted(BaseModel):
@@ -298,6 +284,14 @@ Environment: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """The `environment` of an `AgentSession`."""
+
+
+EnvironmentResourceOpenAIHostedDesktop: TypeAlias = ChatkitWorkflowTracing
+"""Another name of `ChatkitWorkflowTracing`."""
+
+
+HostedSkillResourceInline: TypeAlias = HostedPlugin
+"""Another name of `HostedPlugin`."""
 
 
 class InputContentResourceInputText(BaseModel):

@@ -180,12 +180,6 @@ AssistantToolChoiceOptionParam: TypeAlias = (
 """The `tool_choice` of a `RunCreateParamsBase`."""
 
 
-class AssistantUpdateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
-    """The `code_interpreter` of an `AssistantUpdateParamsToolResources`."""
-
-    file_ids: Sequence[str]
-
-
 class AssistantUpdateParamsToolResourcesFileSearch(TypedDict, total=False):
     """The `file_search` of an `AssistantUpdateParamsToolResources`."""
 
@@ -195,7 +189,7 @@ class AssistantUpdateParamsToolResourcesFileSearch(TypedDict, total=False):
 class AssistantUpdateParamsToolResources(TypedDict, total=False):
     """The `tool_resources` of an `AssistantUpdateParams`."""
 
-    code_interpreter: AssistantUpdateParamsToolResourcesCodeInterpreter
+    code_interpreter: AssistantCreateParamsToolResourcesCodeInterpreter
     file_search: AssistantUpdateParamsToolResourcesFileSearch
 
 
@@ -271,6 +265,12 @@ class AssistantUpdateParams(TypedDict, total=False):
     """From 0 to 1; the share of likely tokens that are considered."""
 
 
+AssistantUpdateParamsToolResourcesCodeInterpreter: TypeAlias = (
+    AssistantCreateParamsToolResourcesCodeInterpreter
+)
+"""Another name of `AssistantCreateParamsToolResourcesCodeInterpreter`."""
+
+
 class EnvironmentParamNone(TypedDict, total=False):
     """An `EnvironmentParam` of the type `none`."""
 
@@ -330,7 +330,7 @@ class InlineCapabilitySourceParam(TypedDict, total=False):
 
 
 class HostedPluginParam(TypedDict, total=False):
-    """One of the `plugins` of a `TemplateCreateParams`."""
+    """A `HostedSkillParam` of the type `inline`."""
 
     description: Required[str]
     name: Required[str]
@@ -353,16 +353,7 @@ class HostedSkillParamSkillReference(TypedDict, total=False):
     version: str | None
 
 
-class HostedSkillParamInline(TypedDict, total=False):
-    """A `HostedSkillParam` of the type `inline`."""
-
-    description: Required[str]
-    name: Required[str]
-    source: Required[InlineCapabilitySourceParam]
-    type: Required[Literal["inline"]]
-
-
-HostedSkillParam: TypeAlias = HostedSkillParamSkillReference | HostedSkillParamInline
+HostedSkillParam: TypeAlias = HostedSkillParamSkillReference | HostedPluginParam
 """One of the `skills` of a `TemplateCreateParams`."""
 
 
@@ -396,6 +387,10 @@ EnvironmentParam: TypeAlias = (
     EnvironmentParamNone | EnvironmentParamOpenAIHosted | EnvironmentParamSelfHosted
 )
 """The `environment` of an `AutomationTargetParamNewSession`."""
+
+
+HostedSkillParamInline: TypeAlias = HostedPluginParam
+"""Another name of `HostedPluginParam`."""
 
 
 class InputContentParamInputText(TypedDict, total=False):
@@ -443,7 +438,7 @@ McpTransportParam: TypeAlias = (
 
 
 class MultiAgentConfigParam(TypedDict, total=False):
-    """The `multi_agent` of an `AutomationTargetParamNewSessionAgent`."""
+    """The `multi_agent` of a `SessionCreateParamsAgent`."""
 
     enabled: Required[bool]
     max_concurrent_subagents: int

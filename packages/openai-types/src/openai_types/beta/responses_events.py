@@ -34,7 +34,7 @@ from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember
 
 
-class BetaResponseAudioDeltaEventAgent(BaseModel):
+class BetaResponseErrorEventAgent(BaseModel):
     """The `agent` of a `BetaResponseAudioDeltaEvent`."""
 
     agent_name: str
@@ -46,13 +46,11 @@ class BetaResponseAudioDeltaEvent(BaseModel):
     delta: str
     sequence_number: int
     type: Literal["response.audio.delta"]
-    agent: BetaResponseAudioDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseAudioDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseAudioDoneEvent`."""
-
-    agent_name: str
+BetaResponseAudioDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseAudioDoneEvent(BaseModel):
@@ -60,13 +58,11 @@ class BetaResponseAudioDoneEvent(BaseModel):
 
     sequence_number: int
     type: Literal["response.audio.done"]
-    agent: BetaResponseAudioDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseAudioTranscriptDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseAudioTranscriptDeltaEvent`."""
-
-    agent_name: str
+BetaResponseAudioDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseAudioTranscriptDeltaEvent(BaseModel):
@@ -75,13 +71,11 @@ class BetaResponseAudioTranscriptDeltaEvent(BaseModel):
     delta: str
     sequence_number: int
     type: Literal["response.audio.transcript.delta"]
-    agent: BetaResponseAudioTranscriptDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseAudioTranscriptDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseAudioTranscriptDoneEvent`."""
-
-    agent_name: str
+BetaResponseAudioTranscriptDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseAudioTranscriptDoneEvent(BaseModel):
@@ -89,13 +83,11 @@ class BetaResponseAudioTranscriptDoneEvent(BaseModel):
 
     sequence_number: int
     type: Literal["response.audio.transcript.done"]
-    agent: BetaResponseAudioTranscriptDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseCodeInterpreterCallCodeDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseCodeInterpreterCallCodeDeltaEvent`."""
-
-    agent_name: str
+BetaResponseAudioTranscriptDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
@@ -106,13 +98,11 @@ class BetaResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.code_interpreter_call_code.delta"]
-    agent: BetaResponseCodeInterpreterCallCodeDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseCodeInterpreterCallCodeDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseCodeInterpreterCallCodeDoneEvent`."""
-
-    agent_name: str
+BetaResponseCodeInterpreterCallCodeDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
@@ -123,13 +113,11 @@ class BetaResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.code_interpreter_call_code.done"]
-    agent: BetaResponseCodeInterpreterCallCodeDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseCodeInterpreterCallCompletedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseCodeInterpreterCallCompletedEvent`."""
-
-    agent_name: str
+BetaResponseCodeInterpreterCallCodeDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseCodeInterpreterCallCompletedEvent(BaseModel):
@@ -139,13 +127,11 @@ class BetaResponseCodeInterpreterCallCompletedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.code_interpreter_call.completed"]
-    agent: BetaResponseCodeInterpreterCallCompletedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseCodeInterpreterCallInProgressEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseCodeInterpreterCallInProgressEvent`."""
-
-    agent_name: str
+BetaResponseCodeInterpreterCallCompletedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseCodeInterpreterCallInProgressEvent(BaseModel):
@@ -155,13 +141,11 @@ class BetaResponseCodeInterpreterCallInProgressEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.code_interpreter_call.in_progress"]
-    agent: BetaResponseCodeInterpreterCallInProgressEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseCodeInterpreterCallInterpretingEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseCodeInterpreterCallInterpretingEvent`."""
-
-    agent_name: str
+BetaResponseCodeInterpreterCallInProgressEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseCodeInterpreterCallInterpretingEvent(BaseModel):
@@ -171,13 +155,11 @@ class BetaResponseCodeInterpreterCallInterpretingEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.code_interpreter_call.interpreting"]
-    agent: BetaResponseCodeInterpreterCallInterpretingEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseCompactionCompactingEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseCompactionCompactingEvent`."""
-
-    agent_name: str
+BetaResponseCodeInterpreterCallInterpretingEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseCompactionCompactingEvent(BaseModel):
@@ -187,13 +169,11 @@ class BetaResponseCompactionCompactingEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.compaction.compacting"]
-    agent: BetaResponseCompactionCompactingEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseCompletedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseCompletedEvent`."""
-
-    agent_name: str
+BetaResponseCompactionCompactingEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseCompletedEvent(BaseModel):
@@ -202,54 +182,11 @@ class BetaResponseCompletedEvent(BaseModel):
     response: BetaResponse
     sequence_number: int
     type: Literal["response.completed"]
-    agent: BetaResponseCompletedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseContentPartAddedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseContentPartAddedEvent`."""
-
-    agent_name: str
-
-
-class BetaResponseContentPartAddedEventPartReasoningText(BaseModel):
-    """A `BetaResponseContentPartAddedEventPart` of the type `reasoning_text`."""
-
-    text: str
-    type: Literal["reasoning_text"]
-
-
-class UnknownBetaResponseContentPartAddedEventPart(UnknownMember):
-    """A member of `BetaResponseContentPartAddedEventPart` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseContentPartAddedEventPart: TypeAlias = Annotated[
-    BetaResponseOutputText
-    | BetaResponseOutputRefusal
-    | BetaResponseContentPartAddedEventPartReasoningText
-    | UnknownBetaResponseContentPartAddedEventPart,
-    Tagged("type"),
-]
-"""The `part` of a `BetaResponseContentPartAddedEvent`."""
-
-
-class BetaResponseContentPartAddedEvent(BaseModel):
-    """The event `response.content_part.added`."""
-
-    content_index: int
-    item_id: str
-    output_index: int
-    part: BetaResponseContentPartAddedEventPart
-    sequence_number: int
-    type: Literal["response.content_part.added"]
-    agent: BetaResponseContentPartAddedEventAgent | None = None
-
-
-class BetaResponseContentPartDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseContentPartDoneEvent`."""
-
-    agent_name: str
+BetaResponseCompletedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseContentPartDoneEventPartReasoningText(BaseModel):
@@ -272,7 +209,33 @@ BetaResponseContentPartDoneEventPart: TypeAlias = Annotated[
     | UnknownBetaResponseContentPartDoneEventPart,
     Tagged("type"),
 ]
-"""The `part` of a `BetaResponseContentPartDoneEvent`."""
+"""The `part` of a `BetaResponseContentPartAddedEvent`."""
+
+
+class BetaResponseContentPartAddedEvent(BaseModel):
+    """The event `response.content_part.added`."""
+
+    content_index: int
+    item_id: str
+    output_index: int
+    part: BetaResponseContentPartDoneEventPart
+    sequence_number: int
+    type: Literal["response.content_part.added"]
+    agent: BetaResponseErrorEventAgent | None = None
+
+
+BetaResponseContentPartAddedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
+
+
+BetaResponseContentPartAddedEventPart: TypeAlias = BetaResponseContentPartDoneEventPart
+"""Another name of `BetaResponseContentPartDoneEventPart`."""
+
+
+BetaResponseContentPartAddedEventPartReasoningText: TypeAlias = (
+    BetaResponseContentPartDoneEventPartReasoningText
+)
+"""Another name of `BetaResponseContentPartDoneEventPartReasoningText`."""
 
 
 class BetaResponseContentPartDoneEvent(BaseModel):
@@ -284,13 +247,11 @@ class BetaResponseContentPartDoneEvent(BaseModel):
     part: BetaResponseContentPartDoneEventPart
     sequence_number: int
     type: Literal["response.content_part.done"]
-    agent: BetaResponseContentPartDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseCreatedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseCreatedEvent`."""
-
-    agent_name: str
+BetaResponseContentPartDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseCreatedEvent(BaseModel):
@@ -299,13 +260,11 @@ class BetaResponseCreatedEvent(BaseModel):
     response: BetaResponse
     sequence_number: int
     type: Literal["response.created"]
-    agent: BetaResponseCreatedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseCustomToolCallInputDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseCustomToolCallInputDeltaEvent`."""
-
-    agent_name: str
+BetaResponseCreatedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseCustomToolCallInputDeltaEvent(BaseModel):
@@ -316,13 +275,11 @@ class BetaResponseCustomToolCallInputDeltaEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.custom_tool_call_input.delta"]
-    agent: BetaResponseCustomToolCallInputDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseCustomToolCallInputDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseCustomToolCallInputDoneEvent`."""
-
-    agent_name: str
+BetaResponseCustomToolCallInputDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseCustomToolCallInputDoneEvent(BaseModel):
@@ -333,13 +290,11 @@ class BetaResponseCustomToolCallInputDoneEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.custom_tool_call_input.done"]
-    agent: BetaResponseCustomToolCallInputDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseErrorEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseErrorEvent`."""
-
-    agent_name: str
+BetaResponseCustomToolCallInputDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseErrorEvent(BaseModel):
@@ -353,25 +308,17 @@ class BetaResponseErrorEvent(BaseModel):
     param: str | None = None
 
 
-class BetaResponseFailedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseFailedEvent`."""
-
-    agent_name: str
-
-
 class BetaResponseFailedEvent(BaseModel):
     """The event `response.failed`."""
 
     response: BetaResponse
     sequence_number: int
     type: Literal["response.failed"]
-    agent: BetaResponseFailedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseFileSearchCallCompletedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseFileSearchCallCompletedEvent`."""
-
-    agent_name: str
+BetaResponseFailedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseFileSearchCallCompletedEvent(BaseModel):
@@ -381,13 +328,11 @@ class BetaResponseFileSearchCallCompletedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.file_search_call.completed"]
-    agent: BetaResponseFileSearchCallCompletedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseFileSearchCallInProgressEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseFileSearchCallInProgressEvent`."""
-
-    agent_name: str
+BetaResponseFileSearchCallCompletedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseFileSearchCallInProgressEvent(BaseModel):
@@ -397,13 +342,11 @@ class BetaResponseFileSearchCallInProgressEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.file_search_call.in_progress"]
-    agent: BetaResponseFileSearchCallInProgressEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseFileSearchCallSearchingEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseFileSearchCallSearchingEvent`."""
-
-    agent_name: str
+BetaResponseFileSearchCallInProgressEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseFileSearchCallSearchingEvent(BaseModel):
@@ -413,13 +356,11 @@ class BetaResponseFileSearchCallSearchingEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.file_search_call.searching"]
-    agent: BetaResponseFileSearchCallSearchingEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseFunctionCallArgumentsDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseFunctionCallArgumentsDeltaEvent`."""
-
-    agent_name: str
+BetaResponseFileSearchCallSearchingEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseFunctionCallArgumentsDeltaEvent(BaseModel):
@@ -430,13 +371,11 @@ class BetaResponseFunctionCallArgumentsDeltaEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.function_call_arguments.delta"]
-    agent: BetaResponseFunctionCallArgumentsDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseFunctionCallArgumentsDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseFunctionCallArgumentsDoneEvent`."""
-
-    agent_name: str
+BetaResponseFunctionCallArgumentsDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseFunctionCallArgumentsDoneEvent(BaseModel):
@@ -447,14 +386,12 @@ class BetaResponseFunctionCallArgumentsDoneEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.function_call_arguments.done"]
-    agent: BetaResponseFunctionCallArgumentsDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
     name: str | None = None
 
 
-class BetaResponseImageGenCallCompletedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseImageGenCallCompletedEvent`."""
-
-    agent_name: str
+BetaResponseFunctionCallArgumentsDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseImageGenCallCompletedEvent(BaseModel):
@@ -464,13 +401,11 @@ class BetaResponseImageGenCallCompletedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.image_generation_call.completed"]
-    agent: BetaResponseImageGenCallCompletedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseImageGenCallGeneratingEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseImageGenCallGeneratingEvent`."""
-
-    agent_name: str
+BetaResponseImageGenCallCompletedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseImageGenCallGeneratingEvent(BaseModel):
@@ -480,13 +415,11 @@ class BetaResponseImageGenCallGeneratingEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.image_generation_call.generating"]
-    agent: BetaResponseImageGenCallGeneratingEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseImageGenCallInProgressEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseImageGenCallInProgressEvent`."""
-
-    agent_name: str
+BetaResponseImageGenCallGeneratingEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseImageGenCallInProgressEvent(BaseModel):
@@ -496,13 +429,11 @@ class BetaResponseImageGenCallInProgressEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.image_generation_call.in_progress"]
-    agent: BetaResponseImageGenCallInProgressEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseImageGenCallPartialImageEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseImageGenCallPartialImageEvent`."""
-
-    agent_name: str
+BetaResponseImageGenCallInProgressEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseImageGenCallPartialImageEvent(BaseModel):
@@ -514,17 +445,15 @@ class BetaResponseImageGenCallPartialImageEvent(BaseModel):
     partial_image_index: int
     sequence_number: int
     type: Literal["response.image_generation_call.partial_image"]
-    agent: BetaResponseImageGenCallPartialImageEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
     background: str | None = None
     output_format: str | None = None
     quality: str | None = None
     size: str | None = None
 
 
-class BetaResponseInProgressEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseInProgressEvent`."""
-
-    agent_name: str
+BetaResponseImageGenCallPartialImageEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseInProgressEvent(BaseModel):
@@ -533,13 +462,11 @@ class BetaResponseInProgressEvent(BaseModel):
     response: BetaResponse
     sequence_number: int
     type: Literal["response.in_progress"]
-    agent: BetaResponseInProgressEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseIncompleteEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseIncompleteEvent`."""
-
-    agent_name: str
+BetaResponseInProgressEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseIncompleteEvent(BaseModel):
@@ -548,7 +475,11 @@ class BetaResponseIncompleteEvent(BaseModel):
     response: BetaResponse
     sequence_number: int
     type: Literal["response.incomplete"]
-    agent: BetaResponseIncompleteEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
+
+
+BetaResponseIncompleteEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseInjectCreatedEvent(BaseModel):
@@ -586,12 +517,6 @@ class BetaResponseInjectFailedEvent(BaseModel):
     stream_id: str | None = None
 
 
-class BetaResponseMcpCallArgumentsDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseMcpCallArgumentsDeltaEvent`."""
-
-    agent_name: str
-
-
 class BetaResponseMcpCallArgumentsDeltaEvent(BaseModel):
     """The event `response.mcp_call_arguments.delta`."""
 
@@ -600,13 +525,11 @@ class BetaResponseMcpCallArgumentsDeltaEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.mcp_call_arguments.delta"]
-    agent: BetaResponseMcpCallArgumentsDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseMcpCallArgumentsDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseMcpCallArgumentsDoneEvent`."""
-
-    agent_name: str
+BetaResponseMcpCallArgumentsDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseMcpCallArgumentsDoneEvent(BaseModel):
@@ -617,13 +540,11 @@ class BetaResponseMcpCallArgumentsDoneEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.mcp_call_arguments.done"]
-    agent: BetaResponseMcpCallArgumentsDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseMcpCallCompletedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseMcpCallCompletedEvent`."""
-
-    agent_name: str
+BetaResponseMcpCallArgumentsDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseMcpCallCompletedEvent(BaseModel):
@@ -633,13 +554,11 @@ class BetaResponseMcpCallCompletedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.mcp_call.completed"]
-    agent: BetaResponseMcpCallCompletedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseMcpCallFailedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseMcpCallFailedEvent`."""
-
-    agent_name: str
+BetaResponseMcpCallCompletedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseMcpCallFailedEvent(BaseModel):
@@ -649,13 +568,11 @@ class BetaResponseMcpCallFailedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.mcp_call.failed"]
-    agent: BetaResponseMcpCallFailedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseMcpCallInProgressEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseMcpCallInProgressEvent`."""
-
-    agent_name: str
+BetaResponseMcpCallFailedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseMcpCallInProgressEvent(BaseModel):
@@ -665,13 +582,11 @@ class BetaResponseMcpCallInProgressEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.mcp_call.in_progress"]
-    agent: BetaResponseMcpCallInProgressEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseMcpListToolsCompletedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseMcpListToolsCompletedEvent`."""
-
-    agent_name: str
+BetaResponseMcpCallInProgressEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseMcpListToolsCompletedEvent(BaseModel):
@@ -681,13 +596,11 @@ class BetaResponseMcpListToolsCompletedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.mcp_list_tools.completed"]
-    agent: BetaResponseMcpListToolsCompletedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseMcpListToolsFailedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseMcpListToolsFailedEvent`."""
-
-    agent_name: str
+BetaResponseMcpListToolsCompletedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseMcpListToolsFailedEvent(BaseModel):
@@ -697,13 +610,11 @@ class BetaResponseMcpListToolsFailedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.mcp_list_tools.failed"]
-    agent: BetaResponseMcpListToolsFailedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseMcpListToolsInProgressEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseMcpListToolsInProgressEvent`."""
-
-    agent_name: str
+BetaResponseMcpListToolsFailedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseMcpListToolsInProgressEvent(BaseModel):
@@ -713,13 +624,11 @@ class BetaResponseMcpListToolsInProgressEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.mcp_list_tools.in_progress"]
-    agent: BetaResponseMcpListToolsInProgressEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseOutputItemAddedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemAddedEvent`."""
-
-    agent_name: str
+BetaResponseMcpListToolsInProgressEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseOutputItemAddedEvent(BaseModel):
@@ -729,13 +638,11 @@ class BetaResponseOutputItemAddedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.output_item.added"]
-    agent: BetaResponseOutputItemAddedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseOutputItemDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemDoneEvent`."""
-
-    agent_name: str
+BetaResponseOutputItemAddedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseOutputItemDoneEvent(BaseModel):
@@ -745,13 +652,11 @@ class BetaResponseOutputItemDoneEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.output_item.done"]
-    agent: BetaResponseOutputItemDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseOutputTextAnnotationAddedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputTextAnnotationAddedEvent`."""
-
-    agent_name: str
+BetaResponseOutputItemDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseOutputTextAnnotationAddedEventAnnotationFileCitation(BaseModel):
@@ -824,14 +729,12 @@ class BetaResponseOutputTextAnnotationAddedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.output_text.annotation.added"]
-    agent: BetaResponseOutputTextAnnotationAddedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
     annotation: BetaResponseOutputTextAnnotationAddedEventAnnotation | None = None
 
 
-class BetaResponseQueuedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseQueuedEvent`."""
-
-    agent_name: str
+BetaResponseOutputTextAnnotationAddedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseQueuedEvent(BaseModel):
@@ -840,16 +743,14 @@ class BetaResponseQueuedEvent(BaseModel):
     response: BetaResponse
     sequence_number: int
     type: Literal["response.queued"]
-    agent: BetaResponseQueuedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseReasoningSummaryPartAddedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseReasoningSummaryPartAddedEvent`."""
-
-    agent_name: str
+BetaResponseQueuedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
-class BetaResponseReasoningSummaryPartAddedEventPart(BaseModel):
+class BetaResponseReasoningSummaryPartDoneEventPart(BaseModel):
     """The `part` of a `BetaResponseReasoningSummaryPartAddedEvent`."""
 
     text: str
@@ -861,24 +762,21 @@ class BetaResponseReasoningSummaryPartAddedEvent(BaseModel):
 
     item_id: str
     output_index: int
-    part: BetaResponseReasoningSummaryPartAddedEventPart
+    part: BetaResponseReasoningSummaryPartDoneEventPart
     sequence_number: int
     summary_index: int
     type: Literal["response.reasoning_summary_part.added"]
-    agent: BetaResponseReasoningSummaryPartAddedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseReasoningSummaryPartDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseReasoningSummaryPartDoneEvent`."""
-
-    agent_name: str
+BetaResponseReasoningSummaryPartAddedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
-class BetaResponseReasoningSummaryPartDoneEventPart(BaseModel):
-    """The `part` of a `BetaResponseReasoningSummaryPartDoneEvent`."""
-
-    text: str
-    type: Literal["summary_text"]
+BetaResponseReasoningSummaryPartAddedEventPart: TypeAlias = (
+    BetaResponseReasoningSummaryPartDoneEventPart
+)
+"""Another name of `BetaResponseReasoningSummaryPartDoneEventPart`."""
 
 
 class BetaResponseReasoningSummaryPartDoneEvent(BaseModel):
@@ -890,14 +788,12 @@ class BetaResponseReasoningSummaryPartDoneEvent(BaseModel):
     sequence_number: int
     summary_index: int
     type: Literal["response.reasoning_summary_part.done"]
-    agent: BetaResponseReasoningSummaryPartDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
     status: Literal["incomplete"] | None = None
 
 
-class BetaResponseReasoningSummaryTextDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseReasoningSummaryTextDeltaEvent`."""
-
-    agent_name: str
+BetaResponseReasoningSummaryPartDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseReasoningSummaryTextDeltaEvent(BaseModel):
@@ -909,13 +805,11 @@ class BetaResponseReasoningSummaryTextDeltaEvent(BaseModel):
     sequence_number: int
     summary_index: int
     type: Literal["response.reasoning_summary_text.delta"]
-    agent: BetaResponseReasoningSummaryTextDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseReasoningSummaryTextDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseReasoningSummaryTextDoneEvent`."""
-
-    agent_name: str
+BetaResponseReasoningSummaryTextDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseReasoningSummaryTextDoneEvent(BaseModel):
@@ -927,13 +821,11 @@ class BetaResponseReasoningSummaryTextDoneEvent(BaseModel):
     summary_index: int
     text: str
     type: Literal["response.reasoning_summary_text.done"]
-    agent: BetaResponseReasoningSummaryTextDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseReasoningTextDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseReasoningTextDeltaEvent`."""
-
-    agent_name: str
+BetaResponseReasoningSummaryTextDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseReasoningTextDeltaEvent(BaseModel):
@@ -945,13 +837,11 @@ class BetaResponseReasoningTextDeltaEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.reasoning_text.delta"]
-    agent: BetaResponseReasoningTextDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseReasoningTextDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseReasoningTextDoneEvent`."""
-
-    agent_name: str
+BetaResponseReasoningTextDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseReasoningTextDoneEvent(BaseModel):
@@ -963,13 +853,11 @@ class BetaResponseReasoningTextDoneEvent(BaseModel):
     sequence_number: int
     text: str
     type: Literal["response.reasoning_text.done"]
-    agent: BetaResponseReasoningTextDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseRefusalDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseRefusalDeltaEvent`."""
-
-    agent_name: str
+BetaResponseReasoningTextDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseRefusalDeltaEvent(BaseModel):
@@ -981,13 +869,11 @@ class BetaResponseRefusalDeltaEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.refusal.delta"]
-    agent: BetaResponseRefusalDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseRefusalDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseRefusalDoneEvent`."""
-
-    agent_name: str
+BetaResponseRefusalDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseRefusalDoneEvent(BaseModel):
@@ -999,13 +885,11 @@ class BetaResponseRefusalDoneEvent(BaseModel):
     refusal: str
     sequence_number: int
     type: Literal["response.refusal.done"]
-    agent: BetaResponseRefusalDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseShellCallCommandAddedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseShellCallCommandAddedEvent`."""
-
-    agent_name: str
+BetaResponseRefusalDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseShellCallCommandAddedEvent(BaseModel):
@@ -1016,13 +900,11 @@ class BetaResponseShellCallCommandAddedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.shell_call_command.added"]
-    agent: BetaResponseShellCallCommandAddedEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseShellCallCommandDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseShellCallCommandDeltaEvent`."""
-
-    agent_name: str
+BetaResponseShellCallCommandAddedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseShellCallCommandDeltaEvent(BaseModel):
@@ -1033,14 +915,12 @@ class BetaResponseShellCallCommandDeltaEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.shell_call_command.delta"]
-    agent: BetaResponseShellCallCommandDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
     obfuscation: str | None = None
 
 
-class BetaResponseShellCallCommandDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseShellCallCommandDoneEvent`."""
-
-    agent_name: str
+BetaResponseShellCallCommandDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseShellCallCommandDoneEvent(BaseModel):
@@ -1051,13 +931,11 @@ class BetaResponseShellCallCommandDoneEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.shell_call_command.done"]
-    agent: BetaResponseShellCallCommandDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseShellCallOutputContentDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseShellCallOutputContentDeltaEvent`."""
-
-    agent_name: str
+BetaResponseShellCallCommandDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseShellCallOutputContentDeltaEventDelta(BaseModel):
@@ -1076,13 +954,11 @@ class BetaResponseShellCallOutputContentDeltaEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.shell_call_output_content.delta"]
-    agent: BetaResponseShellCallOutputContentDeltaEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseShellCallOutputContentDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseShellCallOutputContentDoneEvent`."""
-
-    agent_name: str
+BetaResponseShellCallOutputContentDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
 
 
 class BetaResponseShellCallOutputContentDoneEventOutputOutcomeTimeout(BaseModel):
@@ -1131,10 +1007,14 @@ class BetaResponseShellCallOutputContentDoneEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.shell_call_output_content.done"]
-    agent: BetaResponseShellCallOutputContentDoneEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
-class BetaResponseSteerAcceptedEventSteer(BaseModel):
+BetaResponseShellCallOutputContentDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
+
+
+class BetaResponseSteerPendingEventSteer(BaseModel):
     """The `steer` of a `BetaResponseSteerAcceptedEvent`."""
 
     id: str
@@ -1145,9 +1025,13 @@ class BetaResponseSteerAcceptedEvent(BaseModel):
     """The event `response.steer.accepted`."""
 
     sequence_number: int
-    steer: BetaResponseSteerAcceptedEventSteer
+    steer: BetaResponseSteerPendingEventSteer
     type: Literal["response.steer.accepted"]
     stream_id: str | None = None
+
+
+BetaResponseSteerAcceptedEventSteer: TypeAlias = BetaResponseSteerPendingEventSteer
+"""Another name of `BetaResponseSteerPendingEventSteer`."""
 
 
 class BetaResponseSteerEvent(BaseModel):
@@ -1184,13 +1068,6 @@ class BetaResponseSteerFailedEvent(BaseModel):
     stream_id: str | None = None
 
 
-class BetaResponseSteerPendingEventSteer(BaseModel):
-    """The `steer` of a `BetaResponseSteerPendingEvent`."""
-
-    id: str
-    previous_response_id: str
-
-
 class BetaResponseSteerPendingEvent(BaseModel):
     """The event `response.steer.pending`."""
 
@@ -1202,46 +1079,6 @@ class BetaResponseSteerPendingEvent(BaseModel):
     stream_id: str | None = None
 
 
-class BetaResponseTextDeltaEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseTextDeltaEvent`."""
-
-    agent_name: str
-
-
-class BetaResponseTextDeltaEventLogprobTopLogprob(BaseModel):
-    """One of the `top_logprobs` of a `BetaResponseTextDeltaEventLogprob`."""
-
-    logprob: float | None = None
-    token: str | None = None
-
-
-class BetaResponseTextDeltaEventLogprob(BaseModel):
-    """One of the `logprobs` of a `BetaResponseTextDeltaEvent`."""
-
-    logprob: float
-    token: str
-    top_logprobs: list[BetaResponseTextDeltaEventLogprobTopLogprob] | None = None
-
-
-class BetaResponseTextDeltaEvent(BaseModel):
-    """The event `response.output_text.delta`."""
-
-    content_index: int
-    delta: str
-    item_id: str
-    logprobs: list[BetaResponseTextDeltaEventLogprob]
-    output_index: int
-    sequence_number: int
-    type: Literal["response.output_text.delta"]
-    agent: BetaResponseTextDeltaEventAgent | None = None
-
-
-class BetaResponseTextDoneEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseTextDoneEvent`."""
-
-    agent_name: str
-
-
 class BetaResponseTextDoneEventLogprobTopLogprob(BaseModel):
     """One of the `top_logprobs` of a `BetaResponseTextDoneEventLogprob`."""
 
@@ -1250,11 +1087,24 @@ class BetaResponseTextDoneEventLogprobTopLogprob(BaseModel):
 
 
 class BetaResponseTextDoneEventLogprob(BaseModel):
-    """One of the `logprobs` of a `BetaResponseTextDoneEvent`."""
+    """One of the `logprobs` of a `BetaResponseTextDeltaEvent`."""
 
     logprob: float
     token: str
     top_logprobs: list[BetaResponseTextDoneEventLogprobTopLogprob] | None = None
+
+
+class BetaResponseTextDeltaEvent(BaseModel):
+    """The event `response.output_text.delta`."""
+
+    content_index: int
+    delta: str
+    item_id: str
+    logprobs: list[BetaResponseTextDoneEventLogprob]
+    output_index: int
+    sequence_number: int
+    type: Literal["response.output_text.delta"]
+    agent: BetaResponseErrorEventAgent | None = None
 
 
 class BetaResponseTextDoneEvent(BaseModel):
@@ -1267,13 +1117,7 @@ class BetaResponseTextDoneEvent(BaseModel):
     sequence_number: int
     text: str
     type: Literal["response.output_text.done"]
-    agent: BetaResponseTextDoneEventAgent | None = None
-
-
-class BetaResponseWebSearchCallCompletedEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseWebSearchCallCompletedEvent`."""
-
-    agent_name: str
+    agent: BetaResponseErrorEventAgent | None = None
 
 
 class BetaResponseWebSearchCallCompletedEvent(BaseModel):
@@ -1283,13 +1127,7 @@ class BetaResponseWebSearchCallCompletedEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.web_search_call.completed"]
-    agent: BetaResponseWebSearchCallCompletedEventAgent | None = None
-
-
-class BetaResponseWebSearchCallInProgressEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseWebSearchCallInProgressEvent`."""
-
-    agent_name: str
+    agent: BetaResponseErrorEventAgent | None = None
 
 
 class BetaResponseWebSearchCallInProgressEvent(BaseModel):
@@ -1299,13 +1137,7 @@ class BetaResponseWebSearchCallInProgressEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.web_search_call.in_progress"]
-    agent: BetaResponseWebSearchCallInProgressEventAgent | None = None
-
-
-class BetaResponseWebSearchCallSearchingEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseWebSearchCallSearchingEvent`."""
-
-    agent_name: str
+    agent: BetaResponseErrorEventAgent | None = None
 
 
 class BetaResponseWebSearchCallSearchingEvent(BaseModel):
@@ -1315,7 +1147,7 @@ class BetaResponseWebSearchCallSearchingEvent(BaseModel):
     output_index: int
     sequence_number: int
     type: Literal["response.web_search_call.searching"]
-    agent: BetaResponseWebSearchCallSearchingEventAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
 
 
 class UnknownBetaResponseStreamEvent(UnknownMember):
@@ -1390,6 +1222,34 @@ BetaResponseStreamEvent: TypeAlias = Annotated[
 """An event of `beta.responses.create`."""
 
 
+BetaResponseTextDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
+
+
+BetaResponseTextDeltaEventLogprob: TypeAlias = BetaResponseTextDoneEventLogprob
+"""Another name of `BetaResponseTextDoneEventLogprob`."""
+
+
+BetaResponseTextDeltaEventLogprobTopLogprob: TypeAlias = BetaResponseTextDoneEventLogprobTopLogprob
+"""Another name of `BetaResponseTextDoneEventLogprobTopLogprob`."""
+
+
+BetaResponseTextDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
+
+
+BetaResponseWebSearchCallCompletedEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
+
+
+BetaResponseWebSearchCallInProgressEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
+
+
+BetaResponseWebSearchCallSearchingEventAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""
+
+
 class BetaResponsesClientEventResponseCreateAccessPrograms(BaseModel):
     """The `access_programs` of a `BetaResponsesClientEventResponseCreate`."""
 
@@ -1428,17 +1288,11 @@ class BetaResponsesClientEventResponseCreateModerationPolicyInput(BaseModel):
     mode: Literal["score", "block"] | str
 
 
-class BetaResponsesClientEventResponseCreateModerationPolicyOutput(BaseModel):
-    """The `output` of a `BetaResponsesClientEventResponseCreateModerationPolicy`."""
-
-    mode: Literal["score", "block"] | str
-
-
 class BetaResponsesClientEventResponseCreateModerationPolicy(BaseModel):
     """The `policy` of a `BetaResponsesClientEventResponseCreateModeration`."""
 
     input: BetaResponsesClientEventResponseCreateModerationPolicyInput | None = None
-    output: BetaResponsesClientEventResponseCreateModerationPolicyOutput | None = None
+    output: BetaResponsesClientEventResponseCreateModerationPolicyInput | None = None
 
 
 class BetaResponsesClientEventResponseCreateModeration(BaseModel):
@@ -1692,6 +1546,12 @@ BetaResponsesClientEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event that a client sends in a session."""
+
+
+BetaResponsesClientEventResponseCreateModerationPolicyOutput: TypeAlias = (
+    BetaResponsesClientEventResponseCreateModerationPolicyInput
+)
+"""Another name of `BetaResponsesClientEventResponseCreateModerationPolicyInput`."""
 
 
 class BetaResponsesServerEventBetaResponseAudioWsDelta(BetaResponseAudioDeltaEvent):
@@ -2114,12 +1974,6 @@ class BetaResponsesServerEventBetaResponseCustomToolCallInputWsDone(
     stream_id: str | None = None
 
 
-class BetaResponsesServerEventBetaResponseWsErrorAgent(BaseModel):
-    """The `agent` of a `BetaResponsesServerEventBetaResponseWsError`."""
-
-    agent_name: str
-
-
 class BetaResponsesServerEventBetaResponseWsErrorErrorMisalignmentSteer(BaseModel):
     """The `steer` of a `BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment`."""
 
@@ -2160,7 +2014,7 @@ class BetaResponsesServerEventBetaResponseWsError(BaseModel):
 
     error: BetaResponsesServerEventBetaResponseWsErrorError
     type: Literal["error"]
-    agent: BetaResponsesServerEventBetaResponseWsErrorAgent | None = None
+    agent: BetaResponseErrorEventAgent | None = None
     sequence_number: int | None = None
     status: int | None = None
     stream_id: str | None = None
@@ -2241,3 +2095,7 @@ BetaResponsesServerEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event that a server sends in a session."""
+
+
+BetaResponsesServerEventBetaResponseWsErrorAgent: TypeAlias = BetaResponseErrorEventAgent
+"""Another name of `BetaResponseErrorEventAgent`."""

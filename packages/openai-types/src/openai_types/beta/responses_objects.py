@@ -17,20 +17,20 @@ class BetaApplyPatchTool(BaseModel):
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
-class BetaCompactedResponseImage(BaseModel):
+class BetaResponseImage(BaseModel):
     """The `image` of a `BetaCompactedResponse`."""
 
     context_compression: Literal["enabled", "disabled"] | str
 
 
-class BetaResponseOutputMessageAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputMessage`."""
+class BetaResponseItemMcpCallAgent(BaseModel):
+    """The `agent` of a `BetaResponseApplyPatchToolCall`."""
 
     agent_name: str
 
 
 class BetaResponseOutputTextAnnotationFileCitation(BaseModel):
-    """A `BetaResponseOutputTextAnnotation` of the type `file_citation`."""
+    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `file_citation`."""
 
     file_id: str
     filename: str
@@ -39,7 +39,7 @@ class BetaResponseOutputTextAnnotationFileCitation(BaseModel):
 
 
 class BetaResponseOutputTextAnnotationURLCitation(BaseModel):
-    """A `BetaResponseOutputTextAnnotation` of the type `url_citation`."""
+    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `url_citation`."""
 
     end_index: int
     start_index: int
@@ -49,7 +49,7 @@ class BetaResponseOutputTextAnnotationURLCitation(BaseModel):
 
 
 class BetaResponseOutputTextAnnotationContainerFileCitation(BaseModel):
-    """A `BetaResponseOutputTextAnnotation` of the type `container_file_citation`."""
+    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `container_file_citation`."""
 
     container_id: str
     end_index: int
@@ -138,14 +138,8 @@ class BetaResponseOutputMessage(BaseModel):
     role: Literal["assistant"]
     status: Literal["in_progress", "completed", "incomplete"] | str
     type: Literal["message"]
-    agent: BetaResponseOutputMessageAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     phase: Literal["commentary", "final_answer"] | str | None = None
-
-
-class BetaResponseFileSearchToolCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseFileSearchToolCall`."""
-
-    agent_name: str
 
 
 class BetaResponseFileSearchToolCallResult(BaseModel):
@@ -165,45 +159,39 @@ class BetaResponseFileSearchToolCall(BaseModel):
     queries: list[str]
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
     type: Literal["file_search_call"]
-    agent: BetaResponseFileSearchToolCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     results: list[BetaResponseFileSearchToolCallResult] | None = None
 
 
-class BetaResponseFunctionToolCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseFunctionToolCall`."""
-
-    agent_name: str
-
-
-class BetaResponseFunctionToolCallCallerDirect(BaseModel):
-    """A `BetaResponseFunctionToolCallCallerMember` of the type `direct`."""
+class BetaResponseCustomToolCallCallerDirect(BaseModel):
+    """A `BetaResponseCustomToolCallCallerMember` of the type `direct`."""
 
     type: Literal["direct"]
 
 
-class BetaResponseFunctionToolCallCallerProgram(BaseModel):
-    """A `BetaResponseFunctionToolCallCallerMember` of the type `program`."""
+class BetaResponseCustomToolCallCallerProgram(BaseModel):
+    """A `BetaResponseCustomToolCallCallerMember` of the type `program`."""
 
     caller_id: str
     type: Literal["program"]
 
 
-class UnknownBetaResponseFunctionToolCallCallerMember(UnknownMember):
-    """A member of `BetaResponseFunctionToolCallCallerMember` that is not known yet."""
+class UnknownBetaResponseCustomToolCallCallerMember(UnknownMember):
+    """A member of `BetaResponseCustomToolCallCallerMember` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-BetaResponseFunctionToolCallCallerMember: TypeAlias = Annotated[
-    BetaResponseFunctionToolCallCallerDirect
-    | BetaResponseFunctionToolCallCallerProgram
-    | UnknownBetaResponseFunctionToolCallCallerMember,
+BetaResponseCustomToolCallCallerMember: TypeAlias = Annotated[
+    BetaResponseCustomToolCallCallerDirect
+    | BetaResponseCustomToolCallCallerProgram
+    | UnknownBetaResponseCustomToolCallCallerMember,
     Tagged("type"),
 ]
-"""One form of a `BetaResponseFunctionToolCallCaller`."""
+"""One form of a `BetaResponseApplyPatchToolCallCaller`."""
 
 
-BetaResponseFunctionToolCallCaller: TypeAlias = BetaResponseFunctionToolCallCallerMember | None
+BetaResponseFunctionToolCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
 """The `caller` of a `BetaResponseFunctionToolCall`."""
 
 
@@ -214,7 +202,7 @@ class BetaResponseFunctionToolCall(BaseModel):
     call_id: str
     name: str
     type: Literal["function_call"]
-    agent: BetaResponseFunctionToolCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     async_: bool | None = Field(default=None, alias="async")
     caller: BetaResponseFunctionToolCallCaller | None = None
     id: str | None = None
@@ -222,80 +210,10 @@ class BetaResponseFunctionToolCall(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class BetaResponseFunctionToolCallOutputItemAgent(BaseModel):
-    """The `agent` of a `BetaResponseFunctionToolCallOutputItem`."""
-
-    agent_name: str
-
-
-class BetaResponseFunctionToolCallOutputItemCallerDirect(BaseModel):
-    """A `BetaResponseFunctionToolCallOutputItemCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseFunctionToolCallOutputItemCallerProgram(BaseModel):
-    """A `BetaResponseFunctionToolCallOutputItemCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseFunctionToolCallOutputItemCallerMember(UnknownMember):
-    """A member of `BetaResponseFunctionToolCallOutputItemCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseFunctionToolCallOutputItemCallerMember: TypeAlias = Annotated[
-    BetaResponseFunctionToolCallOutputItemCallerDirect
-    | BetaResponseFunctionToolCallOutputItemCallerProgram
-    | UnknownBetaResponseFunctionToolCallOutputItemCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseFunctionToolCallOutputItemCaller`."""
-
-
 BetaResponseFunctionToolCallOutputItemCaller: TypeAlias = (
-    BetaResponseFunctionToolCallOutputItemCallerMember | None
+    BetaResponseCustomToolCallCallerMember | None
 )
 """The `caller` of a `BetaResponseFunctionToolCallOutputItem`."""
-
-
-class BetaResponseInputTextPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputText`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
-
-
-class BetaResponseInputText(BaseModel):
-    """A `BetaResponseCustomToolCallOutputOutputOutputContentList` of the type `input_text`."""
-
-    text: str
-    type: Literal["input_text"]
-    prompt_cache_breakpoint: BetaResponseInputTextPromptCacheBreakpoint | None = None
-
-
-BetaImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
-"""The `detail` of a `BetaResponseInputImage`."""
-
-
-class BetaResponseInputImagePromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputImage`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
-
-
-class BetaResponseInputImage(BaseModel):
-    """A `BetaResponseCustomToolCallOutputOutputOutputContentList` of the type `input_image`."""
-
-    detail: BetaImageDetail | str
-    type: Literal["input_image"]
-    file_id: str | None = None
-    image_url: str | None = None
-    prompt_cache_breakpoint: BetaResponseInputImagePromptCacheBreakpoint | None = None
 
 
 class BetaResponseInputFilePromptCacheBreakpoint(BaseModel):
@@ -305,8 +223,30 @@ class BetaResponseInputFilePromptCacheBreakpoint(BaseModel):
     ttl: Literal["30m", "12h"] | str | None = None
 
 
+class BetaResponseInputText(BaseModel):
+    """A `BetaResponseInputContent` of the type `input_text`."""
+
+    text: str
+    type: Literal["input_text"]
+    prompt_cache_breakpoint: BetaResponseInputFilePromptCacheBreakpoint | None = None
+
+
+BetaImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
+"""The `detail` of a `BetaResponseInputImage`."""
+
+
+class BetaResponseInputImage(BaseModel):
+    """A `BetaResponseInputContent` of the type `input_image`."""
+
+    detail: BetaImageDetail | str
+    type: Literal["input_image"]
+    file_id: str | None = None
+    image_url: str | None = None
+    prompt_cache_breakpoint: BetaResponseInputFilePromptCacheBreakpoint | None = None
+
+
 class BetaResponseInputFile(BaseModel):
-    """A `BetaResponseCustomToolCallOutputOutputOutputContentList` of the type `input_file`."""
+    """A `BetaResponseInputContent` of the type `input_file`."""
 
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
@@ -317,30 +257,30 @@ class BetaResponseInputFile(BaseModel):
     prompt_cache_breakpoint: BetaResponseInputFilePromptCacheBreakpoint | None = None
 
 
-class UnknownBetaResponseFunctionToolCallOutputItemOutputOutputContentList(UnknownMember):
-    """A member of `BetaResponseFunctionToolCallOutputItemOutputOutputContentList` that is not known yet."""
+class UnknownBetaResponseInputContent(UnknownMember):
+    """A member of `BetaResponseInputContent` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-BetaResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = Annotated[
+BetaResponseInputContent: TypeAlias = Annotated[
     BetaResponseInputText
     | BetaResponseInputImage
     | BetaResponseInputFile
-    | UnknownBetaResponseFunctionToolCallOutputItemOutputOutputContentList,
+    | UnknownBetaResponseInputContent,
     Tagged("type"),
 ]
-"""One of the `output` of a `BetaResponseFunctionToolCallOutputItem`."""
+"""One of the `output` of a `BetaResponseCustomToolCallOutput`."""
 
 
 class BetaResponseFunctionToolCallOutputItem(BaseModel):
     """A `BetaResponseItem` of the type `function_call_output`."""
 
     id: str
-    output: str | list[BetaResponseFunctionToolCallOutputItemOutputOutputContentList]
+    output: str | list[BetaResponseInputContent]
     status: Literal["in_progress", "completed", "incomplete"] | str
     type: Literal["function_call_output"]
-    agent: BetaResponseFunctionToolCallOutputItemAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     call_id: str | None = None
     caller: BetaResponseFunctionToolCallOutputItemCaller | None = None
     created_by: str | None = None
@@ -348,101 +288,80 @@ class BetaResponseFunctionToolCallOutputItem(BaseModel):
     namespace: str | None = None
 
 
-class BetaResponseOutputItemAgentMessageAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemAgentMessage`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemAgentMessageContentText(BaseModel):
-    """A `BetaResponseOutputItemAgentMessageContent` of the type `text`."""
+class BetaResponseItemAgentMessageContentText(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `text`."""
 
     text: str
     type: Literal["text"]
 
 
-class BetaResponseOutputItemAgentMessageContentSummaryText(BaseModel):
-    """A `BetaResponseOutputItemAgentMessageContent` of the type `summary_text`."""
+class BetaResponseReasoningItemSummary(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `summary_text`."""
 
     text: str
     type: Literal["summary_text"]
 
 
-class BetaResponseOutputItemAgentMessageContentReasoningText(BaseModel):
-    """A `BetaResponseOutputItemAgentMessageContent` of the type `reasoning_text`."""
+class BetaResponseReasoningItemContent(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `reasoning_text`."""
 
     text: str
     type: Literal["reasoning_text"]
 
 
-class BetaResponseOutputItemAgentMessageContentComputerScreenshotPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `BetaResponseOutputItemAgentMessageContentComputerScreenshot`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
-
-
-class BetaResponseOutputItemAgentMessageContentComputerScreenshot(BaseModel):
-    """A `BetaResponseOutputItemAgentMessageContent` of the type `computer_screenshot`."""
+class BetaResponseItemAgentMessageContentComputerScreenshot(BaseModel):
+    """A `BetaResponseItemAgentMessageContent` of the type `computer_screenshot`."""
 
     detail: BetaImageDetail | str
     type: Literal["computer_screenshot"]
     file_id: str | None = None
     image_url: str | None = None
-    prompt_cache_breakpoint: (
-        BetaResponseOutputItemAgentMessageContentComputerScreenshotPromptCacheBreakpoint | None
-    ) = None
+    prompt_cache_breakpoint: BetaResponseInputFilePromptCacheBreakpoint | None = None
 
 
-class BetaResponseOutputItemAgentMessageContentEncryptedContent(BaseModel):
-    """A `BetaResponseOutputItemAgentMessageContent` of the type `encrypted_content`."""
+class BetaResponseItemAgentMessageContentEncryptedContent(BaseModel):
+    """A `BetaResponseInputItemAgentMessageContent` of the type `encrypted_content`."""
 
     encrypted_content: str
     type: Literal["encrypted_content"]
 
 
-class UnknownBetaResponseOutputItemAgentMessageContent(UnknownMember):
-    """A member of `BetaResponseOutputItemAgentMessageContent` that is not known yet."""
+class UnknownBetaResponseItemAgentMessageContent(UnknownMember):
+    """A member of `BetaResponseItemAgentMessageContent` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-BetaResponseOutputItemAgentMessageContent: TypeAlias = Annotated[
+BetaResponseItemAgentMessageContent: TypeAlias = Annotated[
     BetaResponseInputText
     | BetaResponseOutputText
-    | BetaResponseOutputItemAgentMessageContentText
-    | BetaResponseOutputItemAgentMessageContentSummaryText
-    | BetaResponseOutputItemAgentMessageContentReasoningText
+    | BetaResponseItemAgentMessageContentText
+    | BetaResponseReasoningItemSummary
+    | BetaResponseReasoningItemContent
     | BetaResponseOutputRefusal
     | BetaResponseInputImage
-    | BetaResponseOutputItemAgentMessageContentComputerScreenshot
+    | BetaResponseItemAgentMessageContentComputerScreenshot
     | BetaResponseInputFile
-    | BetaResponseOutputItemAgentMessageContentEncryptedContent
-    | UnknownBetaResponseOutputItemAgentMessageContent,
+    | BetaResponseItemAgentMessageContentEncryptedContent
+    | UnknownBetaResponseItemAgentMessageContent,
     Tagged("type"),
 ]
-"""One of the `content` of a `BetaResponseOutputItemAgentMessage`."""
+"""One of the `content` of a `BetaResponseItemAgentMessage`."""
 
 
-class BetaResponseOutputItemAgentMessage(BaseModel):
-    """A `BetaResponseOutputItem` of the type `agent_message`."""
+class BetaResponseItemAgentMessage(BaseModel):
+    """A `BetaResponseItem` of the type `agent_message`."""
 
     author: str
-    content: list[BetaResponseOutputItemAgentMessageContent]
+    content: list[BetaResponseItemAgentMessageContent]
     id: str
     recipient: str
     type: Literal["agent_message"]
-    agent: BetaResponseOutputItemAgentMessageAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
 
 
-class BetaResponseOutputItemMultiAgentCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemMultiAgentCall`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemMultiAgentCall(BaseModel):
-    """A `BetaResponseOutputItem` of the type `multi_agent_call`."""
+class BetaResponseItemMultiAgentCall(BaseModel):
+    """A `BetaResponseItem` of the type `multi_agent_call`."""
 
     action: (
         Literal[
@@ -459,17 +378,11 @@ class BetaResponseOutputItemMultiAgentCall(BaseModel):
     call_id: str
     id: str
     type: Literal["multi_agent_call"]
-    agent: BetaResponseOutputItemMultiAgentCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
 
 
-class BetaResponseOutputItemMultiAgentCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemMultiAgentCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemMultiAgentCallOutput(BaseModel):
-    """A `BetaResponseOutputItem` of the type `multi_agent_call_output`."""
+class BetaResponseItemMultiAgentCallOutput(BaseModel):
+    """A `BetaResponseItem` of the type `multi_agent_call_output`."""
 
     action: (
         Literal[
@@ -486,7 +399,7 @@ class BetaResponseOutputItemMultiAgentCallOutput(BaseModel):
     id: str
     output: list[BetaResponseOutputText]
     type: Literal["multi_agent_call_output"]
-    agent: BetaResponseOutputItemMultiAgentCallOutputAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
 
 
 class BetaResponseFunctionWebSearchActionSearchSource(BaseModel):
@@ -536,12 +449,6 @@ BetaResponseFunctionWebSearchAction: TypeAlias = Annotated[
 """The `action` of a `BetaResponseFunctionWebSearch`."""
 
 
-class BetaResponseFunctionWebSearchAgent(BaseModel):
-    """The `agent` of a `BetaResponseFunctionWebSearch`."""
-
-    agent_name: str
-
-
 class BetaResponseFunctionWebSearch(BaseModel):
     """A `BetaResponseInputItem` of the type `web_search_call`."""
 
@@ -549,7 +456,7 @@ class BetaResponseFunctionWebSearch(BaseModel):
     id: str
     status: Literal["in_progress", "searching", "completed", "failed", "incomplete"] | str
     type: Literal["web_search_call"]
-    agent: BetaResponseFunctionWebSearchAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
 
 
 class BetaComputerActionClick(BaseModel):
@@ -658,12 +565,6 @@ BetaComputerActionList: TypeAlias = list[BetaComputerAction]
 """The `actions` of a `BetaResponseComputerToolCall`."""
 
 
-class BetaResponseComputerToolCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseComputerToolCall`."""
-
-    agent_name: str
-
-
 class BetaResponseComputerToolCallPendingSafetyCheck(BaseModel):
     """One of the `pending_safety_checks` of a `BetaResponseComputerToolCall`."""
 
@@ -682,21 +583,7 @@ class BetaResponseComputerToolCall(BaseModel):
     type: Literal["computer_call"]
     action: BetaComputerAction | None = None
     actions: BetaComputerActionList | None = None
-    agent: BetaResponseComputerToolCallAgent | None = None
-
-
-class BetaResponseComputerToolCallOutputItemAcknowledgedSafetyCheck(BaseModel):
-    """One of the `acknowledged_safety_checks` of a `BetaResponseComputerToolCallOutputItem`."""
-
-    id: str
-    code: str | None = None
-    message: str | None = None
-
-
-class BetaResponseComputerToolCallOutputItemAgent(BaseModel):
-    """The `agent` of a `BetaResponseComputerToolCallOutputItem`."""
-
-    agent_name: str
+    agent: BetaResponseItemMcpCallAgent | None = None
 
 
 class BetaResponseComputerToolCallOutputScreenshot(BaseModel):
@@ -715,31 +602,9 @@ class BetaResponseComputerToolCallOutputItem(BaseModel):
     output: BetaResponseComputerToolCallOutputScreenshot
     status: Literal["completed", "incomplete", "failed", "in_progress"] | str
     type: Literal["computer_call_output"]
-    acknowledged_safety_checks: (
-        list[BetaResponseComputerToolCallOutputItemAcknowledgedSafetyCheck] | None
-    ) = None
-    agent: BetaResponseComputerToolCallOutputItemAgent | None = None
+    acknowledged_safety_checks: list[BetaResponseComputerToolCallPendingSafetyCheck] | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     created_by: str | None = None
-
-
-class BetaResponseReasoningItemAgent(BaseModel):
-    """The `agent` of a `BetaResponseReasoningItem`."""
-
-    agent_name: str
-
-
-class BetaResponseReasoningItemContent(BaseModel):
-    """One of the `content` of a `BetaResponseReasoningItem`."""
-
-    text: str
-    type: Literal["reasoning_text"]
-
-
-class BetaResponseReasoningItemSummary(BaseModel):
-    """One of the `summary` of a `BetaResponseReasoningItem`."""
-
-    text: str
-    type: Literal["summary_text"]
 
 
 class BetaResponseReasoningItem(BaseModel):
@@ -748,50 +613,32 @@ class BetaResponseReasoningItem(BaseModel):
     id: str
     summary: list[BetaResponseReasoningItemSummary]
     type: Literal["reasoning"]
-    agent: BetaResponseReasoningItemAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     content: list[BetaResponseReasoningItemContent] | None = None
     encrypted_content: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class BetaResponseOutputItemProgramAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemProgram`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemProgram(BaseModel):
-    """A `BetaResponseOutputItem` of the type `program`."""
+class BetaResponseItemProgram(BaseModel):
+    """A `BetaResponseInputItem` of the type `program`."""
 
     call_id: str
     code: str
     fingerprint: str
     id: str
     type: Literal["program"]
-    agent: BetaResponseOutputItemProgramAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
 
 
-class BetaResponseOutputItemProgramOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemProgramOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemProgramOutput(BaseModel):
-    """A `BetaResponseOutputItem` of the type `program_output`."""
+class BetaResponseItemProgramOutput(BaseModel):
+    """A `BetaResponseInputItem` of the type `program_output`."""
 
     call_id: str
     id: str
     result: str
     status: Literal["completed", "incomplete"] | str
     type: Literal["program_output"]
-    agent: BetaResponseOutputItemProgramOutputAgent | None = None
-
-
-class BetaResponseToolSearchCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseToolSearchCall`."""
-
-    agent_name: str
+    agent: BetaResponseItemMcpCallAgent | None = None
 
 
 class BetaResponseToolSearchCall(BaseModel):
@@ -802,19 +649,13 @@ class BetaResponseToolSearchCall(BaseModel):
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     type: Literal["tool_search_call"]
-    agent: BetaResponseToolSearchCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     call_id: str | None = None
     created_by: str | None = None
 
 
-class BetaResponseToolSearchOutputItemAgent(BaseModel):
-    """The `agent` of a `BetaResponseToolSearchOutputItem`."""
-
-    agent_name: str
-
-
 class BetaFunctionTool(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `function`."""
+    """A `BetaNamespaceToolTool` of the type `function`."""
 
     name: str
     type: Literal["function"]
@@ -828,23 +669,15 @@ class BetaFunctionTool(BaseModel):
 
 
 class BetaFileSearchToolFiltersComparisonFilter(BaseModel):
-    """One form of a `BetaFileSearchToolFiltersMember`."""
+    """One form of a `BetaFileSearchToolFiltersCompoundFilterFilter`."""
 
     key: str
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
     value: str | float | bool | list[str | float]
 
 
-class BetaFileSearchToolFiltersCompoundFilterFilterComparisonFilter(BaseModel):
-    """One form of a `BetaFileSearchToolFiltersCompoundFilterFilter`."""
-
-    key: str
-    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"] | str
-    value: str | float | bool | list[str | float]
-
-
 BetaFileSearchToolFiltersCompoundFilterFilter: TypeAlias = (
-    BetaFileSearchToolFiltersCompoundFilterFilterComparisonFilter | object
+    BetaFileSearchToolFiltersComparisonFilter | object
 )
 """One of the `filters` of a `BetaFileSearchToolFiltersCompoundFilter`."""
 
@@ -942,7 +775,7 @@ class BetaWebSearchTool(BaseModel):
 
 
 class BetaToolMcpAllowedToolsMcpToolFilter(BaseModel):
-    """One form of a `BetaToolMcpAllowedTools`."""
+    """The `always` of a `BetaToolMcpRequireApprovalMcpToolApprovalFilter`."""
 
     read_only: bool | None = None
     tool_names: list[str] | None = None
@@ -952,25 +785,11 @@ BetaToolMcpAllowedTools: TypeAlias = list[str] | BetaToolMcpAllowedToolsMcpToolF
 """The `allowed_tools` of a `BetaToolMcp`."""
 
 
-class BetaToolMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    """The `always` of a `BetaToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class BetaToolMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    """The `never` of a `BetaToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
 class BetaToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    """One form of a `BetaToolMcpRequireApproval`."""
+    """One form of a `BetaResponseToolSearchOutputItemParamToolMcpRequireApproval`."""
 
-    always: BetaToolMcpRequireApprovalMcpToolApprovalFilterAlways | None = None
-    never: BetaToolMcpRequireApprovalMcpToolApprovalFilterNever | None = None
+    always: BetaToolMcpAllowedToolsMcpToolFilter | None = None
+    never: BetaToolMcpAllowedToolsMcpToolFilter | None = None
 
 
 BetaToolMcpRequireApproval: TypeAlias = (
@@ -1031,30 +850,28 @@ class BetaContainerNetworkPolicyAllowlist(BaseModel):
     domain_secrets: list[BetaContainerNetworkPolicyDomainSecret] | None = None
 
 
-class UnknownBetaToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy(UnknownMember):
-    """A member of `BetaToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy` that is not known yet."""
+class UnknownBetaContainerAutoNetworkPolicy(UnknownMember):
+    """A member of `BetaContainerAutoNetworkPolicy` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-BetaToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = Annotated[
+BetaContainerAutoNetworkPolicy: TypeAlias = Annotated[
     BetaContainerNetworkPolicyDisabled
     | BetaContainerNetworkPolicyAllowlist
-    | UnknownBetaToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
+    | UnknownBetaContainerAutoNetworkPolicy,
     Tagged("type"),
 ]
-"""The `network_policy` of a `BetaToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
+"""The `network_policy` of a `BetaContainerAuto`."""
 
 
 class BetaToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
-    """A `BetaToolCodeInterpreterContainer` of the type `auto`."""
+    """A `BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainer` of the type `auto`."""
 
     type: Literal["auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: BetaToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy | None = (
-        None
-    )
+    network_policy: BetaContainerAutoNetworkPolicy | None = None
 
 
 BetaToolCodeInterpreterContainer: TypeAlias = (
@@ -1072,7 +889,7 @@ class BetaToolCodeInterpreter(BaseModel):
 
 
 class BetaToolProgrammaticToolCalling(BaseModel):
-    """A `BetaTool` of the type `programmatic_tool_calling`."""
+    """A `BetaResponseToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
 
     type: Literal["programmatic_tool_calling"]
 
@@ -1085,7 +902,7 @@ class BetaToolImageGenerationInputImageMask(BaseModel):
 
 
 class BetaToolImageGenerationSvgReasoning(BaseModel):
-    """The `reasoning` of a `BetaToolImageGenerationSvg`."""
+    """The `reasoning` of a `BetaResponseConfigurationUpdateItem`."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
@@ -1098,7 +915,7 @@ class BetaToolImageGenerationSvg(BaseModel):
 
 
 class BetaToolImageGeneration(BaseModel):
-    """A `BetaTool` of the type `image_generation`."""
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `image_generation`."""
 
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | str | None = None
@@ -1136,24 +953,9 @@ class BetaToolImageGeneration(BaseModel):
 
 
 class BetaToolLocalShell(BaseModel):
-    """A `BetaTool` of the type `local_shell`."""
+    """A `BetaResponseToolSearchOutputItemParamTool` of the type `local_shell`."""
 
     type: Literal["local_shell"]
-
-
-class UnknownBetaContainerAutoNetworkPolicy(UnknownMember):
-    """A member of `BetaContainerAutoNetworkPolicy` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaContainerAutoNetworkPolicy: TypeAlias = Annotated[
-    BetaContainerNetworkPolicyDisabled
-    | BetaContainerNetworkPolicyAllowlist
-    | UnknownBetaContainerAutoNetworkPolicy,
-    Tagged("type"),
-]
-"""The `network_policy` of a `BetaContainerAuto`."""
 
 
 class BetaSkillReference(BaseModel):
@@ -1292,20 +1094,6 @@ class BetaCustomTool(BaseModel):
     format: BetaCustomToolFormat | None = None
 
 
-class BetaNamespaceToolToolFunction(BaseModel):
-    """A `BetaNamespaceToolTool` of the type `function`."""
-
-    name: str
-    type: Literal["function"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    async_: bool | None = Field(default=None, alias="async")
-    defer_loading: bool | None = None
-    description: str | None = None
-    output_schema: dict[str, object] | None = None
-    parameters: dict[str, object] | None = None
-    strict: bool | None = None
-
-
 class UnknownBetaNamespaceToolTool(UnknownMember):
     """A member of `BetaNamespaceToolTool` that is not known yet."""
 
@@ -1313,7 +1101,7 @@ class UnknownBetaNamespaceToolTool(UnknownMember):
 
 
 BetaNamespaceToolTool: TypeAlias = Annotated[
-    BetaNamespaceToolToolFunction | BetaCustomTool | UnknownBetaNamespaceToolTool, Tagged("type")
+    BetaFunctionTool | BetaCustomTool | UnknownBetaNamespaceToolTool, Tagged("type")
 ]
 """One of the `tools` of a `BetaNamespaceTool`."""
 
@@ -1392,36 +1180,21 @@ class BetaResponseToolSearchOutputItem(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str
     tools: list[BetaTool]
     type: Literal["tool_search_output"]
-    agent: BetaResponseToolSearchOutputItemAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     call_id: str | None = None
     created_by: str | None = None
 
 
-class BetaResponseOutputItemAdditionalToolsAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemAdditionalTools`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemAdditionalTools(BaseModel):
-    """A `BetaResponseOutputItem` of the type `additional_tools`."""
+class BetaResponseItemAdditionalTools(BaseModel):
+    """A `BetaResponseItem` of the type `additional_tools`."""
 
     id: str
-    role: (
-        Literal[
-            "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
-        ]
-        | str
-    )
+    role: Literal[
+        "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
+    ]
     tools: list[BetaTool]
     type: Literal["additional_tools"]
-    agent: BetaResponseOutputItemAdditionalToolsAgent | None = None
-
-
-class BetaResponseCompactionItemAgent(BaseModel):
-    """The `agent` of a `BetaResponseCompactionItem`."""
-
-    agent_name: str
+    agent: BetaResponseItemMcpCallAgent | None = None
 
 
 class BetaResponseCompactionItem(BaseModel):
@@ -1430,37 +1203,29 @@ class BetaResponseCompactionItem(BaseModel):
     encrypted_content: str
     id: str
     type: Literal["compaction"]
-    agent: BetaResponseCompactionItemAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     created_by: str | None = None
 
 
-class BetaResponseOutputItemImageGenerationCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemImageGenerationCall`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemImageGenerationCallErrorModerationDetails(BaseModel):
-    """The `moderation_details` of a `BetaResponseOutputItemImageGenerationCallError`."""
+class BetaResponseItemImageGenerationCallErrorModerationDetails(BaseModel):
+    """The `moderation_details` of a `BetaResponseItemImageGenerationCallError`."""
 
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
-class BetaResponseOutputItemImageGenerationCallError(BaseModel):
-    """The `error` of a `BetaResponseOutputItemImageGenerationCall`."""
+class BetaResponseItemImageGenerationCallError(BaseModel):
+    """The `error` of a `BetaResponseItemImageGenerationCall`."""
 
     message: str
     type: str
     code: str | None = None
-    moderation_details: BetaResponseOutputItemImageGenerationCallErrorModerationDetails | None = (
-        None
-    )
+    moderation_details: BetaResponseItemImageGenerationCallErrorModerationDetails | None = None
     param: str | None = None
 
 
-class BetaResponseOutputItemImageGenerationCallSvgUsage(BaseModel):
-    """The `svg_usage` of a `BetaResponseOutputItemImageGenerationCall`."""
+class BetaResponseItemImageGenerationCallSvgUsage(BaseModel):
+    """The `svg_usage` of a `BetaResponseItemImageGenerationCall`."""
 
     input_tokens: int
     model: str
@@ -1469,28 +1234,22 @@ class BetaResponseOutputItemImageGenerationCallSvgUsage(BaseModel):
     total_tokens: int
 
 
-class BetaResponseOutputItemImageGenerationCall(BaseModel):
-    """A `BetaResponseOutputItem` of the type `image_generation_call`."""
+class BetaResponseItemImageGenerationCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `image_generation_call`."""
 
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     type: Literal["image_generation_call"]
     action: Literal["generate", "edit", "auto"] | str | None = None
-    agent: BetaResponseOutputItemImageGenerationCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     background: Literal["transparent", "opaque", "auto"] | str | None = None
-    error: BetaResponseOutputItemImageGenerationCallError | None = None
+    error: BetaResponseItemImageGenerationCallError | None = None
     output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
     quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
     result: str | None = None
     revised_prompt: str | None = None
     size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
-    svg_usage: BetaResponseOutputItemImageGenerationCallSvgUsage | None = None
-
-
-class BetaResponseCodeInterpreterToolCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseCodeInterpreterToolCall`."""
-
-    agent_name: str
+    svg_usage: BetaResponseItemImageGenerationCallSvgUsage | None = None
 
 
 class BetaResponseCodeInterpreterToolCallOutputLogs(BaseModel):
@@ -1529,13 +1288,13 @@ class BetaResponseCodeInterpreterToolCall(BaseModel):
     id: str
     status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str
     type: Literal["code_interpreter_call"]
-    agent: BetaResponseCodeInterpreterToolCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     code: str | None = None
     outputs: list[BetaResponseCodeInterpreterToolCallOutput] | None = None
 
 
-class BetaResponseOutputItemLocalShellCallAction(BaseModel):
-    """The `action` of a `BetaResponseOutputItemLocalShellCall`."""
+class BetaResponseItemLocalShellCallAction(BaseModel):
+    """The `action` of a `BetaResponseItemLocalShellCall`."""
 
     command: list[str]
     env: dict[str, str]
@@ -1545,40 +1304,28 @@ class BetaResponseOutputItemLocalShellCallAction(BaseModel):
     working_directory: str | None = None
 
 
-class BetaResponseOutputItemLocalShellCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemLocalShellCall`."""
+class BetaResponseItemLocalShellCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `local_shell_call`."""
 
-    agent_name: str
-
-
-class BetaResponseOutputItemLocalShellCall(BaseModel):
-    """A `BetaResponseOutputItem` of the type `local_shell_call`."""
-
-    action: BetaResponseOutputItemLocalShellCallAction
+    action: BetaResponseItemLocalShellCallAction
     call_id: str
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     type: Literal["local_shell_call"]
-    agent: BetaResponseOutputItemLocalShellCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
 
 
-class BetaResponseOutputItemLocalShellCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemLocalShellCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemLocalShellCallOutput(BaseModel):
-    """A `BetaResponseOutputItem` of the type `local_shell_call_output`."""
+class BetaResponseItemLocalShellCallOutput(BaseModel):
+    """A `BetaResponseInputItem` of the type `local_shell_call_output`."""
 
     id: str
     output: str
     type: Literal["local_shell_call_output"]
-    agent: BetaResponseOutputItemLocalShellCallOutputAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class BetaResponseFunctionShellToolCallAction(BaseModel):
+class BetaResponseInputItemShellCallAction(BaseModel):
     """The `action` of a `BetaResponseFunctionShellToolCall`."""
 
     commands: list[str]
@@ -1586,43 +1333,7 @@ class BetaResponseFunctionShellToolCallAction(BaseModel):
     timeout_ms: int | None = None
 
 
-class BetaResponseFunctionShellToolCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseFunctionShellToolCall`."""
-
-    agent_name: str
-
-
-class BetaResponseFunctionShellToolCallCallerDirect(BaseModel):
-    """A `BetaResponseFunctionShellToolCallCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseFunctionShellToolCallCallerProgram(BaseModel):
-    """A `BetaResponseFunctionShellToolCallCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseFunctionShellToolCallCallerMember(UnknownMember):
-    """A member of `BetaResponseFunctionShellToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseFunctionShellToolCallCallerMember: TypeAlias = Annotated[
-    BetaResponseFunctionShellToolCallCallerDirect
-    | BetaResponseFunctionShellToolCallCallerProgram
-    | UnknownBetaResponseFunctionShellToolCallCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseFunctionShellToolCallCaller`."""
-
-
-BetaResponseFunctionShellToolCallCaller: TypeAlias = (
-    BetaResponseFunctionShellToolCallCallerMember | None
-)
+BetaResponseFunctionShellToolCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
 """The `caller` of a `BetaResponseFunctionShellToolCall`."""
 
 
@@ -1663,89 +1374,55 @@ BetaResponseFunctionShellToolCallEnvironment: TypeAlias = (
 class BetaResponseFunctionShellToolCall(BaseModel):
     """A `BetaResponseItem` of the type `shell_call`."""
 
-    action: BetaResponseFunctionShellToolCallAction
+    action: BetaResponseInputItemShellCallAction
     call_id: str
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     type: Literal["shell_call"]
-    agent: BetaResponseFunctionShellToolCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     caller: BetaResponseFunctionShellToolCallCaller | None = None
     created_by: str | None = None
     environment: BetaResponseFunctionShellToolCallEnvironment | None = None
 
 
-class BetaResponseFunctionShellToolCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseFunctionShellToolCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseFunctionShellToolCallOutputCallerDirect(BaseModel):
-    """A `BetaResponseFunctionShellToolCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseFunctionShellToolCallOutputCallerProgram(BaseModel):
-    """A `BetaResponseFunctionShellToolCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseFunctionShellToolCallOutputCallerMember(UnknownMember):
-    """A member of `BetaResponseFunctionShellToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseFunctionShellToolCallOutputCallerMember: TypeAlias = Annotated[
-    BetaResponseFunctionShellToolCallOutputCallerDirect
-    | BetaResponseFunctionShellToolCallOutputCallerProgram
-    | UnknownBetaResponseFunctionShellToolCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseFunctionShellToolCallOutputCaller`."""
-
-
 BetaResponseFunctionShellToolCallOutputCaller: TypeAlias = (
-    BetaResponseFunctionShellToolCallOutputCallerMember | None
+    BetaResponseCustomToolCallCallerMember | None
 )
 """The `caller` of a `BetaResponseFunctionShellToolCallOutput`."""
 
 
-class BetaResponseFunctionShellToolCallOutputOutputOutcomeTimeout(BaseModel):
-    """A `BetaResponseFunctionShellToolCallOutputOutputOutcome` of the type `timeout`."""
+class BetaResponseFunctionShellCallOutputContentOutcomeTimeout(BaseModel):
+    """A `BetaResponseFunctionShellCallOutputContentOutcome` of the type `timeout`."""
 
     type: Literal["timeout"]
 
 
-class BetaResponseFunctionShellToolCallOutputOutputOutcomeExit(BaseModel):
-    """A `BetaResponseFunctionShellToolCallOutputOutputOutcome` of the type `exit`."""
+class BetaResponseFunctionShellCallOutputContentOutcomeExit(BaseModel):
+    """A `BetaResponseFunctionShellCallOutputContentOutcome` of the type `exit`."""
 
     exit_code: int
     type: Literal["exit"]
 
 
-class UnknownBetaResponseFunctionShellToolCallOutputOutputOutcome(UnknownMember):
-    """A member of `BetaResponseFunctionShellToolCallOutputOutputOutcome` that is not known yet."""
+class UnknownBetaResponseFunctionShellCallOutputContentOutcome(UnknownMember):
+    """A member of `BetaResponseFunctionShellCallOutputContentOutcome` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-BetaResponseFunctionShellToolCallOutputOutputOutcome: TypeAlias = Annotated[
-    BetaResponseFunctionShellToolCallOutputOutputOutcomeTimeout
-    | BetaResponseFunctionShellToolCallOutputOutputOutcomeExit
-    | UnknownBetaResponseFunctionShellToolCallOutputOutputOutcome,
+BetaResponseFunctionShellCallOutputContentOutcome: TypeAlias = Annotated[
+    BetaResponseFunctionShellCallOutputContentOutcomeTimeout
+    | BetaResponseFunctionShellCallOutputContentOutcomeExit
+    | UnknownBetaResponseFunctionShellCallOutputContentOutcome,
     Tagged("type"),
 ]
-"""The `outcome` of a `BetaResponseFunctionShellToolCallOutputOutput`."""
+"""The `outcome` of a `BetaResponseFunctionShellCallOutputContent`."""
 
 
 class BetaResponseFunctionShellToolCallOutputOutput(BaseModel):
     """One of the `output` of a `BetaResponseFunctionShellToolCallOutput`."""
 
-    outcome: BetaResponseFunctionShellToolCallOutputOutputOutcome
+    outcome: BetaResponseFunctionShellCallOutputContentOutcome
     stderr: str
     stdout: str
     created_by: str | None = None
@@ -1759,47 +1436,13 @@ class BetaResponseFunctionShellToolCallOutput(BaseModel):
     output: list[BetaResponseFunctionShellToolCallOutputOutput]
     status: Literal["in_progress", "completed", "incomplete"] | str
     type: Literal["shell_call_output"]
-    agent: BetaResponseFunctionShellToolCallOutputAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     caller: BetaResponseFunctionShellToolCallOutputCaller | None = None
     created_by: str | None = None
     max_output_length: int | None = None
 
 
-class BetaResponseApplyPatchToolCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseApplyPatchToolCall`."""
-
-    agent_name: str
-
-
-class BetaResponseApplyPatchToolCallCallerDirect(BaseModel):
-    """A `BetaResponseApplyPatchToolCallCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseApplyPatchToolCallCallerProgram(BaseModel):
-    """A `BetaResponseApplyPatchToolCallCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseApplyPatchToolCallCallerMember(UnknownMember):
-    """A member of `BetaResponseApplyPatchToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseApplyPatchToolCallCallerMember: TypeAlias = Annotated[
-    BetaResponseApplyPatchToolCallCallerDirect
-    | BetaResponseApplyPatchToolCallCallerProgram
-    | UnknownBetaResponseApplyPatchToolCallCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseApplyPatchToolCallCaller`."""
-
-
-BetaResponseApplyPatchToolCallCaller: TypeAlias = BetaResponseApplyPatchToolCallCallerMember | None
+BetaResponseApplyPatchToolCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
 """The `caller` of a `BetaResponseApplyPatchToolCall`."""
 
 
@@ -1850,47 +1493,13 @@ class BetaResponseApplyPatchToolCall(BaseModel):
     operation: BetaResponseApplyPatchToolCallOperation
     status: Literal["in_progress", "completed"] | str
     type: Literal["apply_patch_call"]
-    agent: BetaResponseApplyPatchToolCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     caller: BetaResponseApplyPatchToolCallCaller | None = None
     created_by: str | None = None
 
 
-class BetaResponseApplyPatchToolCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseApplyPatchToolCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseApplyPatchToolCallOutputCallerDirect(BaseModel):
-    """A `BetaResponseApplyPatchToolCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseApplyPatchToolCallOutputCallerProgram(BaseModel):
-    """A `BetaResponseApplyPatchToolCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseApplyPatchToolCallOutputCallerMember(UnknownMember):
-    """A member of `BetaResponseApplyPatchToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseApplyPatchToolCallOutputCallerMember: TypeAlias = Annotated[
-    BetaResponseApplyPatchToolCallOutputCallerDirect
-    | BetaResponseApplyPatchToolCallOutputCallerProgram
-    | UnknownBetaResponseApplyPatchToolCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseApplyPatchToolCallOutputCaller`."""
-
-
 BetaResponseApplyPatchToolCallOutputCaller: TypeAlias = (
-    BetaResponseApplyPatchToolCallOutputCallerMember | None
+    BetaResponseCustomToolCallCallerMember | None
 )
 """The `caller` of a `BetaResponseApplyPatchToolCallOutput`."""
 
@@ -1902,16 +1511,10 @@ class BetaResponseApplyPatchToolCallOutput(BaseModel):
     id: str
     status: Literal["completed", "failed"] | str
     type: Literal["apply_patch_call_output"]
-    agent: BetaResponseApplyPatchToolCallOutputAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     caller: BetaResponseApplyPatchToolCallOutputCaller | None = None
     created_by: str | None = None
     output: str | None = None
-
-
-class BetaResponseOutputItemMcpCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemMcpCall`."""
-
-    agent_name: str
 
 
 class BetaMcpToolCallErrorMcpProtocolError(BaseModel):
@@ -1950,18 +1553,18 @@ BetaMcpToolCallError: TypeAlias = Annotated[
     | UnknownBetaMcpToolCallError,
     Tagged("type"),
 ]
-"""The `error` of a `BetaResponseInputItemMcpCall`."""
+"""The `error` of a `BetaResponseItemMcpCall`."""
 
 
-class BetaResponseOutputItemMcpCall(BaseModel):
-    """A `BetaResponseOutputItem` of the type `mcp_call`."""
+class BetaResponseItemMcpCall(BaseModel):
+    """A `BetaResponseInputItem` of the type `mcp_call`."""
 
     arguments: str
     id: str
     name: str
     server_label: str
     type: Literal["mcp_call"]
-    agent: BetaResponseOutputItemMcpCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     approval_request_id: str | None = None
     error: BetaMcpToolCallError | None = None
     output: str | None = None
@@ -1970,14 +1573,8 @@ class BetaResponseOutputItemMcpCall(BaseModel):
     )
 
 
-class BetaResponseOutputItemMcpListToolsAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemMcpListTools`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemMcpListToolsTool(BaseModel):
-    """One of the `tools` of a `BetaResponseOutputItemMcpListTools`."""
+class BetaResponseItemMcpListToolsTool(BaseModel):
+    """One of the `tools` of a `BetaResponseItemMcpListTools`."""
 
     input_schema: dict[str, object]
     name: str
@@ -1985,83 +1582,37 @@ class BetaResponseOutputItemMcpListToolsTool(BaseModel):
     description: str | None = None
 
 
-class BetaResponseOutputItemMcpListTools(BaseModel):
-    """A `BetaResponseOutputItem` of the type `mcp_list_tools`."""
+class BetaResponseItemMcpListTools(BaseModel):
+    """A `BetaResponseInputItem` of the type `mcp_list_tools`."""
 
     id: str
     server_label: str
-    tools: list[BetaResponseOutputItemMcpListToolsTool]
+    tools: list[BetaResponseItemMcpListToolsTool]
     type: Literal["mcp_list_tools"]
-    agent: BetaResponseOutputItemMcpListToolsAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     error: str | None = None
 
 
-class BetaResponseOutputItemMcpApprovalRequestAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemMcpApprovalRequest`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemMcpApprovalRequest(BaseModel):
-    """A `BetaResponseOutputItem` of the type `mcp_approval_request`."""
+class BetaResponseItemMcpApprovalRequest(BaseModel):
+    """A `BetaResponseInputItem` of the type `mcp_approval_request`."""
 
     arguments: str
     id: str
     name: str
     server_label: str
     type: Literal["mcp_approval_request"]
-    agent: BetaResponseOutputItemMcpApprovalRequestAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
 
 
-class BetaResponseOutputItemMcpApprovalResponseAgent(BaseModel):
-    """The `agent` of a `BetaResponseOutputItemMcpApprovalResponse`."""
-
-    agent_name: str
-
-
-class BetaResponseOutputItemMcpApprovalResponse(BaseModel):
-    """A `BetaResponseOutputItem` of the type `mcp_approval_response`."""
+class BetaResponseItemMcpApprovalResponse(BaseModel):
+    """A `BetaResponseItem` of the type `mcp_approval_response`."""
 
     approval_request_id: str
     approve: bool
     id: str
     type: Literal["mcp_approval_response"]
-    agent: BetaResponseOutputItemMcpApprovalResponseAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     reason: str | None = None
-
-
-class BetaResponseCustomToolCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseCustomToolCall`."""
-
-    agent_name: str
-
-
-class BetaResponseCustomToolCallCallerDirect(BaseModel):
-    """A `BetaResponseCustomToolCallCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseCustomToolCallCallerProgram(BaseModel):
-    """A `BetaResponseCustomToolCallCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseCustomToolCallCallerMember(UnknownMember):
-    """A member of `BetaResponseCustomToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseCustomToolCallCallerMember: TypeAlias = Annotated[
-    BetaResponseCustomToolCallCallerDirect
-    | BetaResponseCustomToolCallCallerProgram
-    | UnknownBetaResponseCustomToolCallCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseCustomToolCallCaller`."""
 
 
 BetaResponseCustomToolCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
@@ -2075,76 +1626,24 @@ class BetaResponseCustomToolCall(BaseModel):
     input: str
     name: str
     type: Literal["custom_tool_call"]
-    agent: BetaResponseCustomToolCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     async_: bool | None = Field(default=None, alias="async")
     caller: BetaResponseCustomToolCallCaller | None = None
     id: str | None = None
     namespace: str | None = None
 
 
-class BetaResponseCustomToolCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseCustomToolCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseCustomToolCallOutputCallerDirect(BaseModel):
-    """A `BetaResponseCustomToolCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseCustomToolCallOutputCallerProgram(BaseModel):
-    """A `BetaResponseCustomToolCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseCustomToolCallOutputCallerMember(UnknownMember):
-    """A member of `BetaResponseCustomToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseCustomToolCallOutputCallerMember: TypeAlias = Annotated[
-    BetaResponseCustomToolCallOutputCallerDirect
-    | BetaResponseCustomToolCallOutputCallerProgram
-    | UnknownBetaResponseCustomToolCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseCustomToolCallOutputCaller`."""
-
-
-BetaResponseCustomToolCallOutputCaller: TypeAlias = (
-    BetaResponseCustomToolCallOutputCallerMember | None
-)
+BetaResponseCustomToolCallOutputCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
 """The `caller` of a `BetaResponseCustomToolCallOutput`."""
-
-
-class UnknownBetaResponseCustomToolCallOutputOutputOutputContentList(UnknownMember):
-    """A member of `BetaResponseCustomToolCallOutputOutputOutputContentList` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = Annotated[
-    BetaResponseInputText
-    | BetaResponseInputImage
-    | BetaResponseInputFile
-    | UnknownBetaResponseCustomToolCallOutputOutputOutputContentList,
-    Tagged("type"),
-]
-"""One of the `output` of a `BetaResponseCustomToolCallOutput`."""
 
 
 class BetaResponseCustomToolCallOutput(BaseModel):
     """A `BetaResponseInputItem` of the type `custom_tool_call_output`."""
 
     call_id: str
-    output: str | list[BetaResponseCustomToolCallOutputOutputOutputContentList]
+    output: str | list[BetaResponseInputContent]
     type: Literal["custom_tool_call_output"]
-    agent: BetaResponseCustomToolCallOutputAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     caller: BetaResponseCustomToolCallOutputCaller | None = None
     id: str | None = None
 
@@ -2168,31 +1667,31 @@ BetaResponseOutputItem: TypeAlias = Annotated[
     | BetaResponseFileSearchToolCall
     | BetaResponseFunctionToolCall
     | BetaResponseFunctionToolCallOutputItem
-    | BetaResponseOutputItemAgentMessage
-    | BetaResponseOutputItemMultiAgentCall
-    | BetaResponseOutputItemMultiAgentCallOutput
+    | BetaResponseItemAgentMessage
+    | BetaResponseItemMultiAgentCall
+    | BetaResponseItemMultiAgentCallOutput
     | BetaResponseFunctionWebSearch
     | BetaResponseComputerToolCall
     | BetaResponseComputerToolCallOutputItem
     | BetaResponseReasoningItem
-    | BetaResponseOutputItemProgram
-    | BetaResponseOutputItemProgramOutput
+    | BetaResponseItemProgram
+    | BetaResponseItemProgramOutput
     | BetaResponseToolSearchCall
     | BetaResponseToolSearchOutputItem
-    | BetaResponseOutputItemAdditionalTools
+    | BetaResponseItemAdditionalTools
     | BetaResponseCompactionItem
-    | BetaResponseOutputItemImageGenerationCall
+    | BetaResponseItemImageGenerationCall
     | BetaResponseCodeInterpreterToolCall
-    | BetaResponseOutputItemLocalShellCall
-    | BetaResponseOutputItemLocalShellCallOutput
+    | BetaResponseItemLocalShellCall
+    | BetaResponseItemLocalShellCallOutput
     | BetaResponseFunctionShellToolCall
     | BetaResponseFunctionShellToolCallOutput
     | BetaResponseApplyPatchToolCall
     | BetaResponseApplyPatchToolCallOutput
-    | BetaResponseOutputItemMcpCall
-    | BetaResponseOutputItemMcpListTools
-    | BetaResponseOutputItemMcpApprovalRequest
-    | BetaResponseOutputItemMcpApprovalResponse
+    | BetaResponseItemMcpCall
+    | BetaResponseItemMcpListTools
+    | BetaResponseItemMcpApprovalRequest
+    | BetaResponseItemMcpApprovalResponse
     | BetaResponseCustomToolCall
     | BetaResponseCustomToolCallOutputItem
     | UnknownBetaResponseOutputItem,
@@ -2242,23 +1741,11 @@ class BetaCompactedResponse(BaseModel):
     object: Literal["response.compaction"]
     output: list[BetaResponseOutputItem]
     usage: BetaResponseUsage
-    image: BetaCompactedResponseImage | None = None
+    image: BetaResponseImage | None = None
 
 
-class UnknownBetaResponseInputContent(UnknownMember):
-    """A member of `BetaResponseInputContent` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseInputContent: TypeAlias = Annotated[
-    BetaResponseInputText
-    | BetaResponseInputImage
-    | BetaResponseInputFile
-    | UnknownBetaResponseInputContent,
-    Tagged("type"),
-]
-"""One of several types, by its `type`."""
+BetaCompactedResponseImage: TypeAlias = BetaResponseImage
+"""Another name of `BetaResponseImage`."""
 
 
 BetaResponseInputMessageContentList: TypeAlias = list[BetaResponseInputContent]
@@ -2274,13 +1761,23 @@ class BetaEasyInputMessage(BaseModel):
     type: Literal["message"] | None = None
 
 
+BetaFileSearchToolFiltersCompoundFilterFilterComparisonFilter: TypeAlias = (
+    BetaFileSearchToolFiltersComparisonFilter
+)
+"""Another name of `BetaFileSearchToolFiltersComparisonFilter`."""
+
+
+BetaNamespaceToolToolFunction: TypeAlias = BetaFunctionTool
+"""Another name of `BetaFunctionTool`."""
+
+
 class BetaResponseAccessPrograms(BaseModel):
     """The `access_programs` of a `BetaResponse`."""
 
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str
 
 
-class BetaResponseConversation(BaseModel):
+class BetaResponseConversationParam(BaseModel):
     """The `conversation` of a `BetaResponse`."""
 
     id: str
@@ -2345,12 +1842,6 @@ class BetaResponseError(BaseModel):
     type: str | None = None
 
 
-class BetaResponseImage(BaseModel):
-    """The `image` of a `BetaResponse`."""
-
-    context_compression: Literal["enabled", "disabled"] | str
-
-
 class BetaResponseIncompleteDetails(BaseModel):
     """The `incomplete_details` of a `BetaResponse`."""
 
@@ -2377,34 +1868,14 @@ class BetaResponseInputTransformation(BaseModel):
     type: Literal["reasoning"]
 
 
-class BetaResponseInputItemMessageAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemMessage`."""
-
-    agent_name: str
-
-
 class BetaResponseInputItemMessage(BaseModel):
     """A `BetaResponseInputItem` of the type `message`."""
 
     content: BetaResponseInputMessageContentList
     role: Literal["user", "system", "developer"]
-    agent: BetaResponseInputItemMessageAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
     type: Literal["message"] | None = None
-
-
-class BetaResponseInputItemComputerCallOutputAcknowledgedSafetyCheck(BaseModel):
-    """One of the `acknowledged_safety_checks` of a `BetaResponseInputItemComputerCallOutput`."""
-
-    id: str
-    code: str | None = None
-    message: str | None = None
-
-
-class BetaResponseInputItemComputerCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemComputerCallOutput`."""
-
-    agent_name: str
 
 
 class BetaResponseInputItemComputerCallOutput(BaseModel):
@@ -2413,59 +1884,16 @@ class BetaResponseInputItemComputerCallOutput(BaseModel):
     call_id: str
     output: BetaResponseComputerToolCallOutputScreenshot
     type: Literal["computer_call_output"]
-    acknowledged_safety_checks: (
-        list[BetaResponseInputItemComputerCallOutputAcknowledgedSafetyCheck] | None
-    ) = None
-    agent: BetaResponseInputItemComputerCallOutputAgent | None = None
+    acknowledged_safety_checks: list[BetaResponseComputerToolCallPendingSafetyCheck] | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class BetaResponseInputItemFunctionCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemFunctionCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemFunctionCallOutputCallerDirect(BaseModel):
-    """A `BetaResponseInputItemFunctionCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseInputItemFunctionCallOutputCallerProgram(BaseModel):
-    """A `BetaResponseInputItemFunctionCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseInputItemFunctionCallOutputCallerMember(UnknownMember):
-    """A member of `BetaResponseInputItemFunctionCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseInputItemFunctionCallOutputCallerMember: TypeAlias = Annotated[
-    BetaResponseInputItemFunctionCallOutputCallerDirect
-    | BetaResponseInputItemFunctionCallOutputCallerProgram
-    | UnknownBetaResponseInputItemFunctionCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseInputItemFunctionCallOutputCaller`."""
-
-
 BetaResponseInputItemFunctionCallOutputCaller: TypeAlias = (
-    BetaResponseInputItemFunctionCallOutputCallerMember | None
+    BetaResponseCustomToolCallCallerMember | None
 )
 """The `caller` of a `BetaResponseInputItemFunctionCallOutput`."""
-
-
-class BetaResponseInputTextContentPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputTextContent`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
 
 
 class BetaResponseInputTextContent(BaseModel):
@@ -2473,14 +1901,7 @@ class BetaResponseInputTextContent(BaseModel):
 
     text: str
     type: Literal["input_text"]
-    prompt_cache_breakpoint: BetaResponseInputTextContentPromptCacheBreakpoint | None = None
-
-
-class BetaResponseInputImageContentPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputImageContent`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+    prompt_cache_breakpoint: BetaResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class BetaResponseInputImageContent(BaseModel):
@@ -2490,14 +1911,7 @@ class BetaResponseInputImageContent(BaseModel):
     detail: BetaImageDetail | str | None = None
     file_id: str | None = None
     image_url: str | None = None
-    prompt_cache_breakpoint: BetaResponseInputImageContentPromptCacheBreakpoint | None = None
-
-
-class BetaResponseInputFileContentPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputFileContent`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+    prompt_cache_breakpoint: BetaResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class BetaResponseInputFileContent(BaseModel):
@@ -2509,7 +1923,7 @@ class BetaResponseInputFileContent(BaseModel):
     file_id: str | None = None
     file_url: str | None = None
     filename: str | None = None
-    prompt_cache_breakpoint: BetaResponseInputFileContentPromptCacheBreakpoint | None = None
+    prompt_cache_breakpoint: BetaResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class UnknownBetaResponseFunctionCallOutputItem(UnknownMember):
@@ -2537,26 +1951,13 @@ class BetaResponseInputItemFunctionCallOutput(BaseModel):
 
     output: str | BetaResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
-    agent: BetaResponseInputItemFunctionCallOutputAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     call_id: str | None = None
     caller: BetaResponseInputItemFunctionCallOutputCaller | None = None
     id: str | None = None
     name: str | None = None
     namespace: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class BetaResponseInputItemAgentMessageAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemAgentMessage`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemAgentMessageContentEncryptedContent(BaseModel):
-    """A `BetaResponseInputItemAgentMessageContent` of the type `encrypted_content`."""
-
-    encrypted_content: str
-    type: Literal["encrypted_content"]
 
 
 class UnknownBetaResponseInputItemAgentMessageContent(UnknownMember):
@@ -2568,7 +1969,7 @@ class UnknownBetaResponseInputItemAgentMessageContent(UnknownMember):
 BetaResponseInputItemAgentMessageContent: TypeAlias = Annotated[
     BetaResponseInputTextContent
     | BetaResponseInputImageContent
-    | BetaResponseInputItemAgentMessageContentEncryptedContent
+    | BetaResponseItemAgentMessageContentEncryptedContent
     | UnknownBetaResponseInputItemAgentMessageContent,
     Tagged("type"),
 ]
@@ -2582,14 +1983,8 @@ class BetaResponseInputItemAgentMessage(BaseModel):
     content: list[BetaResponseInputItemAgentMessageContent]
     recipient: str
     type: Literal["agent_message"]
-    agent: BetaResponseInputItemAgentMessageAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     id: str | None = None
-
-
-class BetaResponseInputItemMultiAgentCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemMultiAgentCall`."""
-
-    agent_name: str
 
 
 class BetaResponseInputItemMultiAgentCall(BaseModel):
@@ -2609,44 +2004,8 @@ class BetaResponseInputItemMultiAgentCall(BaseModel):
     arguments: str
     call_id: str
     type: Literal["multi_agent_call"]
-    agent: BetaResponseInputItemMultiAgentCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     id: str | None = None
-
-
-class BetaResponseInputItemMultiAgentCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemMultiAgentCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemMultiAgentCallOutputOutputAnnotationFileCitation(BaseModel):
-    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `file_citation`."""
-
-    file_id: str
-    filename: str
-    index: int
-    type: Literal["file_citation"]
-
-
-class BetaResponseInputItemMultiAgentCallOutputOutputAnnotationURLCitation(BaseModel):
-    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `url_citation`."""
-
-    end_index: int
-    start_index: int
-    title: str
-    type: Literal["url_citation"]
-    url: str
-
-
-class BetaResponseInputItemMultiAgentCallOutputOutputAnnotationContainerFileCitation(BaseModel):
-    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `container_file_citation`."""
-
-    container_id: str
-    end_index: int
-    file_id: str
-    filename: str
-    start_index: int
-    type: Literal["container_file_citation"]
 
 
 class UnknownBetaResponseInputItemMultiAgentCallOutputOutputAnnotation(UnknownMember):
@@ -2656,9 +2015,9 @@ class UnknownBetaResponseInputItemMultiAgentCallOutputOutputAnnotation(UnknownMe
 
 
 BetaResponseInputItemMultiAgentCallOutputOutputAnnotation: TypeAlias = Annotated[
-    BetaResponseInputItemMultiAgentCallOutputOutputAnnotationFileCitation
-    | BetaResponseInputItemMultiAgentCallOutputOutputAnnotationURLCitation
-    | BetaResponseInputItemMultiAgentCallOutputOutputAnnotationContainerFileCitation
+    BetaResponseOutputTextAnnotationFileCitation
+    | BetaResponseOutputTextAnnotationURLCitation
+    | BetaResponseOutputTextAnnotationContainerFileCitation
     | UnknownBetaResponseInputItemMultiAgentCallOutputOutputAnnotation,
     Tagged("type"),
 ]
@@ -2690,14 +2049,8 @@ class BetaResponseInputItemMultiAgentCallOutput(BaseModel):
     call_id: str
     output: list[BetaResponseInputItemMultiAgentCallOutputOutput]
     type: Literal["multi_agent_call_output"]
-    agent: BetaResponseInputItemMultiAgentCallOutputAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     id: str | None = None
-
-
-class BetaResponseInputItemToolSearchCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemToolSearchCall`."""
-
-    agent_name: str
 
 
 class BetaResponseInputItemToolSearchCall(BaseModel):
@@ -2705,66 +2058,21 @@ class BetaResponseInputItemToolSearchCall(BaseModel):
 
     arguments: dict[str, object]
     type: Literal["tool_search_call"]
-    agent: BetaResponseInputItemToolSearchCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     call_id: str | None = None
     execution: Literal["server", "client"] | str | None = None
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class BetaResponseToolSearchOutputItemParamAgent(BaseModel):
-    """The `agent` of a `BetaResponseToolSearchOutputItemParam`."""
-
-    agent_name: str
-
-
-class BetaResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter(BaseModel):
-    """One form of a `BetaResponseToolSearchOutputItemParamToolMcpAllowedTools`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
 BetaResponseToolSearchOutputItemParamToolMcpAllowedTools: TypeAlias = (
-    list[str] | BetaResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter | None
+    list[str] | BetaToolMcpAllowedToolsMcpToolFilter | None
 )
 """The `allowed_tools` of a `BetaResponseToolSearchOutputItemParamToolMcp`."""
 
 
-class BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways(
-    BaseModel
-):
-    """The `always` of a `BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever(
-    BaseModel
-):
-    """The `never` of a `BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    """One form of a `BetaResponseToolSearchOutputItemParamToolMcpRequireApproval`."""
-
-    always: (
-        BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways
-        | None
-    ) = None
-    never: (
-        BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever | None
-    ) = None
-
-
 BetaResponseToolSearchOutputItemParamToolMcpRequireApproval: TypeAlias = (
-    BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter
-    | Literal["always", "never"]
-    | None
+    BetaToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
 )
 """The `require_approval` of a `BetaResponseToolSearchOutputItemParamToolMcp`."""
 
@@ -2799,39 +2107,8 @@ class BetaResponseToolSearchOutputItemParamToolMcp(BaseModel):
     tunnel_id: str | None = None
 
 
-class UnknownBetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy(
-    UnknownMember
-):
-    """A member of `BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = Annotated[
-    BetaContainerNetworkPolicyDisabled
-    | BetaContainerNetworkPolicyAllowlist
-    | UnknownBetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    Tagged("type"),
-]
-"""The `network_policy` of a `BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
-
-
-class BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto(
-    BaseModel
-):
-    """A `BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainer` of the type `auto`."""
-
-    type: Literal["auto"]
-    file_ids: list[str] | None = None
-    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: (
-        BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
-        | None
-    ) = None
-
-
 BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainer: TypeAlias = (
-    str | BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto
+    str | BetaToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
 """The `container` of a `BetaResponseToolSearchOutputItemParamToolCodeInterpreter`."""
 
@@ -2844,113 +2121,12 @@ class BetaResponseToolSearchOutputItemParamToolCodeInterpreter(BaseModel):
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
-class BetaResponseToolSearchOutputItemParamToolProgrammaticToolCalling(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `programmatic_tool_calling`."""
-
-    type: Literal["programmatic_tool_calling"]
-
-
-class BetaResponseToolSearchOutputItemParamToolImageGenerationInputImageMask(BaseModel):
-    """The `input_image_mask` of a `BetaResponseToolSearchOutputItemParamToolImageGeneration`."""
-
-    file_id: str | None = None
-    image_url: str | None = None
-
-
-class BetaResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning(BaseModel):
-    """The `reasoning` of a `BetaResponseToolSearchOutputItemParamToolImageGenerationSvg`."""
-
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
-
-
-class BetaResponseToolSearchOutputItemParamToolImageGenerationSvg(BaseModel):
-    """The `svg` of a `BetaResponseToolSearchOutputItemParamToolImageGeneration`."""
-
-    model: str | None = None
-    reasoning: BetaResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning | None = None
-
-
-class BetaResponseToolSearchOutputItemParamToolImageGeneration(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `image_generation`."""
-
-    type: Literal["image_generation"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    complexity: Literal["low", "medium", "high"] | str | None = None
-    frame_count: int | None = None
-    frame_duration_ms: int | None = None
-    input_fidelity: Literal["high", "low"] | str | None = None
-    input_image_mask: (
-        BetaResponseToolSearchOutputItemParamToolImageGenerationInputImageMask | None
-    ) = None
-    model: (
-        str
-        | Literal[
-            "gpt-image-1",
-            "gpt-image-1-mini",
-            "gpt-image-2",
-            "gpt-image-2-2026-04-21",
-            "gpt-image-2.5-sunburst",
-            "gpt-image-2.5-sunburst-2026-09-08",
-            "gpt-image-2.5-flare",
-            "gpt-image-2.5-flare-2026-09-08",
-            "gpt-image-2.6-sunburst",
-            "gpt-image-2.6-flare",
-            "gpt-image-1.5",
-            "chatgpt-image-latest",
-        ]
-        | None
-    ) = None
-    moderation: Literal["auto", "low"] | str | None = None
-    output_compression: int | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    partial_images: int | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | None = None
-    svg: BetaResponseToolSearchOutputItemParamToolImageGenerationSvg | None = None
-
-
-class BetaResponseToolSearchOutputItemParamToolLocalShell(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `local_shell`."""
-
-    type: Literal["local_shell"]
-
-
-class BetaToolSearchOutputNamespaceToolToolFunction(BaseModel):
-    """A `BetaToolSearchOutputNamespaceToolTool` of the type `function`."""
-
-    name: str
-    type: Literal["function"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    async_: bool | None = Field(default=None, alias="async")
-    defer_loading: bool | None = None
-    description: str | None = None
-    output_schema: dict[str, object] | None = None
-    parameters: dict[str, object] | None = None
-    strict: bool | None = None
-
-
-class UnknownBetaToolSearchOutputNamespaceToolTool(UnknownMember):
-    """A member of `BetaToolSearchOutputNamespaceToolTool` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaToolSearchOutputNamespaceToolTool: TypeAlias = Annotated[
-    BetaToolSearchOutputNamespaceToolToolFunction
-    | BetaCustomTool
-    | UnknownBetaToolSearchOutputNamespaceToolTool,
-    Tagged("type"),
-]
-"""One of the `tools` of a `BetaToolSearchOutputNamespaceTool`."""
-
-
 class BetaToolSearchOutputNamespaceTool(BaseModel):
     """A `BetaResponseToolSearchOutputItemParamTool` of the type `namespace`."""
 
     description: str
     name: str
-    tools: list[BetaToolSearchOutputNamespaceToolTool]
+    tools: list[BetaNamespaceToolTool]
     type: Literal["namespace"]
 
 
@@ -2968,9 +2144,9 @@ BetaResponseToolSearchOutputItemParamTool: TypeAlias = Annotated[
     | BetaWebSearchTool
     | BetaResponseToolSearchOutputItemParamToolMcp
     | BetaResponseToolSearchOutputItemParamToolCodeInterpreter
-    | BetaResponseToolSearchOutputItemParamToolProgrammaticToolCalling
-    | BetaResponseToolSearchOutputItemParamToolImageGeneration
-    | BetaResponseToolSearchOutputItemParamToolLocalShell
+    | BetaToolProgrammaticToolCalling
+    | BetaToolImageGeneration
+    | BetaToolLocalShell
     | BetaFunctionShellTool
     | BetaCustomTool
     | BetaToolSearchOutputNamespaceTool
@@ -2988,17 +2164,11 @@ class BetaResponseToolSearchOutputItemParam(BaseModel):
 
     tools: list[BetaResponseToolSearchOutputItemParamTool]
     type: Literal["tool_search_output"]
-    agent: BetaResponseToolSearchOutputItemParamAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     call_id: str | None = None
     execution: Literal["server", "client"] | str | None = None
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class BetaResponseInputItemAdditionalToolsAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemAdditionalTools`."""
-
-    agent_name: str
 
 
 class BetaResponseInputItemAdditionalTools(BaseModel):
@@ -3007,30 +2177,12 @@ class BetaResponseInputItemAdditionalTools(BaseModel):
     role: Literal["developer"]
     tools: list[BetaTool]
     type: Literal["additional_tools"]
-    agent: BetaResponseInputItemAdditionalToolsAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     id: str | None = None
 
 
-class BetaResponseConfigurationUpdateItemParamAgent(BaseModel):
-    """The `agent` of a `BetaResponseConfigurationUpdateItemParam`."""
-
-    agent_name: str
-
-
-class BetaResponseConfigurationUpdateItemParamReasoning(BaseModel):
-    """The `reasoning` of a `BetaResponseConfigurationUpdateItemParam`."""
-
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
-
-
-class BetaResponseConfigurationUpdateItemParamTextFormatText(BaseModel):
-    """A `BetaResponseConfigurationUpdateItemParamTextFormat` of the type `text`."""
-
-    type: Literal["text"]
-
-
 class BetaResponseFormatTextJSONSchemaConfig(BaseModel):
-    """A `BetaResponseConfigurationUpdateItemParamTextFormat` of the type `json_schema`."""
+    """A `BetaResponseConfigurationUpdateItemTextFormat` of the type `json_schema`."""
 
     name: str
     schema_: dict[str, object] = Field(alias="schema")
@@ -3039,41 +2191,35 @@ class BetaResponseFormatTextJSONSchemaConfig(BaseModel):
     strict: bool | None = None
 
 
-class UnknownBetaResponseConfigurationUpdateItemParamTextFormat(UnknownMember):
-    """A member of `BetaResponseConfigurationUpdateItemParamTextFormat` that is not known yet."""
+class UnknownBetaResponseConfigurationUpdateItemTextFormat(UnknownMember):
+    """A member of `BetaResponseConfigurationUpdateItemTextFormat` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-BetaResponseConfigurationUpdateItemParamTextFormat: TypeAlias = Annotated[
-    BetaResponseConfigurationUpdateItemParamTextFormatText
+BetaResponseConfigurationUpdateItemTextFormat: TypeAlias = Annotated[
+    BetaCustomToolFormatText
     | BetaResponseFormatTextJSONSchemaConfig
-    | UnknownBetaResponseConfigurationUpdateItemParamTextFormat,
+    | UnknownBetaResponseConfigurationUpdateItemTextFormat,
     Tagged("type"),
 ]
-"""The `format` of a `BetaResponseConfigurationUpdateItemParamText`."""
+"""The `format` of a `BetaResponseConfigurationUpdateItemText`."""
 
 
-class BetaResponseConfigurationUpdateItemParamText(BaseModel):
-    """The `text` of a `BetaResponseConfigurationUpdateItemParam`."""
+class BetaResponseConfigurationUpdateItemText(BaseModel):
+    """The `text` of a `BetaResponseConfigurationUpdateItem`."""
 
-    format: BetaResponseConfigurationUpdateItemParamTextFormat
+    format: BetaResponseConfigurationUpdateItemTextFormat
 
 
 class BetaResponseConfigurationUpdateItemParam(BaseModel):
     """A `BetaResponseInputItem` of the type `configuration_update`."""
 
     type: Literal["configuration_update"]
-    agent: BetaResponseConfigurationUpdateItemParamAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     id: str | None = None
-    reasoning: BetaResponseConfigurationUpdateItemParamReasoning | None = None
-    text: BetaResponseConfigurationUpdateItemParamText | None = None
-
-
-class BetaResponseCompactionItemParamAgent(BaseModel):
-    """The `agent` of a `BetaResponseCompactionItemParam`."""
-
-    agent_name: str
+    reasoning: BetaToolImageGenerationSvgReasoning | None = None
+    text: BetaResponseConfigurationUpdateItemText | None = None
 
 
 class BetaResponseCompactionItemParam(BaseModel):
@@ -3081,148 +2227,11 @@ class BetaResponseCompactionItemParam(BaseModel):
 
     encrypted_content: str
     type: Literal["compaction"]
-    agent: BetaResponseCompactionItemParamAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     id: str | None = None
 
 
-class BetaResponseInputItemImageGenerationCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemImageGenerationCall`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemImageGenerationCallErrorModerationDetails(BaseModel):
-    """The `moderation_details` of a `BetaResponseInputItemImageGenerationCallError`."""
-
-    categories: list[str]
-    moderation_stage: Literal["input", "output", "unknown"] | str
-
-
-class BetaResponseInputItemImageGenerationCallError(BaseModel):
-    """The `error` of a `BetaResponseInputItemImageGenerationCall`."""
-
-    message: str
-    type: str
-    code: str | None = None
-    moderation_details: BetaResponseInputItemImageGenerationCallErrorModerationDetails | None = None
-    param: str | None = None
-
-
-class BetaResponseInputItemImageGenerationCallSvgUsage(BaseModel):
-    """The `svg_usage` of a `BetaResponseInputItemImageGenerationCall`."""
-
-    input_tokens: int
-    model: str
-    output_tokens: int
-    reasoning_tokens: int
-    total_tokens: int
-
-
-class BetaResponseInputItemImageGenerationCall(BaseModel):
-    """A `BetaResponseInputItem` of the type `image_generation_call`."""
-
-    id: str
-    status: Literal["in_progress", "completed", "generating", "failed"] | str
-    type: Literal["image_generation_call"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    agent: BetaResponseInputItemImageGenerationCallAgent | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    error: BetaResponseInputItemImageGenerationCallError | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    result: str | None = None
-    revised_prompt: str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
-    svg_usage: BetaResponseInputItemImageGenerationCallSvgUsage | None = None
-
-
-class BetaResponseInputItemLocalShellCallAction(BaseModel):
-    """The `action` of a `BetaResponseInputItemLocalShellCall`."""
-
-    command: list[str]
-    env: dict[str, str]
-    type: Literal["exec"]
-    timeout_ms: int | None = None
-    user: str | None = None
-    working_directory: str | None = None
-
-
-class BetaResponseInputItemLocalShellCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemLocalShellCall`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemLocalShellCall(BaseModel):
-    """A `BetaResponseInputItem` of the type `local_shell_call`."""
-
-    action: BetaResponseInputItemLocalShellCallAction
-    call_id: str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["local_shell_call"]
-    agent: BetaResponseInputItemLocalShellCallAgent | None = None
-
-
-class BetaResponseInputItemLocalShellCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemLocalShellCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemLocalShellCallOutput(BaseModel):
-    """A `BetaResponseInputItem` of the type `local_shell_call_output`."""
-
-    id: str
-    output: str
-    type: Literal["local_shell_call_output"]
-    agent: BetaResponseInputItemLocalShellCallOutputAgent | None = None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class BetaResponseInputItemShellCallAction(BaseModel):
-    """The `action` of a `BetaResponseInputItemShellCall`."""
-
-    commands: list[str]
-    max_output_length: int | None = None
-    timeout_ms: int | None = None
-
-
-class BetaResponseInputItemShellCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemShellCall`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemShellCallCallerDirect(BaseModel):
-    """A `BetaResponseInputItemShellCallCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseInputItemShellCallCallerProgram(BaseModel):
-    """A `BetaResponseInputItemShellCallCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseInputItemShellCallCallerMember(UnknownMember):
-    """A member of `BetaResponseInputItemShellCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseInputItemShellCallCallerMember: TypeAlias = Annotated[
-    BetaResponseInputItemShellCallCallerDirect
-    | BetaResponseInputItemShellCallCallerProgram
-    | UnknownBetaResponseInputItemShellCallCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseInputItemShellCallCaller`."""
-
-
-BetaResponseInputItemShellCallCaller: TypeAlias = BetaResponseInputItemShellCallCallerMember | None
+BetaResponseInputItemShellCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
 """The `caller` of a `BetaResponseInputItemShellCall`."""
 
 
@@ -3253,79 +2262,17 @@ class BetaResponseInputItemShellCall(BaseModel):
     action: BetaResponseInputItemShellCallAction
     call_id: str
     type: Literal["shell_call"]
-    agent: BetaResponseInputItemShellCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     caller: BetaResponseInputItemShellCallCaller | None = None
     environment: BetaResponseInputItemShellCallEnvironment | None = None
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class BetaResponseInputItemShellCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemShellCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemShellCallOutputCallerDirect(BaseModel):
-    """A `BetaResponseInputItemShellCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseInputItemShellCallOutputCallerProgram(BaseModel):
-    """A `BetaResponseInputItemShellCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseInputItemShellCallOutputCallerMember(UnknownMember):
-    """A member of `BetaResponseInputItemShellCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseInputItemShellCallOutputCallerMember: TypeAlias = Annotated[
-    BetaResponseInputItemShellCallOutputCallerDirect
-    | BetaResponseInputItemShellCallOutputCallerProgram
-    | UnknownBetaResponseInputItemShellCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseInputItemShellCallOutputCaller`."""
-
-
 BetaResponseInputItemShellCallOutputCaller: TypeAlias = (
-    BetaResponseInputItemShellCallOutputCallerMember | None
+    BetaResponseCustomToolCallCallerMember | None
 )
 """The `caller` of a `BetaResponseInputItemShellCallOutput`."""
-
-
-class BetaResponseFunctionShellCallOutputContentOutcomeTimeout(BaseModel):
-    """A `BetaResponseFunctionShellCallOutputContentOutcome` of the type `timeout`."""
-
-    type: Literal["timeout"]
-
-
-class BetaResponseFunctionShellCallOutputContentOutcomeExit(BaseModel):
-    """A `BetaResponseFunctionShellCallOutputContentOutcome` of the type `exit`."""
-
-    exit_code: int
-    type: Literal["exit"]
-
-
-class UnknownBetaResponseFunctionShellCallOutputContentOutcome(UnknownMember):
-    """A member of `BetaResponseFunctionShellCallOutputContentOutcome` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseFunctionShellCallOutputContentOutcome: TypeAlias = Annotated[
-    BetaResponseFunctionShellCallOutputContentOutcomeTimeout
-    | BetaResponseFunctionShellCallOutputContentOutcomeExit
-    | UnknownBetaResponseFunctionShellCallOutputContentOutcome,
-    Tagged("type"),
-]
-"""The `outcome` of a `BetaResponseFunctionShellCallOutputContent`."""
 
 
 class BetaResponseFunctionShellCallOutputContent(BaseModel):
@@ -3342,140 +2289,31 @@ class BetaResponseInputItemShellCallOutput(BaseModel):
     call_id: str
     output: list[BetaResponseFunctionShellCallOutputContent]
     type: Literal["shell_call_output"]
-    agent: BetaResponseInputItemShellCallOutputAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     caller: BetaResponseInputItemShellCallOutputCaller | None = None
     id: str | None = None
     max_output_length: int | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class BetaResponseInputItemApplyPatchCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemApplyPatchCall`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemApplyPatchCallCallerDirect(BaseModel):
-    """A `BetaResponseInputItemApplyPatchCallCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseInputItemApplyPatchCallCallerProgram(BaseModel):
-    """A `BetaResponseInputItemApplyPatchCallCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseInputItemApplyPatchCallCallerMember(UnknownMember):
-    """A member of `BetaResponseInputItemApplyPatchCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseInputItemApplyPatchCallCallerMember: TypeAlias = Annotated[
-    BetaResponseInputItemApplyPatchCallCallerDirect
-    | BetaResponseInputItemApplyPatchCallCallerProgram
-    | UnknownBetaResponseInputItemApplyPatchCallCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseInputItemApplyPatchCallCaller`."""
-
-
-BetaResponseInputItemApplyPatchCallCaller: TypeAlias = (
-    BetaResponseInputItemApplyPatchCallCallerMember | None
-)
+BetaResponseInputItemApplyPatchCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
 """The `caller` of a `BetaResponseInputItemApplyPatchCall`."""
-
-
-class BetaResponseInputItemApplyPatchCallOperationCreateFile(BaseModel):
-    """A `BetaResponseInputItemApplyPatchCallOperation` of the type `create_file`."""
-
-    diff: str
-    path: str
-    type: Literal["create_file"]
-
-
-class BetaResponseInputItemApplyPatchCallOperationDeleteFile(BaseModel):
-    """A `BetaResponseInputItemApplyPatchCallOperation` of the type `delete_file`."""
-
-    path: str
-    type: Literal["delete_file"]
-
-
-class BetaResponseInputItemApplyPatchCallOperationUpdateFile(BaseModel):
-    """A `BetaResponseInputItemApplyPatchCallOperation` of the type `update_file`."""
-
-    diff: str
-    path: str
-    type: Literal["update_file"]
-
-
-class UnknownBetaResponseInputItemApplyPatchCallOperation(UnknownMember):
-    """A member of `BetaResponseInputItemApplyPatchCallOperation` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseInputItemApplyPatchCallOperation: TypeAlias = Annotated[
-    BetaResponseInputItemApplyPatchCallOperationCreateFile
-    | BetaResponseInputItemApplyPatchCallOperationDeleteFile
-    | BetaResponseInputItemApplyPatchCallOperationUpdateFile
-    | UnknownBetaResponseInputItemApplyPatchCallOperation,
-    Tagged("type"),
-]
-"""The `operation` of a `BetaResponseInputItemApplyPatchCall`."""
 
 
 class BetaResponseInputItemApplyPatchCall(BaseModel):
     """A `BetaResponseInputItem` of the type `apply_patch_call`."""
 
     call_id: str
-    operation: BetaResponseInputItemApplyPatchCallOperation
+    operation: BetaResponseApplyPatchToolCallOperation
     status: Literal["in_progress", "completed"] | str
     type: Literal["apply_patch_call"]
-    agent: BetaResponseInputItemApplyPatchCallAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     caller: BetaResponseInputItemApplyPatchCallCaller | None = None
     id: str | None = None
 
 
-class BetaResponseInputItemApplyPatchCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemApplyPatchCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemApplyPatchCallOutputCallerDirect(BaseModel):
-    """A `BetaResponseInputItemApplyPatchCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseInputItemApplyPatchCallOutputCallerProgram(BaseModel):
-    """A `BetaResponseInputItemApplyPatchCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseInputItemApplyPatchCallOutputCallerMember(UnknownMember):
-    """A member of `BetaResponseInputItemApplyPatchCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseInputItemApplyPatchCallOutputCallerMember: TypeAlias = Annotated[
-    BetaResponseInputItemApplyPatchCallOutputCallerDirect
-    | BetaResponseInputItemApplyPatchCallOutputCallerProgram
-    | UnknownBetaResponseInputItemApplyPatchCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `BetaResponseInputItemApplyPatchCallOutputCaller`."""
-
-
 BetaResponseInputItemApplyPatchCallOutputCaller: TypeAlias = (
-    BetaResponseInputItemApplyPatchCallOutputCallerMember | None
+    BetaResponseCustomToolCallCallerMember | None
 )
 """The `caller` of a `BetaResponseInputItemApplyPatchCallOutput`."""
 
@@ -3486,59 +2324,10 @@ class BetaResponseInputItemApplyPatchCallOutput(BaseModel):
     call_id: str
     status: Literal["completed", "failed"] | str
     type: Literal["apply_patch_call_output"]
-    agent: BetaResponseInputItemApplyPatchCallOutputAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     caller: BetaResponseInputItemApplyPatchCallOutputCaller | None = None
     id: str | None = None
     output: str | None = None
-
-
-class BetaResponseInputItemMcpListToolsAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemMcpListTools`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemMcpListToolsTool(BaseModel):
-    """One of the `tools` of a `BetaResponseInputItemMcpListTools`."""
-
-    input_schema: dict[str, object]
-    name: str
-    annotations: dict[str, object] | None = None
-    description: str | None = None
-
-
-class BetaResponseInputItemMcpListTools(BaseModel):
-    """A `BetaResponseInputItem` of the type `mcp_list_tools`."""
-
-    id: str
-    server_label: str
-    tools: list[BetaResponseInputItemMcpListToolsTool]
-    type: Literal["mcp_list_tools"]
-    agent: BetaResponseInputItemMcpListToolsAgent | None = None
-    error: str | None = None
-
-
-class BetaResponseInputItemMcpApprovalRequestAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemMcpApprovalRequest`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemMcpApprovalRequest(BaseModel):
-    """A `BetaResponseInputItem` of the type `mcp_approval_request`."""
-
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_approval_request"]
-    agent: BetaResponseInputItemMcpApprovalRequestAgent | None = None
-
-
-class BetaResponseInputItemMcpApprovalResponseAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemMcpApprovalResponse`."""
-
-    agent_name: str
 
 
 class BetaResponseInputItemMcpApprovalResponse(BaseModel):
@@ -3547,94 +2336,25 @@ class BetaResponseInputItemMcpApprovalResponse(BaseModel):
     approval_request_id: str
     approve: bool
     type: Literal["mcp_approval_response"]
-    agent: BetaResponseInputItemMcpApprovalResponseAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     id: str | None = None
     reason: str | None = None
-
-
-class BetaResponseInputItemMcpCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemMcpCall`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemMcpCall(BaseModel):
-    """A `BetaResponseInputItem` of the type `mcp_call`."""
-
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_call"]
-    agent: BetaResponseInputItemMcpCallAgent | None = None
-    approval_request_id: str | None = None
-    error: BetaMcpToolCallError | None = None
-    output: str | None = None
-    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"] | str | None = (
-        None
-    )
-
-
-class BetaResponseInputItemCompactionTriggerAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemCompactionTrigger`."""
-
-    agent_name: str
 
 
 class BetaResponseInputItemCompactionTrigger(BaseModel):
     """A `BetaResponseInputItem` of the type `compaction_trigger`."""
 
     type: Literal["compaction_trigger"]
-    agent: BetaResponseInputItemCompactionTriggerAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     id: str | None = None
-
-
-class BetaResponseInputItemItemReferenceAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemItemReference`."""
-
-    agent_name: str
 
 
 class BetaResponseInputItemItemReference(BaseModel):
     """A `BetaResponseInputItem` of the type `item_reference`."""
 
     id: str
-    agent: BetaResponseInputItemItemReferenceAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     type: Literal["item_reference"] | None = None
-
-
-class BetaResponseInputItemProgramAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemProgram`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemProgram(BaseModel):
-    """A `BetaResponseInputItem` of the type `program`."""
-
-    call_id: str
-    code: str
-    fingerprint: str
-    id: str
-    type: Literal["program"]
-    agent: BetaResponseInputItemProgramAgent | None = None
-
-
-class BetaResponseInputItemProgramOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputItemProgramOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseInputItemProgramOutput(BaseModel):
-    """A `BetaResponseInputItem` of the type `program_output`."""
-
-    call_id: str
-    id: str
-    result: str
-    status: Literal["completed", "incomplete"] | str
-    type: Literal["program_output"]
-    agent: BetaResponseInputItemProgramOutputAgent | None = None
 
 
 class UnknownBetaResponseInputItem(UnknownMember):
@@ -3662,24 +2382,24 @@ BetaResponseInputItem: TypeAlias = Annotated[
     | BetaResponseConfigurationUpdateItemParam
     | BetaResponseReasoningItem
     | BetaResponseCompactionItemParam
-    | BetaResponseInputItemImageGenerationCall
+    | BetaResponseItemImageGenerationCall
     | BetaResponseCodeInterpreterToolCall
-    | BetaResponseInputItemLocalShellCall
-    | BetaResponseInputItemLocalShellCallOutput
+    | BetaResponseItemLocalShellCall
+    | BetaResponseItemLocalShellCallOutput
     | BetaResponseInputItemShellCall
     | BetaResponseInputItemShellCallOutput
     | BetaResponseInputItemApplyPatchCall
     | BetaResponseInputItemApplyPatchCallOutput
-    | BetaResponseInputItemMcpListTools
-    | BetaResponseInputItemMcpApprovalRequest
+    | BetaResponseItemMcpListTools
+    | BetaResponseItemMcpApprovalRequest
     | BetaResponseInputItemMcpApprovalResponse
-    | BetaResponseInputItemMcpCall
+    | BetaResponseItemMcpCall
     | BetaResponseCustomToolCallOutput
     | BetaResponseCustomToolCall
     | BetaResponseInputItemCompactionTrigger
     | BetaResponseInputItemItemReference
-    | BetaResponseInputItemProgram
-    | BetaResponseInputItemProgramOutput
+    | BetaResponseItemProgram
+    | BetaResponseItemProgramOutput
     | UnknownBetaResponseInputItem,
     Tagged("type", "role"),
 ]
@@ -3720,64 +2440,14 @@ BetaResponseModerationInput: TypeAlias = Annotated[
 """The `input` of a `BetaResponseModeration`."""
 
 
-class BetaResponseModerationOutputModerationResult(BaseModel):
-    """A `BetaResponseModerationOutput` of the type `moderation_result`."""
-
-    categories: dict[str, bool]
-    category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
-    category_scores: dict[str, float]
-    flagged: bool
-    model: str
-    type: Literal["moderation_result"]
-
-
-class BetaResponseModerationOutputError(BaseModel):
-    """A `BetaResponseModerationOutput` of the type `error`."""
-
-    code: str
-    message: str
-    type: Literal["error"]
-
-
-class UnknownBetaResponseModerationOutput(UnknownMember):
-    """A member of `BetaResponseModerationOutput` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseModerationOutput: TypeAlias = Annotated[
-    BetaResponseModerationOutputModerationResult
-    | BetaResponseModerationOutputError
-    | UnknownBetaResponseModerationOutput,
-    Tagged("type"),
-]
-"""The `output` of a `BetaResponseModeration`."""
-
-
 class BetaResponseModeration(BaseModel):
     """The `moderation` of a `BetaResponse`."""
 
     input: BetaResponseModerationInput
-    output: BetaResponseModerationOutput
+    output: BetaResponseModerationInput
 
 
-class UnknownBetaResponsePromptVariablesMemberObject(UnknownMember):
-    """A member of `BetaResponsePromptVariablesMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponsePromptVariablesMemberObject: TypeAlias = Annotated[
-    BetaResponseInputText
-    | BetaResponseInputImage
-    | BetaResponseInputFile
-    | UnknownBetaResponsePromptVariablesMemberObject,
-    Tagged("type"),
-]
-"""One form of a `BetaResponsePromptVariables`."""
-
-
-BetaResponsePromptVariables: TypeAlias = str | BetaResponsePromptVariablesMemberObject
+BetaResponsePromptVariables: TypeAlias = str | BetaResponseInputContent
 """The `variables` of a `BetaResponsePrompt`."""
 
 
@@ -3876,12 +2546,6 @@ BetaResponseStatus: TypeAlias = Literal[
 """The `status` of a `BetaResponse`."""
 
 
-class BetaResponseFormatTextConfigText(BaseModel):
-    """A `BetaResponseFormatTextConfig` of the type `text`."""
-
-    type: Literal["text"]
-
-
 class BetaResponseFormatTextConfigJSONObject(BaseModel):
     """A `BetaResponseFormatTextConfig` of the type `json_object`."""
 
@@ -3895,7 +2559,7 @@ class UnknownBetaResponseFormatTextConfig(UnknownMember):
 
 
 BetaResponseFormatTextConfig: TypeAlias = Annotated[
-    BetaResponseFormatTextConfigText
+    BetaCustomToolFormatText
     | BetaResponseFormatTextJSONSchemaConfig
     | BetaResponseFormatTextConfigJSONObject
     | UnknownBetaResponseFormatTextConfig,
@@ -3960,12 +2624,6 @@ class BetaToolChoiceCustom(BaseModel):
     type: Literal["custom"]
 
 
-class BetaResponseToolChoiceBetaSpecificProgrammaticToolCallingParam(BaseModel):
-    """A `BetaResponseToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
-
-    type: Literal["programmatic_tool_calling"]
-
-
 class BetaToolChoiceApplyPatch(BaseModel):
     """A `BetaResponseToolChoiceMemberObject` of the type `apply_patch`."""
 
@@ -3990,7 +2648,7 @@ BetaResponseToolChoiceMemberObject: TypeAlias = Annotated[
     | BetaToolChoiceFunction
     | BetaToolChoiceMcp
     | BetaToolChoiceCustom
-    | BetaResponseToolChoiceBetaSpecificProgrammaticToolCallingParam
+    | BetaToolProgrammaticToolCalling
     | BetaToolChoiceApplyPatch
     | BetaToolChoiceShell
     | UnknownBetaResponseToolChoiceMemberObject,
@@ -4017,13 +2675,6 @@ class BetaResponseToolUsageImageGenInputTokensDetails(BaseModel):
     text_tokens: int
 
 
-class BetaResponseToolUsageImageGenOutputTokensDetails(BaseModel):
-    """The `output_tokens_details` of a `BetaResponseToolUsageImageGen`."""
-
-    image_tokens: int
-    text_tokens: int
-
-
 class BetaResponseToolUsageImageGen(BaseModel):
     """The `image_gen` of a `BetaResponseToolUsage`."""
 
@@ -4033,7 +2684,7 @@ class BetaResponseToolUsageImageGen(BaseModel):
     total_tokens: int
     cached_tokens: int | None = None
     cached_tokens_details: BetaResponseToolUsageImageGenCachedTokensDetails | None = None
-    output_tokens_details: BetaResponseToolUsageImageGenOutputTokensDetails | None = None
+    output_tokens_details: BetaResponseToolUsageImageGenInputTokensDetails | None = None
 
 
 class BetaResponseToolUsageWebSearch(BaseModel):
@@ -4182,7 +2833,7 @@ class BetaResponse(BaseModel):
     access_programs: BetaResponseAccessPrograms | None = None
     background: bool | None = None
     completed_at: float | None = None
-    conversation: BetaResponseConversation | None = None
+    conversation: BetaResponseConversationParam | None = None
     error: BetaResponseError | None = None
     image: BetaResponseImage | None = None
     incomplete_details: BetaResponseIncompleteDetails | None = None
@@ -4212,43 +2863,64 @@ class BetaResponse(BaseModel):
     user: str | None = None
 
 
-class BetaResponseConfigurationUpdateItemAgent(BaseModel):
-    """The `agent` of a `BetaResponseConfigurationUpdateItem`."""
-
-    agent_name: str
+BetaResponseApplyPatchToolCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
 
 
-class BetaResponseConfigurationUpdateItemReasoning(BaseModel):
-    """The `reasoning` of a `BetaResponseConfigurationUpdateItem`."""
-
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
+BetaResponseApplyPatchToolCallCallerDirect: TypeAlias = BetaResponseCustomToolCallCallerDirect
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
 
 
-class BetaResponseConfigurationUpdateItemTextFormatText(BaseModel):
-    """A `BetaResponseConfigurationUpdateItemTextFormat` of the type `text`."""
-
-    type: Literal["text"]
+BetaResponseApplyPatchToolCallCallerMember: TypeAlias = BetaResponseCustomToolCallCallerMember
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
 
 
-class UnknownBetaResponseConfigurationUpdateItemTextFormat(UnknownMember):
-    """A member of `BetaResponseConfigurationUpdateItemTextFormat` that is not known yet."""
-
-    type: Literal["(unknown)"]
+BetaResponseApplyPatchToolCallCallerProgram: TypeAlias = BetaResponseCustomToolCallCallerProgram
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
 
 
-BetaResponseConfigurationUpdateItemTextFormat: TypeAlias = Annotated[
-    BetaResponseConfigurationUpdateItemTextFormatText
-    | BetaResponseFormatTextJSONSchemaConfig
-    | UnknownBetaResponseConfigurationUpdateItemTextFormat,
-    Tagged("type"),
-]
-"""The `format` of a `BetaResponseConfigurationUpdateItemText`."""
+BetaResponseApplyPatchToolCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
 
 
-class BetaResponseConfigurationUpdateItemText(BaseModel):
-    """The `text` of a `BetaResponseConfigurationUpdateItem`."""
+BetaResponseApplyPatchToolCallOutputCallerDirect: TypeAlias = BetaResponseCustomToolCallCallerDirect
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
 
-    format: BetaResponseConfigurationUpdateItemTextFormat
+
+BetaResponseApplyPatchToolCallOutputCallerMember: TypeAlias = BetaResponseCustomToolCallCallerMember
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseApplyPatchToolCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseCodeInterpreterToolCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseCompactionItemAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseCompactionItemParamAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseComputerToolCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseComputerToolCallOutputItemAcknowledgedSafetyCheck: TypeAlias = (
+    BetaResponseComputerToolCallPendingSafetyCheck
+)
+"""Another name of `BetaResponseComputerToolCallPendingSafetyCheck`."""
+
+
+BetaResponseComputerToolCallOutputItemAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
 
 
 class BetaResponseConfigurationUpdateItem(BaseModel):
@@ -4256,15 +2928,51 @@ class BetaResponseConfigurationUpdateItem(BaseModel):
 
     id: str
     type: Literal["configuration_update"]
-    agent: BetaResponseConfigurationUpdateItemAgent | None = None
-    reasoning: BetaResponseConfigurationUpdateItemReasoning | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
+    reasoning: BetaToolImageGenerationSvgReasoning | None = None
     text: BetaResponseConfigurationUpdateItemText | None = None
 
 
-class BetaResponseConversationParam(BaseModel):
-    """One form of a `BetaResponsesClientEventResponseCreateConversation`."""
+BetaResponseConfigurationUpdateItemAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
 
-    id: str
+
+BetaResponseConfigurationUpdateItemParamAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseConfigurationUpdateItemParamReasoning: TypeAlias = BetaToolImageGenerationSvgReasoning
+"""Another name of `BetaToolImageGenerationSvgReasoning`."""
+
+
+BetaResponseConfigurationUpdateItemParamText: TypeAlias = BetaResponseConfigurationUpdateItemText
+"""Another name of `BetaResponseConfigurationUpdateItemText`."""
+
+
+BetaResponseConfigurationUpdateItemParamTextFormat: TypeAlias = (
+    BetaResponseConfigurationUpdateItemTextFormat
+)
+"""Another name of `BetaResponseConfigurationUpdateItemTextFormat`."""
+
+
+BetaResponseConfigurationUpdateItemParamTextFormatText: TypeAlias = BetaCustomToolFormatText
+"""Another name of `BetaCustomToolFormatText`."""
+
+
+BetaResponseConfigurationUpdateItemReasoning: TypeAlias = BetaToolImageGenerationSvgReasoning
+"""Another name of `BetaToolImageGenerationSvgReasoning`."""
+
+
+BetaResponseConfigurationUpdateItemTextFormatText: TypeAlias = BetaCustomToolFormatText
+"""Another name of `BetaCustomToolFormatText`."""
+
+
+BetaResponseConversation: TypeAlias = BetaResponseConversationParam
+"""Another name of `BetaResponseConversationParam`."""
+
+
+BetaResponseCustomToolCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
 
 
 class BetaResponseCustomToolCallItem(BetaResponseCustomToolCall):
@@ -4275,12 +2983,146 @@ class BetaResponseCustomToolCallItem(BetaResponseCustomToolCall):
     created_by: str | None = None
 
 
+BetaResponseCustomToolCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseCustomToolCallOutputCallerDirect: TypeAlias = BetaResponseCustomToolCallCallerDirect
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseCustomToolCallOutputCallerMember: TypeAlias = BetaResponseCustomToolCallCallerMember
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseCustomToolCallOutputCallerProgram: TypeAlias = BetaResponseCustomToolCallCallerProgram
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = BetaResponseInputContent
+"""Another name of `BetaResponseInputContent`."""
+
+
+BetaResponseFileSearchToolCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseFormatTextConfigText: TypeAlias = BetaCustomToolFormatText
+"""Another name of `BetaCustomToolFormatText`."""
+
+
+BetaResponseFunctionShellToolCallAction: TypeAlias = BetaResponseInputItemShellCallAction
+"""Another name of `BetaResponseInputItemShellCallAction`."""
+
+
+BetaResponseFunctionShellToolCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseFunctionShellToolCallCallerDirect: TypeAlias = BetaResponseCustomToolCallCallerDirect
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseFunctionShellToolCallCallerMember: TypeAlias = BetaResponseCustomToolCallCallerMember
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseFunctionShellToolCallCallerProgram: TypeAlias = BetaResponseCustomToolCallCallerProgram
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseFunctionShellToolCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseFunctionShellToolCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseFunctionShellToolCallOutputCallerMember: TypeAlias = (
+    BetaResponseCustomToolCallCallerMember
+)
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseFunctionShellToolCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseFunctionShellToolCallOutputOutputOutcome: TypeAlias = (
+    BetaResponseFunctionShellCallOutputContentOutcome
+)
+"""Another name of `BetaResponseFunctionShellCallOutputContentOutcome`."""
+
+
+BetaResponseFunctionShellToolCallOutputOutputOutcomeExit: TypeAlias = (
+    BetaResponseFunctionShellCallOutputContentOutcomeExit
+)
+"""Another name of `BetaResponseFunctionShellCallOutputContentOutcomeExit`."""
+
+
+BetaResponseFunctionShellToolCallOutputOutputOutcomeTimeout: TypeAlias = (
+    BetaResponseFunctionShellCallOutputContentOutcomeTimeout
+)
+"""Another name of `BetaResponseFunctionShellCallOutputContentOutcomeTimeout`."""
+
+
+BetaResponseFunctionToolCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseFunctionToolCallCallerDirect: TypeAlias = BetaResponseCustomToolCallCallerDirect
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseFunctionToolCallCallerMember: TypeAlias = BetaResponseCustomToolCallCallerMember
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseFunctionToolCallCallerProgram: TypeAlias = BetaResponseCustomToolCallCallerProgram
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
 class BetaResponseFunctionToolCallItem(BetaResponseFunctionToolCall):
     """`BetaResponseFunctionToolCall` in a `BetaResponseItem`."""
 
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     created_by: str | None = None
+
+
+BetaResponseFunctionToolCallOutputItemAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseFunctionToolCallOutputItemCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseFunctionToolCallOutputItemCallerMember: TypeAlias = (
+    BetaResponseCustomToolCallCallerMember
+)
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseFunctionToolCallOutputItemCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = BetaResponseInputContent
+"""Another name of `BetaResponseInputContent`."""
+
+
+BetaResponseFunctionWebSearchAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
 
 
 BetaResponseIncludable: TypeAlias = Literal[
@@ -4300,10 +3142,296 @@ BetaResponseInput: TypeAlias = list[BetaResponseInputItem]
 """The `input` of a `BetaResponsesClientEventResponseCreate`."""
 
 
-class BetaResponseInputMessageItemAgent(BaseModel):
-    """The `agent` of a `BetaResponseInputMessageItem`."""
+BetaResponseInputFileContentPromptCacheBreakpoint: TypeAlias = (
+    BetaResponseInputFilePromptCacheBreakpoint
+)
+"""Another name of `BetaResponseInputFilePromptCacheBreakpoint`."""
 
-    agent_name: str
+
+BetaResponseInputImageContentPromptCacheBreakpoint: TypeAlias = (
+    BetaResponseInputFilePromptCacheBreakpoint
+)
+"""Another name of `BetaResponseInputFilePromptCacheBreakpoint`."""
+
+
+BetaResponseInputImagePromptCacheBreakpoint: TypeAlias = BetaResponseInputFilePromptCacheBreakpoint
+"""Another name of `BetaResponseInputFilePromptCacheBreakpoint`."""
+
+
+BetaResponseInputItemAdditionalToolsAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemAgentMessageAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemAgentMessageContentEncryptedContent: TypeAlias = (
+    BetaResponseItemAgentMessageContentEncryptedContent
+)
+"""Another name of `BetaResponseItemAgentMessageContentEncryptedContent`."""
+
+
+BetaResponseInputItemApplyPatchCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemApplyPatchCallCallerDirect: TypeAlias = BetaResponseCustomToolCallCallerDirect
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseInputItemApplyPatchCallCallerMember: TypeAlias = BetaResponseCustomToolCallCallerMember
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseInputItemApplyPatchCallCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseInputItemApplyPatchCallOperation: TypeAlias = BetaResponseApplyPatchToolCallOperation
+"""Another name of `BetaResponseApplyPatchToolCallOperation`."""
+
+
+BetaResponseInputItemApplyPatchCallOperationCreateFile: TypeAlias = (
+    BetaResponseApplyPatchToolCallOperationCreateFile
+)
+"""Another name of `BetaResponseApplyPatchToolCallOperationCreateFile`."""
+
+
+BetaResponseInputItemApplyPatchCallOperationDeleteFile: TypeAlias = (
+    BetaResponseApplyPatchToolCallOperationDeleteFile
+)
+"""Another name of `BetaResponseApplyPatchToolCallOperationDeleteFile`."""
+
+
+BetaResponseInputItemApplyPatchCallOperationUpdateFile: TypeAlias = (
+    BetaResponseApplyPatchToolCallOperationUpdateFile
+)
+"""Another name of `BetaResponseApplyPatchToolCallOperationUpdateFile`."""
+
+
+BetaResponseInputItemApplyPatchCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemApplyPatchCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseInputItemApplyPatchCallOutputCallerMember: TypeAlias = (
+    BetaResponseCustomToolCallCallerMember
+)
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseInputItemApplyPatchCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseInputItemCompactionTriggerAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
+    BetaResponseComputerToolCallPendingSafetyCheck
+)
+"""Another name of `BetaResponseComputerToolCallPendingSafetyCheck`."""
+
+
+BetaResponseInputItemComputerCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemFunctionCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemFunctionCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseInputItemFunctionCallOutputCallerMember: TypeAlias = (
+    BetaResponseCustomToolCallCallerMember
+)
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseInputItemFunctionCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseInputItemImageGenerationCall: TypeAlias = BetaResponseItemImageGenerationCall
+"""Another name of `BetaResponseItemImageGenerationCall`."""
+
+
+BetaResponseInputItemImageGenerationCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemImageGenerationCallError: TypeAlias = BetaResponseItemImageGenerationCallError
+"""Another name of `BetaResponseItemImageGenerationCallError`."""
+
+
+BetaResponseInputItemImageGenerationCallErrorModerationDetails: TypeAlias = (
+    BetaResponseItemImageGenerationCallErrorModerationDetails
+)
+"""Another name of `BetaResponseItemImageGenerationCallErrorModerationDetails`."""
+
+
+BetaResponseInputItemImageGenerationCallSvgUsage: TypeAlias = (
+    BetaResponseItemImageGenerationCallSvgUsage
+)
+"""Another name of `BetaResponseItemImageGenerationCallSvgUsage`."""
+
+
+BetaResponseInputItemItemReferenceAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemLocalShellCall: TypeAlias = BetaResponseItemLocalShellCall
+"""Another name of `BetaResponseItemLocalShellCall`."""
+
+
+BetaResponseInputItemLocalShellCallAction: TypeAlias = BetaResponseItemLocalShellCallAction
+"""Another name of `BetaResponseItemLocalShellCallAction`."""
+
+
+BetaResponseInputItemLocalShellCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemLocalShellCallOutput: TypeAlias = BetaResponseItemLocalShellCallOutput
+"""Another name of `BetaResponseItemLocalShellCallOutput`."""
+
+
+BetaResponseInputItemLocalShellCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemMcpApprovalRequest: TypeAlias = BetaResponseItemMcpApprovalRequest
+"""Another name of `BetaResponseItemMcpApprovalRequest`."""
+
+
+BetaResponseInputItemMcpApprovalRequestAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemMcpApprovalResponseAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemMcpCall: TypeAlias = BetaResponseItemMcpCall
+"""Another name of `BetaResponseItemMcpCall`."""
+
+
+BetaResponseInputItemMcpCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemMcpListTools: TypeAlias = BetaResponseItemMcpListTools
+"""Another name of `BetaResponseItemMcpListTools`."""
+
+
+BetaResponseInputItemMcpListToolsAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemMcpListToolsTool: TypeAlias = BetaResponseItemMcpListToolsTool
+"""Another name of `BetaResponseItemMcpListToolsTool`."""
+
+
+BetaResponseInputItemMessageAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemMultiAgentCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemMultiAgentCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemMultiAgentCallOutputOutputAnnotationContainerFileCitation: TypeAlias = (
+    BetaResponseOutputTextAnnotationContainerFileCitation
+)
+"""Another name of `BetaResponseOutputTextAnnotationContainerFileCitation`."""
+
+
+BetaResponseInputItemMultiAgentCallOutputOutputAnnotationFileCitation: TypeAlias = (
+    BetaResponseOutputTextAnnotationFileCitation
+)
+"""Another name of `BetaResponseOutputTextAnnotationFileCitation`."""
+
+
+BetaResponseInputItemMultiAgentCallOutputOutputAnnotationURLCitation: TypeAlias = (
+    BetaResponseOutputTextAnnotationURLCitation
+)
+"""Another name of `BetaResponseOutputTextAnnotationURLCitation`."""
+
+
+BetaResponseInputItemProgram: TypeAlias = BetaResponseItemProgram
+"""Another name of `BetaResponseItemProgram`."""
+
+
+BetaResponseInputItemProgramAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemProgramOutput: TypeAlias = BetaResponseItemProgramOutput
+"""Another name of `BetaResponseItemProgramOutput`."""
+
+
+BetaResponseInputItemProgramOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemShellCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemShellCallCallerDirect: TypeAlias = BetaResponseCustomToolCallCallerDirect
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseInputItemShellCallCallerMember: TypeAlias = BetaResponseCustomToolCallCallerMember
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseInputItemShellCallCallerProgram: TypeAlias = BetaResponseCustomToolCallCallerProgram
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseInputItemShellCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputItemShellCallOutputCallerDirect: TypeAlias = BetaResponseCustomToolCallCallerDirect
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseInputItemShellCallOutputCallerMember: TypeAlias = BetaResponseCustomToolCallCallerMember
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseInputItemShellCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseInputItemToolSearchCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
 
 
 class BetaResponseInputMessageItem(BaseModel):
@@ -4313,379 +3441,22 @@ class BetaResponseInputMessageItem(BaseModel):
     id: str
     role: Literal["user", "system", "developer"]
     type: Literal["message"]
-    agent: BetaResponseInputMessageItemAgent | None = None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class BetaResponseItemAgentMessageAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemAgentMessage`."""
-
-    agent_name: str
-
-
-class BetaResponseItemAgentMessageContentText(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `text`."""
-
-    text: str
-    type: Literal["text"]
-
-
-class BetaResponseItemAgentMessageContentSummaryText(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `summary_text`."""
-
-    text: str
-    type: Literal["summary_text"]
-
-
-class BetaResponseItemAgentMessageContentReasoningText(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `reasoning_text`."""
-
-    text: str
-    type: Literal["reasoning_text"]
-
-
-class BetaResponseItemAgentMessageContentComputerScreenshotPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `BetaResponseItemAgentMessageContentComputerScreenshot`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
-
-
-class BetaResponseItemAgentMessageContentComputerScreenshot(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `computer_screenshot`."""
-
-    detail: BetaImageDetail | str
-    type: Literal["computer_screenshot"]
-    file_id: str | None = None
-    image_url: str | None = None
-    prompt_cache_breakpoint: (
-        BetaResponseItemAgentMessageContentComputerScreenshotPromptCacheBreakpoint | None
-    ) = None
-
-
-class BetaResponseItemAgentMessageContentEncryptedContent(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `encrypted_content`."""
-
-    encrypted_content: str
-    type: Literal["encrypted_content"]
-
-
-class UnknownBetaResponseItemAgentMessageContent(UnknownMember):
-    """A member of `BetaResponseItemAgentMessageContent` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseItemAgentMessageContent: TypeAlias = Annotated[
-    BetaResponseInputText
-    | BetaResponseOutputText
-    | BetaResponseItemAgentMessageContentText
-    | BetaResponseItemAgentMessageContentSummaryText
-    | BetaResponseItemAgentMessageContentReasoningText
-    | BetaResponseOutputRefusal
-    | BetaResponseInputImage
-    | BetaResponseItemAgentMessageContentComputerScreenshot
-    | BetaResponseInputFile
-    | BetaResponseItemAgentMessageContentEncryptedContent
-    | UnknownBetaResponseItemAgentMessageContent,
-    Tagged("type"),
-]
-"""One of the `content` of a `BetaResponseItemAgentMessage`."""
-
-
-class BetaResponseItemAgentMessage(BaseModel):
-    """A `BetaResponseItem` of the type `agent_message`."""
-
-    author: str
-    content: list[BetaResponseItemAgentMessageContent]
-    id: str
-    recipient: str
-    type: Literal["agent_message"]
-    agent: BetaResponseItemAgentMessageAgent | None = None
-
-
-class BetaResponseItemMultiAgentCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemMultiAgentCall`."""
-
-    agent_name: str
-
-
-class BetaResponseItemMultiAgentCall(BaseModel):
-    """A `BetaResponseItem` of the type `multi_agent_call`."""
-
-    action: (
-        Literal[
-            "spawn_agent",
-            "interrupt_agent",
-            "list_agents",
-            "send_message",
-            "followup_task",
-            "wait_agent",
-        ]
-        | str
-    )
-    arguments: str
-    call_id: str
-    id: str
-    type: Literal["multi_agent_call"]
-    agent: BetaResponseItemMultiAgentCallAgent | None = None
-
-
-class BetaResponseItemMultiAgentCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemMultiAgentCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseItemMultiAgentCallOutput(BaseModel):
-    """A `BetaResponseItem` of the type `multi_agent_call_output`."""
-
-    action: (
-        Literal[
-            "spawn_agent",
-            "interrupt_agent",
-            "list_agents",
-            "send_message",
-            "followup_task",
-            "wait_agent",
-        ]
-        | str
-    )
-    call_id: str
-    id: str
-    output: list[BetaResponseOutputText]
-    type: Literal["multi_agent_call_output"]
-    agent: BetaResponseItemMultiAgentCallOutputAgent | None = None
-
-
-class BetaResponseItemAdditionalToolsAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemAdditionalTools`."""
-
-    agent_name: str
-
-
-class BetaResponseItemAdditionalTools(BaseModel):
-    """A `BetaResponseItem` of the type `additional_tools`."""
-
-    id: str
-    role: Literal[
-        "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
-    ]
-    tools: list[BetaTool]
-    type: Literal["additional_tools"]
-    agent: BetaResponseItemAdditionalToolsAgent | None = None
-
-
-class BetaResponseItemProgramAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemProgram`."""
-
-    agent_name: str
-
-
-class BetaResponseItemProgram(BaseModel):
-    """A `BetaResponseItem` of the type `program`."""
-
-    call_id: str
-    code: str
-    fingerprint: str
-    id: str
-    type: Literal["program"]
-    agent: BetaResponseItemProgramAgent | None = None
-
-
-class BetaResponseItemProgramOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemProgramOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseItemProgramOutput(BaseModel):
-    """A `BetaResponseItem` of the type `program_output`."""
-
-    call_id: str
-    id: str
-    result: str
-    status: Literal["completed", "incomplete"] | str
-    type: Literal["program_output"]
-    agent: BetaResponseItemProgramOutputAgent | None = None
-
-
-class BetaResponseItemImageGenerationCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemImageGenerationCall`."""
-
-    agent_name: str
-
-
-class BetaResponseItemImageGenerationCallErrorModerationDetails(BaseModel):
-    """The `moderation_details` of a `BetaResponseItemImageGenerationCallError`."""
-
-    categories: list[str]
-    moderation_stage: Literal["input", "output", "unknown"] | str
-
-
-class BetaResponseItemImageGenerationCallError(BaseModel):
-    """The `error` of a `BetaResponseItemImageGenerationCall`."""
-
-    message: str
-    type: str
-    code: str | None = None
-    moderation_details: BetaResponseItemImageGenerationCallErrorModerationDetails | None = None
-    param: str | None = None
-
-
-class BetaResponseItemImageGenerationCallSvgUsage(BaseModel):
-    """The `svg_usage` of a `BetaResponseItemImageGenerationCall`."""
-
-    input_tokens: int
-    model: str
-    output_tokens: int
-    reasoning_tokens: int
-    total_tokens: int
-
-
-class BetaResponseItemImageGenerationCall(BaseModel):
-    """A `BetaResponseItem` of the type `image_generation_call`."""
-
-    id: str
-    status: Literal["in_progress", "completed", "generating", "failed"] | str
-    type: Literal["image_generation_call"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    agent: BetaResponseItemImageGenerationCallAgent | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    error: BetaResponseItemImageGenerationCallError | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    result: str | None = None
-    revised_prompt: str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
-    svg_usage: BetaResponseItemImageGenerationCallSvgUsage | None = None
-
-
-class BetaResponseItemLocalShellCallAction(BaseModel):
-    """The `action` of a `BetaResponseItemLocalShellCall`."""
-
-    command: list[str]
-    env: dict[str, str]
-    type: Literal["exec"]
-    timeout_ms: int | None = None
-    user: str | None = None
-    working_directory: str | None = None
-
-
-class BetaResponseItemLocalShellCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemLocalShellCall`."""
-
-    agent_name: str
-
-
-class BetaResponseItemLocalShellCall(BaseModel):
-    """A `BetaResponseItem` of the type `local_shell_call`."""
-
-    action: BetaResponseItemLocalShellCallAction
-    call_id: str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["local_shell_call"]
-    agent: BetaResponseItemLocalShellCallAgent | None = None
-
-
-class BetaResponseItemLocalShellCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemLocalShellCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseItemLocalShellCallOutput(BaseModel):
-    """A `BetaResponseItem` of the type `local_shell_call_output`."""
-
-    id: str
-    output: str
-    type: Literal["local_shell_call_output"]
-    agent: BetaResponseItemLocalShellCallOutputAgent | None = None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class BetaResponseItemMcpListToolsAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemMcpListTools`."""
-
-    agent_name: str
-
-
-class BetaResponseItemMcpListToolsTool(BaseModel):
-    """One of the `tools` of a `BetaResponseItemMcpListTools`."""
-
-    input_schema: dict[str, object]
-    name: str
-    annotations: dict[str, object] | None = None
-    description: str | None = None
-
-
-class BetaResponseItemMcpListTools(BaseModel):
-    """A `BetaResponseItem` of the type `mcp_list_tools`."""
-
-    id: str
-    server_label: str
-    tools: list[BetaResponseItemMcpListToolsTool]
-    type: Literal["mcp_list_tools"]
-    agent: BetaResponseItemMcpListToolsAgent | None = None
-    error: str | None = None
-
-
-class BetaResponseItemMcpApprovalRequestAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemMcpApprovalRequest`."""
-
-    agent_name: str
-
-
-class BetaResponseItemMcpApprovalRequest(BaseModel):
-    """A `BetaResponseItem` of the type `mcp_approval_request`."""
-
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_approval_request"]
-    agent: BetaResponseItemMcpApprovalRequestAgent | None = None
-
-
-class BetaResponseItemMcpApprovalResponseAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemMcpApprovalResponse`."""
-
-    agent_name: str
-
-
-class BetaResponseItemMcpApprovalResponse(BaseModel):
-    """A `BetaResponseItem` of the type `mcp_approval_response`."""
-
-    approval_request_id: str
-    approve: bool
-    id: str
-    type: Literal["mcp_approval_response"]
-    agent: BetaResponseItemMcpApprovalResponseAgent | None = None
-    reason: str | None = None
-
-
-class BetaResponseItemMcpCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseItemMcpCall`."""
-
-    agent_name: str
-
-
-class BetaResponseItemMcpCall(BaseModel):
-    """A `BetaResponseItem` of the type `mcp_call`."""
-
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_call"]
     agent: BetaResponseItemMcpCallAgent | None = None
-    approval_request_id: str | None = None
-    error: BetaMcpToolCallError | None = None
-    output: str | None = None
-    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"] | str | None = (
-        None
-    )
+    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+
+BetaResponseInputMessageItemAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseInputTextContentPromptCacheBreakpoint: TypeAlias = (
+    BetaResponseInputFilePromptCacheBreakpoint
+)
+"""Another name of `BetaResponseInputFilePromptCacheBreakpoint`."""
+
+
+BetaResponseInputTextPromptCacheBreakpoint: TypeAlias = BetaResponseInputFilePromptCacheBreakpoint
+"""Another name of `BetaResponseInputFilePromptCacheBreakpoint`."""
 
 
 class UnknownBetaResponseItem(UnknownMember):
@@ -4734,6 +3505,256 @@ BetaResponseItem: TypeAlias = Annotated[
 """One of the `data` of a `BetaResponseItemList`."""
 
 
+BetaResponseItemAdditionalToolsAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemAgentMessageAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemAgentMessageContentComputerScreenshotPromptCacheBreakpoint: TypeAlias = (
+    BetaResponseInputFilePromptCacheBreakpoint
+)
+"""Another name of `BetaResponseInputFilePromptCacheBreakpoint`."""
+
+
+BetaResponseItemAgentMessageContentReasoningText: TypeAlias = BetaResponseReasoningItemContent
+"""Another name of `BetaResponseReasoningItemContent`."""
+
+
+BetaResponseItemAgentMessageContentSummaryText: TypeAlias = BetaResponseReasoningItemSummary
+"""Another name of `BetaResponseReasoningItemSummary`."""
+
+
+BetaResponseItemImageGenerationCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemLocalShellCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemLocalShellCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemMcpApprovalRequestAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemMcpApprovalResponseAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemMcpListToolsAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemMultiAgentCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemMultiAgentCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemProgramAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseItemProgramOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseModerationOutput: TypeAlias = BetaResponseModerationInput
+"""Another name of `BetaResponseModerationInput`."""
+
+
+BetaResponseModerationOutputError: TypeAlias = BetaResponseModerationInputError
+"""Another name of `BetaResponseModerationInputError`."""
+
+
+BetaResponseModerationOutputModerationResult: TypeAlias = (
+    BetaResponseModerationInputModerationResult
+)
+"""Another name of `BetaResponseModerationInputModerationResult`."""
+
+
+BetaResponseOutputItemAdditionalTools: TypeAlias = BetaResponseItemAdditionalTools
+"""Another name of `BetaResponseItemAdditionalTools`."""
+
+
+BetaResponseOutputItemAdditionalToolsAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemAgentMessage: TypeAlias = BetaResponseItemAgentMessage
+"""Another name of `BetaResponseItemAgentMessage`."""
+
+
+BetaResponseOutputItemAgentMessageAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemAgentMessageContent: TypeAlias = BetaResponseItemAgentMessageContent
+"""Another name of `BetaResponseItemAgentMessageContent`."""
+
+
+BetaResponseOutputItemAgentMessageContentComputerScreenshot: TypeAlias = (
+    BetaResponseItemAgentMessageContentComputerScreenshot
+)
+"""Another name of `BetaResponseItemAgentMessageContentComputerScreenshot`."""
+
+
+BetaResponseOutputItemAgentMessageContentComputerScreenshotPromptCacheBreakpoint: TypeAlias = (
+    BetaResponseInputFilePromptCacheBreakpoint
+)
+"""Another name of `BetaResponseInputFilePromptCacheBreakpoint`."""
+
+
+BetaResponseOutputItemAgentMessageContentEncryptedContent: TypeAlias = (
+    BetaResponseItemAgentMessageContentEncryptedContent
+)
+"""Another name of `BetaResponseItemAgentMessageContentEncryptedContent`."""
+
+
+BetaResponseOutputItemAgentMessageContentReasoningText: TypeAlias = BetaResponseReasoningItemContent
+"""Another name of `BetaResponseReasoningItemContent`."""
+
+
+BetaResponseOutputItemAgentMessageContentSummaryText: TypeAlias = BetaResponseReasoningItemSummary
+"""Another name of `BetaResponseReasoningItemSummary`."""
+
+
+BetaResponseOutputItemAgentMessageContentText: TypeAlias = BetaResponseItemAgentMessageContentText
+"""Another name of `BetaResponseItemAgentMessageContentText`."""
+
+
+BetaResponseOutputItemImageGenerationCall: TypeAlias = BetaResponseItemImageGenerationCall
+"""Another name of `BetaResponseItemImageGenerationCall`."""
+
+
+BetaResponseOutputItemImageGenerationCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemImageGenerationCallError: TypeAlias = BetaResponseItemImageGenerationCallError
+"""Another name of `BetaResponseItemImageGenerationCallError`."""
+
+
+BetaResponseOutputItemImageGenerationCallErrorModerationDetails: TypeAlias = (
+    BetaResponseItemImageGenerationCallErrorModerationDetails
+)
+"""Another name of `BetaResponseItemImageGenerationCallErrorModerationDetails`."""
+
+
+BetaResponseOutputItemImageGenerationCallSvgUsage: TypeAlias = (
+    BetaResponseItemImageGenerationCallSvgUsage
+)
+"""Another name of `BetaResponseItemImageGenerationCallSvgUsage`."""
+
+
+BetaResponseOutputItemLocalShellCall: TypeAlias = BetaResponseItemLocalShellCall
+"""Another name of `BetaResponseItemLocalShellCall`."""
+
+
+BetaResponseOutputItemLocalShellCallAction: TypeAlias = BetaResponseItemLocalShellCallAction
+"""Another name of `BetaResponseItemLocalShellCallAction`."""
+
+
+BetaResponseOutputItemLocalShellCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemLocalShellCallOutput: TypeAlias = BetaResponseItemLocalShellCallOutput
+"""Another name of `BetaResponseItemLocalShellCallOutput`."""
+
+
+BetaResponseOutputItemLocalShellCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemMcpApprovalRequest: TypeAlias = BetaResponseItemMcpApprovalRequest
+"""Another name of `BetaResponseItemMcpApprovalRequest`."""
+
+
+BetaResponseOutputItemMcpApprovalRequestAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemMcpApprovalResponse: TypeAlias = BetaResponseItemMcpApprovalResponse
+"""Another name of `BetaResponseItemMcpApprovalResponse`."""
+
+
+BetaResponseOutputItemMcpApprovalResponseAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemMcpCall: TypeAlias = BetaResponseItemMcpCall
+"""Another name of `BetaResponseItemMcpCall`."""
+
+
+BetaResponseOutputItemMcpCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemMcpListTools: TypeAlias = BetaResponseItemMcpListTools
+"""Another name of `BetaResponseItemMcpListTools`."""
+
+
+BetaResponseOutputItemMcpListToolsAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemMcpListToolsTool: TypeAlias = BetaResponseItemMcpListToolsTool
+"""Another name of `BetaResponseItemMcpListToolsTool`."""
+
+
+BetaResponseOutputItemMultiAgentCall: TypeAlias = BetaResponseItemMultiAgentCall
+"""Another name of `BetaResponseItemMultiAgentCall`."""
+
+
+BetaResponseOutputItemMultiAgentCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemMultiAgentCallOutput: TypeAlias = BetaResponseItemMultiAgentCallOutput
+"""Another name of `BetaResponseItemMultiAgentCallOutput`."""
+
+
+BetaResponseOutputItemMultiAgentCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemProgram: TypeAlias = BetaResponseItemProgram
+"""Another name of `BetaResponseItemProgram`."""
+
+
+BetaResponseOutputItemProgramAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputItemProgramOutput: TypeAlias = BetaResponseItemProgramOutput
+"""Another name of `BetaResponseItemProgramOutput`."""
+
+
+BetaResponseOutputItemProgramOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseOutputMessageAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponsePromptVariablesMemberObject: TypeAlias = BetaResponseInputContent
+"""Another name of `BetaResponseInputContent`."""
+
+
+BetaResponseReasoningItemAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
 BetaResponseSteerErrorCode: TypeAlias = (
     Literal[
         "response_not_found",
@@ -4747,12 +3768,6 @@ BetaResponseSteerErrorCode: TypeAlias = (
     | str
 )
 """The `code` of a `BetaResponseSteerFailedEventError`."""
-
-
-class BetaResponseSteerInputResponseSteerInputItemListMessageAgent(BaseModel):
-    """The `agent` of a `BetaResponseSteerInputResponseSteerInputItemListMessage`."""
-
-    agent_name: str
 
 
 class UnknownBetaResponseSteerInputContent(UnknownMember):
@@ -4777,51 +3792,13 @@ class BetaResponseSteerInputResponseSteerInputItemListMessage(BaseModel):
     content: list[BetaResponseSteerInputContent] | str
     role: Literal["user"]
     type: Literal["message"]
-    agent: BetaResponseSteerInputResponseSteerInputItemListMessageAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     id: str | None = None
     status: str | None = None
 
 
-class BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent(BaseModel):
-    """The `agent` of a `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput`."""
-
-    agent_name: str
-
-
-class BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerDirect(BaseModel):
-    """A `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerProgram(BaseModel):
-    """A `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownBetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember(
-    UnknownMember
-):
-    """A member of `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember: TypeAlias = (
-    Annotated[
-        BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerDirect
-        | BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerProgram
-        | UnknownBetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember,
-        Tagged("type"),
-    ]
-)
-"""One form of a `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller`."""
-
-
 BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
-    BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember | None
+    BetaResponseCustomToolCallCallerMember | None
 )
 """The `caller` of a `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput`."""
 
@@ -4831,7 +3808,7 @@ class BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput(BaseMod
 
     output: str | BetaResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
-    agent: BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent | None = None
+    agent: BetaResponseItemMcpCallAgent | None = None
     call_id: str | None = None
     caller: BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller | None = None
     id: str | None = None
@@ -4857,6 +3834,36 @@ BetaResponseSteerInputResponseSteerInputItemList: TypeAlias = Annotated[
 
 BetaResponseSteerInput: TypeAlias = str | list[BetaResponseSteerInputResponseSteerInputItemList]
 """The `input` of a `BetaResponseSteerEvent`."""
+
+
+BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent: TypeAlias = (
+    BetaResponseItemMcpCallAgent
+)
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallCallerDirect`."""
+
+
+BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerMember: TypeAlias = (
+    BetaResponseCustomToolCallCallerMember
+)
+"""Another name of `BetaResponseCustomToolCallCallerMember`."""
+
+
+BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallCallerProgram`."""
+
+
+BetaResponseSteerInputResponseSteerInputItemListMessageAgent: TypeAlias = (
+    BetaResponseItemMcpCallAgent
+)
+"""Another name of `BetaResponseItemMcpCallAgent`."""
 
 
 BetaResponseSteerPendingReason: TypeAlias = Literal["waiting_for_required_input"] | str
@@ -4932,3 +3939,113 @@ BetaResponseSteerRequiredInput: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """One of the `required_input` of a `BetaResponseSteerPendingEvent`."""
+
+
+BetaResponseToolChoiceBetaSpecificProgrammaticToolCallingParam: TypeAlias = (
+    BetaToolProgrammaticToolCalling
+)
+"""Another name of `BetaToolProgrammaticToolCalling`."""
+
+
+BetaResponseToolSearchCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseToolSearchOutputItemAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseToolSearchOutputItemParamAgent: TypeAlias = BetaResponseItemMcpCallAgent
+"""Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto: TypeAlias = BetaToolCodeInterpreterContainerCodeInterpreterToolAuto
+"""Another name of `BetaToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
+
+
+BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = BetaContainerAutoNetworkPolicy
+"""Another name of `BetaContainerAutoNetworkPolicy`."""
+
+
+BetaResponseToolSearchOutputItemParamToolImageGeneration: TypeAlias = BetaToolImageGeneration
+"""Another name of `BetaToolImageGeneration`."""
+
+
+BetaResponseToolSearchOutputItemParamToolImageGenerationInputImageMask: TypeAlias = (
+    BetaToolImageGenerationInputImageMask
+)
+"""Another name of `BetaToolImageGenerationInputImageMask`."""
+
+
+BetaResponseToolSearchOutputItemParamToolImageGenerationSvg: TypeAlias = BetaToolImageGenerationSvg
+"""Another name of `BetaToolImageGenerationSvg`."""
+
+
+BetaResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning: TypeAlias = (
+    BetaToolImageGenerationSvgReasoning
+)
+"""Another name of `BetaToolImageGenerationSvgReasoning`."""
+
+
+BetaResponseToolSearchOutputItemParamToolLocalShell: TypeAlias = BetaToolLocalShell
+"""Another name of `BetaToolLocalShell`."""
+
+
+BetaResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter: TypeAlias = (
+    BetaToolMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `BetaToolMcpAllowedToolsMcpToolFilter`."""
+
+
+BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    BetaToolMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `BetaToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = BetaToolMcpAllowedToolsMcpToolFilter
+"""Another name of `BetaToolMcpAllowedToolsMcpToolFilter`."""
+
+
+BetaResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    BetaToolMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `BetaToolMcpAllowedToolsMcpToolFilter`."""
+
+
+BetaResponseToolSearchOutputItemParamToolProgrammaticToolCalling: TypeAlias = (
+    BetaToolProgrammaticToolCalling
+)
+"""Another name of `BetaToolProgrammaticToolCalling`."""
+
+
+BetaResponseToolUsageImageGenOutputTokensDetails: TypeAlias = (
+    BetaResponseToolUsageImageGenInputTokensDetails
+)
+"""Another name of `BetaResponseToolUsageImageGenInputTokensDetails`."""
+
+
+BetaToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
+    BetaContainerAutoNetworkPolicy
+)
+"""Another name of `BetaContainerAutoNetworkPolicy`."""
+
+
+BetaToolMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    BetaToolMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `BetaToolMcpAllowedToolsMcpToolFilter`."""
+
+
+BetaToolMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    BetaToolMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `BetaToolMcpAllowedToolsMcpToolFilter`."""
+
+
+BetaToolSearchOutputNamespaceToolTool: TypeAlias = BetaNamespaceToolTool
+"""Another name of `BetaNamespaceToolTool`."""
+
+
+BetaToolSearchOutputNamespaceToolToolFunction: TypeAlias = BetaFunctionTool
+"""Another name of `BetaFunctionTool`."""

@@ -21,7 +21,7 @@ class BetaApplyPatchToolParam(TypedDict, total=False):
     type: Required[Literal["apply_patch"]]
 
 
-class BetaComputerActionListParamClick(TypedDict, total=False):
+class BetaComputerActionParamClick(TypedDict, total=False):
     """A `BetaComputerActionListParamBetaComputerActionParam` of the type `click`."""
 
     button: Required[Literal["left", "right", "wheel", "back", "forward"]]
@@ -31,106 +31,8 @@ class BetaComputerActionListParamClick(TypedDict, total=False):
     y: Required[int]
 
 
-class BetaComputerActionListParamDoubleClick(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `double_click`."""
-
-    keys: Required[Sequence[str] | None]
-    type: Required[Literal["double_click"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class BetaComputerActionListParamDragPath(TypedDict, total=False):
-    """One of the `path` of a `BetaComputerActionListParamDrag`."""
-
-    x: Required[int]
-    y: Required[int]
-
-
-class BetaComputerActionListParamDrag(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `drag`."""
-
-    keys: Sequence[str] | None
-    path: Required[Iterable[BetaComputerActionListParamDragPath]]
-    type: Required[Literal["drag"]]
-
-
-class BetaComputerActionListParamKeypress(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `keypress`."""
-
-    keys: Required[Sequence[str]]
-    type: Required[Literal["keypress"]]
-
-
-class BetaComputerActionListParamMove(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `move`."""
-
-    keys: Sequence[str] | None
-    type: Required[Literal["move"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class BetaComputerActionListParamScreenshot(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `screenshot`."""
-
-    type: Required[Literal["screenshot"]]
-
-
-class BetaComputerActionListParamScroll(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `scroll`."""
-
-    keys: Sequence[str] | None
-    scroll_x: Required[int]
-    scroll_y: Required[int]
-    type: Required[Literal["scroll"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class BetaComputerActionListParamType(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `type`."""
-
-    text: Required[str]
-    type: Required[Literal["type"]]
-
-
-class BetaComputerActionListParamWait(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `wait`."""
-
-    type: Required[Literal["wait"]]
-
-
-BetaComputerActionListParamBetaComputerActionParam: TypeAlias = (
-    BetaComputerActionListParamClick
-    | BetaComputerActionListParamDoubleClick
-    | BetaComputerActionListParamDrag
-    | BetaComputerActionListParamKeypress
-    | BetaComputerActionListParamMove
-    | BetaComputerActionListParamScreenshot
-    | BetaComputerActionListParamScroll
-    | BetaComputerActionListParamType
-    | BetaComputerActionListParamWait
-)
-"""Beta computer action list param beta computer action param."""
-
-
-BetaComputerActionListParam: TypeAlias = list[BetaComputerActionListParamBetaComputerActionParam]
-"""The `actions` of a `BetaResponseComputerToolCallParam`."""
-
-
-class BetaComputerActionParamClick(TypedDict, total=False):
-    """A `BetaComputerActionParam` of the type `click`."""
-
-    button: Required[Literal["left", "right", "wheel", "back", "forward"]]
-    keys: Sequence[str] | None
-    type: Required[Literal["click"]]
-    x: Required[int]
-    y: Required[int]
-
-
 class BetaComputerActionParamDoubleClick(TypedDict, total=False):
-    """A `BetaComputerActionParam` of the type `double_click`."""
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `double_click`."""
 
     keys: Required[Sequence[str] | None]
     type: Required[Literal["double_click"]]
@@ -146,7 +48,7 @@ class BetaComputerActionParamDragPath(TypedDict, total=False):
 
 
 class BetaComputerActionParamDrag(TypedDict, total=False):
-    """A `BetaComputerActionParam` of the type `drag`."""
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `drag`."""
 
     keys: Sequence[str] | None
     path: Required[Iterable[BetaComputerActionParamDragPath]]
@@ -154,14 +56,14 @@ class BetaComputerActionParamDrag(TypedDict, total=False):
 
 
 class BetaComputerActionParamKeypress(TypedDict, total=False):
-    """A `BetaComputerActionParam` of the type `keypress`."""
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `keypress`."""
 
     keys: Required[Sequence[str]]
     type: Required[Literal["keypress"]]
 
 
 class BetaComputerActionParamMove(TypedDict, total=False):
-    """A `BetaComputerActionParam` of the type `move`."""
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `move`."""
 
     keys: Sequence[str] | None
     type: Required[Literal["move"]]
@@ -170,13 +72,13 @@ class BetaComputerActionParamMove(TypedDict, total=False):
 
 
 class BetaComputerActionParamScreenshot(TypedDict, total=False):
-    """A `BetaComputerActionParam` of the type `screenshot`."""
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `screenshot`."""
 
     type: Required[Literal["screenshot"]]
 
 
 class BetaComputerActionParamScroll(TypedDict, total=False):
-    """A `BetaComputerActionParam` of the type `scroll`."""
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `scroll`."""
 
     keys: Sequence[str] | None
     scroll_x: Required[int]
@@ -187,16 +89,74 @@ class BetaComputerActionParamScroll(TypedDict, total=False):
 
 
 class BetaComputerActionParamType(TypedDict, total=False):
-    """A `BetaComputerActionParam` of the type `type`."""
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `type`."""
 
     text: Required[str]
     type: Required[Literal["type"]]
 
 
 class BetaComputerActionParamWait(TypedDict, total=False):
-    """A `BetaComputerActionParam` of the type `wait`."""
+    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `wait`."""
 
     type: Required[Literal["wait"]]
+
+
+BetaComputerActionListParamBetaComputerActionParam: TypeAlias = (
+    BetaComputerActionParamClick
+    | BetaComputerActionParamDoubleClick
+    | BetaComputerActionParamDrag
+    | BetaComputerActionParamKeypress
+    | BetaComputerActionParamMove
+    | BetaComputerActionParamScreenshot
+    | BetaComputerActionParamScroll
+    | BetaComputerActionParamType
+    | BetaComputerActionParamWait
+)
+"""Beta computer action list param beta computer action param."""
+
+
+BetaComputerActionListParam: TypeAlias = list[BetaComputerActionListParamBetaComputerActionParam]
+"""The `actions` of a `BetaResponseComputerToolCallParam`."""
+
+
+BetaComputerActionListParamClick: TypeAlias = BetaComputerActionParamClick
+"""Another name of `BetaComputerActionParamClick`."""
+
+
+BetaComputerActionListParamDoubleClick: TypeAlias = BetaComputerActionParamDoubleClick
+"""Another name of `BetaComputerActionParamDoubleClick`."""
+
+
+BetaComputerActionListParamDrag: TypeAlias = BetaComputerActionParamDrag
+"""Another name of `BetaComputerActionParamDrag`."""
+
+
+BetaComputerActionListParamDragPath: TypeAlias = BetaComputerActionParamDragPath
+"""Another name of `BetaComputerActionParamDragPath`."""
+
+
+BetaComputerActionListParamKeypress: TypeAlias = BetaComputerActionParamKeypress
+"""Another name of `BetaComputerActionParamKeypress`."""
+
+
+BetaComputerActionListParamMove: TypeAlias = BetaComputerActionParamMove
+"""Another name of `BetaComputerActionParamMove`."""
+
+
+BetaComputerActionListParamScreenshot: TypeAlias = BetaComputerActionParamScreenshot
+"""Another name of `BetaComputerActionParamScreenshot`."""
+
+
+BetaComputerActionListParamScroll: TypeAlias = BetaComputerActionParamScroll
+"""Another name of `BetaComputerActionParamScroll`."""
+
+
+BetaComputerActionListParamType: TypeAlias = BetaComputerActionParamType
+"""Another name of `BetaComputerActionParamType`."""
+
+
+BetaComputerActionListParamWait: TypeAlias = BetaComputerActionParamWait
+"""Another name of `BetaComputerActionParamWait`."""
 
 
 BetaComputerActionParam: TypeAlias = (
@@ -338,8 +298,8 @@ class BetaCustomToolParam(_BetaCustomToolParamKeywords, total=False):
     type: Required[Literal["custom"]]
 
 
-class BetaResponseInputTextParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputTextParam`."""
+class BetaResponseInputFileParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `BetaResponseInputFileContentParam`."""
 
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
@@ -348,16 +308,9 @@ class BetaResponseInputTextParamPromptCacheBreakpoint(TypedDict, total=False):
 class BetaResponseInputTextParam(TypedDict, total=False):
     """A `BetaResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_text`."""
 
-    prompt_cache_breakpoint: BetaResponseInputTextParamPromptCacheBreakpoint
+    prompt_cache_breakpoint: BetaResponseInputFileParamPromptCacheBreakpoint
     text: Required[str]
     type: Required[Literal["input_text"]]
-
-
-class BetaResponseInputImageParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputImageParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputImageParam(TypedDict, total=False):
@@ -366,15 +319,8 @@ class BetaResponseInputImageParam(TypedDict, total=False):
     detail: Required[BetaImageDetail]
     file_id: str | None
     image_url: str | None
-    prompt_cache_breakpoint: BetaResponseInputImageParamPromptCacheBreakpoint
+    prompt_cache_breakpoint: BetaResponseInputFileParamPromptCacheBreakpoint
     type: Required[Literal["input_image"]]
-
-
-class BetaResponseInputFileParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputFileParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputFileParam(TypedDict, total=False):
@@ -418,16 +364,8 @@ class BetaFileSearchToolParamFiltersComparisonFilter(TypedDict, total=False):
     value: Required[str | float | bool | Sequence[str | float]]
 
 
-class BetaFileSearchToolParamFiltersCompoundFilterFilterComparisonFilter(TypedDict, total=False):
-    """One form of a `BetaFileSearchToolParamFiltersCompoundFilterFilter`."""
-
-    key: Required[str]
-    type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
-    value: Required[str | float | bool | Sequence[str | float]]
-
-
 BetaFileSearchToolParamFiltersCompoundFilterFilter: TypeAlias = (
-    BetaFileSearchToolParamFiltersCompoundFilterFilterComparisonFilter | object
+    BetaFileSearchToolParamFiltersComparisonFilter | object
 )
 """One of the `filters` of a `BetaFileSearchToolParamFiltersCompoundFilter`."""
 
@@ -468,6 +406,12 @@ class BetaFileSearchToolParam(TypedDict, total=False):
     ranking_options: BetaFileSearchToolParamRankingOptions
     type: Required[Literal["file_search"]]
     vector_store_ids: Required[Sequence[str]]
+
+
+BetaFileSearchToolParamFiltersCompoundFilterFilterComparisonFilter: TypeAlias = (
+    BetaFileSearchToolParamFiltersComparisonFilter
+)
+"""Another name of `BetaFileSearchToolParamFiltersComparisonFilter`."""
 
 
 class BetaLocalSkillParam(TypedDict, total=False):
@@ -545,7 +489,7 @@ BetaMcpToolCallErrorParam: TypeAlias = (
     | BetaMcpToolCallErrorParamMcpToolExecutionError
     | BetaMcpToolCallErrorParamHTTPError
 )
-"""The `error` of a `BetaResponseInputItemParamMcpCall`."""
+"""The `error` of a `BetaResponseInputParamMcpCall`."""
 
 
 _BetaNamespaceToolParamToolFunctionKeywords = TypedDict(
@@ -579,7 +523,7 @@ class BetaNamespaceToolParam(TypedDict, total=False):
     type: Required[Literal["namespace"]]
 
 
-class BetaResponseCodeInterpreterToolCallParamAgent(TypedDict, total=False):
+class BetaResponseInputParamMcpCallAgent(TypedDict, total=False):
     """The `agent` of a `BetaResponseCodeInterpreterToolCallParam`."""
 
     agent_name: Required[str]
@@ -609,7 +553,7 @@ BetaResponseCodeInterpreterToolCallParamOutput: TypeAlias = (
 class BetaResponseCodeInterpreterToolCallParam(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `code_interpreter_call`."""
 
-    agent: BetaResponseCodeInterpreterToolCallParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     code: Required[str | None]
     container_id: Required[str]
     id: Required[str]
@@ -618,33 +562,29 @@ class BetaResponseCodeInterpreterToolCallParam(TypedDict, total=False):
     type: Required[Literal["code_interpreter_call"]]
 
 
-class BetaResponseCompactionItemParamParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseCompactionItemParamParam`."""
-
-    agent_name: Required[str]
+BetaResponseCodeInterpreterToolCallParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
 
 
 class BetaResponseCompactionItemParamParam(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `compaction`."""
 
-    agent: BetaResponseCompactionItemParamParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     encrypted_content: Required[str]
     id: str | None
     type: Required[Literal["compaction"]]
 
 
+BetaResponseCompactionItemParamParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
 class BetaResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
-    """The `output` of a `BetaResponseInputItemParamComputerCallOutput`."""
+    """The `output` of a `BetaResponseInputParamComputerCallOutput`."""
 
     file_id: str
     image_url: str
     type: Required[Literal["computer_screenshot"]]
-
-
-class BetaResponseComputerToolCallParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseComputerToolCallParam`."""
-
-    agent_name: Required[str]
 
 
 class BetaResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False):
@@ -660,7 +600,7 @@ class BetaResponseComputerToolCallParam(TypedDict, total=False):
 
     action: BetaComputerActionParam
     actions: BetaComputerActionListParam
-    agent: BetaResponseComputerToolCallParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
     id: Required[str]
     pending_safety_checks: Required[Iterable[BetaResponseComputerToolCallParamPendingSafetyCheck]]
@@ -668,22 +608,14 @@ class BetaResponseComputerToolCallParam(TypedDict, total=False):
     type: Required[Literal["computer_call"]]
 
 
-class BetaResponseConfigurationUpdateItemParamParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseConfigurationUpdateItemParamParam`."""
-
-    agent_name: Required[str]
+BetaResponseComputerToolCallParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
 
 
 class BetaResponseConfigurationUpdateItemParamParamReasoning(TypedDict, total=False):
     """The `reasoning` of a `BetaResponseConfigurationUpdateItemParamParam`."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
-
-
-class BetaResponseConfigurationUpdateItemParamParamTextFormatText(TypedDict, total=False):
-    """A `BetaResponseConfigurationUpdateItemParamParamTextFormat` of the type `text`."""
-
-    type: Required[Literal["text"]]
 
 
 class BetaResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
@@ -697,8 +629,7 @@ class BetaResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
 
 
 BetaResponseConfigurationUpdateItemParamParamTextFormat: TypeAlias = (
-    BetaResponseConfigurationUpdateItemParamParamTextFormatText
-    | BetaResponseFormatTextJSONSchemaConfigParam
+    BetaCustomToolParamFormatText | BetaResponseFormatTextJSONSchemaConfigParam
 )
 """The `format` of a `BetaResponseConfigurationUpdateItemParamParamText`."""
 
@@ -712,11 +643,21 @@ class BetaResponseConfigurationUpdateItemParamParamText(TypedDict, total=False):
 class BetaResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `configuration_update`."""
 
-    agent: BetaResponseConfigurationUpdateItemParamParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     id: str | None
     reasoning: BetaResponseConfigurationUpdateItemParamParamReasoning
     text: BetaResponseConfigurationUpdateItemParamParamText
     type: Required[Literal["configuration_update"]]
+
+
+BetaResponseConfigurationUpdateItemParamParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseConfigurationUpdateItemParamParamTextFormatText: TypeAlias = (
+    BetaCustomToolParamFormatText
+)
+"""Another name of `BetaCustomToolParamFormatText`."""
 
 
 class BetaResponseConversationParamParam(TypedDict, total=False):
@@ -725,19 +666,13 @@ class BetaResponseConversationParamParam(TypedDict, total=False):
     id: Required[str]
 
 
-class BetaResponseCustomToolCallOutputParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseCustomToolCallOutputParam`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseCustomToolCallOutputParamCallerDirect(TypedDict, total=False):
+class BetaResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
     """A `BetaResponseCustomToolCallOutputParamCaller` of the type `direct`."""
 
     type: Required[Literal["direct"]]
 
 
-class BetaResponseCustomToolCallOutputParamCallerProgram(TypedDict, total=False):
+class BetaResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
     """A `BetaResponseCustomToolCallOutputParamCaller` of the type `program`."""
 
     caller_id: Required[str]
@@ -745,8 +680,7 @@ class BetaResponseCustomToolCallOutputParamCallerProgram(TypedDict, total=False)
 
 
 BetaResponseCustomToolCallOutputParamCaller: TypeAlias = (
-    BetaResponseCustomToolCallOutputParamCallerDirect
-    | BetaResponseCustomToolCallOutputParamCallerProgram
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `BetaResponseCustomToolCallOutputParam`."""
 
@@ -760,7 +694,7 @@ BetaResponseCustomToolCallOutputParamOutputOutputContentList: TypeAlias = (
 class BetaResponseCustomToolCallOutputParam(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `custom_tool_call_output`."""
 
-    agent: BetaResponseCustomToolCallOutputParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
     caller: BetaResponseCustomToolCallOutputParamCaller | None
     id: str
@@ -768,23 +702,20 @@ class BetaResponseCustomToolCallOutputParam(TypedDict, total=False):
     type: Required[Literal["custom_tool_call_output"]]
 
 
-class BetaResponseCustomToolCallParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseCustomToolCallParam`."""
-
-    agent_name: Required[str]
+BetaResponseCustomToolCallOutputParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
 
 
-class BetaResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
-    """A `BetaResponseCustomToolCallParamCaller` of the type `direct`."""
+BetaResponseCustomToolCallOutputParamCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
 
-    type: Required[Literal["direct"]]
 
-
-class BetaResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
-    """A `BetaResponseCustomToolCallParamCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
+BetaResponseCustomToolCallOutputParamCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
 
 
 BetaResponseCustomToolCallParamCaller: TypeAlias = (
@@ -801,7 +732,7 @@ _BetaResponseCustomToolCallParamKeywords = TypedDict(
 class BetaResponseCustomToolCallParam(_BetaResponseCustomToolCallParamKeywords, total=False):
     """A `BetaResponseInputItemParam` of the type `custom_tool_call`."""
 
-    agent: BetaResponseCustomToolCallParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
     caller: BetaResponseCustomToolCallParamCaller | None
     id: str
@@ -811,10 +742,8 @@ class BetaResponseCustomToolCallParam(_BetaResponseCustomToolCallParamKeywords, 
     type: Required[Literal["custom_tool_call"]]
 
 
-class BetaResponseFileSearchToolCallParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseFileSearchToolCallParam`."""
-
-    agent_name: Required[str]
+BetaResponseCustomToolCallParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
 
 
 class BetaResponseFileSearchToolCallParamResult(TypedDict, total=False):
@@ -830,7 +759,7 @@ class BetaResponseFileSearchToolCallParamResult(TypedDict, total=False):
 class BetaResponseFileSearchToolCallParam(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `file_search_call`."""
 
-    agent: BetaResponseFileSearchToolCallParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     id: Required[str]
     queries: Required[Sequence[str]]
     results: Iterable[BetaResponseFileSearchToolCallParamResult] | None
@@ -838,10 +767,8 @@ class BetaResponseFileSearchToolCallParam(TypedDict, total=False):
     type: Required[Literal["file_search_call"]]
 
 
-class BetaResponseFormatTextConfigParamText(TypedDict, total=False):
-    """A `BetaResponseFormatTextConfigParam` of the type `text`."""
-
-    type: Required[Literal["text"]]
+BetaResponseFileSearchToolCallParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
 
 
 class BetaResponseFormatTextConfigParamJSONObject(TypedDict, total=False):
@@ -851,33 +778,23 @@ class BetaResponseFormatTextConfigParamJSONObject(TypedDict, total=False):
 
 
 BetaResponseFormatTextConfigParam: TypeAlias = (
-    BetaResponseFormatTextConfigParamText
+    BetaCustomToolParamFormatText
     | BetaResponseFormatTextJSONSchemaConfigParam
     | BetaResponseFormatTextConfigParamJSONObject
 )
 """The `format` of an `InputTokenCountParamsText`."""
 
 
-class BetaResponseInputTextContentParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputTextContentParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
+BetaResponseFormatTextConfigParamText: TypeAlias = BetaCustomToolParamFormatText
+"""Another name of `BetaCustomToolParamFormatText`."""
 
 
 class BetaResponseInputTextContentParam(TypedDict, total=False):
     """A `BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemParam` of the type `input_text`."""
 
-    prompt_cache_breakpoint: BetaResponseInputTextContentParamPromptCacheBreakpoint | None
+    prompt_cache_breakpoint: BetaResponseInputFileParamPromptCacheBreakpoint | None
     text: Required[str]
     type: Required[Literal["input_text"]]
-
-
-class BetaResponseInputImageContentParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputImageContentParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputImageContentParam(TypedDict, total=False):
@@ -886,15 +803,8 @@ class BetaResponseInputImageContentParam(TypedDict, total=False):
     detail: BetaImageDetail | None
     file_id: str | None
     image_url: str | None
-    prompt_cache_breakpoint: BetaResponseInputImageContentParamPromptCacheBreakpoint | None
+    prompt_cache_breakpoint: BetaResponseInputFileParamPromptCacheBreakpoint | None
     type: Required[Literal["input_image"]]
-
-
-class BetaResponseInputFileContentParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputFileContentParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputFileContentParam(TypedDict, total=False):
@@ -905,7 +815,7 @@ class BetaResponseInputFileContentParam(TypedDict, total=False):
     file_id: str | None
     file_url: str | None
     filename: str | None
-    prompt_cache_breakpoint: BetaResponseInputFileContentParamPromptCacheBreakpoint | None
+    prompt_cache_breakpoint: BetaResponseInputFileParamPromptCacheBreakpoint | None
     type: Required[Literal["input_file"]]
 
 
@@ -959,27 +869,8 @@ class BetaResponseFunctionShellCallOutputContentParam(TypedDict, total=False):
     stdout: Required[str]
 
 
-class BetaResponseFunctionToolCallParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseFunctionToolCallParam`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseFunctionToolCallParamCallerDirect(TypedDict, total=False):
-    """A `BetaResponseFunctionToolCallParamCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseFunctionToolCallParamCallerProgram(TypedDict, total=False):
-    """A `BetaResponseFunctionToolCallParamCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 BetaResponseFunctionToolCallParamCaller: TypeAlias = (
-    BetaResponseFunctionToolCallParamCallerDirect | BetaResponseFunctionToolCallParamCallerProgram
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `BetaResponseFunctionToolCallParam`."""
 
@@ -992,7 +883,7 @@ _BetaResponseFunctionToolCallParamKeywords = TypedDict(
 class BetaResponseFunctionToolCallParam(_BetaResponseFunctionToolCallParamKeywords, total=False):
     """A `BetaResponseInputItemParam` of the type `function_call`."""
 
-    agent: BetaResponseFunctionToolCallParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     arguments: Required[str]
     call_id: Required[str]
     caller: BetaResponseFunctionToolCallParamCaller | None
@@ -1001,6 +892,22 @@ class BetaResponseFunctionToolCallParam(_BetaResponseFunctionToolCallParamKeywor
     namespace: str
     status: Literal["in_progress", "completed", "incomplete"]
     type: Required[Literal["function_call"]]
+
+
+BetaResponseFunctionToolCallParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseFunctionToolCallParamCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseFunctionToolCallParamCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
 
 
 class BetaResponseFunctionWebSearchParamActionSearchSource(TypedDict, total=False):
@@ -1042,46 +949,32 @@ BetaResponseFunctionWebSearchParamAction: TypeAlias = (
 """The `action` of a `BetaResponseFunctionWebSearchParam`."""
 
 
-class BetaResponseFunctionWebSearchParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseFunctionWebSearchParam`."""
-
-    agent_name: Required[str]
-
-
 class BetaResponseFunctionWebSearchParam(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `web_search_call`."""
 
     action: Required[BetaResponseFunctionWebSearchParamAction]
-    agent: BetaResponseFunctionWebSearchParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     id: Required[str]
     status: Required[Literal["in_progress", "searching", "completed", "failed", "incomplete"]]
     type: Required[Literal["web_search_call"]]
 
 
-class BetaResponseInputItemParamMessageAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamMessage`."""
-
-    agent_name: Required[str]
+BetaResponseFunctionWebSearchParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
 
 
-class BetaResponseInputItemParamMessage(TypedDict, total=False):
+class BetaResponseInputParamMessage(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `message`."""
 
-    agent: BetaResponseInputItemParamMessageAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     content: Required[BetaResponseInputMessageContentListParam]
     role: Required[Literal["user", "system", "developer"]]
     status: Literal["in_progress", "completed", "incomplete"]
     type: Literal["message"]
 
 
-class BetaResponseOutputMessageParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseOutputMessageParam`."""
-
-    agent_name: Required[str]
-
-
 class BetaResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
-    """A `BetaResponseOutputTextParamAnnotation` of the type `file_citation`."""
+    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `file_citation`."""
 
     file_id: Required[str]
     filename: Required[str]
@@ -1090,7 +983,7 @@ class BetaResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
 
 
 class BetaResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
-    """A `BetaResponseOutputTextParamAnnotation` of the type `url_citation`."""
+    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `url_citation`."""
 
     end_index: Required[int]
     start_index: Required[int]
@@ -1100,7 +993,7 @@ class BetaResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
 
 
 class BetaResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, total=False):
-    """A `BetaResponseOutputTextParamAnnotation` of the type `container_file_citation`."""
+    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `container_file_citation`."""
 
     container_id: Required[str]
     end_index: Required[int]
@@ -1169,7 +1062,7 @@ BetaResponseOutputMessageParamContent: TypeAlias = (
 class BetaResponseOutputMessageParam(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `message`."""
 
-    agent: BetaResponseOutputMessageParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     content: Required[Iterable[BetaResponseOutputMessageParamContent]]
     id: Required[str]
     phase: Literal["commentary", "final_answer"] | None
@@ -1178,27 +1071,11 @@ class BetaResponseOutputMessageParam(TypedDict, total=False):
     type: Required[Literal["message"]]
 
 
-class BetaResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
-    """One of the `acknowledged_safety_checks` of a `BetaResponseInputItemParamComputerCallOutput`."""
-
-    code: str | None
-    id: Required[str]
-    message: str | None
-
-
-class BetaResponseInputItemParamComputerCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamComputerCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamComputerCallOutput(TypedDict, total=False):
+class BetaResponseInputParamComputerCallOutput(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `computer_call_output`."""
 
-    acknowledged_safety_checks: (
-        Iterable[BetaResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck] | None
-    )
-    agent: BetaResponseInputItemParamComputerCallOutputAgent | None
+    acknowledged_safety_checks: Iterable[BetaResponseComputerToolCallParamPendingSafetyCheck] | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
     id: str | None
     output: Required[BetaResponseComputerToolCallOutputScreenshotParam]
@@ -1206,28 +1083,8 @@ class BetaResponseInputItemParamComputerCallOutput(TypedDict, total=False):
     type: Required[Literal["computer_call_output"]]
 
 
-class BetaResponseInputItemParamFunctionCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamFunctionCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamFunctionCallOutputCallerDirect(TypedDict, total=False):
-    """A `BetaResponseInputItemParamFunctionCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseInputItemParamFunctionCallOutputCallerProgram(TypedDict, total=False):
-    """A `BetaResponseInputItemParamFunctionCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 BetaResponseInputItemParamFunctionCallOutputCaller: TypeAlias = (
-    BetaResponseInputItemParamFunctionCallOutputCallerDirect
-    | BetaResponseInputItemParamFunctionCallOutputCallerProgram
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `BetaResponseInputItemParamFunctionCallOutput`."""
 
@@ -1235,7 +1092,7 @@ BetaResponseInputItemParamFunctionCallOutputCaller: TypeAlias = (
 class BetaResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `function_call_output`."""
 
-    agent: BetaResponseInputItemParamFunctionCallOutputAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: str | None
     caller: BetaResponseInputItemParamFunctionCallOutputCaller | None
     id: str | None
@@ -1246,13 +1103,7 @@ class BetaResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
     type: Required[Literal["function_call_output"]]
 
 
-class BetaResponseInputItemParamAgentMessageAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamAgentMessage`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamAgentMessageContentEncryptedContent(TypedDict, total=False):
+class BetaResponseInputParamAgentMessageContentEncryptedContent(TypedDict, total=False):
     """A `BetaResponseInputItemParamAgentMessageContent` of the type `encrypted_content`."""
 
     encrypted_content: Required[str]
@@ -1262,7 +1113,7 @@ class BetaResponseInputItemParamAgentMessageContentEncryptedContent(TypedDict, t
 BetaResponseInputItemParamAgentMessageContent: TypeAlias = (
     BetaResponseInputTextContentParam
     | BetaResponseInputImageContentParam
-    | BetaResponseInputItemParamAgentMessageContentEncryptedContent
+    | BetaResponseInputParamAgentMessageContentEncryptedContent
 )
 """One of the `content` of a `BetaResponseInputItemParamAgentMessage`."""
 
@@ -1270,7 +1121,7 @@ BetaResponseInputItemParamAgentMessageContent: TypeAlias = (
 class BetaResponseInputItemParamAgentMessage(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `agent_message`."""
 
-    agent: BetaResponseInputItemParamAgentMessageAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     author: Required[str]
     content: Required[Iterable[BetaResponseInputItemParamAgentMessageContent]]
     id: str | None
@@ -1278,13 +1129,7 @@ class BetaResponseInputItemParamAgentMessage(TypedDict, total=False):
     type: Required[Literal["agent_message"]]
 
 
-class BetaResponseInputItemParamMultiAgentCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamMultiAgentCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamMultiAgentCall(TypedDict, total=False):
+class BetaResponseInputParamMultiAgentCall(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `multi_agent_call`."""
 
     action: Required[
@@ -1297,59 +1142,17 @@ class BetaResponseInputItemParamMultiAgentCall(TypedDict, total=False):
             "wait_agent",
         ]
     ]
-    agent: BetaResponseInputItemParamMultiAgentCallAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     arguments: Required[str]
     call_id: Required[str]
     id: str | None
     type: Required[Literal["multi_agent_call"]]
 
 
-class BetaResponseInputItemParamMultiAgentCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamMultiAgentCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationFileCitation(
-    TypedDict, total=False
-):
-    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `file_citation`."""
-
-    file_id: Required[str]
-    filename: Required[str]
-    index: Required[int]
-    type: Required[Literal["file_citation"]]
-
-
-class BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationURLCitation(
-    TypedDict, total=False
-):
-    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `url_citation`."""
-
-    end_index: Required[int]
-    start_index: Required[int]
-    title: Required[str]
-    type: Required[Literal["url_citation"]]
-    url: Required[str]
-
-
-class BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationContainerFileCitation(
-    TypedDict, total=False
-):
-    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `container_file_citation`."""
-
-    container_id: Required[str]
-    end_index: Required[int]
-    file_id: Required[str]
-    filename: Required[str]
-    start_index: Required[int]
-    type: Required[Literal["container_file_citation"]]
-
-
 BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation: TypeAlias = (
-    BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationFileCitation
-    | BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationURLCitation
-    | BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationContainerFileCitation
+    BetaResponseOutputTextParamAnnotationFileCitation
+    | BetaResponseOutputTextParamAnnotationURLCitation
+    | BetaResponseOutputTextParamAnnotationContainerFileCitation
 )
 """One of the `annotations` of a `BetaResponseInputItemParamMultiAgentCallOutputOutput`."""
 
@@ -1375,35 +1178,23 @@ class BetaResponseInputItemParamMultiAgentCallOutput(TypedDict, total=False):
             "wait_agent",
         ]
     ]
-    agent: BetaResponseInputItemParamMultiAgentCallOutputAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
     id: str | None
     output: Required[Iterable[BetaResponseInputItemParamMultiAgentCallOutputOutput]]
     type: Required[Literal["multi_agent_call_output"]]
 
 
-class BetaResponseInputItemParamToolSearchCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamToolSearchCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamToolSearchCall(TypedDict, total=False):
+class BetaResponseInputParamToolSearchCall(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `tool_search_call`."""
 
-    agent: BetaResponseInputItemParamToolSearchCallAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     arguments: Required[dict[str, object]]
     call_id: str | None
     execution: Literal["server", "client"]
     id: str | None
     status: Literal["in_progress", "completed", "incomplete"] | None
     type: Required[Literal["tool_search_call"]]
-
-
-class BetaResponseToolSearchOutputItemParamParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseToolSearchOutputItemParamParam`."""
-
-    agent_name: Required[str]
 
 
 class BetaWebSearchToolParamFilters(TypedDict, total=False):
@@ -1432,55 +1223,28 @@ class BetaWebSearchToolParam(TypedDict, total=False):
     user_location: BetaWebSearchToolParamUserLocation | None
 
 
-class BetaResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter(
-    TypedDict, total=False
-):
-    """One form of a `BetaResponseToolSearchOutputItemParamParamToolMcpAllowedTools`."""
+class BetaToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
+    """The `always` of a `BetaToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
 
     read_only: bool
     tool_names: Sequence[str]
 
 
 BetaResponseToolSearchOutputItemParamParamToolMcpAllowedTools: TypeAlias = (
-    Sequence[str] | BetaResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter
+    Sequence[str] | BetaToolParamMcpAllowedToolsMcpToolFilter
 )
 """The `allowed_tools` of a `BetaResponseToolSearchOutputItemParamParamToolMcp`."""
 
 
-class BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways(
-    TypedDict, total=False
-):
-    """The `always` of a `BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever(
-    TypedDict, total=False
-):
-    """The `never` of a `BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter(
-    TypedDict, total=False
-):
+class BetaToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
     """One form of a `BetaResponseToolSearchOutputItemParamParamToolMcpRequireApproval`."""
 
-    always: (
-        BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways
-    )
-    never: (
-        BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever
-    )
+    always: BetaToolParamMcpAllowedToolsMcpToolFilter
+    never: BetaToolParamMcpAllowedToolsMcpToolFilter
 
 
 BetaResponseToolSearchOutputItemParamParamToolMcpRequireApproval: TypeAlias = (
-    BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter
-    | Literal["always", "never"]
+    BetaToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
 """The `require_approval` of a `BetaResponseToolSearchOutputItemParamParamToolMcp`."""
 
@@ -1543,37 +1307,33 @@ class BetaResponseToolSearchOutputItemParamParamToolCodeInterpreter(TypedDict, t
     type: Required[Literal["code_interpreter"]]
 
 
-class BetaResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling(TypedDict, total=False):
+class BetaToolParamProgrammaticToolCalling(TypedDict, total=False):
     """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `programmatic_tool_calling`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
 
 
-class BetaResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask(
-    TypedDict, total=False
-):
-    """The `input_image_mask` of a `BetaResponseToolSearchOutputItemParamParamToolImageGeneration`."""
+class BetaToolParamImageGenerationInputImageMask(TypedDict, total=False):
+    """The `input_image_mask` of a `BetaToolParamImageGeneration`."""
 
     file_id: str
     image_url: str
 
 
-class BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning(
-    TypedDict, total=False
-):
-    """The `reasoning` of a `BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvg`."""
+class BetaToolParamImageGenerationSvgReasoning(TypedDict, total=False):
+    """The `reasoning` of a `BetaToolParamImageGenerationSvg`."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
-class BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvg(TypedDict, total=False):
-    """The `svg` of a `BetaResponseToolSearchOutputItemParamParamToolImageGeneration`."""
+class BetaToolParamImageGenerationSvg(TypedDict, total=False):
+    """The `svg` of a `BetaToolParamImageGeneration`."""
 
     model: str
-    reasoning: BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning | None
+    reasoning: BetaToolParamImageGenerationSvgReasoning | None
 
 
-class BetaResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, total=False):
+class BetaToolParamImageGeneration(TypedDict, total=False):
     """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `image_generation`."""
 
     action: Literal["generate", "edit", "auto"]
@@ -1582,7 +1342,7 @@ class BetaResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, t
     frame_count: int
     frame_duration_ms: int
     input_fidelity: Literal["high", "low"] | None
-    input_image_mask: BetaResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask
+    input_image_mask: BetaToolParamImageGenerationInputImageMask
     model: (
         str
         | Literal[
@@ -1606,38 +1366,18 @@ class BetaResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, t
     partial_images: int
     quality: Literal["low", "medium", "high", "xhigh", "max", "auto"]
     size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"]
-    svg: BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvg
+    svg: BetaToolParamImageGenerationSvg
     type: Required[Literal["image_generation"]]
 
 
-class BetaResponseToolSearchOutputItemParamParamToolLocalShell(TypedDict, total=False):
+class BetaToolParamLocalShell(TypedDict, total=False):
     """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `local_shell`."""
 
     type: Required[Literal["local_shell"]]
 
 
-_BetaToolSearchOutputNamespaceToolParamToolFunctionKeywords = TypedDict(
-    "_BetaToolSearchOutputNamespaceToolParamToolFunctionKeywords", {"async": bool}, total=False
-)
-
-
-class BetaToolSearchOutputNamespaceToolParamToolFunction(
-    _BetaToolSearchOutputNamespaceToolParamToolFunctionKeywords, total=False
-):
-    """A `BetaToolSearchOutputNamespaceToolParamTool` of the type `function`."""
-
-    allowed_callers: list[Literal["direct", "programmatic"]] | None
-    defer_loading: bool
-    description: str | None
-    name: Required[str]
-    output_schema: dict[str, object] | None
-    parameters: dict[str, object] | None
-    strict: bool | None
-    type: Required[Literal["function"]]
-
-
 BetaToolSearchOutputNamespaceToolParamTool: TypeAlias = (
-    BetaToolSearchOutputNamespaceToolParamToolFunction | BetaCustomToolParam
+    BetaNamespaceToolParamToolFunction | BetaCustomToolParam
 )
 """One of the `tools` of a `BetaToolSearchOutputNamespaceToolParam`."""
 
@@ -1687,9 +1427,9 @@ BetaResponseToolSearchOutputItemParamParamTool: TypeAlias = (
     | BetaWebSearchToolParam
     | BetaResponseToolSearchOutputItemParamParamToolMcp
     | BetaResponseToolSearchOutputItemParamParamToolCodeInterpreter
-    | BetaResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling
-    | BetaResponseToolSearchOutputItemParamParamToolImageGeneration
-    | BetaResponseToolSearchOutputItemParamParamToolLocalShell
+    | BetaToolParamProgrammaticToolCalling
+    | BetaToolParamImageGeneration
+    | BetaToolParamLocalShell
     | BetaFunctionShellToolParam
     | BetaCustomToolParam
     | BetaToolSearchOutputNamespaceToolParam
@@ -1703,7 +1443,7 @@ BetaResponseToolSearchOutputItemParamParamTool: TypeAlias = (
 class BetaResponseToolSearchOutputItemParamParam(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `tool_search_output`."""
 
-    agent: BetaResponseToolSearchOutputItemParamParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: str | None
     execution: Literal["server", "client"]
     id: str | None
@@ -1712,42 +1452,8 @@ class BetaResponseToolSearchOutputItemParamParam(TypedDict, total=False):
     type: Required[Literal["tool_search_output"]]
 
 
-class BetaResponseInputItemParamAdditionalToolsAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamAdditionalTools`."""
-
-    agent_name: Required[str]
-
-
-class BetaToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
-    """One form of a `BetaToolParamMcpAllowedTools`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
 BetaToolParamMcpAllowedTools: TypeAlias = Sequence[str] | BetaToolParamMcpAllowedToolsMcpToolFilter
 """The `allowed_tools` of a `BetaToolParamMcp`."""
-
-
-class BetaToolParamMcpRequireApprovalMcpToolApprovalFilterAlways(TypedDict, total=False):
-    """The `always` of a `BetaToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class BetaToolParamMcpRequireApprovalMcpToolApprovalFilterNever(TypedDict, total=False):
-    """The `never` of a `BetaToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class BetaToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    """One form of a `BetaToolParamMcpRequireApproval`."""
-
-    always: BetaToolParamMcpRequireApprovalMcpToolApprovalFilterAlways
-    never: BetaToolParamMcpRequireApprovalMcpToolApprovalFilterNever
 
 
 BetaToolParamMcpRequireApproval: TypeAlias = (
@@ -1811,75 +1517,6 @@ class BetaToolParamCodeInterpreter(TypedDict, total=False):
     type: Required[Literal["code_interpreter"]]
 
 
-class BetaToolParamProgrammaticToolCalling(TypedDict, total=False):
-    """A `BetaToolParam` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
-class BetaToolParamImageGenerationInputImageMask(TypedDict, total=False):
-    """The `input_image_mask` of a `BetaToolParamImageGeneration`."""
-
-    file_id: str
-    image_url: str
-
-
-class BetaToolParamImageGenerationSvgReasoning(TypedDict, total=False):
-    """The `reasoning` of a `BetaToolParamImageGenerationSvg`."""
-
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
-
-
-class BetaToolParamImageGenerationSvg(TypedDict, total=False):
-    """The `svg` of a `BetaToolParamImageGeneration`."""
-
-    model: str
-    reasoning: BetaToolParamImageGenerationSvgReasoning | None
-
-
-class BetaToolParamImageGeneration(TypedDict, total=False):
-    """A `BetaToolParam` of the type `image_generation`."""
-
-    action: Literal["generate", "edit", "auto"]
-    background: Literal["transparent", "opaque", "auto"]
-    complexity: Literal["low", "medium", "high"]
-    frame_count: int
-    frame_duration_ms: int
-    input_fidelity: Literal["high", "low"] | None
-    input_image_mask: BetaToolParamImageGenerationInputImageMask
-    model: (
-        str
-        | Literal[
-            "gpt-image-1",
-            "gpt-image-1-mini",
-            "gpt-image-2",
-            "gpt-image-2-2026-04-21",
-            "gpt-image-2.5-sunburst",
-            "gpt-image-2.5-sunburst-2026-09-08",
-            "gpt-image-2.5-flare",
-            "gpt-image-2.5-flare-2026-09-08",
-            "gpt-image-2.6-sunburst",
-            "gpt-image-2.6-flare",
-            "gpt-image-1.5",
-            "chatgpt-image-latest",
-        ]
-    )
-    moderation: Literal["auto", "low"]
-    output_compression: int
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"]
-    partial_images: int
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"]
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"]
-    svg: BetaToolParamImageGenerationSvg
-    type: Required[Literal["image_generation"]]
-
-
-class BetaToolParamLocalShell(TypedDict, total=False):
-    """A `BetaToolParam` of the type `local_shell`."""
-
-    type: Required[Literal["local_shell"]]
-
-
 BetaToolParam: TypeAlias = (
     BetaFunctionToolParam
     | BetaFileSearchToolParam
@@ -1901,20 +1538,14 @@ BetaToolParam: TypeAlias = (
 """One of the `tools` of an `InputTokenCountParams`."""
 
 
-class BetaResponseInputItemParamAdditionalTools(TypedDict, total=False):
+class BetaResponseInputParamAdditionalTools(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `additional_tools`."""
 
-    agent: BetaResponseInputItemParamAdditionalToolsAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     id: str | None
     role: Required[Literal["developer"]]
     tools: Required[Iterable[BetaToolParam]]
     type: Required[Literal["additional_tools"]]
-
-
-class BetaResponseReasoningItemParamAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseReasoningItemParam`."""
-
-    agent_name: Required[str]
 
 
 class BetaResponseReasoningItemParamContent(TypedDict, total=False):
@@ -1934,763 +1565,13 @@ class BetaResponseReasoningItemParamSummary(TypedDict, total=False):
 class BetaResponseReasoningItemParam(TypedDict, total=False):
     """A `BetaResponseInputItemParam` of the type `reasoning`."""
 
-    agent: BetaResponseReasoningItemParamAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     content: Iterable[BetaResponseReasoningItemParamContent]
     encrypted_content: str | None
     id: Required[str]
     status: Literal["in_progress", "completed", "incomplete"]
     summary: Required[Iterable[BetaResponseReasoningItemParamSummary]]
     type: Required[Literal["reasoning"]]
-
-
-class BetaResponseInputItemParamImageGenerationCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamImageGenerationCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
-    """The `moderation_details` of a `BetaResponseInputItemParamImageGenerationCallError`."""
-
-    categories: Required[Sequence[str]]
-    moderation_stage: Required[Literal["input", "output", "unknown"]]
-
-
-class BetaResponseInputItemParamImageGenerationCallError(TypedDict, total=False):
-    """The `error` of a `BetaResponseInputItemParamImageGenerationCall`."""
-
-    code: Required[str | None]
-    message: Required[str]
-    moderation_details: BetaResponseInputItemParamImageGenerationCallErrorModerationDetails
-    param: Required[str | None]
-    type: Required[str]
-
-
-class BetaResponseInputItemParamImageGenerationCallSvgUsage(TypedDict, total=False):
-    """The `svg_usage` of a `BetaResponseInputItemParamImageGenerationCall`."""
-
-    input_tokens: Required[int]
-    model: Required[str]
-    output_tokens: Required[int]
-    reasoning_tokens: Required[int]
-    total_tokens: Required[int]
-
-
-class BetaResponseInputItemParamImageGenerationCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `image_generation_call`."""
-
-    action: Literal["generate", "edit", "auto"] | None
-    agent: BetaResponseInputItemParamImageGenerationCallAgent | None
-    background: Literal["transparent", "opaque", "auto"] | None
-    error: BetaResponseInputItemParamImageGenerationCallError
-    id: Required[str]
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None
-    result: Required[str | None]
-    revised_prompt: str | None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None
-    status: Required[Literal["in_progress", "completed", "generating", "failed"]]
-    svg_usage: BetaResponseInputItemParamImageGenerationCallSvgUsage
-    type: Required[Literal["image_generation_call"]]
-
-
-class BetaResponseInputItemParamLocalShellCallAction(TypedDict, total=False):
-    """The `action` of a `BetaResponseInputItemParamLocalShellCall`."""
-
-    command: Required[Sequence[str]]
-    env: Required[dict[str, str]]
-    timeout_ms: int | None
-    type: Required[Literal["exec"]]
-    user: str | None
-    working_directory: str | None
-
-
-class BetaResponseInputItemParamLocalShellCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamLocalShellCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamLocalShellCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `local_shell_call`."""
-
-    action: Required[BetaResponseInputItemParamLocalShellCallAction]
-    agent: BetaResponseInputItemParamLocalShellCallAgent | None
-    call_id: Required[str]
-    id: Required[str]
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
-    type: Required[Literal["local_shell_call"]]
-
-
-class BetaResponseInputItemParamLocalShellCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamLocalShellCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamLocalShellCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `local_shell_call_output`."""
-
-    agent: BetaResponseInputItemParamLocalShellCallOutputAgent | None
-    id: Required[str]
-    output: Required[str]
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    type: Required[Literal["local_shell_call_output"]]
-
-
-class BetaResponseInputItemParamShellCallAction(TypedDict, total=False):
-    """The `action` of a `BetaResponseInputItemParamShellCall`."""
-
-    commands: Required[Sequence[str]]
-    max_output_length: int | None
-    timeout_ms: int | None
-
-
-class BetaResponseInputItemParamShellCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamShellCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamShellCallCallerDirect(TypedDict, total=False):
-    """A `BetaResponseInputItemParamShellCallCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseInputItemParamShellCallCallerProgram(TypedDict, total=False):
-    """A `BetaResponseInputItemParamShellCallCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-BetaResponseInputItemParamShellCallCaller: TypeAlias = (
-    BetaResponseInputItemParamShellCallCallerDirect
-    | BetaResponseInputItemParamShellCallCallerProgram
-)
-"""The `caller` of a `BetaResponseInputItemParamShellCall`."""
-
-
-BetaResponseInputItemParamShellCallEnvironment: TypeAlias = (
-    BetaLocalEnvironmentParam | BetaContainerReferenceParam
-)
-"""The `environment` of a `BetaResponseInputItemParamShellCall`."""
-
-
-class BetaResponseInputItemParamShellCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `shell_call`."""
-
-    action: Required[BetaResponseInputItemParamShellCallAction]
-    agent: BetaResponseInputItemParamShellCallAgent | None
-    call_id: Required[str]
-    caller: BetaResponseInputItemParamShellCallCaller | None
-    environment: BetaResponseInputItemParamShellCallEnvironment | None
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    type: Required[Literal["shell_call"]]
-
-
-class BetaResponseInputItemParamShellCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamShellCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamShellCallOutputCallerDirect(TypedDict, total=False):
-    """A `BetaResponseInputItemParamShellCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseInputItemParamShellCallOutputCallerProgram(TypedDict, total=False):
-    """A `BetaResponseInputItemParamShellCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-BetaResponseInputItemParamShellCallOutputCaller: TypeAlias = (
-    BetaResponseInputItemParamShellCallOutputCallerDirect
-    | BetaResponseInputItemParamShellCallOutputCallerProgram
-)
-"""The `caller` of a `BetaResponseInputItemParamShellCallOutput`."""
-
-
-class BetaResponseInputItemParamShellCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `shell_call_output`."""
-
-    agent: BetaResponseInputItemParamShellCallOutputAgent | None
-    call_id: Required[str]
-    caller: BetaResponseInputItemParamShellCallOutputCaller | None
-    id: str | None
-    max_output_length: int | None
-    output: Required[Iterable[BetaResponseFunctionShellCallOutputContentParam]]
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    type: Required[Literal["shell_call_output"]]
-
-
-class BetaResponseInputItemParamApplyPatchCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamApplyPatchCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamApplyPatchCallCallerDirect(TypedDict, total=False):
-    """A `BetaResponseInputItemParamApplyPatchCallCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseInputItemParamApplyPatchCallCallerProgram(TypedDict, total=False):
-    """A `BetaResponseInputItemParamApplyPatchCallCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-BetaResponseInputItemParamApplyPatchCallCaller: TypeAlias = (
-    BetaResponseInputItemParamApplyPatchCallCallerDirect
-    | BetaResponseInputItemParamApplyPatchCallCallerProgram
-)
-"""The `caller` of a `BetaResponseInputItemParamApplyPatchCall`."""
-
-
-class BetaResponseInputItemParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
-    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `create_file`."""
-
-    diff: Required[str]
-    path: Required[str]
-    type: Required[Literal["create_file"]]
-
-
-class BetaResponseInputItemParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
-    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `delete_file`."""
-
-    path: Required[str]
-    type: Required[Literal["delete_file"]]
-
-
-class BetaResponseInputItemParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
-    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `update_file`."""
-
-    diff: Required[str]
-    path: Required[str]
-    type: Required[Literal["update_file"]]
-
-
-BetaResponseInputItemParamApplyPatchCallOperation: TypeAlias = (
-    BetaResponseInputItemParamApplyPatchCallOperationCreateFile
-    | BetaResponseInputItemParamApplyPatchCallOperationDeleteFile
-    | BetaResponseInputItemParamApplyPatchCallOperationUpdateFile
-)
-"""The `operation` of a `BetaResponseInputItemParamApplyPatchCall`."""
-
-
-class BetaResponseInputItemParamApplyPatchCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `apply_patch_call`."""
-
-    agent: BetaResponseInputItemParamApplyPatchCallAgent | None
-    call_id: Required[str]
-    caller: BetaResponseInputItemParamApplyPatchCallCaller | None
-    id: str | None
-    operation: Required[BetaResponseInputItemParamApplyPatchCallOperation]
-    status: Required[Literal["in_progress", "completed"]]
-    type: Required[Literal["apply_patch_call"]]
-
-
-class BetaResponseInputItemParamApplyPatchCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamApplyPatchCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamApplyPatchCallOutputCallerDirect(TypedDict, total=False):
-    """A `BetaResponseInputItemParamApplyPatchCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseInputItemParamApplyPatchCallOutputCallerProgram(TypedDict, total=False):
-    """A `BetaResponseInputItemParamApplyPatchCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-BetaResponseInputItemParamApplyPatchCallOutputCaller: TypeAlias = (
-    BetaResponseInputItemParamApplyPatchCallOutputCallerDirect
-    | BetaResponseInputItemParamApplyPatchCallOutputCallerProgram
-)
-"""The `caller` of a `BetaResponseInputItemParamApplyPatchCallOutput`."""
-
-
-class BetaResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `apply_patch_call_output`."""
-
-    agent: BetaResponseInputItemParamApplyPatchCallOutputAgent | None
-    call_id: Required[str]
-    caller: BetaResponseInputItemParamApplyPatchCallOutputCaller | None
-    id: str | None
-    output: str | None
-    status: Required[Literal["completed", "failed"]]
-    type: Required[Literal["apply_patch_call_output"]]
-
-
-class BetaResponseInputItemParamMcpListToolsAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamMcpListTools`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamMcpListToolsTool(TypedDict, total=False):
-    """One of the `tools` of a `BetaResponseInputItemParamMcpListTools`."""
-
-    annotations: dict[str, object] | None
-    description: str | None
-    input_schema: Required[dict[str, object]]
-    name: Required[str]
-
-
-class BetaResponseInputItemParamMcpListTools(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `mcp_list_tools`."""
-
-    agent: BetaResponseInputItemParamMcpListToolsAgent | None
-    error: str | None
-    id: Required[str]
-    server_label: Required[str]
-    tools: Required[Iterable[BetaResponseInputItemParamMcpListToolsTool]]
-    type: Required[Literal["mcp_list_tools"]]
-
-
-class BetaResponseInputItemParamMcpApprovalRequestAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamMcpApprovalRequest`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamMcpApprovalRequest(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `mcp_approval_request`."""
-
-    agent: BetaResponseInputItemParamMcpApprovalRequestAgent | None
-    arguments: Required[str]
-    id: Required[str]
-    name: Required[str]
-    server_label: Required[str]
-    type: Required[Literal["mcp_approval_request"]]
-
-
-class BetaResponseInputItemParamMcpApprovalResponseAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamMcpApprovalResponse`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamMcpApprovalResponse(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `mcp_approval_response`."""
-
-    agent: BetaResponseInputItemParamMcpApprovalResponseAgent | None
-    approval_request_id: Required[str]
-    approve: Required[bool]
-    id: str | None
-    reason: str | None
-    type: Required[Literal["mcp_approval_response"]]
-
-
-class BetaResponseInputItemParamMcpCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamMcpCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamMcpCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `mcp_call`."""
-
-    agent: BetaResponseInputItemParamMcpCallAgent | None
-    approval_request_id: str | None
-    arguments: Required[str]
-    error: BetaMcpToolCallErrorParam | None
-    id: Required[str]
-    name: Required[str]
-    output: str | None
-    server_label: Required[str]
-    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"]
-    type: Required[Literal["mcp_call"]]
-
-
-class BetaResponseInputItemParamCompactionTriggerAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamCompactionTrigger`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamCompactionTrigger(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `compaction_trigger`."""
-
-    agent: BetaResponseInputItemParamCompactionTriggerAgent | None
-    id: str | None
-    type: Required[Literal["compaction_trigger"]]
-
-
-class BetaResponseInputItemParamItemReferenceAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamItemReference`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamItemReference(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `item_reference`."""
-
-    agent: BetaResponseInputItemParamItemReferenceAgent | None
-    id: Required[str]
-    type: Literal["item_reference"] | None
-
-
-class BetaResponseInputItemParamProgramAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamProgram`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamProgram(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `program`."""
-
-    agent: BetaResponseInputItemParamProgramAgent | None
-    call_id: Required[str]
-    code: Required[str]
-    fingerprint: Required[str]
-    id: Required[str]
-    type: Required[Literal["program"]]
-
-
-class BetaResponseInputItemParamProgramOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputItemParamProgramOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputItemParamProgramOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `program_output`."""
-
-    agent: BetaResponseInputItemParamProgramOutputAgent | None
-    call_id: Required[str]
-    id: Required[str]
-    result: Required[str]
-    status: Required[Literal["completed", "incomplete"]]
-    type: Required[Literal["program_output"]]
-
-
-BetaResponseInputItemParam: TypeAlias = (
-    BetaEasyInputMessageParam
-    | BetaResponseInputItemParamMessage
-    | BetaResponseOutputMessageParam
-    | BetaResponseFileSearchToolCallParam
-    | BetaResponseComputerToolCallParam
-    | BetaResponseInputItemParamComputerCallOutput
-    | BetaResponseFunctionWebSearchParam
-    | BetaResponseFunctionToolCallParam
-    | BetaResponseInputItemParamFunctionCallOutput
-    | BetaResponseInputItemParamAgentMessage
-    | BetaResponseInputItemParamMultiAgentCall
-    | BetaResponseInputItemParamMultiAgentCallOutput
-    | BetaResponseInputItemParamToolSearchCall
-    | BetaResponseToolSearchOutputItemParamParam
-    | BetaResponseInputItemParamAdditionalTools
-    | BetaResponseConfigurationUpdateItemParamParam
-    | BetaResponseReasoningItemParam
-    | BetaResponseCompactionItemParamParam
-    | BetaResponseInputItemParamImageGenerationCall
-    | BetaResponseCodeInterpreterToolCallParam
-    | BetaResponseInputItemParamLocalShellCall
-    | BetaResponseInputItemParamLocalShellCallOutput
-    | BetaResponseInputItemParamShellCall
-    | BetaResponseInputItemParamShellCallOutput
-    | BetaResponseInputItemParamApplyPatchCall
-    | BetaResponseInputItemParamApplyPatchCallOutput
-    | BetaResponseInputItemParamMcpListTools
-    | BetaResponseInputItemParamMcpApprovalRequest
-    | BetaResponseInputItemParamMcpApprovalResponse
-    | BetaResponseInputItemParamMcpCall
-    | BetaResponseCustomToolCallOutputParam
-    | BetaResponseCustomToolCallParam
-    | BetaResponseInputItemParamCompactionTrigger
-    | BetaResponseInputItemParamItemReference
-    | BetaResponseInputItemParamProgram
-    | BetaResponseInputItemParamProgramOutput
-)
-"""One of the `input` of an `InputTokenCountParams`."""
-
-
-class BetaResponseInjectEventParam(TypedDict, total=False):
-    """The event `response.inject`."""
-
-    input: Required[Iterable[BetaResponseInputItemParam]]
-    response_id: Required[str]
-    type: Required[Literal["response.inject"]]
-
-
-BetaResponseInputContentParam: TypeAlias = (
-    BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
-)
-"""Beta response input content param."""
-
-
-class BetaResponseInputParamMessageAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamMessage`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamMessage(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `message`."""
-
-    agent: BetaResponseInputParamMessageAgent | None
-    content: Required[BetaResponseInputMessageContentListParam]
-    role: Required[Literal["user", "system", "developer"]]
-    status: Literal["in_progress", "completed", "incomplete"]
-    type: Literal["message"]
-
-
-class BetaResponseInputParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
-    """One of the `acknowledged_safety_checks` of a `BetaResponseInputParamComputerCallOutput`."""
-
-    code: str | None
-    id: Required[str]
-    message: str | None
-
-
-class BetaResponseInputParamComputerCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamComputerCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamComputerCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `computer_call_output`."""
-
-    acknowledged_safety_checks: (
-        Iterable[BetaResponseInputParamComputerCallOutputAcknowledgedSafetyCheck] | None
-    )
-    agent: BetaResponseInputParamComputerCallOutputAgent | None
-    call_id: Required[str]
-    id: str | None
-    output: Required[BetaResponseComputerToolCallOutputScreenshotParam]
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    type: Required[Literal["computer_call_output"]]
-
-
-class BetaResponseInputParamFunctionCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamFunctionCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamFunctionCallOutputCallerDirect(TypedDict, total=False):
-    """A `BetaResponseInputParamFunctionCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseInputParamFunctionCallOutputCallerProgram(TypedDict, total=False):
-    """A `BetaResponseInputParamFunctionCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-BetaResponseInputParamFunctionCallOutputCaller: TypeAlias = (
-    BetaResponseInputParamFunctionCallOutputCallerDirect
-    | BetaResponseInputParamFunctionCallOutputCallerProgram
-)
-"""The `caller` of a `BetaResponseInputParamFunctionCallOutput`."""
-
-
-class BetaResponseInputParamFunctionCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `function_call_output`."""
-
-    agent: BetaResponseInputParamFunctionCallOutputAgent | None
-    call_id: str | None
-    caller: BetaResponseInputParamFunctionCallOutputCaller | None
-    id: str | None
-    name: str | None
-    namespace: str | None
-    output: Required[str | BetaResponseFunctionCallOutputItemListParam]
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    type: Required[Literal["function_call_output"]]
-
-
-class BetaResponseInputParamAgentMessageAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamAgentMessage`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamAgentMessageContentEncryptedContent(TypedDict, total=False):
-    """A `BetaResponseInputParamAgentMessageContent` of the type `encrypted_content`."""
-
-    encrypted_content: Required[str]
-    type: Required[Literal["encrypted_content"]]
-
-
-BetaResponseInputParamAgentMessageContent: TypeAlias = (
-    BetaResponseInputTextContentParam
-    | BetaResponseInputImageContentParam
-    | BetaResponseInputParamAgentMessageContentEncryptedContent
-)
-"""One of the `content` of a `BetaResponseInputParamAgentMessage`."""
-
-
-class BetaResponseInputParamAgentMessage(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `agent_message`."""
-
-    agent: BetaResponseInputParamAgentMessageAgent | None
-    author: Required[str]
-    content: Required[Iterable[BetaResponseInputParamAgentMessageContent]]
-    id: str | None
-    recipient: Required[str]
-    type: Required[Literal["agent_message"]]
-
-
-class BetaResponseInputParamMultiAgentCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamMultiAgentCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamMultiAgentCall(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `multi_agent_call`."""
-
-    action: Required[
-        Literal[
-            "spawn_agent",
-            "interrupt_agent",
-            "list_agents",
-            "send_message",
-            "followup_task",
-            "wait_agent",
-        ]
-    ]
-    agent: BetaResponseInputParamMultiAgentCallAgent | None
-    arguments: Required[str]
-    call_id: Required[str]
-    id: str | None
-    type: Required[Literal["multi_agent_call"]]
-
-
-class BetaResponseInputParamMultiAgentCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamMultiAgentCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamMultiAgentCallOutputOutputAnnotationFileCitation(
-    TypedDict, total=False
-):
-    """A `BetaResponseInputParamMultiAgentCallOutputOutputAnnotation` of the type `file_citation`."""
-
-    file_id: Required[str]
-    filename: Required[str]
-    index: Required[int]
-    type: Required[Literal["file_citation"]]
-
-
-class BetaResponseInputParamMultiAgentCallOutputOutputAnnotationURLCitation(TypedDict, total=False):
-    """A `BetaResponseInputParamMultiAgentCallOutputOutputAnnotation` of the type `url_citation`."""
-
-    end_index: Required[int]
-    start_index: Required[int]
-    title: Required[str]
-    type: Required[Literal["url_citation"]]
-    url: Required[str]
-
-
-class BetaResponseInputParamMultiAgentCallOutputOutputAnnotationContainerFileCitation(
-    TypedDict, total=False
-):
-    """A `BetaResponseInputParamMultiAgentCallOutputOutputAnnotation` of the type `container_file_citation`."""
-
-    container_id: Required[str]
-    end_index: Required[int]
-    file_id: Required[str]
-    filename: Required[str]
-    start_index: Required[int]
-    type: Required[Literal["container_file_citation"]]
-
-
-BetaResponseInputParamMultiAgentCallOutputOutputAnnotation: TypeAlias = (
-    BetaResponseInputParamMultiAgentCallOutputOutputAnnotationFileCitation
-    | BetaResponseInputParamMultiAgentCallOutputOutputAnnotationURLCitation
-    | BetaResponseInputParamMultiAgentCallOutputOutputAnnotationContainerFileCitation
-)
-"""One of the `annotations` of a `BetaResponseInputParamMultiAgentCallOutputOutput`."""
-
-
-class BetaResponseInputParamMultiAgentCallOutputOutput(TypedDict, total=False):
-    """One of the `output` of a `BetaResponseInputParamMultiAgentCallOutput`."""
-
-    annotations: Iterable[BetaResponseInputParamMultiAgentCallOutputOutputAnnotation]
-    text: Required[str]
-    type: Required[Literal["output_text"]]
-
-
-class BetaResponseInputParamMultiAgentCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `multi_agent_call_output`."""
-
-    action: Required[
-        Literal[
-            "spawn_agent",
-            "interrupt_agent",
-            "list_agents",
-            "send_message",
-            "followup_task",
-            "wait_agent",
-        ]
-    ]
-    agent: BetaResponseInputParamMultiAgentCallOutputAgent | None
-    call_id: Required[str]
-    id: str | None
-    output: Required[Iterable[BetaResponseInputParamMultiAgentCallOutputOutput]]
-    type: Required[Literal["multi_agent_call_output"]]
-
-
-class BetaResponseInputParamToolSearchCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamToolSearchCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamToolSearchCall(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `tool_search_call`."""
-
-    agent: BetaResponseInputParamToolSearchCallAgent | None
-    arguments: Required[dict[str, object]]
-    call_id: str | None
-    execution: Literal["server", "client"]
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    type: Required[Literal["tool_search_call"]]
-
-
-class BetaResponseInputParamAdditionalToolsAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamAdditionalTools`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamAdditionalTools(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `additional_tools`."""
-
-    agent: BetaResponseInputParamAdditionalToolsAgent | None
-    id: str | None
-    role: Required[Literal["developer"]]
-    tools: Required[Iterable[BetaToolParam]]
-    type: Required[Literal["additional_tools"]]
-
-
-class BetaResponseInputParamImageGenerationCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamImageGenerationCall`."""
-
-    agent_name: Required[str]
 
 
 class BetaResponseInputParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
@@ -2721,10 +1602,10 @@ class BetaResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
 
 
 class BetaResponseInputParamImageGenerationCall(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `image_generation_call`."""
+    """A `BetaResponseInputItemParam` of the type `image_generation_call`."""
 
     action: Literal["generate", "edit", "auto"] | None
-    agent: BetaResponseInputParamImageGenerationCallAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     background: Literal["transparent", "opaque", "auto"] | None
     error: BetaResponseInputParamImageGenerationCallError
     id: Required[str]
@@ -2749,33 +1630,21 @@ class BetaResponseInputParamLocalShellCallAction(TypedDict, total=False):
     working_directory: str | None
 
 
-class BetaResponseInputParamLocalShellCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamLocalShellCall`."""
-
-    agent_name: Required[str]
-
-
 class BetaResponseInputParamLocalShellCall(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `local_shell_call`."""
+    """A `BetaResponseInputItemParam` of the type `local_shell_call`."""
 
     action: Required[BetaResponseInputParamLocalShellCallAction]
-    agent: BetaResponseInputParamLocalShellCallAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
     id: Required[str]
     status: Required[Literal["in_progress", "completed", "incomplete"]]
     type: Required[Literal["local_shell_call"]]
 
 
-class BetaResponseInputParamLocalShellCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamLocalShellCallOutput`."""
-
-    agent_name: Required[str]
-
-
 class BetaResponseInputParamLocalShellCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `local_shell_call_output`."""
+    """A `BetaResponseInputItemParam` of the type `local_shell_call_output`."""
 
-    agent: BetaResponseInputParamLocalShellCallOutputAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     id: Required[str]
     output: Required[str]
     status: Literal["in_progress", "completed", "incomplete"] | None
@@ -2783,34 +1652,667 @@ class BetaResponseInputParamLocalShellCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamShellCallAction(TypedDict, total=False):
-    """The `action` of a `BetaResponseInputParamShellCall`."""
+    """The `action` of a `BetaResponseInputItemParamShellCall`."""
 
     commands: Required[Sequence[str]]
     max_output_length: int | None
     timeout_ms: int | None
 
 
-class BetaResponseInputParamShellCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamShellCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamShellCallCallerDirect(TypedDict, total=False):
-    """A `BetaResponseInputParamShellCallCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
+BetaResponseInputItemParamShellCallCaller: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `BetaResponseInputItemParamShellCall`."""
 
 
-class BetaResponseInputParamShellCallCallerProgram(TypedDict, total=False):
-    """A `BetaResponseInputParamShellCallCaller` of the type `program`."""
+BetaResponseInputItemParamShellCallEnvironment: TypeAlias = (
+    BetaLocalEnvironmentParam | BetaContainerReferenceParam
+)
+"""The `environment` of a `BetaResponseInputItemParamShellCall`."""
 
-    caller_id: Required[str]
+
+class BetaResponseInputItemParamShellCall(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `shell_call`."""
+
+    action: Required[BetaResponseInputParamShellCallAction]
+    agent: BetaResponseInputParamMcpCallAgent | None
+    call_id: Required[str]
+    caller: BetaResponseInputItemParamShellCallCaller | None
+    environment: BetaResponseInputItemParamShellCallEnvironment | None
+    id: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["shell_call"]]
+
+
+BetaResponseInputItemParamShellCallOutputCaller: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `BetaResponseInputItemParamShellCallOutput`."""
+
+
+class BetaResponseInputItemParamShellCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `shell_call_output`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    call_id: Required[str]
+    caller: BetaResponseInputItemParamShellCallOutputCaller | None
+    id: str | None
+    max_output_length: int | None
+    output: Required[Iterable[BetaResponseFunctionShellCallOutputContentParam]]
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["shell_call_output"]]
+
+
+BetaResponseInputItemParamApplyPatchCallCaller: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `BetaResponseInputItemParamApplyPatchCall`."""
+
+
+class BetaResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
+    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `create_file`."""
+
+    diff: Required[str]
+    path: Required[str]
+    type: Required[Literal["create_file"]]
+
+
+class BetaResponseInputParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
+    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `delete_file`."""
+
+    path: Required[str]
+    type: Required[Literal["delete_file"]]
+
+
+class BetaResponseInputParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
+    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `update_file`."""
+
+    diff: Required[str]
+    path: Required[str]
+    type: Required[Literal["update_file"]]
+
+
+BetaResponseInputItemParamApplyPatchCallOperation: TypeAlias = (
+    BetaResponseInputParamApplyPatchCallOperationCreateFile
+    | BetaResponseInputParamApplyPatchCallOperationDeleteFile
+    | BetaResponseInputParamApplyPatchCallOperationUpdateFile
+)
+"""The `operation` of a `BetaResponseInputItemParamApplyPatchCall`."""
+
+
+class BetaResponseInputItemParamApplyPatchCall(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `apply_patch_call`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    call_id: Required[str]
+    caller: BetaResponseInputItemParamApplyPatchCallCaller | None
+    id: str | None
+    operation: Required[BetaResponseInputItemParamApplyPatchCallOperation]
+    status: Required[Literal["in_progress", "completed"]]
+    type: Required[Literal["apply_patch_call"]]
+
+
+BetaResponseInputItemParamApplyPatchCallOutputCaller: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `BetaResponseInputItemParamApplyPatchCallOutput`."""
+
+
+class BetaResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `apply_patch_call_output`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    call_id: Required[str]
+    caller: BetaResponseInputItemParamApplyPatchCallOutputCaller | None
+    id: str | None
+    output: str | None
+    status: Required[Literal["completed", "failed"]]
+    type: Required[Literal["apply_patch_call_output"]]
+
+
+class BetaResponseInputParamMcpListToolsTool(TypedDict, total=False):
+    """One of the `tools` of a `BetaResponseInputParamMcpListTools`."""
+
+    annotations: dict[str, object] | None
+    description: str | None
+    input_schema: Required[dict[str, object]]
+    name: Required[str]
+
+
+class BetaResponseInputParamMcpListTools(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `mcp_list_tools`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    error: str | None
+    id: Required[str]
+    server_label: Required[str]
+    tools: Required[Iterable[BetaResponseInputParamMcpListToolsTool]]
+    type: Required[Literal["mcp_list_tools"]]
+
+
+class BetaResponseInputParamMcpApprovalRequest(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `mcp_approval_request`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    arguments: Required[str]
+    id: Required[str]
+    name: Required[str]
+    server_label: Required[str]
+    type: Required[Literal["mcp_approval_request"]]
+
+
+class BetaResponseInputParamMcpApprovalResponse(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `mcp_approval_response`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    approval_request_id: Required[str]
+    approve: Required[bool]
+    id: str | None
+    reason: str | None
+    type: Required[Literal["mcp_approval_response"]]
+
+
+class BetaResponseInputParamMcpCall(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `mcp_call`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    approval_request_id: str | None
+    arguments: Required[str]
+    error: BetaMcpToolCallErrorParam | None
+    id: Required[str]
+    name: Required[str]
+    output: str | None
+    server_label: Required[str]
+    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"]
+    type: Required[Literal["mcp_call"]]
+
+
+class BetaResponseInputParamCompactionTrigger(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `compaction_trigger`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    id: str | None
+    type: Required[Literal["compaction_trigger"]]
+
+
+class BetaResponseInputParamItemReference(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `item_reference`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    id: Required[str]
+    type: Literal["item_reference"] | None
+
+
+class BetaResponseInputParamProgram(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `program`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    call_id: Required[str]
+    code: Required[str]
+    fingerprint: Required[str]
+    id: Required[str]
     type: Required[Literal["program"]]
 
 
+class BetaResponseInputParamProgramOutput(TypedDict, total=False):
+    """A `BetaResponseInputItemParam` of the type `program_output`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    call_id: Required[str]
+    id: Required[str]
+    result: Required[str]
+    status: Required[Literal["completed", "incomplete"]]
+    type: Required[Literal["program_output"]]
+
+
+BetaResponseInputItemParam: TypeAlias = (
+    BetaEasyInputMessageParam
+    | BetaResponseInputParamMessage
+    | BetaResponseOutputMessageParam
+    | BetaResponseFileSearchToolCallParam
+    | BetaResponseComputerToolCallParam
+    | BetaResponseInputParamComputerCallOutput
+    | BetaResponseFunctionWebSearchParam
+    | BetaResponseFunctionToolCallParam
+    | BetaResponseInputItemParamFunctionCallOutput
+    | BetaResponseInputItemParamAgentMessage
+    | BetaResponseInputParamMultiAgentCall
+    | BetaResponseInputItemParamMultiAgentCallOutput
+    | BetaResponseInputParamToolSearchCall
+    | BetaResponseToolSearchOutputItemParamParam
+    | BetaResponseInputParamAdditionalTools
+    | BetaResponseConfigurationUpdateItemParamParam
+    | BetaResponseReasoningItemParam
+    | BetaResponseCompactionItemParamParam
+    | BetaResponseInputParamImageGenerationCall
+    | BetaResponseCodeInterpreterToolCallParam
+    | BetaResponseInputParamLocalShellCall
+    | BetaResponseInputParamLocalShellCallOutput
+    | BetaResponseInputItemParamShellCall
+    | BetaResponseInputItemParamShellCallOutput
+    | BetaResponseInputItemParamApplyPatchCall
+    | BetaResponseInputItemParamApplyPatchCallOutput
+    | BetaResponseInputParamMcpListTools
+    | BetaResponseInputParamMcpApprovalRequest
+    | BetaResponseInputParamMcpApprovalResponse
+    | BetaResponseInputParamMcpCall
+    | BetaResponseCustomToolCallOutputParam
+    | BetaResponseCustomToolCallParam
+    | BetaResponseInputParamCompactionTrigger
+    | BetaResponseInputParamItemReference
+    | BetaResponseInputParamProgram
+    | BetaResponseInputParamProgramOutput
+)
+"""One of the `input` of an `InputTokenCountParams`."""
+
+
+class BetaResponseInjectEventParam(TypedDict, total=False):
+    """The event `response.inject`."""
+
+    input: Required[Iterable[BetaResponseInputItemParam]]
+    response_id: Required[str]
+    type: Required[Literal["response.inject"]]
+
+
+BetaResponseInputContentParam: TypeAlias = (
+    BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
+)
+"""Beta response input content param."""
+
+
+BetaResponseInputFileContentParamPromptCacheBreakpoint: TypeAlias = (
+    BetaResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `BetaResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+BetaResponseInputImageContentParamPromptCacheBreakpoint: TypeAlias = (
+    BetaResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `BetaResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+BetaResponseInputImageParamPromptCacheBreakpoint: TypeAlias = (
+    BetaResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `BetaResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+BetaResponseInputItemParamAdditionalTools: TypeAlias = BetaResponseInputParamAdditionalTools
+"""Another name of `BetaResponseInputParamAdditionalTools`."""
+
+
+BetaResponseInputItemParamAdditionalToolsAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamAgentMessageAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamAgentMessageContentEncryptedContent: TypeAlias = (
+    BetaResponseInputParamAgentMessageContentEncryptedContent
+)
+"""Another name of `BetaResponseInputParamAgentMessageContentEncryptedContent`."""
+
+
+BetaResponseInputItemParamApplyPatchCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamApplyPatchCallCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseInputItemParamApplyPatchCallCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseInputItemParamApplyPatchCallOperationCreateFile: TypeAlias = (
+    BetaResponseInputParamApplyPatchCallOperationCreateFile
+)
+"""Another name of `BetaResponseInputParamApplyPatchCallOperationCreateFile`."""
+
+
+BetaResponseInputItemParamApplyPatchCallOperationDeleteFile: TypeAlias = (
+    BetaResponseInputParamApplyPatchCallOperationDeleteFile
+)
+"""Another name of `BetaResponseInputParamApplyPatchCallOperationDeleteFile`."""
+
+
+BetaResponseInputItemParamApplyPatchCallOperationUpdateFile: TypeAlias = (
+    BetaResponseInputParamApplyPatchCallOperationUpdateFile
+)
+"""Another name of `BetaResponseInputParamApplyPatchCallOperationUpdateFile`."""
+
+
+BetaResponseInputItemParamApplyPatchCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamApplyPatchCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseInputItemParamApplyPatchCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseInputItemParamCompactionTrigger: TypeAlias = BetaResponseInputParamCompactionTrigger
+"""Another name of `BetaResponseInputParamCompactionTrigger`."""
+
+
+BetaResponseInputItemParamCompactionTriggerAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamComputerCallOutput: TypeAlias = BetaResponseInputParamComputerCallOutput
+"""Another name of `BetaResponseInputParamComputerCallOutput`."""
+
+
+BetaResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
+    BetaResponseComputerToolCallParamPendingSafetyCheck
+)
+"""Another name of `BetaResponseComputerToolCallParamPendingSafetyCheck`."""
+
+
+BetaResponseInputItemParamComputerCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamFunctionCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamFunctionCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseInputItemParamFunctionCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseInputItemParamImageGenerationCall: TypeAlias = BetaResponseInputParamImageGenerationCall
+"""Another name of `BetaResponseInputParamImageGenerationCall`."""
+
+
+BetaResponseInputItemParamImageGenerationCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamImageGenerationCallError: TypeAlias = (
+    BetaResponseInputParamImageGenerationCallError
+)
+"""Another name of `BetaResponseInputParamImageGenerationCallError`."""
+
+
+BetaResponseInputItemParamImageGenerationCallErrorModerationDetails: TypeAlias = (
+    BetaResponseInputParamImageGenerationCallErrorModerationDetails
+)
+"""Another name of `BetaResponseInputParamImageGenerationCallErrorModerationDetails`."""
+
+
+BetaResponseInputItemParamImageGenerationCallSvgUsage: TypeAlias = (
+    BetaResponseInputParamImageGenerationCallSvgUsage
+)
+"""Another name of `BetaResponseInputParamImageGenerationCallSvgUsage`."""
+
+
+BetaResponseInputItemParamItemReference: TypeAlias = BetaResponseInputParamItemReference
+"""Another name of `BetaResponseInputParamItemReference`."""
+
+
+BetaResponseInputItemParamItemReferenceAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamLocalShellCall: TypeAlias = BetaResponseInputParamLocalShellCall
+"""Another name of `BetaResponseInputParamLocalShellCall`."""
+
+
+BetaResponseInputItemParamLocalShellCallAction: TypeAlias = (
+    BetaResponseInputParamLocalShellCallAction
+)
+"""Another name of `BetaResponseInputParamLocalShellCallAction`."""
+
+
+BetaResponseInputItemParamLocalShellCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamLocalShellCallOutput: TypeAlias = (
+    BetaResponseInputParamLocalShellCallOutput
+)
+"""Another name of `BetaResponseInputParamLocalShellCallOutput`."""
+
+
+BetaResponseInputItemParamLocalShellCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamMcpApprovalRequest: TypeAlias = BetaResponseInputParamMcpApprovalRequest
+"""Another name of `BetaResponseInputParamMcpApprovalRequest`."""
+
+
+BetaResponseInputItemParamMcpApprovalRequestAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamMcpApprovalResponse: TypeAlias = BetaResponseInputParamMcpApprovalResponse
+"""Another name of `BetaResponseInputParamMcpApprovalResponse`."""
+
+
+BetaResponseInputItemParamMcpApprovalResponseAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamMcpCall: TypeAlias = BetaResponseInputParamMcpCall
+"""Another name of `BetaResponseInputParamMcpCall`."""
+
+
+BetaResponseInputItemParamMcpCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamMcpListTools: TypeAlias = BetaResponseInputParamMcpListTools
+"""Another name of `BetaResponseInputParamMcpListTools`."""
+
+
+BetaResponseInputItemParamMcpListToolsAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamMcpListToolsTool: TypeAlias = BetaResponseInputParamMcpListToolsTool
+"""Another name of `BetaResponseInputParamMcpListToolsTool`."""
+
+
+BetaResponseInputItemParamMessage: TypeAlias = BetaResponseInputParamMessage
+"""Another name of `BetaResponseInputParamMessage`."""
+
+
+BetaResponseInputItemParamMessageAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamMultiAgentCall: TypeAlias = BetaResponseInputParamMultiAgentCall
+"""Another name of `BetaResponseInputParamMultiAgentCall`."""
+
+
+BetaResponseInputItemParamMultiAgentCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamMultiAgentCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationContainerFileCitation: TypeAlias = (
+    BetaResponseOutputTextParamAnnotationContainerFileCitation
+)
+"""Another name of `BetaResponseOutputTextParamAnnotationContainerFileCitation`."""
+
+
+BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationFileCitation: TypeAlias = (
+    BetaResponseOutputTextParamAnnotationFileCitation
+)
+"""Another name of `BetaResponseOutputTextParamAnnotationFileCitation`."""
+
+
+BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationURLCitation: TypeAlias = (
+    BetaResponseOutputTextParamAnnotationURLCitation
+)
+"""Another name of `BetaResponseOutputTextParamAnnotationURLCitation`."""
+
+
+BetaResponseInputItemParamProgram: TypeAlias = BetaResponseInputParamProgram
+"""Another name of `BetaResponseInputParamProgram`."""
+
+
+BetaResponseInputItemParamProgramAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamProgramOutput: TypeAlias = BetaResponseInputParamProgramOutput
+"""Another name of `BetaResponseInputParamProgramOutput`."""
+
+
+BetaResponseInputItemParamProgramOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamShellCallAction: TypeAlias = BetaResponseInputParamShellCallAction
+"""Another name of `BetaResponseInputParamShellCallAction`."""
+
+
+BetaResponseInputItemParamShellCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamShellCallCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseInputItemParamShellCallCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseInputItemParamShellCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputItemParamShellCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseInputItemParamShellCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseInputItemParamToolSearchCall: TypeAlias = BetaResponseInputParamToolSearchCall
+"""Another name of `BetaResponseInputParamToolSearchCall`."""
+
+
+BetaResponseInputItemParamToolSearchCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamFunctionCallOutputCaller: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `BetaResponseInputParamFunctionCallOutput`."""
+
+
+class BetaResponseInputParamFunctionCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `function_call_output`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    call_id: str | None
+    caller: BetaResponseInputParamFunctionCallOutputCaller | None
+    id: str | None
+    name: str | None
+    namespace: str | None
+    output: Required[str | BetaResponseFunctionCallOutputItemListParam]
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["function_call_output"]]
+
+
+BetaResponseInputParamAgentMessageContent: TypeAlias = (
+    BetaResponseInputTextContentParam
+    | BetaResponseInputImageContentParam
+    | BetaResponseInputParamAgentMessageContentEncryptedContent
+)
+"""One of the `content` of a `BetaResponseInputParamAgentMessage`."""
+
+
+class BetaResponseInputParamAgentMessage(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `agent_message`."""
+
+    agent: BetaResponseInputParamMcpCallAgent | None
+    author: Required[str]
+    content: Required[Iterable[BetaResponseInputParamAgentMessageContent]]
+    id: str | None
+    recipient: Required[str]
+    type: Required[Literal["agent_message"]]
+
+
+BetaResponseInputParamMultiAgentCallOutputOutputAnnotation: TypeAlias = (
+    BetaResponseOutputTextParamAnnotationFileCitation
+    | BetaResponseOutputTextParamAnnotationURLCitation
+    | BetaResponseOutputTextParamAnnotationContainerFileCitation
+)
+"""One of the `annotations` of a `BetaResponseInputParamMultiAgentCallOutputOutput`."""
+
+
+class BetaResponseInputParamMultiAgentCallOutputOutput(TypedDict, total=False):
+    """One of the `output` of a `BetaResponseInputParamMultiAgentCallOutput`."""
+
+    annotations: Iterable[BetaResponseInputParamMultiAgentCallOutputOutputAnnotation]
+    text: Required[str]
+    type: Required[Literal["output_text"]]
+
+
+class BetaResponseInputParamMultiAgentCallOutput(TypedDict, total=False):
+    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `multi_agent_call_output`."""
+
+    action: Required[
+        Literal[
+            "spawn_agent",
+            "interrupt_agent",
+            "list_agents",
+            "send_message",
+            "followup_task",
+            "wait_agent",
+        ]
+    ]
+    agent: BetaResponseInputParamMcpCallAgent | None
+    call_id: Required[str]
+    id: str | None
+    output: Required[Iterable[BetaResponseInputParamMultiAgentCallOutputOutput]]
+    type: Required[Literal["multi_agent_call_output"]]
+
+
 BetaResponseInputParamShellCallCaller: TypeAlias = (
-    BetaResponseInputParamShellCallCallerDirect | BetaResponseInputParamShellCallCallerProgram
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `BetaResponseInputParamShellCall`."""
 
@@ -2825,7 +2327,7 @@ class BetaResponseInputParamShellCall(TypedDict, total=False):
     """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `shell_call`."""
 
     action: Required[BetaResponseInputParamShellCallAction]
-    agent: BetaResponseInputParamShellCallAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
     caller: BetaResponseInputParamShellCallCaller | None
     environment: BetaResponseInputParamShellCallEnvironment | None
@@ -2834,28 +2336,8 @@ class BetaResponseInputParamShellCall(TypedDict, total=False):
     type: Required[Literal["shell_call"]]
 
 
-class BetaResponseInputParamShellCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamShellCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamShellCallOutputCallerDirect(TypedDict, total=False):
-    """A `BetaResponseInputParamShellCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseInputParamShellCallOutputCallerProgram(TypedDict, total=False):
-    """A `BetaResponseInputParamShellCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 BetaResponseInputParamShellCallOutputCaller: TypeAlias = (
-    BetaResponseInputParamShellCallOutputCallerDirect
-    | BetaResponseInputParamShellCallOutputCallerProgram
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `BetaResponseInputParamShellCallOutput`."""
 
@@ -2863,7 +2345,7 @@ BetaResponseInputParamShellCallOutputCaller: TypeAlias = (
 class BetaResponseInputParamShellCallOutput(TypedDict, total=False):
     """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `shell_call_output`."""
 
-    agent: BetaResponseInputParamShellCallOutputAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
     caller: BetaResponseInputParamShellCallOutputCaller | None
     id: str | None
@@ -2873,53 +2355,10 @@ class BetaResponseInputParamShellCallOutput(TypedDict, total=False):
     type: Required[Literal["shell_call_output"]]
 
 
-class BetaResponseInputParamApplyPatchCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamApplyPatchCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamApplyPatchCallCallerDirect(TypedDict, total=False):
-    """A `BetaResponseInputParamApplyPatchCallCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseInputParamApplyPatchCallCallerProgram(TypedDict, total=False):
-    """A `BetaResponseInputParamApplyPatchCallCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 BetaResponseInputParamApplyPatchCallCaller: TypeAlias = (
-    BetaResponseInputParamApplyPatchCallCallerDirect
-    | BetaResponseInputParamApplyPatchCallCallerProgram
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `BetaResponseInputParamApplyPatchCall`."""
-
-
-class BetaResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
-    """A `BetaResponseInputParamApplyPatchCallOperation` of the type `create_file`."""
-
-    diff: Required[str]
-    path: Required[str]
-    type: Required[Literal["create_file"]]
-
-
-class BetaResponseInputParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
-    """A `BetaResponseInputParamApplyPatchCallOperation` of the type `delete_file`."""
-
-    path: Required[str]
-    type: Required[Literal["delete_file"]]
-
-
-class BetaResponseInputParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
-    """A `BetaResponseInputParamApplyPatchCallOperation` of the type `update_file`."""
-
-    diff: Required[str]
-    path: Required[str]
-    type: Required[Literal["update_file"]]
 
 
 BetaResponseInputParamApplyPatchCallOperation: TypeAlias = (
@@ -2933,7 +2372,7 @@ BetaResponseInputParamApplyPatchCallOperation: TypeAlias = (
 class BetaResponseInputParamApplyPatchCall(TypedDict, total=False):
     """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `apply_patch_call`."""
 
-    agent: BetaResponseInputParamApplyPatchCallAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
     caller: BetaResponseInputParamApplyPatchCallCaller | None
     id: str | None
@@ -2942,28 +2381,8 @@ class BetaResponseInputParamApplyPatchCall(TypedDict, total=False):
     type: Required[Literal["apply_patch_call"]]
 
 
-class BetaResponseInputParamApplyPatchCallOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamApplyPatchCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamApplyPatchCallOutputCallerDirect(TypedDict, total=False):
-    """A `BetaResponseInputParamApplyPatchCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseInputParamApplyPatchCallOutputCallerProgram(TypedDict, total=False):
-    """A `BetaResponseInputParamApplyPatchCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 BetaResponseInputParamApplyPatchCallOutputCaller: TypeAlias = (
-    BetaResponseInputParamApplyPatchCallOutputCallerDirect
-    | BetaResponseInputParamApplyPatchCallOutputCallerProgram
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `BetaResponseInputParamApplyPatchCallOutput`."""
 
@@ -2971,156 +2390,13 @@ BetaResponseInputParamApplyPatchCallOutputCaller: TypeAlias = (
 class BetaResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
     """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `apply_patch_call_output`."""
 
-    agent: BetaResponseInputParamApplyPatchCallOutputAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
     caller: BetaResponseInputParamApplyPatchCallOutputCaller | None
     id: str | None
     output: str | None
     status: Required[Literal["completed", "failed"]]
     type: Required[Literal["apply_patch_call_output"]]
-
-
-class BetaResponseInputParamMcpListToolsAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamMcpListTools`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamMcpListToolsTool(TypedDict, total=False):
-    """One of the `tools` of a `BetaResponseInputParamMcpListTools`."""
-
-    annotations: dict[str, object] | None
-    description: str | None
-    input_schema: Required[dict[str, object]]
-    name: Required[str]
-
-
-class BetaResponseInputParamMcpListTools(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `mcp_list_tools`."""
-
-    agent: BetaResponseInputParamMcpListToolsAgent | None
-    error: str | None
-    id: Required[str]
-    server_label: Required[str]
-    tools: Required[Iterable[BetaResponseInputParamMcpListToolsTool]]
-    type: Required[Literal["mcp_list_tools"]]
-
-
-class BetaResponseInputParamMcpApprovalRequestAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamMcpApprovalRequest`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamMcpApprovalRequest(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `mcp_approval_request`."""
-
-    agent: BetaResponseInputParamMcpApprovalRequestAgent | None
-    arguments: Required[str]
-    id: Required[str]
-    name: Required[str]
-    server_label: Required[str]
-    type: Required[Literal["mcp_approval_request"]]
-
-
-class BetaResponseInputParamMcpApprovalResponseAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamMcpApprovalResponse`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamMcpApprovalResponse(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `mcp_approval_response`."""
-
-    agent: BetaResponseInputParamMcpApprovalResponseAgent | None
-    approval_request_id: Required[str]
-    approve: Required[bool]
-    id: str | None
-    reason: str | None
-    type: Required[Literal["mcp_approval_response"]]
-
-
-class BetaResponseInputParamMcpCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamMcpCall`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamMcpCall(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `mcp_call`."""
-
-    agent: BetaResponseInputParamMcpCallAgent | None
-    approval_request_id: str | None
-    arguments: Required[str]
-    error: BetaMcpToolCallErrorParam | None
-    id: Required[str]
-    name: Required[str]
-    output: str | None
-    server_label: Required[str]
-    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"]
-    type: Required[Literal["mcp_call"]]
-
-
-class BetaResponseInputParamCompactionTriggerAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamCompactionTrigger`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamCompactionTrigger(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `compaction_trigger`."""
-
-    agent: BetaResponseInputParamCompactionTriggerAgent | None
-    id: str | None
-    type: Required[Literal["compaction_trigger"]]
-
-
-class BetaResponseInputParamItemReferenceAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamItemReference`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamItemReference(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `item_reference`."""
-
-    agent: BetaResponseInputParamItemReferenceAgent | None
-    id: Required[str]
-    type: Literal["item_reference"] | None
-
-
-class BetaResponseInputParamProgramAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamProgram`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamProgram(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `program`."""
-
-    agent: BetaResponseInputParamProgramAgent | None
-    call_id: Required[str]
-    code: Required[str]
-    fingerprint: Required[str]
-    id: Required[str]
-    type: Required[Literal["program"]]
-
-
-class BetaResponseInputParamProgramOutputAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseInputParamProgramOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseInputParamProgramOutput(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `program_output`."""
-
-    agent: BetaResponseInputParamProgramOutputAgent | None
-    call_id: Required[str]
-    id: Required[str]
-    result: Required[str]
-    status: Required[Literal["completed", "incomplete"]]
-    type: Required[Literal["program_output"]]
 
 
 BetaResponseInputParamBetaResponseInputItemParam: TypeAlias = (
@@ -3168,6 +2444,192 @@ BetaResponseInputParam: TypeAlias = list[BetaResponseInputParamBetaResponseInput
 """The `input` of a `BetaResponsesClientEventParamResponseCreate`."""
 
 
+BetaResponseInputParamAdditionalToolsAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamAgentMessageAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamApplyPatchCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamApplyPatchCallCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseInputParamApplyPatchCallCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseInputParamApplyPatchCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamApplyPatchCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseInputParamApplyPatchCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseInputParamCompactionTriggerAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
+    BetaResponseComputerToolCallParamPendingSafetyCheck
+)
+"""Another name of `BetaResponseComputerToolCallParamPendingSafetyCheck`."""
+
+
+BetaResponseInputParamComputerCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamFunctionCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamFunctionCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseInputParamFunctionCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseInputParamImageGenerationCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamItemReferenceAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamLocalShellCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamLocalShellCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamMcpApprovalRequestAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamMcpApprovalResponseAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamMcpListToolsAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamMessageAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamMultiAgentCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamMultiAgentCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamMultiAgentCallOutputOutputAnnotationContainerFileCitation: TypeAlias = (
+    BetaResponseOutputTextParamAnnotationContainerFileCitation
+)
+"""Another name of `BetaResponseOutputTextParamAnnotationContainerFileCitation`."""
+
+
+BetaResponseInputParamMultiAgentCallOutputOutputAnnotationFileCitation: TypeAlias = (
+    BetaResponseOutputTextParamAnnotationFileCitation
+)
+"""Another name of `BetaResponseOutputTextParamAnnotationFileCitation`."""
+
+
+BetaResponseInputParamMultiAgentCallOutputOutputAnnotationURLCitation: TypeAlias = (
+    BetaResponseOutputTextParamAnnotationURLCitation
+)
+"""Another name of `BetaResponseOutputTextParamAnnotationURLCitation`."""
+
+
+BetaResponseInputParamProgramAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamProgramOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamShellCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamShellCallCallerDirect: TypeAlias = BetaResponseCustomToolCallParamCallerDirect
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseInputParamShellCallCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseInputParamShellCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputParamShellCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseInputParamShellCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseInputParamToolSearchCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseInputTextContentParamPromptCacheBreakpoint: TypeAlias = (
+    BetaResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `BetaResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+BetaResponseInputTextParamPromptCacheBreakpoint: TypeAlias = (
+    BetaResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `BetaResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+BetaResponseOutputMessageParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
 BetaResponsePromptParamVariables: TypeAlias = (
     str | BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
 )
@@ -3182,10 +2644,8 @@ class BetaResponsePromptParam(TypedDict, total=False):
     version: str | None
 
 
-class BetaResponseSteerInputParamResponseSteerInputItemListMessageAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseSteerInputParamResponseSteerInputItemListMessage`."""
-
-    agent_name: Required[str]
+BetaResponseReasoningItemParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
 
 
 BetaResponseSteerInputContentParam: TypeAlias = (
@@ -3199,7 +2659,7 @@ BetaResponseSteerInputContentParam: TypeAlias = (
 class BetaResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, total=False):
     """A `BetaResponseSteerInputParamResponseSteerInputItemList` of the type `message`."""
 
-    agent: BetaResponseSteerInputParamResponseSteerInputItemListMessageAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     content: Required[Iterable[BetaResponseSteerInputContentParam] | str]
     id: str | None
     role: Required[Literal["user"]]
@@ -3207,34 +2667,8 @@ class BetaResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, to
     type: Required[Literal["message"]]
 
 
-class BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputAgent(
-    TypedDict, total=False
-):
-    """The `agent` of a `BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput`."""
-
-    agent_name: Required[str]
-
-
-class BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect(
-    TypedDict, total=False
-):
-    """A `BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram(
-    TypedDict, total=False
-):
-    """A `BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
-    BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect
-    | BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram
+    BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput`."""
 
@@ -3244,7 +2678,7 @@ class BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput(
 ):
     """A `BetaResponseSteerInputParamResponseSteerInputItemList` of the type `function_call_output`."""
 
-    agent: BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputAgent | None
+    agent: BetaResponseInputParamMcpCallAgent | None
     call_id: str | None
     caller: BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller | None
     id: str | None
@@ -3276,6 +2710,30 @@ class BetaResponseSteerEventParam(TypedDict, total=False):
     type: Required[Literal["response.steer"]]
 
 
+BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputAgent: TypeAlias = (
+    BetaResponseInputParamMcpCallAgent
+)
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerDirect`."""
+
+
+BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram: TypeAlias = (
+    BetaResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `BetaResponseCustomToolCallParamCallerProgram`."""
+
+
+BetaResponseSteerInputParamResponseSteerInputItemListMessageAgent: TypeAlias = (
+    BetaResponseInputParamMcpCallAgent
+)
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
 class BetaResponseTextConfigParam(TypedDict, total=False):
     """The `text` of a `BetaResponsesClientEventParamResponseCreate`."""
 
@@ -3283,20 +2741,78 @@ class BetaResponseTextConfigParam(TypedDict, total=False):
     verbosity: Literal["low", "medium", "high"] | None
 
 
-class BetaResponsesClientEventParamResponseCreateAccessPrograms(TypedDict, total=False):
+BetaResponseToolSearchOutputItemParamParamAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
+"""Another name of `BetaResponseInputParamMcpCallAgent`."""
+
+
+BetaResponseToolSearchOutputItemParamParamToolImageGeneration: TypeAlias = (
+    BetaToolParamImageGeneration
+)
+"""Another name of `BetaToolParamImageGeneration`."""
+
+
+BetaResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask: TypeAlias = (
+    BetaToolParamImageGenerationInputImageMask
+)
+"""Another name of `BetaToolParamImageGenerationInputImageMask`."""
+
+
+BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvg: TypeAlias = (
+    BetaToolParamImageGenerationSvg
+)
+"""Another name of `BetaToolParamImageGenerationSvg`."""
+
+
+BetaResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning: TypeAlias = (
+    BetaToolParamImageGenerationSvgReasoning
+)
+"""Another name of `BetaToolParamImageGenerationSvgReasoning`."""
+
+
+BetaResponseToolSearchOutputItemParamParamToolLocalShell: TypeAlias = BetaToolParamLocalShell
+"""Another name of `BetaToolParamLocalShell`."""
+
+
+BetaResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter: TypeAlias = (
+    BetaToolParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `BetaToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    BetaToolParamMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `BetaToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = BetaToolParamMcpAllowedToolsMcpToolFilter
+"""Another name of `BetaToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+BetaResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = BetaToolParamMcpAllowedToolsMcpToolFilter
+"""Another name of `BetaToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+BetaResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling: TypeAlias = (
+    BetaToolParamProgrammaticToolCalling
+)
+"""Another name of `BetaToolParamProgrammaticToolCalling`."""
+
+
+class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
     """The `access_programs` of a `BetaResponsesClientEventParamResponseCreate`."""
 
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
 
 
-class BetaResponsesClientEventParamResponseCreateBackgroundOptions(TypedDict, total=False):
+class ResponseCreateParamsBackgroundOptions(TypedDict, total=False):
     """The `background_options` of a `BetaResponsesClientEventParamResponseCreate`."""
 
     completion_window: Literal["soonest", "2h", "8h"]
     continuation_id: str
 
 
-class BetaResponsesClientEventParamResponseCreateContextManagement(TypedDict, total=False):
+class ResponseCreateParamsContextManagement(TypedDict, total=False):
     """One of the `context_management` of a `BetaResponsesClientEventParamResponseCreate`."""
 
     compact_threshold: int | None
@@ -3309,46 +2825,40 @@ BetaResponsesClientEventParamResponseCreateConversation: TypeAlias = (
 """The `conversation` of a `BetaResponsesClientEventParamResponseCreate`."""
 
 
-class BetaResponsesClientEventParamResponseCreateImage(TypedDict, total=False):
+class ResponseCreateParamsImage(TypedDict, total=False):
     """The `image` of a `BetaResponsesClientEventParamResponseCreate`."""
 
     context_compression: Literal["auto", "enabled", "disabled"]
 
 
-class BetaResponsesClientEventParamResponseCreateModerationPolicyInput(TypedDict, total=False):
-    """The `input` of a `BetaResponsesClientEventParamResponseCreateModerationPolicy`."""
+class ResponseCreateParamsModerationPolicyInput(TypedDict, total=False):
+    """The `input` of a `ResponseCreateParamsModerationPolicy`."""
 
     mode: Required[Literal["score", "block"]]
 
 
-class BetaResponsesClientEventParamResponseCreateModerationPolicyOutput(TypedDict, total=False):
-    """The `output` of a `BetaResponsesClientEventParamResponseCreateModerationPolicy`."""
+class ResponseCreateParamsModerationPolicy(TypedDict, total=False):
+    """The `policy` of a `ResponseCreateParamsModeration`."""
 
-    mode: Required[Literal["score", "block"]]
-
-
-class BetaResponsesClientEventParamResponseCreateModerationPolicy(TypedDict, total=False):
-    """The `policy` of a `BetaResponsesClientEventParamResponseCreateModeration`."""
-
-    input: BetaResponsesClientEventParamResponseCreateModerationPolicyInput | None
-    output: BetaResponsesClientEventParamResponseCreateModerationPolicyOutput | None
+    input: ResponseCreateParamsModerationPolicyInput | None
+    output: ResponseCreateParamsModerationPolicyInput | None
 
 
-class BetaResponsesClientEventParamResponseCreateModeration(TypedDict, total=False):
+class ResponseCreateParamsModeration(TypedDict, total=False):
     """The `moderation` of a `BetaResponsesClientEventParamResponseCreate`."""
 
     model: Required[str]
-    policy: BetaResponsesClientEventParamResponseCreateModerationPolicy | None
+    policy: ResponseCreateParamsModerationPolicy | None
 
 
-class BetaResponsesClientEventParamResponseCreateMultiAgent(TypedDict, total=False):
+class ResponseCreateParamsMultiAgent(TypedDict, total=False):
     """The `multi_agent` of a `BetaResponsesClientEventParamResponseCreate`."""
 
     enabled: Required[bool]
     max_concurrent_subagents: int
 
 
-class BetaResponsesClientEventParamResponseCreatePromptCacheOptions(TypedDict, total=False):
+class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
     """The `prompt_cache_options` of a `BetaResponsesClientEventParamResponseCreate`."""
 
     comparison_response_id: str | None
@@ -3357,7 +2867,7 @@ class BetaResponsesClientEventParamResponseCreatePromptCacheOptions(TypedDict, t
     ttl: Literal["30m", "12h"]
 
 
-class BetaResponsesClientEventParamResponseCreateReasoning(TypedDict, total=False):
+class ResponseCreateParamsReasoning(TypedDict, total=False):
     """The `reasoning` of a `BetaResponsesClientEventParamResponseCreate`."""
 
     context: Literal["auto", "current_turn", "all_turns"] | None
@@ -3367,7 +2877,7 @@ class BetaResponsesClientEventParamResponseCreateReasoning(TypedDict, total=Fals
     summary: Literal["auto", "concise", "detailed"] | None
 
 
-class BetaResponsesClientEventParamResponseCreateStreamOptions(TypedDict, total=False):
+class ResponseCreateParamsStreamOptions(TypedDict, total=False):
     """The `stream_options` of a `BetaResponsesClientEventParamResponseCreate`."""
 
     include_obfuscation: bool
@@ -3420,14 +2930,6 @@ class BetaToolChoiceCustomParam(TypedDict, total=False):
     type: Required[Literal["custom"]]
 
 
-class BetaResponsesClientEventParamResponseCreateToolChoiceBetaSpecificProgrammaticToolCallingParam(
-    TypedDict, total=False
-):
-    """A `BetaResponsesClientEventParamResponseCreateToolChoice` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
 class BetaToolChoiceApplyPatchParam(TypedDict, total=False):
     """An `InputTokenCountParamsToolChoice` of the type `apply_patch`."""
 
@@ -3447,7 +2949,7 @@ BetaResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
     | BetaToolChoiceFunctionParam
     | BetaToolChoiceMcpParam
     | BetaToolChoiceCustomParam
-    | BetaResponsesClientEventParamResponseCreateToolChoiceBetaSpecificProgrammaticToolCallingParam
+    | BetaToolParamProgrammaticToolCalling
     | BetaToolChoiceApplyPatchParam
     | BetaToolChoiceShellParam
 )
@@ -3457,15 +2959,13 @@ BetaResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
 class BetaResponsesClientEventParamResponseCreate(TypedDict, total=False):
     """The event `response.create`."""
 
-    access_programs: BetaResponsesClientEventParamResponseCreateAccessPrograms
+    access_programs: ResponseCreateParamsAccessPrograms
     background: bool | None
-    background_options: BetaResponsesClientEventParamResponseCreateBackgroundOptions
-    context_management: (
-        Iterable[BetaResponsesClientEventParamResponseCreateContextManagement] | None
-    )
+    background_options: ResponseCreateParamsBackgroundOptions
+    context_management: Iterable[ResponseCreateParamsContextManagement] | None
     conversation: BetaResponsesClientEventParamResponseCreateConversation | None
     generate: bool
-    image: BetaResponsesClientEventParamResponseCreateImage
+    image: ResponseCreateParamsImage
     include: list[BetaResponseIncludable] | None
     input: str | BetaResponseInputParam
     instructions: str | None
@@ -3592,21 +3092,21 @@ class BetaResponsesClientEventParamResponseCreate(TypedDict, total=False):
         ]
         | str
     )
-    moderation: BetaResponsesClientEventParamResponseCreateModeration | None
-    multi_agent: BetaResponsesClientEventParamResponseCreateMultiAgent | None
+    moderation: ResponseCreateParamsModeration | None
+    multi_agent: ResponseCreateParamsMultiAgent | None
     parallel_tool_calls: bool | None
     previous_response_id: str | None
     prompt: BetaResponsePromptParam | None
     prompt_cache_key: str | None
-    prompt_cache_options: BetaResponsesClientEventParamResponseCreatePromptCacheOptions
+    prompt_cache_options: ResponseCreateParamsPromptCacheOptions
     prompt_cache_retention: Literal["in_memory", "24h"] | None
-    reasoning: BetaResponsesClientEventParamResponseCreateReasoning | None
+    reasoning: ResponseCreateParamsReasoning | None
     safety_identifier: str | None
     service_tier: BetaServiceTier | None
     store: bool | None
     stream: bool | None
     stream_id: str
-    stream_options: BetaResponsesClientEventParamResponseCreateStreamOptions | None
+    stream_options: ResponseCreateParamsStreamOptions | None
     temperature: float | None
     text: BetaResponseTextConfigParam
     tool_choice: BetaResponsesClientEventParamResponseCreateToolChoice
@@ -3626,16 +3126,94 @@ BetaResponsesClientEventParam: TypeAlias = (
 """An event that a client sends in a session."""
 
 
+BetaResponsesClientEventParamResponseCreateAccessPrograms: TypeAlias = (
+    ResponseCreateParamsAccessPrograms
+)
+"""Another name of `ResponseCreateParamsAccessPrograms`."""
+
+
+BetaResponsesClientEventParamResponseCreateBackgroundOptions: TypeAlias = (
+    ResponseCreateParamsBackgroundOptions
+)
+"""Another name of `ResponseCreateParamsBackgroundOptions`."""
+
+
+BetaResponsesClientEventParamResponseCreateContextManagement: TypeAlias = (
+    ResponseCreateParamsContextManagement
+)
+"""Another name of `ResponseCreateParamsContextManagement`."""
+
+
+BetaResponsesClientEventParamResponseCreateImage: TypeAlias = ResponseCreateParamsImage
+"""Another name of `ResponseCreateParamsImage`."""
+
+
+BetaResponsesClientEventParamResponseCreateModeration: TypeAlias = ResponseCreateParamsModeration
+"""Another name of `ResponseCreateParamsModeration`."""
+
+
+BetaResponsesClientEventParamResponseCreateModerationPolicy: TypeAlias = (
+    ResponseCreateParamsModerationPolicy
+)
+"""Another name of `ResponseCreateParamsModerationPolicy`."""
+
+
+BetaResponsesClientEventParamResponseCreateModerationPolicyInput: TypeAlias = (
+    ResponseCreateParamsModerationPolicyInput
+)
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+BetaResponsesClientEventParamResponseCreateModerationPolicyOutput: TypeAlias = (
+    ResponseCreateParamsModerationPolicyInput
+)
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+BetaResponsesClientEventParamResponseCreateMultiAgent: TypeAlias = ResponseCreateParamsMultiAgent
+"""Another name of `ResponseCreateParamsMultiAgent`."""
+
+
+BetaResponsesClientEventParamResponseCreatePromptCacheOptions: TypeAlias = (
+    ResponseCreateParamsPromptCacheOptions
+)
+"""Another name of `ResponseCreateParamsPromptCacheOptions`."""
+
+
+BetaResponsesClientEventParamResponseCreateReasoning: TypeAlias = ResponseCreateParamsReasoning
+"""Another name of `ResponseCreateParamsReasoning`."""
+
+
+BetaResponsesClientEventParamResponseCreateStreamOptions: TypeAlias = (
+    ResponseCreateParamsStreamOptions
+)
+"""Another name of `ResponseCreateParamsStreamOptions`."""
+
+
+BetaResponsesClientEventParamResponseCreateToolChoiceBetaSpecificProgrammaticToolCallingParam: TypeAlias = BetaToolParamProgrammaticToolCalling
+"""Another name of `BetaToolParamProgrammaticToolCalling`."""
+
+
+BetaToolParamMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    BetaToolParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `BetaToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+BetaToolParamMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    BetaToolParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `BetaToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+BetaToolSearchOutputNamespaceToolParamToolFunction: TypeAlias = BetaNamespaceToolParamToolFunction
+"""Another name of `BetaNamespaceToolParamToolFunction`."""
+
+
 class ResponseCancelParams(TypedDict, total=False):
     """What `beta.responses.cancel` takes."""
 
     betas: list[Literal["responses_multi_agent=v1"]]
-
-
-class ResponseCompactParamsImage(TypedDict, total=False):
-    """The `image` of a `ResponseCompactParams`."""
-
-    context_compression: Literal["auto", "enabled", "disabled"]
 
 
 class ResponseCompactParamsPromptCacheOptions(TypedDict, total=False):
@@ -3649,7 +3227,7 @@ class ResponseCompactParams(TypedDict, total=False):
     """What `beta.responses.compact` takes."""
 
     betas: list[Literal["responses_multi_agent=v1"]]
-    image: ResponseCompactParamsImage
+    image: ResponseCreateParamsImage
     """The image, or several."""
     input: str | Iterable[BetaResponseInputItemParam] | None
     """What the model is given."""
@@ -3789,100 +3367,12 @@ class ResponseCompactParams(TypedDict, total=False):
     """How the request is processed, which bears on speed and price."""
 
 
-class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
-    """The `access_programs` of a `ResponseCreateParamsBase`."""
-
-    cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
-
-
-class ResponseCreateParamsBackgroundOptions(TypedDict, total=False):
-    """The `background_options` of a `ResponseCreateParamsBase`."""
-
-    completion_window: Literal["soonest", "2h", "8h"]
-    continuation_id: str
-
-
-class ResponseCreateParamsContextManagement(TypedDict, total=False):
-    """One of the `context_management` of a `ResponseCreateParamsBase`."""
-
-    compact_threshold: int | None
-    type: Required[str]
+ResponseCompactParamsImage: TypeAlias = ResponseCreateParamsImage
+"""Another name of `ResponseCreateParamsImage`."""
 
 
 ResponseCreateParamsConversation: TypeAlias = str | BetaResponseConversationParamParam
 """The `conversation` of a `ResponseCreateParamsBase`."""
-
-
-class ResponseCreateParamsImage(TypedDict, total=False):
-    """The `image` of a `ResponseCreateParamsBase`."""
-
-    context_compression: Literal["auto", "enabled", "disabled"]
-
-
-class ResponseCreateParamsModerationPolicyInput(TypedDict, total=False):
-    """The `input` of a `ResponseCreateParamsModerationPolicy`."""
-
-    mode: Required[Literal["score", "block"]]
-
-
-class ResponseCreateParamsModerationPolicyOutput(TypedDict, total=False):
-    """The `output` of a `ResponseCreateParamsModerationPolicy`."""
-
-    mode: Required[Literal["score", "block"]]
-
-
-class ResponseCreateParamsModerationPolicy(TypedDict, total=False):
-    """The `policy` of a `ResponseCreateParamsModeration`."""
-
-    input: ResponseCreateParamsModerationPolicyInput | None
-    output: ResponseCreateParamsModerationPolicyOutput | None
-
-
-class ResponseCreateParamsModeration(TypedDict, total=False):
-    """The `moderation` of a `ResponseCreateParamsBase`."""
-
-    model: Required[str]
-    policy: ResponseCreateParamsModerationPolicy | None
-
-
-class ResponseCreateParamsMultiAgent(TypedDict, total=False):
-    """The `multi_agent` of a `ResponseCreateParamsBase`."""
-
-    enabled: Required[bool]
-    max_concurrent_subagents: int
-
-
-class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
-    """The `prompt_cache_options` of a `ResponseCreateParamsBase`."""
-
-    comparison_response_id: str | None
-    mode: Literal["implicit", "explicit"]
-    prewarm: bool
-    ttl: Literal["30m", "12h"]
-
-
-class ResponseCreateParamsReasoning(TypedDict, total=False):
-    """The `reasoning` of a `ResponseCreateParamsBase`."""
-
-    context: Literal["auto", "current_turn", "all_turns"] | None
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
-    generate_summary: Literal["auto", "concise", "detailed"] | None
-    mode: str | Literal["standard", "pro"]
-    summary: Literal["auto", "concise", "detailed"] | None
-
-
-class ResponseCreateParamsStreamOptions(TypedDict, total=False):
-    """The `stream_options` of a `ResponseCreateParamsBase`."""
-
-    include_obfuscation: bool
-
-
-class ResponseCreateParamsToolChoiceBetaSpecificProgrammaticToolCallingParam(
-    TypedDict, total=False
-):
-    """A `ResponseCreateParamsToolChoice` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
 
 
 ResponseCreateParamsToolChoice: TypeAlias = (
@@ -3892,7 +3382,7 @@ ResponseCreateParamsToolChoice: TypeAlias = (
     | BetaToolChoiceFunctionParam
     | BetaToolChoiceMcpParam
     | BetaToolChoiceCustomParam
-    | ResponseCreateParamsToolChoiceBetaSpecificProgrammaticToolCallingParam
+    | BetaToolParamProgrammaticToolCalling
     | BetaToolChoiceApplyPatchParam
     | BetaToolChoiceShellParam
 )
@@ -4107,6 +3597,16 @@ class ResponseCreateParamsStreaming(ResponseCreateParamsBase, total=False):
 
 ResponseCreateParams: TypeAlias = ResponseCreateParamsNonStreaming | ResponseCreateParamsStreaming
 """What `beta.responses.create` takes."""
+
+
+ResponseCreateParamsModerationPolicyOutput: TypeAlias = ResponseCreateParamsModerationPolicyInput
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+ResponseCreateParamsToolChoiceBetaSpecificProgrammaticToolCallingParam: TypeAlias = (
+    BetaToolParamProgrammaticToolCalling
+)
+"""Another name of `BetaToolParamProgrammaticToolCalling`."""
 
 
 class ResponseDeleteParams(TypedDict, total=False):

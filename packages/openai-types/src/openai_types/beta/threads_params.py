@@ -17,14 +17,14 @@ from openai_types.shared.objects import ChatModel
 from openai_types.shared_params.objects import Metadata
 
 
-class ThreadCreateAndRunParamsThreadMessageAttachmentToolFileSearch(TypedDict, total=False):
+class ThreadCreateParamsMessageAttachmentToolFileSearch(TypedDict, total=False):
     """A `ThreadCreateAndRunParamsThreadMessageAttachmentTool` of the type `file_search`."""
 
     type: Required[Literal["file_search"]]
 
 
 ThreadCreateAndRunParamsThreadMessageAttachmentTool: TypeAlias = (
-    CodeInterpreterToolParam | ThreadCreateAndRunParamsThreadMessageAttachmentToolFileSearch
+    CodeInterpreterToolParam | ThreadCreateParamsMessageAttachmentToolFileSearch
 )
 """One of the `tools` of a `ThreadCreateAndRunParamsThreadMessageAttachment`."""
 
@@ -45,13 +45,13 @@ class ThreadCreateAndRunParamsThreadMessage(TypedDict, total=False):
     role: Required[Literal["user", "assistant"]]
 
 
-class ThreadCreateAndRunParamsThreadToolResourcesCodeInterpreter(TypedDict, total=False):
+class ThreadCreateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
     """The `code_interpreter` of a `ThreadCreateAndRunParamsThreadToolResources`."""
 
     file_ids: Sequence[str]
 
 
-class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
+class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
     TypedDict, total=False
 ):
     """A `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `auto`."""
@@ -59,29 +59,29 @@ class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingSt
     type: Required[Literal["auto"]]
 
 
-class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(
+class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(
     TypedDict, total=False
 ):
-    """The `static` of a `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
+    """The `static` of a `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
 
     chunk_overlap_tokens: Required[int]
     max_chunk_size_tokens: Required[int]
 
 
-class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic(
+class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic(
     TypedDict, total=False
 ):
     """A `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `static`."""
 
     static: Required[
-        ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
+        ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
     ]
     type: Required[Literal["static"]]
 
 
 ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy: TypeAlias = (
-    ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyAuto
-    | ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic
+    ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto
+    | ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic
 )
 """The `chunking_strategy` of a `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStore`."""
 
@@ -106,7 +106,7 @@ class ThreadCreateAndRunParamsThreadToolResourcesFileSearch(TypedDict, total=Fal
 class ThreadCreateAndRunParamsThreadToolResources(TypedDict, total=False):
     """The `tool_resources` of a `ThreadCreateAndRunParamsThread`."""
 
-    code_interpreter: ThreadCreateAndRunParamsThreadToolResourcesCodeInterpreter
+    code_interpreter: ThreadCreateParamsToolResourcesCodeInterpreter
     file_search: ThreadCreateAndRunParamsThreadToolResourcesFileSearch
 
 
@@ -118,23 +118,17 @@ class ThreadCreateAndRunParamsThread(TypedDict, total=False):
     tool_resources: ThreadCreateAndRunParamsThreadToolResources | None
 
 
-class ThreadCreateAndRunParamsToolResourcesCodeInterpreter(TypedDict, total=False):
-    """The `code_interpreter` of a `ThreadCreateAndRunParamsToolResources`."""
-
-    file_ids: Sequence[str]
-
-
-class ThreadCreateAndRunParamsToolResourcesFileSearch(TypedDict, total=False):
-    """The `file_search` of a `ThreadCreateAndRunParamsToolResources`."""
+class ThreadUpdateParamsToolResourcesFileSearch(TypedDict, total=False):
+    """The `file_search` of a `ThreadUpdateParamsToolResources`."""
 
     vector_store_ids: Sequence[str]
 
 
-class ThreadCreateAndRunParamsToolResources(TypedDict, total=False):
+class ThreadUpdateParamsToolResources(TypedDict, total=False):
     """The `tool_resources` of a `ThreadCreateAndRunParamsBase`."""
 
-    code_interpreter: ThreadCreateAndRunParamsToolResourcesCodeInterpreter
-    file_search: ThreadCreateAndRunParamsToolResourcesFileSearch
+    code_interpreter: ThreadCreateParamsToolResourcesCodeInterpreter
+    file_search: ThreadUpdateParamsToolResourcesFileSearch
 
 
 class ThreadCreateAndRunParamsTruncationStrategy(TypedDict, total=False):
@@ -166,7 +160,7 @@ class ThreadCreateAndRunParamsBase(TypedDict, total=False):
     thread: ThreadCreateAndRunParamsThread
     tool_choice: AssistantToolChoiceOptionParam | None
     """Whether tools must or may be called, and which."""
-    tool_resources: ThreadCreateAndRunParamsToolResources | None
+    tool_resources: ThreadUpdateParamsToolResources | None
     tools: Iterable[AssistantToolParam] | None
     """The tools that the model may call."""
     top_p: float | None
@@ -194,10 +188,46 @@ ThreadCreateAndRunParams: TypeAlias = (
 """What `beta.threads.create_and_run` takes."""
 
 
-class ThreadCreateParamsMessageAttachmentToolFileSearch(TypedDict, total=False):
-    """A `ThreadCreateParamsMessageAttachmentTool` of the type `file_search`."""
+ThreadCreateAndRunParamsThreadMessageAttachmentToolFileSearch: TypeAlias = (
+    ThreadCreateParamsMessageAttachmentToolFileSearch
+)
+"""Another name of `ThreadCreateParamsMessageAttachmentToolFileSearch`."""
 
-    type: Required[Literal["file_search"]]
+
+ThreadCreateAndRunParamsThreadToolResourcesCodeInterpreter: TypeAlias = (
+    ThreadCreateParamsToolResourcesCodeInterpreter
+)
+"""Another name of `ThreadCreateParamsToolResourcesCodeInterpreter`."""
+
+
+ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyAuto: TypeAlias = (
+    ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto
+)
+"""Another name of `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto`."""
+
+
+ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStatic: TypeAlias = ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic
+"""Another name of `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
+
+
+ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic: TypeAlias = ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
+"""Another name of `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic`."""
+
+
+ThreadCreateAndRunParamsToolResources: TypeAlias = ThreadUpdateParamsToolResources
+"""Another name of `ThreadUpdateParamsToolResources`."""
+
+
+ThreadCreateAndRunParamsToolResourcesCodeInterpreter: TypeAlias = (
+    ThreadCreateParamsToolResourcesCodeInterpreter
+)
+"""Another name of `ThreadCreateParamsToolResourcesCodeInterpreter`."""
+
+
+ThreadCreateAndRunParamsToolResourcesFileSearch: TypeAlias = (
+    ThreadUpdateParamsToolResourcesFileSearch
+)
+"""Another name of `ThreadUpdateParamsToolResourcesFileSearch`."""
 
 
 ThreadCreateParamsMessageAttachmentTool: TypeAlias = (
@@ -220,40 +250,6 @@ class ThreadCreateParamsMessage(TypedDict, total=False):
     content: Required[str | Iterable[MessageContentPartParam]]
     metadata: Metadata | None
     role: Required[Literal["user", "assistant"]]
-
-
-class ThreadCreateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
-    """The `code_interpreter` of a `ThreadCreateParamsToolResources`."""
-
-    file_ids: Sequence[str]
-
-
-class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
-    TypedDict, total=False
-):
-    """A `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `auto`."""
-
-    type: Required[Literal["auto"]]
-
-
-class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(
-    TypedDict, total=False
-):
-    """The `static` of a `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
-
-    chunk_overlap_tokens: Required[int]
-    max_chunk_size_tokens: Required[int]
-
-
-class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic(
-    TypedDict, total=False
-):
-    """A `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `static`."""
-
-    static: Required[
-        ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
-    ]
-    type: Required[Literal["static"]]
 
 
 ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy: TypeAlias = (
@@ -295,28 +291,15 @@ class ThreadCreateParams(TypedDict, total=False):
     tool_resources: ThreadCreateParamsToolResources | None
 
 
-class ThreadUpdateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
-    """The `code_interpreter` of a `ThreadUpdateParamsToolResources`."""
-
-    file_ids: Sequence[str]
-
-
-class ThreadUpdateParamsToolResourcesFileSearch(TypedDict, total=False):
-    """The `file_search` of a `ThreadUpdateParamsToolResources`."""
-
-    vector_store_ids: Sequence[str]
-
-
-class ThreadUpdateParamsToolResources(TypedDict, total=False):
-    """The `tool_resources` of a `ThreadUpdateParams`."""
-
-    code_interpreter: ThreadUpdateParamsToolResourcesCodeInterpreter
-    file_search: ThreadUpdateParamsToolResourcesFileSearch
-
-
 class ThreadUpdateParams(TypedDict, total=False):
     """What `beta.threads.update` takes."""
 
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     tool_resources: ThreadUpdateParamsToolResources | None
+
+
+ThreadUpdateParamsToolResourcesCodeInterpreter: TypeAlias = (
+    ThreadCreateParamsToolResourcesCodeInterpreter
+)
+"""Another name of `ThreadCreateParamsToolResourcesCodeInterpreter`."""

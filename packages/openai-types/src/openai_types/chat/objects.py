@@ -66,17 +66,10 @@ class ChatCompletionMessageFunctionCall(BaseModel):
     name: str
 
 
-class ChatCompletionMessageFunctionToolCallFunction(BaseModel):
-    """The `function` of a `ChatCompletionMessageFunctionToolCall`."""
-
-    arguments: str
-    name: str
-
-
 class ChatCompletionMessageFunctionToolCall(BaseModel):
     """A call of a function, with its arguments as JSON text."""
 
-    function: ChatCompletionMessageFunctionToolCallFunction
+    function: ChatCompletionMessageFunctionCall
     id: str
     type: Literal["function"]
 
@@ -174,53 +167,11 @@ ChatCompletionModerationInput: TypeAlias = Annotated[
 """The `input` of a `ChatCompletionModeration`."""
 
 
-class ChatCompletionModerationOutputModerationResultsResult(BaseModel):
-    """One of the `results` of a `ChatCompletionModerationOutputModerationResults`."""
-
-    categories: dict[str, bool]
-    category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
-    category_scores: dict[str, float]
-    flagged: bool
-    model: str
-    type: Literal["moderation_result"]
-
-
-class ChatCompletionModerationOutputModerationResults(BaseModel):
-    """A `ChatCompletionModerationOutput` of the type `moderation_results`."""
-
-    model: str
-    results: list[ChatCompletionModerationOutputModerationResultsResult]
-    type: Literal["moderation_results"]
-
-
-class ChatCompletionModerationOutputError(BaseModel):
-    """A `ChatCompletionModerationOutput` of the type `error`."""
-
-    code: str
-    message: str
-    type: Literal["error"]
-
-
-class UnknownChatCompletionModerationOutput(UnknownMember):
-    """A member of `ChatCompletionModerationOutput` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ChatCompletionModerationOutput: TypeAlias = Annotated[
-    ChatCompletionModerationOutputModerationResults
-    | ChatCompletionModerationOutputError
-    | UnknownChatCompletionModerationOutput,
-    Tagged("type"),
-]
-"""The `output` of a `ChatCompletionModeration`."""
-
-
 class ChatCompletionModeration(BaseModel):
     """The `moderation` of a `ChatCompletion`."""
 
     input: ChatCompletionModerationInput
-    output: ChatCompletionModerationOutput
+    output: ChatCompletionModerationInput
 
 
 class ChatCompletion(BaseModel):
@@ -256,18 +207,11 @@ class ChatCompletionChunkChoiceDeltaFunctionCall(BaseModel):
     name: str | None = None
 
 
-class ChatCompletionChunkChoiceDeltaToolCallFunction(BaseModel):
-    """The `function` of a `ChatCompletionChunkChoiceDeltaToolCall`."""
-
-    arguments: str | None = None
-    name: str | None = None
-
-
 class ChatCompletionChunkChoiceDeltaToolCall(BaseModel):
     """What a piece adds to a call of a tool."""
 
     index: int
-    function: ChatCompletionChunkChoiceDeltaToolCallFunction | None = None
+    function: ChatCompletionChunkChoiceDeltaFunctionCall | None = None
     id: str | None = None
     type: Literal["function"] | None = None
 
@@ -283,13 +227,6 @@ class ChatCompletionChunkChoiceDelta(BaseModel):
     tool_calls: list[ChatCompletionChunkChoiceDeltaToolCall] | None = None
 
 
-class ChatCompletionChunkChoiceLogprobs(BaseModel):
-    """The `logprobs` of a `ChatCompletionChunkChoice`."""
-
-    content: list[ChatCompletionTokenLogprob] | None = None
-    refusal: list[ChatCompletionTokenLogprob] | None = None
-
-
 class ChatCompletionChunkChoice(BaseModel):
     """One of the answers of a chat completion, as far as this piece has it."""
 
@@ -298,98 +235,7 @@ class ChatCompletionChunkChoice(BaseModel):
     finish_reason: (
         Literal["stop", "length", "tool_calls", "content_filter", "function_call"] | str | None
     ) = None
-    logprobs: ChatCompletionChunkChoiceLogprobs | None = None
-
-
-class ChatCompletionChunkModerationInputModerationResultsResult(BaseModel):
-    """One of the `results` of a `ChatCompletionChunkModerationInputModerationResults`."""
-
-    categories: dict[str, bool]
-    category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
-    category_scores: dict[str, float]
-    flagged: bool
-    model: str
-    type: Literal["moderation_result"]
-
-
-class ChatCompletionChunkModerationInputModerationResults(BaseModel):
-    """A `ChatCompletionChunkModerationInput` of the type `moderation_results`."""
-
-    model: str
-    results: list[ChatCompletionChunkModerationInputModerationResultsResult]
-    type: Literal["moderation_results"]
-
-
-class ChatCompletionChunkModerationInputError(BaseModel):
-    """A `ChatCompletionChunkModerationInput` of the type `error`."""
-
-    code: str
-    message: str
-    type: Literal["error"]
-
-
-class UnknownChatCompletionChunkModerationInput(UnknownMember):
-    """A member of `ChatCompletionChunkModerationInput` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ChatCompletionChunkModerationInput: TypeAlias = Annotated[
-    ChatCompletionChunkModerationInputModerationResults
-    | ChatCompletionChunkModerationInputError
-    | UnknownChatCompletionChunkModerationInput,
-    Tagged("type"),
-]
-"""The `input` of a `ChatCompletionChunkModeration`."""
-
-
-class ChatCompletionChunkModerationOutputModerationResultsResult(BaseModel):
-    """One of the `results` of a `ChatCompletionChunkModerationOutputModerationResults`."""
-
-    categories: dict[str, bool]
-    category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
-    category_scores: dict[str, float]
-    flagged: bool
-    model: str
-    type: Literal["moderation_result"]
-
-
-class ChatCompletionChunkModerationOutputModerationResults(BaseModel):
-    """A `ChatCompletionChunkModerationOutput` of the type `moderation_results`."""
-
-    model: str
-    results: list[ChatCompletionChunkModerationOutputModerationResultsResult]
-    type: Literal["moderation_results"]
-
-
-class ChatCompletionChunkModerationOutputError(BaseModel):
-    """A `ChatCompletionChunkModerationOutput` of the type `error`."""
-
-    code: str
-    message: str
-    type: Literal["error"]
-
-
-class UnknownChatCompletionChunkModerationOutput(UnknownMember):
-    """A member of `ChatCompletionChunkModerationOutput` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ChatCompletionChunkModerationOutput: TypeAlias = Annotated[
-    ChatCompletionChunkModerationOutputModerationResults
-    | ChatCompletionChunkModerationOutputError
-    | UnknownChatCompletionChunkModerationOutput,
-    Tagged("type"),
-]
-"""The `output` of a `ChatCompletionChunkModeration`."""
-
-
-class ChatCompletionChunkModeration(BaseModel):
-    """The `moderation` of a `ChatCompletionChunk`."""
-
-    input: ChatCompletionChunkModerationInput
-    output: ChatCompletionChunkModerationOutput
+    logprobs: ChatCompletionChoiceLogprobs | None = None
 
 
 class ChatCompletionChunk(BaseModel):
@@ -400,13 +246,67 @@ class ChatCompletionChunk(BaseModel):
     id: str
     model: str
     object: Literal["chat.completion.chunk"]
-    moderation: ChatCompletionChunkModeration | None = None
+    moderation: ChatCompletionModeration | None = None
     obfuscation: str | None = None
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | str | None = (
         None
     )
     system_fingerprint: str | None = None
     usage: CompletionUsage | None = None
+
+
+ChatCompletionChunkChoiceDeltaToolCallFunction: TypeAlias = (
+    ChatCompletionChunkChoiceDeltaFunctionCall
+)
+"""Another name of `ChatCompletionChunkChoiceDeltaFunctionCall`."""
+
+
+ChatCompletionChunkChoiceLogprobs: TypeAlias = ChatCompletionChoiceLogprobs
+"""Another name of `ChatCompletionChoiceLogprobs`."""
+
+
+ChatCompletionChunkModeration: TypeAlias = ChatCompletionModeration
+"""Another name of `ChatCompletionModeration`."""
+
+
+ChatCompletionChunkModerationInput: TypeAlias = ChatCompletionModerationInput
+"""Another name of `ChatCompletionModerationInput`."""
+
+
+ChatCompletionChunkModerationInputError: TypeAlias = ChatCompletionModerationInputError
+"""Another name of `ChatCompletionModerationInputError`."""
+
+
+ChatCompletionChunkModerationInputModerationResults: TypeAlias = (
+    ChatCompletionModerationInputModerationResults
+)
+"""Another name of `ChatCompletionModerationInputModerationResults`."""
+
+
+ChatCompletionChunkModerationInputModerationResultsResult: TypeAlias = (
+    ChatCompletionModerationInputModerationResultsResult
+)
+"""Another name of `ChatCompletionModerationInputModerationResultsResult`."""
+
+
+ChatCompletionChunkModerationOutput: TypeAlias = ChatCompletionModerationInput
+"""Another name of `ChatCompletionModerationInput`."""
+
+
+ChatCompletionChunkModerationOutputError: TypeAlias = ChatCompletionModerationInputError
+"""Another name of `ChatCompletionModerationInputError`."""
+
+
+ChatCompletionChunkModerationOutputModerationResults: TypeAlias = (
+    ChatCompletionModerationInputModerationResults
+)
+"""Another name of `ChatCompletionModerationInputModerationResults`."""
+
+
+ChatCompletionChunkModerationOutputModerationResultsResult: TypeAlias = (
+    ChatCompletionModerationInputModerationResultsResult
+)
+"""Another name of `ChatCompletionModerationInputModerationResultsResult`."""
 
 
 class ChatCompletionContentPartImageImageURL(BaseModel):
@@ -416,7 +316,7 @@ class ChatCompletionContentPartImageImageURL(BaseModel):
     detail: Literal["auto", "low", "high", "original"] | str | None = None
 
 
-class ChatCompletionContentPartImagePromptCacheBreakpoint(BaseModel):
+class ChatCompletionContentPartTextPromptCacheBreakpoint(BaseModel):
     """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartImage`."""
 
     mode: Literal["explicit"]
@@ -428,14 +328,13 @@ class ChatCompletionContentPartImage(BaseModel):
 
     image_url: ChatCompletionContentPartImageImageURL
     type: Literal["image_url"]
-    prompt_cache_breakpoint: ChatCompletionContentPartImagePromptCacheBreakpoint | None = None
+    prompt_cache_breakpoint: ChatCompletionContentPartTextPromptCacheBreakpoint | None = None
 
 
-class ChatCompletionContentPartTextPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartText`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+ChatCompletionContentPartImagePromptCacheBreakpoint: TypeAlias = (
+    ChatCompletionContentPartTextPromptCacheBreakpoint
+)
+"""Another name of `ChatCompletionContentPartTextPromptCacheBreakpoint`."""
 
 
 class ChatCompletionContentPartText(BaseModel):
@@ -461,12 +360,36 @@ class ChatCompletionFunctionTool(BaseModel):
     type: Literal["function"]
 
 
+ChatCompletionMessageFunctionToolCallFunction: TypeAlias = ChatCompletionMessageFunctionCall
+"""Another name of `ChatCompletionMessageFunctionCall`."""
+
+
 ChatCompletionMessageToolCall: TypeAlias = ChatCompletionMessageFunctionToolCall
 """A call of a function, with its arguments as JSON text."""
 
 
 ChatCompletionModality: TypeAlias = Literal["text", "audio"]
 """A kind of output that a model can make."""
+
+
+ChatCompletionModerationOutput: TypeAlias = ChatCompletionModerationInput
+"""Another name of `ChatCompletionModerationInput`."""
+
+
+ChatCompletionModerationOutputError: TypeAlias = ChatCompletionModerationInputError
+"""Another name of `ChatCompletionModerationInputError`."""
+
+
+ChatCompletionModerationOutputModerationResults: TypeAlias = (
+    ChatCompletionModerationInputModerationResults
+)
+"""Another name of `ChatCompletionModerationInputModerationResults`."""
+
+
+ChatCompletionModerationOutputModerationResultsResult: TypeAlias = (
+    ChatCompletionModerationInputModerationResultsResult
+)
+"""Another name of `ChatCompletionModerationInputModerationResultsResult`."""
 
 
 ChatCompletionReasoningEffort: TypeAlias = ReasoningEffort
@@ -501,7 +424,7 @@ class ChatCompletionStoreMessage(ChatCompletionMessage):
     content_parts: list[ChatCompletionStoreMessageContentPart] | None = None
 
 
-class ParsedFunction(ChatCompletionMessageFunctionToolCallFunction):
+class ParsedFunction(ChatCompletionMessageFunctionCall):
     """The `function` of a `ParsedFunctionToolCall`."""
 
     parsed_arguments: object | None = None

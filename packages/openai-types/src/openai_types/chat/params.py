@@ -30,14 +30,14 @@ class ChatCompletionAllowedToolChoiceParam(TypedDict, total=False):
     type: Required[Literal["allowed_tools"]]
 
 
-class ChatCompletionAssistantMessageParamAudio(TypedDict, total=False):
+class ChatCompletionAudioParamVoiceID(TypedDict, total=False):
     """The `audio` of a `ChatCompletionAssistantMessageParam`."""
 
     id: Required[str]
 
 
-class ChatCompletionContentPartTextParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartTextParam`."""
+class ChatCompletionContentPartParamFilePromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartImageParam`."""
 
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
@@ -46,7 +46,7 @@ class ChatCompletionContentPartTextParamPromptCacheBreakpoint(TypedDict, total=F
 class ChatCompletionContentPartTextParam(TypedDict, total=False):
     """Text in a message."""
 
-    prompt_cache_breakpoint: ChatCompletionContentPartTextParamPromptCacheBreakpoint
+    prompt_cache_breakpoint: ChatCompletionContentPartParamFilePromptCacheBreakpoint
     text: Required[str]
     type: Required[Literal["text"]]
 
@@ -71,17 +71,10 @@ class ChatCompletionAssistantMessageParamFunctionCall(TypedDict, total=False):
     name: Required[str]
 
 
-class ChatCompletionMessageFunctionToolCallParamFunction(TypedDict, total=False):
-    """The `function` of a `ChatCompletionMessageFunctionToolCallParam`."""
-
-    arguments: Required[str]
-    name: Required[str]
-
-
 class ChatCompletionMessageFunctionToolCallParam(TypedDict, total=False):
     """A `ChatCompletionMessageToolCallUnionParam` of the type `function`."""
 
-    function: Required[ChatCompletionMessageFunctionToolCallParamFunction]
+    function: Required[ChatCompletionAssistantMessageParamFunctionCall]
     id: Required[str]
     type: Required[Literal["function"]]
 
@@ -110,7 +103,7 @@ ChatCompletionMessageToolCallUnionParam: TypeAlias = (
 class ChatCompletionAssistantMessageParam(TypedDict, total=False):
     """What the assistant said before."""
 
-    audio: ChatCompletionAssistantMessageParamAudio | None
+    audio: ChatCompletionAudioParamVoiceID | None
     content: str | Iterable[ChatCompletionAssistantMessageParamContentArrayOfContentPart] | None
     function_call: ChatCompletionAssistantMessageParamFunctionCall | None
     name: str
@@ -119,10 +112,8 @@ class ChatCompletionAssistantMessageParam(TypedDict, total=False):
     tool_calls: Iterable[ChatCompletionMessageToolCallUnionParam]
 
 
-class ChatCompletionAudioParamVoiceID(TypedDict, total=False):
-    """One form of a `ChatCompletionAudioParamVoice`."""
-
-    id: Required[str]
+ChatCompletionAssistantMessageParamAudio: TypeAlias = ChatCompletionAudioParamVoiceID
+"""Another name of `ChatCompletionAudioParamVoiceID`."""
 
 
 ChatCompletionAudioParamVoice: TypeAlias = (
@@ -149,19 +140,18 @@ class ChatCompletionContentPartImageParamImageURL(TypedDict, total=False):
     url: Required[str]
 
 
-class ChatCompletionContentPartImageParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartImageParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
-
-
 class ChatCompletionContentPartImageParam(TypedDict, total=False):
     """An image in a message."""
 
     image_url: Required[ChatCompletionContentPartImageParamImageURL]
-    prompt_cache_breakpoint: ChatCompletionContentPartImageParamPromptCacheBreakpoint
+    prompt_cache_breakpoint: ChatCompletionContentPartParamFilePromptCacheBreakpoint
     type: Required[Literal["image_url"]]
+
+
+ChatCompletionContentPartImageParamPromptCacheBreakpoint: TypeAlias = (
+    ChatCompletionContentPartParamFilePromptCacheBreakpoint
+)
+"""Another name of `ChatCompletionContentPartParamFilePromptCacheBreakpoint`."""
 
 
 class ChatCompletionContentPartInputAudioParamInputAudio(TypedDict, total=False):
@@ -171,19 +161,18 @@ class ChatCompletionContentPartInputAudioParamInputAudio(TypedDict, total=False)
     format: Required[Literal["wav", "mp3"]]
 
 
-class ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartInputAudioParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
-
-
 class ChatCompletionContentPartInputAudioParam(TypedDict, total=False):
     """Sound in a message."""
 
     input_audio: Required[ChatCompletionContentPartInputAudioParamInputAudio]
-    prompt_cache_breakpoint: ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint
+    prompt_cache_breakpoint: ChatCompletionContentPartParamFilePromptCacheBreakpoint
     type: Required[Literal["input_audio"]]
+
+
+ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint: TypeAlias = (
+    ChatCompletionContentPartParamFilePromptCacheBreakpoint
+)
+"""Another name of `ChatCompletionContentPartParamFilePromptCacheBreakpoint`."""
 
 
 class ChatCompletionContentPartParamFileFile(TypedDict, total=False):
@@ -192,13 +181,6 @@ class ChatCompletionContentPartParamFileFile(TypedDict, total=False):
     file_data: str
     file_id: str
     filename: str
-
-
-class ChatCompletionContentPartParamFilePromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartParamFile`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
 
 
 class ChatCompletionContentPartParamFile(TypedDict, total=False):
@@ -216,6 +198,12 @@ ChatCompletionContentPartParam: TypeAlias = (
     | ChatCompletionContentPartParamFile
 )
 """A part of what a user says."""
+
+
+ChatCompletionContentPartTextParamPromptCacheBreakpoint: TypeAlias = (
+    ChatCompletionContentPartParamFilePromptCacheBreakpoint
+)
+"""Another name of `ChatCompletionContentPartParamFilePromptCacheBreakpoint`."""
 
 
 class ChatCompletionCustomToolParamCustomFormatText(TypedDict, total=False):
@@ -268,7 +256,7 @@ class ChatCompletionDeveloperMessageParam(TypedDict, total=False):
 
 
 class ChatCompletionFunctionCallOptionParam(TypedDict, total=False):
-    """One form of a `CompletionCreateParamsFunctionCall`."""
+    """The `custom` of a `ChatCompletionNamedToolChoiceCustomParam`."""
 
     name: Required[str]
 
@@ -286,6 +274,12 @@ class ChatCompletionFunctionToolParam(TypedDict, total=False):
 
     function: Required[FunctionDefinition]
     type: Required[Literal["function"]]
+
+
+ChatCompletionMessageFunctionToolCallParamFunction: TypeAlias = (
+    ChatCompletionAssistantMessageParamFunctionCall
+)
+"""Another name of `ChatCompletionAssistantMessageParamFunctionCall`."""
 
 
 class ChatCompletionSystemMessageParam(TypedDict, total=False):
@@ -327,30 +321,26 @@ ChatCompletionMessageToolCallParam: TypeAlias = ChatCompletionMessageFunctionToo
 """A call of a function, as it is sent back."""
 
 
-class ChatCompletionNamedToolChoiceCustomParamCustom(TypedDict, total=False):
-    """The `custom` of a `ChatCompletionNamedToolChoiceCustomParam`."""
-
-    name: Required[str]
-
-
 class ChatCompletionNamedToolChoiceCustomParam(TypedDict, total=False):
     """A `ChatCompletionToolChoiceOptionParam` of the type `custom`."""
 
-    custom: Required[ChatCompletionNamedToolChoiceCustomParamCustom]
+    custom: Required[ChatCompletionFunctionCallOptionParam]
     type: Required[Literal["custom"]]
 
 
-class ChatCompletionNamedToolChoiceParamFunction(TypedDict, total=False):
-    """The `function` of a `ChatCompletionNamedToolChoiceParam`."""
-
-    name: Required[str]
+ChatCompletionNamedToolChoiceCustomParamCustom: TypeAlias = ChatCompletionFunctionCallOptionParam
+"""Another name of `ChatCompletionFunctionCallOptionParam`."""
 
 
 class ChatCompletionNamedToolChoiceParam(TypedDict, total=False):
     """A `ChatCompletionToolChoiceOptionParam` of the type `function`."""
 
-    function: Required[ChatCompletionNamedToolChoiceParamFunction]
+    function: Required[ChatCompletionFunctionCallOptionParam]
     type: Required[Literal["function"]]
+
+
+ChatCompletionNamedToolChoiceParamFunction: TypeAlias = ChatCompletionFunctionCallOptionParam
+"""Another name of `ChatCompletionFunctionCallOptionParam`."""
 
 
 class ChatCompletionPredictionContentParam(TypedDict, total=False):
@@ -406,17 +396,11 @@ class CompletionCreateParamsModerationPolicyInput(TypedDict, total=False):
     mode: Required[Literal["score", "block"]]
 
 
-class CompletionCreateParamsModerationPolicyOutput(TypedDict, total=False):
-    """The `output` of a `CompletionCreateParamsModerationPolicy`."""
-
-    mode: Required[Literal["score", "block"]]
-
-
 class CompletionCreateParamsModerationPolicy(TypedDict, total=False):
     """The `policy` of a `CompletionCreateParamsModeration`."""
 
     input: CompletionCreateParamsModerationPolicyInput | None
-    output: CompletionCreateParamsModerationPolicyOutput | None
+    output: CompletionCreateParamsModerationPolicyInput | None
 
 
 class CompletionCreateParamsModeration(TypedDict, total=False):
@@ -557,6 +541,12 @@ CompletionCreateParams: TypeAlias = (
     CompletionCreateParamsNonStreaming | CompletionCreateParamsStreaming
 )
 """What `chat.completions.create` takes."""
+
+
+CompletionCreateParamsModerationPolicyOutput: TypeAlias = (
+    CompletionCreateParamsModerationPolicyInput
+)
+"""Another name of `CompletionCreateParamsModerationPolicyInput`."""
 
 
 class CompletionListParams(TypedDict, total=False):

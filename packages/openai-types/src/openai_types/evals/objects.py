@@ -143,21 +143,21 @@ class CreateEvalCompletionsRunDataSourceSamplingParams(BaseModel):
     top_p: float | None = None
 
 
-class CreateEvalCompletionsRunDataSourceSourceFileContentContent(BaseModel):
-    """One of the `content` of a `CreateEvalCompletionsRunDataSourceSourceFileContent`."""
+class CreateEvalJsonlRunDataSourceSourceFileContentContent(BaseModel):
+    """One of the `content` of a `CreateEvalJsonlRunDataSourceSourceFileContent`."""
 
     item: dict[str, object]
     sample: dict[str, object] | None = None
 
 
-class CreateEvalCompletionsRunDataSourceSourceFileContent(BaseModel):
+class CreateEvalJsonlRunDataSourceSourceFileContent(BaseModel):
     """A `CreateEvalCompletionsRunDataSourceSource` of the type `file_content`."""
 
-    content: list[CreateEvalCompletionsRunDataSourceSourceFileContentContent]
+    content: list[CreateEvalJsonlRunDataSourceSourceFileContentContent]
     type: Literal["file_content"]
 
 
-class CreateEvalCompletionsRunDataSourceSourceFileID(BaseModel):
+class CreateEvalJsonlRunDataSourceSourceFileID(BaseModel):
     """A `CreateEvalCompletionsRunDataSourceSource` of the type `file_id`."""
 
     id: str
@@ -182,8 +182,8 @@ class UnknownCreateEvalCompletionsRunDataSourceSource(UnknownMember):
 
 
 CreateEvalCompletionsRunDataSourceSource: TypeAlias = Annotated[
-    CreateEvalCompletionsRunDataSourceSourceFileContent
-    | CreateEvalCompletionsRunDataSourceSourceFileID
+    CreateEvalJsonlRunDataSourceSourceFileContent
+    | CreateEvalJsonlRunDataSourceSourceFileID
     | CreateEvalCompletionsRunDataSourceSourceStoredCompletions
     | UnknownCreateEvalCompletionsRunDataSourceSource,
     Tagged("type"),
@@ -201,25 +201,20 @@ class CreateEvalCompletionsRunDataSource(BaseModel):
     sampling_params: CreateEvalCompletionsRunDataSourceSamplingParams | None = None
 
 
-class CreateEvalJsonlRunDataSourceSourceFileContentContent(BaseModel):
-    """One of the `content` of a `CreateEvalJsonlRunDataSourceSourceFileContent`."""
-
-    item: dict[str, object]
-    sample: dict[str, object] | None = None
-
-
-class CreateEvalJsonlRunDataSourceSourceFileContent(BaseModel):
-    """A `CreateEvalJsonlRunDataSourceSource` of the type `file_content`."""
-
-    content: list[CreateEvalJsonlRunDataSourceSourceFileContentContent]
-    type: Literal["file_content"]
+CreateEvalCompletionsRunDataSourceSourceFileContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileContent`."""
 
 
-class CreateEvalJsonlRunDataSourceSourceFileID(BaseModel):
-    """A `CreateEvalJsonlRunDataSourceSource` of the type `file_id`."""
+CreateEvalCompletionsRunDataSourceSourceFileContentContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileContentContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileContentContent`."""
 
-    id: str
-    type: Literal["file_id"]
+
+CreateEvalCompletionsRunDataSourceSourceFileID: TypeAlias = CreateEvalJsonlRunDataSourceSourceFileID
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileID`."""
 
 
 class UnknownCreateEvalJsonlRunDataSourceSource(UnknownMember):
@@ -251,55 +246,17 @@ class EvalAPIError(BaseModel):
     message: str
 
 
-class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage(BaseModel):
+class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage(BaseModel):
     """One form of a `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplate`."""
 
     content: str
     role: str
 
 
-class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText(
-    BaseModel
-):
-    """A `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `output_text`."""
-
-    text: str
-    type: Literal["output_text"]
-
-
-class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage(
-    BaseModel
-):
-    """A `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: str | None = None
-
-
-class UnknownRunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject(
-    UnknownMember
-):
-    """A member of `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject: TypeAlias = Annotated[
-    ResponseInputText
-    | RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText
-    | RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage
-    | ResponseInputAudio
-    | UnknownRunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject,
-    Tagged("type"),
-]
-"""One form of a `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent`."""
-
-
 RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
     str
     | GraderInputs
-    | RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject
+    | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
 """The `content` of a `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
 
@@ -313,7 +270,7 @@ class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem(
 
 
 RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias = (
-    RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
+    RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
 """One of the `template` of a `RunCancelResponseDataSourceResponsesInputMessagesTemplate`."""
@@ -326,13 +283,6 @@ class RunCancelResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
     type: Literal["template"]
 
 
-class RunCancelResponseDataSourceResponsesInputMessagesItemReference(BaseModel):
-    """A `RunCancelResponseDataSourceResponsesInputMessages` of the type `item_reference`."""
-
-    item_reference: str
-    type: Literal["item_reference"]
-
-
 class UnknownRunCancelResponseDataSourceResponsesInputMessages(UnknownMember):
     """A member of `RunCancelResponseDataSourceResponsesInputMessages` that is not known yet."""
 
@@ -341,50 +291,29 @@ class UnknownRunCancelResponseDataSourceResponsesInputMessages(UnknownMember):
 
 RunCancelResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     RunCancelResponseDataSourceResponsesInputMessagesTemplate
-    | RunCancelResponseDataSourceResponsesInputMessagesItemReference
+    | CreateEvalCompletionsRunDataSourceInputMessagesItemReference
     | UnknownRunCancelResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
 """The `input_messages` of a `RunCancelResponseDataSourceResponses`."""
 
 
-class RunCancelResponseDataSourceResponsesSamplingParamsText(BaseModel):
-    """The `text` of a `RunCancelResponseDataSourceResponsesSamplingParams`."""
+class RunListResponseDataSourceResponsesSamplingParamsText(BaseModel):
+    """The `text` of a `RunListResponseDataSourceResponsesSamplingParams`."""
 
     format: ResponseFormatTextConfig | None = None
 
 
-class RunCancelResponseDataSourceResponsesSamplingParams(BaseModel):
+class RunListResponseDataSourceResponsesSamplingParams(BaseModel):
     """The `sampling_params` of a `RunCancelResponseDataSourceResponses`."""
 
     max_completion_tokens: int | None = None
     reasoning_effort: ReasoningEffort | str | None = None
     seed: int | None = None
     temperature: float | None = None
-    text: RunCancelResponseDataSourceResponsesSamplingParamsText | None = None
+    text: RunListResponseDataSourceResponsesSamplingParamsText | None = None
     tools: list[Tool] | None = None
     top_p: float | None = None
-
-
-class RunCancelResponseDataSourceResponsesSourceFileContentContent(BaseModel):
-    """One of the `content` of a `RunCancelResponseDataSourceResponsesSourceFileContent`."""
-
-    item: dict[str, object]
-    sample: dict[str, object] | None = None
-
-
-class RunCancelResponseDataSourceResponsesSourceFileContent(BaseModel):
-    """A `RunCancelResponseDataSourceResponsesSource` of the type `file_content`."""
-
-    content: list[RunCancelResponseDataSourceResponsesSourceFileContentContent]
-    type: Literal["file_content"]
-
-
-class RunCancelResponseDataSourceResponsesSourceFileID(BaseModel):
-    """A `RunCancelResponseDataSourceResponsesSource` of the type `file_id`."""
-
-    id: str
-    type: Literal["file_id"]
 
 
 class RunCancelResponseDataSourceResponsesSourceResponses(BaseModel):
@@ -410,8 +339,8 @@ class UnknownRunCancelResponseDataSourceResponsesSource(UnknownMember):
 
 
 RunCancelResponseDataSourceResponsesSource: TypeAlias = Annotated[
-    RunCancelResponseDataSourceResponsesSourceFileContent
-    | RunCancelResponseDataSourceResponsesSourceFileID
+    CreateEvalJsonlRunDataSourceSourceFileContent
+    | CreateEvalJsonlRunDataSourceSourceFileID
     | RunCancelResponseDataSourceResponsesSourceResponses
     | UnknownRunCancelResponseDataSourceResponsesSource,
     Tagged("type"),
@@ -426,7 +355,7 @@ class RunCancelResponseDataSourceResponses(BaseModel):
     type: Literal["responses"]
     input_messages: RunCancelResponseDataSourceResponsesInputMessages | None = None
     model: str | None = None
-    sampling_params: RunCancelResponseDataSourceResponsesSamplingParams | None = None
+    sampling_params: RunListResponseDataSourceResponsesSamplingParams | None = None
 
 
 class UnknownRunCancelResponseDataSource(UnknownMember):
@@ -445,7 +374,7 @@ RunCancelResponseDataSource: TypeAlias = Annotated[
 """The `data_source` of a `RunCancelResponse`."""
 
 
-class RunCancelResponsePerModelUsage(BaseModel):
+class RunListResponsePerModelUsage(BaseModel):
     """One of the `per_model_usage` of a `RunCancelResponse`."""
 
     cached_tokens: int
@@ -456,7 +385,7 @@ class RunCancelResponsePerModelUsage(BaseModel):
     total_tokens: int
 
 
-class RunCancelResponsePerTestingCriteriaResult(BaseModel):
+class RunListResponsePerTestingCriteriaResult(BaseModel):
     """One of the `per_testing_criteria_results` of a `RunCancelResponse`."""
 
     failed: int
@@ -464,7 +393,7 @@ class RunCancelResponsePerTestingCriteriaResult(BaseModel):
     testing_criteria: str
 
 
-class RunCancelResponseResultCounts(BaseModel):
+class RunListResponseResultCounts(BaseModel):
     """The `result_counts` of a `RunCancelResponse`."""
 
     errored: int
@@ -484,63 +413,84 @@ class RunCancelResponse(BaseModel):
     model: str
     name: str
     object: Literal["eval.run"]
-    per_model_usage: list[RunCancelResponsePerModelUsage]
-    per_testing_criteria_results: list[RunCancelResponsePerTestingCriteriaResult]
+    per_model_usage: list[RunListResponsePerModelUsage]
+    per_testing_criteria_results: list[RunListResponsePerTestingCriteriaResult]
     report_url: str
-    result_counts: RunCancelResponseResultCounts
+    result_counts: RunListResponseResultCounts
     status: str
     metadata: Metadata | None = None
 
 
-class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage(BaseModel):
-    """One form of a `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplate`."""
-
-    content: str
-    role: str
-
-
-class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText(
-    BaseModel
-):
-    """A `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `output_text`."""
-
-    text: str
-    type: Literal["output_text"]
+RunCancelResponseDataSourceResponsesInputMessagesItemReference: TypeAlias = (
+    CreateEvalCompletionsRunDataSourceInputMessagesItemReference
+)
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesItemReference`."""
 
 
-class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage(
-    BaseModel
-):
-    """A `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: str | None = None
+RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage: TypeAlias = (
+    RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
+)
+"""Another name of `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage`."""
 
 
-class UnknownRunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject(
-    UnknownMember
-):
-    """A member of `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
+RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage`."""
 
 
-RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject: TypeAlias = Annotated[
-    ResponseInputText
-    | RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText
-    | RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage
-    | ResponseInputAudio
-    | UnknownRunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject,
-    Tagged("type"),
-]
-"""One form of a `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent`."""
+RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject`."""
+
+
+RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText`."""
+
+
+RunCancelResponseDataSourceResponsesSamplingParams: TypeAlias = (
+    RunListResponseDataSourceResponsesSamplingParams
+)
+"""Another name of `RunListResponseDataSourceResponsesSamplingParams`."""
+
+
+RunCancelResponseDataSourceResponsesSamplingParamsText: TypeAlias = (
+    RunListResponseDataSourceResponsesSamplingParamsText
+)
+"""Another name of `RunListResponseDataSourceResponsesSamplingParamsText`."""
+
+
+RunCancelResponseDataSourceResponsesSourceFileContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileContent`."""
+
+
+RunCancelResponseDataSourceResponsesSourceFileContentContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileContentContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileContentContent`."""
+
+
+RunCancelResponseDataSourceResponsesSourceFileID: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileID
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileID`."""
+
+
+RunCancelResponsePerModelUsage: TypeAlias = RunListResponsePerModelUsage
+"""Another name of `RunListResponsePerModelUsage`."""
+
+
+RunCancelResponsePerTestingCriteriaResult: TypeAlias = RunListResponsePerTestingCriteriaResult
+"""Another name of `RunListResponsePerTestingCriteriaResult`."""
+
+
+RunCancelResponseResultCounts: TypeAlias = RunListResponseResultCounts
+"""Another name of `RunListResponseResultCounts`."""
 
 
 RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
     str
     | GraderInputs
-    | RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject
+    | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
 """The `content` of a `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
 
@@ -554,7 +504,7 @@ class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem(
 
 
 RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias = (
-    RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
+    RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
 """One of the `template` of a `RunCreateResponseDataSourceResponsesInputMessagesTemplate`."""
@@ -567,13 +517,6 @@ class RunCreateResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
     type: Literal["template"]
 
 
-class RunCreateResponseDataSourceResponsesInputMessagesItemReference(BaseModel):
-    """A `RunCreateResponseDataSourceResponsesInputMessages` of the type `item_reference`."""
-
-    item_reference: str
-    type: Literal["item_reference"]
-
-
 class UnknownRunCreateResponseDataSourceResponsesInputMessages(UnknownMember):
     """A member of `RunCreateResponseDataSourceResponsesInputMessages` that is not known yet."""
 
@@ -582,54 +525,15 @@ class UnknownRunCreateResponseDataSourceResponsesInputMessages(UnknownMember):
 
 RunCreateResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     RunCreateResponseDataSourceResponsesInputMessagesTemplate
-    | RunCreateResponseDataSourceResponsesInputMessagesItemReference
+    | CreateEvalCompletionsRunDataSourceInputMessagesItemReference
     | UnknownRunCreateResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
 """The `input_messages` of a `RunCreateResponseDataSourceResponses`."""
 
 
-class RunCreateResponseDataSourceResponsesSamplingParamsText(BaseModel):
-    """The `text` of a `RunCreateResponseDataSourceResponsesSamplingParams`."""
-
-    format: ResponseFormatTextConfig | None = None
-
-
-class RunCreateResponseDataSourceResponsesSamplingParams(BaseModel):
-    """The `sampling_params` of a `RunCreateResponseDataSourceResponses`."""
-
-    max_completion_tokens: int | None = None
-    reasoning_effort: ReasoningEffort | str | None = None
-    seed: int | None = None
-    temperature: float | None = None
-    text: RunCreateResponseDataSourceResponsesSamplingParamsText | None = None
-    tools: list[Tool] | None = None
-    top_p: float | None = None
-
-
-class RunCreateResponseDataSourceResponsesSourceFileContentContent(BaseModel):
-    """One of the `content` of a `RunCreateResponseDataSourceResponsesSourceFileContent`."""
-
-    item: dict[str, object]
-    sample: dict[str, object] | None = None
-
-
-class RunCreateResponseDataSourceResponsesSourceFileContent(BaseModel):
-    """A `RunCreateResponseDataSourceResponsesSource` of the type `file_content`."""
-
-    content: list[RunCreateResponseDataSourceResponsesSourceFileContentContent]
-    type: Literal["file_content"]
-
-
-class RunCreateResponseDataSourceResponsesSourceFileID(BaseModel):
-    """A `RunCreateResponseDataSourceResponsesSource` of the type `file_id`."""
-
-    id: str
-    type: Literal["file_id"]
-
-
-class RunCreateResponseDataSourceResponsesSourceResponses(BaseModel):
-    """A `RunCreateResponseDataSourceResponsesSource` of the type `responses`."""
+class RunListResponseDataSourceResponsesSourceResponses(BaseModel):
+    """A `RunListResponseDataSourceResponsesSource` of the type `responses`."""
 
     type: Literal["responses"]
     created_after: int | None = None
@@ -644,17 +548,17 @@ class RunCreateResponseDataSourceResponsesSourceResponses(BaseModel):
     users: list[str] | None = None
 
 
-class UnknownRunCreateResponseDataSourceResponsesSource(UnknownMember):
-    """A member of `RunCreateResponseDataSourceResponsesSource` that is not known yet."""
+class UnknownRunListResponseDataSourceResponsesSource(UnknownMember):
+    """A member of `RunListResponseDataSourceResponsesSource` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-RunCreateResponseDataSourceResponsesSource: TypeAlias = Annotated[
-    RunCreateResponseDataSourceResponsesSourceFileContent
-    | RunCreateResponseDataSourceResponsesSourceFileID
-    | RunCreateResponseDataSourceResponsesSourceResponses
-    | UnknownRunCreateResponseDataSourceResponsesSource,
+RunListResponseDataSourceResponsesSource: TypeAlias = Annotated[
+    CreateEvalJsonlRunDataSourceSourceFileContent
+    | CreateEvalJsonlRunDataSourceSourceFileID
+    | RunListResponseDataSourceResponsesSourceResponses
+    | UnknownRunListResponseDataSourceResponsesSource,
     Tagged("type"),
 ]
 """The `source` of a `RunCreateResponseDataSourceResponses`."""
@@ -663,11 +567,11 @@ RunCreateResponseDataSourceResponsesSource: TypeAlias = Annotated[
 class RunCreateResponseDataSourceResponses(BaseModel):
     """A `RunCreateResponseDataSource` of the type `responses`."""
 
-    source: RunCreateResponseDataSourceResponsesSource
+    source: RunListResponseDataSourceResponsesSource
     type: Literal["responses"]
     input_messages: RunCreateResponseDataSourceResponsesInputMessages | None = None
     model: str | None = None
-    sampling_params: RunCreateResponseDataSourceResponsesSamplingParams | None = None
+    sampling_params: RunListResponseDataSourceResponsesSamplingParams | None = None
 
 
 class UnknownRunCreateResponseDataSource(UnknownMember):
@@ -686,34 +590,6 @@ RunCreateResponseDataSource: TypeAlias = Annotated[
 """The `data_source` of a `RunCreateResponse`."""
 
 
-class RunCreateResponsePerModelUsage(BaseModel):
-    """One of the `per_model_usage` of a `RunCreateResponse`."""
-
-    cached_tokens: int
-    completion_tokens: int
-    invocation_count: int
-    prompt_tokens: int
-    run_model_name: str = Field(alias="model_name")
-    total_tokens: int
-
-
-class RunCreateResponsePerTestingCriteriaResult(BaseModel):
-    """One of the `per_testing_criteria_results` of a `RunCreateResponse`."""
-
-    failed: int
-    passed: int
-    testing_criteria: str
-
-
-class RunCreateResponseResultCounts(BaseModel):
-    """The `result_counts` of a `RunCreateResponse`."""
-
-    errored: int
-    failed: int
-    passed: int
-    total: int
-
-
 class RunCreateResponse(BaseModel):
     """What `evals.runs.create` gives back."""
 
@@ -725,12 +601,88 @@ class RunCreateResponse(BaseModel):
     model: str
     name: str
     object: Literal["eval.run"]
-    per_model_usage: list[RunCreateResponsePerModelUsage]
-    per_testing_criteria_results: list[RunCreateResponsePerTestingCriteriaResult]
+    per_model_usage: list[RunListResponsePerModelUsage]
+    per_testing_criteria_results: list[RunListResponsePerTestingCriteriaResult]
     report_url: str
-    result_counts: RunCreateResponseResultCounts
+    result_counts: RunListResponseResultCounts
     status: str
     metadata: Metadata | None = None
+
+
+RunCreateResponseDataSourceResponsesInputMessagesItemReference: TypeAlias = (
+    CreateEvalCompletionsRunDataSourceInputMessagesItemReference
+)
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesItemReference`."""
+
+
+RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage: TypeAlias = (
+    RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
+)
+"""Another name of `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage`."""
+
+
+RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage`."""
+
+
+RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject`."""
+
+
+RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText`."""
+
+
+RunCreateResponseDataSourceResponsesSamplingParams: TypeAlias = (
+    RunListResponseDataSourceResponsesSamplingParams
+)
+"""Another name of `RunListResponseDataSourceResponsesSamplingParams`."""
+
+
+RunCreateResponseDataSourceResponsesSamplingParamsText: TypeAlias = (
+    RunListResponseDataSourceResponsesSamplingParamsText
+)
+"""Another name of `RunListResponseDataSourceResponsesSamplingParamsText`."""
+
+
+RunCreateResponseDataSourceResponsesSource: TypeAlias = RunListResponseDataSourceResponsesSource
+"""Another name of `RunListResponseDataSourceResponsesSource`."""
+
+
+RunCreateResponseDataSourceResponsesSourceFileContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileContent`."""
+
+
+RunCreateResponseDataSourceResponsesSourceFileContentContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileContentContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileContentContent`."""
+
+
+RunCreateResponseDataSourceResponsesSourceFileID: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileID
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileID`."""
+
+
+RunCreateResponseDataSourceResponsesSourceResponses: TypeAlias = (
+    RunListResponseDataSourceResponsesSourceResponses
+)
+"""Another name of `RunListResponseDataSourceResponsesSourceResponses`."""
+
+
+RunCreateResponsePerModelUsage: TypeAlias = RunListResponsePerModelUsage
+"""Another name of `RunListResponsePerModelUsage`."""
+
+
+RunCreateResponsePerTestingCriteriaResult: TypeAlias = RunListResponsePerTestingCriteriaResult
+"""Another name of `RunListResponsePerTestingCriteriaResult`."""
+
+
+RunCreateResponseResultCounts: TypeAlias = RunListResponseResultCounts
+"""Another name of `RunListResponseResultCounts`."""
 
 
 class RunDeleteResponse(BaseModel):
@@ -741,55 +693,10 @@ class RunDeleteResponse(BaseModel):
     run_id: str | None = None
 
 
-class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage(BaseModel):
-    """One form of a `RunListResponseDataSourceResponsesInputMessagesTemplateTemplate`."""
-
-    content: str
-    role: str
-
-
-class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText(
-    BaseModel
-):
-    """A `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `output_text`."""
-
-    text: str
-    type: Literal["output_text"]
-
-
-class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage(
-    BaseModel
-):
-    """A `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: str | None = None
-
-
-class UnknownRunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject(
-    UnknownMember
-):
-    """A member of `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject: TypeAlias = Annotated[
-    ResponseInputText
-    | RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText
-    | RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage
-    | ResponseInputAudio
-    | UnknownRunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject,
-    Tagged("type"),
-]
-"""One form of a `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent`."""
-
-
 RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
     str
     | GraderInputs
-    | RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject
+    | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
 """The `content` of a `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
 
@@ -816,13 +723,6 @@ class RunListResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
     type: Literal["template"]
 
 
-class RunListResponseDataSourceResponsesInputMessagesItemReference(BaseModel):
-    """A `RunListResponseDataSourceResponsesInputMessages` of the type `item_reference`."""
-
-    item_reference: str
-    type: Literal["item_reference"]
-
-
 class UnknownRunListResponseDataSourceResponsesInputMessages(UnknownMember):
     """A member of `RunListResponseDataSourceResponsesInputMessages` that is not known yet."""
 
@@ -831,82 +731,11 @@ class UnknownRunListResponseDataSourceResponsesInputMessages(UnknownMember):
 
 RunListResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     RunListResponseDataSourceResponsesInputMessagesTemplate
-    | RunListResponseDataSourceResponsesInputMessagesItemReference
+    | CreateEvalCompletionsRunDataSourceInputMessagesItemReference
     | UnknownRunListResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
 """The `input_messages` of a `RunListResponseDataSourceResponses`."""
-
-
-class RunListResponseDataSourceResponsesSamplingParamsText(BaseModel):
-    """The `text` of a `RunListResponseDataSourceResponsesSamplingParams`."""
-
-    format: ResponseFormatTextConfig | None = None
-
-
-class RunListResponseDataSourceResponsesSamplingParams(BaseModel):
-    """The `sampling_params` of a `RunListResponseDataSourceResponses`."""
-
-    max_completion_tokens: int | None = None
-    reasoning_effort: ReasoningEffort | str | None = None
-    seed: int | None = None
-    temperature: float | None = None
-    text: RunListResponseDataSourceResponsesSamplingParamsText | None = None
-    tools: list[Tool] | None = None
-    top_p: float | None = None
-
-
-class RunListResponseDataSourceResponsesSourceFileContentContent(BaseModel):
-    """One of the `content` of a `RunListResponseDataSourceResponsesSourceFileContent`."""
-
-    item: dict[str, object]
-    sample: dict[str, object] | None = None
-
-
-class RunListResponseDataSourceResponsesSourceFileContent(BaseModel):
-    """A `RunListResponseDataSourceResponsesSource` of the type `file_content`."""
-
-    content: list[RunListResponseDataSourceResponsesSourceFileContentContent]
-    type: Literal["file_content"]
-
-
-class RunListResponseDataSourceResponsesSourceFileID(BaseModel):
-    """A `RunListResponseDataSourceResponsesSource` of the type `file_id`."""
-
-    id: str
-    type: Literal["file_id"]
-
-
-class RunListResponseDataSourceResponsesSourceResponses(BaseModel):
-    """A `RunListResponseDataSourceResponsesSource` of the type `responses`."""
-
-    type: Literal["responses"]
-    created_after: int | None = None
-    created_before: int | None = None
-    instructions_search: str | None = None
-    metadata: dict[str, object] | None = None
-    model: str | None = None
-    reasoning_effort: ReasoningEffort | str | None = None
-    temperature: float | None = None
-    tools: list[str] | None = None
-    top_p: float | None = None
-    users: list[str] | None = None
-
-
-class UnknownRunListResponseDataSourceResponsesSource(UnknownMember):
-    """A member of `RunListResponseDataSourceResponsesSource` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-RunListResponseDataSourceResponsesSource: TypeAlias = Annotated[
-    RunListResponseDataSourceResponsesSourceFileContent
-    | RunListResponseDataSourceResponsesSourceFileID
-    | RunListResponseDataSourceResponsesSourceResponses
-    | UnknownRunListResponseDataSourceResponsesSource,
-    Tagged("type"),
-]
-"""The `source` of a `RunListResponseDataSourceResponses`."""
 
 
 class RunListResponseDataSourceResponses(BaseModel):
@@ -935,34 +764,6 @@ RunListResponseDataSource: TypeAlias = Annotated[
 """The `data_source` of a `RunListResponse`."""
 
 
-class RunListResponsePerModelUsage(BaseModel):
-    """One of the `per_model_usage` of a `RunListResponse`."""
-
-    cached_tokens: int
-    completion_tokens: int
-    invocation_count: int
-    prompt_tokens: int
-    run_model_name: str = Field(alias="model_name")
-    total_tokens: int
-
-
-class RunListResponsePerTestingCriteriaResult(BaseModel):
-    """One of the `per_testing_criteria_results` of a `RunListResponse`."""
-
-    failed: int
-    passed: int
-    testing_criteria: str
-
-
-class RunListResponseResultCounts(BaseModel):
-    """The `result_counts` of a `RunListResponse`."""
-
-    errored: int
-    failed: int
-    passed: int
-    total: int
-
-
 class RunListResponse(BaseModel):
     """An item of `evals.runs.list`."""
 
@@ -982,55 +783,44 @@ class RunListResponse(BaseModel):
     metadata: Metadata | None = None
 
 
-class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage(BaseModel):
-    """One form of a `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplate`."""
-
-    content: str
-    role: str
-
-
-class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText(
-    BaseModel
-):
-    """A `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `output_text`."""
-
-    text: str
-    type: Literal["output_text"]
+RunListResponseDataSourceResponsesInputMessagesItemReference: TypeAlias = (
+    CreateEvalCompletionsRunDataSourceInputMessagesItemReference
+)
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesItemReference`."""
 
 
-class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage(
-    BaseModel
-):
-    """A `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: str | None = None
+RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage`."""
 
 
-class UnknownRunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject(
-    UnknownMember
-):
-    """A member of `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
+RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject`."""
 
 
-RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject: TypeAlias = Annotated[
-    ResponseInputText
-    | RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText
-    | RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage
-    | ResponseInputAudio
-    | UnknownRunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject,
-    Tagged("type"),
-]
-"""One form of a `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent`."""
+RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText`."""
+
+
+RunListResponseDataSourceResponsesSourceFileContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileContent`."""
+
+
+RunListResponseDataSourceResponsesSourceFileContentContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileContentContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileContentContent`."""
+
+
+RunListResponseDataSourceResponsesSourceFileID: TypeAlias = CreateEvalJsonlRunDataSourceSourceFileID
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileID`."""
 
 
 RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
     str
     | GraderInputs
-    | RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject
+    | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
 """The `content` of a `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
 
@@ -1044,7 +834,7 @@ class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalIte
 
 
 RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias = (
-    RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
+    RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
 """One of the `template` of a `RunRetrieveResponseDataSourceResponsesInputMessagesTemplate`."""
@@ -1057,13 +847,6 @@ class RunRetrieveResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
     type: Literal["template"]
 
 
-class RunRetrieveResponseDataSourceResponsesInputMessagesItemReference(BaseModel):
-    """A `RunRetrieveResponseDataSourceResponsesInputMessages` of the type `item_reference`."""
-
-    item_reference: str
-    type: Literal["item_reference"]
-
-
 class UnknownRunRetrieveResponseDataSourceResponsesInputMessages(UnknownMember):
     """A member of `RunRetrieveResponseDataSourceResponsesInputMessages` that is not known yet."""
 
@@ -1072,92 +855,21 @@ class UnknownRunRetrieveResponseDataSourceResponsesInputMessages(UnknownMember):
 
 RunRetrieveResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     RunRetrieveResponseDataSourceResponsesInputMessagesTemplate
-    | RunRetrieveResponseDataSourceResponsesInputMessagesItemReference
+    | CreateEvalCompletionsRunDataSourceInputMessagesItemReference
     | UnknownRunRetrieveResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
 """The `input_messages` of a `RunRetrieveResponseDataSourceResponses`."""
 
 
-class RunRetrieveResponseDataSourceResponsesSamplingParamsText(BaseModel):
-    """The `text` of a `RunRetrieveResponseDataSourceResponsesSamplingParams`."""
-
-    format: ResponseFormatTextConfig | None = None
-
-
-class RunRetrieveResponseDataSourceResponsesSamplingParams(BaseModel):
-    """The `sampling_params` of a `RunRetrieveResponseDataSourceResponses`."""
-
-    max_completion_tokens: int | None = None
-    reasoning_effort: ReasoningEffort | str | None = None
-    seed: int | None = None
-    temperature: float | None = None
-    text: RunRetrieveResponseDataSourceResponsesSamplingParamsText | None = None
-    tools: list[Tool] | None = None
-    top_p: float | None = None
-
-
-class RunRetrieveResponseDataSourceResponsesSourceFileContentContent(BaseModel):
-    """One of the `content` of a `RunRetrieveResponseDataSourceResponsesSourceFileContent`."""
-
-    item: dict[str, object]
-    sample: dict[str, object] | None = None
-
-
-class RunRetrieveResponseDataSourceResponsesSourceFileContent(BaseModel):
-    """A `RunRetrieveResponseDataSourceResponsesSource` of the type `file_content`."""
-
-    content: list[RunRetrieveResponseDataSourceResponsesSourceFileContentContent]
-    type: Literal["file_content"]
-
-
-class RunRetrieveResponseDataSourceResponsesSourceFileID(BaseModel):
-    """A `RunRetrieveResponseDataSourceResponsesSource` of the type `file_id`."""
-
-    id: str
-    type: Literal["file_id"]
-
-
-class RunRetrieveResponseDataSourceResponsesSourceResponses(BaseModel):
-    """A `RunRetrieveResponseDataSourceResponsesSource` of the type `responses`."""
-
-    type: Literal["responses"]
-    created_after: int | None = None
-    created_before: int | None = None
-    instructions_search: str | None = None
-    metadata: dict[str, object] | None = None
-    model: str | None = None
-    reasoning_effort: ReasoningEffort | str | None = None
-    temperature: float | None = None
-    tools: list[str] | None = None
-    top_p: float | None = None
-    users: list[str] | None = None
-
-
-class UnknownRunRetrieveResponseDataSourceResponsesSource(UnknownMember):
-    """A member of `RunRetrieveResponseDataSourceResponsesSource` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-RunRetrieveResponseDataSourceResponsesSource: TypeAlias = Annotated[
-    RunRetrieveResponseDataSourceResponsesSourceFileContent
-    | RunRetrieveResponseDataSourceResponsesSourceFileID
-    | RunRetrieveResponseDataSourceResponsesSourceResponses
-    | UnknownRunRetrieveResponseDataSourceResponsesSource,
-    Tagged("type"),
-]
-"""The `source` of a `RunRetrieveResponseDataSourceResponses`."""
-
-
 class RunRetrieveResponseDataSourceResponses(BaseModel):
     """A `RunRetrieveResponseDataSource` of the type `responses`."""
 
-    source: RunRetrieveResponseDataSourceResponsesSource
+    source: RunListResponseDataSourceResponsesSource
     type: Literal["responses"]
     input_messages: RunRetrieveResponseDataSourceResponsesInputMessages | None = None
     model: str | None = None
-    sampling_params: RunRetrieveResponseDataSourceResponsesSamplingParams | None = None
+    sampling_params: RunListResponseDataSourceResponsesSamplingParams | None = None
 
 
 class UnknownRunRetrieveResponseDataSource(UnknownMember):
@@ -1176,34 +888,6 @@ RunRetrieveResponseDataSource: TypeAlias = Annotated[
 """The `data_source` of a `RunRetrieveResponse`."""
 
 
-class RunRetrieveResponsePerModelUsage(BaseModel):
-    """One of the `per_model_usage` of a `RunRetrieveResponse`."""
-
-    cached_tokens: int
-    completion_tokens: int
-    invocation_count: int
-    prompt_tokens: int
-    run_model_name: str = Field(alias="model_name")
-    total_tokens: int
-
-
-class RunRetrieveResponsePerTestingCriteriaResult(BaseModel):
-    """One of the `per_testing_criteria_results` of a `RunRetrieveResponse`."""
-
-    failed: int
-    passed: int
-    testing_criteria: str
-
-
-class RunRetrieveResponseResultCounts(BaseModel):
-    """The `result_counts` of a `RunRetrieveResponse`."""
-
-    errored: int
-    failed: int
-    passed: int
-    total: int
-
-
 class RunRetrieveResponse(BaseModel):
     """What `evals.runs.retrieve` gives back."""
 
@@ -1215,9 +899,85 @@ class RunRetrieveResponse(BaseModel):
     model: str
     name: str
     object: Literal["eval.run"]
-    per_model_usage: list[RunRetrieveResponsePerModelUsage]
-    per_testing_criteria_results: list[RunRetrieveResponsePerTestingCriteriaResult]
+    per_model_usage: list[RunListResponsePerModelUsage]
+    per_testing_criteria_results: list[RunListResponsePerTestingCriteriaResult]
     report_url: str
-    result_counts: RunRetrieveResponseResultCounts
+    result_counts: RunListResponseResultCounts
     status: str
     metadata: Metadata | None = None
+
+
+RunRetrieveResponseDataSourceResponsesInputMessagesItemReference: TypeAlias = (
+    CreateEvalCompletionsRunDataSourceInputMessagesItemReference
+)
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesItemReference`."""
+
+
+RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage: TypeAlias = (
+    RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
+)
+"""Another name of `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage`."""
+
+
+RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentInputImage: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage`."""
+
+
+RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentMemberObject: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject`."""
+
+
+RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContentOutputText: TypeAlias = CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText
+"""Another name of `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText`."""
+
+
+RunRetrieveResponseDataSourceResponsesSamplingParams: TypeAlias = (
+    RunListResponseDataSourceResponsesSamplingParams
+)
+"""Another name of `RunListResponseDataSourceResponsesSamplingParams`."""
+
+
+RunRetrieveResponseDataSourceResponsesSamplingParamsText: TypeAlias = (
+    RunListResponseDataSourceResponsesSamplingParamsText
+)
+"""Another name of `RunListResponseDataSourceResponsesSamplingParamsText`."""
+
+
+RunRetrieveResponseDataSourceResponsesSource: TypeAlias = RunListResponseDataSourceResponsesSource
+"""Another name of `RunListResponseDataSourceResponsesSource`."""
+
+
+RunRetrieveResponseDataSourceResponsesSourceFileContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileContent`."""
+
+
+RunRetrieveResponseDataSourceResponsesSourceFileContentContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileContentContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileContentContent`."""
+
+
+RunRetrieveResponseDataSourceResponsesSourceFileID: TypeAlias = (
+    CreateEvalJsonlRunDataSourceSourceFileID
+)
+"""Another name of `CreateEvalJsonlRunDataSourceSourceFileID`."""
+
+
+RunRetrieveResponseDataSourceResponsesSourceResponses: TypeAlias = (
+    RunListResponseDataSourceResponsesSourceResponses
+)
+"""Another name of `RunListResponseDataSourceResponsesSourceResponses`."""
+
+
+RunRetrieveResponsePerModelUsage: TypeAlias = RunListResponsePerModelUsage
+"""Another name of `RunListResponsePerModelUsage`."""
+
+
+RunRetrieveResponsePerTestingCriteriaResult: TypeAlias = RunListResponsePerTestingCriteriaResult
+"""Another name of `RunListResponsePerTestingCriteriaResult`."""
+
+
+RunRetrieveResponseResultCounts: TypeAlias = RunListResponseResultCounts
+"""Another name of `RunListResponseResultCounts`."""

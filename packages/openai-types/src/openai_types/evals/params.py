@@ -114,21 +114,21 @@ class CreateEvalCompletionsRunDataSourceParamSamplingParams(TypedDict, total=Fal
     top_p: float
 
 
-class CreateEvalCompletionsRunDataSourceParamSourceFileContentContent(TypedDict, total=False):
-    """One of the `content` of a `CreateEvalCompletionsRunDataSourceParamSourceFileContent`."""
+class CreateEvalJsonlRunDataSourceParamSourceFileContentContent(TypedDict, total=False):
+    """One of the `content` of a `CreateEvalJsonlRunDataSourceParamSourceFileContent`."""
 
     item: Required[dict[str, object]]
     sample: dict[str, object]
 
 
-class CreateEvalCompletionsRunDataSourceParamSourceFileContent(TypedDict, total=False):
+class CreateEvalJsonlRunDataSourceParamSourceFileContent(TypedDict, total=False):
     """A `CreateEvalCompletionsRunDataSourceParamSource` of the type `file_content`."""
 
-    content: Required[Iterable[CreateEvalCompletionsRunDataSourceParamSourceFileContentContent]]
+    content: Required[Iterable[CreateEvalJsonlRunDataSourceParamSourceFileContentContent]]
     type: Required[Literal["file_content"]]
 
 
-class CreateEvalCompletionsRunDataSourceParamSourceFileID(TypedDict, total=False):
+class CreateEvalJsonlRunDataSourceParamSourceFileID(TypedDict, total=False):
     """A `CreateEvalCompletionsRunDataSourceParamSource` of the type `file_id`."""
 
     id: Required[str]
@@ -147,8 +147,8 @@ class CreateEvalCompletionsRunDataSourceParamSourceStoredCompletions(TypedDict, 
 
 
 CreateEvalCompletionsRunDataSourceParamSource: TypeAlias = (
-    CreateEvalCompletionsRunDataSourceParamSourceFileContent
-    | CreateEvalCompletionsRunDataSourceParamSourceFileID
+    CreateEvalJsonlRunDataSourceParamSourceFileContent
+    | CreateEvalJsonlRunDataSourceParamSourceFileID
     | CreateEvalCompletionsRunDataSourceParamSourceStoredCompletions
 )
 """The `source` of a `CreateEvalCompletionsRunDataSourceParam`."""
@@ -164,25 +164,22 @@ class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
     type: Required[Literal["completions"]]
 
 
-class CreateEvalJsonlRunDataSourceParamSourceFileContentContent(TypedDict, total=False):
-    """One of the `content` of a `CreateEvalJsonlRunDataSourceParamSourceFileContent`."""
-
-    item: Required[dict[str, object]]
-    sample: dict[str, object]
-
-
-class CreateEvalJsonlRunDataSourceParamSourceFileContent(TypedDict, total=False):
-    """A `CreateEvalJsonlRunDataSourceParamSource` of the type `file_content`."""
-
-    content: Required[Iterable[CreateEvalJsonlRunDataSourceParamSourceFileContentContent]]
-    type: Required[Literal["file_content"]]
+CreateEvalCompletionsRunDataSourceParamSourceFileContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceParamSourceFileContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceParamSourceFileContent`."""
 
 
-class CreateEvalJsonlRunDataSourceParamSourceFileID(TypedDict, total=False):
-    """A `CreateEvalJsonlRunDataSourceParamSource` of the type `file_id`."""
+CreateEvalCompletionsRunDataSourceParamSourceFileContentContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceParamSourceFileContentContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceParamSourceFileContentContent`."""
 
-    id: Required[str]
-    type: Required[Literal["file_id"]]
+
+CreateEvalCompletionsRunDataSourceParamSourceFileID: TypeAlias = (
+    CreateEvalJsonlRunDataSourceParamSourceFileID
+)
+"""Another name of `CreateEvalJsonlRunDataSourceParamSourceFileID`."""
 
 
 CreateEvalJsonlRunDataSourceParamSource: TypeAlias = (
@@ -208,30 +205,11 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemp
     role: Required[str]
 
 
-class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText(
-    TypedDict, total=False
-):
-    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContent` of the type `output_text`."""
-
-    text: Required[str]
-    type: Required[Literal["output_text"]]
-
-
-class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage(
-    TypedDict, total=False
-):
-    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContent` of the type `input_image`."""
-
-    detail: str
-    image_url: Required[str]
-    type: Required[Literal["input_image"]]
-
-
 RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
     str
     | ResponseInputTextParam
-    | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText
-    | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage
+    | CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContentOutputText
+    | CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContentInputImage
     | ResponseInputAudioParam
     | GraderInputsParam
 )
@@ -270,18 +248,9 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemp
     type: Required[Literal["template"]]
 
 
-class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesItemReference(
-    TypedDict, total=False
-):
-    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessages` of the type `item_reference`."""
-
-    item_reference: Required[str]
-    type: Required[Literal["item_reference"]]
-
-
 RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessages: TypeAlias = (
     RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplate
-    | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesItemReference
+    | CreateEvalCompletionsRunDataSourceParamInputMessagesItemReference
 )
 """The `input_messages` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSource`."""
 
@@ -308,33 +277,6 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParams(
     top_p: float
 
 
-class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContentContent(
-    TypedDict, total=False
-):
-    """One of the `content` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContent`."""
-
-    item: Required[dict[str, object]]
-    sample: dict[str, object]
-
-
-class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContent(
-    TypedDict, total=False
-):
-    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSource` of the type `file_content`."""
-
-    content: Required[
-        Iterable[RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContentContent]
-    ]
-    type: Required[Literal["file_content"]]
-
-
-class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileID(TypedDict, total=False):
-    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSource` of the type `file_id`."""
-
-    id: Required[str]
-    type: Required[Literal["file_id"]]
-
-
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceResponses(
     TypedDict, total=False
 ):
@@ -354,8 +296,8 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceResponses(
 
 
 RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSource: TypeAlias = (
-    RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContent
-    | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileID
+    CreateEvalJsonlRunDataSourceParamSourceFileContent
+    | CreateEvalJsonlRunDataSourceParamSourceFileID
     | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceResponses
 )
 """The `source` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSource`."""
@@ -388,6 +330,38 @@ class RunCreateParams(TypedDict, total=False):
     """Up to 16 pairs of text to keep with the object."""
     name: str
     """The name."""
+
+
+RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesItemReference: TypeAlias = (
+    CreateEvalCompletionsRunDataSourceParamInputMessagesItemReference
+)
+"""Another name of `CreateEvalCompletionsRunDataSourceParamInputMessagesItemReference`."""
+
+
+RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage: TypeAlias = CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContentInputImage
+"""Another name of `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContentInputImage`."""
+
+
+RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText: TypeAlias = CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContentOutputText
+"""Another name of `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContentOutputText`."""
+
+
+RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceParamSourceFileContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceParamSourceFileContent`."""
+
+
+RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContentContent: TypeAlias = (
+    CreateEvalJsonlRunDataSourceParamSourceFileContentContent
+)
+"""Another name of `CreateEvalJsonlRunDataSourceParamSourceFileContentContent`."""
+
+
+RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileID: TypeAlias = (
+    CreateEvalJsonlRunDataSourceParamSourceFileID
+)
+"""Another name of `CreateEvalJsonlRunDataSourceParamSourceFileID`."""
 
 
 class RunListParams(TypedDict, total=False):

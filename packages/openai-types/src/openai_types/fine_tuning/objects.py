@@ -39,7 +39,7 @@ class FineTuningJobError(BaseModel):
     param: str | None = None
 
 
-class FineTuningJobHyperparameters(BaseModel):
+class SupervisedHyperparameters(BaseModel):
     """The `hyperparameters` of a `FineTuningJob`."""
 
     batch_size: Literal["auto"] | int | None = None
@@ -100,14 +100,6 @@ class ReinforcementMethod(BaseModel):
     hyperparameters: ReinforcementHyperparameters | None = None
 
 
-class SupervisedHyperparameters(BaseModel):
-    """The `hyperparameters` of a `SupervisedMethod`."""
-
-    batch_size: Literal["auto"] | int | None = None
-    learning_rate_multiplier: Literal["auto"] | float | None = None
-    n_epochs: Literal["auto"] | int | None = None
-
-
 class SupervisedMethod(BaseModel):
     """Training on examples of good answers."""
 
@@ -127,7 +119,7 @@ class FineTuningJob(BaseModel):
     """A job that trains a model further."""
 
     created_at: int
-    hyperparameters: FineTuningJobHyperparameters
+    hyperparameters: SupervisedHyperparameters
     id: str
     model: str
     object: Literal["fine_tuning.job"]
@@ -147,6 +139,10 @@ class FineTuningJob(BaseModel):
     method: FineTuningJobMethod | None = None
     trained_tokens: int | None = None
     validation_file: str | None = None
+
+
+FineTuningJobHyperparameters: TypeAlias = SupervisedHyperparameters
+"""Another name of `SupervisedHyperparameters`."""
 
 
 FineTuningJobIntegration: TypeAlias = FineTuningJobWandbIntegrationObject

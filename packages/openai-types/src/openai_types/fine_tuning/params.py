@@ -31,7 +31,7 @@ class DpoMethodParam(TypedDict, total=False):
     hyperparameters: DpoHyperparametersParam
 
 
-class JobCreateParamsHyperparameters(TypedDict, total=False):
+class SupervisedHyperparametersParam(TypedDict, total=False):
     """The `hyperparameters` of a `JobCreateParams`."""
 
     batch_size: Literal["auto"] | int
@@ -84,14 +84,6 @@ class ReinforcementMethodParam(TypedDict, total=False):
     hyperparameters: ReinforcementHyperparametersParam
 
 
-class SupervisedHyperparametersParam(TypedDict, total=False):
-    """The `hyperparameters` of a `SupervisedMethodParam`."""
-
-    batch_size: Literal["auto"] | int
-    learning_rate_multiplier: Literal["auto"] | float
-    n_epochs: Literal["auto"] | int
-
-
 class SupervisedMethodParam(TypedDict, total=False):
     """The `supervised` of a `JobCreateParamsMethod`."""
 
@@ -110,7 +102,7 @@ class JobCreateParamsMethod(TypedDict, total=False):
 class JobCreateParams(TypedDict, total=False):
     """What `fine_tuning.jobs.create` takes."""
 
-    hyperparameters: JobCreateParamsHyperparameters
+    hyperparameters: SupervisedHyperparametersParam
     """Settings of the training; `method` has replaced it."""
     integrations: Iterable[JobCreateParamsIntegration] | None
     """Services that are told of the progress."""
@@ -128,6 +120,10 @@ class JobCreateParams(TypedDict, total=False):
     """The id of the uploaded file with the training examples."""
     validation_file: str | None
     """The id of an uploaded file with examples to measure progress by."""
+
+
+JobCreateParamsHyperparameters: TypeAlias = SupervisedHyperparametersParam
+"""Another name of `SupervisedHyperparametersParam`."""
 
 
 class JobListEventsParams(TypedDict, total=False):

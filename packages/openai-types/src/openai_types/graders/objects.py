@@ -50,40 +50,8 @@ GraderInputs: TypeAlias = list[GraderInputsGraderInputItem]
 """One form of a `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent`."""
 
 
-class LabelModelGraderInputContentOutputText(BaseModel):
-    """A `LabelModelGraderInputContentMemberObject` of the type `output_text`."""
-
-    text: str
-    type: Literal["output_text"]
-
-
-class LabelModelGraderInputContentInputImage(BaseModel):
-    """A `LabelModelGraderInputContentMemberObject` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: str | None = None
-
-
-class UnknownLabelModelGraderInputContentMemberObject(UnknownMember):
-    """A member of `LabelModelGraderInputContentMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-LabelModelGraderInputContentMemberObject: TypeAlias = Annotated[
-    ResponseInputText
-    | LabelModelGraderInputContentOutputText
-    | LabelModelGraderInputContentInputImage
-    | ResponseInputAudio
-    | UnknownLabelModelGraderInputContentMemberObject,
-    Tagged("type"),
-]
-"""One form of a `LabelModelGraderInputContent`."""
-
-
 LabelModelGraderInputContent: TypeAlias = (
-    str | GraderInputs | LabelModelGraderInputContentMemberObject
+    str | GraderInputs | GraderInputsGraderInputItemMemberObject
 )
 """The `content` of a `LabelModelGraderInput`."""
 
@@ -105,6 +73,18 @@ class LabelModelGrader(BaseModel):
     name: str
     passing_labels: list[str]
     type: Literal["label_model"]
+
+
+LabelModelGraderInputContentInputImage: TypeAlias = GraderInputsGraderInputItemInputImage
+"""Another name of `GraderInputsGraderInputItemInputImage`."""
+
+
+LabelModelGraderInputContentMemberObject: TypeAlias = GraderInputsGraderInputItemMemberObject
+"""Another name of `GraderInputsGraderInputItemMemberObject`."""
+
+
+LabelModelGraderInputContentOutputText: TypeAlias = GraderInputsGraderInputItemOutputText
+"""Another name of `GraderInputsGraderInputItemOutputText`."""
 
 
 class StringCheckGrader(BaseModel):
@@ -151,40 +131,8 @@ class PythonGrader(BaseModel):
     image_tag: str | None = None
 
 
-class ScoreModelGraderInputContentOutputText(BaseModel):
-    """A `ScoreModelGraderInputContentMemberObject` of the type `output_text`."""
-
-    text: str
-    type: Literal["output_text"]
-
-
-class ScoreModelGraderInputContentInputImage(BaseModel):
-    """A `ScoreModelGraderInputContentMemberObject` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: str | None = None
-
-
-class UnknownScoreModelGraderInputContentMemberObject(UnknownMember):
-    """A member of `ScoreModelGraderInputContentMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ScoreModelGraderInputContentMemberObject: TypeAlias = Annotated[
-    ResponseInputText
-    | ScoreModelGraderInputContentOutputText
-    | ScoreModelGraderInputContentInputImage
-    | ResponseInputAudio
-    | UnknownScoreModelGraderInputContentMemberObject,
-    Tagged("type"),
-]
-"""One form of a `ScoreModelGraderInputContent`."""
-
-
 ScoreModelGraderInputContent: TypeAlias = (
-    str | GraderInputs | ScoreModelGraderInputContentMemberObject
+    str | GraderInputs | GraderInputsGraderInputItemMemberObject
 )
 """The `content` of a `ScoreModelGraderInput`."""
 
@@ -243,3 +191,15 @@ class MultiGrader(BaseModel):
     graders: MultiGraderGraders
     name: str
     type: Literal["multi"]
+
+
+ScoreModelGraderInputContentInputImage: TypeAlias = GraderInputsGraderInputItemInputImage
+"""Another name of `GraderInputsGraderInputItemInputImage`."""
+
+
+ScoreModelGraderInputContentMemberObject: TypeAlias = GraderInputsGraderInputItemMemberObject
+"""Another name of `GraderInputsGraderInputItemMemberObject`."""
+
+
+ScoreModelGraderInputContentOutputText: TypeAlias = GraderInputsGraderInputItemOutputText
+"""Another name of `GraderInputsGraderInputItemOutputText`."""

@@ -39,26 +39,11 @@ GraderInputsParam: TypeAlias = list[GraderInputsParamItem]
 """One form of a `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent`."""
 
 
-class LabelModelGraderParamInputContentOutputText(TypedDict, total=False):
-    """A `LabelModelGraderParamInputContent` of the type `output_text`."""
-
-    text: Required[str]
-    type: Required[Literal["output_text"]]
-
-
-class LabelModelGraderParamInputContentInputImage(TypedDict, total=False):
-    """A `LabelModelGraderParamInputContent` of the type `input_image`."""
-
-    detail: str
-    image_url: Required[str]
-    type: Required[Literal["input_image"]]
-
-
 LabelModelGraderParamInputContent: TypeAlias = (
     str
     | ResponseInputTextParam
-    | LabelModelGraderParamInputContentOutputText
-    | LabelModelGraderParamInputContentInputImage
+    | GraderInputsParamItemOutputText
+    | GraderInputsParamItemInputImage
     | ResponseInputAudioParam
     | GraderInputsParam
 )
@@ -82,6 +67,14 @@ class LabelModelGraderParam(TypedDict, total=False):
     name: Required[str]
     passing_labels: Required[Sequence[str]]
     type: Required[Literal["label_model"]]
+
+
+LabelModelGraderParamInputContentInputImage: TypeAlias = GraderInputsParamItemInputImage
+"""Another name of `GraderInputsParamItemInputImage`."""
+
+
+LabelModelGraderParamInputContentOutputText: TypeAlias = GraderInputsParamItemOutputText
+"""Another name of `GraderInputsParamItemOutputText`."""
 
 
 class StringCheckGraderParam(TypedDict, total=False):
@@ -127,26 +120,11 @@ class PythonGraderParam(TypedDict, total=False):
     type: Required[Literal["python"]]
 
 
-class ScoreModelGraderParamInputContentOutputText(TypedDict, total=False):
-    """A `ScoreModelGraderParamInputContent` of the type `output_text`."""
-
-    text: Required[str]
-    type: Required[Literal["output_text"]]
-
-
-class ScoreModelGraderParamInputContentInputImage(TypedDict, total=False):
-    """A `ScoreModelGraderParamInputContent` of the type `input_image`."""
-
-    detail: str
-    image_url: Required[str]
-    type: Required[Literal["input_image"]]
-
-
 ScoreModelGraderParamInputContent: TypeAlias = (
     str
     | ResponseInputTextParam
-    | ScoreModelGraderParamInputContentOutputText
-    | ScoreModelGraderParamInputContentInputImage
+    | GraderInputsParamItemOutputText
+    | GraderInputsParamItemInputImage
     | ResponseInputAudioParam
     | GraderInputsParam
 )
@@ -199,3 +177,11 @@ class MultiGraderParam(TypedDict, total=False):
     graders: Required[MultiGraderParamGraders]
     name: Required[str]
     type: Required[Literal["multi"]]
+
+
+ScoreModelGraderParamInputContentInputImage: TypeAlias = GraderInputsParamItemInputImage
+"""Another name of `GraderInputsParamItemInputImage`."""
+
+
+ScoreModelGraderParamInputContentOutputText: TypeAlias = GraderInputsParamItemOutputText
+"""Another name of `GraderInputsParamItemOutputText`."""

@@ -139,7 +139,7 @@ DecisionItemCreateEventItemFunctionCallOutputOutputParts: TypeAlias = Annotated[
     | UnknownDecisionItemCreateEventItemFunctionCallOutputOutputParts,
     Tagged("type"),
 ]
-"""One of the `output` of a `DecisionItemCreateEventItemFunctionCallOutput`."""
+"""One of the `output` of a `DecisionItemCreateEventItemCustomToolCallOutput`."""
 
 
 class DecisionItemCreateEventItemFunctionCallOutput(BaseModel):
@@ -164,34 +164,11 @@ class DecisionItemCreateEventItemCustomToolCall(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class DecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage(BaseModel):
-    """A `DecisionItemCreateEventItemCustomToolCallOutputOutputParts` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: Literal["low", "high", "auto", "original"] | str | None = None
-
-
-class UnknownDecisionItemCreateEventItemCustomToolCallOutputOutputParts(UnknownMember):
-    """A member of `DecisionItemCreateEventItemCustomToolCallOutputOutputParts` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-DecisionItemCreateEventItemCustomToolCallOutputOutputParts: TypeAlias = Annotated[
-    DecisionInputText
-    | DecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage
-    | UnknownDecisionItemCreateEventItemCustomToolCallOutputOutputParts,
-    Tagged("type"),
-]
-"""One of the `output` of a `DecisionItemCreateEventItemCustomToolCallOutput`."""
-
-
 class DecisionItemCreateEventItemCustomToolCallOutput(BaseModel):
     """A `DecisionItemCreateEventItemUnion` of the type `custom_tool_call_output`."""
 
     call_id: str
-    output: str | list[DecisionItemCreateEventItemCustomToolCallOutputOutputParts]
+    output: str | list[DecisionItemCreateEventItemFunctionCallOutputOutputParts]
     type: Literal["custom_tool_call_output"]
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
@@ -473,35 +450,12 @@ class DecisionItemCreatedEventItemFunctionCall(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class DecisionItemCreatedEventItemFunctionCallOutputOutputPartsInputImage(BaseModel):
-    """A `DecisionItemCreatedEventItemFunctionCallOutputOutputParts` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: Literal["low", "high", "auto", "original"] | str | None = None
-
-
-class UnknownDecisionItemCreatedEventItemFunctionCallOutputOutputParts(UnknownMember):
-    """A member of `DecisionItemCreatedEventItemFunctionCallOutputOutputParts` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-DecisionItemCreatedEventItemFunctionCallOutputOutputParts: TypeAlias = Annotated[
-    DecisionInputText
-    | DecisionItemCreatedEventItemFunctionCallOutputOutputPartsInputImage
-    | UnknownDecisionItemCreatedEventItemFunctionCallOutputOutputParts,
-    Tagged("type"),
-]
-"""One of the `output` of a `DecisionItemCreatedEventItemFunctionCallOutput`."""
-
-
 class DecisionItemCreatedEventItemFunctionCallOutput(BaseModel):
     """A `DecisionItemCreatedEventItemUnion` of the type `function_call_output`."""
 
     call_id: str
     id: str
-    output: str | list[DecisionItemCreatedEventItemFunctionCallOutputOutputParts]
+    output: str | list[DecisionItemCreateEventItemFunctionCallOutputOutputParts]
     type: Literal["function_call_output"]
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
@@ -518,35 +472,12 @@ class DecisionItemCreatedEventItemCustomToolCall(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class DecisionItemCreatedEventItemCustomToolCallOutputOutputPartsInputImage(BaseModel):
-    """A `DecisionItemCreatedEventItemCustomToolCallOutputOutputParts` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: Literal["low", "high", "auto", "original"] | str | None = None
-
-
-class UnknownDecisionItemCreatedEventItemCustomToolCallOutputOutputParts(UnknownMember):
-    """A member of `DecisionItemCreatedEventItemCustomToolCallOutputOutputParts` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-DecisionItemCreatedEventItemCustomToolCallOutputOutputParts: TypeAlias = Annotated[
-    DecisionInputText
-    | DecisionItemCreatedEventItemCustomToolCallOutputOutputPartsInputImage
-    | UnknownDecisionItemCreatedEventItemCustomToolCallOutputOutputParts,
-    Tagged("type"),
-]
-"""One of the `output` of a `DecisionItemCreatedEventItemCustomToolCallOutput`."""
-
-
 class DecisionItemCreatedEventItemCustomToolCallOutput(BaseModel):
     """A `DecisionItemCreatedEventItemUnion` of the type `custom_tool_call_output`."""
 
     call_id: str
     id: str
-    output: str | list[DecisionItemCreatedEventItemCustomToolCallOutputOutputParts]
+    output: str | list[DecisionItemCreateEventItemFunctionCallOutputOutputParts]
     type: Literal["custom_tool_call_output"]
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
@@ -648,7 +579,7 @@ class InfoEvent(BaseModel):
     client_event_id: str | None = None
 
 
-class ConnectServerEventSessionInputAudioAppend(BaseModel):
+class ServerEventSessionInputAudioAppend(BaseModel):
     """The event `session.input_audio.append`."""
 
     audio: str
@@ -662,258 +593,6 @@ class OutputAudioDeltaEvent(BaseModel):
     type: Literal["session.output_audio.delta"]
     end_ms: int | None = None
     start_ms: int | None = None
-
-
-class ConnectServerEventTransportDtmfReceived(BaseModel):
-    """The event `transport.dtmf.received`."""
-
-    event: str
-    event_id: str
-    type: Literal["transport.dtmf.received"]
-
-
-class ConnectServerEventTransportDtmfSend(BaseModel):
-    """The event `transport.dtmf.send`."""
-
-    event: str
-    event_id: str
-    type: Literal["transport.dtmf.send"]
-    client_event_id: str | None = None
-
-
-class ConnectServerEventTransportDtmfSent(BaseModel):
-    """The event `transport.dtmf.sent`."""
-
-    event: str
-    event_id: str
-    type: Literal["transport.dtmf.sent"]
-    client_event_id: str | None = None
-
-
-class ConnectServerEventTransportRinging(BaseModel):
-    """The event `transport.ringing`."""
-
-    event_id: str
-    session_id: str
-    type: Literal["transport.ringing"]
-
-
-class ConnectServerEventTransportAnswered(BaseModel):
-    """The event `transport.answered`."""
-
-    event_id: str
-    session_id: str
-    type: Literal["transport.answered"]
-
-
-class ConnectServerEventTransportFailedError(BaseModel):
-    """The `error` of a `ConnectServerEventTransportFailed`."""
-
-    code: str
-    message: str
-    type: Literal["call_error"]
-    param: str | None = None
-
-
-class ConnectServerEventTransportFailed(BaseModel):
-    """The event `transport.failed`."""
-
-    error: ConnectServerEventTransportFailedError
-    event_id: str
-    session_id: str
-    type: Literal["transport.failed"]
-
-
-class UnknownConnectServerEvent(UnknownMember):
-    """A member of `ConnectServerEvent` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ConnectServerEvent: TypeAlias = Annotated[
-    SessionStartedEvent
-    | SessionUpdatedEvent
-    | InputAudioMutedEvent
-    | InputAudioUnmutedEvent
-    | OutputAudioFixturePlayingEvent
-    | OutputAudioFixturePlayedEvent
-    | InstructionsAppendedEvent
-    | ThinkingAppendedEvent
-    | CommentaryAppendedEvent
-    | InputTranscriptDeltaEvent
-    | OutputTranscriptDeltaEvent
-    | DelegationCreatedEvent
-    | DecisionEvent
-    | DecisionItemCreatedEvent
-    | DecisionItemDeletedEvent
-    | ResponseEvent
-    | SessionUsageUpdatedEvent
-    | SessionClosedEvent
-    | ErrorEvent
-    | InfoEvent
-    | ConnectServerEventSessionInputAudioAppend
-    | OutputAudioDeltaEvent
-    | ConnectServerEventTransportDtmfReceived
-    | ConnectServerEventTransportDtmfSend
-    | ConnectServerEventTransportDtmfSent
-    | ConnectServerEventTransportRinging
-    | ConnectServerEventTransportAnswered
-    | ConnectServerEventTransportFailed
-    | UnknownConnectServerEvent,
-    Tagged("type"),
-]
-"""An event that a server sends in a session."""
-
-
-class ForkSessionStartEvent(BaseModel):
-    """The event `session.start`."""
-
-    session: ForkSessionConfig
-    type: Literal["session.start"]
-    event_id: str | None = None
-
-
-class UnknownForkClientEvent(UnknownMember):
-    """A member of `ForkClientEvent` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ForkClientEvent: TypeAlias = Annotated[
-    ForkSessionStartEvent
-    | SessionUpdateEvent
-    | InputAudioAppendEvent
-    | InputAudioMuteEvent
-    | InputAudioUnmuteEvent
-    | OutputAudioFixturePlayEvent
-    | InstructionsAppendEvent
-    | ThinkingAppendEvent
-    | CommentaryAppendEvent
-    | DecisionCreateEvent
-    | DecisionItemCreateEvent
-    | DecisionItemDeleteEvent
-    | ResponseItemCreateEvent
-    | ResponseCreateEvent
-    | SessionCloseEvent
-    | UnknownForkClientEvent,
-    Tagged("type"),
-]
-"""An event that a client sends in a session."""
-
-
-class ForkServerEventSessionInputAudioAppend(BaseModel):
-    """The event `session.input_audio.append`."""
-
-    audio: str
-    type: Literal["session.input_audio.append"]
-
-
-class ForkServerEventTransportDtmfReceived(BaseModel):
-    """The event `transport.dtmf.received`."""
-
-    event: str
-    event_id: str
-    type: Literal["transport.dtmf.received"]
-
-
-class ForkServerEventTransportDtmfSend(BaseModel):
-    """The event `transport.dtmf.send`."""
-
-    event: str
-    event_id: str
-    type: Literal["transport.dtmf.send"]
-    client_event_id: str | None = None
-
-
-class ForkServerEventTransportDtmfSent(BaseModel):
-    """The event `transport.dtmf.sent`."""
-
-    event: str
-    event_id: str
-    type: Literal["transport.dtmf.sent"]
-    client_event_id: str | None = None
-
-
-class ForkServerEventTransportRinging(BaseModel):
-    """The event `transport.ringing`."""
-
-    event_id: str
-    session_id: str
-    type: Literal["transport.ringing"]
-
-
-class ForkServerEventTransportAnswered(BaseModel):
-    """The event `transport.answered`."""
-
-    event_id: str
-    session_id: str
-    type: Literal["transport.answered"]
-
-
-class ForkServerEventTransportFailedError(BaseModel):
-    """The `error` of a `ForkServerEventTransportFailed`."""
-
-    code: str
-    message: str
-    type: Literal["call_error"]
-    param: str | None = None
-
-
-class ForkServerEventTransportFailed(BaseModel):
-    """The event `transport.failed`."""
-
-    error: ForkServerEventTransportFailedError
-    event_id: str
-    session_id: str
-    type: Literal["transport.failed"]
-
-
-class UnknownForkServerEvent(UnknownMember):
-    """A member of `ForkServerEvent` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ForkServerEvent: TypeAlias = Annotated[
-    SessionStartedEvent
-    | SessionUpdatedEvent
-    | InputAudioMutedEvent
-    | InputAudioUnmutedEvent
-    | OutputAudioFixturePlayingEvent
-    | OutputAudioFixturePlayedEvent
-    | InstructionsAppendedEvent
-    | ThinkingAppendedEvent
-    | CommentaryAppendedEvent
-    | ForkServerEventSessionInputAudioAppend
-    | OutputAudioDeltaEvent
-    | InputTranscriptDeltaEvent
-    | OutputTranscriptDeltaEvent
-    | DelegationCreatedEvent
-    | DecisionEvent
-    | DecisionItemCreatedEvent
-    | DecisionItemDeletedEvent
-    | ResponseEvent
-    | SessionUsageUpdatedEvent
-    | SessionClosedEvent
-    | ErrorEvent
-    | InfoEvent
-    | ForkServerEventTransportDtmfReceived
-    | ForkServerEventTransportDtmfSend
-    | ForkServerEventTransportDtmfSent
-    | ForkServerEventTransportRinging
-    | ForkServerEventTransportAnswered
-    | ForkServerEventTransportFailed
-    | UnknownForkServerEvent,
-    Tagged("type"),
-]
-"""An event that a server sends in a session."""
-
-
-class ServerEventSessionInputAudioAppend(BaseModel):
-    """The event `session.input_audio.append`."""
-
-    audio: str
-    type: Literal["session.input_audio.append"]
 
 
 class ServerEventTransportDtmfReceived(BaseModel):
@@ -974,6 +653,224 @@ class ServerEventTransportFailed(BaseModel):
     event_id: str
     session_id: str
     type: Literal["transport.failed"]
+
+
+class UnknownConnectServerEvent(UnknownMember):
+    """A member of `ConnectServerEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ConnectServerEvent: TypeAlias = Annotated[
+    SessionStartedEvent
+    | SessionUpdatedEvent
+    | InputAudioMutedEvent
+    | InputAudioUnmutedEvent
+    | OutputAudioFixturePlayingEvent
+    | OutputAudioFixturePlayedEvent
+    | InstructionsAppendedEvent
+    | ThinkingAppendedEvent
+    | CommentaryAppendedEvent
+    | InputTranscriptDeltaEvent
+    | OutputTranscriptDeltaEvent
+    | DelegationCreatedEvent
+    | DecisionEvent
+    | DecisionItemCreatedEvent
+    | DecisionItemDeletedEvent
+    | ResponseEvent
+    | SessionUsageUpdatedEvent
+    | SessionClosedEvent
+    | ErrorEvent
+    | InfoEvent
+    | ServerEventSessionInputAudioAppend
+    | OutputAudioDeltaEvent
+    | ServerEventTransportDtmfReceived
+    | ServerEventTransportDtmfSend
+    | ServerEventTransportDtmfSent
+    | ServerEventTransportRinging
+    | ServerEventTransportAnswered
+    | ServerEventTransportFailed
+    | UnknownConnectServerEvent,
+    Tagged("type"),
+]
+"""An event that a server sends in a session."""
+
+
+ConnectServerEventSessionInputAudioAppend: TypeAlias = ServerEventSessionInputAudioAppend
+"""Another name of `ServerEventSessionInputAudioAppend`."""
+
+
+ConnectServerEventTransportAnswered: TypeAlias = ServerEventTransportAnswered
+"""Another name of `ServerEventTransportAnswered`."""
+
+
+ConnectServerEventTransportDtmfReceived: TypeAlias = ServerEventTransportDtmfReceived
+"""Another name of `ServerEventTransportDtmfReceived`."""
+
+
+ConnectServerEventTransportDtmfSend: TypeAlias = ServerEventTransportDtmfSend
+"""Another name of `ServerEventTransportDtmfSend`."""
+
+
+ConnectServerEventTransportDtmfSent: TypeAlias = ServerEventTransportDtmfSent
+"""Another name of `ServerEventTransportDtmfSent`."""
+
+
+ConnectServerEventTransportFailed: TypeAlias = ServerEventTransportFailed
+"""Another name of `ServerEventTransportFailed`."""
+
+
+ConnectServerEventTransportFailedError: TypeAlias = ServerEventTransportFailedError
+"""Another name of `ServerEventTransportFailedError`."""
+
+
+ConnectServerEventTransportRinging: TypeAlias = ServerEventTransportRinging
+"""Another name of `ServerEventTransportRinging`."""
+
+
+DecisionItemCreateEventItemCustomToolCallOutputOutputParts: TypeAlias = (
+    DecisionItemCreateEventItemFunctionCallOutputOutputParts
+)
+"""Another name of `DecisionItemCreateEventItemFunctionCallOutputOutputParts`."""
+
+
+DecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage: TypeAlias = (
+    DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage
+)
+"""Another name of `DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage`."""
+
+
+DecisionItemCreatedEventItemCustomToolCallOutputOutputParts: TypeAlias = (
+    DecisionItemCreateEventItemFunctionCallOutputOutputParts
+)
+"""Another name of `DecisionItemCreateEventItemFunctionCallOutputOutputParts`."""
+
+
+DecisionItemCreatedEventItemCustomToolCallOutputOutputPartsInputImage: TypeAlias = (
+    DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage
+)
+"""Another name of `DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage`."""
+
+
+DecisionItemCreatedEventItemFunctionCallOutputOutputParts: TypeAlias = (
+    DecisionItemCreateEventItemFunctionCallOutputOutputParts
+)
+"""Another name of `DecisionItemCreateEventItemFunctionCallOutputOutputParts`."""
+
+
+DecisionItemCreatedEventItemFunctionCallOutputOutputPartsInputImage: TypeAlias = (
+    DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage
+)
+"""Another name of `DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage`."""
+
+
+class ForkSessionStartEvent(BaseModel):
+    """The event `session.start`."""
+
+    session: ForkSessionConfig
+    type: Literal["session.start"]
+    event_id: str | None = None
+
+
+class UnknownForkClientEvent(UnknownMember):
+    """A member of `ForkClientEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ForkClientEvent: TypeAlias = Annotated[
+    ForkSessionStartEvent
+    | SessionUpdateEvent
+    | InputAudioAppendEvent
+    | InputAudioMuteEvent
+    | InputAudioUnmuteEvent
+    | OutputAudioFixturePlayEvent
+    | InstructionsAppendEvent
+    | ThinkingAppendEvent
+    | CommentaryAppendEvent
+    | DecisionCreateEvent
+    | DecisionItemCreateEvent
+    | DecisionItemDeleteEvent
+    | ResponseItemCreateEvent
+    | ResponseCreateEvent
+    | SessionCloseEvent
+    | UnknownForkClientEvent,
+    Tagged("type"),
+]
+"""An event that a client sends in a session."""
+
+
+class UnknownForkServerEvent(UnknownMember):
+    """A member of `ForkServerEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ForkServerEvent: TypeAlias = Annotated[
+    SessionStartedEvent
+    | SessionUpdatedEvent
+    | InputAudioMutedEvent
+    | InputAudioUnmutedEvent
+    | OutputAudioFixturePlayingEvent
+    | OutputAudioFixturePlayedEvent
+    | InstructionsAppendedEvent
+    | ThinkingAppendedEvent
+    | CommentaryAppendedEvent
+    | ServerEventSessionInputAudioAppend
+    | OutputAudioDeltaEvent
+    | InputTranscriptDeltaEvent
+    | OutputTranscriptDeltaEvent
+    | DelegationCreatedEvent
+    | DecisionEvent
+    | DecisionItemCreatedEvent
+    | DecisionItemDeletedEvent
+    | ResponseEvent
+    | SessionUsageUpdatedEvent
+    | SessionClosedEvent
+    | ErrorEvent
+    | InfoEvent
+    | ServerEventTransportDtmfReceived
+    | ServerEventTransportDtmfSend
+    | ServerEventTransportDtmfSent
+    | ServerEventTransportRinging
+    | ServerEventTransportAnswered
+    | ServerEventTransportFailed
+    | UnknownForkServerEvent,
+    Tagged("type"),
+]
+"""An event that a server sends in a session."""
+
+
+ForkServerEventSessionInputAudioAppend: TypeAlias = ServerEventSessionInputAudioAppend
+"""Another name of `ServerEventSessionInputAudioAppend`."""
+
+
+ForkServerEventTransportAnswered: TypeAlias = ServerEventTransportAnswered
+"""Another name of `ServerEventTransportAnswered`."""
+
+
+ForkServerEventTransportDtmfReceived: TypeAlias = ServerEventTransportDtmfReceived
+"""Another name of `ServerEventTransportDtmfReceived`."""
+
+
+ForkServerEventTransportDtmfSend: TypeAlias = ServerEventTransportDtmfSend
+"""Another name of `ServerEventTransportDtmfSend`."""
+
+
+ForkServerEventTransportDtmfSent: TypeAlias = ServerEventTransportDtmfSent
+"""Another name of `ServerEventTransportDtmfSent`."""
+
+
+ForkServerEventTransportFailed: TypeAlias = ServerEventTransportFailed
+"""Another name of `ServerEventTransportFailed`."""
+
+
+ForkServerEventTransportFailedError: TypeAlias = ServerEventTransportFailedError
+"""Another name of `ServerEventTransportFailedError`."""
+
+
+ForkServerEventTransportRinging: TypeAlias = ServerEventTransportRinging
+"""Another name of `ServerEventTransportRinging`."""
 
 
 class UnknownServerEvent(UnknownMember):

@@ -98,12 +98,12 @@ class ClientDelegation(BaseModel):
 
 
 class CustomVoice(BaseModel):
-    """One form of a `SessionConfigAudioOutputVoice`."""
+    """The `session` of a `LiveCreateResponse`."""
 
     id: str
 
 
-class DecisionAssistantMessageContentPartOutputText(BaseModel):
+class InitialItemAssistantContentOutputText(BaseModel):
     """A `DecisionAssistantMessageContentPart` of the type `output_text`."""
 
     text: str
@@ -124,7 +124,7 @@ class UnknownDecisionAssistantMessageContentPart(UnknownMember):
 
 
 DecisionAssistantMessageContentPart: TypeAlias = Annotated[
-    DecisionAssistantMessageContentPartOutputText
+    InitialItemAssistantContentOutputText
     | DecisionAssistantMessageContentPartRefusal
     | UnknownDecisionAssistantMessageContentPart,
     Tagged("type"),
@@ -142,6 +142,10 @@ class DecisionAssistantMessage(BaseModel):
     type: Literal["message"] | None = None
 
 
+DecisionAssistantMessageContentPartOutputText: TypeAlias = InitialItemAssistantContentOutputText
+"""Another name of `InitialItemAssistantContentOutputText`."""
+
+
 class DecisionChoiceOption(BaseModel):
     """One of the `choices` of a `DecisionQuestionChoice`."""
 
@@ -150,7 +154,7 @@ class DecisionChoiceOption(BaseModel):
 
 
 class DecisionInputText(BaseModel):
-    """A `DecisionQuestionChoiceInstructionsParts` of the type `input_text`."""
+    """A `DecisionUserMessageContentPart` of the type `input_text`."""
 
     text: str
     type: Literal["input_text"]
@@ -166,35 +170,35 @@ class DecisionDeveloperMessage(BaseModel):
 
 
 DecisionJSONObject: TypeAlias = dict[str, object]
-"""One of the `data` of a `DecisionQuestionChoiceInstructionsPartsInputJSON`."""
+"""One of the `data` of a `DecisionUserMessageContentPartInputJSON`."""
 
 
-class DecisionQuestionChoiceInstructionsPartsInputImage(BaseModel):
-    """A `DecisionQuestionChoiceInstructionsParts` of the type `input_image`."""
+class DecisionUserMessageContentPartInputImage(BaseModel):
+    """A `DecisionUserMessageContentPart` of the type `input_image`."""
 
     image_url: str
     type: Literal["input_image"]
     detail: Literal["low", "high", "auto", "original"] | str | None = None
 
 
-class DecisionQuestionChoiceInstructionsPartsInputJSON(BaseModel):
-    """A `DecisionQuestionChoiceInstructionsParts` of the type `input_json`."""
+class DecisionUserMessageContentPartInputJSON(BaseModel):
+    """A `DecisionUserMessageContentPart` of the type `input_json`."""
 
     data: list[DecisionJSONObject] | DecisionJSONObject
     type: Literal["input_json"]
 
 
-class UnknownDecisionQuestionChoiceInstructionsParts(UnknownMember):
-    """A member of `DecisionQuestionChoiceInstructionsParts` that is not known yet."""
+class UnknownDecisionUserMessageContentPart(UnknownMember):
+    """A member of `DecisionUserMessageContentPart` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-DecisionQuestionChoiceInstructionsParts: TypeAlias = Annotated[
+DecisionUserMessageContentPart: TypeAlias = Annotated[
     DecisionInputText
-    | DecisionQuestionChoiceInstructionsPartsInputImage
-    | DecisionQuestionChoiceInstructionsPartsInputJSON
-    | UnknownDecisionQuestionChoiceInstructionsParts,
+    | DecisionUserMessageContentPartInputImage
+    | DecisionUserMessageContentPartInputJSON
+    | UnknownDecisionUserMessageContentPart,
     Tagged("type"),
 ]
 """One of the `instructions` of a `DecisionQuestionChoice`."""
@@ -204,79 +208,17 @@ class DecisionQuestionChoice(BaseModel):
     """A `DecisionQuestion` of the type `choice`."""
 
     choices: list[DecisionChoiceOption]
-    instructions: str | list[DecisionQuestionChoiceInstructionsParts]
+    instructions: str | list[DecisionUserMessageContentPart]
     type: Literal["choice"]
     name: str | None = None
-
-
-class DecisionQuestionPredicateInstructionsPartsInputImage(BaseModel):
-    """A `DecisionQuestionPredicateInstructionsParts` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: Literal["low", "high", "auto", "original"] | str | None = None
-
-
-class DecisionQuestionPredicateInstructionsPartsInputJSON(BaseModel):
-    """A `DecisionQuestionPredicateInstructionsParts` of the type `input_json`."""
-
-    data: list[DecisionJSONObject] | DecisionJSONObject
-    type: Literal["input_json"]
-
-
-class UnknownDecisionQuestionPredicateInstructionsParts(UnknownMember):
-    """A member of `DecisionQuestionPredicateInstructionsParts` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-DecisionQuestionPredicateInstructionsParts: TypeAlias = Annotated[
-    DecisionInputText
-    | DecisionQuestionPredicateInstructionsPartsInputImage
-    | DecisionQuestionPredicateInstructionsPartsInputJSON
-    | UnknownDecisionQuestionPredicateInstructionsParts,
-    Tagged("type"),
-]
-"""One of the `instructions` of a `DecisionQuestionPredicate`."""
 
 
 class DecisionQuestionPredicate(BaseModel):
     """A `DecisionQuestion` of the type `predicate`."""
 
-    instructions: str | list[DecisionQuestionPredicateInstructionsParts]
+    instructions: str | list[DecisionUserMessageContentPart]
     type: Literal["predicate"]
     name: str | None = None
-
-
-class DecisionQuestionScoreInstructionsPartsInputImage(BaseModel):
-    """A `DecisionQuestionScoreInstructionsParts` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: Literal["low", "high", "auto", "original"] | str | None = None
-
-
-class DecisionQuestionScoreInstructionsPartsInputJSON(BaseModel):
-    """A `DecisionQuestionScoreInstructionsParts` of the type `input_json`."""
-
-    data: list[DecisionJSONObject] | DecisionJSONObject
-    type: Literal["input_json"]
-
-
-class UnknownDecisionQuestionScoreInstructionsParts(UnknownMember):
-    """A member of `DecisionQuestionScoreInstructionsParts` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-DecisionQuestionScoreInstructionsParts: TypeAlias = Annotated[
-    DecisionInputText
-    | DecisionQuestionScoreInstructionsPartsInputImage
-    | DecisionQuestionScoreInstructionsPartsInputJSON
-    | UnknownDecisionQuestionScoreInstructionsParts,
-    Tagged("type"),
-]
-"""One of the `instructions` of a `DecisionQuestionScore`."""
 
 
 class DecisionQuestionScoreLevel(BaseModel):
@@ -289,7 +231,7 @@ class DecisionQuestionScoreLevel(BaseModel):
 class DecisionQuestionScore(BaseModel):
     """A `DecisionQuestion` of the type `score`."""
 
-    instructions: str | list[DecisionQuestionScoreInstructionsParts]
+    instructions: str | list[DecisionUserMessageContentPart]
     levels: list[DecisionQuestionScoreLevel]
     type: Literal["score"]
     name: str | None = None
@@ -311,43 +253,76 @@ DecisionQuestion: TypeAlias = Annotated[
 """One of the `questions` of a `DecisionTriggerDecisions`."""
 
 
-class DecisionStoredAssistantMessageContentPartOutputText(BaseModel):
-    """A `DecisionStoredAssistantMessageContentPart` of the type `output_text`."""
-
-    text: str
-    type: Literal["output_text"]
+DecisionQuestionChoiceInstructionsParts: TypeAlias = DecisionUserMessageContentPart
+"""Another name of `DecisionUserMessageContentPart`."""
 
 
-class DecisionStoredAssistantMessageContentPartRefusal(BaseModel):
-    """A `DecisionStoredAssistantMessageContentPart` of the type `refusal`."""
-
-    refusal: str
-    type: Literal["refusal"]
-
-
-class UnknownDecisionStoredAssistantMessageContentPart(UnknownMember):
-    """A member of `DecisionStoredAssistantMessageContentPart` that is not known yet."""
-
-    type: Literal["(unknown)"]
+DecisionQuestionChoiceInstructionsPartsInputImage: TypeAlias = (
+    DecisionUserMessageContentPartInputImage
+)
+"""Another name of `DecisionUserMessageContentPartInputImage`."""
 
 
-DecisionStoredAssistantMessageContentPart: TypeAlias = Annotated[
-    DecisionStoredAssistantMessageContentPartOutputText
-    | DecisionStoredAssistantMessageContentPartRefusal
-    | UnknownDecisionStoredAssistantMessageContentPart,
-    Tagged("type"),
-]
-"""One of the `content` of a `DecisionStoredAssistantMessage`."""
+DecisionQuestionChoiceInstructionsPartsInputJSON: TypeAlias = (
+    DecisionUserMessageContentPartInputJSON
+)
+"""Another name of `DecisionUserMessageContentPartInputJSON`."""
+
+
+DecisionQuestionPredicateInstructionsParts: TypeAlias = DecisionUserMessageContentPart
+"""Another name of `DecisionUserMessageContentPart`."""
+
+
+DecisionQuestionPredicateInstructionsPartsInputImage: TypeAlias = (
+    DecisionUserMessageContentPartInputImage
+)
+"""Another name of `DecisionUserMessageContentPartInputImage`."""
+
+
+DecisionQuestionPredicateInstructionsPartsInputJSON: TypeAlias = (
+    DecisionUserMessageContentPartInputJSON
+)
+"""Another name of `DecisionUserMessageContentPartInputJSON`."""
+
+
+DecisionQuestionScoreInstructionsParts: TypeAlias = DecisionUserMessageContentPart
+"""Another name of `DecisionUserMessageContentPart`."""
+
+
+DecisionQuestionScoreInstructionsPartsInputImage: TypeAlias = (
+    DecisionUserMessageContentPartInputImage
+)
+"""Another name of `DecisionUserMessageContentPartInputImage`."""
+
+
+DecisionQuestionScoreInstructionsPartsInputJSON: TypeAlias = DecisionUserMessageContentPartInputJSON
+"""Another name of `DecisionUserMessageContentPartInputJSON`."""
 
 
 class DecisionStoredAssistantMessage(BaseModel):
     """A `DecisionItemCreatedEventItemUnion` of the type `message`."""
 
-    content: str | list[DecisionStoredAssistantMessageContentPart]
+    content: str | list[DecisionAssistantMessageContentPart]
     id: str
     role: Literal["assistant"]
     phase: Literal["commentary", "final_answer"] | str | None = None
     type: Literal["message"] | None = None
+
+
+DecisionStoredAssistantMessageContentPart: TypeAlias = DecisionAssistantMessageContentPart
+"""Another name of `DecisionAssistantMessageContentPart`."""
+
+
+DecisionStoredAssistantMessageContentPartOutputText: TypeAlias = (
+    InitialItemAssistantContentOutputText
+)
+"""Another name of `InitialItemAssistantContentOutputText`."""
+
+
+DecisionStoredAssistantMessageContentPartRefusal: TypeAlias = (
+    DecisionAssistantMessageContentPartRefusal
+)
+"""Another name of `DecisionAssistantMessageContentPartRefusal`."""
 
 
 class DecisionStoredDeveloperMessage(BaseModel):
@@ -368,51 +343,29 @@ class DecisionStoredSystemMessage(BaseModel):
     type: Literal["message"] | None = None
 
 
-class DecisionStoredUserMessageContentPartInputText(BaseModel):
-    """A `DecisionStoredUserMessageContentPart` of the type `input_text`."""
-
-    text: str
-    type: Literal["input_text"]
-
-
-class DecisionStoredUserMessageContentPartInputImage(BaseModel):
-    """A `DecisionStoredUserMessageContentPart` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: Literal["low", "high", "auto", "original"] | str | None = None
-
-
-class DecisionStoredUserMessageContentPartInputJSON(BaseModel):
-    """A `DecisionStoredUserMessageContentPart` of the type `input_json`."""
-
-    data: list[DecisionJSONObject] | DecisionJSONObject
-    type: Literal["input_json"]
-
-
-class UnknownDecisionStoredUserMessageContentPart(UnknownMember):
-    """A member of `DecisionStoredUserMessageContentPart` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-DecisionStoredUserMessageContentPart: TypeAlias = Annotated[
-    DecisionStoredUserMessageContentPartInputText
-    | DecisionStoredUserMessageContentPartInputImage
-    | DecisionStoredUserMessageContentPartInputJSON
-    | UnknownDecisionStoredUserMessageContentPart,
-    Tagged("type"),
-]
-"""One of the `content` of a `DecisionStoredUserMessage`."""
-
-
 class DecisionStoredUserMessage(BaseModel):
     """A `DecisionItemCreatedEventItemUnion` of the type `message`."""
 
-    content: str | list[DecisionStoredUserMessageContentPart]
+    content: str | list[DecisionUserMessageContentPart]
     id: str
     role: Literal["user"]
     type: Literal["message"] | None = None
+
+
+DecisionStoredUserMessageContentPart: TypeAlias = DecisionUserMessageContentPart
+"""Another name of `DecisionUserMessageContentPart`."""
+
+
+DecisionStoredUserMessageContentPartInputImage: TypeAlias = DecisionUserMessageContentPartInputImage
+"""Another name of `DecisionUserMessageContentPartInputImage`."""
+
+
+DecisionStoredUserMessageContentPartInputJSON: TypeAlias = DecisionUserMessageContentPartInputJSON
+"""Another name of `DecisionUserMessageContentPartInputJSON`."""
+
+
+DecisionStoredUserMessageContentPartInputText: TypeAlias = DecisionInputText
+"""Another name of `DecisionInputText`."""
 
 
 class DecisionSystemMessage(BaseModel):
@@ -438,44 +391,6 @@ class DecisionTrigger(BaseModel):
     type: Literal["decisions"]
 
 
-class DecisionUserMessageContentPartInputText(BaseModel):
-    """A `DecisionUserMessageContentPart` of the type `input_text`."""
-
-    text: str
-    type: Literal["input_text"]
-
-
-class DecisionUserMessageContentPartInputImage(BaseModel):
-    """A `DecisionUserMessageContentPart` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: Literal["low", "high", "auto", "original"] | str | None = None
-
-
-class DecisionUserMessageContentPartInputJSON(BaseModel):
-    """A `DecisionUserMessageContentPart` of the type `input_json`."""
-
-    data: list[DecisionJSONObject] | DecisionJSONObject
-    type: Literal["input_json"]
-
-
-class UnknownDecisionUserMessageContentPart(UnknownMember):
-    """A member of `DecisionUserMessageContentPart` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-DecisionUserMessageContentPart: TypeAlias = Annotated[
-    DecisionUserMessageContentPartInputText
-    | DecisionUserMessageContentPartInputImage
-    | DecisionUserMessageContentPartInputJSON
-    | UnknownDecisionUserMessageContentPart,
-    Tagged("type"),
-]
-"""One of the `content` of a `DecisionUserMessage`."""
-
-
 class DecisionUserMessage(BaseModel):
     """A `DecisionItemCreateEventItemUnion` of the type `message`."""
 
@@ -483,6 +398,10 @@ class DecisionUserMessage(BaseModel):
     role: Literal["user"]
     id: str | None = None
     type: Literal["message"] | None = None
+
+
+DecisionUserMessageContentPartInputText: TypeAlias = DecisionInputText
+"""Another name of `DecisionInputText`."""
 
 
 class DecisionsDelegationConfig(BaseModel):
@@ -515,640 +434,6 @@ class ForkSessionConfigAudio(BaseModel):
     format: AudioFormat | None = None
 
 
-class ResponsesDelegationUpdateConfigReasoning(BaseModel):
-    """The `reasoning` of a `ResponsesDelegationUpdateConfig`."""
-
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | str | None = None
-    summary: Literal["concise", "detailed", "auto"] | str | None = None
-
-
-class ResponsesDelegationUpdateConfigText(BaseModel):
-    """The `text` of a `ResponsesDelegationUpdateConfig`."""
-
-    verbosity: Literal["low", "medium", "high"] | str | None = None
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveFunctionToolChoiceParam(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `function`."""
-
-    name: str
-    type: Literal["function"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveMCPToolChoiceParam(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `mcp`."""
-
-    name: str
-    server_label: str
-    type: Literal["mcp"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceFileSearch(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `file_search`."""
-
-    type: Literal["file_search"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceWebSearch(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `web_search`."""
-
-    type: Literal["web_search"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceWebSearchPreview(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `web_search_preview`."""
-
-    type: Literal["web_search_preview"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceImageGeneration(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `image_generation`."""
-
-    type: Literal["image_generation"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceComputer(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `computer`."""
-
-    type: Literal["computer"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceCodeInterpreter(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `code_interpreter`."""
-
-    type: Literal["code_interpreter"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceProgrammaticToolCalling(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
-
-    type: Literal["programmatic_tool_calling"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceShell(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `shell`."""
-
-    type: Literal["shell"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceCustom(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `custom`."""
-
-    name: str
-    type: Literal["custom"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceApplyPatch(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `apply_patch`."""
-
-    type: Literal["apply_patch"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam(
-    BaseModel
-):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `function`."""
-
-    name: str
-    type: Literal["function"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam(
-    BaseModel
-):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `mcp`."""
-
-    name: str
-    server_label: str
-    type: Literal["mcp"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `file_search`."""
-
-    type: Literal["file_search"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search`."""
-
-    type: Literal["web_search"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview(
-    BaseModel
-):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search_preview`."""
-
-    type: Literal["web_search_preview"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration(
-    BaseModel
-):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `image_generation`."""
-
-    type: Literal["image_generation"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `computer`."""
-
-    type: Literal["computer"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter(
-    BaseModel
-):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `code_interpreter`."""
-
-    type: Literal["code_interpreter"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling(
-    BaseModel
-):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `programmatic_tool_calling`."""
-
-    type: Literal["programmatic_tool_calling"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolShell(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `shell`."""
-
-    type: Literal["shell"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `custom`."""
-
-    name: str
-    type: Literal["custom"]
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `apply_patch`."""
-
-    type: Literal["apply_patch"]
-
-
-class UnknownResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool(
-    UnknownMember
-):
-    """A member of `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool: TypeAlias = Annotated[
-    ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolShell
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
-    | UnknownResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool,
-    Tagged("type"),
-]
-"""One of the `tools` of a `ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam`."""
-
-
-class ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolChoiceMemberObject` of the type `allowed_tools`."""
-
-    tools: list[ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool]
-    type: Literal["allowed_tools"]
-    mode: Literal["none", "auto", "required"] | str | None = None
-
-
-class UnknownResponsesDelegationUpdateConfigToolChoiceMemberObject(UnknownMember):
-    """A member of `ResponsesDelegationUpdateConfigToolChoiceMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponsesDelegationUpdateConfigToolChoiceMemberObject: TypeAlias = Annotated[
-    ResponsesDelegationUpdateConfigToolChoiceLiveFunctionToolChoiceParam
-    | ResponsesDelegationUpdateConfigToolChoiceLiveMCPToolChoiceParam
-    | ResponsesDelegationUpdateConfigToolChoiceFileSearch
-    | ResponsesDelegationUpdateConfigToolChoiceWebSearch
-    | ResponsesDelegationUpdateConfigToolChoiceWebSearchPreview
-    | ResponsesDelegationUpdateConfigToolChoiceImageGeneration
-    | ResponsesDelegationUpdateConfigToolChoiceComputer
-    | ResponsesDelegationUpdateConfigToolChoiceCodeInterpreter
-    | ResponsesDelegationUpdateConfigToolChoiceProgrammaticToolCalling
-    | ResponsesDelegationUpdateConfigToolChoiceShell
-    | ResponsesDelegationUpdateConfigToolChoiceCustom
-    | ResponsesDelegationUpdateConfigToolChoiceApplyPatch
-    | ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam
-    | UnknownResponsesDelegationUpdateConfigToolChoiceMemberObject,
-    Tagged("type"),
-]
-"""One form of a `ResponsesDelegationUpdateConfigToolChoice`."""
-
-
-ResponsesDelegationUpdateConfigToolChoice: TypeAlias = (
-    Literal["auto", "none", "required"] | ResponsesDelegationUpdateConfigToolChoiceMemberObject
-)
-"""The `tool_choice` of a `ResponsesDelegationUpdateConfig`."""
-
-
-class FunctionTool(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `function`."""
-
-    name: str
-    type: Literal["function"]
-    description: str | None = None
-    parameters: dict[str, object] | None = None
-    strict: bool | None = None
-
-
-class ResponsesDelegationUpdateConfigToolWebSearch(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `web_search`."""
-
-    type: Literal["web_search"]
-
-
-class ResponsesDelegationUpdateConfigToolFileSearch(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `file_search`."""
-
-    type: Literal["file_search"]
-
-
-class ResponsesDelegationUpdateConfigToolCodeInterpreter(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `code_interpreter`."""
-
-    type: Literal["code_interpreter"]
-
-
-class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled(
-    BaseModel
-):
-    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember` of the type `disabled`."""
-
-    type: Literal["disabled"]
-
-
-class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist(
-    BaseModel
-):
-    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember` of the type `allowlist`."""
-
-    allowed_domains: list[str]
-    type: Literal["allowlist"]
-
-
-class UnknownResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember(
-    UnknownMember
-):
-    """A member of `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember: TypeAlias = Annotated[
-    ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled
-    | ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
-    | UnknownResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember,
-    Tagged("type"),
-]
-"""One form of a `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy`."""
-
-
-ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy: TypeAlias = (
-    ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember | None
-)
-"""The `network_policy` of a `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto`."""
-
-
-class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference(
-    BaseModel
-):
-    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill` of the type `skill_reference`."""
-
-    skill_id: str
-    type: Literal["skill_reference"]
-    version: str | None = None
-
-
-class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource(BaseModel):
-    """The `source` of a `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline`."""
-
-    data: str
-    media_type: Literal["application/zip"]
-    type: Literal["base64"]
-
-
-class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill` of the type `inline`."""
-
-    description: str
-    name: str
-    source: ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource
-    type: Literal["inline"]
-
-
-class UnknownResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill(UnknownMember):
-    """A member of `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill: TypeAlias = Annotated[
-    ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference
-    | ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline
-    | UnknownResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill,
-    Tagged("type"),
-]
-"""One of the `skills` of a `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto`."""
-
-
-class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentMember` of the type `container_auto`."""
-
-    type: Literal["container_auto"]
-    file_ids: list[str] | None = None
-    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: (
-        ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy | None
-    ) = None
-    skills: list[ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill] | None = (
-        None
-    )
-
-
-class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerReference(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentMember` of the type `container_reference`."""
-
-    container_id: str
-    type: Literal["container_reference"]
-
-
-class ResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill(BaseModel):
-    """One of the `skills` of a `ResponsesDelegationUpdateConfigToolShellEnvironmentLocal`."""
-
-    description: str
-    name: str
-    path: str
-
-
-class ResponsesDelegationUpdateConfigToolShellEnvironmentLocal(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentMember` of the type `local`."""
-
-    type: Literal["local"]
-    skills: list[ResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill] | None = None
-
-
-class UnknownResponsesDelegationUpdateConfigToolShellEnvironmentMember(UnknownMember):
-    """A member of `ResponsesDelegationUpdateConfigToolShellEnvironmentMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponsesDelegationUpdateConfigToolShellEnvironmentMember: TypeAlias = Annotated[
-    ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto
-    | ResponsesDelegationUpdateConfigToolShellEnvironmentContainerReference
-    | ResponsesDelegationUpdateConfigToolShellEnvironmentLocal
-    | UnknownResponsesDelegationUpdateConfigToolShellEnvironmentMember,
-    Tagged("type"),
-]
-"""One form of a `ResponsesDelegationUpdateConfigToolShellEnvironment`."""
-
-
-ResponsesDelegationUpdateConfigToolShellEnvironment: TypeAlias = (
-    ResponsesDelegationUpdateConfigToolShellEnvironmentMember | None
-)
-"""The `environment` of a `ResponsesDelegationUpdateConfigToolShell`."""
-
-
-class ResponsesDelegationUpdateConfigToolShell(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `shell`."""
-
-    type: Literal["shell"]
-    environment: ResponsesDelegationUpdateConfigToolShellEnvironment | None = None
-
-
-class ResponsesDelegationUpdateConfigToolImageGeneration(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `image_generation`."""
-
-    type: Literal["image_generation"]
-
-
-class ResponsesDelegationUpdateConfigToolMcp(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `mcp`."""
-
-    type: Literal["mcp"]
-
-
-class ResponsesDelegationUpdateConfigToolCustom(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `custom`."""
-
-    type: Literal["custom"]
-
-
-class ResponsesDelegationUpdateConfigToolNamespace(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `namespace`."""
-
-    type: Literal["namespace"]
-
-
-class ResponsesDelegationUpdateConfigToolSearch(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `tool_search`."""
-
-    type: Literal["tool_search"]
-
-
-class ResponsesDelegationUpdateConfigToolProgrammaticToolCalling(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `programmatic_tool_calling`."""
-
-    type: Literal["programmatic_tool_calling"]
-
-
-class ResponsesDelegationUpdateConfigToolComputer(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `computer`."""
-
-    type: Literal["computer"]
-
-
-class ResponsesDelegationUpdateConfigToolApplyPatch(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `apply_patch`."""
-
-    type: Literal["apply_patch"]
-
-
-class UnknownResponsesDelegationUpdateConfigTool(UnknownMember):
-    """A member of `ResponsesDelegationUpdateConfigTool` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponsesDelegationUpdateConfigTool: TypeAlias = Annotated[
-    FunctionTool
-    | ResponsesDelegationUpdateConfigToolWebSearch
-    | ResponsesDelegationUpdateConfigToolFileSearch
-    | ResponsesDelegationUpdateConfigToolCodeInterpreter
-    | ResponsesDelegationUpdateConfigToolShell
-    | ResponsesDelegationUpdateConfigToolImageGeneration
-    | ResponsesDelegationUpdateConfigToolMcp
-    | ResponsesDelegationUpdateConfigToolCustom
-    | ResponsesDelegationUpdateConfigToolNamespace
-    | ResponsesDelegationUpdateConfigToolSearch
-    | ResponsesDelegationUpdateConfigToolProgrammaticToolCalling
-    | ResponsesDelegationUpdateConfigToolComputer
-    | ResponsesDelegationUpdateConfigToolApplyPatch
-    | UnknownResponsesDelegationUpdateConfigTool,
-    Tagged("type"),
-]
-"""One of the `tools` of a `ResponsesDelegationUpdateConfig`."""
-
-
-class ResponsesDelegationUpdateConfig(BaseModel):
-    """The `responses` of a `ForkSessionConfigDelegation`."""
-
-    instructions: str | None = None
-    max_output_tokens: int | None = None
-    model: str | None = None
-    parallel_tool_calls: bool | None = None
-    reasoning: ResponsesDelegationUpdateConfigReasoning | None = None
-    service_tier: (
-        Literal["auto", "default", "fast_tier_temp_pilot", "flex", "priority", "ultrafast"]
-        | str
-        | None
-    ) = None
-    text: ResponsesDelegationUpdateConfigText | None = None
-    tool_choice: ResponsesDelegationUpdateConfigToolChoice | str | None = None
-    tools: list[ResponsesDelegationUpdateConfigTool] | None = None
-
-
-class ForkSessionConfigDelegation(BaseModel):
-    """The `delegation` of a `ForkSessionConfig`."""
-
-    type: Literal["responses"]
-    acknowledgement_delay_ms: int | None = None
-    responses: ResponsesDelegationUpdateConfig | None = None
-
-
-class ForkSessionConfig(BaseModel):
-    """The `session` of a `ForkSessionStartEvent`."""
-
-    audio: ForkSessionConfigAudio | None = None
-    client: ClientConfig | None = None
-    delegation: ForkSessionConfigDelegation | None = None
-    store: bool | None = None
-
-
-class InitialItemDeveloperContent(BaseModel):
-    """One of the `content` of an `InitialItemDeveloper`."""
-
-    text: str
-    type: Literal["input_text"] | None = None
-
-
-class InitialItemDeveloper(BaseModel):
-    """An `InitialItem` of the type `message`."""
-
-    content: list[InitialItemDeveloperContent]
-    role: Literal["developer"]
-    id: str | None = None
-    status: Literal["incomplete", "completed"] | str | None = None
-    type: Literal["message"] | None = None
-
-
-class InitialItemUserContent(BaseModel):
-    """One of the `content` of an `InitialItemUser`."""
-
-    text: str
-    type: Literal["input_text"] | None = None
-
-
-class InitialItemUser(BaseModel):
-    """An `InitialItem` of the type `message`."""
-
-    content: list[InitialItemUserContent]
-    role: Literal["user"]
-    id: str | None = None
-    status: Literal["incomplete", "completed"] | str | None = None
-    type: Literal["message"] | None = None
-
-
-class InitialItemAssistantContentText(BaseModel):
-    """An `InitialItemAssistantContent` of the type `text`."""
-
-    text: str
-    type: Literal["text"] | None = None
-
-
-class InitialItemAssistantContentOutputText(BaseModel):
-    """An `InitialItemAssistantContent` of the type `output_text`."""
-
-    text: str
-    type: Literal["output_text"]
-
-
-class UnknownInitialItemAssistantContent(UnknownMember):
-    """A member of `InitialItemAssistantContent` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-InitialItemAssistantContent: TypeAlias = Annotated[
-    InitialItemAssistantContentText
-    | InitialItemAssistantContentOutputText
-    | UnknownInitialItemAssistantContent,
-    Tagged("type"),
-]
-"""One of the `content` of an `InitialItemAssistant`."""
-
-
-class InitialItemAssistant(BaseModel):
-    """An `InitialItem` of the type `message`."""
-
-    content: list[InitialItemAssistantContent]
-    role: Literal["assistant"]
-    id: str | None = None
-    status: Literal["incomplete", "completed"] | str | None = None
-    type: Literal["message"] | None = None
-
-
-class UnknownInitialItem(UnknownMember):
-    """A member of `InitialItem` that is not known yet."""
-
-    role: Literal["(unknown)"]
-
-
-InitialItem: TypeAlias = Annotated[
-    InitialItemDeveloper | InitialItemUser | InitialItemAssistant | UnknownInitialItem,
-    Tagged("role"),
-]
-"""One of the `input` of a `SessionConfig`."""
-
-
-class LiveCreateResponseSession(BaseModel):
-    """The `session` of a `LiveCreateResponse`."""
-
-    id: str
-
-
-class LiveCreateResponseTransport(BaseModel):
-    """The `transport` of a `LiveCreateResponse`."""
-
-    sdp: str
-    type: Literal["webrtc"]
-
-
-class LiveCreateResponse(BaseModel):
-    """What `live.create` gives back."""
-
-    session: LiveCreateResponseSession
-    transport: LiveCreateResponseTransport
-
-
 class ResponsesDelegationConfigReasoning(BaseModel):
     """The `reasoning` of a `ResponsesDelegationConfig`."""
 
@@ -1163,93 +448,13 @@ class ResponsesDelegationConfigText(BaseModel):
 
 
 class ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `function`."""
-
-    name: str
-    type: Literal["function"]
-
-
-class ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `mcp`."""
-
-    name: str
-    server_label: str
-    type: Literal["mcp"]
-
-
-class ResponsesDelegationConfigToolChoiceFileSearch(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `file_search`."""
-
-    type: Literal["file_search"]
-
-
-class ResponsesDelegationConfigToolChoiceWebSearch(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `web_search`."""
-
-    type: Literal["web_search"]
-
-
-class ResponsesDelegationConfigToolChoiceWebSearchPreview(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `web_search_preview`."""
-
-    type: Literal["web_search_preview"]
-
-
-class ResponsesDelegationConfigToolChoiceImageGeneration(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `image_generation`."""
-
-    type: Literal["image_generation"]
-
-
-class ResponsesDelegationConfigToolChoiceComputer(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `computer`."""
-
-    type: Literal["computer"]
-
-
-class ResponsesDelegationConfigToolChoiceCodeInterpreter(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `code_interpreter`."""
-
-    type: Literal["code_interpreter"]
-
-
-class ResponsesDelegationConfigToolChoiceProgrammaticToolCalling(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
-
-    type: Literal["programmatic_tool_calling"]
-
-
-class ResponsesDelegationConfigToolChoiceShell(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `shell`."""
-
-    type: Literal["shell"]
-
-
-class ResponsesDelegationConfigToolChoiceCustom(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `custom`."""
-
-    name: str
-    type: Literal["custom"]
-
-
-class ResponsesDelegationConfigToolChoiceApplyPatch(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `apply_patch`."""
-
-    type: Literal["apply_patch"]
-
-
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam(
-    BaseModel
-):
     """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `function`."""
 
     name: str
     type: Literal["function"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam(
-    BaseModel
-):
+class ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam(BaseModel):
     """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `mcp`."""
 
     name: str
@@ -1257,65 +462,63 @@ class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPT
     type: Literal["mcp"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `file_search`."""
+class ResponsesDelegationConfigToolFileSearch(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `file_search`."""
 
     type: Literal["file_search"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search`."""
+class ResponsesDelegationConfigToolWebSearch(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `web_search`."""
 
     type: Literal["web_search"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview(BaseModel):
+class ResponsesDelegationConfigToolChoiceWebSearchPreview(BaseModel):
     """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search_preview`."""
 
     type: Literal["web_search_preview"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `image_generation`."""
+class ResponsesDelegationConfigToolImageGeneration(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `image_generation`."""
 
     type: Literal["image_generation"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `computer`."""
+class ResponsesDelegationConfigToolComputer(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `computer`."""
 
     type: Literal["computer"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `code_interpreter`."""
+class ResponsesDelegationConfigToolCodeInterpreter(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `code_interpreter`."""
 
     type: Literal["code_interpreter"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling(
-    BaseModel
-):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `programmatic_tool_calling`."""
+class ResponsesDelegationConfigToolProgrammaticToolCalling(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `programmatic_tool_calling`."""
 
     type: Literal["programmatic_tool_calling"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolShell(BaseModel):
+class ResponsesDelegationConfigToolChoiceShell(BaseModel):
     """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `shell`."""
 
     type: Literal["shell"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom(BaseModel):
+class ResponsesDelegationConfigToolChoiceCustom(BaseModel):
     """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `custom`."""
 
     name: str
     type: Literal["custom"]
 
 
-class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `apply_patch`."""
+class ResponsesDelegationConfigToolApplyPatch(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `apply_patch`."""
 
     type: Literal["apply_patch"]
 
@@ -1327,18 +530,18 @@ class UnknownResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool(
 
 
 ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool: TypeAlias = Annotated[
-    ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolShell
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom
-    | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
+    ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam
+    | ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam
+    | ResponsesDelegationConfigToolFileSearch
+    | ResponsesDelegationConfigToolWebSearch
+    | ResponsesDelegationConfigToolChoiceWebSearchPreview
+    | ResponsesDelegationConfigToolImageGeneration
+    | ResponsesDelegationConfigToolComputer
+    | ResponsesDelegationConfigToolCodeInterpreter
+    | ResponsesDelegationConfigToolProgrammaticToolCalling
+    | ResponsesDelegationConfigToolChoiceShell
+    | ResponsesDelegationConfigToolChoiceCustom
+    | ResponsesDelegationConfigToolApplyPatch
     | UnknownResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool,
     Tagged("type"),
 ]
@@ -1362,16 +565,16 @@ class UnknownResponsesDelegationConfigToolChoiceMemberObject(UnknownMember):
 ResponsesDelegationConfigToolChoiceMemberObject: TypeAlias = Annotated[
     ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam
     | ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam
-    | ResponsesDelegationConfigToolChoiceFileSearch
-    | ResponsesDelegationConfigToolChoiceWebSearch
+    | ResponsesDelegationConfigToolFileSearch
+    | ResponsesDelegationConfigToolWebSearch
     | ResponsesDelegationConfigToolChoiceWebSearchPreview
-    | ResponsesDelegationConfigToolChoiceImageGeneration
-    | ResponsesDelegationConfigToolChoiceComputer
-    | ResponsesDelegationConfigToolChoiceCodeInterpreter
-    | ResponsesDelegationConfigToolChoiceProgrammaticToolCalling
+    | ResponsesDelegationConfigToolImageGeneration
+    | ResponsesDelegationConfigToolComputer
+    | ResponsesDelegationConfigToolCodeInterpreter
+    | ResponsesDelegationConfigToolProgrammaticToolCalling
     | ResponsesDelegationConfigToolChoiceShell
     | ResponsesDelegationConfigToolChoiceCustom
-    | ResponsesDelegationConfigToolChoiceApplyPatch
+    | ResponsesDelegationConfigToolApplyPatch
     | ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam
     | UnknownResponsesDelegationConfigToolChoiceMemberObject,
     Tagged("type"),
@@ -1379,28 +582,20 @@ ResponsesDelegationConfigToolChoiceMemberObject: TypeAlias = Annotated[
 """One form of a `ResponsesDelegationConfigToolChoice`."""
 
 
-ResponsesDelegationConfigToolChoice: TypeAlias = (
+ResponsesDelegationUpdateConfigToolChoice: TypeAlias = (
     Literal["auto", "none", "required"] | ResponsesDelegationConfigToolChoiceMemberObject
 )
-"""The `tool_choice` of a `ResponsesDelegationConfig`."""
+"""The `tool_choice` of a `ResponsesDelegationUpdateConfig`."""
 
 
-class ResponsesDelegationConfigToolWebSearch(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `web_search`."""
+class FunctionTool(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `function`."""
 
-    type: Literal["web_search"]
-
-
-class ResponsesDelegationConfigToolFileSearch(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `file_search`."""
-
-    type: Literal["file_search"]
-
-
-class ResponsesDelegationConfigToolCodeInterpreter(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `code_interpreter`."""
-
-    type: Literal["code_interpreter"]
+    name: str
+    type: Literal["function"]
+    description: str | None = None
+    parameters: dict[str, object] | None = None
+    strict: bool | None = None
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled(BaseModel):
@@ -1435,10 +630,10 @@ ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember: T
 """One form of a `ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy`."""
 
 
-ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy: TypeAlias = (
+ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy: TypeAlias = (
     ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember | None
 )
-"""The `network_policy` of a `ResponsesDelegationConfigToolShellEnvironmentContainerAuto`."""
+"""The `network_policy` of a `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto`."""
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillSkillReference(BaseModel):
@@ -1481,14 +676,14 @@ ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill: TypeAlias = Ann
 """One of the `skills` of a `ResponsesDelegationConfigToolShellEnvironmentContainerAuto`."""
 
 
-class ResponsesDelegationConfigToolShellEnvironmentContainerAuto(BaseModel):
-    """A `ResponsesDelegationConfigToolShellEnvironmentMember` of the type `container_auto`."""
+class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto(BaseModel):
+    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentMember` of the type `container_auto`."""
 
     type: Literal["container_auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
     network_policy: (
-        ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy | None
+        ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy | None
     ) = None
     skills: list[ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill] | None = None
 
@@ -1513,6 +708,238 @@ class ResponsesDelegationConfigToolShellEnvironmentLocal(BaseModel):
 
     type: Literal["local"]
     skills: list[ResponsesDelegationConfigToolShellEnvironmentLocalSkill] | None = None
+
+
+class UnknownResponsesDelegationUpdateConfigToolShellEnvironmentMember(UnknownMember):
+    """A member of `ResponsesDelegationUpdateConfigToolShellEnvironmentMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentMember: TypeAlias = Annotated[
+    ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto
+    | ResponsesDelegationConfigToolShellEnvironmentContainerReference
+    | ResponsesDelegationConfigToolShellEnvironmentLocal
+    | UnknownResponsesDelegationUpdateConfigToolShellEnvironmentMember,
+    Tagged("type"),
+]
+"""One form of a `ResponsesDelegationUpdateConfigToolShellEnvironment`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironment: TypeAlias = (
+    ResponsesDelegationUpdateConfigToolShellEnvironmentMember | None
+)
+"""The `environment` of a `ResponsesDelegationUpdateConfigToolShell`."""
+
+
+class ResponsesDelegationUpdateConfigToolShell(BaseModel):
+    """A `ResponsesDelegationUpdateConfigTool` of the type `shell`."""
+
+    type: Literal["shell"]
+    environment: ResponsesDelegationUpdateConfigToolShellEnvironment | None = None
+
+
+class ResponsesDelegationConfigToolMcp(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `mcp`."""
+
+    type: Literal["mcp"]
+
+
+class ResponsesDelegationConfigToolCustom(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `custom`."""
+
+    type: Literal["custom"]
+
+
+class ResponsesDelegationConfigToolNamespace(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `namespace`."""
+
+    type: Literal["namespace"]
+
+
+class ResponsesDelegationConfigToolSearch(BaseModel):
+    """A `ResponsesDelegationConfigTool` of the type `tool_search`."""
+
+    type: Literal["tool_search"]
+
+
+class UnknownResponsesDelegationUpdateConfigTool(UnknownMember):
+    """A member of `ResponsesDelegationUpdateConfigTool` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponsesDelegationUpdateConfigTool: TypeAlias = Annotated[
+    FunctionTool
+    | ResponsesDelegationConfigToolWebSearch
+    | ResponsesDelegationConfigToolFileSearch
+    | ResponsesDelegationConfigToolCodeInterpreter
+    | ResponsesDelegationUpdateConfigToolShell
+    | ResponsesDelegationConfigToolImageGeneration
+    | ResponsesDelegationConfigToolMcp
+    | ResponsesDelegationConfigToolCustom
+    | ResponsesDelegationConfigToolNamespace
+    | ResponsesDelegationConfigToolSearch
+    | ResponsesDelegationConfigToolProgrammaticToolCalling
+    | ResponsesDelegationConfigToolComputer
+    | ResponsesDelegationConfigToolApplyPatch
+    | UnknownResponsesDelegationUpdateConfigTool,
+    Tagged("type"),
+]
+"""One of the `tools` of a `ResponsesDelegationUpdateConfig`."""
+
+
+class ResponsesDelegationUpdateConfig(BaseModel):
+    """The `responses` of a `ForkSessionConfigDelegation`."""
+
+    instructions: str | None = None
+    max_output_tokens: int | None = None
+    model: str | None = None
+    parallel_tool_calls: bool | None = None
+    reasoning: ResponsesDelegationConfigReasoning | None = None
+    service_tier: (
+        Literal["auto", "default", "fast_tier_temp_pilot", "flex", "priority", "ultrafast"]
+        | str
+        | None
+    ) = None
+    text: ResponsesDelegationConfigText | None = None
+    tool_choice: ResponsesDelegationUpdateConfigToolChoice | str | None = None
+    tools: list[ResponsesDelegationUpdateConfigTool] | None = None
+
+
+class ForkSessionConfigDelegation(BaseModel):
+    """A `SessionUpdateConfigDelegationMember` of the type `responses`."""
+
+    type: Literal["responses"]
+    acknowledgement_delay_ms: int | None = None
+    responses: ResponsesDelegationUpdateConfig | None = None
+
+
+class ForkSessionConfig(BaseModel):
+    """The `session` of a `ForkSessionStartEvent`."""
+
+    audio: ForkSessionConfigAudio | None = None
+    client: ClientConfig | None = None
+    delegation: ForkSessionConfigDelegation | None = None
+    store: bool | None = None
+
+
+class InitialItemUserContent(BaseModel):
+    """One of the `content` of an `InitialItemDeveloper`."""
+
+    text: str
+    type: Literal["input_text"] | None = None
+
+
+class InitialItemDeveloper(BaseModel):
+    """An `InitialItem` of the type `message`."""
+
+    content: list[InitialItemUserContent]
+    role: Literal["developer"]
+    id: str | None = None
+    status: Literal["incomplete", "completed"] | str | None = None
+    type: Literal["message"] | None = None
+
+
+class InitialItemUser(BaseModel):
+    """An `InitialItem` of the type `message`."""
+
+    content: list[InitialItemUserContent]
+    role: Literal["user"]
+    id: str | None = None
+    status: Literal["incomplete", "completed"] | str | None = None
+    type: Literal["message"] | None = None
+
+
+class InitialItemAssistantContentText(BaseModel):
+    """An `InitialItemAssistantContent` of the type `text`."""
+
+    text: str
+    type: Literal["text"] | None = None
+
+
+class UnknownInitialItemAssistantContent(UnknownMember):
+    """A member of `InitialItemAssistantContent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+InitialItemAssistantContent: TypeAlias = Annotated[
+    InitialItemAssistantContentText
+    | InitialItemAssistantContentOutputText
+    | UnknownInitialItemAssistantContent,
+    Tagged("type"),
+]
+"""One of the `content` of an `InitialItemAssistant`."""
+
+
+class InitialItemAssistant(BaseModel):
+    """An `InitialItem` of the type `message`."""
+
+    content: list[InitialItemAssistantContent]
+    role: Literal["assistant"]
+    id: str | None = None
+    status: Literal["incomplete", "completed"] | str | None = None
+    type: Literal["message"] | None = None
+
+
+class UnknownInitialItem(UnknownMember):
+    """A member of `InitialItem` that is not known yet."""
+
+    role: Literal["(unknown)"]
+
+
+InitialItem: TypeAlias = Annotated[
+    InitialItemDeveloper | InitialItemUser | InitialItemAssistant | UnknownInitialItem,
+    Tagged("role"),
+]
+"""One of the `input` of a `SessionConfig`."""
+
+
+InitialItemDeveloperContent: TypeAlias = InitialItemUserContent
+"""Another name of `InitialItemUserContent`."""
+
+
+class LiveCreateResponseTransport(BaseModel):
+    """The `transport` of a `LiveCreateResponse`."""
+
+    sdp: str
+    type: Literal["webrtc"]
+
+
+class LiveCreateResponse(BaseModel):
+    """What `live.create` gives back."""
+
+    session: CustomVoice
+    transport: LiveCreateResponseTransport
+
+
+LiveCreateResponseSession: TypeAlias = CustomVoice
+"""Another name of `CustomVoice`."""
+
+
+ResponsesDelegationConfigToolChoice: TypeAlias = (
+    Literal["auto", "none", "required"] | ResponsesDelegationConfigToolChoiceMemberObject
+)
+"""The `tool_choice` of a `ResponsesDelegationConfig`."""
+
+
+ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy: TypeAlias = (
+    ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember | None
+)
+"""The `network_policy` of a `ResponsesDelegationConfigToolShellEnvironmentContainerAuto`."""
+
+
+class ResponsesDelegationConfigToolShellEnvironmentContainerAuto(BaseModel):
+    """A `ResponsesDelegationConfigToolShellEnvironmentMember` of the type `container_auto`."""
+
+    type: Literal["container_auto"]
+    file_ids: list[str] | None = None
+    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
+    network_policy: (
+        ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy | None
+    ) = None
+    skills: list[ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill] | None = None
 
 
 class UnknownResponsesDelegationConfigToolShellEnvironmentMember(UnknownMember):
@@ -1542,54 +969,6 @@ class ResponsesDelegationConfigToolShell(BaseModel):
 
     type: Literal["shell"]
     environment: ResponsesDelegationConfigToolShellEnvironment | None = None
-
-
-class ResponsesDelegationConfigToolImageGeneration(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `image_generation`."""
-
-    type: Literal["image_generation"]
-
-
-class ResponsesDelegationConfigToolMcp(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `mcp`."""
-
-    type: Literal["mcp"]
-
-
-class ResponsesDelegationConfigToolCustom(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `custom`."""
-
-    type: Literal["custom"]
-
-
-class ResponsesDelegationConfigToolNamespace(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `namespace`."""
-
-    type: Literal["namespace"]
-
-
-class ResponsesDelegationConfigToolSearch(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `tool_search`."""
-
-    type: Literal["tool_search"]
-
-
-class ResponsesDelegationConfigToolProgrammaticToolCalling(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `programmatic_tool_calling`."""
-
-    type: Literal["programmatic_tool_calling"]
-
-
-class ResponsesDelegationConfigToolComputer(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `computer`."""
-
-    type: Literal["computer"]
-
-
-class ResponsesDelegationConfigToolApplyPatch(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `apply_patch`."""
-
-    type: Literal["apply_patch"]
 
 
 class UnknownResponsesDelegationConfigTool(UnknownMember):
@@ -1634,6 +1013,368 @@ class ResponsesDelegationConfig(BaseModel):
     text: ResponsesDelegationConfigText | None = None
     tool_choice: ResponsesDelegationConfigToolChoice | str | None = None
     tools: list[ResponsesDelegationConfigTool] | None = None
+
+
+ResponsesDelegationConfigToolChoiceApplyPatch: TypeAlias = ResponsesDelegationConfigToolApplyPatch
+"""Another name of `ResponsesDelegationConfigToolApplyPatch`."""
+
+
+ResponsesDelegationConfigToolChoiceCodeInterpreter: TypeAlias = (
+    ResponsesDelegationConfigToolCodeInterpreter
+)
+"""Another name of `ResponsesDelegationConfigToolCodeInterpreter`."""
+
+
+ResponsesDelegationConfigToolChoiceComputer: TypeAlias = ResponsesDelegationConfigToolComputer
+"""Another name of `ResponsesDelegationConfigToolComputer`."""
+
+
+ResponsesDelegationConfigToolChoiceFileSearch: TypeAlias = ResponsesDelegationConfigToolFileSearch
+"""Another name of `ResponsesDelegationConfigToolFileSearch`."""
+
+
+ResponsesDelegationConfigToolChoiceImageGeneration: TypeAlias = (
+    ResponsesDelegationConfigToolImageGeneration
+)
+"""Another name of `ResponsesDelegationConfigToolImageGeneration`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch: TypeAlias = (
+    ResponsesDelegationConfigToolApplyPatch
+)
+"""Another name of `ResponsesDelegationConfigToolApplyPatch`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter: TypeAlias = (
+    ResponsesDelegationConfigToolCodeInterpreter
+)
+"""Another name of `ResponsesDelegationConfigToolCodeInterpreter`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer: TypeAlias = (
+    ResponsesDelegationConfigToolComputer
+)
+"""Another name of `ResponsesDelegationConfigToolComputer`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceCustom
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceCustom`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch: TypeAlias = (
+    ResponsesDelegationConfigToolFileSearch
+)
+"""Another name of `ResponsesDelegationConfigToolFileSearch`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration: TypeAlias = (
+    ResponsesDelegationConfigToolImageGeneration
+)
+"""Another name of `ResponsesDelegationConfigToolImageGeneration`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam: TypeAlias = ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam
+"""Another name of `ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam: TypeAlias = ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam
+"""Another name of `ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling: TypeAlias = ResponsesDelegationConfigToolProgrammaticToolCalling
+"""Another name of `ResponsesDelegationConfigToolProgrammaticToolCalling`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolShell: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceShell
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceShell`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch: TypeAlias = (
+    ResponsesDelegationConfigToolWebSearch
+)
+"""Another name of `ResponsesDelegationConfigToolWebSearch`."""
+
+
+ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceWebSearchPreview
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceWebSearchPreview`."""
+
+
+ResponsesDelegationConfigToolChoiceProgrammaticToolCalling: TypeAlias = (
+    ResponsesDelegationConfigToolProgrammaticToolCalling
+)
+"""Another name of `ResponsesDelegationConfigToolProgrammaticToolCalling`."""
+
+
+ResponsesDelegationConfigToolChoiceWebSearch: TypeAlias = ResponsesDelegationConfigToolWebSearch
+"""Another name of `ResponsesDelegationConfigToolWebSearch`."""
+
+
+ResponsesDelegationUpdateConfigReasoning: TypeAlias = ResponsesDelegationConfigReasoning
+"""Another name of `ResponsesDelegationConfigReasoning`."""
+
+
+ResponsesDelegationUpdateConfigText: TypeAlias = ResponsesDelegationConfigText
+"""Another name of `ResponsesDelegationConfigText`."""
+
+
+ResponsesDelegationUpdateConfigToolApplyPatch: TypeAlias = ResponsesDelegationConfigToolApplyPatch
+"""Another name of `ResponsesDelegationConfigToolApplyPatch`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceApplyPatch: TypeAlias = (
+    ResponsesDelegationConfigToolApplyPatch
+)
+"""Another name of `ResponsesDelegationConfigToolApplyPatch`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceCodeInterpreter: TypeAlias = (
+    ResponsesDelegationConfigToolCodeInterpreter
+)
+"""Another name of `ResponsesDelegationConfigToolCodeInterpreter`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceComputer: TypeAlias = ResponsesDelegationConfigToolComputer
+"""Another name of `ResponsesDelegationConfigToolComputer`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceCustom: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceCustom
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceCustom`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceFileSearch: TypeAlias = (
+    ResponsesDelegationConfigToolFileSearch
+)
+"""Another name of `ResponsesDelegationConfigToolFileSearch`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceImageGeneration: TypeAlias = (
+    ResponsesDelegationConfigToolImageGeneration
+)
+"""Another name of `ResponsesDelegationConfigToolImageGeneration`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParam: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamTool: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch: TypeAlias = (
+    ResponsesDelegationConfigToolApplyPatch
+)
+"""Another name of `ResponsesDelegationConfigToolApplyPatch`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter: TypeAlias = ResponsesDelegationConfigToolCodeInterpreter
+"""Another name of `ResponsesDelegationConfigToolCodeInterpreter`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolComputer: TypeAlias = (
+    ResponsesDelegationConfigToolComputer
+)
+"""Another name of `ResponsesDelegationConfigToolComputer`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolCustom: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceCustom
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceCustom`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolFileSearch: TypeAlias = (
+    ResponsesDelegationConfigToolFileSearch
+)
+"""Another name of `ResponsesDelegationConfigToolFileSearch`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration: TypeAlias = ResponsesDelegationConfigToolImageGeneration
+"""Another name of `ResponsesDelegationConfigToolImageGeneration`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam: TypeAlias = ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam
+"""Another name of `ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam: TypeAlias = ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam
+"""Another name of `ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling: TypeAlias = ResponsesDelegationConfigToolProgrammaticToolCalling
+"""Another name of `ResponsesDelegationConfigToolProgrammaticToolCalling`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolShell: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceShell
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceShell`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearch: TypeAlias = (
+    ResponsesDelegationConfigToolWebSearch
+)
+"""Another name of `ResponsesDelegationConfigToolWebSearch`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview: TypeAlias = ResponsesDelegationConfigToolChoiceWebSearchPreview
+"""Another name of `ResponsesDelegationConfigToolChoiceWebSearchPreview`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveFunctionToolChoiceParam: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceLiveMCPToolChoiceParam: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceMemberObject: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceMemberObject
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceMemberObject`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceProgrammaticToolCalling: TypeAlias = (
+    ResponsesDelegationConfigToolProgrammaticToolCalling
+)
+"""Another name of `ResponsesDelegationConfigToolProgrammaticToolCalling`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceShell: TypeAlias = ResponsesDelegationConfigToolChoiceShell
+"""Another name of `ResponsesDelegationConfigToolChoiceShell`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceWebSearch: TypeAlias = (
+    ResponsesDelegationConfigToolWebSearch
+)
+"""Another name of `ResponsesDelegationConfigToolWebSearch`."""
+
+
+ResponsesDelegationUpdateConfigToolChoiceWebSearchPreview: TypeAlias = (
+    ResponsesDelegationConfigToolChoiceWebSearchPreview
+)
+"""Another name of `ResponsesDelegationConfigToolChoiceWebSearchPreview`."""
+
+
+ResponsesDelegationUpdateConfigToolCodeInterpreter: TypeAlias = (
+    ResponsesDelegationConfigToolCodeInterpreter
+)
+"""Another name of `ResponsesDelegationConfigToolCodeInterpreter`."""
+
+
+ResponsesDelegationUpdateConfigToolComputer: TypeAlias = ResponsesDelegationConfigToolComputer
+"""Another name of `ResponsesDelegationConfigToolComputer`."""
+
+
+ResponsesDelegationUpdateConfigToolCustom: TypeAlias = ResponsesDelegationConfigToolCustom
+"""Another name of `ResponsesDelegationConfigToolCustom`."""
+
+
+ResponsesDelegationUpdateConfigToolFileSearch: TypeAlias = ResponsesDelegationConfigToolFileSearch
+"""Another name of `ResponsesDelegationConfigToolFileSearch`."""
+
+
+ResponsesDelegationUpdateConfigToolImageGeneration: TypeAlias = (
+    ResponsesDelegationConfigToolImageGeneration
+)
+"""Another name of `ResponsesDelegationConfigToolImageGeneration`."""
+
+
+ResponsesDelegationUpdateConfigToolMcp: TypeAlias = ResponsesDelegationConfigToolMcp
+"""Another name of `ResponsesDelegationConfigToolMcp`."""
+
+
+ResponsesDelegationUpdateConfigToolNamespace: TypeAlias = ResponsesDelegationConfigToolNamespace
+"""Another name of `ResponsesDelegationConfigToolNamespace`."""
+
+
+ResponsesDelegationUpdateConfigToolProgrammaticToolCalling: TypeAlias = (
+    ResponsesDelegationConfigToolProgrammaticToolCalling
+)
+"""Another name of `ResponsesDelegationConfigToolProgrammaticToolCalling`."""
+
+
+ResponsesDelegationUpdateConfigToolSearch: TypeAlias = ResponsesDelegationConfigToolSearch
+"""Another name of `ResponsesDelegationConfigToolSearch`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist: TypeAlias = ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
+"""Another name of `ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled: TypeAlias = (
+    ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled
+)
+"""Another name of `ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicyMember: TypeAlias = (
+    ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember
+)
+"""Another name of `ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkill: TypeAlias = (
+    ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill
+)
+"""Another name of `ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInline: TypeAlias = (
+    ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInline
+)
+"""Another name of `ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInline`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillInlineSource: TypeAlias = (
+    ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSource
+)
+"""Another name of `ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSource`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoSkillSkillReference: TypeAlias = (
+    ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillSkillReference
+)
+"""Another name of `ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillSkillReference`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentContainerReference: TypeAlias = (
+    ResponsesDelegationConfigToolShellEnvironmentContainerReference
+)
+"""Another name of `ResponsesDelegationConfigToolShellEnvironmentContainerReference`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentLocal: TypeAlias = (
+    ResponsesDelegationConfigToolShellEnvironmentLocal
+)
+"""Another name of `ResponsesDelegationConfigToolShellEnvironmentLocal`."""
+
+
+ResponsesDelegationUpdateConfigToolShellEnvironmentLocalSkill: TypeAlias = (
+    ResponsesDelegationConfigToolShellEnvironmentLocalSkill
+)
+"""Another name of `ResponsesDelegationConfigToolShellEnvironmentLocalSkill`."""
+
+
+ResponsesDelegationUpdateConfigToolWebSearch: TypeAlias = ResponsesDelegationConfigToolWebSearch
+"""Another name of `ResponsesDelegationConfigToolWebSearch`."""
 
 
 SessionConfigAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoice
@@ -1703,24 +1444,19 @@ class SessionConfig(BaseModel):
     triggers: list[DecisionTrigger] | None = None
 
 
-class SessionForkResponseSession(BaseModel):
-    """The `session` of a `SessionForkResponse`."""
-
-    id: str
-
-
-class SessionForkResponseTransport(BaseModel):
-    """The `transport` of a `SessionForkResponse`."""
-
-    sdp: str
-    type: Literal["webrtc"]
-
-
 class SessionForkResponse(BaseModel):
     """What `live.sessions.fork` gives back."""
 
-    session: SessionForkResponseSession
-    transport: SessionForkResponseTransport
+    session: CustomVoice
+    transport: LiveCreateResponseTransport
+
+
+SessionForkResponseSession: TypeAlias = CustomVoice
+"""Another name of `CustomVoice`."""
+
+
+SessionForkResponseTransport: TypeAlias = LiveCreateResponseTransport
+"""Another name of `LiveCreateResponseTransport`."""
 
 
 SessionResourceAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoice
@@ -1740,39 +1476,7 @@ class SessionResourceAudio(BaseModel):
     output: SessionResourceAudioOutput | None = None
 
 
-class SessionResourceDelegationResponses(BaseModel):
-    """A `SessionResourceDelegationMember` of the type `responses`."""
-
-    responses: ResponsesDelegationConfig
-    type: Literal["responses"]
-    acknowledgement_delay_ms: int | None = None
-
-
-class SessionResourceDelegationDecisions(BaseModel):
-    """A `SessionResourceDelegationMember` of the type `decisions`."""
-
-    decisions: DecisionsDelegationConfig
-    type: Literal["decisions"]
-    acknowledgement_delay_ms: int | None = None
-
-
-class UnknownSessionResourceDelegationMember(UnknownMember):
-    """A member of `SessionResourceDelegationMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-SessionResourceDelegationMember: TypeAlias = Annotated[
-    ClientDelegation
-    | SessionResourceDelegationResponses
-    | SessionResourceDelegationDecisions
-    | UnknownSessionResourceDelegationMember,
-    Tagged("type"),
-]
-"""One form of a `SessionResourceDelegation`."""
-
-
-SessionResourceDelegation: TypeAlias = SessionResourceDelegationMember | None
+SessionResourceDelegation: TypeAlias = SessionConfigDelegationMember | None
 """The `delegation` of a `SessionResource`."""
 
 
@@ -1793,12 +1497,16 @@ class SessionResource(BaseModel):
     triggers: list[DecisionTrigger] | None = None
 
 
-class SessionUpdateConfigDelegationResponses(BaseModel):
-    """A `SessionUpdateConfigDelegationMember` of the type `responses`."""
+SessionResourceDelegationDecisions: TypeAlias = SessionConfigDelegationDecisions
+"""Another name of `SessionConfigDelegationDecisions`."""
 
-    type: Literal["responses"]
-    acknowledgement_delay_ms: int | None = None
-    responses: ResponsesDelegationUpdateConfig | None = None
+
+SessionResourceDelegationMember: TypeAlias = SessionConfigDelegationMember
+"""Another name of `SessionConfigDelegationMember`."""
+
+
+SessionResourceDelegationResponses: TypeAlias = SessionConfigDelegationResponses
+"""Another name of `SessionConfigDelegationResponses`."""
 
 
 class SessionUpdateConfigDelegationDecisions(BaseModel):
@@ -1817,7 +1525,7 @@ class UnknownSessionUpdateConfigDelegationMember(UnknownMember):
 
 SessionUpdateConfigDelegationMember: TypeAlias = Annotated[
     ClientDelegation
-    | SessionUpdateConfigDelegationResponses
+    | ForkSessionConfigDelegation
     | SessionUpdateConfigDelegationDecisions
     | UnknownSessionUpdateConfigDelegationMember,
     Tagged("type"),
@@ -1834,6 +1542,10 @@ class SessionUpdateConfig(BaseModel):
 
     delegation: SessionUpdateConfigDelegation | None = None
     triggers: list[DecisionTrigger] | None = None
+
+
+SessionUpdateConfigDelegationResponses: TypeAlias = ForkSessionConfigDelegation
+"""Another name of `ForkSessionConfigDelegation`."""
 
 
 class SessionUsage(BaseModel):

@@ -115,14 +115,14 @@ class ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam(TypedDict, 
     type: Required[Literal["mcp"]]
 
 
-class ResponsesDelegationConfigParamToolChoiceFileSearch(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `file_search`."""
+class ResponsesDelegationConfigParamToolFileSearch(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `file_search`."""
 
     type: Required[Literal["file_search"]]
 
 
-class ResponsesDelegationConfigParamToolChoiceWebSearch(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `web_search`."""
+class ResponsesDelegationConfigParamToolWebSearch(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `web_search`."""
 
     type: Required[Literal["web_search"]]
 
@@ -133,26 +133,26 @@ class ResponsesDelegationConfigParamToolChoiceWebSearchPreview(TypedDict, total=
     type: Required[Literal["web_search_preview"]]
 
 
-class ResponsesDelegationConfigParamToolChoiceImageGeneration(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `image_generation`."""
+class ResponsesDelegationConfigParamToolImageGeneration(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `image_generation`."""
 
     type: Required[Literal["image_generation"]]
 
 
-class ResponsesDelegationConfigParamToolChoiceComputer(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `computer`."""
+class ResponsesDelegationConfigParamToolComputer(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `computer`."""
 
     type: Required[Literal["computer"]]
 
 
-class ResponsesDelegationConfigParamToolChoiceCodeInterpreter(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `code_interpreter`."""
+class ResponsesDelegationConfigParamToolCodeInterpreter(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `code_interpreter`."""
 
     type: Required[Literal["code_interpreter"]]
 
 
-class ResponsesDelegationConfigParamToolChoiceProgrammaticToolCalling(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `programmatic_tool_calling`."""
+class ResponsesDelegationConfigParamToolProgrammaticToolCalling(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `programmatic_tool_calling`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
 
@@ -170,125 +170,25 @@ class ResponsesDelegationConfigParamToolChoiceCustom(TypedDict, total=False):
     type: Required[Literal["custom"]]
 
 
-class ResponsesDelegationConfigParamToolChoiceApplyPatch(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `apply_patch`."""
-
-    type: Required[Literal["apply_patch"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `function`."""
-
-    name: Required[str]
-    type: Required[Literal["function"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `mcp`."""
-
-    name: Required[str]
-    server_label: Required[str]
-    type: Required[Literal["mcp"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `file_search`."""
-
-    type: Required[Literal["file_search"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search`."""
-
-    type: Required[Literal["web_search"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search_preview`."""
-
-    type: Required[Literal["web_search_preview"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `image_generation`."""
-
-    type: Required[Literal["image_generation"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `computer`."""
-
-    type: Required[Literal["computer"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `code_interpreter`."""
-
-    type: Required[Literal["code_interpreter"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `shell`."""
-
-    type: Required[Literal["shell"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `custom`."""
-
-    name: Required[str]
-    type: Required[Literal["custom"]]
-
-
-class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `apply_patch`."""
+class ResponsesDelegationConfigParamToolApplyPatch(TypedDict, total=False):
+    """A `ResponsesDelegationConfigParamTool` of the type `apply_patch`."""
 
     type: Required[Literal["apply_patch"]]
 
 
 ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool: TypeAlias = (
-    ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom
-    | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
+    ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam
+    | ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam
+    | ResponsesDelegationConfigParamToolFileSearch
+    | ResponsesDelegationConfigParamToolWebSearch
+    | ResponsesDelegationConfigParamToolChoiceWebSearchPreview
+    | ResponsesDelegationConfigParamToolImageGeneration
+    | ResponsesDelegationConfigParamToolComputer
+    | ResponsesDelegationConfigParamToolCodeInterpreter
+    | ResponsesDelegationConfigParamToolProgrammaticToolCalling
+    | ResponsesDelegationConfigParamToolChoiceShell
+    | ResponsesDelegationConfigParamToolChoiceCustom
+    | ResponsesDelegationConfigParamToolApplyPatch
 )
 """One of the `tools` of a `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam`."""
 
@@ -307,16 +207,16 @@ ResponsesDelegationConfigParamToolChoice: TypeAlias = (
     Literal["auto", "none", "required"]
     | ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam
     | ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam
-    | ResponsesDelegationConfigParamToolChoiceFileSearch
-    | ResponsesDelegationConfigParamToolChoiceWebSearch
+    | ResponsesDelegationConfigParamToolFileSearch
+    | ResponsesDelegationConfigParamToolWebSearch
     | ResponsesDelegationConfigParamToolChoiceWebSearchPreview
-    | ResponsesDelegationConfigParamToolChoiceImageGeneration
-    | ResponsesDelegationConfigParamToolChoiceComputer
-    | ResponsesDelegationConfigParamToolChoiceCodeInterpreter
-    | ResponsesDelegationConfigParamToolChoiceProgrammaticToolCalling
+    | ResponsesDelegationConfigParamToolImageGeneration
+    | ResponsesDelegationConfigParamToolComputer
+    | ResponsesDelegationConfigParamToolCodeInterpreter
+    | ResponsesDelegationConfigParamToolProgrammaticToolCalling
     | ResponsesDelegationConfigParamToolChoiceShell
     | ResponsesDelegationConfigParamToolChoiceCustom
-    | ResponsesDelegationConfigParamToolChoiceApplyPatch
+    | ResponsesDelegationConfigParamToolApplyPatch
     | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam
 )
 """The `tool_choice` of a `ResponsesDelegationConfigParam`."""
@@ -330,24 +230,6 @@ class FunctionToolParam(TypedDict, total=False):
     parameters: dict[str, object] | None
     strict: bool | None
     type: Required[Literal["function"]]
-
-
-class ResponsesDelegationConfigParamToolWebSearch(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `web_search`."""
-
-    type: Required[Literal["web_search"]]
-
-
-class ResponsesDelegationConfigParamToolFileSearch(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `file_search`."""
-
-    type: Required[Literal["file_search"]]
-
-
-class ResponsesDelegationConfigParamToolCodeInterpreter(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `code_interpreter`."""
-
-    type: Required[Literal["code_interpreter"]]
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled(
@@ -463,12 +345,6 @@ class ResponsesDelegationConfigParamToolShell(TypedDict, total=False):
     type: Required[Literal["shell"]]
 
 
-class ResponsesDelegationConfigParamToolImageGeneration(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `image_generation`."""
-
-    type: Required[Literal["image_generation"]]
-
-
 class ResponsesDelegationConfigParamToolMcp(TypedDict, total=False):
     """A `ResponsesDelegationConfigParamTool` of the type `mcp`."""
 
@@ -493,24 +369,6 @@ class ResponsesDelegationConfigParamToolSearch(TypedDict, total=False):
     type: Required[Literal["tool_search"]]
 
 
-class ResponsesDelegationConfigParamToolProgrammaticToolCalling(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
-class ResponsesDelegationConfigParamToolComputer(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `computer`."""
-
-    type: Required[Literal["computer"]]
-
-
-class ResponsesDelegationConfigParamToolApplyPatch(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `apply_patch`."""
-
-    type: Required[Literal["apply_patch"]]
-
-
 ResponsesDelegationConfigParamTool: TypeAlias = (
     FunctionToolParam
     | ResponsesDelegationConfigParamToolWebSearch
@@ -530,7 +388,7 @@ ResponsesDelegationConfigParamTool: TypeAlias = (
 
 
 class ResponsesDelegationConfigParam(TypedDict, total=False):
-    """The `responses` of a `MediaSessionConfigParamDelegationResponses`."""
+    """The `responses` of a `SessionConfigParamDelegationResponses`."""
 
     instructions: str | None
     max_output_tokens: int | None
@@ -546,7 +404,7 @@ class ResponsesDelegationConfigParam(TypedDict, total=False):
 
 
 class SessionConfigParamDelegationResponses(TypedDict, total=False):
-    """A `SessionConfigParamDelegation` of the type `responses`."""
+    """A `MediaSessionConfigParamDelegation` of the type `responses`."""
 
     acknowledgement_delay_ms: int
     responses: Required[ResponsesDelegationConfigParam]
@@ -567,15 +425,15 @@ class DecisionInputTextParam(TypedDict, total=False):
     type: Required[Literal["input_text"]]
 
 
-class DecisionQuestionParamChoiceInstructionsPartsInputImage(TypedDict, total=False):
-    """A `DecisionQuestionParamChoiceInstructionsParts` of the type `input_image`."""
+class DecisionUserMessageParamContentPartInputImage(TypedDict, total=False):
+    """A `DecisionItemCreateEventParamItemCustomToolCallOutputOutputParts` of the type `input_image`."""
 
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
     type: Required[Literal["input_image"]]
 
 
-class DecisionQuestionParamChoiceInstructionsPartsInputJSON(TypedDict, total=False):
+class DecisionUserMessageParamContentPartInputJSON(TypedDict, total=False):
     """A `DecisionQuestionParamChoiceInstructionsParts` of the type `input_json`."""
 
     data: Required[DecisionJSONObject | Iterable[DecisionJSONObject]]
@@ -584,8 +442,8 @@ class DecisionQuestionParamChoiceInstructionsPartsInputJSON(TypedDict, total=Fal
 
 DecisionQuestionParamChoiceInstructionsParts: TypeAlias = (
     DecisionInputTextParam
-    | DecisionQuestionParamChoiceInstructionsPartsInputImage
-    | DecisionQuestionParamChoiceInstructionsPartsInputJSON
+    | DecisionUserMessageParamContentPartInputImage
+    | DecisionUserMessageParamContentPartInputJSON
 )
 """One of the `instructions` of a `DecisionQuestionParamChoice`."""
 
@@ -599,25 +457,10 @@ class DecisionQuestionParamChoice(TypedDict, total=False):
     type: Required[Literal["choice"]]
 
 
-class DecisionQuestionParamPredicateInstructionsPartsInputImage(TypedDict, total=False):
-    """A `DecisionQuestionParamPredicateInstructionsParts` of the type `input_image`."""
-
-    detail: Literal["low", "high", "auto", "original"] | None
-    image_url: Required[str]
-    type: Required[Literal["input_image"]]
-
-
-class DecisionQuestionParamPredicateInstructionsPartsInputJSON(TypedDict, total=False):
-    """A `DecisionQuestionParamPredicateInstructionsParts` of the type `input_json`."""
-
-    data: Required[DecisionJSONObject | Iterable[DecisionJSONObject]]
-    type: Required[Literal["input_json"]]
-
-
 DecisionQuestionParamPredicateInstructionsParts: TypeAlias = (
     DecisionInputTextParam
-    | DecisionQuestionParamPredicateInstructionsPartsInputImage
-    | DecisionQuestionParamPredicateInstructionsPartsInputJSON
+    | DecisionUserMessageParamContentPartInputImage
+    | DecisionUserMessageParamContentPartInputJSON
 )
 """One of the `instructions` of a `DecisionQuestionParamPredicate`."""
 
@@ -630,25 +473,10 @@ class DecisionQuestionParamPredicate(TypedDict, total=False):
     type: Required[Literal["predicate"]]
 
 
-class DecisionQuestionParamScoreInstructionsPartsInputImage(TypedDict, total=False):
-    """A `DecisionQuestionParamScoreInstructionsParts` of the type `input_image`."""
-
-    detail: Literal["low", "high", "auto", "original"] | None
-    image_url: Required[str]
-    type: Required[Literal["input_image"]]
-
-
-class DecisionQuestionParamScoreInstructionsPartsInputJSON(TypedDict, total=False):
-    """A `DecisionQuestionParamScoreInstructionsParts` of the type `input_json`."""
-
-    data: Required[DecisionJSONObject | Iterable[DecisionJSONObject]]
-    type: Required[Literal["input_json"]]
-
-
 DecisionQuestionParamScoreInstructionsParts: TypeAlias = (
     DecisionInputTextParam
-    | DecisionQuestionParamScoreInstructionsPartsInputImage
-    | DecisionQuestionParamScoreInstructionsPartsInputJSON
+    | DecisionUserMessageParamContentPartInputImage
+    | DecisionUserMessageParamContentPartInputJSON
 )
 """One of the `instructions` of a `DecisionQuestionParamScore`."""
 
@@ -676,14 +504,14 @@ DecisionQuestionParam: TypeAlias = (
 
 
 class DecisionsDelegationConfigParam(TypedDict, total=False):
-    """The `decisions` of a `MediaSessionConfigParamDelegationDecisions`."""
+    """The `decisions` of a `SessionConfigParamDelegationDecisions`."""
 
     model: Required[str]
     questions: Required[Iterable[DecisionQuestionParam]]
 
 
 class SessionConfigParamDelegationDecisions(TypedDict, total=False):
-    """A `SessionConfigParamDelegation` of the type `decisions`."""
+    """A `MediaSessionConfigParamDelegation` of the type `decisions`."""
 
     acknowledgement_delay_ms: int
     decisions: Required[DecisionsDelegationConfigParam]
@@ -698,7 +526,7 @@ SessionConfigParamDelegation: TypeAlias = (
 """The `delegation` of a `SessionConfigParam`."""
 
 
-class InitialItemParamDeveloperContent(TypedDict, total=False):
+class InitialItemParamUserContent(TypedDict, total=False):
     """One of the `content` of an `InitialItemParamDeveloper`."""
 
     text: Required[str]
@@ -708,18 +536,11 @@ class InitialItemParamDeveloperContent(TypedDict, total=False):
 class InitialItemParamDeveloper(TypedDict, total=False):
     """An `InitialItemParam` of the type `message`."""
 
-    content: Required[Iterable[InitialItemParamDeveloperContent]]
+    content: Required[Iterable[InitialItemParamUserContent]]
     id: str | None
     role: Required[Literal["developer"]]
     status: Literal["incomplete", "completed"] | None
     type: Literal["message"]
-
-
-class InitialItemParamUserContent(TypedDict, total=False):
-    """One of the `content` of an `InitialItemParamUser`."""
-
-    text: Required[str]
-    type: Literal["input_text"]
 
 
 class InitialItemParamUser(TypedDict, total=False):
@@ -740,7 +561,7 @@ class InitialItemParamAssistantContentText(TypedDict, total=False):
 
 
 class InitialItemParamAssistantContentOutputText(TypedDict, total=False):
-    """An `InitialItemParamAssistantContent` of the type `output_text`."""
+    """A `DecisionAssistantMessageParamContentPart` of the type `output_text`."""
 
     text: Required[str]
     type: Required[Literal["output_text"]]
@@ -806,210 +627,19 @@ class SessionStartEventParam(TypedDict, total=False):
     type: Required[Literal["session.start"]]
 
 
-class ResponsesDelegationUpdateConfigParamReasoning(TypedDict, total=False):
-    """The `reasoning` of a `ResponsesDelegationUpdateConfigParam`."""
-
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None
-    summary: Literal["concise", "detailed", "auto"] | None
-
-
-class ResponsesDelegationUpdateConfigParamText(TypedDict, total=False):
-    """The `text` of a `ResponsesDelegationUpdateConfigParam`."""
-
-    verbosity: Literal["low", "medium", "high"] | None
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveFunctionToolChoiceParam(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `function`."""
-
-    name: Required[str]
-    type: Required[Literal["function"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveMCPToolChoiceParam(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `mcp`."""
-
-    name: Required[str]
-    server_label: Required[str]
-    type: Required[Literal["mcp"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceFileSearch(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `file_search`."""
-
-    type: Required[Literal["file_search"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceWebSearch(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `web_search`."""
-
-    type: Required[Literal["web_search"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceWebSearchPreview(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `web_search_preview`."""
-
-    type: Required[Literal["web_search_preview"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceImageGeneration(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `image_generation`."""
-
-    type: Required[Literal["image_generation"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceComputer(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `computer`."""
-
-    type: Required[Literal["computer"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceCodeInterpreter(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `code_interpreter`."""
-
-    type: Required[Literal["code_interpreter"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceProgrammaticToolCalling(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceShell(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `shell`."""
-
-    type: Required[Literal["shell"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceCustom(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `custom`."""
-
-    name: Required[str]
-    type: Required[Literal["custom"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceApplyPatch(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `apply_patch`."""
-
-    type: Required[Literal["apply_patch"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `function`."""
-
-    name: Required[str]
-    type: Required[Literal["function"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `mcp`."""
-
-    name: Required[str]
-    server_label: Required[str]
-    type: Required[Literal["mcp"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `file_search`."""
-
-    type: Required[Literal["file_search"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search`."""
-
-    type: Required[Literal["web_search"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search_preview`."""
-
-    type: Required[Literal["web_search_preview"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `image_generation`."""
-
-    type: Required[Literal["image_generation"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `computer`."""
-
-    type: Required[Literal["computer"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `code_interpreter`."""
-
-    type: Required[Literal["code_interpreter"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `shell`."""
-
-    type: Required[Literal["shell"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `custom`."""
-
-    name: Required[str]
-    type: Required[Literal["custom"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool` of the type `apply_patch`."""
-
-    type: Required[Literal["apply_patch"]]
-
-
 ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool: TypeAlias = (
-    ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch
+    ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam
+    | ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam
+    | ResponsesDelegationConfigParamToolFileSearch
+    | ResponsesDelegationConfigParamToolWebSearch
+    | ResponsesDelegationConfigParamToolChoiceWebSearchPreview
+    | ResponsesDelegationConfigParamToolImageGeneration
+    | ResponsesDelegationConfigParamToolComputer
+    | ResponsesDelegationConfigParamToolCodeInterpreter
+    | ResponsesDelegationConfigParamToolProgrammaticToolCalling
+    | ResponsesDelegationConfigParamToolChoiceShell
+    | ResponsesDelegationConfigParamToolChoiceCustom
+    | ResponsesDelegationConfigParamToolApplyPatch
 )
 """One of the `tools` of a `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam`."""
 
@@ -1028,101 +658,33 @@ class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam(
 
 ResponsesDelegationUpdateConfigParamToolChoice: TypeAlias = (
     Literal["auto", "none", "required"]
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveFunctionToolChoiceParam
-    | ResponsesDelegationUpdateConfigParamToolChoiceLiveMCPToolChoiceParam
-    | ResponsesDelegationUpdateConfigParamToolChoiceFileSearch
-    | ResponsesDelegationUpdateConfigParamToolChoiceWebSearch
-    | ResponsesDelegationUpdateConfigParamToolChoiceWebSearchPreview
-    | ResponsesDelegationUpdateConfigParamToolChoiceImageGeneration
-    | ResponsesDelegationUpdateConfigParamToolChoiceComputer
-    | ResponsesDelegationUpdateConfigParamToolChoiceCodeInterpreter
-    | ResponsesDelegationUpdateConfigParamToolChoiceProgrammaticToolCalling
-    | ResponsesDelegationUpdateConfigParamToolChoiceShell
-    | ResponsesDelegationUpdateConfigParamToolChoiceCustom
-    | ResponsesDelegationUpdateConfigParamToolChoiceApplyPatch
+    | ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam
+    | ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam
+    | ResponsesDelegationConfigParamToolFileSearch
+    | ResponsesDelegationConfigParamToolWebSearch
+    | ResponsesDelegationConfigParamToolChoiceWebSearchPreview
+    | ResponsesDelegationConfigParamToolImageGeneration
+    | ResponsesDelegationConfigParamToolComputer
+    | ResponsesDelegationConfigParamToolCodeInterpreter
+    | ResponsesDelegationConfigParamToolProgrammaticToolCalling
+    | ResponsesDelegationConfigParamToolChoiceShell
+    | ResponsesDelegationConfigParamToolChoiceCustom
+    | ResponsesDelegationConfigParamToolApplyPatch
     | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam
 )
 """The `tool_choice` of a `ResponsesDelegationUpdateConfigParam`."""
 
 
-class ResponsesDelegationUpdateConfigParamToolWebSearch(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `web_search`."""
-
-    type: Required[Literal["web_search"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolFileSearch(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `file_search`."""
-
-    type: Required[Literal["file_search"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolCodeInterpreter(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `code_interpreter`."""
-
-    type: Required[Literal["code_interpreter"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicy` of the type `disabled`."""
-
-    type: Required[Literal["disabled"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicy` of the type `allowlist`."""
-
-    allowed_domains: Required[Sequence[str]]
-    type: Required[Literal["allowlist"]]
-
-
 ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicy: TypeAlias = (
-    ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
-    | ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
+    ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
+    | ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 )
 """The `network_policy` of a `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto`."""
 
 
-class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillSkillReference(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill` of the type `skill_reference`."""
-
-    skill_id: Required[str]
-    type: Required[Literal["skill_reference"]]
-    version: str | None
-
-
-class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInlineSource(
-    TypedDict, total=False
-):
-    """The `source` of a `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline`."""
-
-    data: Required[str]
-    media_type: Required[Literal["application/zip"]]
-    type: Required[Literal["base64"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill` of the type `inline`."""
-
-    description: Required[str]
-    name: Required[str]
-    source: Required[
-        ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInlineSource
-    ]
-    type: Required[Literal["inline"]]
-
-
 ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill: TypeAlias = (
-    ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
-    | ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline
+    ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
+    | ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline
 )
 """One of the `skills` of a `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto`."""
 
@@ -1141,34 +703,10 @@ class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto(Type
     type: Required[Literal["container_auto"]]
 
 
-class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerReference(
-    TypedDict, total=False
-):
-    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironment` of the type `container_reference`."""
-
-    container_id: Required[str]
-    type: Required[Literal["container_reference"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill(TypedDict, total=False):
-    """One of the `skills` of a `ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal`."""
-
-    description: Required[str]
-    name: Required[str]
-    path: Required[str]
-
-
-class ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironment` of the type `local`."""
-
-    skills: Iterable[ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill] | None
-    type: Required[Literal["local"]]
-
-
 ResponsesDelegationUpdateConfigParamToolShellEnvironment: TypeAlias = (
     ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto
-    | ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerReference
-    | ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal
+    | ResponsesDelegationConfigParamToolShellEnvironmentContainerReference
+    | ResponsesDelegationConfigParamToolShellEnvironmentLocal
 )
 """The `environment` of a `ResponsesDelegationUpdateConfigParamToolShell`."""
 
@@ -1180,68 +718,20 @@ class ResponsesDelegationUpdateConfigParamToolShell(TypedDict, total=False):
     type: Required[Literal["shell"]]
 
 
-class ResponsesDelegationUpdateConfigParamToolImageGeneration(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `image_generation`."""
-
-    type: Required[Literal["image_generation"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolMcp(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `mcp`."""
-
-    type: Required[Literal["mcp"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolCustom(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `custom`."""
-
-    type: Required[Literal["custom"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolNamespace(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `namespace`."""
-
-    type: Required[Literal["namespace"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolSearch(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `tool_search`."""
-
-    type: Required[Literal["tool_search"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolProgrammaticToolCalling(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolComputer(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `computer`."""
-
-    type: Required[Literal["computer"]]
-
-
-class ResponsesDelegationUpdateConfigParamToolApplyPatch(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `apply_patch`."""
-
-    type: Required[Literal["apply_patch"]]
-
-
 ResponsesDelegationUpdateConfigParamTool: TypeAlias = (
     FunctionToolParam
-    | ResponsesDelegationUpdateConfigParamToolWebSearch
-    | ResponsesDelegationUpdateConfigParamToolFileSearch
-    | ResponsesDelegationUpdateConfigParamToolCodeInterpreter
+    | ResponsesDelegationConfigParamToolWebSearch
+    | ResponsesDelegationConfigParamToolFileSearch
+    | ResponsesDelegationConfigParamToolCodeInterpreter
     | ResponsesDelegationUpdateConfigParamToolShell
-    | ResponsesDelegationUpdateConfigParamToolImageGeneration
-    | ResponsesDelegationUpdateConfigParamToolMcp
-    | ResponsesDelegationUpdateConfigParamToolCustom
-    | ResponsesDelegationUpdateConfigParamToolNamespace
-    | ResponsesDelegationUpdateConfigParamToolSearch
-    | ResponsesDelegationUpdateConfigParamToolProgrammaticToolCalling
-    | ResponsesDelegationUpdateConfigParamToolComputer
-    | ResponsesDelegationUpdateConfigParamToolApplyPatch
+    | ResponsesDelegationConfigParamToolImageGeneration
+    | ResponsesDelegationConfigParamToolMcp
+    | ResponsesDelegationConfigParamToolCustom
+    | ResponsesDelegationConfigParamToolNamespace
+    | ResponsesDelegationConfigParamToolSearch
+    | ResponsesDelegationConfigParamToolProgrammaticToolCalling
+    | ResponsesDelegationConfigParamToolComputer
+    | ResponsesDelegationConfigParamToolApplyPatch
 )
 """One of the `tools` of a `ResponsesDelegationUpdateConfigParam`."""
 
@@ -1253,16 +743,16 @@ class ResponsesDelegationUpdateConfigParam(TypedDict, total=False):
     max_output_tokens: int | None
     model: str
     parallel_tool_calls: bool | None
-    reasoning: ResponsesDelegationUpdateConfigParamReasoning | None
+    reasoning: ResponsesDelegationConfigParamReasoning | None
     service_tier: (
         Literal["auto", "default", "fast_tier_temp_pilot", "flex", "priority", "ultrafast"] | None
     )
-    text: ResponsesDelegationUpdateConfigParamText | None
+    text: ResponsesDelegationConfigParamText | None
     tool_choice: ResponsesDelegationUpdateConfigParamToolChoice
     tools: Iterable[ResponsesDelegationUpdateConfigParamTool]
 
 
-class SessionUpdateConfigParamDelegationResponses(TypedDict, total=False):
+class ForkSessionConfigParamDelegation(TypedDict, total=False):
     """A `SessionUpdateConfigParamDelegation` of the type `responses`."""
 
     acknowledgement_delay_ms: int
@@ -1287,7 +777,7 @@ class SessionUpdateConfigParamDelegationDecisions(TypedDict, total=False):
 
 SessionUpdateConfigParamDelegation: TypeAlias = (
     ClientDelegationParam
-    | SessionUpdateConfigParamDelegationResponses
+    | ForkSessionConfigParamDelegation
     | SessionUpdateConfigParamDelegationDecisions
 )
 """The `delegation` of a `SessionUpdateConfigParam`."""
@@ -1372,30 +862,8 @@ class DecisionCreateEventParam(TypedDict, total=False):
     type: Required[Literal["decision.create"]]
 
 
-class DecisionUserMessageParamContentPartInputText(TypedDict, total=False):
-    """A `DecisionUserMessageParamContentPart` of the type `input_text`."""
-
-    text: Required[str]
-    type: Required[Literal["input_text"]]
-
-
-class DecisionUserMessageParamContentPartInputImage(TypedDict, total=False):
-    """A `DecisionUserMessageParamContentPart` of the type `input_image`."""
-
-    detail: Literal["low", "high", "auto", "original"] | None
-    image_url: Required[str]
-    type: Required[Literal["input_image"]]
-
-
-class DecisionUserMessageParamContentPartInputJSON(TypedDict, total=False):
-    """A `DecisionUserMessageParamContentPart` of the type `input_json`."""
-
-    data: Required[DecisionJSONObject | Iterable[DecisionJSONObject]]
-    type: Required[Literal["input_json"]]
-
-
 DecisionUserMessageParamContentPart: TypeAlias = (
-    DecisionUserMessageParamContentPartInputText
+    DecisionInputTextParam
     | DecisionUserMessageParamContentPartInputImage
     | DecisionUserMessageParamContentPartInputJSON
 )
@@ -1429,13 +897,6 @@ class DecisionSystemMessageParam(TypedDict, total=False):
     type: Literal["message"]
 
 
-class DecisionAssistantMessageParamContentPartOutputText(TypedDict, total=False):
-    """A `DecisionAssistantMessageParamContentPart` of the type `output_text`."""
-
-    text: Required[str]
-    type: Required[Literal["output_text"]]
-
-
 class DecisionAssistantMessageParamContentPartRefusal(TypedDict, total=False):
     """A `DecisionAssistantMessageParamContentPart` of the type `refusal`."""
 
@@ -1444,8 +905,7 @@ class DecisionAssistantMessageParamContentPartRefusal(TypedDict, total=False):
 
 
 DecisionAssistantMessageParamContentPart: TypeAlias = (
-    DecisionAssistantMessageParamContentPartOutputText
-    | DecisionAssistantMessageParamContentPartRefusal
+    InitialItemParamAssistantContentOutputText | DecisionAssistantMessageParamContentPartRefusal
 )
 """One of the `content` of a `DecisionAssistantMessageParam`."""
 
@@ -1472,18 +932,8 @@ class DecisionItemCreateEventParamItemFunctionCall(TypedDict, total=False):
     type: Required[Literal["function_call"]]
 
 
-class DecisionItemCreateEventParamItemFunctionCallOutputOutputPartsInputImage(
-    TypedDict, total=False
-):
-    """A `DecisionItemCreateEventParamItemFunctionCallOutputOutputParts` of the type `input_image`."""
-
-    detail: Literal["low", "high", "auto", "original"] | None
-    image_url: Required[str]
-    type: Required[Literal["input_image"]]
-
-
 DecisionItemCreateEventParamItemFunctionCallOutputOutputParts: TypeAlias = (
-    DecisionInputTextParam | DecisionItemCreateEventParamItemFunctionCallOutputOutputPartsInputImage
+    DecisionInputTextParam | DecisionUserMessageParamContentPartInputImage
 )
 """One of the `output` of a `DecisionItemCreateEventParamItemFunctionCallOutput`."""
 
@@ -1510,19 +960,8 @@ class DecisionItemCreateEventParamItemCustomToolCall(TypedDict, total=False):
     type: Required[Literal["custom_tool_call"]]
 
 
-class DecisionItemCreateEventParamItemCustomToolCallOutputOutputPartsInputImage(
-    TypedDict, total=False
-):
-    """A `DecisionItemCreateEventParamItemCustomToolCallOutputOutputParts` of the type `input_image`."""
-
-    detail: Literal["low", "high", "auto", "original"] | None
-    image_url: Required[str]
-    type: Required[Literal["input_image"]]
-
-
 DecisionItemCreateEventParamItemCustomToolCallOutputOutputParts: TypeAlias = (
-    DecisionInputTextParam
-    | DecisionItemCreateEventParamItemCustomToolCallOutputOutputPartsInputImage
+    DecisionInputTextParam | DecisionUserMessageParamContentPartInputImage
 )
 """One of the `output` of a `DecisionItemCreateEventParamItemCustomToolCallOutput`."""
 
@@ -1637,22 +1076,72 @@ ConnectClientEventParam: TypeAlias = (
 """An event that a client sends in a session."""
 
 
+DecisionAssistantMessageParamContentPartOutputText: TypeAlias = (
+    InitialItemParamAssistantContentOutputText
+)
+"""Another name of `InitialItemParamAssistantContentOutputText`."""
+
+
+DecisionItemCreateEventParamItemCustomToolCallOutputOutputPartsInputImage: TypeAlias = (
+    DecisionUserMessageParamContentPartInputImage
+)
+"""Another name of `DecisionUserMessageParamContentPartInputImage`."""
+
+
+DecisionItemCreateEventParamItemFunctionCallOutputOutputPartsInputImage: TypeAlias = (
+    DecisionUserMessageParamContentPartInputImage
+)
+"""Another name of `DecisionUserMessageParamContentPartInputImage`."""
+
+
 DecisionJSONObjectParam: TypeAlias = dict[str, object]
 """Decision JSON object param."""
+
+
+DecisionQuestionParamChoiceInstructionsPartsInputImage: TypeAlias = (
+    DecisionUserMessageParamContentPartInputImage
+)
+"""Another name of `DecisionUserMessageParamContentPartInputImage`."""
+
+
+DecisionQuestionParamChoiceInstructionsPartsInputJSON: TypeAlias = (
+    DecisionUserMessageParamContentPartInputJSON
+)
+"""Another name of `DecisionUserMessageParamContentPartInputJSON`."""
+
+
+DecisionQuestionParamPredicateInstructionsPartsInputImage: TypeAlias = (
+    DecisionUserMessageParamContentPartInputImage
+)
+"""Another name of `DecisionUserMessageParamContentPartInputImage`."""
+
+
+DecisionQuestionParamPredicateInstructionsPartsInputJSON: TypeAlias = (
+    DecisionUserMessageParamContentPartInputJSON
+)
+"""Another name of `DecisionUserMessageParamContentPartInputJSON`."""
+
+
+DecisionQuestionParamScoreInstructionsPartsInputImage: TypeAlias = (
+    DecisionUserMessageParamContentPartInputImage
+)
+"""Another name of `DecisionUserMessageParamContentPartInputImage`."""
+
+
+DecisionQuestionParamScoreInstructionsPartsInputJSON: TypeAlias = (
+    DecisionUserMessageParamContentPartInputJSON
+)
+"""Another name of `DecisionUserMessageParamContentPartInputJSON`."""
+
+
+DecisionUserMessageParamContentPartInputText: TypeAlias = DecisionInputTextParam
+"""Another name of `DecisionInputTextParam`."""
 
 
 class ForkSessionConfigParamAudio(TypedDict, total=False):
     """The `audio` of a `ForkSessionConfigParam`."""
 
     format: AudioFormatParam
-
-
-class ForkSessionConfigParamDelegation(TypedDict, total=False):
-    """The `delegation` of a `ForkSessionConfigParam`."""
-
-    acknowledgement_delay_ms: int
-    responses: ResponsesDelegationUpdateConfigParam
-    type: Required[Literal["responses"]]
 
 
 class ForkSessionConfigParam(TypedDict, total=False):
@@ -1692,6 +1181,10 @@ ForkClientEventParam: TypeAlias = (
 """An event that a client sends in a session."""
 
 
+InitialItemParamDeveloperContent: TypeAlias = InitialItemParamUserContent
+"""Another name of `InitialItemParamUserContent`."""
+
+
 MediaSessionConfigParamAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoiceParam
 """The `voice` of a `MediaSessionConfigParamAudioOutput`."""
 
@@ -1708,26 +1201,10 @@ class MediaSessionConfigParamAudio(TypedDict, total=False):
     output: MediaSessionConfigParamAudioOutput
 
 
-class MediaSessionConfigParamDelegationResponses(TypedDict, total=False):
-    """A `MediaSessionConfigParamDelegation` of the type `responses`."""
-
-    acknowledgement_delay_ms: int
-    responses: Required[ResponsesDelegationConfigParam]
-    type: Required[Literal["responses"]]
-
-
-class MediaSessionConfigParamDelegationDecisions(TypedDict, total=False):
-    """A `MediaSessionConfigParamDelegation` of the type `decisions`."""
-
-    acknowledgement_delay_ms: int
-    decisions: Required[DecisionsDelegationConfigParam]
-    type: Required[Literal["decisions"]]
-
-
 MediaSessionConfigParamDelegation: TypeAlias = (
     ClientDelegationParam
-    | MediaSessionConfigParamDelegationResponses
-    | MediaSessionConfigParamDelegationDecisions
+    | SessionConfigParamDelegationResponses
+    | SessionConfigParamDelegationDecisions
 )
 """The `delegation` of a `MediaSessionConfigParam`."""
 
@@ -1761,20 +1238,360 @@ class LiveCreateParams(TypedDict, total=False):
     transport: Required[LiveCreateParamsTransport]
 
 
-class MediaSessionForkConfigParamDelegation(TypedDict, total=False):
-    """The `delegation` of a `MediaSessionForkConfigParam`."""
+MediaSessionConfigParamDelegationDecisions: TypeAlias = SessionConfigParamDelegationDecisions
+"""Another name of `SessionConfigParamDelegationDecisions`."""
 
-    acknowledgement_delay_ms: int
-    responses: ResponsesDelegationUpdateConfigParam
-    type: Required[Literal["responses"]]
+
+MediaSessionConfigParamDelegationResponses: TypeAlias = SessionConfigParamDelegationResponses
+"""Another name of `SessionConfigParamDelegationResponses`."""
 
 
 class MediaSessionForkConfigParam(TypedDict, total=False):
     """The `session` of a `SessionForkParams`."""
 
     client: ClientConfigParam
-    delegation: MediaSessionForkConfigParamDelegation
+    delegation: ForkSessionConfigParamDelegation
     store: bool
+
+
+MediaSessionForkConfigParamDelegation: TypeAlias = ForkSessionConfigParamDelegation
+"""Another name of `ForkSessionConfigParamDelegation`."""
+
+
+ResponsesDelegationConfigParamToolChoiceApplyPatch: TypeAlias = (
+    ResponsesDelegationConfigParamToolApplyPatch
+)
+"""Another name of `ResponsesDelegationConfigParamToolApplyPatch`."""
+
+
+ResponsesDelegationConfigParamToolChoiceCodeInterpreter: TypeAlias = (
+    ResponsesDelegationConfigParamToolCodeInterpreter
+)
+"""Another name of `ResponsesDelegationConfigParamToolCodeInterpreter`."""
+
+
+ResponsesDelegationConfigParamToolChoiceComputer: TypeAlias = (
+    ResponsesDelegationConfigParamToolComputer
+)
+"""Another name of `ResponsesDelegationConfigParamToolComputer`."""
+
+
+ResponsesDelegationConfigParamToolChoiceFileSearch: TypeAlias = (
+    ResponsesDelegationConfigParamToolFileSearch
+)
+"""Another name of `ResponsesDelegationConfigParamToolFileSearch`."""
+
+
+ResponsesDelegationConfigParamToolChoiceImageGeneration: TypeAlias = (
+    ResponsesDelegationConfigParamToolImageGeneration
+)
+"""Another name of `ResponsesDelegationConfigParamToolImageGeneration`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch: TypeAlias = (
+    ResponsesDelegationConfigParamToolApplyPatch
+)
+"""Another name of `ResponsesDelegationConfigParamToolApplyPatch`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter: TypeAlias = ResponsesDelegationConfigParamToolCodeInterpreter
+"""Another name of `ResponsesDelegationConfigParamToolCodeInterpreter`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer: TypeAlias = (
+    ResponsesDelegationConfigParamToolComputer
+)
+"""Another name of `ResponsesDelegationConfigParamToolComputer`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom: TypeAlias = (
+    ResponsesDelegationConfigParamToolChoiceCustom
+)
+"""Another name of `ResponsesDelegationConfigParamToolChoiceCustom`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch: TypeAlias = (
+    ResponsesDelegationConfigParamToolFileSearch
+)
+"""Another name of `ResponsesDelegationConfigParamToolFileSearch`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration: TypeAlias = ResponsesDelegationConfigParamToolImageGeneration
+"""Another name of `ResponsesDelegationConfigParamToolImageGeneration`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam: TypeAlias = ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam
+"""Another name of `ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam: TypeAlias = ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam
+"""Another name of `ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling: TypeAlias = ResponsesDelegationConfigParamToolProgrammaticToolCalling
+"""Another name of `ResponsesDelegationConfigParamToolProgrammaticToolCalling`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell: TypeAlias = (
+    ResponsesDelegationConfigParamToolChoiceShell
+)
+"""Another name of `ResponsesDelegationConfigParamToolChoiceShell`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch: TypeAlias = (
+    ResponsesDelegationConfigParamToolWebSearch
+)
+"""Another name of `ResponsesDelegationConfigParamToolWebSearch`."""
+
+
+ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview: TypeAlias = ResponsesDelegationConfigParamToolChoiceWebSearchPreview
+"""Another name of `ResponsesDelegationConfigParamToolChoiceWebSearchPreview`."""
+
+
+ResponsesDelegationConfigParamToolChoiceProgrammaticToolCalling: TypeAlias = (
+    ResponsesDelegationConfigParamToolProgrammaticToolCalling
+)
+"""Another name of `ResponsesDelegationConfigParamToolProgrammaticToolCalling`."""
+
+
+ResponsesDelegationConfigParamToolChoiceWebSearch: TypeAlias = (
+    ResponsesDelegationConfigParamToolWebSearch
+)
+"""Another name of `ResponsesDelegationConfigParamToolWebSearch`."""
+
+
+ResponsesDelegationUpdateConfigParamReasoning: TypeAlias = ResponsesDelegationConfigParamReasoning
+"""Another name of `ResponsesDelegationConfigParamReasoning`."""
+
+
+ResponsesDelegationUpdateConfigParamText: TypeAlias = ResponsesDelegationConfigParamText
+"""Another name of `ResponsesDelegationConfigParamText`."""
+
+
+ResponsesDelegationUpdateConfigParamToolApplyPatch: TypeAlias = (
+    ResponsesDelegationConfigParamToolApplyPatch
+)
+"""Another name of `ResponsesDelegationConfigParamToolApplyPatch`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceApplyPatch: TypeAlias = (
+    ResponsesDelegationConfigParamToolApplyPatch
+)
+"""Another name of `ResponsesDelegationConfigParamToolApplyPatch`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceCodeInterpreter: TypeAlias = (
+    ResponsesDelegationConfigParamToolCodeInterpreter
+)
+"""Another name of `ResponsesDelegationConfigParamToolCodeInterpreter`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceComputer: TypeAlias = (
+    ResponsesDelegationConfigParamToolComputer
+)
+"""Another name of `ResponsesDelegationConfigParamToolComputer`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceCustom: TypeAlias = (
+    ResponsesDelegationConfigParamToolChoiceCustom
+)
+"""Another name of `ResponsesDelegationConfigParamToolChoiceCustom`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceFileSearch: TypeAlias = (
+    ResponsesDelegationConfigParamToolFileSearch
+)
+"""Another name of `ResponsesDelegationConfigParamToolFileSearch`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceImageGeneration: TypeAlias = (
+    ResponsesDelegationConfigParamToolImageGeneration
+)
+"""Another name of `ResponsesDelegationConfigParamToolImageGeneration`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolApplyPatch: TypeAlias = ResponsesDelegationConfigParamToolApplyPatch
+"""Another name of `ResponsesDelegationConfigParamToolApplyPatch`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCodeInterpreter: TypeAlias = ResponsesDelegationConfigParamToolCodeInterpreter
+"""Another name of `ResponsesDelegationConfigParamToolCodeInterpreter`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolComputer: TypeAlias = (
+    ResponsesDelegationConfigParamToolComputer
+)
+"""Another name of `ResponsesDelegationConfigParamToolComputer`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolCustom: TypeAlias = (
+    ResponsesDelegationConfigParamToolChoiceCustom
+)
+"""Another name of `ResponsesDelegationConfigParamToolChoiceCustom`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolFileSearch: TypeAlias = ResponsesDelegationConfigParamToolFileSearch
+"""Another name of `ResponsesDelegationConfigParamToolFileSearch`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolImageGeneration: TypeAlias = ResponsesDelegationConfigParamToolImageGeneration
+"""Another name of `ResponsesDelegationConfigParamToolImageGeneration`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveFunctionToolChoiceParam: TypeAlias = ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam
+"""Another name of `ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolLiveMCPToolChoiceParam: TypeAlias = ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam
+"""Another name of `ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolProgrammaticToolCalling: TypeAlias = ResponsesDelegationConfigParamToolProgrammaticToolCalling
+"""Another name of `ResponsesDelegationConfigParamToolProgrammaticToolCalling`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolShell: TypeAlias = (
+    ResponsesDelegationConfigParamToolChoiceShell
+)
+"""Another name of `ResponsesDelegationConfigParamToolChoiceShell`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearch: TypeAlias = ResponsesDelegationConfigParamToolWebSearch
+"""Another name of `ResponsesDelegationConfigParamToolWebSearch`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamToolWebSearchPreview: TypeAlias = ResponsesDelegationConfigParamToolChoiceWebSearchPreview
+"""Another name of `ResponsesDelegationConfigParamToolChoiceWebSearchPreview`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveFunctionToolChoiceParam: TypeAlias = (
+    ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam
+)
+"""Another name of `ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceLiveMCPToolChoiceParam: TypeAlias = (
+    ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam
+)
+"""Another name of `ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceProgrammaticToolCalling: TypeAlias = (
+    ResponsesDelegationConfigParamToolProgrammaticToolCalling
+)
+"""Another name of `ResponsesDelegationConfigParamToolProgrammaticToolCalling`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceShell: TypeAlias = (
+    ResponsesDelegationConfigParamToolChoiceShell
+)
+"""Another name of `ResponsesDelegationConfigParamToolChoiceShell`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceWebSearch: TypeAlias = (
+    ResponsesDelegationConfigParamToolWebSearch
+)
+"""Another name of `ResponsesDelegationConfigParamToolWebSearch`."""
+
+
+ResponsesDelegationUpdateConfigParamToolChoiceWebSearchPreview: TypeAlias = (
+    ResponsesDelegationConfigParamToolChoiceWebSearchPreview
+)
+"""Another name of `ResponsesDelegationConfigParamToolChoiceWebSearchPreview`."""
+
+
+ResponsesDelegationUpdateConfigParamToolCodeInterpreter: TypeAlias = (
+    ResponsesDelegationConfigParamToolCodeInterpreter
+)
+"""Another name of `ResponsesDelegationConfigParamToolCodeInterpreter`."""
+
+
+ResponsesDelegationUpdateConfigParamToolComputer: TypeAlias = (
+    ResponsesDelegationConfigParamToolComputer
+)
+"""Another name of `ResponsesDelegationConfigParamToolComputer`."""
+
+
+ResponsesDelegationUpdateConfigParamToolCustom: TypeAlias = ResponsesDelegationConfigParamToolCustom
+"""Another name of `ResponsesDelegationConfigParamToolCustom`."""
+
+
+ResponsesDelegationUpdateConfigParamToolFileSearch: TypeAlias = (
+    ResponsesDelegationConfigParamToolFileSearch
+)
+"""Another name of `ResponsesDelegationConfigParamToolFileSearch`."""
+
+
+ResponsesDelegationUpdateConfigParamToolImageGeneration: TypeAlias = (
+    ResponsesDelegationConfigParamToolImageGeneration
+)
+"""Another name of `ResponsesDelegationConfigParamToolImageGeneration`."""
+
+
+ResponsesDelegationUpdateConfigParamToolMcp: TypeAlias = ResponsesDelegationConfigParamToolMcp
+"""Another name of `ResponsesDelegationConfigParamToolMcp`."""
+
+
+ResponsesDelegationUpdateConfigParamToolNamespace: TypeAlias = (
+    ResponsesDelegationConfigParamToolNamespace
+)
+"""Another name of `ResponsesDelegationConfigParamToolNamespace`."""
+
+
+ResponsesDelegationUpdateConfigParamToolProgrammaticToolCalling: TypeAlias = (
+    ResponsesDelegationConfigParamToolProgrammaticToolCalling
+)
+"""Another name of `ResponsesDelegationConfigParamToolProgrammaticToolCalling`."""
+
+
+ResponsesDelegationUpdateConfigParamToolSearch: TypeAlias = ResponsesDelegationConfigParamToolSearch
+"""Another name of `ResponsesDelegationConfigParamToolSearch`."""
+
+
+ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist: TypeAlias = ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
+"""Another name of `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist`."""
+
+
+ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled: TypeAlias = ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
+"""Another name of `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled`."""
+
+
+ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInline: TypeAlias = (
+    ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline
+)
+"""Another name of `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline`."""
+
+
+ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillInlineSource: TypeAlias = ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInlineSource
+"""Another name of `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInlineSource`."""
+
+
+ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkillSkillReference: TypeAlias = ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
+"""Another name of `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference`."""
+
+
+ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerReference: TypeAlias = (
+    ResponsesDelegationConfigParamToolShellEnvironmentContainerReference
+)
+"""Another name of `ResponsesDelegationConfigParamToolShellEnvironmentContainerReference`."""
+
+
+ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocal: TypeAlias = (
+    ResponsesDelegationConfigParamToolShellEnvironmentLocal
+)
+"""Another name of `ResponsesDelegationConfigParamToolShellEnvironmentLocal`."""
+
+
+ResponsesDelegationUpdateConfigParamToolShellEnvironmentLocalSkill: TypeAlias = (
+    ResponsesDelegationConfigParamToolShellEnvironmentLocalSkill
+)
+"""Another name of `ResponsesDelegationConfigParamToolShellEnvironmentLocalSkill`."""
+
+
+ResponsesDelegationUpdateConfigParamToolWebSearch: TypeAlias = (
+    ResponsesDelegationConfigParamToolWebSearch
+)
+"""Another name of `ResponsesDelegationConfigParamToolWebSearch`."""
 
 
 SessionAcceptParamsSessionAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoiceParam
@@ -1793,26 +1610,10 @@ class SessionAcceptParamsSessionAudio(TypedDict, total=False):
     output: SessionAcceptParamsSessionAudioOutput
 
 
-class SessionAcceptParamsSessionDelegationResponses(TypedDict, total=False):
-    """A `SessionAcceptParamsSessionDelegation` of the type `responses`."""
-
-    acknowledgement_delay_ms: int
-    responses: Required[ResponsesDelegationConfigParam]
-    type: Required[Literal["responses"]]
-
-
-class SessionAcceptParamsSessionDelegationDecisions(TypedDict, total=False):
-    """A `SessionAcceptParamsSessionDelegation` of the type `decisions`."""
-
-    acknowledgement_delay_ms: int
-    decisions: Required[DecisionsDelegationConfigParam]
-    type: Required[Literal["decisions"]]
-
-
 SessionAcceptParamsSessionDelegation: TypeAlias = (
     ClientDelegationParam
-    | SessionAcceptParamsSessionDelegationResponses
-    | SessionAcceptParamsSessionDelegationDecisions
+    | SessionConfigParamDelegationResponses
+    | SessionConfigParamDelegationDecisions
 )
 """The `delegation` of a `SessionAcceptParamsSession`."""
 
@@ -1838,11 +1639,12 @@ class SessionAcceptParams(TypedDict, total=False):
     """How the session is set up."""
 
 
-class SessionForkParamsTransport(TypedDict, total=False):
-    """The `transport` of a `SessionForkParams`."""
+SessionAcceptParamsSessionDelegationDecisions: TypeAlias = SessionConfigParamDelegationDecisions
+"""Another name of `SessionConfigParamDelegationDecisions`."""
 
-    sdp: Required[str]
-    type: Required[Literal["webrtc"]]
+
+SessionAcceptParamsSessionDelegationResponses: TypeAlias = SessionConfigParamDelegationResponses
+"""Another name of `SessionConfigParamDelegationResponses`."""
 
 
 class SessionForkParams(TypedDict, total=False):
@@ -1850,7 +1652,11 @@ class SessionForkParams(TypedDict, total=False):
 
     session: MediaSessionForkConfigParam
     """How the session is set up."""
-    transport: Required[SessionForkParamsTransport]
+    transport: Required[LiveCreateParamsTransport]
+
+
+SessionForkParamsTransport: TypeAlias = LiveCreateParamsTransport
+"""Another name of `LiveCreateParamsTransport`."""
 
 
 class SessionReferParams(TypedDict, total=False):
@@ -1865,6 +1671,10 @@ class SessionRejectParams(TypedDict, total=False):
 
     status_code: Required[int]
     """The SIP status with which the call is rejected."""
+
+
+SessionUpdateConfigParamDelegationResponses: TypeAlias = ForkSessionConfigParamDelegation
+"""Another name of `ForkSessionConfigParamDelegation`."""
 
 
 class SidebandConnectParams(TypedDict, total=False):

@@ -316,7 +316,7 @@ SessionUpdateEventSession: TypeAlias = Annotated[
     | UnknownSessionUpdateEventSession,
     Tagged("type"),
 ]
-"""The `session` of a `SessionUpdateEvent`."""
+"""The `session` of a `SessionCreatedEvent`."""
 
 
 class SessionUpdateEvent(BaseModel):
@@ -414,7 +414,7 @@ class ResponseAudioTranscriptDoneEvent(BaseModel):
     type: Literal["response.output_audio_transcript.done"]
 
 
-class ResponseContentPartAddedEventPart(BaseModel):
+class ResponseContentPartDoneEventPart(BaseModel):
     """The `part` of a `ResponseContentPartAddedEvent`."""
 
     audio: str | None = None
@@ -430,18 +430,9 @@ class ResponseContentPartAddedEvent(BaseModel):
     event_id: str
     item_id: str
     output_index: int
-    part: ResponseContentPartAddedEventPart
+    part: ResponseContentPartDoneEventPart
     response_id: str
     type: Literal["response.content_part.added"]
-
-
-class ResponseContentPartDoneEventPart(BaseModel):
-    """The `part` of a `ResponseContentPartDoneEvent`."""
-
-    audio: str | None = None
-    text: str | None = None
-    transcript: str | None = None
-    type: Literal["text", "audio"] | str | None = None
 
 
 class ResponseContentPartDoneEvent(BaseModel):
@@ -541,49 +532,19 @@ class ResponseTextDoneEvent(BaseModel):
     type: Literal["response.output_text.done"]
 
 
-class UnknownSessionCreatedEventSession(UnknownMember):
-    """A member of `SessionCreatedEventSession` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-SessionCreatedEventSession: TypeAlias = Annotated[
-    RealtimeSessionCreateRequest
-    | RealtimeTranscriptionSessionCreateRequest
-    | UnknownSessionCreatedEventSession,
-    Tagged("type"),
-]
-"""The `session` of a `SessionCreatedEvent`."""
-
-
 class SessionCreatedEvent(BaseModel):
     """The server says that the session is there."""
 
     event_id: str
-    session: SessionCreatedEventSession
+    session: SessionUpdateEventSession
     type: Literal["session.created"]
-
-
-class UnknownSessionUpdatedEventSession(UnknownMember):
-    """A member of `SessionUpdatedEventSession` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-SessionUpdatedEventSession: TypeAlias = Annotated[
-    RealtimeSessionCreateRequest
-    | RealtimeTranscriptionSessionCreateRequest
-    | UnknownSessionUpdatedEventSession,
-    Tagged("type"),
-]
-"""The `session` of a `SessionUpdatedEvent`."""
 
 
 class SessionUpdatedEvent(BaseModel):
     """The event `session.updated`."""
 
     event_id: str
-    session: SessionUpdatedEventSession
+    session: SessionUpdateEventSession
     type: Literal["session.updated"]
 
 
@@ -780,3 +741,15 @@ RealtimeTranslationServerEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event that a server sends in a session."""
+
+
+ResponseContentPartAddedEventPart: TypeAlias = ResponseContentPartDoneEventPart
+"""Another name of `ResponseContentPartDoneEventPart`."""
+
+
+SessionCreatedEventSession: TypeAlias = SessionUpdateEventSession
+"""Another name of `SessionUpdateEventSession`."""
+
+
+SessionUpdatedEventSession: TypeAlias = SessionUpdateEventSession
+"""Another name of `SessionUpdateEventSession`."""

@@ -78,15 +78,15 @@ NoiseReductionType: TypeAlias = Literal["near_field", "far_field"]
 """The `type` of a `RealtimeAudioConfigInputNoiseReduction`."""
 
 
-class RealtimeSessionCreateResponseAudioInputNoiseReduction(BaseModel):
-    """The `noise_reduction` of a `RealtimeSessionCreateResponseAudioInput`."""
+class RealtimeAudioConfigInputNoiseReduction(BaseModel):
+    """The `noise_reduction` of a `RealtimeAudioConfigInput`."""
 
     strength: float | None = None
     type: NoiseReductionType | str | None = None
 
 
-class RealtimeSessionCreateResponseAudioInputTurnDetectionServerVad(BaseModel):
-    """A `RealtimeSessionCreateResponseAudioInputTurnDetectionMember` of the type `server_vad`."""
+class RealtimeAudioInputTurnDetectionServerVad(BaseModel):
+    """A `RealtimeAudioInputTurnDetectionMember` of the type `server_vad`."""
 
     type: Literal["server_vad"]
     create_response: bool | None = None
@@ -97,8 +97,8 @@ class RealtimeSessionCreateResponseAudioInputTurnDetectionServerVad(BaseModel):
     threshold: float | None = None
 
 
-class RealtimeSessionCreateResponseAudioInputTurnDetectionSemanticVad(BaseModel):
-    """A `RealtimeSessionCreateResponseAudioInputTurnDetectionMember` of the type `semantic_vad`."""
+class RealtimeAudioInputTurnDetectionSemanticVad(BaseModel):
+    """A `RealtimeAudioInputTurnDetectionMember` of the type `semantic_vad`."""
 
     type: Literal["semantic_vad"]
     create_response: bool | None = None
@@ -106,23 +106,23 @@ class RealtimeSessionCreateResponseAudioInputTurnDetectionSemanticVad(BaseModel)
     interrupt_response: bool | None = None
 
 
-class UnknownRealtimeSessionCreateResponseAudioInputTurnDetectionMember(UnknownMember):
-    """A member of `RealtimeSessionCreateResponseAudioInputTurnDetectionMember` that is not known yet."""
+class UnknownRealtimeAudioInputTurnDetectionMember(UnknownMember):
+    """A member of `RealtimeAudioInputTurnDetectionMember` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-RealtimeSessionCreateResponseAudioInputTurnDetectionMember: TypeAlias = Annotated[
-    RealtimeSessionCreateResponseAudioInputTurnDetectionServerVad
-    | RealtimeSessionCreateResponseAudioInputTurnDetectionSemanticVad
-    | UnknownRealtimeSessionCreateResponseAudioInputTurnDetectionMember,
+RealtimeAudioInputTurnDetectionMember: TypeAlias = Annotated[
+    RealtimeAudioInputTurnDetectionServerVad
+    | RealtimeAudioInputTurnDetectionSemanticVad
+    | UnknownRealtimeAudioInputTurnDetectionMember,
     Tagged("type"),
 ]
-"""One form of a `RealtimeSessionCreateResponseAudioInputTurnDetection`."""
+"""One form of a `RealtimeAudioInputTurnDetection`."""
 
 
 RealtimeSessionCreateResponseAudioInputTurnDetection: TypeAlias = (
-    RealtimeSessionCreateResponseAudioInputTurnDetectionMember | None
+    RealtimeAudioInputTurnDetectionMember | None
 )
 """The `turn_detection` of a `RealtimeSessionCreateResponseAudioInput`."""
 
@@ -131,7 +131,7 @@ class RealtimeSessionCreateResponseAudioInput(BaseModel):
     """The `input` of a `RealtimeSessionCreateResponseAudio`."""
 
     format: RealtimeAudioFormats | None = None
-    noise_reduction: RealtimeSessionCreateResponseAudioInputNoiseReduction | None = None
+    noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
     transcription: AudioTranscription | None = None
     turn_detection: RealtimeSessionCreateResponseAudioInputTurnDetection | None = None
 
@@ -167,21 +167,20 @@ class RealtimeReasoning(BaseModel):
     effort: RealtimeReasoningEffort | str | None = None
 
 
-class UnknownRealtimeSessionCreateResponseToolChoiceMemberObject(UnknownMember):
-    """A member of `RealtimeSessionCreateResponseToolChoiceMemberObject` that is not known yet."""
+class UnknownRealtimeToolChoiceConfigMemberObject(UnknownMember):
+    """A member of `RealtimeToolChoiceConfigMemberObject` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-RealtimeSessionCreateResponseToolChoiceMemberObject: TypeAlias = Annotated[
-    ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeSessionCreateResponseToolChoiceMemberObject,
-    Tagged("type"),
+RealtimeToolChoiceConfigMemberObject: TypeAlias = Annotated[
+    ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeToolChoiceConfigMemberObject, Tagged("type")
 ]
-"""One form of a `RealtimeSessionCreateResponseToolChoice`."""
+"""One form of a `RealtimeResponseCreateParamsToolChoice`."""
 
 
 RealtimeSessionCreateResponseToolChoice: TypeAlias = (
-    ToolChoiceOptions | RealtimeSessionCreateResponseToolChoiceMemberObject
+    ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
 )
 """The `tool_choice` of a `RealtimeSessionCreateResponse`."""
 
@@ -195,46 +194,28 @@ class RealtimeFunctionTool(BaseModel):
     type: Literal["function"] | None = None
 
 
-class RealtimeSessionCreateResponseToolMcpToolAllowedToolsMcpToolFilter(BaseModel):
-    """One form of a `RealtimeSessionCreateResponseToolMcpToolAllowedTools`."""
+class RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter(BaseModel):
+    """The `always` of a `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
 
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 RealtimeSessionCreateResponseToolMcpToolAllowedTools: TypeAlias = (
-    list[str] | RealtimeSessionCreateResponseToolMcpToolAllowedToolsMcpToolFilter | None
+    list[str] | RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None
 )
 """The `allowed_tools` of a `RealtimeSessionCreateResponseToolMcpTool`."""
 
 
-class RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    """The `always` of a `RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter`."""
+class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
+    """One form of a `RealtimeResponseCreateMcpToolRequireApproval`."""
 
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    """The `never` of a `RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter(BaseModel):
-    """One form of a `RealtimeSessionCreateResponseToolMcpToolRequireApproval`."""
-
-    always: (
-        RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterAlways | None
-    ) = None
-    never: (
-        RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterNever | None
-    ) = None
+    always: RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None = None
+    never: RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None = None
 
 
 RealtimeSessionCreateResponseToolMcpToolRequireApproval: TypeAlias = (
-    RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter
+    RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter
     | Literal["always", "never"]
     | None
 )
@@ -363,13 +344,6 @@ class RealtimeSessionCreateResponse(BaseModel):
     truncation: RealtimeTruncation | str | None = None
 
 
-class RealtimeTranscriptionSessionCreateResponseAudioInputNoiseReduction(BaseModel):
-    """The `noise_reduction` of a `RealtimeTranscriptionSessionCreateResponseAudioInput`."""
-
-    strength: float | None = None
-    type: NoiseReductionType | str | None = None
-
-
 class RealtimeTranscriptionSessionTurnDetection(BaseModel):
     """The `turn_detection` of a `RealtimeTranscriptionSessionCreateResponseAudioInput`."""
 
@@ -383,9 +357,7 @@ class RealtimeTranscriptionSessionCreateResponseAudioInput(BaseModel):
     """The `input` of a `RealtimeTranscriptionSessionCreateResponseAudio`."""
 
     format: RealtimeAudioFormats | None = None
-    noise_reduction: RealtimeTranscriptionSessionCreateResponseAudioInputNoiseReduction | None = (
-        None
-    )
+    noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
     transcription: AudioTranscription | None = None
     turn_detection: RealtimeTranscriptionSessionTurnDetection | None = None
 
@@ -703,49 +675,6 @@ class McpListToolsInProgress(BaseModel):
     type: Literal["mcp_list_tools.in_progress"]
 
 
-class RealtimeAudioConfigInputNoiseReduction(BaseModel):
-    """The `noise_reduction` of a `RealtimeAudioConfigInput`."""
-
-    strength: float | None = None
-    type: NoiseReductionType | str | None = None
-
-
-class RealtimeAudioInputTurnDetectionServerVad(BaseModel):
-    """A `RealtimeAudioInputTurnDetectionMember` of the type `server_vad`."""
-
-    type: Literal["server_vad"]
-    create_response: bool | None = None
-    idle_timeout_ms: int | None = None
-    interrupt_response: bool | None = None
-    prefix_padding_ms: int | None = None
-    silence_duration_ms: int | None = None
-    threshold: float | None = None
-
-
-class RealtimeAudioInputTurnDetectionSemanticVad(BaseModel):
-    """A `RealtimeAudioInputTurnDetectionMember` of the type `semantic_vad`."""
-
-    type: Literal["semantic_vad"]
-    create_response: bool | None = None
-    eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
-    interrupt_response: bool | None = None
-
-
-class UnknownRealtimeAudioInputTurnDetectionMember(UnknownMember):
-    """A member of `RealtimeAudioInputTurnDetectionMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-RealtimeAudioInputTurnDetectionMember: TypeAlias = Annotated[
-    RealtimeAudioInputTurnDetectionServerVad
-    | RealtimeAudioInputTurnDetectionSemanticVad
-    | UnknownRealtimeAudioInputTurnDetectionMember,
-    Tagged("type"),
-]
-"""One form of a `RealtimeAudioInputTurnDetection`."""
-
-
 RealtimeAudioInputTurnDetection: TypeAlias = RealtimeAudioInputTurnDetectionMember | None
 """The `turn_detection` of a `RealtimeAudioConfigInput`."""
 
@@ -892,18 +821,12 @@ class RealtimeResponse(BaseModel):
     usage: RealtimeResponseUsage | None = None
 
 
-class RealtimeResponseCreateAudioOutputOutputVoiceID(BaseModel):
-    """One form of a `RealtimeResponseCreateAudioOutputOutputVoice`."""
-
-    id: str
-
-
 RealtimeResponseCreateAudioOutputOutputVoice: TypeAlias = (
     str
     | Literal[
         "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"
     ]
-    | RealtimeResponseCreateAudioOutputOutputVoiceID
+    | RealtimeAudioConfigOutputVoiceID
 )
 """The `voice` of a `RealtimeResponseCreateAudioOutputOutput`."""
 
@@ -921,42 +844,18 @@ class RealtimeResponseCreateAudioOutput(BaseModel):
     output: RealtimeResponseCreateAudioOutputOutput | None = None
 
 
-class RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter(BaseModel):
-    """One form of a `RealtimeResponseCreateMcpToolAllowedTools`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
+RealtimeResponseCreateAudioOutputOutputVoiceID: TypeAlias = RealtimeAudioConfigOutputVoiceID
+"""Another name of `RealtimeAudioConfigOutputVoiceID`."""
 
 
 RealtimeResponseCreateMcpToolAllowedTools: TypeAlias = (
-    list[str] | RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter | None
+    list[str] | RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None
 )
 """The `allowed_tools` of a `RealtimeResponseCreateMcpTool`."""
 
 
-class RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    """The `always` of a `RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    """The `never` of a `RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter(BaseModel):
-    """One form of a `RealtimeResponseCreateMcpToolRequireApproval`."""
-
-    always: RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways | None = None
-    never: RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever | None = None
-
-
 RealtimeResponseCreateMcpToolRequireApproval: TypeAlias = (
-    RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter
+    RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter
     | Literal["always", "never"]
     | None
 )
@@ -993,21 +892,32 @@ class RealtimeResponseCreateMcpTool(BaseModel):
     tunnel_id: str | None = None
 
 
-class UnknownRealtimeResponseCreateParamsToolChoiceMemberObject(UnknownMember):
-    """A member of `RealtimeResponseCreateParamsToolChoiceMemberObject` that is not known yet."""
+RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
 
-    type: Literal["(unknown)"]
+
+RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
 
 
-RealtimeResponseCreateParamsToolChoiceMemberObject: TypeAlias = Annotated[
-    ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeResponseCreateParamsToolChoiceMemberObject,
-    Tagged("type"),
-]
-"""One form of a `RealtimeResponseCreateParamsToolChoice`."""
+RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
 
 
 RealtimeResponseCreateParamsToolChoice: TypeAlias = (
-    ToolChoiceOptions | RealtimeResponseCreateParamsToolChoiceMemberObject
+    ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
 )
 """The `tool_choice` of a `RealtimeResponseCreateParams`."""
 
@@ -1042,54 +952,18 @@ class RealtimeResponseCreateParams(BaseModel):
     tools: list[RealtimeResponseCreateParamsTool] | None = None
 
 
-class UnknownRealtimeToolChoiceConfigMemberObject(UnknownMember):
-    """A member of `RealtimeToolChoiceConfigMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-RealtimeToolChoiceConfigMemberObject: TypeAlias = Annotated[
-    ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeToolChoiceConfigMemberObject, Tagged("type")
-]
-"""One form of a `RealtimeToolChoiceConfig`."""
+RealtimeResponseCreateParamsToolChoiceMemberObject: TypeAlias = RealtimeToolChoiceConfigMemberObject
+"""Another name of `RealtimeToolChoiceConfigMemberObject`."""
 
 
 RealtimeToolChoiceConfig: TypeAlias = ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
 """The `tool_choice` of a `RealtimeSessionCreateRequest`."""
 
 
-class RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter(BaseModel):
-    """One form of a `RealtimeToolsConfigUnionMcpAllowedTools`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
 RealtimeToolsConfigUnionMcpAllowedTools: TypeAlias = (
     list[str] | RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None
 )
 """The `allowed_tools` of a `RealtimeToolsConfigUnionMcp`."""
-
-
-class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    """The `always` of a `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    """The `never` of a `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    """One form of a `RealtimeToolsConfigUnionMcpRequireApproval`."""
-
-    always: RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways | None = None
-    never: RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever | None = None
 
 
 RealtimeToolsConfigUnionMcpRequireApproval: TypeAlias = (
@@ -1204,51 +1078,74 @@ class RealtimeSessionCreateRequest(BaseModel):
     truncation: RealtimeTruncation | str | None = None
 
 
-class RealtimeTranscriptionSessionAudioInputNoiseReduction(BaseModel):
-    """The `noise_reduction` of a `RealtimeTranscriptionSessionAudioInput`."""
-
-    strength: float | None = None
-    type: NoiseReductionType | str | None = None
-
-
-class RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad(BaseModel):
-    """A `RealtimeTranscriptionSessionAudioInputTurnDetectionMember` of the type `server_vad`."""
-
-    type: Literal["server_vad"]
-    create_response: bool | None = None
-    idle_timeout_ms: int | None = None
-    interrupt_response: bool | None = None
-    prefix_padding_ms: int | None = None
-    silence_duration_ms: int | None = None
-    threshold: float | None = None
+RealtimeSessionCreateResponseAudioInputNoiseReduction: TypeAlias = (
+    RealtimeAudioConfigInputNoiseReduction
+)
+"""Another name of `RealtimeAudioConfigInputNoiseReduction`."""
 
 
-class RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad(BaseModel):
-    """A `RealtimeTranscriptionSessionAudioInputTurnDetectionMember` of the type `semantic_vad`."""
-
-    type: Literal["semantic_vad"]
-    create_response: bool | None = None
-    eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
-    interrupt_response: bool | None = None
+RealtimeSessionCreateResponseAudioInputTurnDetectionMember: TypeAlias = (
+    RealtimeAudioInputTurnDetectionMember
+)
+"""Another name of `RealtimeAudioInputTurnDetectionMember`."""
 
 
-class UnknownRealtimeTranscriptionSessionAudioInputTurnDetectionMember(UnknownMember):
-    """A member of `RealtimeTranscriptionSessionAudioInputTurnDetectionMember` that is not known yet."""
+RealtimeSessionCreateResponseAudioInputTurnDetectionSemanticVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionSemanticVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionSemanticVad`."""
 
-    type: Literal["(unknown)"]
+
+RealtimeSessionCreateResponseAudioInputTurnDetectionServerVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionServerVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionServerVad`."""
 
 
-RealtimeTranscriptionSessionAudioInputTurnDetectionMember: TypeAlias = Annotated[
-    RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad
-    | RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad
-    | UnknownRealtimeTranscriptionSessionAudioInputTurnDetectionMember,
-    Tagged("type"),
-]
-"""One form of a `RealtimeTranscriptionSessionAudioInputTurnDetection`."""
+RealtimeSessionCreateResponseToolChoiceMemberObject: TypeAlias = (
+    RealtimeToolChoiceConfigMemberObject
+)
+"""Another name of `RealtimeToolChoiceConfigMemberObject`."""
+
+
+RealtimeSessionCreateResponseToolMcpToolAllowedToolsMcpToolFilter: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
 
 
 RealtimeTranscriptionSessionAudioInputTurnDetection: TypeAlias = (
-    RealtimeTranscriptionSessionAudioInputTurnDetectionMember | None
+    RealtimeAudioInputTurnDetectionMember | None
 )
 """The `turn_detection` of a `RealtimeTranscriptionSessionAudioInput`."""
 
@@ -1257,7 +1154,7 @@ class RealtimeTranscriptionSessionAudioInput(BaseModel):
     """The `input` of a `RealtimeTranscriptionSessionAudio`."""
 
     format: RealtimeAudioFormats | None = None
-    noise_reduction: RealtimeTranscriptionSessionAudioInputNoiseReduction | None = None
+    noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
     transcription: AudioTranscription | None = None
     turn_detection: RealtimeTranscriptionSessionAudioInputTurnDetection | None = None
 
@@ -1268,12 +1165,42 @@ class RealtimeTranscriptionSessionAudio(BaseModel):
     input: RealtimeTranscriptionSessionAudioInput | None = None
 
 
+RealtimeTranscriptionSessionAudioInputNoiseReduction: TypeAlias = (
+    RealtimeAudioConfigInputNoiseReduction
+)
+"""Another name of `RealtimeAudioConfigInputNoiseReduction`."""
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionMember: TypeAlias = (
+    RealtimeAudioInputTurnDetectionMember
+)
+"""Another name of `RealtimeAudioInputTurnDetectionMember`."""
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionSemanticVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionSemanticVad`."""
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionServerVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionServerVad`."""
+
+
 class RealtimeTranscriptionSessionCreateRequest(BaseModel):
     """How a Realtime session for transcripts is set up."""
 
     type: Literal["transcription"]
     audio: RealtimeTranscriptionSessionAudio | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+
+
+RealtimeTranscriptionSessionCreateResponseAudioInputNoiseReduction: TypeAlias = (
+    RealtimeAudioConfigInputNoiseReduction
+)
+"""Another name of `RealtimeAudioConfigInputNoiseReduction`."""
 
 
 class RealtimeTranslationSessionAudioInputNoiseReduction(BaseModel):
@@ -1327,43 +1254,36 @@ class RealtimeTranslationClientSecretCreateResponse(BaseModel):
     value: str
 
 
-class RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(BaseModel):
-    """The `noise_reduction` of a `RealtimeTranslationSessionUpdateRequestAudioInput`."""
-
-    type: NoiseReductionType | str
-    strength: float | None = None
-
-
-class RealtimeTranslationSessionUpdateRequestAudioInputTranscription(BaseModel):
-    """The `transcription` of a `RealtimeTranslationSessionUpdateRequestAudioInput`."""
-
-    model: str
-
-
-class RealtimeTranslationSessionUpdateRequestAudioInput(BaseModel):
-    """The `input` of a `RealtimeTranslationSessionUpdateRequestAudio`."""
-
-    noise_reduction: RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction | None = None
-    transcription: RealtimeTranslationSessionUpdateRequestAudioInputTranscription | None = None
-
-
-class RealtimeTranslationSessionUpdateRequestAudioOutput(BaseModel):
-    """The `output` of a `RealtimeTranslationSessionUpdateRequestAudio`."""
-
-    language: str | None = None
-
-
-class RealtimeTranslationSessionUpdateRequestAudio(BaseModel):
-    """The `audio` of a `RealtimeTranslationSessionUpdateRequest`."""
-
-    input: RealtimeTranslationSessionUpdateRequestAudioInput | None = None
-    output: RealtimeTranslationSessionUpdateRequestAudioOutput | None = None
-
-
 class RealtimeTranslationSessionUpdateRequest(BaseModel):
     """The `session` of a `RealtimeTranslationSessionUpdateEvent`."""
 
-    audio: RealtimeTranslationSessionUpdateRequestAudio | None = None
+    audio: RealtimeTranslationSessionAudio | None = None
+
+
+RealtimeTranslationSessionUpdateRequestAudio: TypeAlias = RealtimeTranslationSessionAudio
+"""Another name of `RealtimeTranslationSessionAudio`."""
+
+
+RealtimeTranslationSessionUpdateRequestAudioInput: TypeAlias = RealtimeTranslationSessionAudioInput
+"""Another name of `RealtimeTranslationSessionAudioInput`."""
+
+
+RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction: TypeAlias = (
+    RealtimeTranslationSessionAudioInputNoiseReduction
+)
+"""Another name of `RealtimeTranslationSessionAudioInputNoiseReduction`."""
+
+
+RealtimeTranslationSessionUpdateRequestAudioInputTranscription: TypeAlias = (
+    RealtimeTranslationSessionAudioInputTranscription
+)
+"""Another name of `RealtimeTranslationSessionAudioInputTranscription`."""
+
+
+RealtimeTranslationSessionUpdateRequestAudioOutput: TypeAlias = (
+    RealtimeTranslationSessionAudioOutput
+)
+"""Another name of `RealtimeTranslationSessionAudioOutput`."""
 
 
 class ResponseItemReference(BaseModel):

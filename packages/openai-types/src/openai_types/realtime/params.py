@@ -162,7 +162,7 @@ class RealtimeFunctionToolParam(TypedDict, total=False):
 
 
 class RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
-    """One form of a `RealtimeToolsConfigParamMcpAllowedTools`."""
+    """The `always` of a `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
 
     read_only: bool
     tool_names: Sequence[str]
@@ -174,25 +174,11 @@ RealtimeToolsConfigParamMcpAllowedTools: TypeAlias = (
 """The `allowed_tools` of a `RealtimeToolsConfigParamMcp`."""
 
 
-class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways(TypedDict, total=False):
-    """The `always` of a `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever(TypedDict, total=False):
-    """The `never` of a `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
 class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    """One form of a `RealtimeToolsConfigParamMcpRequireApproval`."""
+    """One form of a `RealtimeResponseCreateMcpToolParamRequireApproval`."""
 
-    always: RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways
-    never: RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever
+    always: RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+    never: RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
 
 
 RealtimeToolsConfigParamMcpRequireApproval: TypeAlias = (
@@ -398,37 +384,8 @@ class ClientSecretCreateParamsExpiresAfter(TypedDict, total=False):
     seconds: int
 
 
-class RealtimeTranscriptionSessionAudioInputParamNoiseReduction(TypedDict, total=False):
-    """The `noise_reduction` of a `RealtimeTranscriptionSessionAudioInputParam`."""
-
-    strength: float
-    type: NoiseReductionType
-
-
-class RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
-    """A `RealtimeTranscriptionSessionAudioInputTurnDetectionParam` of the type `server_vad`."""
-
-    create_response: bool
-    idle_timeout_ms: int | None
-    interrupt_response: bool
-    prefix_padding_ms: int
-    silence_duration_ms: int
-    threshold: float
-    type: Required[Literal["server_vad"]]
-
-
-class RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
-    """A `RealtimeTranscriptionSessionAudioInputTurnDetectionParam` of the type `semantic_vad`."""
-
-    create_response: bool
-    eagerness: Literal["low", "medium", "high", "auto"]
-    interrupt_response: bool
-    type: Required[Literal["semantic_vad"]]
-
-
 RealtimeTranscriptionSessionAudioInputTurnDetectionParam: TypeAlias = (
-    RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad
-    | RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad
+    RealtimeAudioInputTurnDetectionParamServerVad | RealtimeAudioInputTurnDetectionParamSemanticVad
 )
 """The `turn_detection` of a `RealtimeTranscriptionSessionAudioInputParam`."""
 
@@ -437,7 +394,7 @@ class RealtimeTranscriptionSessionAudioInputParam(TypedDict, total=False):
     """The `input` of a `RealtimeTranscriptionSessionAudioParam`."""
 
     format: RealtimeAudioFormatsParam
-    noise_reduction: RealtimeTranscriptionSessionAudioInputParamNoiseReduction
+    noise_reduction: RealtimeAudioConfigInputParamNoiseReduction
     transcription: AudioTranscriptionParam
     turn_detection: RealtimeTranscriptionSessionAudioInputTurnDetectionParam | None
 
@@ -471,43 +428,43 @@ class ClientSecretCreateParams(TypedDict, total=False):
     """How the session is set up."""
 
 
-class RealtimeTranslationSessionUpdateRequestParamAudioInputNoiseReduction(TypedDict, total=False):
-    """The `noise_reduction` of a `RealtimeTranslationSessionUpdateRequestParamAudioInput`."""
+class RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction(TypedDict, total=False):
+    """The `noise_reduction` of a `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
 
     strength: float
     type: Required[NoiseReductionType]
 
 
-class RealtimeTranslationSessionUpdateRequestParamAudioInputTranscription(TypedDict, total=False):
-    """The `transcription` of a `RealtimeTranslationSessionUpdateRequestParamAudioInput`."""
+class RealtimeTranslationSessionCreateRequestParamAudioInputTranscription(TypedDict, total=False):
+    """The `transcription` of a `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
 
     model: Required[str]
 
 
-class RealtimeTranslationSessionUpdateRequestParamAudioInput(TypedDict, total=False):
-    """The `input` of a `RealtimeTranslationSessionUpdateRequestParamAudio`."""
+class RealtimeTranslationSessionCreateRequestParamAudioInput(TypedDict, total=False):
+    """The `input` of a `RealtimeTranslationSessionCreateRequestParamAudio`."""
 
-    noise_reduction: RealtimeTranslationSessionUpdateRequestParamAudioInputNoiseReduction | None
-    transcription: RealtimeTranslationSessionUpdateRequestParamAudioInputTranscription | None
+    noise_reduction: RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction | None
+    transcription: RealtimeTranslationSessionCreateRequestParamAudioInputTranscription | None
 
 
-class RealtimeTranslationSessionUpdateRequestParamAudioOutput(TypedDict, total=False):
-    """The `output` of a `RealtimeTranslationSessionUpdateRequestParamAudio`."""
+class RealtimeTranslationSessionCreateRequestParamAudioOutput(TypedDict, total=False):
+    """The `output` of a `RealtimeTranslationSessionCreateRequestParamAudio`."""
 
     language: str
 
 
-class RealtimeTranslationSessionUpdateRequestParamAudio(TypedDict, total=False):
-    """The `audio` of a `RealtimeTranslationSessionUpdateRequestParam`."""
+class RealtimeTranslationSessionCreateRequestParamAudio(TypedDict, total=False):
+    """The `audio` of a `RealtimeTranslationSessionCreateRequestParam`."""
 
-    input: RealtimeTranslationSessionUpdateRequestParamAudioInput
-    output: RealtimeTranslationSessionUpdateRequestParamAudioOutput
+    input: RealtimeTranslationSessionCreateRequestParamAudioInput
+    output: RealtimeTranslationSessionCreateRequestParamAudioOutput
 
 
 class RealtimeTranslationSessionUpdateRequestParam(TypedDict, total=False):
     """The `session` of a `RealtimeTranslationSessionUpdateEventParam`."""
 
-    audio: RealtimeTranslationSessionUpdateRequestParamAudio
+    audio: RealtimeTranslationSessionCreateRequestParamAudio
 
 
 class RealtimeTranslationSessionUpdateEventParam(TypedDict, total=False):
@@ -790,18 +747,12 @@ class ResponseCancelEventParam(TypedDict, total=False):
     type: Required[Literal["response.cancel"]]
 
 
-class RealtimeResponseCreateAudioOutputParamOutputVoiceID(TypedDict, total=False):
-    """One form of a `RealtimeResponseCreateAudioOutputParamOutputVoice`."""
-
-    id: Required[str]
-
-
 RealtimeResponseCreateAudioOutputParamOutputVoice: TypeAlias = (
     str
     | Literal[
         "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"
     ]
-    | RealtimeResponseCreateAudioOutputParamOutputVoiceID
+    | RealtimeAudioConfigOutputParamVoiceID
 )
 """The `voice` of a `RealtimeResponseCreateAudioOutputParamOutput`."""
 
@@ -825,49 +776,14 @@ RealtimeResponseCreateParamsParamToolChoice: TypeAlias = (
 """The `tool_choice` of a `RealtimeResponseCreateParamsParam`."""
 
 
-class RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter(TypedDict, total=False):
-    """One form of a `RealtimeResponseCreateMcpToolParamAllowedTools`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
 RealtimeResponseCreateMcpToolParamAllowedTools: TypeAlias = (
-    Sequence[str] | RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter
+    Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
 )
 """The `allowed_tools` of a `RealtimeResponseCreateMcpToolParam`."""
 
 
-class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways(
-    TypedDict, total=False
-):
-    """The `always` of a `RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever(
-    TypedDict, total=False
-):
-    """The `never` of a `RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter(
-    TypedDict, total=False
-):
-    """One form of a `RealtimeResponseCreateMcpToolParamRequireApproval`."""
-
-    always: RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways
-    never: RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever
-
-
 RealtimeResponseCreateMcpToolParamRequireApproval: TypeAlias = (
-    RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter
-    | Literal["always", "never"]
+    RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
 """The `require_approval` of a `RealtimeResponseCreateMcpToolParam`."""
 
@@ -966,6 +882,36 @@ class RealtimeConnectParams(TypedDict, total=False):
     model: str
 
 
+RealtimeResponseCreateAudioOutputParamOutputVoiceID: TypeAlias = (
+    RealtimeAudioConfigOutputParamVoiceID
+)
+"""Another name of `RealtimeAudioConfigOutputParamVoiceID`."""
+
+
+RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
 class ResponseItemReferenceParam(TypedDict, total=False):
     """One of the `input` of a `RealtimeResponseCreateParamsWithReferencesParam`."""
 
@@ -1002,47 +948,26 @@ class RealtimeResponseCreateParamsWithReferencesParam(TypedDict, total=False):
     tools: Iterable[RealtimeResponseCreateParamsWithReferencesParamTool]
 
 
-class RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
-    """One form of a `RealtimeToolsConfigUnionParamMcpAllowedTools`."""
+RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
 
-    read_only: bool
-    tool_names: Sequence[str]
+
+RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
 
 
 RealtimeToolsConfigUnionParamMcpAllowedTools: TypeAlias = (
-    Sequence[str] | RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter
+    Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
 )
 """The `allowed_tools` of a `RealtimeToolsConfigUnionParamMcp`."""
 
 
-class RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways(
-    TypedDict, total=False
-):
-    """The `always` of a `RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterNever(
-    TypedDict, total=False
-):
-    """The `never` of a `RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    """One form of a `RealtimeToolsConfigUnionParamMcpRequireApproval`."""
-
-    always: RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways
-    never: RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterNever
-
-
 RealtimeToolsConfigUnionParamMcpRequireApproval: TypeAlias = (
-    RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter
-    | Literal["always", "never"]
+    RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
 """The `require_approval` of a `RealtimeToolsConfigUnionParamMcp`."""
 
@@ -1079,6 +1004,48 @@ RealtimeToolsConfigUnionParam: TypeAlias = (
 """Realtime tools config union param."""
 
 
+RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeTranscriptionSessionAudioInputParamNoiseReduction: TypeAlias = (
+    RealtimeAudioConfigInputParamNoiseReduction
+)
+"""Another name of `RealtimeAudioConfigInputParamNoiseReduction`."""
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionParamSemanticVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionParamSemanticVad`."""
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionParamServerVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionParamServerVad`."""
+
+
 RealtimeTranslationClientEventParam: TypeAlias = (
     RealtimeTranslationSessionUpdateEventParam
     | RealtimeTranslationInputAudioBufferAppendEventParam
@@ -1087,44 +1054,41 @@ RealtimeTranslationClientEventParam: TypeAlias = (
 """An event that a client sends in a session."""
 
 
-class RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction(TypedDict, total=False):
-    """The `noise_reduction` of a `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
-
-    strength: float
-    type: Required[NoiseReductionType]
-
-
-class RealtimeTranslationSessionCreateRequestParamAudioInputTranscription(TypedDict, total=False):
-    """The `transcription` of a `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
-
-    model: Required[str]
-
-
-class RealtimeTranslationSessionCreateRequestParamAudioInput(TypedDict, total=False):
-    """The `input` of a `RealtimeTranslationSessionCreateRequestParamAudio`."""
-
-    noise_reduction: RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction | None
-    transcription: RealtimeTranslationSessionCreateRequestParamAudioInputTranscription | None
-
-
-class RealtimeTranslationSessionCreateRequestParamAudioOutput(TypedDict, total=False):
-    """The `output` of a `RealtimeTranslationSessionCreateRequestParamAudio`."""
-
-    language: str
-
-
-class RealtimeTranslationSessionCreateRequestParamAudio(TypedDict, total=False):
-    """The `audio` of a `RealtimeTranslationSessionCreateRequestParam`."""
-
-    input: RealtimeTranslationSessionCreateRequestParamAudioInput
-    output: RealtimeTranslationSessionCreateRequestParamAudioOutput
-
-
 class RealtimeTranslationSessionCreateRequestParam(TypedDict, total=False):
     """The `session` of a `ClientSecretCreateParams`."""
 
     audio: RealtimeTranslationSessionCreateRequestParamAudio
     model: Required[str]
+
+
+RealtimeTranslationSessionUpdateRequestParamAudio: TypeAlias = (
+    RealtimeTranslationSessionCreateRequestParamAudio
+)
+"""Another name of `RealtimeTranslationSessionCreateRequestParamAudio`."""
+
+
+RealtimeTranslationSessionUpdateRequestParamAudioInput: TypeAlias = (
+    RealtimeTranslationSessionCreateRequestParamAudioInput
+)
+"""Another name of `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
+
+
+RealtimeTranslationSessionUpdateRequestParamAudioInputNoiseReduction: TypeAlias = (
+    RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction
+)
+"""Another name of `RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction`."""
+
+
+RealtimeTranslationSessionUpdateRequestParamAudioInputTranscription: TypeAlias = (
+    RealtimeTranslationSessionCreateRequestParamAudioInputTranscription
+)
+"""Another name of `RealtimeTranslationSessionCreateRequestParamAudioInputTranscription`."""
+
+
+RealtimeTranslationSessionUpdateRequestParamAudioOutput: TypeAlias = (
+    RealtimeTranslationSessionCreateRequestParamAudioOutput
+)
+"""Another name of `RealtimeTranslationSessionCreateRequestParamAudioOutput`."""
 
 
 class ResponseCreateEventWithReferencesParam(TypedDict, total=False):

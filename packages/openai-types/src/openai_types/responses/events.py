@@ -130,40 +130,6 @@ class ResponseCompletedEvent(BaseModel):
     type: Literal["response.completed"]
 
 
-class ResponseContentPartAddedEventPartReasoningText(BaseModel):
-    """A `ResponseContentPartAddedEventPart` of the type `reasoning_text`."""
-
-    text: str
-    type: Literal["reasoning_text"]
-
-
-class UnknownResponseContentPartAddedEventPart(UnknownMember):
-    """A member of `ResponseContentPartAddedEventPart` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseContentPartAddedEventPart: TypeAlias = Annotated[
-    ResponseOutputText
-    | ResponseOutputRefusal
-    | ResponseContentPartAddedEventPartReasoningText
-    | UnknownResponseContentPartAddedEventPart,
-    Tagged("type"),
-]
-"""The `part` of a `ResponseContentPartAddedEvent`."""
-
-
-class ResponseContentPartAddedEvent(BaseModel):
-    """The event `response.content_part.added`."""
-
-    content_index: int
-    item_id: str
-    output_index: int
-    part: ResponseContentPartAddedEventPart
-    sequence_number: int
-    type: Literal["response.content_part.added"]
-
-
 class ResponseContentPartDoneEventPartReasoningText(BaseModel):
     """A `ResponseContentPartDoneEventPart` of the type `reasoning_text`."""
 
@@ -184,7 +150,28 @@ ResponseContentPartDoneEventPart: TypeAlias = Annotated[
     | UnknownResponseContentPartDoneEventPart,
     Tagged("type"),
 ]
-"""The `part` of a `ResponseContentPartDoneEvent`."""
+"""The `part` of a `ResponseContentPartAddedEvent`."""
+
+
+class ResponseContentPartAddedEvent(BaseModel):
+    """The event `response.content_part.added`."""
+
+    content_index: int
+    item_id: str
+    output_index: int
+    part: ResponseContentPartDoneEventPart
+    sequence_number: int
+    type: Literal["response.content_part.added"]
+
+
+ResponseContentPartAddedEventPart: TypeAlias = ResponseContentPartDoneEventPart
+"""Another name of `ResponseContentPartDoneEventPart`."""
+
+
+ResponseContentPartAddedEventPartReasoningText: TypeAlias = (
+    ResponseContentPartDoneEventPartReasoningText
+)
+"""Another name of `ResponseContentPartDoneEventPartReasoningText`."""
 
 
 class ResponseContentPartDoneEvent(BaseModel):
@@ -523,7 +510,7 @@ class ResponseQueuedEvent(BaseModel):
     type: Literal["response.queued"]
 
 
-class ResponseReasoningSummaryPartAddedEventPart(BaseModel):
+class ResponseReasoningSummaryPartDoneEventPart(BaseModel):
     """The `part` of a `ResponseReasoningSummaryPartAddedEvent`."""
 
     text: str
@@ -535,17 +522,14 @@ class ResponseReasoningSummaryPartAddedEvent(BaseModel):
 
     item_id: str
     output_index: int
-    part: ResponseReasoningSummaryPartAddedEventPart
+    part: ResponseReasoningSummaryPartDoneEventPart
     sequence_number: int
     summary_index: int
     type: Literal["response.reasoning_summary_part.added"]
 
 
-class ResponseReasoningSummaryPartDoneEventPart(BaseModel):
-    """The `part` of a `ResponseReasoningSummaryPartDoneEvent`."""
-
-    text: str
-    type: Literal["summary_text"]
+ResponseReasoningSummaryPartAddedEventPart: TypeAlias = ResponseReasoningSummaryPartDoneEventPart
+"""Another name of `ResponseReasoningSummaryPartDoneEventPart`."""
 
 
 class ResponseReasoningSummaryPartDoneEvent(BaseModel):
@@ -723,7 +707,7 @@ class ResponseShellCallOutputContentDoneEvent(BaseModel):
     type: Literal["response.shell_call_output_content.done"]
 
 
-class ResponseSteerAcceptedEventSteer(BaseModel):
+class ResponseSteerPendingEventSteer(BaseModel):
     """The `steer` of a `ResponseSteerAcceptedEvent`."""
 
     id: str
@@ -734,9 +718,13 @@ class ResponseSteerAcceptedEvent(BaseModel):
     """The event `response.steer.accepted`."""
 
     sequence_number: int
-    steer: ResponseSteerAcceptedEventSteer
+    steer: ResponseSteerPendingEventSteer
     type: Literal["response.steer.accepted"]
     stream_id: str | None = None
+
+
+ResponseSteerAcceptedEventSteer: TypeAlias = ResponseSteerPendingEventSteer
+"""Another name of `ResponseSteerPendingEventSteer`."""
 
 
 class ResponseSteerEvent(BaseModel):
@@ -773,13 +761,6 @@ class ResponseSteerFailedEvent(BaseModel):
     stream_id: str | None = None
 
 
-class ResponseSteerPendingEventSteer(BaseModel):
-    """The `steer` of a `ResponseSteerPendingEvent`."""
-
-    id: str
-    previous_response_id: str
-
-
 class ResponseSteerPendingEvent(BaseModel):
     """The event `response.steer.pending`."""
 
@@ -791,33 +772,6 @@ class ResponseSteerPendingEvent(BaseModel):
     stream_id: str | None = None
 
 
-class ResponseTextDeltaEventLogprobTopLogprob(BaseModel):
-    """One of the `top_logprobs` of a `ResponseTextDeltaEventLogprob`."""
-
-    logprob: float | None = None
-    token: str | None = None
-
-
-class ResponseTextDeltaEventLogprob(BaseModel):
-    """One of the `logprobs` of a `ResponseTextDeltaEvent`."""
-
-    logprob: float
-    token: str
-    top_logprobs: list[ResponseTextDeltaEventLogprobTopLogprob] | None = None
-
-
-class ResponseTextDeltaEvent(BaseModel):
-    """The next piece of text."""
-
-    content_index: int
-    delta: str
-    item_id: str
-    logprobs: list[ResponseTextDeltaEventLogprob]
-    output_index: int
-    sequence_number: int
-    type: Literal["response.output_text.delta"]
-
-
 class ResponseTextDoneEventLogprobTopLogprob(BaseModel):
     """One of the `top_logprobs` of a `ResponseTextDoneEventLogprob`."""
 
@@ -826,11 +780,23 @@ class ResponseTextDoneEventLogprobTopLogprob(BaseModel):
 
 
 class ResponseTextDoneEventLogprob(BaseModel):
-    """One of the `logprobs` of a `ResponseTextDoneEvent`."""
+    """One of the `logprobs` of a `ResponseTextDeltaEvent`."""
 
     logprob: float
     token: str
     top_logprobs: list[ResponseTextDoneEventLogprobTopLogprob] | None = None
+
+
+class ResponseTextDeltaEvent(BaseModel):
+    """The next piece of text."""
+
+    content_index: int
+    delta: str
+    item_id: str
+    logprobs: list[ResponseTextDoneEventLogprob]
+    output_index: int
+    sequence_number: int
+    type: Literal["response.output_text.delta"]
 
 
 class ResponseTextDoneEvent(BaseModel):
@@ -944,6 +910,14 @@ ResponseStreamEvent: TypeAlias = Annotated[
 """An event of a streamed response."""
 
 
+ResponseTextDeltaEventLogprob: TypeAlias = ResponseTextDoneEventLogprob
+"""Another name of `ResponseTextDoneEventLogprob`."""
+
+
+ResponseTextDeltaEventLogprobTopLogprob: TypeAlias = ResponseTextDoneEventLogprobTopLogprob
+"""Another name of `ResponseTextDoneEventLogprobTopLogprob`."""
+
+
 class ResponsesClientEventResponseCreateAccessPrograms(BaseModel):
     """The `access_programs` of a `ResponsesClientEventResponseCreate`."""
 
@@ -980,17 +954,11 @@ class ResponsesClientEventResponseCreateModerationPolicyInput(BaseModel):
     mode: Literal["score", "block"] | str
 
 
-class ResponsesClientEventResponseCreateModerationPolicyOutput(BaseModel):
-    """The `output` of a `ResponsesClientEventResponseCreateModerationPolicy`."""
-
-    mode: Literal["score", "block"] | str
-
-
 class ResponsesClientEventResponseCreateModerationPolicy(BaseModel):
     """The `policy` of a `ResponsesClientEventResponseCreateModeration`."""
 
     input: ResponsesClientEventResponseCreateModerationPolicyInput | None = None
-    output: ResponsesClientEventResponseCreateModerationPolicyOutput | None = None
+    output: ResponsesClientEventResponseCreateModerationPolicyInput | None = None
 
 
 class ResponsesClientEventResponseCreateModeration(BaseModel):
@@ -1106,51 +1074,57 @@ ResponsesClientEvent: TypeAlias = Annotated[
 ResponsesClientEventContextManagement: TypeAlias = (
     ResponsesClientEventResponseCreateContextManagement
 )
-"""Responses client event context management."""
+"""Another name of `ResponsesClientEventResponseCreateContextManagement`."""
 
 
 ResponsesClientEventConversation: TypeAlias = ResponsesClientEventResponseCreateConversation
-"""Responses client event conversation."""
+"""Another name of `ResponsesClientEventResponseCreateConversation`."""
 
 
 ResponsesClientEventModeration: TypeAlias = ResponsesClientEventResponseCreateModeration
-"""Responses client event moderation."""
+"""Another name of `ResponsesClientEventResponseCreateModeration`."""
 
 
 ResponsesClientEventModerationPolicy: TypeAlias = ResponsesClientEventResponseCreateModerationPolicy
-"""Responses client event moderation policy."""
+"""Another name of `ResponsesClientEventResponseCreateModerationPolicy`."""
 
 
 ResponsesClientEventModerationPolicyInput: TypeAlias = (
     ResponsesClientEventResponseCreateModerationPolicyInput
 )
-"""Responses client event moderation policy input."""
+"""Another name of `ResponsesClientEventResponseCreateModerationPolicyInput`."""
 
 
 ResponsesClientEventModerationPolicyOutput: TypeAlias = (
-    ResponsesClientEventResponseCreateModerationPolicyOutput
+    ResponsesClientEventResponseCreateModerationPolicyInput
 )
-"""Responses client event moderation policy output."""
+"""Another name of `ResponsesClientEventResponseCreateModerationPolicyInput`."""
 
 
 ResponsesClientEventPromptCacheOptions: TypeAlias = (
     ResponsesClientEventResponseCreatePromptCacheOptions
 )
-"""Responses client event prompt cache options."""
+"""Another name of `ResponsesClientEventResponseCreatePromptCacheOptions`."""
+
+
+ResponsesClientEventResponseCreateModerationPolicyOutput: TypeAlias = (
+    ResponsesClientEventResponseCreateModerationPolicyInput
+)
+"""Another name of `ResponsesClientEventResponseCreateModerationPolicyInput`."""
 
 
 ResponsesClientEventStreamOptions: TypeAlias = ResponsesClientEventResponseCreateStreamOptions
-"""Responses client event stream options."""
+"""Another name of `ResponsesClientEventResponseCreateStreamOptions`."""
 
 
 ResponsesClientEventToolChoice: TypeAlias = ResponsesClientEventResponseCreateToolChoice
-"""Responses client event tool choice."""
+"""Another name of `ResponsesClientEventResponseCreateToolChoice`."""
 
 
 ResponsesClientEventToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
     ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
 )
-"""Responses client event tool choice specific programmatic tool calling param."""
+"""Another name of `ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam`."""
 
 
 class ResponsesServerEventResponseAudioWsDelta(ResponseAudioDeltaEvent):

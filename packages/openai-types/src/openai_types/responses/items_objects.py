@@ -25,20 +25,20 @@ from openai_types.responses.objects import (
     ResponseFunctionWebSearch,
     ResponseInputFileContent,
     ResponseInputImageContent,
+    ResponseInputItemImageGenerationCall,
+    ResponseInputItemLocalShellCall,
+    ResponseInputItemLocalShellCallAction,
+    ResponseInputItemLocalShellCallOutput,
+    ResponseInputItemMcpApprovalRequest,
+    ResponseInputItemMcpCall,
+    ResponseInputItemMcpListTools,
+    ResponseInputItemProgram,
+    ResponseInputItemProgramOutput,
     ResponseInputMessageContentList,
     ResponseInputTextContent,
     ResponseOutputItem,
     ResponseOutputItemAdditionalTools,
-    ResponseOutputItemImageGenerationCall,
-    ResponseOutputItemLocalShellCall,
-    ResponseOutputItemLocalShellCallAction,
-    ResponseOutputItemLocalShellCallOutput,
-    ResponseOutputItemMcpApprovalRequest,
     ResponseOutputItemMcpApprovalResponse,
-    ResponseOutputItemMcpCall,
-    ResponseOutputItemMcpListTools,
-    ResponseOutputItemProgram,
-    ResponseOutputItemProgramOutput,
     ResponseOutputMessage,
     ResponseReasoningItem,
     ResponseToolSearchCall,
@@ -95,16 +95,16 @@ ParsedResponseOutputItemRest: TypeAlias = Annotated[
     | ResponseToolSearchOutputItem
     | ResponseOutputItemAdditionalTools
     | ResponseReasoningItem
-    | ResponseOutputItemProgram
-    | ResponseOutputItemProgramOutput
-    | ResponseOutputItemMcpCall
-    | ResponseOutputItemMcpApprovalRequest
+    | ResponseInputItemProgram
+    | ResponseInputItemProgramOutput
+    | ResponseInputItemMcpCall
+    | ResponseInputItemMcpApprovalRequest
     | ResponseOutputItemMcpApprovalResponse
-    | ResponseOutputItemImageGenerationCall
-    | ResponseOutputItemLocalShellCall
-    | ResponseOutputItemLocalShellCallOutput
-    | ResponseOutputItemLocalShellCallAction
-    | ResponseOutputItemMcpListTools
+    | ResponseInputItemImageGenerationCall
+    | ResponseInputItemLocalShellCall
+    | ResponseInputItemLocalShellCallOutput
+    | ResponseInputItemLocalShellCallAction
+    | ResponseInputItemMcpListTools
     | ResponseCodeInterpreterToolCall
     | ResponseCompactionItem
     | ResponseFunctionShellToolCall

@@ -253,8 +253,8 @@ class CustomTool(BaseModel):
     format: CustomToolInputFormat | None = None
 
 
-class ResponseInputTextPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `ResponseInputText`."""
+class ResponseInputFilePromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ResponseInputFile`."""
 
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
@@ -265,18 +265,11 @@ class ResponseInputText(BaseModel):
 
     text: str
     type: Literal["input_text"]
-    prompt_cache_breakpoint: ResponseInputTextPromptCacheBreakpoint | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
 
 
 ImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
 """The `detail` of a `ComputerScreenshotContent`."""
-
-
-class ResponseInputImagePromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `ResponseInputImage`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ResponseInputImage(BaseModel):
@@ -286,14 +279,7 @@ class ResponseInputImage(BaseModel):
     type: Literal["input_image"]
     file_id: str | None = None
     image_url: str | None = None
-    prompt_cache_breakpoint: ResponseInputImagePromptCacheBreakpoint | None = None
-
-
-class ResponseInputFilePromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `ResponseInputFile`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class ResponseInputFile(BaseModel):
@@ -471,20 +457,6 @@ McpToolCallError: TypeAlias = Annotated[
 """The `error` of a `ConversationItemMcpCall`."""
 
 
-class NamespaceToolToolFunction(BaseModel):
-    """A `NamespaceToolTool` of the type `function`."""
-
-    name: str
-    type: Literal["function"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    async_: bool | None = Field(default=None, alias="async")
-    defer_loading: bool | None = None
-    description: str | None = None
-    output_schema: dict[str, object] | None = None
-    parameters: dict[str, object] | None = None
-    strict: bool | None = None
-
-
 class UnknownNamespaceToolTool(UnknownMember):
     """A member of `NamespaceToolTool` that is not known yet."""
 
@@ -492,7 +464,7 @@ class UnknownNamespaceToolTool(UnknownMember):
 
 
 NamespaceToolTool: TypeAlias = Annotated[
-    NamespaceToolToolFunction | CustomTool | UnknownNamespaceToolTool, Tagged("type")
+    FunctionTool | CustomTool | UnknownNamespaceToolTool, Tagged("type")
 ]
 """One of the `tools` of a `NamespaceTool`."""
 
@@ -506,13 +478,17 @@ class NamespaceTool(BaseModel):
     type: Literal["namespace"]
 
 
+NamespaceToolToolFunction: TypeAlias = FunctionTool
+"""Another name of `FunctionTool`."""
+
+
 class ResponseAccessPrograms(BaseModel):
     """The `access_programs` of a `Response`."""
 
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str
 
 
-class ResponseConversation(BaseModel):
+class ResponseConversationParam(BaseModel):
     """The `conversation` of a `Response`."""
 
     id: str
@@ -749,108 +725,6 @@ class ResponseFileSearchToolCall(BaseModel):
     results: list[ResponseFileSearchToolCallResult] | None = None
 
 
-class ResponseComputerToolCallActionClick(BaseModel):
-    """A `ResponseComputerToolCallAction` of the type `click`."""
-
-    button: Literal["left", "right", "wheel", "back", "forward"] | str
-    type: Literal["click"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ResponseComputerToolCallActionDoubleClick(BaseModel):
-    """A `ResponseComputerToolCallAction` of the type `double_click`."""
-
-    type: Literal["double_click"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ResponseComputerToolCallActionDragPath(BaseModel):
-    """One of the `path` of a `ResponseComputerToolCallActionDrag`."""
-
-    x: int
-    y: int
-
-
-class ResponseComputerToolCallActionDrag(BaseModel):
-    """A `ResponseComputerToolCallAction` of the type `drag`."""
-
-    path: list[ResponseComputerToolCallActionDragPath]
-    type: Literal["drag"]
-    keys: list[str] | None = None
-
-
-class ResponseComputerToolCallActionKeypress(BaseModel):
-    """A `ResponseComputerToolCallAction` of the type `keypress`."""
-
-    keys: list[str]
-    type: Literal["keypress"]
-
-
-class ResponseComputerToolCallActionMove(BaseModel):
-    """A `ResponseComputerToolCallAction` of the type `move`."""
-
-    type: Literal["move"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ResponseComputerToolCallActionScreenshot(BaseModel):
-    """A `ResponseComputerToolCallAction` of the type `screenshot`."""
-
-    type: Literal["screenshot"]
-
-
-class ResponseComputerToolCallActionScroll(BaseModel):
-    """A `ResponseComputerToolCallAction` of the type `scroll`."""
-
-    scroll_x: int
-    scroll_y: int
-    type: Literal["scroll"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ResponseComputerToolCallActionType(BaseModel):
-    """A `ResponseComputerToolCallAction` of the type `type`."""
-
-    text: str
-    type: Literal["type"]
-
-
-class ResponseComputerToolCallActionWait(BaseModel):
-    """A `ResponseComputerToolCallAction` of the type `wait`."""
-
-    type: Literal["wait"]
-
-
-class UnknownResponseComputerToolCallAction(UnknownMember):
-    """A member of `ResponseComputerToolCallAction` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseComputerToolCallAction: TypeAlias = Annotated[
-    ResponseComputerToolCallActionClick
-    | ResponseComputerToolCallActionDoubleClick
-    | ResponseComputerToolCallActionDrag
-    | ResponseComputerToolCallActionKeypress
-    | ResponseComputerToolCallActionMove
-    | ResponseComputerToolCallActionScreenshot
-    | ResponseComputerToolCallActionScroll
-    | ResponseComputerToolCallActionType
-    | ResponseComputerToolCallActionWait
-    | UnknownResponseComputerToolCallAction,
-    Tagged("type"),
-]
-"""The `action` of a `ResponseComputerToolCall`."""
-
-
 class ResponseComputerToolCallPendingSafetyCheck(BaseModel):
     """One of the `pending_safety_checks` of a `ResponseComputerToolCall`."""
 
@@ -867,16 +741,8 @@ class ResponseComputerToolCall(BaseModel):
     pending_safety_checks: list[ResponseComputerToolCallPendingSafetyCheck]
     status: Literal["in_progress", "completed", "incomplete"] | str
     type: Literal["computer_call"]
-    action: ResponseComputerToolCallAction | None = None
+    action: ComputerAction | None = None
     actions: ComputerActionList | None = None
-
-
-class ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck(BaseModel):
-    """One of the `acknowledged_safety_checks` of a `ResponseInputItemComputerCallOutput`."""
-
-    id: str
-    code: str | None = None
-    message: str | None = None
 
 
 class ResponseComputerToolCallOutputScreenshot(BaseModel):
@@ -893,9 +759,7 @@ class ResponseInputItemComputerCallOutput(BaseModel):
     call_id: str
     output: ResponseComputerToolCallOutputScreenshot
     type: Literal["computer_call_output"]
-    acknowledged_safety_checks: (
-        list[ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck] | None
-    ) = None
+    acknowledged_safety_checks: list[ResponseComputerToolCallPendingSafetyCheck] | None = None
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
@@ -956,35 +820,35 @@ class ResponseFunctionWebSearch(BaseModel):
     type: Literal["web_search_call"]
 
 
-class ResponseFunctionToolCallCallerDirect(BaseModel):
-    """A `ResponseFunctionToolCallCallerMember` of the type `direct`."""
+class ResponseCustomToolCallCallerDirect(BaseModel):
+    """A `ResponseCustomToolCallCallerMember` of the type `direct`."""
 
     type: Literal["direct"]
 
 
-class ResponseFunctionToolCallCallerProgram(BaseModel):
-    """A `ResponseFunctionToolCallCallerMember` of the type `program`."""
+class ResponseCustomToolCallCallerProgram(BaseModel):
+    """A `ResponseCustomToolCallCallerMember` of the type `program`."""
 
     caller_id: str
     type: Literal["program"]
 
 
-class UnknownResponseFunctionToolCallCallerMember(UnknownMember):
-    """A member of `ResponseFunctionToolCallCallerMember` that is not known yet."""
+class UnknownResponseCustomToolCallCallerMember(UnknownMember):
+    """A member of `ResponseCustomToolCallCallerMember` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-ResponseFunctionToolCallCallerMember: TypeAlias = Annotated[
-    ResponseFunctionToolCallCallerDirect
-    | ResponseFunctionToolCallCallerProgram
-    | UnknownResponseFunctionToolCallCallerMember,
+ResponseCustomToolCallCallerMember: TypeAlias = Annotated[
+    ResponseCustomToolCallCallerDirect
+    | ResponseCustomToolCallCallerProgram
+    | UnknownResponseCustomToolCallCallerMember,
     Tagged("type"),
 ]
-"""One form of a `ResponseFunctionToolCallCaller`."""
+"""One form of a `ResponseApplyPatchToolCallCaller`."""
 
 
-ResponseFunctionToolCallCaller: TypeAlias = ResponseFunctionToolCallCallerMember | None
+ResponseFunctionToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseFunctionToolCall`."""
 
 
@@ -1002,45 +866,8 @@ class ResponseFunctionToolCall(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class ResponseInputItemFunctionCallOutputCallerDirect(BaseModel):
-    """A `ResponseInputItemFunctionCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseInputItemFunctionCallOutputCallerProgram(BaseModel):
-    """A `ResponseInputItemFunctionCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseInputItemFunctionCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseInputItemFunctionCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputItemFunctionCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseInputItemFunctionCallOutputCallerDirect
-    | ResponseInputItemFunctionCallOutputCallerProgram
-    | UnknownResponseInputItemFunctionCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseInputItemFunctionCallOutputCaller`."""
-
-
-ResponseInputItemFunctionCallOutputCaller: TypeAlias = (
-    ResponseInputItemFunctionCallOutputCallerMember | None
-)
+ResponseInputItemFunctionCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseInputItemFunctionCallOutput`."""
-
-
-class ResponseInputTextContentPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `ResponseInputTextContent`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ResponseInputTextContent(BaseModel):
@@ -1048,14 +875,7 @@ class ResponseInputTextContent(BaseModel):
 
     text: str
     type: Literal["input_text"]
-    prompt_cache_breakpoint: ResponseInputTextContentPromptCacheBreakpoint | None = None
-
-
-class ResponseInputImageContentPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `ResponseInputImageContent`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class ResponseInputImageContent(BaseModel):
@@ -1065,14 +885,7 @@ class ResponseInputImageContent(BaseModel):
     detail: ImageDetail | str | None = None
     file_id: str | None = None
     image_url: str | None = None
-    prompt_cache_breakpoint: ResponseInputImageContentPromptCacheBreakpoint | None = None
-
-
-class ResponseInputFileContentPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `ResponseInputFileContent`."""
-
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class ResponseInputFileContent(BaseModel):
@@ -1084,7 +897,7 @@ class ResponseInputFileContent(BaseModel):
     file_id: str | None = None
     file_url: str | None = None
     filename: str | None = None
-    prompt_cache_breakpoint: ResponseInputFileContentPromptCacheBreakpoint | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class UnknownResponseFunctionCallOutputItem(UnknownMember):
@@ -1157,48 +970,28 @@ class WebSearchTool(BaseModel):
     user_location: WebSearchToolUserLocation | None = None
 
 
-class ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter(BaseModel):
-    """One form of a `ResponseToolSearchOutputItemParamToolMcpAllowedTools`."""
+class ToolMcpAllowedToolsMcpToolFilter(BaseModel):
+    """The `always` of a `ToolMcpRequireApprovalMcpToolApprovalFilter`."""
 
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 ResponseToolSearchOutputItemParamToolMcpAllowedTools: TypeAlias = (
-    list[str] | ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter | None
+    list[str] | ToolMcpAllowedToolsMcpToolFilter | None
 )
 """The `allowed_tools` of a `ResponseToolSearchOutputItemParamToolMcp`."""
 
 
-class ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    """The `always` of a `ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    """The `never` of a `ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
+class ToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
     """One form of a `ResponseToolSearchOutputItemParamToolMcpRequireApproval`."""
 
-    always: (
-        ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways | None
-    ) = None
-    never: (
-        ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever | None
-    ) = None
+    always: ToolMcpAllowedToolsMcpToolFilter | None = None
+    never: ToolMcpAllowedToolsMcpToolFilter | None = None
 
 
 ResponseToolSearchOutputItemParamToolMcpRequireApproval: TypeAlias = (
-    ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter
-    | Literal["always", "never"]
-    | None
+    ToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
 )
 """The `require_approval` of a `ResponseToolSearchOutputItemParamToolMcp`."""
 
@@ -1233,39 +1026,17 @@ class ResponseToolSearchOutputItemParamToolMcp(BaseModel):
     tunnel_id: str | None = None
 
 
-class UnknownResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy(
-    UnknownMember
-):
-    """A member of `ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = Annotated[
-    ContainerNetworkPolicyDisabled
-    | ContainerNetworkPolicyAllowlist
-    | UnknownResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    Tagged("type"),
-]
-"""The `network_policy` of a `ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
-
-
-class ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto(
-    BaseModel
-):
+class ToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
     """A `ResponseToolSearchOutputItemParamToolCodeInterpreterContainer` of the type `auto`."""
 
     type: Literal["auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: (
-        ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
-        | None
-    ) = None
+    network_policy: ContainerAutoNetworkPolicy | None = None
 
 
 ResponseToolSearchOutputItemParamToolCodeInterpreterContainer: TypeAlias = (
-    str | ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto
+    str | ToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
 """The `container` of a `ResponseToolSearchOutputItemParamToolCodeInterpreter`."""
 
@@ -1278,33 +1049,33 @@ class ResponseToolSearchOutputItemParamToolCodeInterpreter(BaseModel):
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
-class ResponseToolSearchOutputItemParamToolProgrammaticToolCalling(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `programmatic_tool_calling`."""
+class ToolProgrammaticToolCalling(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
 
     type: Literal["programmatic_tool_calling"]
 
 
-class ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask(BaseModel):
-    """The `input_image_mask` of a `ResponseToolSearchOutputItemParamToolImageGeneration`."""
+class ToolImageGenerationInputImageMask(BaseModel):
+    """The `input_image_mask` of a `ToolImageGeneration`."""
 
     file_id: str | None = None
     image_url: str | None = None
 
 
-class ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning(BaseModel):
-    """The `reasoning` of a `ResponseToolSearchOutputItemParamToolImageGenerationSvg`."""
+class ToolImageGenerationSvgReasoning(BaseModel):
+    """The `reasoning` of a `ToolImageGenerationSvg`."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
 
-class ResponseToolSearchOutputItemParamToolImageGenerationSvg(BaseModel):
-    """The `svg` of a `ResponseToolSearchOutputItemParamToolImageGeneration`."""
+class ToolImageGenerationSvg(BaseModel):
+    """The `svg` of a `ToolImageGeneration`."""
 
     model: str | None = None
-    reasoning: ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning | None = None
+    reasoning: ToolImageGenerationSvgReasoning | None = None
 
 
-class ResponseToolSearchOutputItemParamToolImageGeneration(BaseModel):
+class ToolImageGeneration(BaseModel):
     """A `ResponseToolSearchOutputItemParamTool` of the type `image_generation`."""
 
     type: Literal["image_generation"]
@@ -1314,9 +1085,7 @@ class ResponseToolSearchOutputItemParamToolImageGeneration(BaseModel):
     frame_count: int | None = None
     frame_duration_ms: int | None = None
     input_fidelity: Literal["high", "low"] | str | None = None
-    input_image_mask: ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask | None = (
-        None
-    )
+    input_image_mask: ToolImageGenerationInputImageMask | None = None
     model: (
         str
         | Literal[
@@ -1341,42 +1110,13 @@ class ResponseToolSearchOutputItemParamToolImageGeneration(BaseModel):
     partial_images: int | None = None
     quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
     size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | None = None
-    svg: ResponseToolSearchOutputItemParamToolImageGenerationSvg | None = None
+    svg: ToolImageGenerationSvg | None = None
 
 
-class ResponseToolSearchOutputItemParamToolLocalShell(BaseModel):
+class ToolLocalShell(BaseModel):
     """A `ResponseToolSearchOutputItemParamTool` of the type `local_shell`."""
 
     type: Literal["local_shell"]
-
-
-class ToolSearchOutputNamespaceToolToolFunction(BaseModel):
-    """A `ToolSearchOutputNamespaceToolTool` of the type `function`."""
-
-    name: str
-    type: Literal["function"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    async_: bool | None = Field(default=None, alias="async")
-    defer_loading: bool | None = None
-    description: str | None = None
-    output_schema: dict[str, object] | None = None
-    parameters: dict[str, object] | None = None
-    strict: bool | None = None
-
-
-class UnknownToolSearchOutputNamespaceToolTool(UnknownMember):
-    """A member of `ToolSearchOutputNamespaceToolTool` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ToolSearchOutputNamespaceToolTool: TypeAlias = Annotated[
-    ToolSearchOutputNamespaceToolToolFunction
-    | CustomTool
-    | UnknownToolSearchOutputNamespaceToolTool,
-    Tagged("type"),
-]
-"""One of the `tools` of a `ToolSearchOutputNamespaceTool`."""
 
 
 class ToolSearchOutputNamespaceTool(BaseModel):
@@ -1384,7 +1124,7 @@ class ToolSearchOutputNamespaceTool(BaseModel):
 
     description: str
     name: str
-    tools: list[ToolSearchOutputNamespaceToolTool]
+    tools: list[NamespaceToolTool]
     type: Literal["namespace"]
 
 
@@ -1430,9 +1170,9 @@ ResponseToolSearchOutputItemParamTool: TypeAlias = Annotated[
     | WebSearchTool
     | ResponseToolSearchOutputItemParamToolMcp
     | ResponseToolSearchOutputItemParamToolCodeInterpreter
-    | ResponseToolSearchOutputItemParamToolProgrammaticToolCalling
-    | ResponseToolSearchOutputItemParamToolImageGeneration
-    | ResponseToolSearchOutputItemParamToolLocalShell
+    | ToolProgrammaticToolCalling
+    | ToolImageGeneration
+    | ToolLocalShell
     | FunctionShellTool
     | CustomTool
     | ToolSearchOutputNamespaceTool
@@ -1456,36 +1196,8 @@ class ResponseToolSearchOutputItemParam(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class ToolMcpAllowedToolsMcpToolFilter(BaseModel):
-    """One form of a `ToolMcpAllowedTools`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
 ToolMcpAllowedTools: TypeAlias = list[str] | ToolMcpAllowedToolsMcpToolFilter | None
 """The `allowed_tools` of a `ToolMcp`."""
-
-
-class ToolMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    """The `always` of a `ToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class ToolMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    """The `never` of a `ToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class ToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    """One form of a `ToolMcpRequireApproval`."""
-
-    always: ToolMcpRequireApprovalMcpToolApprovalFilterAlways | None = None
-    never: ToolMcpRequireApprovalMcpToolApprovalFilterNever | None = None
 
 
 ToolMcpRequireApproval: TypeAlias = (
@@ -1524,30 +1236,6 @@ class ToolMcp(BaseModel):
     tunnel_id: str | None = None
 
 
-class UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy(UnknownMember):
-    """A member of `ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = Annotated[
-    ContainerNetworkPolicyDisabled
-    | ContainerNetworkPolicyAllowlist
-    | UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    Tagged("type"),
-]
-"""The `network_policy` of a `ToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
-
-
-class ToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
-    """A `ToolCodeInterpreterContainer` of the type `auto`."""
-
-    type: Literal["auto"]
-    file_ids: list[str] | None = None
-    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy | None = None
-
-
 ToolCodeInterpreterContainer: TypeAlias = str | ToolCodeInterpreterContainerCodeInterpreterToolAuto
 """The `container` of a `ToolCodeInterpreter`."""
 
@@ -1558,76 +1246,6 @@ class ToolCodeInterpreter(BaseModel):
     container: ToolCodeInterpreterContainer
     type: Literal["code_interpreter"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-
-
-class ToolProgrammaticToolCalling(BaseModel):
-    """A `Tool` of the type `programmatic_tool_calling`."""
-
-    type: Literal["programmatic_tool_calling"]
-
-
-class ToolImageGenerationInputImageMask(BaseModel):
-    """The `input_image_mask` of a `ToolImageGeneration`."""
-
-    file_id: str | None = None
-    image_url: str | None = None
-
-
-class ToolImageGenerationSvgReasoning(BaseModel):
-    """The `reasoning` of a `ToolImageGenerationSvg`."""
-
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
-
-
-class ToolImageGenerationSvg(BaseModel):
-    """The `svg` of a `ToolImageGeneration`."""
-
-    model: str | None = None
-    reasoning: ToolImageGenerationSvgReasoning | None = None
-
-
-class ToolImageGeneration(BaseModel):
-    """A `Tool` of the type `image_generation`."""
-
-    type: Literal["image_generation"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    complexity: Literal["low", "medium", "high"] | str | None = None
-    frame_count: int | None = None
-    frame_duration_ms: int | None = None
-    input_fidelity: Literal["high", "low"] | str | None = None
-    input_image_mask: ToolImageGenerationInputImageMask | None = None
-    model: (
-        str
-        | Literal[
-            "gpt-image-1",
-            "gpt-image-1-mini",
-            "gpt-image-2",
-            "gpt-image-2-2026-04-21",
-            "gpt-image-2.5-sunburst",
-            "gpt-image-2.5-sunburst-2026-09-08",
-            "gpt-image-2.5-flare",
-            "gpt-image-2.5-flare-2026-09-08",
-            "gpt-image-2.6-sunburst",
-            "gpt-image-2.6-flare",
-            "gpt-image-1.5",
-            "chatgpt-image-latest",
-        ]
-        | None
-    ) = None
-    moderation: Literal["auto", "low"] | str | None = None
-    output_compression: int | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    partial_images: int | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | None = None
-    svg: ToolImageGenerationSvg | None = None
-
-
-class ToolLocalShell(BaseModel):
-    """A `Tool` of the type `local_shell`."""
-
-    type: Literal["local_shell"]
 
 
 class UnknownTool(UnknownMember):
@@ -1668,8 +1286,8 @@ class ResponseInputItemAdditionalTools(BaseModel):
     id: str | None = None
 
 
-class ResponseConfigurationUpdateItemParamReasoning(BaseModel):
-    """The `reasoning` of a `ResponseConfigurationUpdateItemParam`."""
+class ResponseConfigurationUpdateItemReasoning(BaseModel):
+    """The `reasoning` of a `ResponseConfigurationUpdateItem`."""
 
     effort: ReasoningEffort | str | None = None
 
@@ -1684,25 +1302,25 @@ class ResponseFormatTextJSONSchemaConfig(BaseModel):
     strict: bool | None = None
 
 
-class UnknownResponseConfigurationUpdateItemParamTextFormat(UnknownMember):
-    """A member of `ResponseConfigurationUpdateItemParamTextFormat` that is not known yet."""
+class UnknownResponseConfigurationUpdateItemTextFormat(UnknownMember):
+    """A member of `ResponseConfigurationUpdateItemTextFormat` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-ResponseConfigurationUpdateItemParamTextFormat: TypeAlias = Annotated[
+ResponseConfigurationUpdateItemTextFormat: TypeAlias = Annotated[
     ResponseFormatText
     | ResponseFormatTextJSONSchemaConfig
-    | UnknownResponseConfigurationUpdateItemParamTextFormat,
+    | UnknownResponseConfigurationUpdateItemTextFormat,
     Tagged("type"),
 ]
-"""The `format` of a `ResponseConfigurationUpdateItemParamText`."""
+"""The `format` of a `ResponseConfigurationUpdateItemText`."""
 
 
-class ResponseConfigurationUpdateItemParamText(BaseModel):
-    """The `text` of a `ResponseConfigurationUpdateItemParam`."""
+class ResponseConfigurationUpdateItemText(BaseModel):
+    """The `text` of a `ResponseConfigurationUpdateItem`."""
 
-    format: ResponseConfigurationUpdateItemParamTextFormat
+    format: ResponseConfigurationUpdateItemTextFormat
 
 
 class ResponseConfigurationUpdateItemParam(BaseModel):
@@ -1710,8 +1328,8 @@ class ResponseConfigurationUpdateItemParam(BaseModel):
 
     type: Literal["configuration_update"]
     id: str | None = None
-    reasoning: ResponseConfigurationUpdateItemParamReasoning | None = None
-    text: ResponseConfigurationUpdateItemParamText | None = None
+    reasoning: ResponseConfigurationUpdateItemReasoning | None = None
+    text: ResponseConfigurationUpdateItemText | None = None
 
 
 class ResponseReasoningItemContent(BaseModel):
@@ -1775,7 +1393,7 @@ class ResponseInputItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class ResponseInputItemImageGenerationCall(BaseModel):
-    """A `ResponseInputItem` of the type `image_generation_call`."""
+    """A `ParsedResponseOutputItemRest` of the type `image_generation_call`."""
 
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
@@ -1832,7 +1450,7 @@ class ResponseCodeInterpreterToolCall(BaseModel):
 
 
 class ResponseInputItemLocalShellCallAction(BaseModel):
-    """The `action` of a `ResponseInputItemLocalShellCall`."""
+    """A `ParsedResponseOutputItemRest` of the type `exec`."""
 
     command: list[str]
     env: dict[str, str]
@@ -1843,7 +1461,7 @@ class ResponseInputItemLocalShellCallAction(BaseModel):
 
 
 class ResponseInputItemLocalShellCall(BaseModel):
-    """A `ResponseInputItem` of the type `local_shell_call`."""
+    """A `ParsedResponseOutputItemRest` of the type `local_shell_call`."""
 
     action: ResponseInputItemLocalShellCallAction
     call_id: str
@@ -1853,7 +1471,7 @@ class ResponseInputItemLocalShellCall(BaseModel):
 
 
 class ResponseInputItemLocalShellCallOutput(BaseModel):
-    """A `ResponseInputItem` of the type `local_shell_call_output`."""
+    """A `ParsedResponseOutputItemRest` of the type `local_shell_call_output`."""
 
     id: str
     output: str
@@ -1862,42 +1480,14 @@ class ResponseInputItemLocalShellCallOutput(BaseModel):
 
 
 class ResponseInputItemShellCallAction(BaseModel):
-    """The `action` of a `ResponseInputItemShellCall`."""
+    """The `action` of a `ResponseFunctionShellToolCall`."""
 
     commands: list[str]
     max_output_length: int | None = None
     timeout_ms: int | None = None
 
 
-class ResponseInputItemShellCallCallerDirect(BaseModel):
-    """A `ResponseInputItemShellCallCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseInputItemShellCallCallerProgram(BaseModel):
-    """A `ResponseInputItemShellCallCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseInputItemShellCallCallerMember(UnknownMember):
-    """A member of `ResponseInputItemShellCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputItemShellCallCallerMember: TypeAlias = Annotated[
-    ResponseInputItemShellCallCallerDirect
-    | ResponseInputItemShellCallCallerProgram
-    | UnknownResponseInputItemShellCallCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseInputItemShellCallCaller`."""
-
-
-ResponseInputItemShellCallCaller: TypeAlias = ResponseInputItemShellCallCallerMember | None
+ResponseInputItemShellCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseInputItemShellCall`."""
 
 
@@ -1932,37 +1522,7 @@ class ResponseInputItemShellCall(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class ResponseInputItemShellCallOutputCallerDirect(BaseModel):
-    """A `ResponseInputItemShellCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseInputItemShellCallOutputCallerProgram(BaseModel):
-    """A `ResponseInputItemShellCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseInputItemShellCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseInputItemShellCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputItemShellCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseInputItemShellCallOutputCallerDirect
-    | ResponseInputItemShellCallOutputCallerProgram
-    | UnknownResponseInputItemShellCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseInputItemShellCallOutputCaller`."""
-
-
-ResponseInputItemShellCallOutputCaller: TypeAlias = (
-    ResponseInputItemShellCallOutputCallerMember | None
-)
+ResponseInputItemShellCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseInputItemShellCallOutput`."""
 
 
@@ -2014,121 +1574,61 @@ class ResponseInputItemShellCallOutput(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class ResponseInputItemApplyPatchCallCallerDirect(BaseModel):
-    """A `ResponseInputItemApplyPatchCallCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseInputItemApplyPatchCallCallerProgram(BaseModel):
-    """A `ResponseInputItemApplyPatchCallCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseInputItemApplyPatchCallCallerMember(UnknownMember):
-    """A member of `ResponseInputItemApplyPatchCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputItemApplyPatchCallCallerMember: TypeAlias = Annotated[
-    ResponseInputItemApplyPatchCallCallerDirect
-    | ResponseInputItemApplyPatchCallCallerProgram
-    | UnknownResponseInputItemApplyPatchCallCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseInputItemApplyPatchCallCaller`."""
-
-
-ResponseInputItemApplyPatchCallCaller: TypeAlias = (
-    ResponseInputItemApplyPatchCallCallerMember | None
-)
+ResponseInputItemApplyPatchCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseInputItemApplyPatchCall`."""
 
 
-class ResponseInputItemApplyPatchCallOperationCreateFile(BaseModel):
-    """A `ResponseInputItemApplyPatchCallOperation` of the type `create_file`."""
+class ResponseApplyPatchToolCallOperationCreateFile(BaseModel):
+    """A `ResponseApplyPatchToolCallOperation` of the type `create_file`."""
 
     diff: str
     path: str
     type: Literal["create_file"]
 
 
-class ResponseInputItemApplyPatchCallOperationDeleteFile(BaseModel):
-    """A `ResponseInputItemApplyPatchCallOperation` of the type `delete_file`."""
+class ResponseApplyPatchToolCallOperationDeleteFile(BaseModel):
+    """A `ResponseApplyPatchToolCallOperation` of the type `delete_file`."""
 
     path: str
     type: Literal["delete_file"]
 
 
-class ResponseInputItemApplyPatchCallOperationUpdateFile(BaseModel):
-    """A `ResponseInputItemApplyPatchCallOperation` of the type `update_file`."""
+class ResponseApplyPatchToolCallOperationUpdateFile(BaseModel):
+    """A `ResponseApplyPatchToolCallOperation` of the type `update_file`."""
 
     diff: str
     path: str
     type: Literal["update_file"]
 
 
-class UnknownResponseInputItemApplyPatchCallOperation(UnknownMember):
-    """A member of `ResponseInputItemApplyPatchCallOperation` that is not known yet."""
+class UnknownResponseApplyPatchToolCallOperation(UnknownMember):
+    """A member of `ResponseApplyPatchToolCallOperation` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-ResponseInputItemApplyPatchCallOperation: TypeAlias = Annotated[
-    ResponseInputItemApplyPatchCallOperationCreateFile
-    | ResponseInputItemApplyPatchCallOperationDeleteFile
-    | ResponseInputItemApplyPatchCallOperationUpdateFile
-    | UnknownResponseInputItemApplyPatchCallOperation,
+ResponseApplyPatchToolCallOperation: TypeAlias = Annotated[
+    ResponseApplyPatchToolCallOperationCreateFile
+    | ResponseApplyPatchToolCallOperationDeleteFile
+    | ResponseApplyPatchToolCallOperationUpdateFile
+    | UnknownResponseApplyPatchToolCallOperation,
     Tagged("type"),
 ]
-"""The `operation` of a `ResponseInputItemApplyPatchCall`."""
+"""The `operation` of a `ResponseApplyPatchToolCall`."""
 
 
 class ResponseInputItemApplyPatchCall(BaseModel):
     """A `ResponseInputItem` of the type `apply_patch_call`."""
 
     call_id: str
-    operation: ResponseInputItemApplyPatchCallOperation
+    operation: ResponseApplyPatchToolCallOperation
     status: Literal["in_progress", "completed"] | str
     type: Literal["apply_patch_call"]
     caller: ResponseInputItemApplyPatchCallCaller | None = None
     id: str | None = None
 
 
-class ResponseInputItemApplyPatchCallOutputCallerDirect(BaseModel):
-    """A `ResponseInputItemApplyPatchCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseInputItemApplyPatchCallOutputCallerProgram(BaseModel):
-    """A `ResponseInputItemApplyPatchCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseInputItemApplyPatchCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseInputItemApplyPatchCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputItemApplyPatchCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseInputItemApplyPatchCallOutputCallerDirect
-    | ResponseInputItemApplyPatchCallOutputCallerProgram
-    | UnknownResponseInputItemApplyPatchCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseInputItemApplyPatchCallOutputCaller`."""
-
-
-ResponseInputItemApplyPatchCallOutputCaller: TypeAlias = (
-    ResponseInputItemApplyPatchCallOutputCallerMember | None
-)
+ResponseInputItemApplyPatchCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseInputItemApplyPatchCallOutput`."""
 
 
@@ -2153,7 +1653,7 @@ class ResponseInputItemMcpListToolsTool(BaseModel):
 
 
 class ResponseInputItemMcpListTools(BaseModel):
-    """A `ResponseInputItem` of the type `mcp_list_tools`."""
+    """A `ParsedResponseOutputItemRest` of the type `mcp_list_tools`."""
 
     id: str
     server_label: str
@@ -2163,7 +1663,7 @@ class ResponseInputItemMcpListTools(BaseModel):
 
 
 class ResponseInputItemMcpApprovalRequest(BaseModel):
-    """A `ResponseInputItem` of the type `mcp_approval_request`."""
+    """A `ParsedResponseOutputItemRest` of the type `mcp_approval_request`."""
 
     arguments: str
     id: str
@@ -2183,7 +1683,7 @@ class ResponseInputItemMcpApprovalResponse(BaseModel):
 
 
 class ResponseInputItemMcpCall(BaseModel):
-    """A `ResponseInputItem` of the type `mcp_call`."""
+    """A `ParsedResponseOutputItemRest` of the type `mcp_call`."""
 
     arguments: str
     id: str
@@ -2198,90 +1698,18 @@ class ResponseInputItemMcpCall(BaseModel):
     )
 
 
-class ResponseCustomToolCallOutputCallerDirect(BaseModel):
-    """A `ResponseCustomToolCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseCustomToolCallOutputCallerProgram(BaseModel):
-    """A `ResponseCustomToolCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseCustomToolCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseCustomToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseCustomToolCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseCustomToolCallOutputCallerDirect
-    | ResponseCustomToolCallOutputCallerProgram
-    | UnknownResponseCustomToolCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseCustomToolCallOutputCaller`."""
-
-
-ResponseCustomToolCallOutputCaller: TypeAlias = ResponseCustomToolCallOutputCallerMember | None
+ResponseCustomToolCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseCustomToolCallOutput`."""
-
-
-class UnknownResponseCustomToolCallOutputOutputOutputContentList(UnknownMember):
-    """A member of `ResponseCustomToolCallOutputOutputOutputContentList` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = Annotated[
-    ResponseInputText
-    | ResponseInputImage
-    | ResponseInputFile
-    | UnknownResponseCustomToolCallOutputOutputOutputContentList,
-    Tagged("type"),
-]
-"""One of the `output` of a `ResponseCustomToolCallOutput`."""
 
 
 class ResponseCustomToolCallOutput(BaseModel):
     """What a tool that takes free text gave back."""
 
     call_id: str
-    output: str | list[ResponseCustomToolCallOutputOutputOutputContentList]
+    output: str | list[ResponseInputContent]
     type: Literal["custom_tool_call_output"]
     caller: ResponseCustomToolCallOutputCaller | None = None
     id: str | None = None
-
-
-class ResponseCustomToolCallCallerDirect(BaseModel):
-    """A `ResponseCustomToolCallCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseCustomToolCallCallerProgram(BaseModel):
-    """A `ResponseCustomToolCallCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseCustomToolCallCallerMember(UnknownMember):
-    """A member of `ResponseCustomToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseCustomToolCallCallerMember: TypeAlias = Annotated[
-    ResponseCustomToolCallCallerDirect
-    | ResponseCustomToolCallCallerProgram
-    | UnknownResponseCustomToolCallCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseCustomToolCallCaller`."""
 
 
 ResponseCustomToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
@@ -2316,7 +1744,7 @@ class ResponseInputItemItemReference(BaseModel):
 
 
 class ResponseInputItemProgram(BaseModel):
-    """A `ResponseInputItem` of the type `program`."""
+    """A `ParsedResponseOutputItemRest` of the type `program`."""
 
     call_id: str
     code: str
@@ -2326,7 +1754,7 @@ class ResponseInputItemProgram(BaseModel):
 
 
 class ResponseInputItemProgramOutput(BaseModel):
-    """A `ResponseInputItem` of the type `program_output`."""
+    """A `ParsedResponseOutputItemRest` of the type `program_output`."""
 
     call_id: str
     id: str
@@ -2415,102 +1843,22 @@ ResponseModerationInput: TypeAlias = Annotated[
 """The `input` of a `ResponseModeration`."""
 
 
-class ResponseModerationOutputModerationResult(BaseModel):
-    """A `ResponseModerationOutput` of the type `moderation_result`."""
-
-    categories: dict[str, bool]
-    category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
-    category_scores: dict[str, float]
-    flagged: bool
-    model: str
-    type: Literal["moderation_result"]
-
-
-class ResponseModerationOutputError(BaseModel):
-    """A `ResponseModerationOutput` of the type `error`."""
-
-    code: str
-    message: str
-    type: Literal["error"]
-
-
-class UnknownResponseModerationOutput(UnknownMember):
-    """A member of `ResponseModerationOutput` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseModerationOutput: TypeAlias = Annotated[
-    ResponseModerationOutputModerationResult
-    | ResponseModerationOutputError
-    | UnknownResponseModerationOutput,
-    Tagged("type"),
-]
-"""The `output` of a `ResponseModeration`."""
-
-
 class ResponseModeration(BaseModel):
     """The `moderation` of a `Response`."""
 
     input: ResponseModerationInput
-    output: ResponseModerationOutput
+    output: ResponseModerationInput
 
 
-class ResponseFunctionToolCallOutputItemCallerDirect(BaseModel):
-    """A `ResponseFunctionToolCallOutputItemCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseFunctionToolCallOutputItemCallerProgram(BaseModel):
-    """A `ResponseFunctionToolCallOutputItemCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseFunctionToolCallOutputItemCallerMember(UnknownMember):
-    """A member of `ResponseFunctionToolCallOutputItemCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionToolCallOutputItemCallerMember: TypeAlias = Annotated[
-    ResponseFunctionToolCallOutputItemCallerDirect
-    | ResponseFunctionToolCallOutputItemCallerProgram
-    | UnknownResponseFunctionToolCallOutputItemCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseFunctionToolCallOutputItemCaller`."""
-
-
-ResponseFunctionToolCallOutputItemCaller: TypeAlias = (
-    ResponseFunctionToolCallOutputItemCallerMember | None
-)
+ResponseFunctionToolCallOutputItemCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseFunctionToolCallOutputItem`."""
-
-
-class UnknownResponseFunctionToolCallOutputItemOutputOutputContentList(UnknownMember):
-    """A member of `ResponseFunctionToolCallOutputItemOutputOutputContentList` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = Annotated[
-    ResponseInputText
-    | ResponseInputImage
-    | ResponseInputFile
-    | UnknownResponseFunctionToolCallOutputItemOutputOutputContentList,
-    Tagged("type"),
-]
-"""One of the `output` of a `ResponseFunctionToolCallOutputItem`."""
 
 
 class ResponseFunctionToolCallOutputItem(BaseModel):
     """A `ConversationItem` of the type `function_call_output`."""
 
     id: str
-    output: str | list[ResponseFunctionToolCallOutputItemOutputOutputContentList]
+    output: str | list[ResponseInputContent]
     status: Literal["in_progress", "completed", "incomplete"] | str
     type: Literal["function_call_output"]
     call_id: str | None = None
@@ -2518,14 +1866,6 @@ class ResponseFunctionToolCallOutputItem(BaseModel):
     created_by: str | None = None
     name: str | None = None
     namespace: str | None = None
-
-
-class ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck(BaseModel):
-    """One of the `acknowledged_safety_checks` of a `ResponseComputerToolCallOutputItem`."""
-
-    id: str
-    code: str | None = None
-    message: str | None = None
 
 
 class ResponseComputerToolCallOutputItem(BaseModel):
@@ -2536,30 +1876,8 @@ class ResponseComputerToolCallOutputItem(BaseModel):
     output: ResponseComputerToolCallOutputScreenshot
     status: Literal["completed", "incomplete", "failed", "in_progress"] | str
     type: Literal["computer_call_output"]
-    acknowledged_safety_checks: (
-        list[ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck] | None
-    ) = None
+    acknowledged_safety_checks: list[ResponseComputerToolCallPendingSafetyCheck] | None = None
     created_by: str | None = None
-
-
-class ResponseOutputItemProgram(BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `program`."""
-
-    call_id: str
-    code: str
-    fingerprint: str
-    id: str
-    type: Literal["program"]
-
-
-class ResponseOutputItemProgramOutput(BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `program_output`."""
-
-    call_id: str
-    id: str
-    result: str
-    status: Literal["completed", "incomplete"] | str
-    type: Literal["program_output"]
 
 
 class ResponseToolSearchCall(BaseModel):
@@ -2609,117 +1927,7 @@ class ResponseCompactionItem(BaseModel):
     created_by: str | None = None
 
 
-class ResponseOutputItemImageGenerationCallErrorModerationDetails(BaseModel):
-    """The `moderation_details` of a `ResponseOutputItemImageGenerationCallError`."""
-
-    categories: list[str]
-    moderation_stage: Literal["input", "output", "unknown"] | str
-
-
-class ResponseOutputItemImageGenerationCallError(BaseModel):
-    """The `error` of a `ResponseOutputItemImageGenerationCall`."""
-
-    message: str
-    type: str
-    code: str | None = None
-    moderation_details: ResponseOutputItemImageGenerationCallErrorModerationDetails | None = None
-    param: str | None = None
-
-
-class ResponseOutputItemImageGenerationCallSvgUsage(BaseModel):
-    """The `svg_usage` of a `ResponseOutputItemImageGenerationCall`."""
-
-    input_tokens: int
-    model: str
-    output_tokens: int
-    reasoning_tokens: int
-    total_tokens: int
-
-
-class ResponseOutputItemImageGenerationCall(BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `image_generation_call`."""
-
-    id: str
-    status: Literal["in_progress", "completed", "generating", "failed"] | str
-    type: Literal["image_generation_call"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    error: ResponseOutputItemImageGenerationCallError | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    result: str | None = None
-    revised_prompt: str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
-    svg_usage: ResponseOutputItemImageGenerationCallSvgUsage | None = None
-
-
-class ResponseOutputItemLocalShellCallAction(BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `exec`."""
-
-    command: list[str]
-    env: dict[str, str]
-    type: Literal["exec"]
-    timeout_ms: int | None = None
-    user: str | None = None
-    working_directory: str | None = None
-
-
-class ResponseOutputItemLocalShellCall(BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `local_shell_call`."""
-
-    action: ResponseOutputItemLocalShellCallAction
-    call_id: str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["local_shell_call"]
-
-
-class ResponseOutputItemLocalShellCallOutput(BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `local_shell_call_output`."""
-
-    id: str
-    output: str
-    type: Literal["local_shell_call_output"]
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class ResponseFunctionShellToolCallAction(BaseModel):
-    """The `action` of a `ResponseFunctionShellToolCall`."""
-
-    commands: list[str]
-    max_output_length: int | None = None
-    timeout_ms: int | None = None
-
-
-class ResponseFunctionShellToolCallCallerDirect(BaseModel):
-    """A `ResponseFunctionShellToolCallCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseFunctionShellToolCallCallerProgram(BaseModel):
-    """A `ResponseFunctionShellToolCallCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseFunctionShellToolCallCallerMember(UnknownMember):
-    """A member of `ResponseFunctionShellToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionShellToolCallCallerMember: TypeAlias = Annotated[
-    ResponseFunctionShellToolCallCallerDirect
-    | ResponseFunctionShellToolCallCallerProgram
-    | UnknownResponseFunctionShellToolCallCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseFunctionShellToolCallCaller`."""
-
-
-ResponseFunctionShellToolCallCaller: TypeAlias = ResponseFunctionShellToolCallCallerMember | None
+ResponseFunctionShellToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseFunctionShellToolCall`."""
 
 
@@ -2760,7 +1968,7 @@ ResponseFunctionShellToolCallEnvironment: TypeAlias = (
 class ResponseFunctionShellToolCall(BaseModel):
     """A `ConversationItem` of the type `shell_call`."""
 
-    action: ResponseFunctionShellToolCallAction
+    action: ResponseInputItemShellCallAction
     call_id: str
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -2770,72 +1978,14 @@ class ResponseFunctionShellToolCall(BaseModel):
     environment: ResponseFunctionShellToolCallEnvironment | None = None
 
 
-class ResponseFunctionShellToolCallOutputCallerDirect(BaseModel):
-    """A `ResponseFunctionShellToolCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseFunctionShellToolCallOutputCallerProgram(BaseModel):
-    """A `ResponseFunctionShellToolCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseFunctionShellToolCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseFunctionShellToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionShellToolCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseFunctionShellToolCallOutputCallerDirect
-    | ResponseFunctionShellToolCallOutputCallerProgram
-    | UnknownResponseFunctionShellToolCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseFunctionShellToolCallOutputCaller`."""
-
-
-ResponseFunctionShellToolCallOutputCaller: TypeAlias = (
-    ResponseFunctionShellToolCallOutputCallerMember | None
-)
+ResponseFunctionShellToolCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseFunctionShellToolCallOutput`."""
-
-
-class ResponseFunctionShellToolCallOutputOutputOutcomeTimeout(BaseModel):
-    """A `ResponseFunctionShellToolCallOutputOutputOutcome` of the type `timeout`."""
-
-    type: Literal["timeout"]
-
-
-class ResponseFunctionShellToolCallOutputOutputOutcomeExit(BaseModel):
-    """A `ResponseFunctionShellToolCallOutputOutputOutcome` of the type `exit`."""
-
-    exit_code: int
-    type: Literal["exit"]
-
-
-class UnknownResponseFunctionShellToolCallOutputOutputOutcome(UnknownMember):
-    """A member of `ResponseFunctionShellToolCallOutputOutputOutcome` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionShellToolCallOutputOutputOutcome: TypeAlias = Annotated[
-    ResponseFunctionShellToolCallOutputOutputOutcomeTimeout
-    | ResponseFunctionShellToolCallOutputOutputOutcomeExit
-    | UnknownResponseFunctionShellToolCallOutputOutputOutcome,
-    Tagged("type"),
-]
-"""The `outcome` of a `ResponseFunctionShellToolCallOutputOutput`."""
 
 
 class ResponseFunctionShellToolCallOutputOutput(BaseModel):
     """One of the `output` of a `ResponseFunctionShellToolCallOutput`."""
 
-    outcome: ResponseFunctionShellToolCallOutputOutputOutcome
+    outcome: ResponseFunctionShellCallOutputContentOutcome
     stderr: str
     stdout: str
     created_by: str | None = None
@@ -2854,75 +2004,8 @@ class ResponseFunctionShellToolCallOutput(BaseModel):
     max_output_length: int | None = None
 
 
-class ResponseApplyPatchToolCallCallerDirect(BaseModel):
-    """A `ResponseApplyPatchToolCallCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseApplyPatchToolCallCallerProgram(BaseModel):
-    """A `ResponseApplyPatchToolCallCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseApplyPatchToolCallCallerMember(UnknownMember):
-    """A member of `ResponseApplyPatchToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseApplyPatchToolCallCallerMember: TypeAlias = Annotated[
-    ResponseApplyPatchToolCallCallerDirect
-    | ResponseApplyPatchToolCallCallerProgram
-    | UnknownResponseApplyPatchToolCallCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseApplyPatchToolCallCaller`."""
-
-
-ResponseApplyPatchToolCallCaller: TypeAlias = ResponseApplyPatchToolCallCallerMember | None
+ResponseApplyPatchToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseApplyPatchToolCall`."""
-
-
-class ResponseApplyPatchToolCallOperationCreateFile(BaseModel):
-    """A `ResponseApplyPatchToolCallOperation` of the type `create_file`."""
-
-    diff: str
-    path: str
-    type: Literal["create_file"]
-
-
-class ResponseApplyPatchToolCallOperationDeleteFile(BaseModel):
-    """A `ResponseApplyPatchToolCallOperation` of the type `delete_file`."""
-
-    path: str
-    type: Literal["delete_file"]
-
-
-class ResponseApplyPatchToolCallOperationUpdateFile(BaseModel):
-    """A `ResponseApplyPatchToolCallOperation` of the type `update_file`."""
-
-    diff: str
-    path: str
-    type: Literal["update_file"]
-
-
-class UnknownResponseApplyPatchToolCallOperation(UnknownMember):
-    """A member of `ResponseApplyPatchToolCallOperation` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseApplyPatchToolCallOperation: TypeAlias = Annotated[
-    ResponseApplyPatchToolCallOperationCreateFile
-    | ResponseApplyPatchToolCallOperationDeleteFile
-    | ResponseApplyPatchToolCallOperationUpdateFile
-    | UnknownResponseApplyPatchToolCallOperation,
-    Tagged("type"),
-]
-"""The `operation` of a `ResponseApplyPatchToolCall`."""
 
 
 class ResponseApplyPatchToolCall(BaseModel):
@@ -2937,37 +2020,7 @@ class ResponseApplyPatchToolCall(BaseModel):
     created_by: str | None = None
 
 
-class ResponseApplyPatchToolCallOutputCallerDirect(BaseModel):
-    """A `ResponseApplyPatchToolCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseApplyPatchToolCallOutputCallerProgram(BaseModel):
-    """A `ResponseApplyPatchToolCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseApplyPatchToolCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseApplyPatchToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseApplyPatchToolCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseApplyPatchToolCallOutputCallerDirect
-    | ResponseApplyPatchToolCallOutputCallerProgram
-    | UnknownResponseApplyPatchToolCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseApplyPatchToolCallOutputCaller`."""
-
-
-ResponseApplyPatchToolCallOutputCaller: TypeAlias = (
-    ResponseApplyPatchToolCallOutputCallerMember | None
-)
+ResponseApplyPatchToolCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
 """The `caller` of a `ResponseApplyPatchToolCallOutput`."""
 
 
@@ -2981,51 +2034,6 @@ class ResponseApplyPatchToolCallOutput(BaseModel):
     caller: ResponseApplyPatchToolCallOutputCaller | None = None
     created_by: str | None = None
     output: str | None = None
-
-
-class ResponseOutputItemMcpCall(BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `mcp_call`."""
-
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_call"]
-    approval_request_id: str | None = None
-    error: McpToolCallError | None = None
-    output: str | None = None
-    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"] | str | None = (
-        None
-    )
-
-
-class ResponseOutputItemMcpListToolsTool(BaseModel):
-    """One of the `tools` of a `ResponseOutputItemMcpListTools`."""
-
-    input_schema: dict[str, object]
-    name: str
-    annotations: dict[str, object] | None = None
-    description: str | None = None
-
-
-class ResponseOutputItemMcpListTools(BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `mcp_list_tools`."""
-
-    id: str
-    server_label: str
-    tools: list[ResponseOutputItemMcpListToolsTool]
-    type: Literal["mcp_list_tools"]
-    error: str | None = None
-
-
-class ResponseOutputItemMcpApprovalRequest(BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `mcp_approval_request`."""
-
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_approval_request"]
 
 
 class ResponseOutputItemMcpApprovalResponse(BaseModel):
@@ -3061,23 +2069,23 @@ ResponseOutputItem: TypeAlias = Annotated[
     | ResponseComputerToolCall
     | ResponseComputerToolCallOutputItem
     | ResponseReasoningItem
-    | ResponseOutputItemProgram
-    | ResponseOutputItemProgramOutput
+    | ResponseInputItemProgram
+    | ResponseInputItemProgramOutput
     | ResponseToolSearchCall
     | ResponseToolSearchOutputItem
     | ResponseOutputItemAdditionalTools
     | ResponseCompactionItem
-    | ResponseOutputItemImageGenerationCall
+    | ResponseInputItemImageGenerationCall
     | ResponseCodeInterpreterToolCall
-    | ResponseOutputItemLocalShellCall
-    | ResponseOutputItemLocalShellCallOutput
+    | ResponseInputItemLocalShellCall
+    | ResponseInputItemLocalShellCallOutput
     | ResponseFunctionShellToolCall
     | ResponseFunctionShellToolCallOutput
     | ResponseApplyPatchToolCall
     | ResponseApplyPatchToolCallOutput
-    | ResponseOutputItemMcpCall
-    | ResponseOutputItemMcpListTools
-    | ResponseOutputItemMcpApprovalRequest
+    | ResponseInputItemMcpCall
+    | ResponseInputItemMcpListTools
+    | ResponseInputItemMcpApprovalRequest
     | ResponseOutputItemMcpApprovalResponse
     | ResponseCustomToolCall
     | ResponseCustomToolCallOutputItem
@@ -3087,23 +2095,7 @@ ResponseOutputItem: TypeAlias = Annotated[
 """An item of a response's output."""
 
 
-class UnknownResponsePromptVariablesMemberObject(UnknownMember):
-    """A member of `ResponsePromptVariablesMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponsePromptVariablesMemberObject: TypeAlias = Annotated[
-    ResponseInputText
-    | ResponseInputImage
-    | ResponseInputFile
-    | UnknownResponsePromptVariablesMemberObject,
-    Tagged("type"),
-]
-"""One form of a `ResponsePromptVariables`."""
-
-
-ResponsePromptVariables: TypeAlias = str | ResponsePromptVariablesMemberObject
+ResponsePromptVariables: TypeAlias = str | ResponseInputContent
 """The `variables` of a `ResponsePrompt`."""
 
 
@@ -3250,7 +2242,7 @@ class ToolChoiceFunction(BaseModel):
 
 
 class ToolChoiceMcp(BaseModel):
-    """A `RealtimeResponseCreateParamsToolChoiceMemberObject` of the type `mcp`."""
+    """A `RealtimeToolChoiceConfigMemberObject` of the type `mcp`."""
 
     server_label: str
     type: Literal["mcp"]
@@ -3262,12 +2254,6 @@ class ToolChoiceCustom(BaseModel):
 
     name: str
     type: Literal["custom"]
-
-
-class ResponseToolChoiceSpecificProgrammaticToolCallingParam(BaseModel):
-    """A `ResponseToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
-
-    type: Literal["programmatic_tool_calling"]
 
 
 class ToolChoiceApplyPatch(BaseModel):
@@ -3294,7 +2280,7 @@ ResponseToolChoiceMemberObject: TypeAlias = Annotated[
     | ToolChoiceFunction
     | ToolChoiceMcp
     | ToolChoiceCustom
-    | ResponseToolChoiceSpecificProgrammaticToolCallingParam
+    | ToolProgrammaticToolCalling
     | ToolChoiceApplyPatch
     | ToolChoiceShell
     | UnknownResponseToolChoiceMemberObject,
@@ -3321,13 +2307,6 @@ class ResponseToolUsageImageGenInputTokensDetails(BaseModel):
     text_tokens: int
 
 
-class ResponseToolUsageImageGenOutputTokensDetails(BaseModel):
-    """The `output_tokens_details` of a `ResponseToolUsageImageGen`."""
-
-    image_tokens: int
-    text_tokens: int
-
-
 class ResponseToolUsageImageGen(BaseModel):
     """The `image_gen` of a `ResponseToolUsage`."""
 
@@ -3337,7 +2316,7 @@ class ResponseToolUsageImageGen(BaseModel):
     total_tokens: int
     cached_tokens: int | None = None
     cached_tokens_details: ResponseToolUsageImageGenCachedTokensDetails | None = None
-    output_tokens_details: ResponseToolUsageImageGenOutputTokensDetails | None = None
+    output_tokens_details: ResponseToolUsageImageGenInputTokensDetails | None = None
 
 
 class ResponseToolUsageWebSearch(BaseModel):
@@ -3398,7 +2377,7 @@ class Response(OutputText, BaseModel):
     access_programs: ResponseAccessPrograms | None = None
     background: bool | None = None
     completed_at: float | None = None
-    conversation: ResponseConversation | None = None
+    conversation: ResponseConversationParam | None = None
     error: ResponseError | None = None
     image: ResponseImage | None = None
     incomplete_details: ResponseIncompleteDetails | None = None
@@ -3428,31 +2407,78 @@ class Response(OutputText, BaseModel):
     user: str | None = None
 
 
-class ResponseConfigurationUpdateItemReasoning(BaseModel):
-    """The `reasoning` of a `ResponseConfigurationUpdateItem`."""
-
-    effort: ReasoningEffort | str | None = None
+ResponseApplyPatchToolCallCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
 
 
-class UnknownResponseConfigurationUpdateItemTextFormat(UnknownMember):
-    """A member of `ResponseConfigurationUpdateItemTextFormat` that is not known yet."""
-
-    type: Literal["(unknown)"]
+ResponseApplyPatchToolCallCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
 
 
-ResponseConfigurationUpdateItemTextFormat: TypeAlias = Annotated[
-    ResponseFormatText
-    | ResponseFormatTextJSONSchemaConfig
-    | UnknownResponseConfigurationUpdateItemTextFormat,
-    Tagged("type"),
-]
-"""The `format` of a `ResponseConfigurationUpdateItemText`."""
+ResponseApplyPatchToolCallCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
 
 
-class ResponseConfigurationUpdateItemText(BaseModel):
-    """The `text` of a `ResponseConfigurationUpdateItem`."""
+ResponseApplyPatchToolCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
 
-    format: ResponseConfigurationUpdateItemTextFormat
+
+ResponseApplyPatchToolCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseApplyPatchToolCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseComputerToolCallAction: TypeAlias = ComputerAction
+"""Another name of `ComputerAction`."""
+
+
+ResponseComputerToolCallActionClick: TypeAlias = ComputerActionClick
+"""Another name of `ComputerActionClick`."""
+
+
+ResponseComputerToolCallActionDoubleClick: TypeAlias = ComputerActionDoubleClick
+"""Another name of `ComputerActionDoubleClick`."""
+
+
+ResponseComputerToolCallActionDrag: TypeAlias = ComputerActionDrag
+"""Another name of `ComputerActionDrag`."""
+
+
+ResponseComputerToolCallActionDragPath: TypeAlias = ComputerActionDragPath
+"""Another name of `ComputerActionDragPath`."""
+
+
+ResponseComputerToolCallActionKeypress: TypeAlias = ComputerActionKeypress
+"""Another name of `ComputerActionKeypress`."""
+
+
+ResponseComputerToolCallActionMove: TypeAlias = ComputerActionMove
+"""Another name of `ComputerActionMove`."""
+
+
+ResponseComputerToolCallActionScreenshot: TypeAlias = ComputerActionScreenshot
+"""Another name of `ComputerActionScreenshot`."""
+
+
+ResponseComputerToolCallActionScroll: TypeAlias = ComputerActionScroll
+"""Another name of `ComputerActionScroll`."""
+
+
+ResponseComputerToolCallActionType: TypeAlias = ComputerActionType
+"""Another name of `ComputerActionType`."""
+
+
+ResponseComputerToolCallActionWait: TypeAlias = ComputerActionWait
+"""Another name of `ComputerActionWait`."""
+
+
+ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck: TypeAlias = (
+    ResponseComputerToolCallPendingSafetyCheck
+)
+"""Another name of `ResponseComputerToolCallPendingSafetyCheck`."""
 
 
 class ResponseConfigurationUpdateItem(BaseModel):
@@ -3464,10 +2490,112 @@ class ResponseConfigurationUpdateItem(BaseModel):
     text: ResponseConfigurationUpdateItemText | None = None
 
 
-class ResponseConversationParam(BaseModel):
-    """One form of a `ResponsesClientEventResponseCreateConversation`."""
+ResponseConfigurationUpdateItemParamReasoning: TypeAlias = ResponseConfigurationUpdateItemReasoning
+"""Another name of `ResponseConfigurationUpdateItemReasoning`."""
 
-    id: str
+
+ResponseConfigurationUpdateItemParamText: TypeAlias = ResponseConfigurationUpdateItemText
+"""Another name of `ResponseConfigurationUpdateItemText`."""
+
+
+ResponseConfigurationUpdateItemParamTextFormat: TypeAlias = (
+    ResponseConfigurationUpdateItemTextFormat
+)
+"""Another name of `ResponseConfigurationUpdateItemTextFormat`."""
+
+
+ResponseConversation: TypeAlias = ResponseConversationParam
+"""Another name of `ResponseConversationParam`."""
+
+
+ResponseCustomToolCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseCustomToolCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseCustomToolCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = ResponseInputContent
+"""Another name of `ResponseInputContent`."""
+
+
+ResponseFunctionShellToolCallAction: TypeAlias = ResponseInputItemShellCallAction
+"""Another name of `ResponseInputItemShellCallAction`."""
+
+
+ResponseFunctionShellToolCallCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseFunctionShellToolCallCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseFunctionShellToolCallCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseFunctionShellToolCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseFunctionShellToolCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseFunctionShellToolCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseFunctionShellToolCallOutputOutputOutcome: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcome
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcome`."""
+
+
+ResponseFunctionShellToolCallOutputOutputOutcomeExit: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcomeExit
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcomeExit`."""
+
+
+ResponseFunctionShellToolCallOutputOutputOutcomeTimeout: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcomeTimeout
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcomeTimeout`."""
+
+
+ResponseFunctionToolCallCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseFunctionToolCallCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseFunctionToolCallCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseFunctionToolCallOutputItemCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseFunctionToolCallOutputItemCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseFunctionToolCallOutputItemCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = ResponseInputContent
+"""Another name of `ResponseInputContent`."""
 
 
 ResponseIncludable: TypeAlias = Literal[
@@ -3501,9 +2629,285 @@ class ResponseInputAudio(BaseModel):
     type: Literal["input_audio"]
 
 
+ResponseInputFileContentPromptCacheBreakpoint: TypeAlias = ResponseInputFilePromptCacheBreakpoint
+"""Another name of `ResponseInputFilePromptCacheBreakpoint`."""
+
+
+ResponseInputImageContentPromptCacheBreakpoint: TypeAlias = ResponseInputFilePromptCacheBreakpoint
+"""Another name of `ResponseInputFilePromptCacheBreakpoint`."""
+
+
+ResponseInputImagePromptCacheBreakpoint: TypeAlias = ResponseInputFilePromptCacheBreakpoint
+"""Another name of `ResponseInputFilePromptCacheBreakpoint`."""
+
+
+ResponseInputItemApplyPatchCallCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseInputItemApplyPatchCallCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseInputItemApplyPatchCallCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseInputItemApplyPatchCallOperation: TypeAlias = ResponseApplyPatchToolCallOperation
+"""Another name of `ResponseApplyPatchToolCallOperation`."""
+
+
+ResponseInputItemApplyPatchCallOperationCreateFile: TypeAlias = (
+    ResponseApplyPatchToolCallOperationCreateFile
+)
+"""Another name of `ResponseApplyPatchToolCallOperationCreateFile`."""
+
+
+ResponseInputItemApplyPatchCallOperationDeleteFile: TypeAlias = (
+    ResponseApplyPatchToolCallOperationDeleteFile
+)
+"""Another name of `ResponseApplyPatchToolCallOperationDeleteFile`."""
+
+
+ResponseInputItemApplyPatchCallOperationUpdateFile: TypeAlias = (
+    ResponseApplyPatchToolCallOperationUpdateFile
+)
+"""Another name of `ResponseApplyPatchToolCallOperationUpdateFile`."""
+
+
+ResponseInputItemApplyPatchCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseInputItemApplyPatchCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseInputItemApplyPatchCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
+    ResponseComputerToolCallPendingSafetyCheck
+)
+"""Another name of `ResponseComputerToolCallPendingSafetyCheck`."""
+
+
+ResponseInputItemFunctionCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseInputItemFunctionCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseInputItemFunctionCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseInputItemShellCallCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseInputItemShellCallCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseInputItemShellCallCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseInputItemShellCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseInputItemShellCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseInputItemShellCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseInputTextContentPromptCacheBreakpoint: TypeAlias = ResponseInputFilePromptCacheBreakpoint
+"""Another name of `ResponseInputFilePromptCacheBreakpoint`."""
+
+
+ResponseInputTextPromptCacheBreakpoint: TypeAlias = ResponseInputFilePromptCacheBreakpoint
+"""Another name of `ResponseInputFilePromptCacheBreakpoint`."""
+
+
+ResponseModerationOutput: TypeAlias = ResponseModerationInput
+"""Another name of `ResponseModerationInput`."""
+
+
+ResponseModerationOutputError: TypeAlias = ResponseModerationInputError
+"""Another name of `ResponseModerationInputError`."""
+
+
+ResponseModerationOutputModerationResult: TypeAlias = ResponseModerationInputModerationResult
+"""Another name of `ResponseModerationInputModerationResult`."""
+
+
+ResponseOutputItemImageGenerationCall: TypeAlias = ResponseInputItemImageGenerationCall
+"""Another name of `ResponseInputItemImageGenerationCall`."""
+
+
+ResponseOutputItemImageGenerationCallError: TypeAlias = ResponseInputItemImageGenerationCallError
+"""Another name of `ResponseInputItemImageGenerationCallError`."""
+
+
+ResponseOutputItemImageGenerationCallErrorModerationDetails: TypeAlias = (
+    ResponseInputItemImageGenerationCallErrorModerationDetails
+)
+"""Another name of `ResponseInputItemImageGenerationCallErrorModerationDetails`."""
+
+
+ResponseOutputItemImageGenerationCallSvgUsage: TypeAlias = (
+    ResponseInputItemImageGenerationCallSvgUsage
+)
+"""Another name of `ResponseInputItemImageGenerationCallSvgUsage`."""
+
+
+ResponseOutputItemLocalShellCall: TypeAlias = ResponseInputItemLocalShellCall
+"""Another name of `ResponseInputItemLocalShellCall`."""
+
+
+ResponseOutputItemLocalShellCallAction: TypeAlias = ResponseInputItemLocalShellCallAction
+"""Another name of `ResponseInputItemLocalShellCallAction`."""
+
+
+ResponseOutputItemLocalShellCallOutput: TypeAlias = ResponseInputItemLocalShellCallOutput
+"""Another name of `ResponseInputItemLocalShellCallOutput`."""
+
+
+ResponseOutputItemMcpApprovalRequest: TypeAlias = ResponseInputItemMcpApprovalRequest
+"""Another name of `ResponseInputItemMcpApprovalRequest`."""
+
+
+ResponseOutputItemMcpCall: TypeAlias = ResponseInputItemMcpCall
+"""Another name of `ResponseInputItemMcpCall`."""
+
+
+ResponseOutputItemMcpListTools: TypeAlias = ResponseInputItemMcpListTools
+"""Another name of `ResponseInputItemMcpListTools`."""
+
+
+ResponseOutputItemMcpListToolsTool: TypeAlias = ResponseInputItemMcpListToolsTool
+"""Another name of `ResponseInputItemMcpListToolsTool`."""
+
+
+ResponseOutputItemProgram: TypeAlias = ResponseInputItemProgram
+"""Another name of `ResponseInputItemProgram`."""
+
+
+ResponseOutputItemProgramOutput: TypeAlias = ResponseInputItemProgramOutput
+"""Another name of `ResponseInputItemProgramOutput`."""
+
+
+ResponsePromptVariablesMemberObject: TypeAlias = ResponseInputContent
+"""Another name of `ResponseInputContent`."""
+
+
+ResponseToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = ToolProgrammaticToolCalling
+"""Another name of `ToolProgrammaticToolCalling`."""
+
+
+ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto: TypeAlias = (
+    ToolCodeInterpreterContainerCodeInterpreterToolAuto
+)
+"""Another name of `ToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
+
+
+ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = ContainerAutoNetworkPolicy
+"""Another name of `ContainerAutoNetworkPolicy`."""
+
+
+ResponseToolSearchOutputItemParamToolImageGeneration: TypeAlias = ToolImageGeneration
+"""Another name of `ToolImageGeneration`."""
+
+
+ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask: TypeAlias = (
+    ToolImageGenerationInputImageMask
+)
+"""Another name of `ToolImageGenerationInputImageMask`."""
+
+
+ResponseToolSearchOutputItemParamToolImageGenerationSvg: TypeAlias = ToolImageGenerationSvg
+"""Another name of `ToolImageGenerationSvg`."""
+
+
+ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning: TypeAlias = (
+    ToolImageGenerationSvgReasoning
+)
+"""Another name of `ToolImageGenerationSvgReasoning`."""
+
+
+ResponseToolSearchOutputItemParamToolLocalShell: TypeAlias = ToolLocalShell
+"""Another name of `ToolLocalShell`."""
+
+
+ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter: TypeAlias = (
+    ToolMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    ToolMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `ToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    ToolMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    ToolMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamToolProgrammaticToolCalling: TypeAlias = (
+    ToolProgrammaticToolCalling
+)
+"""Another name of `ToolProgrammaticToolCalling`."""
+
+
+ResponseToolUsageImageGenOutputTokensDetails: TypeAlias = (
+    ResponseToolUsageImageGenInputTokensDetails
+)
+"""Another name of `ResponseToolUsageImageGenInputTokensDetails`."""
+
+
+ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
+    ContainerAutoNetworkPolicy
+)
+"""Another name of `ContainerAutoNetworkPolicy`."""
+
+
+ToolMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = ToolMcpAllowedToolsMcpToolFilter
+"""Another name of `ToolMcpAllowedToolsMcpToolFilter`."""
+
+
+ToolMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = ToolMcpAllowedToolsMcpToolFilter
+"""Another name of `ToolMcpAllowedToolsMcpToolFilter`."""
+
+
+ToolSearchOutputNamespaceToolTool: TypeAlias = NamespaceToolTool
+"""Another name of `NamespaceToolTool`."""
+
+
+ToolSearchOutputNamespaceToolToolFunction: TypeAlias = FunctionTool
+"""Another name of `FunctionTool`."""
+
+
 ToolWebSearchToolFilters: TypeAlias = WebSearchToolFilters
-"""Tool web search tool filters."""
+"""Another name of `WebSearchToolFilters`."""
 
 
 ToolWebSearchToolUserLocation: TypeAlias = WebSearchToolUserLocation
-"""Tool web search tool user location."""
+"""Another name of `WebSearchToolUserLocation`."""

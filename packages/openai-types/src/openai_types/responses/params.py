@@ -32,7 +32,7 @@ class ApplyPatchToolParam(TypedDict, total=False):
     type: Required[Literal["apply_patch"]]
 
 
-class ComputerActionListParamClick(TypedDict, total=False):
+class ComputerActionParamClick(TypedDict, total=False):
     """A `ComputerActionListParamComputerActionParam` of the type `click`."""
 
     button: Required[Literal["left", "right", "wheel", "back", "forward"]]
@@ -42,106 +42,8 @@ class ComputerActionListParamClick(TypedDict, total=False):
     y: Required[int]
 
 
-class ComputerActionListParamDoubleClick(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `double_click`."""
-
-    keys: Required[Sequence[str] | None]
-    type: Required[Literal["double_click"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ComputerActionListParamDragPath(TypedDict, total=False):
-    """One of the `path` of a `ComputerActionListParamDrag`."""
-
-    x: Required[int]
-    y: Required[int]
-
-
-class ComputerActionListParamDrag(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `drag`."""
-
-    keys: Sequence[str] | None
-    path: Required[Iterable[ComputerActionListParamDragPath]]
-    type: Required[Literal["drag"]]
-
-
-class ComputerActionListParamKeypress(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `keypress`."""
-
-    keys: Required[Sequence[str]]
-    type: Required[Literal["keypress"]]
-
-
-class ComputerActionListParamMove(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `move`."""
-
-    keys: Sequence[str] | None
-    type: Required[Literal["move"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ComputerActionListParamScreenshot(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `screenshot`."""
-
-    type: Required[Literal["screenshot"]]
-
-
-class ComputerActionListParamScroll(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `scroll`."""
-
-    keys: Sequence[str] | None
-    scroll_x: Required[int]
-    scroll_y: Required[int]
-    type: Required[Literal["scroll"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ComputerActionListParamType(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `type`."""
-
-    text: Required[str]
-    type: Required[Literal["type"]]
-
-
-class ComputerActionListParamWait(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `wait`."""
-
-    type: Required[Literal["wait"]]
-
-
-ComputerActionListParamComputerActionParam: TypeAlias = (
-    ComputerActionListParamClick
-    | ComputerActionListParamDoubleClick
-    | ComputerActionListParamDrag
-    | ComputerActionListParamKeypress
-    | ComputerActionListParamMove
-    | ComputerActionListParamScreenshot
-    | ComputerActionListParamScroll
-    | ComputerActionListParamType
-    | ComputerActionListParamWait
-)
-"""Computer action list param computer action param."""
-
-
-ComputerActionListParam: TypeAlias = list[ComputerActionListParamComputerActionParam]
-"""The `actions` of a `ResponseComputerToolCallParam`."""
-
-
-class ComputerActionParamClick(TypedDict, total=False):
-    """A `ComputerActionParam` of the type `click`."""
-
-    button: Required[Literal["left", "right", "wheel", "back", "forward"]]
-    keys: Sequence[str] | None
-    type: Required[Literal["click"]]
-    x: Required[int]
-    y: Required[int]
-
-
 class ComputerActionParamDoubleClick(TypedDict, total=False):
-    """A `ComputerActionParam` of the type `double_click`."""
+    """A `ComputerActionListParamComputerActionParam` of the type `double_click`."""
 
     keys: Required[Sequence[str] | None]
     type: Required[Literal["double_click"]]
@@ -157,7 +59,7 @@ class ComputerActionParamDragPath(TypedDict, total=False):
 
 
 class ComputerActionParamDrag(TypedDict, total=False):
-    """A `ComputerActionParam` of the type `drag`."""
+    """A `ComputerActionListParamComputerActionParam` of the type `drag`."""
 
     keys: Sequence[str] | None
     path: Required[Iterable[ComputerActionParamDragPath]]
@@ -165,14 +67,14 @@ class ComputerActionParamDrag(TypedDict, total=False):
 
 
 class ComputerActionParamKeypress(TypedDict, total=False):
-    """A `ComputerActionParam` of the type `keypress`."""
+    """A `ComputerActionListParamComputerActionParam` of the type `keypress`."""
 
     keys: Required[Sequence[str]]
     type: Required[Literal["keypress"]]
 
 
 class ComputerActionParamMove(TypedDict, total=False):
-    """A `ComputerActionParam` of the type `move`."""
+    """A `ComputerActionListParamComputerActionParam` of the type `move`."""
 
     keys: Sequence[str] | None
     type: Required[Literal["move"]]
@@ -181,13 +83,13 @@ class ComputerActionParamMove(TypedDict, total=False):
 
 
 class ComputerActionParamScreenshot(TypedDict, total=False):
-    """A `ComputerActionParam` of the type `screenshot`."""
+    """A `ComputerActionListParamComputerActionParam` of the type `screenshot`."""
 
     type: Required[Literal["screenshot"]]
 
 
 class ComputerActionParamScroll(TypedDict, total=False):
-    """A `ComputerActionParam` of the type `scroll`."""
+    """A `ComputerActionListParamComputerActionParam` of the type `scroll`."""
 
     keys: Sequence[str] | None
     scroll_x: Required[int]
@@ -198,16 +100,74 @@ class ComputerActionParamScroll(TypedDict, total=False):
 
 
 class ComputerActionParamType(TypedDict, total=False):
-    """A `ComputerActionParam` of the type `type`."""
+    """A `ComputerActionListParamComputerActionParam` of the type `type`."""
 
     text: Required[str]
     type: Required[Literal["type"]]
 
 
 class ComputerActionParamWait(TypedDict, total=False):
-    """A `ComputerActionParam` of the type `wait`."""
+    """A `ComputerActionListParamComputerActionParam` of the type `wait`."""
 
     type: Required[Literal["wait"]]
+
+
+ComputerActionListParamComputerActionParam: TypeAlias = (
+    ComputerActionParamClick
+    | ComputerActionParamDoubleClick
+    | ComputerActionParamDrag
+    | ComputerActionParamKeypress
+    | ComputerActionParamMove
+    | ComputerActionParamScreenshot
+    | ComputerActionParamScroll
+    | ComputerActionParamType
+    | ComputerActionParamWait
+)
+"""Computer action list param computer action param."""
+
+
+ComputerActionListParam: TypeAlias = list[ComputerActionListParamComputerActionParam]
+"""The `actions` of a `ResponseComputerToolCallParam`."""
+
+
+ComputerActionListParamClick: TypeAlias = ComputerActionParamClick
+"""Another name of `ComputerActionParamClick`."""
+
+
+ComputerActionListParamDoubleClick: TypeAlias = ComputerActionParamDoubleClick
+"""Another name of `ComputerActionParamDoubleClick`."""
+
+
+ComputerActionListParamDrag: TypeAlias = ComputerActionParamDrag
+"""Another name of `ComputerActionParamDrag`."""
+
+
+ComputerActionListParamDragPath: TypeAlias = ComputerActionParamDragPath
+"""Another name of `ComputerActionParamDragPath`."""
+
+
+ComputerActionListParamKeypress: TypeAlias = ComputerActionParamKeypress
+"""Another name of `ComputerActionParamKeypress`."""
+
+
+ComputerActionListParamMove: TypeAlias = ComputerActionParamMove
+"""Another name of `ComputerActionParamMove`."""
+
+
+ComputerActionListParamScreenshot: TypeAlias = ComputerActionParamScreenshot
+"""Another name of `ComputerActionParamScreenshot`."""
+
+
+ComputerActionListParamScroll: TypeAlias = ComputerActionParamScroll
+"""Another name of `ComputerActionParamScroll`."""
+
+
+ComputerActionListParamType: TypeAlias = ComputerActionParamType
+"""Another name of `ComputerActionParamType`."""
+
+
+ComputerActionListParamWait: TypeAlias = ComputerActionParamWait
+"""Another name of `ComputerActionParamWait`."""
 
 
 ComputerActionParam: TypeAlias = (
@@ -327,8 +287,8 @@ class CustomToolParam(_CustomToolParamKeywords, total=False):
     type: Required[Literal["custom"]]
 
 
-class ResponseInputTextParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ResponseInputTextParam`."""
+class ResponseInputFileParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `ResponseInputFileContentParam`."""
 
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
@@ -337,16 +297,9 @@ class ResponseInputTextParamPromptCacheBreakpoint(TypedDict, total=False):
 class ResponseInputTextParam(TypedDict, total=False):
     """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `input_text`."""
 
-    prompt_cache_breakpoint: ResponseInputTextParamPromptCacheBreakpoint
+    prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint
     text: Required[str]
     type: Required[Literal["input_text"]]
-
-
-class ResponseInputImageParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ResponseInputImageParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
 
 
 class ResponseInputImageParam(TypedDict, total=False):
@@ -355,15 +308,8 @@ class ResponseInputImageParam(TypedDict, total=False):
     detail: Required[ImageDetail]
     file_id: str | None
     image_url: str | None
-    prompt_cache_breakpoint: ResponseInputImageParamPromptCacheBreakpoint
+    prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint
     type: Required[Literal["input_image"]]
-
-
-class ResponseInputFileParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ResponseInputFileParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
 
 
 class ResponseInputFileParam(TypedDict, total=False):
@@ -496,7 +442,7 @@ InputTokenCountParamsConversation: TypeAlias = str | ResponseConversationParamPa
 """The `conversation` of an `InputTokenCountParams`."""
 
 
-class ResponseInputItemParamMessage(TypedDict, total=False):
+class ResponseInputParamMessage(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `message`."""
 
     content: Required[ResponseInputMessageContentListParam]
@@ -620,96 +566,16 @@ class ResponseFileSearchToolCallParam(TypedDict, total=False):
     type: Required[Literal["file_search_call"]]
 
 
-class ResponseComputerToolCallParamActionClick(TypedDict, total=False):
-    """A `ResponseComputerToolCallParamAction` of the type `click`."""
-
-    button: Required[Literal["left", "right", "wheel", "back", "forward"]]
-    keys: Sequence[str] | None
-    type: Required[Literal["click"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionDoubleClick(TypedDict, total=False):
-    """A `ResponseComputerToolCallParamAction` of the type `double_click`."""
-
-    keys: Required[Sequence[str] | None]
-    type: Required[Literal["double_click"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionDragPath(TypedDict, total=False):
-    """One of the `path` of a `ResponseComputerToolCallParamActionDrag`."""
-
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionDrag(TypedDict, total=False):
-    """A `ResponseComputerToolCallParamAction` of the type `drag`."""
-
-    keys: Sequence[str] | None
-    path: Required[Iterable[ResponseComputerToolCallParamActionDragPath]]
-    type: Required[Literal["drag"]]
-
-
-class ResponseComputerToolCallParamActionKeypress(TypedDict, total=False):
-    """A `ResponseComputerToolCallParamAction` of the type `keypress`."""
-
-    keys: Required[Sequence[str]]
-    type: Required[Literal["keypress"]]
-
-
-class ResponseComputerToolCallParamActionMove(TypedDict, total=False):
-    """A `ResponseComputerToolCallParamAction` of the type `move`."""
-
-    keys: Sequence[str] | None
-    type: Required[Literal["move"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionScreenshot(TypedDict, total=False):
-    """A `ResponseComputerToolCallParamAction` of the type `screenshot`."""
-
-    type: Required[Literal["screenshot"]]
-
-
-class ResponseComputerToolCallParamActionScroll(TypedDict, total=False):
-    """A `ResponseComputerToolCallParamAction` of the type `scroll`."""
-
-    keys: Sequence[str] | None
-    scroll_x: Required[int]
-    scroll_y: Required[int]
-    type: Required[Literal["scroll"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionType(TypedDict, total=False):
-    """A `ResponseComputerToolCallParamAction` of the type `type`."""
-
-    text: Required[str]
-    type: Required[Literal["type"]]
-
-
-class ResponseComputerToolCallParamActionWait(TypedDict, total=False):
-    """A `ResponseComputerToolCallParamAction` of the type `wait`."""
-
-    type: Required[Literal["wait"]]
-
-
 ResponseComputerToolCallParamAction: TypeAlias = (
-    ResponseComputerToolCallParamActionClick
-    | ResponseComputerToolCallParamActionDoubleClick
-    | ResponseComputerToolCallParamActionDrag
-    | ResponseComputerToolCallParamActionKeypress
-    | ResponseComputerToolCallParamActionMove
-    | ResponseComputerToolCallParamActionScreenshot
-    | ResponseComputerToolCallParamActionScroll
-    | ResponseComputerToolCallParamActionType
-    | ResponseComputerToolCallParamActionWait
+    ComputerActionParamClick
+    | ComputerActionParamDoubleClick
+    | ComputerActionParamDrag
+    | ComputerActionParamKeypress
+    | ComputerActionParamMove
+    | ComputerActionParamScreenshot
+    | ComputerActionParamScroll
+    | ComputerActionParamType
+    | ComputerActionParamWait
 )
 """The `action` of a `ResponseComputerToolCallParam`."""
 
@@ -734,28 +600,18 @@ class ResponseComputerToolCallParam(TypedDict, total=False):
     type: Required[Literal["computer_call"]]
 
 
-class ResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
-    """One of the `acknowledged_safety_checks` of a `ResponseInputItemParamComputerCallOutput`."""
-
-    code: str | None
-    id: Required[str]
-    message: str | None
-
-
 class ResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
-    """The `output` of a `ResponseInputItemParamComputerCallOutput`."""
+    """The `output` of a `ResponseInputParamComputerCallOutput`."""
 
     file_id: str
     image_url: str
     type: Required[Literal["computer_screenshot"]]
 
 
-class ResponseInputItemParamComputerCallOutput(TypedDict, total=False):
+class ResponseInputParamComputerCallOutput(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `computer_call_output`."""
 
-    acknowledged_safety_checks: (
-        Iterable[ResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck] | None
-    )
+    acknowledged_safety_checks: Iterable[ResponseComputerToolCallParamPendingSafetyCheck] | None
     call_id: Required[str]
     id: str | None
     output: Required[ResponseComputerToolCallOutputScreenshotParam]
@@ -811,21 +667,21 @@ class ResponseFunctionWebSearchParam(TypedDict, total=False):
     type: Required[Literal["web_search_call"]]
 
 
-class ResponseFunctionToolCallParamCallerDirect(TypedDict, total=False):
-    """A `ResponseFunctionToolCallParamCaller` of the type `direct`."""
+class ResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
+    """A `ResponseCustomToolCallOutputParamCaller` of the type `direct`."""
 
     type: Required[Literal["direct"]]
 
 
-class ResponseFunctionToolCallParamCallerProgram(TypedDict, total=False):
-    """A `ResponseFunctionToolCallParamCaller` of the type `program`."""
+class ResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
+    """A `ResponseCustomToolCallOutputParamCaller` of the type `program`."""
 
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
 
 ResponseFunctionToolCallParamCaller: TypeAlias = (
-    ResponseFunctionToolCallParamCallerDirect | ResponseFunctionToolCallParamCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseFunctionToolCallParam`."""
 
@@ -848,46 +704,18 @@ class ResponseFunctionToolCallParam(_ResponseFunctionToolCallParamKeywords, tota
     type: Required[Literal["function_call"]]
 
 
-class ResponseInputItemParamFunctionCallOutputCallerDirect(TypedDict, total=False):
-    """A `ResponseInputItemParamFunctionCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputItemParamFunctionCallOutputCallerProgram(TypedDict, total=False):
-    """A `ResponseInputItemParamFunctionCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseInputItemParamFunctionCallOutputCaller: TypeAlias = (
-    ResponseInputItemParamFunctionCallOutputCallerDirect
-    | ResponseInputItemParamFunctionCallOutputCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseInputItemParamFunctionCallOutput`."""
-
-
-class ResponseInputTextContentParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ResponseInputTextContentParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
 
 
 class ResponseInputTextContentParam(TypedDict, total=False):
     """A `ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam` of the type `input_text`."""
 
-    prompt_cache_breakpoint: ResponseInputTextContentParamPromptCacheBreakpoint | None
+    prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint | None
     text: Required[str]
     type: Required[Literal["input_text"]]
-
-
-class ResponseInputImageContentParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ResponseInputImageContentParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
 
 
 class ResponseInputImageContentParam(TypedDict, total=False):
@@ -896,15 +724,8 @@ class ResponseInputImageContentParam(TypedDict, total=False):
     detail: ImageDetail | None
     file_id: str | None
     image_url: str | None
-    prompt_cache_breakpoint: ResponseInputImageContentParamPromptCacheBreakpoint | None
+    prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint | None
     type: Required[Literal["input_image"]]
-
-
-class ResponseInputFileContentParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ResponseInputFileContentParam`."""
-
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
 
 
 class ResponseInputFileContentParam(TypedDict, total=False):
@@ -915,7 +736,7 @@ class ResponseInputFileContentParam(TypedDict, total=False):
     file_id: str | None
     file_url: str | None
     filename: str | None
-    prompt_cache_breakpoint: ResponseInputFileContentParamPromptCacheBreakpoint | None
+    prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint | None
     type: Required[Literal["input_file"]]
 
 
@@ -944,7 +765,7 @@ class ResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
     type: Required[Literal["function_call_output"]]
 
 
-class ResponseInputItemParamToolSearchCall(TypedDict, total=False):
+class ResponseInputParamToolSearchCall(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `tool_search_call`."""
 
     arguments: Required[dict[str, object]]
@@ -981,51 +802,28 @@ class WebSearchToolParam(TypedDict, total=False):
     user_location: WebSearchToolParamUserLocation | None
 
 
-class ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter(
-    TypedDict, total=False
-):
-    """One form of a `ResponseToolSearchOutputItemParamParamToolMcpAllowedTools`."""
+class ToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
+    """The `always` of a `ToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
 
     read_only: bool
     tool_names: Sequence[str]
 
 
 ResponseToolSearchOutputItemParamParamToolMcpAllowedTools: TypeAlias = (
-    Sequence[str] | ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter
+    Sequence[str] | ToolParamMcpAllowedToolsMcpToolFilter
 )
 """The `allowed_tools` of a `ResponseToolSearchOutputItemParamParamToolMcp`."""
 
 
-class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways(
-    TypedDict, total=False
-):
-    """The `always` of a `ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever(
-    TypedDict, total=False
-):
-    """The `never` of a `ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter(
-    TypedDict, total=False
-):
+class ToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
     """One form of a `ResponseToolSearchOutputItemParamParamToolMcpRequireApproval`."""
 
-    always: ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways
-    never: ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever
+    always: ToolParamMcpAllowedToolsMcpToolFilter
+    never: ToolParamMcpAllowedToolsMcpToolFilter
 
 
 ResponseToolSearchOutputItemParamParamToolMcpRequireApproval: TypeAlias = (
-    ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter
-    | Literal["always", "never"]
+    ToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
 """The `require_approval` of a `ResponseToolSearchOutputItemParamParamToolMcp`."""
 
@@ -1087,35 +885,33 @@ class ResponseToolSearchOutputItemParamParamToolCodeInterpreter(TypedDict, total
     type: Required[Literal["code_interpreter"]]
 
 
-class ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `programmatic_tool_calling`."""
+class ToolParamProgrammaticToolCalling(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `programmatic_tool_calling`."""
 
     type: Required[Literal["programmatic_tool_calling"]]
 
 
-class ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask(
-    TypedDict, total=False
-):
-    """The `input_image_mask` of a `ResponseToolSearchOutputItemParamParamToolImageGeneration`."""
+class ToolParamImageGenerationInputImageMask(TypedDict, total=False):
+    """The `input_image_mask` of a `ToolParamImageGeneration`."""
 
     file_id: str
     image_url: str
 
 
-class ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning(TypedDict, total=False):
-    """The `reasoning` of a `ResponseToolSearchOutputItemParamParamToolImageGenerationSvg`."""
+class ToolParamImageGenerationSvgReasoning(TypedDict, total=False):
+    """The `reasoning` of a `ToolParamImageGenerationSvg`."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
-class ResponseToolSearchOutputItemParamParamToolImageGenerationSvg(TypedDict, total=False):
-    """The `svg` of a `ResponseToolSearchOutputItemParamParamToolImageGeneration`."""
+class ToolParamImageGenerationSvg(TypedDict, total=False):
+    """The `svg` of a `ToolParamImageGeneration`."""
 
     model: str
-    reasoning: ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning | None
+    reasoning: ToolParamImageGenerationSvgReasoning | None
 
 
-class ResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, total=False):
+class ToolParamImageGeneration(TypedDict, total=False):
     """A `ResponseToolSearchOutputItemParamParamTool` of the type `image_generation`."""
 
     action: Literal["generate", "edit", "auto"]
@@ -1124,7 +920,7 @@ class ResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, total
     frame_count: int
     frame_duration_ms: int
     input_fidelity: Literal["high", "low"] | None
-    input_image_mask: ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask
+    input_image_mask: ToolParamImageGenerationInputImageMask
     model: (
         str
         | Literal[
@@ -1148,25 +944,23 @@ class ResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, total
     partial_images: int
     quality: Literal["low", "medium", "high", "xhigh", "max", "auto"]
     size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"]
-    svg: ResponseToolSearchOutputItemParamParamToolImageGenerationSvg
+    svg: ToolParamImageGenerationSvg
     type: Required[Literal["image_generation"]]
 
 
-class ResponseToolSearchOutputItemParamParamToolLocalShell(TypedDict, total=False):
+class ToolParamLocalShell(TypedDict, total=False):
     """A `ResponseToolSearchOutputItemParamParamTool` of the type `local_shell`."""
 
     type: Required[Literal["local_shell"]]
 
 
-_ToolSearchOutputNamespaceToolParamToolFunctionKeywords = TypedDict(
-    "_ToolSearchOutputNamespaceToolParamToolFunctionKeywords", {"async": bool}, total=False
+_NamespaceToolParamToolFunctionKeywords = TypedDict(
+    "_NamespaceToolParamToolFunctionKeywords", {"async": bool}, total=False
 )
 
 
-class ToolSearchOutputNamespaceToolParamToolFunction(
-    _ToolSearchOutputNamespaceToolParamToolFunctionKeywords, total=False
-):
-    """A `ToolSearchOutputNamespaceToolParamTool` of the type `function`."""
+class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, total=False):
+    """A `NamespaceToolParamTool` of the type `function`."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
@@ -1178,9 +972,7 @@ class ToolSearchOutputNamespaceToolParamToolFunction(
     type: Required[Literal["function"]]
 
 
-ToolSearchOutputNamespaceToolParamTool: TypeAlias = (
-    ToolSearchOutputNamespaceToolParamToolFunction | CustomToolParam
-)
+ToolSearchOutputNamespaceToolParamTool: TypeAlias = NamespaceToolParamToolFunction | CustomToolParam
 """One of the `tools` of a `ToolSearchOutputNamespaceToolParam`."""
 
 
@@ -1229,9 +1021,9 @@ ResponseToolSearchOutputItemParamParamTool: TypeAlias = (
     | WebSearchToolParam
     | ResponseToolSearchOutputItemParamParamToolMcp
     | ResponseToolSearchOutputItemParamParamToolCodeInterpreter
-    | ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling
-    | ResponseToolSearchOutputItemParamParamToolImageGeneration
-    | ResponseToolSearchOutputItemParamParamToolLocalShell
+    | ToolParamProgrammaticToolCalling
+    | ToolParamImageGeneration
+    | ToolParamLocalShell
     | FunctionShellToolParam
     | CustomToolParam
     | ToolSearchOutputNamespaceToolParam
@@ -1253,36 +1045,8 @@ class ResponseToolSearchOutputItemParamParam(TypedDict, total=False):
     type: Required[Literal["tool_search_output"]]
 
 
-class ToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
-    """One form of a `ToolParamMcpAllowedTools`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
 ToolParamMcpAllowedTools: TypeAlias = Sequence[str] | ToolParamMcpAllowedToolsMcpToolFilter
 """The `allowed_tools` of a `ToolParamMcp`."""
-
-
-class ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways(TypedDict, total=False):
-    """The `always` of a `ToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class ToolParamMcpRequireApprovalMcpToolApprovalFilterNever(TypedDict, total=False):
-    """The `never` of a `ToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
-
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class ToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    """One form of a `ToolParamMcpRequireApproval`."""
-
-    always: ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways
-    never: ToolParamMcpRequireApprovalMcpToolApprovalFilterNever
 
 
 ToolParamMcpRequireApproval: TypeAlias = (
@@ -1346,93 +1110,6 @@ class ToolParamCodeInterpreter(TypedDict, total=False):
     type: Required[Literal["code_interpreter"]]
 
 
-class ToolParamProgrammaticToolCalling(TypedDict, total=False):
-    """A `ToolParam` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
-class ToolParamImageGenerationInputImageMask(TypedDict, total=False):
-    """The `input_image_mask` of a `ToolParamImageGeneration`."""
-
-    file_id: str
-    image_url: str
-
-
-class ToolParamImageGenerationSvgReasoning(TypedDict, total=False):
-    """The `reasoning` of a `ToolParamImageGenerationSvg`."""
-
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
-
-
-class ToolParamImageGenerationSvg(TypedDict, total=False):
-    """The `svg` of a `ToolParamImageGeneration`."""
-
-    model: str
-    reasoning: ToolParamImageGenerationSvgReasoning | None
-
-
-class ToolParamImageGeneration(TypedDict, total=False):
-    """A `ToolParam` of the type `image_generation`."""
-
-    action: Literal["generate", "edit", "auto"]
-    background: Literal["transparent", "opaque", "auto"]
-    complexity: Literal["low", "medium", "high"]
-    frame_count: int
-    frame_duration_ms: int
-    input_fidelity: Literal["high", "low"] | None
-    input_image_mask: ToolParamImageGenerationInputImageMask
-    model: (
-        str
-        | Literal[
-            "gpt-image-1",
-            "gpt-image-1-mini",
-            "gpt-image-2",
-            "gpt-image-2-2026-04-21",
-            "gpt-image-2.5-sunburst",
-            "gpt-image-2.5-sunburst-2026-09-08",
-            "gpt-image-2.5-flare",
-            "gpt-image-2.5-flare-2026-09-08",
-            "gpt-image-2.6-sunburst",
-            "gpt-image-2.6-flare",
-            "gpt-image-1.5",
-            "chatgpt-image-latest",
-        ]
-    )
-    moderation: Literal["auto", "low"]
-    output_compression: int
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"]
-    partial_images: int
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"]
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"]
-    svg: ToolParamImageGenerationSvg
-    type: Required[Literal["image_generation"]]
-
-
-class ToolParamLocalShell(TypedDict, total=False):
-    """A `ToolParam` of the type `local_shell`."""
-
-    type: Required[Literal["local_shell"]]
-
-
-_NamespaceToolParamToolFunctionKeywords = TypedDict(
-    "_NamespaceToolParamToolFunctionKeywords", {"async": bool}, total=False
-)
-
-
-class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, total=False):
-    """A `NamespaceToolParamTool` of the type `function`."""
-
-    allowed_callers: list[Literal["direct", "programmatic"]] | None
-    defer_loading: bool
-    description: str | None
-    name: Required[str]
-    output_schema: dict[str, object] | None
-    parameters: dict[str, object] | None
-    strict: bool | None
-    type: Required[Literal["function"]]
-
-
 NamespaceToolParamTool: TypeAlias = NamespaceToolParamToolFunction | CustomToolParam
 """One of the `tools` of a `NamespaceToolParam`."""
 
@@ -1467,7 +1144,7 @@ ToolParam: TypeAlias = (
 """A tool that the model may call."""
 
 
-class ResponseInputItemParamAdditionalTools(TypedDict, total=False):
+class ResponseInputParamAdditionalTools(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `additional_tools`."""
 
     id: str | None
@@ -1546,25 +1223,25 @@ class ResponseCompactionItemParamParam(TypedDict, total=False):
     type: Required[Literal["compaction"]]
 
 
-class ResponseInputItemParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
-    """The `moderation_details` of a `ResponseInputItemParamImageGenerationCallError`."""
+class ResponseInputParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
+    """The `moderation_details` of a `ResponseInputParamImageGenerationCallError`."""
 
     categories: Required[Sequence[str]]
     moderation_stage: Required[Literal["input", "output", "unknown"]]
 
 
-class ResponseInputItemParamImageGenerationCallError(TypedDict, total=False):
-    """The `error` of a `ResponseInputItemParamImageGenerationCall`."""
+class ResponseInputParamImageGenerationCallError(TypedDict, total=False):
+    """The `error` of a `ResponseInputParamImageGenerationCall`."""
 
     code: Required[str | None]
     message: Required[str]
-    moderation_details: ResponseInputItemParamImageGenerationCallErrorModerationDetails
+    moderation_details: ResponseInputParamImageGenerationCallErrorModerationDetails
     param: Required[str | None]
     type: Required[str]
 
 
-class ResponseInputItemParamImageGenerationCallSvgUsage(TypedDict, total=False):
-    """The `svg_usage` of a `ResponseInputItemParamImageGenerationCall`."""
+class ResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
+    """The `svg_usage` of a `ResponseInputParamImageGenerationCall`."""
 
     input_tokens: Required[int]
     model: Required[str]
@@ -1573,12 +1250,12 @@ class ResponseInputItemParamImageGenerationCallSvgUsage(TypedDict, total=False):
     total_tokens: Required[int]
 
 
-class ResponseInputItemParamImageGenerationCall(TypedDict, total=False):
+class ResponseInputParamImageGenerationCall(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `image_generation_call`."""
 
     action: Literal["generate", "edit", "auto"] | None
     background: Literal["transparent", "opaque", "auto"] | None
-    error: ResponseInputItemParamImageGenerationCallError
+    error: ResponseInputParamImageGenerationCallError
     id: Required[str]
     output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
     quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None
@@ -1586,7 +1263,7 @@ class ResponseInputItemParamImageGenerationCall(TypedDict, total=False):
     revised_prompt: str | None
     size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None
     status: Required[Literal["in_progress", "completed", "generating", "failed"]]
-    svg_usage: ResponseInputItemParamImageGenerationCallSvgUsage
+    svg_usage: ResponseInputParamImageGenerationCallSvgUsage
     type: Required[Literal["image_generation_call"]]
 
 
@@ -1621,8 +1298,8 @@ class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
     type: Required[Literal["code_interpreter_call"]]
 
 
-class ResponseInputItemParamLocalShellCallAction(TypedDict, total=False):
-    """The `action` of a `ResponseInputItemParamLocalShellCall`."""
+class ResponseInputParamLocalShellCallAction(TypedDict, total=False):
+    """The `action` of a `ResponseInputParamLocalShellCall`."""
 
     command: Required[Sequence[str]]
     env: Required[dict[str, str]]
@@ -1632,17 +1309,17 @@ class ResponseInputItemParamLocalShellCallAction(TypedDict, total=False):
     working_directory: str | None
 
 
-class ResponseInputItemParamLocalShellCall(TypedDict, total=False):
+class ResponseInputParamLocalShellCall(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `local_shell_call`."""
 
-    action: Required[ResponseInputItemParamLocalShellCallAction]
+    action: Required[ResponseInputParamLocalShellCallAction]
     call_id: Required[str]
     id: Required[str]
     status: Required[Literal["in_progress", "completed", "incomplete"]]
     type: Required[Literal["local_shell_call"]]
 
 
-class ResponseInputItemParamLocalShellCallOutput(TypedDict, total=False):
+class ResponseInputParamLocalShellCallOutput(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `local_shell_call_output`."""
 
     id: Required[str]
@@ -1651,7 +1328,7 @@ class ResponseInputItemParamLocalShellCallOutput(TypedDict, total=False):
     type: Required[Literal["local_shell_call_output"]]
 
 
-class ResponseInputItemParamShellCallAction(TypedDict, total=False):
+class ResponseInputParamShellCallAction(TypedDict, total=False):
     """The `action` of a `ResponseInputItemParamShellCall`."""
 
     commands: Required[Sequence[str]]
@@ -1659,21 +1336,8 @@ class ResponseInputItemParamShellCallAction(TypedDict, total=False):
     timeout_ms: int | None
 
 
-class ResponseInputItemParamShellCallCallerDirect(TypedDict, total=False):
-    """A `ResponseInputItemParamShellCallCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputItemParamShellCallCallerProgram(TypedDict, total=False):
-    """A `ResponseInputItemParamShellCallCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseInputItemParamShellCallCaller: TypeAlias = (
-    ResponseInputItemParamShellCallCallerDirect | ResponseInputItemParamShellCallCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseInputItemParamShellCall`."""
 
@@ -1687,7 +1351,7 @@ ResponseInputItemParamShellCallEnvironment: TypeAlias = (
 class ResponseInputItemParamShellCall(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `shell_call`."""
 
-    action: Required[ResponseInputItemParamShellCallAction]
+    action: Required[ResponseInputParamShellCallAction]
     call_id: Required[str]
     caller: ResponseInputItemParamShellCallCaller | None
     environment: ResponseInputItemParamShellCallEnvironment | None
@@ -1696,22 +1360,8 @@ class ResponseInputItemParamShellCall(TypedDict, total=False):
     type: Required[Literal["shell_call"]]
 
 
-class ResponseInputItemParamShellCallOutputCallerDirect(TypedDict, total=False):
-    """A `ResponseInputItemParamShellCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputItemParamShellCallOutputCallerProgram(TypedDict, total=False):
-    """A `ResponseInputItemParamShellCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseInputItemParamShellCallOutputCaller: TypeAlias = (
-    ResponseInputItemParamShellCallOutputCallerDirect
-    | ResponseInputItemParamShellCallOutputCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseInputItemParamShellCallOutput`."""
 
@@ -1756,27 +1406,13 @@ class ResponseInputItemParamShellCallOutput(TypedDict, total=False):
     type: Required[Literal["shell_call_output"]]
 
 
-class ResponseInputItemParamApplyPatchCallCallerDirect(TypedDict, total=False):
-    """A `ResponseInputItemParamApplyPatchCallCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputItemParamApplyPatchCallCallerProgram(TypedDict, total=False):
-    """A `ResponseInputItemParamApplyPatchCallCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseInputItemParamApplyPatchCallCaller: TypeAlias = (
-    ResponseInputItemParamApplyPatchCallCallerDirect
-    | ResponseInputItemParamApplyPatchCallCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseInputItemParamApplyPatchCall`."""
 
 
-class ResponseInputItemParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
+class ResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
     """A `ResponseInputItemParamApplyPatchCallOperation` of the type `create_file`."""
 
     diff: Required[str]
@@ -1784,14 +1420,14 @@ class ResponseInputItemParamApplyPatchCallOperationCreateFile(TypedDict, total=F
     type: Required[Literal["create_file"]]
 
 
-class ResponseInputItemParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
+class ResponseInputParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
     """A `ResponseInputItemParamApplyPatchCallOperation` of the type `delete_file`."""
 
     path: Required[str]
     type: Required[Literal["delete_file"]]
 
 
-class ResponseInputItemParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
+class ResponseInputParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
     """A `ResponseInputItemParamApplyPatchCallOperation` of the type `update_file`."""
 
     diff: Required[str]
@@ -1800,9 +1436,9 @@ class ResponseInputItemParamApplyPatchCallOperationUpdateFile(TypedDict, total=F
 
 
 ResponseInputItemParamApplyPatchCallOperation: TypeAlias = (
-    ResponseInputItemParamApplyPatchCallOperationCreateFile
-    | ResponseInputItemParamApplyPatchCallOperationDeleteFile
-    | ResponseInputItemParamApplyPatchCallOperationUpdateFile
+    ResponseInputParamApplyPatchCallOperationCreateFile
+    | ResponseInputParamApplyPatchCallOperationDeleteFile
+    | ResponseInputParamApplyPatchCallOperationUpdateFile
 )
 """The `operation` of a `ResponseInputItemParamApplyPatchCall`."""
 
@@ -1818,22 +1454,8 @@ class ResponseInputItemParamApplyPatchCall(TypedDict, total=False):
     type: Required[Literal["apply_patch_call"]]
 
 
-class ResponseInputItemParamApplyPatchCallOutputCallerDirect(TypedDict, total=False):
-    """A `ResponseInputItemParamApplyPatchCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputItemParamApplyPatchCallOutputCallerProgram(TypedDict, total=False):
-    """A `ResponseInputItemParamApplyPatchCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseInputItemParamApplyPatchCallOutputCaller: TypeAlias = (
-    ResponseInputItemParamApplyPatchCallOutputCallerDirect
-    | ResponseInputItemParamApplyPatchCallOutputCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseInputItemParamApplyPatchCallOutput`."""
 
@@ -1849,8 +1471,8 @@ class ResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
     type: Required[Literal["apply_patch_call_output"]]
 
 
-class ResponseInputItemParamMcpListToolsTool(TypedDict, total=False):
-    """One of the `tools` of a `ResponseInputItemParamMcpListTools`."""
+class ResponseInputParamMcpListToolsTool(TypedDict, total=False):
+    """One of the `tools` of a `ResponseInputParamMcpListTools`."""
 
     annotations: dict[str, object] | None
     description: str | None
@@ -1858,17 +1480,17 @@ class ResponseInputItemParamMcpListToolsTool(TypedDict, total=False):
     name: Required[str]
 
 
-class ResponseInputItemParamMcpListTools(TypedDict, total=False):
+class ResponseInputParamMcpListTools(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `mcp_list_tools`."""
 
     error: str | None
     id: Required[str]
     server_label: Required[str]
-    tools: Required[Iterable[ResponseInputItemParamMcpListToolsTool]]
+    tools: Required[Iterable[ResponseInputParamMcpListToolsTool]]
     type: Required[Literal["mcp_list_tools"]]
 
 
-class ResponseInputItemParamMcpApprovalRequest(TypedDict, total=False):
+class ResponseInputParamMcpApprovalRequest(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `mcp_approval_request`."""
 
     arguments: Required[str]
@@ -1878,7 +1500,7 @@ class ResponseInputItemParamMcpApprovalRequest(TypedDict, total=False):
     type: Required[Literal["mcp_approval_request"]]
 
 
-class ResponseInputItemParamMcpApprovalResponse(TypedDict, total=False):
+class ResponseInputParamMcpApprovalResponse(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `mcp_approval_response`."""
 
     approval_request_id: Required[str]
@@ -1916,10 +1538,10 @@ McpToolCallErrorParam: TypeAlias = (
     | McpToolCallErrorParamMcpToolExecutionError
     | McpToolCallErrorParamHTTPError
 )
-"""The `error` of a `ResponseInputItemParamMcpCall`."""
+"""The `error` of a `ResponseInputParamMcpCall`."""
 
 
-class ResponseInputItemParamMcpCall(TypedDict, total=False):
+class ResponseInputParamMcpCall(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `mcp_call`."""
 
     approval_request_id: str | None
@@ -1933,21 +1555,8 @@ class ResponseInputItemParamMcpCall(TypedDict, total=False):
     type: Required[Literal["mcp_call"]]
 
 
-class ResponseCustomToolCallOutputParamCallerDirect(TypedDict, total=False):
-    """A `ResponseCustomToolCallOutputParamCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseCustomToolCallOutputParamCallerProgram(TypedDict, total=False):
-    """A `ResponseCustomToolCallOutputParamCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseCustomToolCallOutputParamCaller: TypeAlias = (
-    ResponseCustomToolCallOutputParamCallerDirect | ResponseCustomToolCallOutputParamCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseCustomToolCallOutputParam`."""
 
@@ -1966,19 +1575,6 @@ class ResponseCustomToolCallOutputParam(TypedDict, total=False):
     id: str
     output: Required[str | Iterable[ResponseCustomToolCallOutputParamOutputOutputContentList]]
     type: Required[Literal["custom_tool_call_output"]]
-
-
-class ResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
-    """A `ResponseCustomToolCallParamCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
-    """A `ResponseCustomToolCallParamCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
 
 
 ResponseCustomToolCallParamCaller: TypeAlias = (
@@ -2004,21 +1600,21 @@ class ResponseCustomToolCallParam(_ResponseCustomToolCallParamKeywords, total=Fa
     type: Required[Literal["custom_tool_call"]]
 
 
-class ResponseInputItemParamCompactionTrigger(TypedDict, total=False):
+class ResponseInputParamCompactionTrigger(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `compaction_trigger`."""
 
     id: str | None
     type: Required[Literal["compaction_trigger"]]
 
 
-class ResponseInputItemParamItemReference(TypedDict, total=False):
+class ResponseInputParamItemReference(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `item_reference`."""
 
     id: Required[str]
     type: Literal["item_reference"] | None
 
 
-class ResponseInputItemParamProgram(TypedDict, total=False):
+class ResponseInputParamProgram(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `program`."""
 
     call_id: Required[str]
@@ -2028,7 +1624,7 @@ class ResponseInputItemParamProgram(TypedDict, total=False):
     type: Required[Literal["program"]]
 
 
-class ResponseInputItemParamProgramOutput(TypedDict, total=False):
+class ResponseInputParamProgramOutput(TypedDict, total=False):
     """A `ResponseInputItemParam` of the type `program_output`."""
 
     call_id: Required[str]
@@ -2040,38 +1636,38 @@ class ResponseInputItemParamProgramOutput(TypedDict, total=False):
 
 ResponseInputItemParam: TypeAlias = (
     EasyInputMessageParam
-    | ResponseInputItemParamMessage
+    | ResponseInputParamMessage
     | ResponseOutputMessageParam
     | ResponseFileSearchToolCallParam
     | ResponseComputerToolCallParam
-    | ResponseInputItemParamComputerCallOutput
+    | ResponseInputParamComputerCallOutput
     | ResponseFunctionWebSearchParam
     | ResponseFunctionToolCallParam
     | ResponseInputItemParamFunctionCallOutput
-    | ResponseInputItemParamToolSearchCall
+    | ResponseInputParamToolSearchCall
     | ResponseToolSearchOutputItemParamParam
-    | ResponseInputItemParamAdditionalTools
+    | ResponseInputParamAdditionalTools
     | ResponseConfigurationUpdateItemParamParam
     | ResponseReasoningItemParam
     | ResponseCompactionItemParamParam
-    | ResponseInputItemParamImageGenerationCall
+    | ResponseInputParamImageGenerationCall
     | ResponseCodeInterpreterToolCallParam
-    | ResponseInputItemParamLocalShellCall
-    | ResponseInputItemParamLocalShellCallOutput
+    | ResponseInputParamLocalShellCall
+    | ResponseInputParamLocalShellCallOutput
     | ResponseInputItemParamShellCall
     | ResponseInputItemParamShellCallOutput
     | ResponseInputItemParamApplyPatchCall
     | ResponseInputItemParamApplyPatchCallOutput
-    | ResponseInputItemParamMcpListTools
-    | ResponseInputItemParamMcpApprovalRequest
-    | ResponseInputItemParamMcpApprovalResponse
-    | ResponseInputItemParamMcpCall
+    | ResponseInputParamMcpListTools
+    | ResponseInputParamMcpApprovalRequest
+    | ResponseInputParamMcpApprovalResponse
+    | ResponseInputParamMcpCall
     | ResponseCustomToolCallOutputParam
     | ResponseCustomToolCallParam
-    | ResponseInputItemParamCompactionTrigger
-    | ResponseInputItemParamItemReference
-    | ResponseInputItemParamProgram
-    | ResponseInputItemParamProgramOutput
+    | ResponseInputParamCompactionTrigger
+    | ResponseInputParamItemReference
+    | ResponseInputParamProgram
+    | ResponseInputParamProgramOutput
 )
 """An item of the input of a response."""
 
@@ -2082,7 +1678,7 @@ ResponseFormatTextConfigParam: TypeAlias = (
 """The `format` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParamsText`."""
 
 
-class InputTokenCountParamsText(TypedDict, total=False):
+class ResponseTextConfigParam(TypedDict, total=False):
     """The `text` of an `InputTokenCountParams`."""
 
     format: ResponseFormatTextConfigParam
@@ -2136,12 +1732,6 @@ class ToolChoiceCustomParam(TypedDict, total=False):
     type: Required[Literal["custom"]]
 
 
-class InputTokenCountParamsToolChoiceSpecificProgrammaticToolCallingParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
 class ToolChoiceApplyPatchParam(TypedDict, total=False):
     """An `InputTokenCountParamsToolChoice` of the type `apply_patch`."""
 
@@ -2161,7 +1751,7 @@ InputTokenCountParamsToolChoice: TypeAlias = (
     | ToolChoiceFunctionParam
     | ToolChoiceMcpParam
     | ToolChoiceCustomParam
-    | InputTokenCountParamsToolChoiceSpecificProgrammaticToolCallingParam
+    | ToolParamProgrammaticToolCalling
     | ToolChoiceApplyPatchParam
     | ToolChoiceShellParam
 )
@@ -2187,7 +1777,7 @@ class InputTokenCountParams(TypedDict, total=False):
     """The id of the response that this one goes on from."""
     reasoning: Reasoning | None
     """How much the model reasons, and what it tells of it."""
-    text: InputTokenCountParamsText | None
+    text: ResponseTextConfigParam | None
     """The form of text output, and how long it is."""
     tool_choice: InputTokenCountParamsToolChoice | None
     """Whether tools must or may be called, and which."""
@@ -2197,7 +1787,17 @@ class InputTokenCountParams(TypedDict, total=False):
     """What is done when the input is too long."""
 
 
-class ResponseCompactParamsImage(TypedDict, total=False):
+InputTokenCountParamsText: TypeAlias = ResponseTextConfigParam
+"""Another name of `ResponseTextConfigParam`."""
+
+
+InputTokenCountParamsToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ToolParamProgrammaticToolCalling
+)
+"""Another name of `ToolParamProgrammaticToolCalling`."""
+
+
+class ResponseCreateParamsImage(TypedDict, total=False):
     """The `image` of a `ResponseCompactParams`."""
 
     context_compression: Literal["auto", "enabled", "disabled"]
@@ -2213,7 +1813,7 @@ class ResponseCompactParamsPromptCacheOptions(TypedDict, total=False):
 class ResponseCompactParams(TypedDict, total=False):
     """What `responses.compact` takes."""
 
-    image: ResponseCompactParamsImage
+    image: ResponseCreateParamsImage
     """The image, or several."""
     input: str | Iterable[ResponseInputItemParam] | None
     """What the model is given."""
@@ -2353,6 +1953,50 @@ class ResponseCompactParams(TypedDict, total=False):
     """How the request is processed, which bears on speed and price."""
 
 
+ResponseCompactParamsImage: TypeAlias = ResponseCreateParamsImage
+"""Another name of `ResponseCreateParamsImage`."""
+
+
+ResponseComputerToolCallParamActionClick: TypeAlias = ComputerActionParamClick
+"""Another name of `ComputerActionParamClick`."""
+
+
+ResponseComputerToolCallParamActionDoubleClick: TypeAlias = ComputerActionParamDoubleClick
+"""Another name of `ComputerActionParamDoubleClick`."""
+
+
+ResponseComputerToolCallParamActionDrag: TypeAlias = ComputerActionParamDrag
+"""Another name of `ComputerActionParamDrag`."""
+
+
+ResponseComputerToolCallParamActionDragPath: TypeAlias = ComputerActionParamDragPath
+"""Another name of `ComputerActionParamDragPath`."""
+
+
+ResponseComputerToolCallParamActionKeypress: TypeAlias = ComputerActionParamKeypress
+"""Another name of `ComputerActionParamKeypress`."""
+
+
+ResponseComputerToolCallParamActionMove: TypeAlias = ComputerActionParamMove
+"""Another name of `ComputerActionParamMove`."""
+
+
+ResponseComputerToolCallParamActionScreenshot: TypeAlias = ComputerActionParamScreenshot
+"""Another name of `ComputerActionParamScreenshot`."""
+
+
+ResponseComputerToolCallParamActionScroll: TypeAlias = ComputerActionParamScroll
+"""Another name of `ComputerActionParamScroll`."""
+
+
+ResponseComputerToolCallParamActionType: TypeAlias = ComputerActionParamType
+"""Another name of `ComputerActionParamType`."""
+
+
+ResponseComputerToolCallParamActionWait: TypeAlias = ComputerActionParamWait
+"""Another name of `ComputerActionParamWait`."""
+
+
 class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
     """The `access_programs` of a `ResponseCreateParamsBase`."""
 
@@ -2377,58 +2021,8 @@ ResponseCreateParamsConversation: TypeAlias = str | ResponseConversationParamPar
 """The `conversation` of a `ResponseCreateParamsBase`."""
 
 
-class ResponseCreateParamsImage(TypedDict, total=False):
-    """The `image` of a `ResponseCreateParamsBase`."""
-
-    context_compression: Literal["auto", "enabled", "disabled"]
-
-
-class ResponseInputParamMessage(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `message`."""
-
-    content: Required[ResponseInputMessageContentListParam]
-    role: Required[Literal["user", "system", "developer"]]
-    status: Literal["in_progress", "completed", "incomplete"]
-    type: Literal["message"]
-
-
-class ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
-    """One of the `acknowledged_safety_checks` of a `ResponseInputParamComputerCallOutput`."""
-
-    code: str | None
-    id: Required[str]
-    message: str | None
-
-
-class ResponseInputParamComputerCallOutput(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `computer_call_output`."""
-
-    acknowledged_safety_checks: (
-        Iterable[ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck] | None
-    )
-    call_id: Required[str]
-    id: str | None
-    output: Required[ResponseComputerToolCallOutputScreenshotParam]
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    type: Required[Literal["computer_call_output"]]
-
-
-class ResponseInputParamFunctionCallOutputCallerDirect(TypedDict, total=False):
-    """A `ResponseInputParamFunctionCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputParamFunctionCallOutputCallerProgram(TypedDict, total=False):
-    """A `ResponseInputParamFunctionCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseInputParamFunctionCallOutputCaller: TypeAlias = (
-    ResponseInputParamFunctionCallOutputCallerDirect
-    | ResponseInputParamFunctionCallOutputCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseInputParamFunctionCallOutput`."""
 
@@ -2446,123 +2040,8 @@ class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
     type: Required[Literal["function_call_output"]]
 
 
-class ResponseInputParamToolSearchCall(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `tool_search_call`."""
-
-    arguments: Required[dict[str, object]]
-    call_id: str | None
-    execution: Literal["server", "client"]
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    type: Required[Literal["tool_search_call"]]
-
-
-class ResponseInputParamAdditionalTools(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `additional_tools`."""
-
-    id: str | None
-    role: Required[Literal["developer"]]
-    tools: Required[Iterable[ToolParam]]
-    type: Required[Literal["additional_tools"]]
-
-
-class ResponseInputParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
-    """The `moderation_details` of a `ResponseInputParamImageGenerationCallError`."""
-
-    categories: Required[Sequence[str]]
-    moderation_stage: Required[Literal["input", "output", "unknown"]]
-
-
-class ResponseInputParamImageGenerationCallError(TypedDict, total=False):
-    """The `error` of a `ResponseInputParamImageGenerationCall`."""
-
-    code: Required[str | None]
-    message: Required[str]
-    moderation_details: ResponseInputParamImageGenerationCallErrorModerationDetails
-    param: Required[str | None]
-    type: Required[str]
-
-
-class ResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
-    """The `svg_usage` of a `ResponseInputParamImageGenerationCall`."""
-
-    input_tokens: Required[int]
-    model: Required[str]
-    output_tokens: Required[int]
-    reasoning_tokens: Required[int]
-    total_tokens: Required[int]
-
-
-class ResponseInputParamImageGenerationCall(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `image_generation_call`."""
-
-    action: Literal["generate", "edit", "auto"] | None
-    background: Literal["transparent", "opaque", "auto"] | None
-    error: ResponseInputParamImageGenerationCallError
-    id: Required[str]
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | None
-    result: Required[str | None]
-    revised_prompt: str | None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None
-    status: Required[Literal["in_progress", "completed", "generating", "failed"]]
-    svg_usage: ResponseInputParamImageGenerationCallSvgUsage
-    type: Required[Literal["image_generation_call"]]
-
-
-class ResponseInputParamLocalShellCallAction(TypedDict, total=False):
-    """The `action` of a `ResponseInputParamLocalShellCall`."""
-
-    command: Required[Sequence[str]]
-    env: Required[dict[str, str]]
-    timeout_ms: int | None
-    type: Required[Literal["exec"]]
-    user: str | None
-    working_directory: str | None
-
-
-class ResponseInputParamLocalShellCall(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `local_shell_call`."""
-
-    action: Required[ResponseInputParamLocalShellCallAction]
-    call_id: Required[str]
-    id: Required[str]
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
-    type: Required[Literal["local_shell_call"]]
-
-
-class ResponseInputParamLocalShellCallOutput(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `local_shell_call_output`."""
-
-    id: Required[str]
-    output: Required[str]
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    type: Required[Literal["local_shell_call_output"]]
-
-
-class ResponseInputParamShellCallAction(TypedDict, total=False):
-    """The `action` of a `ResponseInputParamShellCall`."""
-
-    commands: Required[Sequence[str]]
-    max_output_length: int | None
-    timeout_ms: int | None
-
-
-class ResponseInputParamShellCallCallerDirect(TypedDict, total=False):
-    """A `ResponseInputParamShellCallCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputParamShellCallCallerProgram(TypedDict, total=False):
-    """A `ResponseInputParamShellCallCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseInputParamShellCallCaller: TypeAlias = (
-    ResponseInputParamShellCallCallerDirect | ResponseInputParamShellCallCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseInputParamShellCall`."""
 
@@ -2583,21 +2062,8 @@ class ResponseInputParamShellCall(TypedDict, total=False):
     type: Required[Literal["shell_call"]]
 
 
-class ResponseInputParamShellCallOutputCallerDirect(TypedDict, total=False):
-    """A `ResponseInputParamShellCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputParamShellCallOutputCallerProgram(TypedDict, total=False):
-    """A `ResponseInputParamShellCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseInputParamShellCallOutputCaller: TypeAlias = (
-    ResponseInputParamShellCallOutputCallerDirect | ResponseInputParamShellCallOutputCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseInputParamShellCallOutput`."""
 
@@ -2614,46 +2080,10 @@ class ResponseInputParamShellCallOutput(TypedDict, total=False):
     type: Required[Literal["shell_call_output"]]
 
 
-class ResponseInputParamApplyPatchCallCallerDirect(TypedDict, total=False):
-    """A `ResponseInputParamApplyPatchCallCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputParamApplyPatchCallCallerProgram(TypedDict, total=False):
-    """A `ResponseInputParamApplyPatchCallCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseInputParamApplyPatchCallCaller: TypeAlias = (
-    ResponseInputParamApplyPatchCallCallerDirect | ResponseInputParamApplyPatchCallCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseInputParamApplyPatchCall`."""
-
-
-class ResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
-    """A `ResponseInputParamApplyPatchCallOperation` of the type `create_file`."""
-
-    diff: Required[str]
-    path: Required[str]
-    type: Required[Literal["create_file"]]
-
-
-class ResponseInputParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
-    """A `ResponseInputParamApplyPatchCallOperation` of the type `delete_file`."""
-
-    path: Required[str]
-    type: Required[Literal["delete_file"]]
-
-
-class ResponseInputParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
-    """A `ResponseInputParamApplyPatchCallOperation` of the type `update_file`."""
-
-    diff: Required[str]
-    path: Required[str]
-    type: Required[Literal["update_file"]]
 
 
 ResponseInputParamApplyPatchCallOperation: TypeAlias = (
@@ -2675,22 +2105,8 @@ class ResponseInputParamApplyPatchCall(TypedDict, total=False):
     type: Required[Literal["apply_patch_call"]]
 
 
-class ResponseInputParamApplyPatchCallOutputCallerDirect(TypedDict, total=False):
-    """A `ResponseInputParamApplyPatchCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputParamApplyPatchCallOutputCallerProgram(TypedDict, total=False):
-    """A `ResponseInputParamApplyPatchCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseInputParamApplyPatchCallOutputCaller: TypeAlias = (
-    ResponseInputParamApplyPatchCallOutputCallerDirect
-    | ResponseInputParamApplyPatchCallOutputCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseInputParamApplyPatchCallOutput`."""
 
@@ -2704,93 +2120,6 @@ class ResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
     output: str | None
     status: Required[Literal["completed", "failed"]]
     type: Required[Literal["apply_patch_call_output"]]
-
-
-class ResponseInputParamMcpListToolsTool(TypedDict, total=False):
-    """One of the `tools` of a `ResponseInputParamMcpListTools`."""
-
-    annotations: dict[str, object] | None
-    description: str | None
-    input_schema: Required[dict[str, object]]
-    name: Required[str]
-
-
-class ResponseInputParamMcpListTools(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `mcp_list_tools`."""
-
-    error: str | None
-    id: Required[str]
-    server_label: Required[str]
-    tools: Required[Iterable[ResponseInputParamMcpListToolsTool]]
-    type: Required[Literal["mcp_list_tools"]]
-
-
-class ResponseInputParamMcpApprovalRequest(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `mcp_approval_request`."""
-
-    arguments: Required[str]
-    id: Required[str]
-    name: Required[str]
-    server_label: Required[str]
-    type: Required[Literal["mcp_approval_request"]]
-
-
-class ResponseInputParamMcpApprovalResponse(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `mcp_approval_response`."""
-
-    approval_request_id: Required[str]
-    approve: Required[bool]
-    id: str | None
-    reason: str | None
-    type: Required[Literal["mcp_approval_response"]]
-
-
-class ResponseInputParamMcpCall(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `mcp_call`."""
-
-    approval_request_id: str | None
-    arguments: Required[str]
-    error: McpToolCallErrorParam | None
-    id: Required[str]
-    name: Required[str]
-    output: str | None
-    server_label: Required[str]
-    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"]
-    type: Required[Literal["mcp_call"]]
-
-
-class ResponseInputParamCompactionTrigger(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `compaction_trigger`."""
-
-    id: str | None
-    type: Required[Literal["compaction_trigger"]]
-
-
-class ResponseInputParamItemReference(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `item_reference`."""
-
-    id: Required[str]
-    type: Literal["item_reference"] | None
-
-
-class ResponseInputParamProgram(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `program`."""
-
-    call_id: Required[str]
-    code: Required[str]
-    fingerprint: Required[str]
-    id: Required[str]
-    type: Required[Literal["program"]]
-
-
-class ResponseInputParamProgramOutput(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `program_output`."""
-
-    call_id: Required[str]
-    id: Required[str]
-    result: Required[str]
-    status: Required[Literal["completed", "incomplete"]]
-    type: Required[Literal["program_output"]]
 
 
 ResponseInputParamResponseInputItemParam: TypeAlias = (
@@ -2841,17 +2170,11 @@ class ResponseCreateParamsModerationPolicyInput(TypedDict, total=False):
     mode: Required[Literal["score", "block"]]
 
 
-class ResponseCreateParamsModerationPolicyOutput(TypedDict, total=False):
-    """The `output` of a `ResponseCreateParamsModerationPolicy`."""
-
-    mode: Required[Literal["score", "block"]]
-
-
 class ResponseCreateParamsModerationPolicy(TypedDict, total=False):
     """The `policy` of a `ResponseCreateParamsModeration`."""
 
     input: ResponseCreateParamsModerationPolicyInput | None
-    output: ResponseCreateParamsModerationPolicyOutput | None
+    output: ResponseCreateParamsModerationPolicyInput | None
 
 
 class ResponseCreateParamsModeration(TypedDict, total=False):
@@ -2890,19 +2213,6 @@ class ResponseCreateParamsStreamOptions(TypedDict, total=False):
     include_obfuscation: bool
 
 
-class ResponseTextConfigParam(TypedDict, total=False):
-    """The `text` of a `ResponseCreateParamsBase`."""
-
-    format: ResponseFormatTextConfigParam
-    verbosity: Literal["low", "medium", "high"] | None
-
-
-class ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam(TypedDict, total=False):
-    """A `ResponseCreateParamsToolChoice` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
 ResponseCreateParamsToolChoice: TypeAlias = (
     ToolChoiceOptions
     | ToolChoiceAllowedParam
@@ -2910,7 +2220,7 @@ ResponseCreateParamsToolChoice: TypeAlias = (
     | ToolChoiceFunctionParam
     | ToolChoiceMcpParam
     | ToolChoiceCustomParam
-    | ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam
+    | ToolParamProgrammaticToolCalling
     | ToolChoiceApplyPatchParam
     | ToolChoiceShellParam
 )
@@ -3006,10 +2316,36 @@ ResponseCreateParams: TypeAlias = ResponseCreateParamsNonStreaming | ResponseCre
 """What `responses.create` takes."""
 
 
+ResponseCreateParamsModerationPolicyOutput: TypeAlias = ResponseCreateParamsModerationPolicyInput
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ToolParamProgrammaticToolCalling
+)
+"""Another name of `ToolParamProgrammaticToolCalling`."""
+
+
+ResponseCustomToolCallOutputParamCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseCustomToolCallOutputParamCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
 ResponseFunctionCallOutputItemParam: TypeAlias = (
     ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
 )
 """Response function call output item param."""
+
+
+ResponseFunctionToolCallParamCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseFunctionToolCallParamCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
 
 
 class ResponseInputAudioParamInputAudio(TypedDict, total=False):
@@ -3030,6 +2366,258 @@ ResponseInputContentParam: TypeAlias = (
     ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
 """A part of a message of the input."""
+
+
+ResponseInputFileContentParamPromptCacheBreakpoint: TypeAlias = (
+    ResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `ResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+ResponseInputImageContentParamPromptCacheBreakpoint: TypeAlias = (
+    ResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `ResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+ResponseInputImageParamPromptCacheBreakpoint: TypeAlias = (
+    ResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `ResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+ResponseInputItemParamAdditionalTools: TypeAlias = ResponseInputParamAdditionalTools
+"""Another name of `ResponseInputParamAdditionalTools`."""
+
+
+ResponseInputItemParamApplyPatchCallCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputItemParamApplyPatchCallCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputItemParamApplyPatchCallOperationCreateFile: TypeAlias = (
+    ResponseInputParamApplyPatchCallOperationCreateFile
+)
+"""Another name of `ResponseInputParamApplyPatchCallOperationCreateFile`."""
+
+
+ResponseInputItemParamApplyPatchCallOperationDeleteFile: TypeAlias = (
+    ResponseInputParamApplyPatchCallOperationDeleteFile
+)
+"""Another name of `ResponseInputParamApplyPatchCallOperationDeleteFile`."""
+
+
+ResponseInputItemParamApplyPatchCallOperationUpdateFile: TypeAlias = (
+    ResponseInputParamApplyPatchCallOperationUpdateFile
+)
+"""Another name of `ResponseInputParamApplyPatchCallOperationUpdateFile`."""
+
+
+ResponseInputItemParamApplyPatchCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputItemParamApplyPatchCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputItemParamCompactionTrigger: TypeAlias = ResponseInputParamCompactionTrigger
+"""Another name of `ResponseInputParamCompactionTrigger`."""
+
+
+ResponseInputItemParamComputerCallOutput: TypeAlias = ResponseInputParamComputerCallOutput
+"""Another name of `ResponseInputParamComputerCallOutput`."""
+
+
+ResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
+    ResponseComputerToolCallParamPendingSafetyCheck
+)
+"""Another name of `ResponseComputerToolCallParamPendingSafetyCheck`."""
+
+
+ResponseInputItemParamFunctionCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputItemParamFunctionCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputItemParamImageGenerationCall: TypeAlias = ResponseInputParamImageGenerationCall
+"""Another name of `ResponseInputParamImageGenerationCall`."""
+
+
+ResponseInputItemParamImageGenerationCallError: TypeAlias = (
+    ResponseInputParamImageGenerationCallError
+)
+"""Another name of `ResponseInputParamImageGenerationCallError`."""
+
+
+ResponseInputItemParamImageGenerationCallErrorModerationDetails: TypeAlias = (
+    ResponseInputParamImageGenerationCallErrorModerationDetails
+)
+"""Another name of `ResponseInputParamImageGenerationCallErrorModerationDetails`."""
+
+
+ResponseInputItemParamImageGenerationCallSvgUsage: TypeAlias = (
+    ResponseInputParamImageGenerationCallSvgUsage
+)
+"""Another name of `ResponseInputParamImageGenerationCallSvgUsage`."""
+
+
+ResponseInputItemParamItemReference: TypeAlias = ResponseInputParamItemReference
+"""Another name of `ResponseInputParamItemReference`."""
+
+
+ResponseInputItemParamLocalShellCall: TypeAlias = ResponseInputParamLocalShellCall
+"""Another name of `ResponseInputParamLocalShellCall`."""
+
+
+ResponseInputItemParamLocalShellCallAction: TypeAlias = ResponseInputParamLocalShellCallAction
+"""Another name of `ResponseInputParamLocalShellCallAction`."""
+
+
+ResponseInputItemParamLocalShellCallOutput: TypeAlias = ResponseInputParamLocalShellCallOutput
+"""Another name of `ResponseInputParamLocalShellCallOutput`."""
+
+
+ResponseInputItemParamMcpApprovalRequest: TypeAlias = ResponseInputParamMcpApprovalRequest
+"""Another name of `ResponseInputParamMcpApprovalRequest`."""
+
+
+ResponseInputItemParamMcpApprovalResponse: TypeAlias = ResponseInputParamMcpApprovalResponse
+"""Another name of `ResponseInputParamMcpApprovalResponse`."""
+
+
+ResponseInputItemParamMcpCall: TypeAlias = ResponseInputParamMcpCall
+"""Another name of `ResponseInputParamMcpCall`."""
+
+
+ResponseInputItemParamMcpListTools: TypeAlias = ResponseInputParamMcpListTools
+"""Another name of `ResponseInputParamMcpListTools`."""
+
+
+ResponseInputItemParamMcpListToolsTool: TypeAlias = ResponseInputParamMcpListToolsTool
+"""Another name of `ResponseInputParamMcpListToolsTool`."""
+
+
+ResponseInputItemParamMessage: TypeAlias = ResponseInputParamMessage
+"""Another name of `ResponseInputParamMessage`."""
+
+
+ResponseInputItemParamProgram: TypeAlias = ResponseInputParamProgram
+"""Another name of `ResponseInputParamProgram`."""
+
+
+ResponseInputItemParamProgramOutput: TypeAlias = ResponseInputParamProgramOutput
+"""Another name of `ResponseInputParamProgramOutput`."""
+
+
+ResponseInputItemParamShellCallAction: TypeAlias = ResponseInputParamShellCallAction
+"""Another name of `ResponseInputParamShellCallAction`."""
+
+
+ResponseInputItemParamShellCallCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputItemParamShellCallCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputItemParamShellCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputItemParamShellCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputItemParamToolSearchCall: TypeAlias = ResponseInputParamToolSearchCall
+"""Another name of `ResponseInputParamToolSearchCall`."""
+
+
+ResponseInputParamApplyPatchCallCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputParamApplyPatchCallCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputParamApplyPatchCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputParamApplyPatchCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
+    ResponseComputerToolCallParamPendingSafetyCheck
+)
+"""Another name of `ResponseComputerToolCallParamPendingSafetyCheck`."""
+
+
+ResponseInputParamFunctionCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputParamFunctionCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputParamShellCallCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputParamShellCallCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputParamShellCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputParamShellCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputTextContentParamPromptCacheBreakpoint: TypeAlias = (
+    ResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `ResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+ResponseInputTextParamPromptCacheBreakpoint: TypeAlias = ResponseInputFileParamPromptCacheBreakpoint
+"""Another name of `ResponseInputFileParamPromptCacheBreakpoint`."""
 
 
 class ResponseRetrieveParamsBase(TypedDict, total=False):
@@ -3074,26 +2662,8 @@ class ResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, total=
     type: Required[Literal["message"]]
 
 
-class ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect(
-    TypedDict, total=False
-):
-    """A `ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller` of the type `direct`."""
-
-    type: Required[Literal["direct"]]
-
-
-class ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram(
-    TypedDict, total=False
-):
-    """A `ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller` of the type `program`."""
-
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
-    ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect
-    | ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
 """The `caller` of a `ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput`."""
 
@@ -3132,85 +2702,74 @@ class ResponseSteerEventParam(TypedDict, total=False):
     type: Required[Literal["response.steer"]]
 
 
-class ResponsesClientEventParamResponseCreateAccessPrograms(TypedDict, total=False):
-    """The `access_programs` of a `ResponsesClientEventParamResponseCreate`."""
-
-    cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
-
-
-class ResponsesClientEventParamResponseCreateBackgroundOptions(TypedDict, total=False):
-    """The `background_options` of a `ResponsesClientEventParamResponseCreate`."""
-
-    completion_window: Literal["soonest", "2h", "8h"]
-    continuation_id: str
+ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
 
 
-class ResponsesClientEventParamResponseCreateContextManagement(TypedDict, total=False):
-    """One of the `context_management` of a `ResponsesClientEventParamResponseCreate`."""
+ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
 
-    compact_threshold: int | None
-    type: Required[str]
+
+ResponseToolSearchOutputItemParamParamToolImageGeneration: TypeAlias = ToolParamImageGeneration
+"""Another name of `ToolParamImageGeneration`."""
+
+
+ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask: TypeAlias = (
+    ToolParamImageGenerationInputImageMask
+)
+"""Another name of `ToolParamImageGenerationInputImageMask`."""
+
+
+ResponseToolSearchOutputItemParamParamToolImageGenerationSvg: TypeAlias = (
+    ToolParamImageGenerationSvg
+)
+"""Another name of `ToolParamImageGenerationSvg`."""
+
+
+ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning: TypeAlias = (
+    ToolParamImageGenerationSvgReasoning
+)
+"""Another name of `ToolParamImageGenerationSvgReasoning`."""
+
+
+ResponseToolSearchOutputItemParamParamToolLocalShell: TypeAlias = ToolParamLocalShell
+"""Another name of `ToolParamLocalShell`."""
+
+
+ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter: TypeAlias = (
+    ToolParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    ToolParamMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `ToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = ToolParamMcpAllowedToolsMcpToolFilter
+"""Another name of `ToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = ToolParamMcpAllowedToolsMcpToolFilter
+"""Another name of `ToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling: TypeAlias = (
+    ToolParamProgrammaticToolCalling
+)
+"""Another name of `ToolParamProgrammaticToolCalling`."""
 
 
 ResponsesClientEventParamResponseCreateConversation: TypeAlias = (
     str | ResponseConversationParamParam
 )
 """The `conversation` of a `ResponsesClientEventParamResponseCreate`."""
-
-
-class ResponsesClientEventParamResponseCreateImage(TypedDict, total=False):
-    """The `image` of a `ResponsesClientEventParamResponseCreate`."""
-
-    context_compression: Literal["auto", "enabled", "disabled"]
-
-
-class ResponsesClientEventParamResponseCreateModerationPolicyInput(TypedDict, total=False):
-    """The `input` of a `ResponsesClientEventParamResponseCreateModerationPolicy`."""
-
-    mode: Required[Literal["score", "block"]]
-
-
-class ResponsesClientEventParamResponseCreateModerationPolicyOutput(TypedDict, total=False):
-    """The `output` of a `ResponsesClientEventParamResponseCreateModerationPolicy`."""
-
-    mode: Required[Literal["score", "block"]]
-
-
-class ResponsesClientEventParamResponseCreateModerationPolicy(TypedDict, total=False):
-    """The `policy` of a `ResponsesClientEventParamResponseCreateModeration`."""
-
-    input: ResponsesClientEventParamResponseCreateModerationPolicyInput | None
-    output: ResponsesClientEventParamResponseCreateModerationPolicyOutput | None
-
-
-class ResponsesClientEventParamResponseCreateModeration(TypedDict, total=False):
-    """The `moderation` of a `ResponsesClientEventParamResponseCreate`."""
-
-    model: Required[str]
-    policy: ResponsesClientEventParamResponseCreateModerationPolicy | None
-
-
-class ResponsesClientEventParamResponseCreatePromptCacheOptions(TypedDict, total=False):
-    """The `prompt_cache_options` of a `ResponsesClientEventParamResponseCreate`."""
-
-    comparison_response_id: str | None
-    mode: Literal["implicit", "explicit"]
-    prewarm: bool
-    ttl: Literal["30m", "12h"]
-
-
-class ResponsesClientEventParamResponseCreateStreamOptions(TypedDict, total=False):
-    """The `stream_options` of a `ResponsesClientEventParamResponseCreate`."""
-
-    include_obfuscation: bool
-
-
-class ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam(
-    TypedDict, total=False
-):
-    """A `ResponsesClientEventParamResponseCreateToolChoice` of the type `programmatic_tool_calling`."""
-
-    type: Required[Literal["programmatic_tool_calling"]]
 
 
 ResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
@@ -3220,7 +2779,7 @@ ResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
     | ToolChoiceFunctionParam
     | ToolChoiceMcpParam
     | ToolChoiceCustomParam
-    | ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
+    | ToolParamProgrammaticToolCalling
     | ToolChoiceApplyPatchParam
     | ToolChoiceShellParam
 )
@@ -3230,13 +2789,13 @@ ResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
 class ResponsesClientEventParamResponseCreate(TypedDict, total=False):
     """The event `response.create`."""
 
-    access_programs: ResponsesClientEventParamResponseCreateAccessPrograms
+    access_programs: ResponseCreateParamsAccessPrograms
     background: bool | None
-    background_options: ResponsesClientEventParamResponseCreateBackgroundOptions
-    context_management: Iterable[ResponsesClientEventParamResponseCreateContextManagement] | None
+    background_options: ResponseCreateParamsBackgroundOptions
+    context_management: Iterable[ResponseCreateParamsContextManagement] | None
     conversation: ResponsesClientEventParamResponseCreateConversation | None
     generate: bool
-    image: ResponsesClientEventParamResponseCreateImage
+    image: ResponseCreateParamsImage
     include: list[ResponseIncludable] | None
     input: str | ResponseInputParam
     instructions: str | None
@@ -3244,12 +2803,12 @@ class ResponsesClientEventParamResponseCreate(TypedDict, total=False):
     max_tool_calls: int | None
     metadata: Metadata | None
     model: ResponsesModel
-    moderation: ResponsesClientEventParamResponseCreateModeration | None
+    moderation: ResponseCreateParamsModeration | None
     parallel_tool_calls: bool | None
     previous_response_id: str | None
     prompt: ResponsePromptParam | None
     prompt_cache_key: str | None
-    prompt_cache_options: ResponsesClientEventParamResponseCreatePromptCacheOptions
+    prompt_cache_options: ResponseCreateParamsPromptCacheOptions
     prompt_cache_retention: Literal["in_memory", "24h"] | None
     reasoning: Reasoning | None
     safety_identifier: str | None
@@ -3257,7 +2816,7 @@ class ResponsesClientEventParamResponseCreate(TypedDict, total=False):
     store: bool | None
     stream: bool | None
     stream_id: str
-    stream_options: ResponsesClientEventParamResponseCreateStreamOptions | None
+    stream_options: ResponseCreateParamsStreamOptions | None
     temperature: float | None
     text: ResponseTextConfigParam
     tool_choice: ResponsesClientEventParamResponseCreateToolChoice
@@ -3275,60 +2834,124 @@ ResponsesClientEventParam: TypeAlias = (
 """An event that a client sends in a Responses session."""
 
 
-ResponsesClientEventParamContextManagement: TypeAlias = (
-    ResponsesClientEventParamResponseCreateContextManagement
-)
-"""Responses client event param context management."""
+ResponsesClientEventParamContextManagement: TypeAlias = ResponseCreateParamsContextManagement
+"""Another name of `ResponseCreateParamsContextManagement`."""
 
 
 ResponsesClientEventParamConversation: TypeAlias = (
     ResponsesClientEventParamResponseCreateConversation
 )
-"""Responses client event param conversation."""
+"""Another name of `ResponsesClientEventParamResponseCreateConversation`."""
 
 
-ResponsesClientEventParamModeration: TypeAlias = ResponsesClientEventParamResponseCreateModeration
-"""Responses client event param moderation."""
+ResponsesClientEventParamModeration: TypeAlias = ResponseCreateParamsModeration
+"""Another name of `ResponseCreateParamsModeration`."""
 
 
-ResponsesClientEventParamModerationPolicy: TypeAlias = (
-    ResponsesClientEventParamResponseCreateModerationPolicy
-)
-"""Responses client event param moderation policy."""
+ResponsesClientEventParamModerationPolicy: TypeAlias = ResponseCreateParamsModerationPolicy
+"""Another name of `ResponseCreateParamsModerationPolicy`."""
 
 
 ResponsesClientEventParamModerationPolicyInput: TypeAlias = (
-    ResponsesClientEventParamResponseCreateModerationPolicyInput
+    ResponseCreateParamsModerationPolicyInput
 )
-"""Responses client event param moderation policy input."""
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
 
 
 ResponsesClientEventParamModerationPolicyOutput: TypeAlias = (
-    ResponsesClientEventParamResponseCreateModerationPolicyOutput
+    ResponseCreateParamsModerationPolicyInput
 )
-"""Responses client event param moderation policy output."""
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
 
 
-ResponsesClientEventParamPromptCacheOptions: TypeAlias = (
-    ResponsesClientEventParamResponseCreatePromptCacheOptions
+ResponsesClientEventParamPromptCacheOptions: TypeAlias = ResponseCreateParamsPromptCacheOptions
+"""Another name of `ResponseCreateParamsPromptCacheOptions`."""
+
+
+ResponsesClientEventParamResponseCreateAccessPrograms: TypeAlias = (
+    ResponseCreateParamsAccessPrograms
 )
-"""Responses client event param prompt cache options."""
+"""Another name of `ResponseCreateParamsAccessPrograms`."""
 
 
-ResponsesClientEventParamStreamOptions: TypeAlias = (
-    ResponsesClientEventParamResponseCreateStreamOptions
+ResponsesClientEventParamResponseCreateBackgroundOptions: TypeAlias = (
+    ResponseCreateParamsBackgroundOptions
 )
-"""Responses client event param stream options."""
+"""Another name of `ResponseCreateParamsBackgroundOptions`."""
+
+
+ResponsesClientEventParamResponseCreateContextManagement: TypeAlias = (
+    ResponseCreateParamsContextManagement
+)
+"""Another name of `ResponseCreateParamsContextManagement`."""
+
+
+ResponsesClientEventParamResponseCreateImage: TypeAlias = ResponseCreateParamsImage
+"""Another name of `ResponseCreateParamsImage`."""
+
+
+ResponsesClientEventParamResponseCreateModeration: TypeAlias = ResponseCreateParamsModeration
+"""Another name of `ResponseCreateParamsModeration`."""
+
+
+ResponsesClientEventParamResponseCreateModerationPolicy: TypeAlias = (
+    ResponseCreateParamsModerationPolicy
+)
+"""Another name of `ResponseCreateParamsModerationPolicy`."""
+
+
+ResponsesClientEventParamResponseCreateModerationPolicyInput: TypeAlias = (
+    ResponseCreateParamsModerationPolicyInput
+)
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+ResponsesClientEventParamResponseCreateModerationPolicyOutput: TypeAlias = (
+    ResponseCreateParamsModerationPolicyInput
+)
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+ResponsesClientEventParamResponseCreatePromptCacheOptions: TypeAlias = (
+    ResponseCreateParamsPromptCacheOptions
+)
+"""Another name of `ResponseCreateParamsPromptCacheOptions`."""
+
+
+ResponsesClientEventParamResponseCreateStreamOptions: TypeAlias = ResponseCreateParamsStreamOptions
+"""Another name of `ResponseCreateParamsStreamOptions`."""
+
+
+ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ToolParamProgrammaticToolCalling
+)
+"""Another name of `ToolParamProgrammaticToolCalling`."""
+
+
+ResponsesClientEventParamStreamOptions: TypeAlias = ResponseCreateParamsStreamOptions
+"""Another name of `ResponseCreateParamsStreamOptions`."""
 
 
 ResponsesClientEventParamToolChoice: TypeAlias = ResponsesClientEventParamResponseCreateToolChoice
-"""Responses client event param tool choice."""
+"""Another name of `ResponsesClientEventParamResponseCreateToolChoice`."""
 
 
 ResponsesClientEventParamToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
-    ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
+    ToolParamProgrammaticToolCalling
 )
-"""Responses client event param tool choice specific programmatic tool calling param."""
+"""Another name of `ToolParamProgrammaticToolCalling`."""
+
+
+ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    ToolParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+ToolParamMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    ToolParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolParamMcpAllowedToolsMcpToolFilter`."""
 
 
 ToolParamParseableToolParam: TypeAlias = ToolParam | ChatCompletionFunctionToolParam
@@ -3336,12 +2959,16 @@ ToolParamParseableToolParam: TypeAlias = ToolParam | ChatCompletionFunctionToolP
 
 
 ToolParamWebSearchTool: TypeAlias = WebSearchToolParam
-"""Tool param web search tool."""
+"""Another name of `WebSearchToolParam`."""
 
 
 ToolParamWebSearchToolFilters: TypeAlias = WebSearchToolParamFilters
-"""Tool param web search tool filters."""
+"""Another name of `WebSearchToolParamFilters`."""
 
 
 ToolParamWebSearchToolUserLocation: TypeAlias = WebSearchToolParamUserLocation
-"""Tool param web search tool user location."""
+"""Another name of `WebSearchToolParamUserLocation`."""
+
+
+ToolSearchOutputNamespaceToolParamToolFunction: TypeAlias = NamespaceToolParamToolFunction
+"""Another name of `NamespaceToolParamToolFunction`."""

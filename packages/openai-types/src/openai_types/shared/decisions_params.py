@@ -35,10 +35,10 @@ class DecisionInputImageParam(TypedDict, total=False):
 DecisionInputPartUnionParam: TypeAlias = (
     DecisionInputTextParam | DecisionInputImageParam | DecisionInputJSON
 )
-"""One of the `content` of a `DecisionCreateParamsInputUnionMember1DecisionInputUserMessage`."""
+"""One of the `content` of a `DecisionInputMessageParamDecisionInputUserMessage`."""
 
 
-class DecisionCreateParamsInputUnionMember1DecisionInputUserMessage(TypedDict, total=False):
+class DecisionInputMessageParamDecisionInputUserMessage(TypedDict, total=False):
     """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
 
     content: Required[str | Iterable[DecisionInputPartUnionParam]]
@@ -46,7 +46,7 @@ class DecisionCreateParamsInputUnionMember1DecisionInputUserMessage(TypedDict, t
     type: Literal["message"]
 
 
-class DecisionCreateParamsInputUnionMember1DecisionInputDeveloperMessage(TypedDict, total=False):
+class DecisionInputMessageParamDecisionInputDeveloperMessage(TypedDict, total=False):
     """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
 
     content: Required[str | Iterable[DecisionInputTextParam]]
@@ -54,7 +54,7 @@ class DecisionCreateParamsInputUnionMember1DecisionInputDeveloperMessage(TypedDi
     type: Literal["message"]
 
 
-class DecisionCreateParamsInputUnionMember1DecisionInputSystemMessage(TypedDict, total=False):
+class DecisionInputMessageParamDecisionInputSystemMessage(TypedDict, total=False):
     """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
 
     content: Required[str | Iterable[DecisionInputTextParam]]
@@ -62,7 +62,7 @@ class DecisionCreateParamsInputUnionMember1DecisionInputSystemMessage(TypedDict,
     type: Literal["message"]
 
 
-class DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputOutputText(
+class DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText(
     TypedDict, total=False
 ):
     """A `DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts` of the type `output_text`."""
@@ -71,7 +71,7 @@ class DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInput
     type: Required[Literal["output_text"]]
 
 
-class DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputRefusal(
+class DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal(
     TypedDict, total=False
 ):
     """A `DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts` of the type `refusal`."""
@@ -81,8 +81,8 @@ class DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInput
 
 
 DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts: TypeAlias = (
-    DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputOutputText
-    | DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputRefusal
+    DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText
+    | DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal
 )
 """One of the `content` of a `DecisionCreateParamsInputUnionMember1DecisionInputAssistantMessage`."""
 
@@ -164,9 +164,9 @@ class DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCallOutput(
 
 
 DecisionCreateParamsInputUnionMember1: TypeAlias = (
-    DecisionCreateParamsInputUnionMember1DecisionInputUserMessage
-    | DecisionCreateParamsInputUnionMember1DecisionInputDeveloperMessage
-    | DecisionCreateParamsInputUnionMember1DecisionInputSystemMessage
+    DecisionInputMessageParamDecisionInputUserMessage
+    | DecisionInputMessageParamDecisionInputDeveloperMessage
+    | DecisionInputMessageParamDecisionInputSystemMessage
     | DecisionCreateParamsInputUnionMember1DecisionInputAssistantMessage
     | DecisionCreateParamsInputUnionMember1DecisionInputFunctionCall
     | DecisionCreateParamsInputUnionMember1DecisionInputFunctionCallOutput
@@ -247,40 +247,38 @@ class DecisionCreateParams(TypedDict, total=False):
     """A stable, anonymous id of the end user, to find those who do harm."""
 
 
-class DecisionInputImageParamPromptCacheBreakpoint(TypedDict, total=False):
-    """Decision input image param prompt cache breakpoint."""
-
-    mode: Required[Literal["explicit"]]
+DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputOutputText: TypeAlias = DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText
+"""Another name of `DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText`."""
 
 
-class DecisionInputMessageParamDecisionInputUserMessage(TypedDict, total=False):
-    """A `DecisionInputMessageUnionParam` of the type `message`."""
+DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputRefusal: TypeAlias = DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal
+"""Another name of `DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal`."""
 
-    content: Required[str | Iterable[DecisionInputPartUnionParam]]
-    role: Required[Literal["user"]]
-    type: Literal["message"]
+
+DecisionCreateParamsInputUnionMember1DecisionInputDeveloperMessage: TypeAlias = (
+    DecisionInputMessageParamDecisionInputDeveloperMessage
+)
+"""Another name of `DecisionInputMessageParamDecisionInputDeveloperMessage`."""
+
+
+DecisionCreateParamsInputUnionMember1DecisionInputSystemMessage: TypeAlias = (
+    DecisionInputMessageParamDecisionInputSystemMessage
+)
+"""Another name of `DecisionInputMessageParamDecisionInputSystemMessage`."""
+
+
+DecisionCreateParamsInputUnionMember1DecisionInputUserMessage: TypeAlias = (
+    DecisionInputMessageParamDecisionInputUserMessage
+)
+"""Another name of `DecisionInputMessageParamDecisionInputUserMessage`."""
+
+
+DecisionInputImageParamPromptCacheBreakpoint: TypeAlias = DecisionPromptCacheBreakpointParam
+"""Another name of `DecisionPromptCacheBreakpointParam`."""
 
 
 class DecisionInputMessageParam(DecisionInputMessageParamDecisionInputUserMessage, total=False):
     """A `DecisionInputMessageParamDecisionInputUserMessage` with more fields."""
-
-
-class DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText(
-    TypedDict, total=False
-):
-    """A `DecisionInputMessageParamDecisionInputAssistantMessageContentParts` of the type `output_text`."""
-
-    text: Required[str]
-    type: Required[Literal["output_text"]]
-
-
-class DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal(
-    TypedDict, total=False
-):
-    """A `DecisionInputMessageParamDecisionInputAssistantMessageContentParts` of the type `refusal`."""
-
-    refusal: Required[str]
-    type: Required[Literal["refusal"]]
 
 
 DecisionInputMessageParamDecisionInputAssistantMessageContentParts: TypeAlias = (
@@ -301,22 +299,6 @@ class DecisionInputMessageParamDecisionInputAssistantMessage(TypedDict, total=Fa
     type: Literal["message"]
 
 
-class DecisionInputMessageParamDecisionInputDeveloperMessage(TypedDict, total=False):
-    """A `DecisionInputMessageUnionParam` of the type `message`."""
-
-    content: Required[str | Iterable[DecisionInputTextParam]]
-    role: Required[Literal["developer"]]
-    type: Literal["message"]
-
-
-class DecisionInputMessageParamDecisionInputSystemMessage(TypedDict, total=False):
-    """A `DecisionInputMessageUnionParam` of the type `message`."""
-
-    content: Required[str | Iterable[DecisionInputTextParam]]
-    role: Required[Literal["system"]]
-    type: Literal["message"]
-
-
 DecisionInputMessageUnionParam: TypeAlias = (
     DecisionInputMessageParamDecisionInputUserMessage
     | DecisionInputMessageParamDecisionInputDeveloperMessage
@@ -326,7 +308,5 @@ DecisionInputMessageUnionParam: TypeAlias = (
 """Decision input message union param."""
 
 
-class DecisionInputTextParamPromptCacheBreakpoint(TypedDict, total=False):
-    """Decision input text param prompt cache breakpoint."""
-
-    mode: Required[Literal["explicit"]]
+DecisionInputTextParamPromptCacheBreakpoint: TypeAlias = DecisionPromptCacheBreakpointParam
+"""Another name of `DecisionPromptCacheBreakpointParam`."""

@@ -19,98 +19,10 @@ from openai_types.unknown import UnknownMember
 
 
 class EvalCustomDataSourceConfig(BaseModel):
-    """An `EvalCreateResponseDataSourceConfig` of the type `custom`."""
+    """An `EvalListResponseDataSourceConfig` of the type `custom`."""
 
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["custom"]
-
-
-class EvalCreateResponseDataSourceConfigLogs(BaseModel):
-    """An `EvalCreateResponseDataSourceConfig` of the type `logs`."""
-
-    schema_: dict[str, object] = Field(alias="schema")
-    type: Literal["logs"]
-    metadata: Metadata | None = None
-
-
-class EvalStoredCompletionsDataSourceConfig(BaseModel):
-    """An `EvalCreateResponseDataSourceConfig` of the type `stored_completions`."""
-
-    schema_: dict[str, object] = Field(alias="schema")
-    type: Literal["stored_completions"]
-    metadata: Metadata | None = None
-
-
-class UnknownEvalCreateResponseDataSourceConfig(UnknownMember):
-    """A member of `EvalCreateResponseDataSourceConfig` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-EvalCreateResponseDataSourceConfig: TypeAlias = Annotated[
-    EvalCustomDataSourceConfig
-    | EvalCreateResponseDataSourceConfigLogs
-    | EvalStoredCompletionsDataSourceConfig
-    | UnknownEvalCreateResponseDataSourceConfig,
-    Tagged("type"),
-]
-"""The `data_source_config` of an `EvalCreateResponse`."""
-
-
-class EvalCreateResponseTestingCriterionEvalGraderTextSimilarity(TextSimilarityGrader):
-    """`TextSimilarityGrader` in an `EvalCreateResponseTestingCriterion`."""
-
-    pass_threshold: float
-
-
-class EvalCreateResponseTestingCriterionEvalGraderPython(PythonGrader):
-    """`PythonGrader` in an `EvalCreateResponseTestingCriterion`."""
-
-    pass_threshold: float | None = None
-
-
-class EvalCreateResponseTestingCriterionEvalGraderScoreModel(ScoreModelGrader):
-    """`ScoreModelGrader` in an `EvalCreateResponseTestingCriterion`."""
-
-    pass_threshold: float | None = None
-
-
-class UnknownEvalCreateResponseTestingCriterion(UnknownMember):
-    """A member of `EvalCreateResponseTestingCriterion` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-EvalCreateResponseTestingCriterion: TypeAlias = Annotated[
-    LabelModelGrader
-    | StringCheckGrader
-    | EvalCreateResponseTestingCriterionEvalGraderTextSimilarity
-    | EvalCreateResponseTestingCriterionEvalGraderPython
-    | EvalCreateResponseTestingCriterionEvalGraderScoreModel
-    | UnknownEvalCreateResponseTestingCriterion,
-    Tagged("type"),
-]
-"""One of the `testing_criteria` of an `EvalCreateResponse`."""
-
-
-class EvalCreateResponse(BaseModel):
-    """What `evals.create` gives back."""
-
-    created_at: int
-    data_source_config: EvalCreateResponseDataSourceConfig
-    id: str
-    name: str
-    object: Literal["eval"]
-    testing_criteria: list[EvalCreateResponseTestingCriterion]
-    metadata: Metadata | None = None
-
-
-class EvalDeleteResponse(BaseModel):
-    """What `evals.delete` gives back."""
-
-    deleted: bool
-    eval_id: str
-    object: str
 
 
 class EvalListResponseDataSourceConfigLogs(BaseModel):
@@ -118,6 +30,14 @@ class EvalListResponseDataSourceConfigLogs(BaseModel):
 
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["logs"]
+    metadata: Metadata | None = None
+
+
+class EvalStoredCompletionsDataSourceConfig(BaseModel):
+    """An `EvalListResponseDataSourceConfig` of the type `stored_completions`."""
+
+    schema_: dict[str, object] = Field(alias="schema")
+    type: Literal["stored_completions"]
     metadata: Metadata | None = None
 
 
@@ -134,7 +54,7 @@ EvalListResponseDataSourceConfig: TypeAlias = Annotated[
     | UnknownEvalListResponseDataSourceConfig,
     Tagged("type"),
 ]
-"""The `data_source_config` of an `EvalListResponse`."""
+"""The `data_source_config` of an `EvalCreateResponse`."""
 
 
 class EvalListResponseTestingCriterionEvalGraderTextSimilarity(TextSimilarityGrader):
@@ -170,7 +90,57 @@ EvalListResponseTestingCriterion: TypeAlias = Annotated[
     | UnknownEvalListResponseTestingCriterion,
     Tagged("type"),
 ]
-"""One of the `testing_criteria` of an `EvalListResponse`."""
+"""One of the `testing_criteria` of an `EvalCreateResponse`."""
+
+
+class EvalCreateResponse(BaseModel):
+    """What `evals.create` gives back."""
+
+    created_at: int
+    data_source_config: EvalListResponseDataSourceConfig
+    id: str
+    name: str
+    object: Literal["eval"]
+    testing_criteria: list[EvalListResponseTestingCriterion]
+    metadata: Metadata | None = None
+
+
+EvalCreateResponseDataSourceConfig: TypeAlias = EvalListResponseDataSourceConfig
+"""Another name of `EvalListResponseDataSourceConfig`."""
+
+
+EvalCreateResponseDataSourceConfigLogs: TypeAlias = EvalListResponseDataSourceConfigLogs
+"""Another name of `EvalListResponseDataSourceConfigLogs`."""
+
+
+EvalCreateResponseTestingCriterion: TypeAlias = EvalListResponseTestingCriterion
+"""Another name of `EvalListResponseTestingCriterion`."""
+
+
+EvalCreateResponseTestingCriterionEvalGraderPython: TypeAlias = (
+    EvalListResponseTestingCriterionEvalGraderPython
+)
+"""Another name of `EvalListResponseTestingCriterionEvalGraderPython`."""
+
+
+EvalCreateResponseTestingCriterionEvalGraderScoreModel: TypeAlias = (
+    EvalListResponseTestingCriterionEvalGraderScoreModel
+)
+"""Another name of `EvalListResponseTestingCriterionEvalGraderScoreModel`."""
+
+
+EvalCreateResponseTestingCriterionEvalGraderTextSimilarity: TypeAlias = (
+    EvalListResponseTestingCriterionEvalGraderTextSimilarity
+)
+"""Another name of `EvalListResponseTestingCriterionEvalGraderTextSimilarity`."""
+
+
+class EvalDeleteResponse(BaseModel):
+    """What `evals.delete` gives back."""
+
+    deleted: bool
+    eval_id: str
+    object: str
 
 
 class EvalListResponse(BaseModel):
@@ -185,145 +155,85 @@ class EvalListResponse(BaseModel):
     metadata: Metadata | None = None
 
 
-class EvalRetrieveResponseDataSourceConfigLogs(BaseModel):
-    """An `EvalRetrieveResponseDataSourceConfig` of the type `logs`."""
-
-    schema_: dict[str, object] = Field(alias="schema")
-    type: Literal["logs"]
-    metadata: Metadata | None = None
-
-
-class UnknownEvalRetrieveResponseDataSourceConfig(UnknownMember):
-    """A member of `EvalRetrieveResponseDataSourceConfig` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-EvalRetrieveResponseDataSourceConfig: TypeAlias = Annotated[
-    EvalCustomDataSourceConfig
-    | EvalRetrieveResponseDataSourceConfigLogs
-    | EvalStoredCompletionsDataSourceConfig
-    | UnknownEvalRetrieveResponseDataSourceConfig,
-    Tagged("type"),
-]
-"""The `data_source_config` of an `EvalRetrieveResponse`."""
-
-
-class EvalRetrieveResponseTestingCriterionEvalGraderTextSimilarity(TextSimilarityGrader):
-    """`TextSimilarityGrader` in an `EvalRetrieveResponseTestingCriterion`."""
-
-    pass_threshold: float
-
-
-class EvalRetrieveResponseTestingCriterionEvalGraderPython(PythonGrader):
-    """`PythonGrader` in an `EvalRetrieveResponseTestingCriterion`."""
-
-    pass_threshold: float | None = None
-
-
-class EvalRetrieveResponseTestingCriterionEvalGraderScoreModel(ScoreModelGrader):
-    """`ScoreModelGrader` in an `EvalRetrieveResponseTestingCriterion`."""
-
-    pass_threshold: float | None = None
-
-
-class UnknownEvalRetrieveResponseTestingCriterion(UnknownMember):
-    """A member of `EvalRetrieveResponseTestingCriterion` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-EvalRetrieveResponseTestingCriterion: TypeAlias = Annotated[
-    LabelModelGrader
-    | StringCheckGrader
-    | EvalRetrieveResponseTestingCriterionEvalGraderTextSimilarity
-    | EvalRetrieveResponseTestingCriterionEvalGraderPython
-    | EvalRetrieveResponseTestingCriterionEvalGraderScoreModel
-    | UnknownEvalRetrieveResponseTestingCriterion,
-    Tagged("type"),
-]
-"""One of the `testing_criteria` of an `EvalRetrieveResponse`."""
-
-
 class EvalRetrieveResponse(BaseModel):
     """What `evals.retrieve` gives back."""
 
     created_at: int
-    data_source_config: EvalRetrieveResponseDataSourceConfig
+    data_source_config: EvalListResponseDataSourceConfig
     id: str
     name: str
     object: Literal["eval"]
-    testing_criteria: list[EvalRetrieveResponseTestingCriterion]
+    testing_criteria: list[EvalListResponseTestingCriterion]
     metadata: Metadata | None = None
 
 
-class EvalUpdateResponseDataSourceConfigLogs(BaseModel):
-    """An `EvalUpdateResponseDataSourceConfig` of the type `logs`."""
-
-    schema_: dict[str, object] = Field(alias="schema")
-    type: Literal["logs"]
-    metadata: Metadata | None = None
+EvalRetrieveResponseDataSourceConfig: TypeAlias = EvalListResponseDataSourceConfig
+"""Another name of `EvalListResponseDataSourceConfig`."""
 
 
-class UnknownEvalUpdateResponseDataSourceConfig(UnknownMember):
-    """A member of `EvalUpdateResponseDataSourceConfig` that is not known yet."""
-
-    type: Literal["(unknown)"]
+EvalRetrieveResponseDataSourceConfigLogs: TypeAlias = EvalListResponseDataSourceConfigLogs
+"""Another name of `EvalListResponseDataSourceConfigLogs`."""
 
 
-EvalUpdateResponseDataSourceConfig: TypeAlias = Annotated[
-    EvalCustomDataSourceConfig
-    | EvalUpdateResponseDataSourceConfigLogs
-    | EvalStoredCompletionsDataSourceConfig
-    | UnknownEvalUpdateResponseDataSourceConfig,
-    Tagged("type"),
-]
-"""The `data_source_config` of an `EvalUpdateResponse`."""
+EvalRetrieveResponseTestingCriterion: TypeAlias = EvalListResponseTestingCriterion
+"""Another name of `EvalListResponseTestingCriterion`."""
 
 
-class EvalUpdateResponseTestingCriterionEvalGraderTextSimilarity(TextSimilarityGrader):
-    """`TextSimilarityGrader` in an `EvalUpdateResponseTestingCriterion`."""
-
-    pass_threshold: float
-
-
-class EvalUpdateResponseTestingCriterionEvalGraderPython(PythonGrader):
-    """`PythonGrader` in an `EvalUpdateResponseTestingCriterion`."""
-
-    pass_threshold: float | None = None
+EvalRetrieveResponseTestingCriterionEvalGraderPython: TypeAlias = (
+    EvalListResponseTestingCriterionEvalGraderPython
+)
+"""Another name of `EvalListResponseTestingCriterionEvalGraderPython`."""
 
 
-class EvalUpdateResponseTestingCriterionEvalGraderScoreModel(ScoreModelGrader):
-    """`ScoreModelGrader` in an `EvalUpdateResponseTestingCriterion`."""
-
-    pass_threshold: float | None = None
-
-
-class UnknownEvalUpdateResponseTestingCriterion(UnknownMember):
-    """A member of `EvalUpdateResponseTestingCriterion` that is not known yet."""
-
-    type: Literal["(unknown)"]
+EvalRetrieveResponseTestingCriterionEvalGraderScoreModel: TypeAlias = (
+    EvalListResponseTestingCriterionEvalGraderScoreModel
+)
+"""Another name of `EvalListResponseTestingCriterionEvalGraderScoreModel`."""
 
 
-EvalUpdateResponseTestingCriterion: TypeAlias = Annotated[
-    LabelModelGrader
-    | StringCheckGrader
-    | EvalUpdateResponseTestingCriterionEvalGraderTextSimilarity
-    | EvalUpdateResponseTestingCriterionEvalGraderPython
-    | EvalUpdateResponseTestingCriterionEvalGraderScoreModel
-    | UnknownEvalUpdateResponseTestingCriterion,
-    Tagged("type"),
-]
-"""One of the `testing_criteria` of an `EvalUpdateResponse`."""
+EvalRetrieveResponseTestingCriterionEvalGraderTextSimilarity: TypeAlias = (
+    EvalListResponseTestingCriterionEvalGraderTextSimilarity
+)
+"""Another name of `EvalListResponseTestingCriterionEvalGraderTextSimilarity`."""
 
 
 class EvalUpdateResponse(BaseModel):
     """What `evals.update` gives back."""
 
     created_at: int
-    data_source_config: EvalUpdateResponseDataSourceConfig
+    data_source_config: EvalListResponseDataSourceConfig
     id: str
     name: str
     object: Literal["eval"]
-    testing_criteria: list[EvalUpdateResponseTestingCriterion]
+    testing_criteria: list[EvalListResponseTestingCriterion]
     metadata: Metadata | None = None
+
+
+EvalUpdateResponseDataSourceConfig: TypeAlias = EvalListResponseDataSourceConfig
+"""Another name of `EvalListResponseDataSourceConfig`."""
+
+
+EvalUpdateResponseDataSourceConfigLogs: TypeAlias = EvalListResponseDataSourceConfigLogs
+"""Another name of `EvalListResponseDataSourceConfigLogs`."""
+
+
+EvalUpdateResponseTestingCriterion: TypeAlias = EvalListResponseTestingCriterion
+"""Another name of `EvalListResponseTestingCriterion`."""
+
+
+EvalUpdateResponseTestingCriterionEvalGraderPython: TypeAlias = (
+    EvalListResponseTestingCriterionEvalGraderPython
+)
+"""Another name of `EvalListResponseTestingCriterionEvalGraderPython`."""
+
+
+EvalUpdateResponseTestingCriterionEvalGraderScoreModel: TypeAlias = (
+    EvalListResponseTestingCriterionEvalGraderScoreModel
+)
+"""Another name of `EvalListResponseTestingCriterionEvalGraderScoreModel`."""
+
+
+EvalUpdateResponseTestingCriterionEvalGraderTextSimilarity: TypeAlias = (
+    EvalListResponseTestingCriterionEvalGraderTextSimilarity
+)
+"""Another name of `EvalListResponseTestingCriterionEvalGraderTextSimilarity`."""

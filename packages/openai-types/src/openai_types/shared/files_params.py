@@ -11,7 +11,7 @@ from openai_types.shared.files_objects import EmbeddingModel, FilePurpose, Moder
 from openai_types.shared_params.objects import Metadata
 
 
-class BatchCreateParamsOutputExpiresAfter(TypedDict, total=False):
+class FileCreateParamsExpiresAfter(TypedDict, total=False):
     """The `output_expires_after` of a `BatchCreateParams`."""
 
     anchor: Required[Literal["created_at"]]
@@ -40,8 +40,12 @@ class BatchCreateParams(TypedDict, total=False):
     """The id of the uploaded file with one request a line."""
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
-    output_expires_after: BatchCreateParamsOutputExpiresAfter
+    output_expires_after: FileCreateParamsExpiresAfter
     """When the output file is deleted by itself."""
+
+
+BatchCreateParamsOutputExpiresAfter: TypeAlias = FileCreateParamsExpiresAfter
+"""Another name of `FileCreateParamsExpiresAfter`."""
 
 
 class BatchListParams(TypedDict, total=False):
@@ -73,13 +77,6 @@ class EmbeddingCreateParams(TypedDict, total=False):
     """The model to use."""
     user: str
     """A stable id of the end user."""
-
-
-class FileCreateParamsExpiresAfter(TypedDict, total=False):
-    """The `expires_after` of a `FileCreateParams`."""
-
-    anchor: Required[Literal["created_at"]]
-    seconds: Required[int]
 
 
 class FileCreateParams(TypedDict, total=False):
@@ -148,19 +145,12 @@ class UploadCompleteParams(TypedDict, total=False):
     """The ids of the parts, in order."""
 
 
-class UploadCreateParamsExpiresAfter(TypedDict, total=False):
-    """The `expires_after` of a `UploadCreateParams`."""
-
-    anchor: Required[Literal["created_at"]]
-    seconds: Required[int]
-
-
 class UploadCreateParams(TypedDict, total=False):
     """What `uploads.create` takes."""
 
     bytes: Required[int]
     """The size of the whole file in bytes."""
-    expires_after: UploadCreateParamsExpiresAfter
+    expires_after: FileCreateParamsExpiresAfter
     """When it is deleted by itself."""
     filename: Required[str]
     """The name of the file."""
@@ -168,3 +158,7 @@ class UploadCreateParams(TypedDict, total=False):
     """The media type of the file."""
     purpose: Required[FilePurpose]
     """What the file is for."""
+
+
+UploadCreateParamsExpiresAfter: TypeAlias = FileCreateParamsExpiresAfter
+"""Another name of `FileCreateParamsExpiresAfter`."""

@@ -8,18 +8,18 @@ from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember
 
 
-class ImageEditCompletedEventUsageInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of an `ImageEditCompletedEventUsage`."""
+class ImageGenCompletedEventUsageInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of an `ImageGenCompletedEventUsage`."""
 
     image_tokens: int
     text_tokens: int
 
 
-class ImageEditCompletedEventUsage(BaseModel):
+class ImageGenCompletedEventUsage(BaseModel):
     """The `usage` of an `ImageEditCompletedEvent`."""
 
     input_tokens: int
-    input_tokens_details: ImageEditCompletedEventUsageInputTokensDetails
+    input_tokens_details: ImageGenCompletedEventUsageInputTokensDetails
     output_tokens: int
     total_tokens: int
 
@@ -34,8 +34,18 @@ class ImageEditCompletedEvent(BaseModel):
     quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str
     size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"]
     type: Literal["image_edit.completed"]
-    usage: ImageEditCompletedEventUsage
+    usage: ImageGenCompletedEventUsage
     safety_identifier: str | None = None
+
+
+ImageEditCompletedEventUsage: TypeAlias = ImageGenCompletedEventUsage
+"""Another name of `ImageGenCompletedEventUsage`."""
+
+
+ImageEditCompletedEventUsageInputTokensDetails: TypeAlias = (
+    ImageGenCompletedEventUsageInputTokensDetails
+)
+"""Another name of `ImageGenCompletedEventUsageInputTokensDetails`."""
 
 
 class ImageEditPartialImageEvent(BaseModel):
@@ -62,22 +72,6 @@ ImageEditStreamEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event of a streamed change of an image."""
-
-
-class ImageGenCompletedEventUsageInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of an `ImageGenCompletedEventUsage`."""
-
-    image_tokens: int
-    text_tokens: int
-
-
-class ImageGenCompletedEventUsage(BaseModel):
-    """The `usage` of an `ImageGenCompletedEvent`."""
-
-    input_tokens: int
-    input_tokens_details: ImageGenCompletedEventUsageInputTokensDetails
-    output_tokens: int
-    total_tokens: int
 
 
 class ImageGenCompletedEvent(BaseModel):

@@ -50,13 +50,6 @@ class ImagesResponseUsageInputTokensDetails(BaseModel):
     text_tokens: int
 
 
-class ImagesResponseUsageOutputTokensDetails(BaseModel):
-    """The `output_tokens_details` of an `ImagesResponseUsage`."""
-
-    image_tokens: int
-    text_tokens: int
-
-
 class ImagesResponseUsage(BaseModel):
     """The `usage` of an `ImagesResponse`."""
 
@@ -64,7 +57,7 @@ class ImagesResponseUsage(BaseModel):
     input_tokens_details: ImagesResponseUsageInputTokensDetails
     output_tokens: int
     total_tokens: int
-    output_tokens_details: ImagesResponseUsageOutputTokensDetails | None = None
+    output_tokens_details: ImagesResponseUsageInputTokensDetails | None = None
 
 
 class ImagesResponse(BaseModel):
@@ -79,3 +72,7 @@ class ImagesResponse(BaseModel):
     size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
     svg_usage: ImagesResponseSvgUsage | None = None
     usage: ImagesResponseUsage | None = None
+
+
+ImagesResponseUsageOutputTokensDetails: TypeAlias = ImagesResponseUsageInputTokensDetails
+"""Another name of `ImagesResponseUsageInputTokensDetails`."""

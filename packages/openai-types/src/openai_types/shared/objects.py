@@ -157,8 +157,8 @@ class CompoundFilter(BaseModel):
     type: Literal["and", "or"]
 
 
-class CustomToolInputFormatText(BaseModel):
-    """A `CustomToolInputFormat` of the type `text`."""
+class ResponseFormatText(BaseModel):
+    """Output as plain text."""
 
     type: Literal["text"]
 
@@ -178,10 +178,13 @@ class UnknownCustomToolInputFormat(UnknownMember):
 
 
 CustomToolInputFormat: TypeAlias = Annotated[
-    CustomToolInputFormatText | CustomToolInputFormatGrammar | UnknownCustomToolInputFormat,
-    Tagged("type"),
+    ResponseFormatText | CustomToolInputFormatGrammar | UnknownCustomToolInputFormat, Tagged("type")
 ]
 """The `format` of a `CustomTool`."""
+
+
+CustomToolInputFormatText: TypeAlias = ResponseFormatText
+"""Another name of `ResponseFormatText`."""
 
 
 class ErrorObjectMisalignmentSteer(BaseModel):
@@ -271,12 +274,6 @@ class ResponseFormatJSONSchema(BaseModel):
 
     json_schema: ResponseFormatJsonSchemaJSONSchema
     type: Literal["json_schema"]
-
-
-class ResponseFormatText(BaseModel):
-    """Output as plain text."""
-
-    type: Literal["text"]
 
 
 class ResponseFormatTextGrammar(BaseModel):

@@ -9,14 +9,14 @@ from openai_types.shared.objects import Metadata
 from openai_types.unknown import UnknownMember
 
 
-class ContainerCreateResponseExpiresAfter(BaseModel):
+class ContainerListResponseExpiresAfter(BaseModel):
     """The `expires_after` of a `ContainerCreateResponse`."""
 
     anchor: Literal["last_active_at"] | None = None
     minutes: int | None = None
 
 
-class ContainerCreateResponseNetworkPolicy(BaseModel):
+class ContainerListResponseNetworkPolicy(BaseModel):
     """The `network_policy` of a `ContainerCreateResponse`."""
 
     type: Literal["allowlist", "disabled"] | str
@@ -31,24 +31,18 @@ class ContainerCreateResponse(BaseModel):
     name: str
     object: str
     status: str
-    expires_after: ContainerCreateResponseExpiresAfter | None = None
+    expires_after: ContainerListResponseExpiresAfter | None = None
     last_active_at: int | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: ContainerCreateResponseNetworkPolicy | None = None
+    network_policy: ContainerListResponseNetworkPolicy | None = None
 
 
-class ContainerListResponseExpiresAfter(BaseModel):
-    """The `expires_after` of a `ContainerListResponse`."""
-
-    anchor: Literal["last_active_at"] | None = None
-    minutes: int | None = None
+ContainerCreateResponseExpiresAfter: TypeAlias = ContainerListResponseExpiresAfter
+"""Another name of `ContainerListResponseExpiresAfter`."""
 
 
-class ContainerListResponseNetworkPolicy(BaseModel):
-    """The `network_policy` of a `ContainerListResponse`."""
-
-    type: Literal["allowlist", "disabled"] | str
-    allowed_domains: list[str] | None = None
+ContainerCreateResponseNetworkPolicy: TypeAlias = ContainerListResponseNetworkPolicy
+"""Another name of `ContainerListResponseNetworkPolicy`."""
 
 
 class ContainerListResponse(BaseModel):
@@ -65,20 +59,6 @@ class ContainerListResponse(BaseModel):
     network_policy: ContainerListResponseNetworkPolicy | None = None
 
 
-class ContainerRetrieveResponseExpiresAfter(BaseModel):
-    """The `expires_after` of a `ContainerRetrieveResponse`."""
-
-    anchor: Literal["last_active_at"] | None = None
-    minutes: int | None = None
-
-
-class ContainerRetrieveResponseNetworkPolicy(BaseModel):
-    """The `network_policy` of a `ContainerRetrieveResponse`."""
-
-    type: Literal["allowlist", "disabled"] | str
-    allowed_domains: list[str] | None = None
-
-
 class ContainerRetrieveResponse(BaseModel):
     """What `containers.retrieve` gives back."""
 
@@ -87,10 +67,18 @@ class ContainerRetrieveResponse(BaseModel):
     name: str
     object: str
     status: str
-    expires_after: ContainerRetrieveResponseExpiresAfter | None = None
+    expires_after: ContainerListResponseExpiresAfter | None = None
     last_active_at: int | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: ContainerRetrieveResponseNetworkPolicy | None = None
+    network_policy: ContainerListResponseNetworkPolicy | None = None
+
+
+ContainerRetrieveResponseExpiresAfter: TypeAlias = ContainerListResponseExpiresAfter
+"""Another name of `ContainerListResponseExpiresAfter`."""
+
+
+ContainerRetrieveResponseNetworkPolicy: TypeAlias = ContainerListResponseNetworkPolicy
+"""Another name of `ContainerListResponseNetworkPolicy`."""
 
 
 class DeletedSkill(BaseModel):

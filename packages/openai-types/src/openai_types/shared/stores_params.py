@@ -177,19 +177,16 @@ class VectorStoreSearchParams(TypedDict, total=False):
     """Whether the query may be put in other words for the search."""
 
 
-class VectorStoreUpdateParamsExpiresAfter(TypedDict, total=False):
-    """The `expires_after` of a `VectorStoreUpdateParams`."""
-
-    anchor: Required[Literal["last_active_at"]]
-    days: Required[int]
-
-
 class VectorStoreUpdateParams(TypedDict, total=False):
     """What `vector_stores.update` takes."""
 
-    expires_after: VectorStoreUpdateParamsExpiresAfter | None
+    expires_after: VectorStoreCreateParamsExpiresAfter | None
     """When it is deleted by itself."""
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     name: str | None
     """The name."""
+
+
+VectorStoreUpdateParamsExpiresAfter: TypeAlias = VectorStoreCreateParamsExpiresAfter
+"""Another name of `VectorStoreCreateParamsExpiresAfter`."""

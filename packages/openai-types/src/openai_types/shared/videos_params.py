@@ -73,13 +73,7 @@ class VideoEditParams(TypedDict, total=False):
     """The video."""
 
 
-class VideoExtendParamsVideoVideoReferenceInputParam(TypedDict, total=False):
-    """One form of a `VideoExtendParamsVideo`."""
-
-    id: Required[str]
-
-
-VideoExtendParamsVideo: TypeAlias = FileTypes | VideoExtendParamsVideoVideoReferenceInputParam
+VideoExtendParamsVideo: TypeAlias = FileTypes | VideoEditParamsVideoVideoReferenceInputParam
 """The `video` of a `VideoExtendParams`."""
 
 
@@ -92,6 +86,12 @@ class VideoExtendParams(TypedDict, total=False):
     """How long the video is."""
     video: Required[VideoExtendParamsVideo]
     """The video."""
+
+
+VideoExtendParamsVideoVideoReferenceInputParam: TypeAlias = (
+    VideoEditParamsVideoVideoReferenceInputParam
+)
+"""Another name of `VideoEditParamsVideoVideoReferenceInputParam`."""
 
 
 class VideoListParams(TypedDict, total=False):

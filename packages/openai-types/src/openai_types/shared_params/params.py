@@ -29,8 +29,8 @@ class CompoundFilter(TypedDict, total=False):
     type: Required[Literal["and", "or"]]
 
 
-class CustomToolInputFormatText(TypedDict, total=False):
-    """A `CustomToolInputFormat` of the type `text`."""
+class ResponseFormatText(TypedDict, total=False):
+    """Output as plain text."""
 
     type: Required[Literal["text"]]
 
@@ -43,8 +43,12 @@ class CustomToolInputFormatGrammar(TypedDict, total=False):
     type: Required[Literal["grammar"]]
 
 
-CustomToolInputFormat: TypeAlias = CustomToolInputFormatText | CustomToolInputFormatGrammar
+CustomToolInputFormat: TypeAlias = ResponseFormatText | CustomToolInputFormatGrammar
 """The `format` of a `CustomToolParam`."""
+
+
+CustomToolInputFormatText: TypeAlias = ResponseFormatText
+"""Another name of `ResponseFormatText`."""
 
 
 class DecisionInputJSON(TypedDict, total=False):
@@ -114,9 +118,3 @@ class ResponseFormatJSONSchema(TypedDict, total=False):
 
     json_schema: Required[ResponseFormatJsonSchemaJSONSchema]
     type: Required[Literal["json_schema"]]
-
-
-class ResponseFormatText(TypedDict, total=False):
-    """Output as plain text."""
-
-    type: Required[Literal["text"]]

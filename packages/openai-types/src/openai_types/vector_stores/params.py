@@ -2,19 +2,22 @@
 """Parameters of the namespace `vector_stores`."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from typing_extensions import Required, TypedDict
 
 from openai_types.shared.stores_params import FileChunkingStrategyParam
 
 
-class FileBatchCreateParamsFile(TypedDict, total=False):
-    """One of the `files` of a `FileBatchCreateParams`."""
+class FileCreateParams(TypedDict, total=False):
+    """What `vector_stores.files.create` takes."""
 
     attributes: dict[str, str | float | bool] | None
+    """Up to 16 pairs of text, numbers or booleans by which searches can filter."""
     chunking_strategy: FileChunkingStrategyParam
+    """How a long text or recording is cut into pieces."""
     file_id: Required[str]
+    """The id of an uploaded file."""
 
 
 class FileBatchCreateParams(TypedDict, total=False):
@@ -26,8 +29,12 @@ class FileBatchCreateParams(TypedDict, total=False):
     """How a long text or recording is cut into pieces."""
     file_ids: Sequence[str]
     """The ids of uploaded files."""
-    files: Iterable[FileBatchCreateParamsFile]
+    files: Iterable[FileCreateParams]
     """The files."""
+
+
+FileBatchCreateParamsFile: TypeAlias = FileCreateParams
+"""Another name of `FileCreateParams`."""
 
 
 class FileBatchListFilesParams(TypedDict, total=False):
@@ -44,17 +51,6 @@ class FileBatchListFilesParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     vector_store_id: Required[str]
-
-
-class FileCreateParams(TypedDict, total=False):
-    """What `vector_stores.files.create` takes."""
-
-    attributes: dict[str, str | float | bool] | None
-    """Up to 16 pairs of text, numbers or booleans by which searches can filter."""
-    chunking_strategy: FileChunkingStrategyParam
-    """How a long text or recording is cut into pieces."""
-    file_id: Required[str]
-    """The id of an uploaded file."""
 
 
 class FileListParams(TypedDict, total=False):

@@ -8,7 +8,7 @@ from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember
 
 
-class AgentEnvironmentExpiredWebhookEventData(BaseModel):
+class BatchFailedWebhookEventData(BaseModel):
     """The `data` of an `AgentEnvironmentExpiredWebhookEvent`."""
 
     id: str
@@ -18,58 +18,56 @@ class AgentEnvironmentExpiredWebhookEvent(BaseModel):
     """The event `agent.environment.expired`."""
 
     created_at: int
-    data: AgentEnvironmentExpiredWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.environment.expired"]
 
 
-class AgentEnvironmentFailedWebhookEventData(BaseModel):
-    """The `data` of an `AgentEnvironmentFailedWebhookEvent`."""
-
-    id: str
+AgentEnvironmentExpiredWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class AgentEnvironmentFailedWebhookEvent(BaseModel):
     """The event `agent.environment.failed`."""
 
     created_at: int
-    data: AgentEnvironmentFailedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.environment.failed"]
 
 
-class AgentEnvironmentReadyWebhookEventData(BaseModel):
-    """The `data` of an `AgentEnvironmentReadyWebhookEvent`."""
-
-    id: str
+AgentEnvironmentFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class AgentEnvironmentReadyWebhookEvent(BaseModel):
     """The event `agent.environment.ready`."""
 
     created_at: int
-    data: AgentEnvironmentReadyWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.environment.ready"]
 
 
-class AgentEnvironmentSuspendedWebhookEventData(BaseModel):
-    """The `data` of an `AgentEnvironmentSuspendedWebhookEvent`."""
-
-    id: str
+AgentEnvironmentReadyWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class AgentEnvironmentSuspendedWebhookEvent(BaseModel):
     """The event `agent.environment.suspended`."""
 
     created_at: int
-    data: AgentEnvironmentSuspendedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.environment.suspended"]
+
+
+AgentEnvironmentSuspendedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class AgentSessionActionRequiredWebhookEventDataRequiredAction(BaseModel):
@@ -128,7 +126,7 @@ class AgentSessionCreatedWebhookEvent(BaseModel):
     type: Literal["agent.session.created"]
 
 
-class AgentSessionFailedWebhookEventData(BaseModel):
+class AgentSessionIdleWebhookEventData(BaseModel):
     """The `data` of an `AgentSessionFailedWebhookEvent`."""
 
     environment_type: str
@@ -140,18 +138,14 @@ class AgentSessionFailedWebhookEvent(BaseModel):
     """The event `agent.session.failed`."""
 
     created_at: int
-    data: AgentSessionFailedWebhookEventData
+    data: AgentSessionIdleWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.session.failed"]
 
 
-class AgentSessionIdleWebhookEventData(BaseModel):
-    """The `data` of an `AgentSessionIdleWebhookEvent`."""
-
-    environment_type: str
-    id: str
-    environment_id: str | None = None
+AgentSessionFailedWebhookEventData: TypeAlias = AgentSessionIdleWebhookEventData
+"""Another name of `AgentSessionIdleWebhookEventData`."""
 
 
 class AgentSessionIdleWebhookEvent(BaseModel):
@@ -164,76 +158,60 @@ class AgentSessionIdleWebhookEvent(BaseModel):
     type: Literal["agent.session.idle"]
 
 
-class AgentSessionInProgressWebhookEventData(BaseModel):
-    """The `data` of an `AgentSessionInProgressWebhookEvent`."""
-
-    environment_type: str
-    id: str
-    environment_id: str | None = None
-
-
 class AgentSessionInProgressWebhookEvent(BaseModel):
     """The event `agent.session.in_progress`."""
 
     created_at: int
-    data: AgentSessionInProgressWebhookEventData
+    data: AgentSessionIdleWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.session.in_progress"]
 
 
-class BatchCancelledWebhookEventData(BaseModel):
-    """The `data` of a `BatchCancelledWebhookEvent`."""
-
-    id: str
+AgentSessionInProgressWebhookEventData: TypeAlias = AgentSessionIdleWebhookEventData
+"""Another name of `AgentSessionIdleWebhookEventData`."""
 
 
 class BatchCancelledWebhookEvent(BaseModel):
     """The event `batch.cancelled`."""
 
     created_at: int
-    data: BatchCancelledWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["batch.cancelled"]
     object: Literal["event"] | None = None
 
 
-class BatchCompletedWebhookEventData(BaseModel):
-    """The `data` of a `BatchCompletedWebhookEvent`."""
-
-    id: str
+BatchCancelledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class BatchCompletedWebhookEvent(BaseModel):
     """The event `batch.completed`."""
 
     created_at: int
-    data: BatchCompletedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["batch.completed"]
     object: Literal["event"] | None = None
 
 
-class BatchExpiredWebhookEventData(BaseModel):
-    """The `data` of a `BatchExpiredWebhookEvent`."""
-
-    id: str
+BatchCompletedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class BatchExpiredWebhookEvent(BaseModel):
     """The event `batch.expired`."""
 
     created_at: int
-    data: BatchExpiredWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["batch.expired"]
     object: Literal["event"] | None = None
 
 
-class BatchFailedWebhookEventData(BaseModel):
-    """The `data` of a `BatchFailedWebhookEvent`."""
-
-    id: str
+BatchExpiredWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class BatchFailedWebhookEvent(BaseModel):
@@ -246,100 +224,88 @@ class BatchFailedWebhookEvent(BaseModel):
     object: Literal["event"] | None = None
 
 
-class EvalRunCanceledWebhookEventData(BaseModel):
-    """The `data` of an `EvalRunCanceledWebhookEvent`."""
-
-    id: str
-
-
 class EvalRunCanceledWebhookEvent(BaseModel):
     """The event `eval.run.canceled`."""
 
     created_at: int
-    data: EvalRunCanceledWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["eval.run.canceled"]
     object: Literal["event"] | None = None
 
 
-class EvalRunFailedWebhookEventData(BaseModel):
-    """The `data` of an `EvalRunFailedWebhookEvent`."""
-
-    id: str
+EvalRunCanceledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class EvalRunFailedWebhookEvent(BaseModel):
     """The event `eval.run.failed`."""
 
     created_at: int
-    data: EvalRunFailedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["eval.run.failed"]
     object: Literal["event"] | None = None
 
 
-class EvalRunSucceededWebhookEventData(BaseModel):
-    """The `data` of an `EvalRunSucceededWebhookEvent`."""
-
-    id: str
+EvalRunFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class EvalRunSucceededWebhookEvent(BaseModel):
     """The event `eval.run.succeeded`."""
 
     created_at: int
-    data: EvalRunSucceededWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["eval.run.succeeded"]
     object: Literal["event"] | None = None
 
 
-class FineTuningJobCancelledWebhookEventData(BaseModel):
-    """The `data` of a `FineTuningJobCancelledWebhookEvent`."""
-
-    id: str
+EvalRunSucceededWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class FineTuningJobCancelledWebhookEvent(BaseModel):
     """The event `fine_tuning.job.cancelled`."""
 
     created_at: int
-    data: FineTuningJobCancelledWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["fine_tuning.job.cancelled"]
     object: Literal["event"] | None = None
 
 
-class FineTuningJobFailedWebhookEventData(BaseModel):
-    """The `data` of a `FineTuningJobFailedWebhookEvent`."""
-
-    id: str
+FineTuningJobCancelledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class FineTuningJobFailedWebhookEvent(BaseModel):
     """The event `fine_tuning.job.failed`."""
 
     created_at: int
-    data: FineTuningJobFailedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["fine_tuning.job.failed"]
     object: Literal["event"] | None = None
 
 
-class FineTuningJobSucceededWebhookEventData(BaseModel):
-    """The `data` of a `FineTuningJobSucceededWebhookEvent`."""
-
-    id: str
+FineTuningJobFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class FineTuningJobSucceededWebhookEvent(BaseModel):
     """The event `fine_tuning.job.succeeded`."""
 
     created_at: int
-    data: FineTuningJobSucceededWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["fine_tuning.job.succeeded"]
     object: Literal["event"] | None = None
+
+
+FineTuningJobSucceededWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class LiveCallIncomingWebhookEventDataSipHeader(BaseModel):
@@ -384,18 +350,11 @@ class LiveTransportConnectedWebhookEvent(BaseModel):
     type: Literal["live.transport.connected"]
 
 
-class LiveTransportIncomingWebhookEventDataSipHeader(BaseModel):
-    """One of the `sip_headers` of a `LiveTransportIncomingWebhookEventData`."""
-
-    name: str
-    value: str
-
-
 class LiveTransportIncomingWebhookEventData(BaseModel):
     """The `data` of a `LiveTransportIncomingWebhookEvent`."""
 
     session_id: str
-    sip_headers: list[LiveTransportIncomingWebhookEventDataSipHeader]
+    sip_headers: list[LiveCallIncomingWebhookEventDataSipHeader]
     type: Literal["sip"]
     sip_media_security: Literal["rtp", "srtp"] | str | None = None
 
@@ -410,18 +369,17 @@ class LiveTransportIncomingWebhookEvent(BaseModel):
     object: Literal["event"] | None = None
 
 
-class RealtimeCallIncomingWebhookEventDataSipHeader(BaseModel):
-    """One of the `sip_headers` of a `RealtimeCallIncomingWebhookEventData`."""
-
-    name: str
-    value: str
+LiveTransportIncomingWebhookEventDataSipHeader: TypeAlias = (
+    LiveCallIncomingWebhookEventDataSipHeader
+)
+"""Another name of `LiveCallIncomingWebhookEventDataSipHeader`."""
 
 
 class RealtimeCallIncomingWebhookEventData(BaseModel):
     """The `data` of a `RealtimeCallIncomingWebhookEvent`."""
 
     call_id: str
-    sip_headers: list[RealtimeCallIncomingWebhookEventDataSipHeader]
+    sip_headers: list[LiveCallIncomingWebhookEventDataSipHeader]
     sip_media_security: Literal["rtp", "srtp"] | str | None = None
 
 
@@ -435,100 +393,92 @@ class RealtimeCallIncomingWebhookEvent(BaseModel):
     object: Literal["event"] | None = None
 
 
-class ResponseCancelledWebhookEventData(BaseModel):
-    """The `data` of a `ResponseCancelledWebhookEvent`."""
-
-    id: str
+RealtimeCallIncomingWebhookEventDataSipHeader: TypeAlias = LiveCallIncomingWebhookEventDataSipHeader
+"""Another name of `LiveCallIncomingWebhookEventDataSipHeader`."""
 
 
 class ResponseCancelledWebhookEvent(BaseModel):
     """The event `response.cancelled`."""
 
     created_at: int
-    data: ResponseCancelledWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["response.cancelled"]
     object: Literal["event"] | None = None
 
 
-class ResponseCompletedWebhookEventData(BaseModel):
-    """The `data` of a `ResponseCompletedWebhookEvent`."""
-
-    id: str
+ResponseCancelledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class ResponseCompletedWebhookEvent(BaseModel):
     """The event `response.completed`."""
 
     created_at: int
-    data: ResponseCompletedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["response.completed"]
     object: Literal["event"] | None = None
 
 
-class ResponseFailedWebhookEventData(BaseModel):
-    """The `data` of a `ResponseFailedWebhookEvent`."""
-
-    id: str
+ResponseCompletedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class ResponseFailedWebhookEvent(BaseModel):
     """The event `response.failed`."""
 
     created_at: int
-    data: ResponseFailedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["response.failed"]
     object: Literal["event"] | None = None
 
 
-class ResponseIncompleteWebhookEventData(BaseModel):
-    """The `data` of a `ResponseIncompleteWebhookEvent`."""
-
-    id: str
+ResponseFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class ResponseIncompleteWebhookEvent(BaseModel):
     """The event `response.incomplete`."""
 
     created_at: int
-    data: ResponseIncompleteWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["response.incomplete"]
     object: Literal["event"] | None = None
 
 
-class SafetyAlertCreatedWebhookEventData(BaseModel):
-    """The `data` of a `SafetyAlertCreatedWebhookEvent`."""
-
-    id: str
+ResponseIncompleteWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class SafetyAlertCreatedWebhookEvent(BaseModel):
     """The event `safety.alert.created`."""
 
     created_at: int
-    data: SafetyAlertCreatedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["safety.alert.created"]
 
 
-class SafetyDeactivationIssuedWebhookEventData(BaseModel):
-    """The `data` of a `SafetyDeactivationIssuedWebhookEvent`."""
-
-    id: str
+SafetyAlertCreatedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class SafetyDeactivationIssuedWebhookEvent(BaseModel):
     """The event `safety.deactivation_issued`."""
 
     created_at: int
-    data: SafetyDeactivationIssuedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["safety.deactivation_issued"]
+
+
+SafetyDeactivationIssuedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class SafetyIdentifierBlockedWebhookEventData(BaseModel):
@@ -551,36 +501,32 @@ class SafetyIdentifierBlockedWebhookEvent(BaseModel):
     object: Literal["event"] | None = None
 
 
-class SafetyOrgAlertCreatedWebhookEventData(BaseModel):
-    """The `data` of a `SafetyOrgAlertCreatedWebhookEvent`."""
-
-    id: str
-
-
 class SafetyOrgAlertCreatedWebhookEvent(BaseModel):
     """The event `safety.org_alert.created`."""
 
     created_at: int
-    data: SafetyOrgAlertCreatedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["safety.org_alert.created"]
 
 
-class SafetyWarningIssuedWebhookEventData(BaseModel):
-    """The `data` of a `SafetyWarningIssuedWebhookEvent`."""
-
-    id: str
+SafetyOrgAlertCreatedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class SafetyWarningIssuedWebhookEvent(BaseModel):
     """The event `safety.warning_issued`."""
 
     created_at: int
-    data: SafetyWarningIssuedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["safety.warning_issued"]
+
+
+SafetyWarningIssuedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class UnknownUnwrapWebhookEvent(UnknownMember):

@@ -48,8 +48,8 @@ class AdminAPIKeyDeleteResponse(BaseModel):
     object: Literal["organization.admin_api_key.deleted"]
 
 
-class AuditLogListResponseActorAPIKeyServiceAccount(BaseModel):
-    """The `service_account` of an `AuditLogListResponseActorAPIKey`."""
+class AuditLogListResponseRoleDeleted(BaseModel):
+    """The `api_key_deleted` of an `AuditLogListResponse`."""
 
     id: str | None = None
 
@@ -65,23 +65,16 @@ class AuditLogListResponseActorAPIKey(BaseModel):
     """The `api_key` of an `AuditLogListResponseActor`."""
 
     id: str | None = None
-    service_account: AuditLogListResponseActorAPIKeyServiceAccount | None = None
+    service_account: AuditLogListResponseRoleDeleted | None = None
     type: Literal["user", "service_account"] | str | None = None
     user: AuditLogListResponseActorAPIKeyUser | None = None
-
-
-class AuditLogListResponseActorSessionUser(BaseModel):
-    """The `user` of an `AuditLogListResponseActorSession`."""
-
-    email: str | None = None
-    id: str | None = None
 
 
 class AuditLogListResponseActorSession(BaseModel):
     """The `session` of an `AuditLogListResponseActor`."""
 
     ip_address: str | None = None
-    user: AuditLogListResponseActorSessionUser | None = None
+    user: AuditLogListResponseActorAPIKeyUser | None = None
 
 
 class AuditLogListResponseActor(BaseModel):
@@ -105,12 +98,6 @@ class AuditLogListResponseAPIKeyCreated(BaseModel):
     id: str | None = None
 
 
-class AuditLogListResponseAPIKeyDeleted(BaseModel):
-    """The `api_key_deleted` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
 class AuditLogListResponseAPIKeyUpdatedChangesRequested(BaseModel):
     """The `changes_requested` of an `AuditLogListResponseAPIKeyUpdated`."""
 
@@ -125,7 +112,7 @@ class AuditLogListResponseAPIKeyUpdated(BaseModel):
     id: str | None = None
 
 
-class AuditLogListResponseCertificateCreated(BaseModel):
+class AuditLogListResponseProject(BaseModel):
     """The `certificate_created` of an `AuditLogListResponse`."""
 
     id: str | None = None
@@ -140,37 +127,10 @@ class AuditLogListResponseCertificateDeleted(BaseModel):
     name: str | None = None
 
 
-class AuditLogListResponseCertificateUpdated(BaseModel):
-    """The `certificate_updated` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
-class AuditLogListResponseCertificatesActivatedCertificate(BaseModel):
-    """One of the `certificates` of an `AuditLogListResponseCertificatesActivated`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
 class AuditLogListResponseCertificatesActivated(BaseModel):
     """The `certificates_activated` of an `AuditLogListResponse`."""
 
-    certificates: list[AuditLogListResponseCertificatesActivatedCertificate] | None = None
-
-
-class AuditLogListResponseCertificatesDeactivatedCertificate(BaseModel):
-    """One of the `certificates` of an `AuditLogListResponseCertificatesDeactivated`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
-class AuditLogListResponseCertificatesDeactivated(BaseModel):
-    """The `certificates_deactivated` of an `AuditLogListResponse`."""
-
-    certificates: list[AuditLogListResponseCertificatesDeactivatedCertificate] | None = None
+    certificates: list[AuditLogListResponseProject] | None = None
 
 
 class AuditLogListResponseCheckpointPermissionCreatedData(BaseModel):
@@ -187,12 +147,6 @@ class AuditLogListResponseCheckpointPermissionCreated(BaseModel):
     id: str | None = None
 
 
-class AuditLogListResponseCheckpointPermissionDeleted(BaseModel):
-    """The `checkpoint_permission_deleted` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
 class AuditLogListResponseExternalKeyRegistered(BaseModel):
     """The `external_key_registered` of an `AuditLogListResponse`."""
 
@@ -200,14 +154,8 @@ class AuditLogListResponseExternalKeyRegistered(BaseModel):
     id: str | None = None
 
 
-class AuditLogListResponseExternalKeyRemoved(BaseModel):
-    """The `external_key_removed` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
 class AwsExternalStorageProvider(BaseModel):
-    """An `AuditLogListResponseExternalStorageRegisteredDataProvider` of the type `aws`."""
+    """An `ExternalStorageConfigurationProvider` of the type `aws`."""
 
     account_id: str
     bucket: str
@@ -218,7 +166,7 @@ class AwsExternalStorageProvider(BaseModel):
 
 
 class AzureExternalStorageProvider(BaseModel):
-    """An `AuditLogListResponseExternalStorageRegisteredDataProvider` of the type `azure`."""
+    """An `ExternalStorageConfigurationProvider` of the type `azure`."""
 
     account_name: str
     container: str
@@ -230,7 +178,7 @@ class AzureExternalStorageProvider(BaseModel):
 
 
 class GcpExternalStorageProvider(BaseModel):
-    """An `AuditLogListResponseExternalStorageRegisteredDataProvider` of the type `gcp`."""
+    """An `ExternalStorageConfigurationProvider` of the type `gcp`."""
 
     audience: str
     bucket: str
@@ -242,7 +190,7 @@ class GcpExternalStorageProvider(BaseModel):
 
 
 class OciExternalStorageProvider(BaseModel):
-    """An `AuditLogListResponseExternalStorageRegisteredDataProvider` of the type `oci`."""
+    """An `ExternalStorageConfigurationProvider` of the type `oci`."""
 
     bucket: str
     region: str
@@ -250,18 +198,18 @@ class OciExternalStorageProvider(BaseModel):
     type: Literal["oci"]
 
 
-class UnknownAuditLogListResponseExternalStorageRegisteredDataProvider(UnknownMember):
-    """A member of `AuditLogListResponseExternalStorageRegisteredDataProvider` that is not known yet."""
+class UnknownExternalStorageConfigurationProvider(UnknownMember):
+    """A member of `ExternalStorageConfigurationProvider` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-AuditLogListResponseExternalStorageRegisteredDataProvider: TypeAlias = Annotated[
+ExternalStorageConfigurationProvider: TypeAlias = Annotated[
     AwsExternalStorageProvider
     | AzureExternalStorageProvider
     | GcpExternalStorageProvider
     | OciExternalStorageProvider
-    | UnknownAuditLogListResponseExternalStorageRegisteredDataProvider,
+    | UnknownExternalStorageConfigurationProvider,
     Tagged("type"),
 ]
 """The `provider` of an `AuditLogListResponseExternalStorageRegisteredData`."""
@@ -271,19 +219,13 @@ class AuditLogListResponseExternalStorageRegisteredData(BaseModel):
     """The `data` of an `AuditLogListResponseExternalStorageRegistered`."""
 
     geography: str | None = None
-    provider: AuditLogListResponseExternalStorageRegisteredDataProvider | None = None
+    provider: ExternalStorageConfigurationProvider | None = None
 
 
 class AuditLogListResponseExternalStorageRegistered(BaseModel):
     """The `external_storage_registered` of an `AuditLogListResponse`."""
 
     data: AuditLogListResponseExternalStorageRegisteredData | None = None
-    id: str | None = None
-
-
-class AuditLogListResponseExternalStorageRemoved(BaseModel):
-    """The `external_storage_removed` of an `AuditLogListResponse`."""
-
     id: str | None = None
 
 
@@ -300,34 +242,10 @@ class AuditLogListResponseGroupCreated(BaseModel):
     id: str | None = None
 
 
-class AuditLogListResponseGroupDeleted(BaseModel):
-    """The `group_deleted` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
-class AuditLogListResponseGroupUpdatedChangesRequested(BaseModel):
-    """The `changes_requested` of an `AuditLogListResponseGroupUpdated`."""
-
-    group_name: str | None = None
-
-
 class AuditLogListResponseGroupUpdated(BaseModel):
     """The `group_updated` of an `AuditLogListResponse`."""
 
-    changes_requested: AuditLogListResponseGroupUpdatedChangesRequested | None = None
-    id: str | None = None
-
-
-class AuditLogListResponseInviteAccepted(BaseModel):
-    """The `invite_accepted` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
-class AuditLogListResponseInviteDeleted(BaseModel):
-    """The `invite_deleted` of an `AuditLogListResponse`."""
-
+    changes_requested: AuditLogListResponseGroupCreatedData | None = None
     id: str | None = None
 
 
@@ -345,42 +263,14 @@ class AuditLogListResponseInviteSent(BaseModel):
     id: str | None = None
 
 
-class AuditLogListResponseIPAllowlistConfigActivatedConfig(BaseModel):
-    """One of the `configs` of an `AuditLogListResponseIPAllowlistConfigActivated`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
 class AuditLogListResponseIPAllowlistConfigActivated(BaseModel):
     """The `ip_allowlist_config_activated` of an `AuditLogListResponse`."""
 
-    configs: list[AuditLogListResponseIPAllowlistConfigActivatedConfig] | None = None
-
-
-class AuditLogListResponseIPAllowlistConfigDeactivatedConfig(BaseModel):
-    """One of the `configs` of an `AuditLogListResponseIPAllowlistConfigDeactivated`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
-class AuditLogListResponseIPAllowlistConfigDeactivated(BaseModel):
-    """The `ip_allowlist_config_deactivated` of an `AuditLogListResponse`."""
-
-    configs: list[AuditLogListResponseIPAllowlistConfigDeactivatedConfig] | None = None
+    configs: list[AuditLogListResponseProject] | None = None
 
 
 class AuditLogListResponseIPAllowlistCreated(BaseModel):
     """The `ip_allowlist_created` of an `AuditLogListResponse`."""
-
-    allowed_ips: list[str] | None = None
-    id: str | None = None
-    name: str | None = None
-
-
-class AuditLogListResponseIPAllowlistDeleted(BaseModel):
-    """The `ip_allowlist_deleted` of an `AuditLogListResponse`."""
 
     allowed_ips: list[str] | None = None
     id: str | None = None
@@ -396,13 +286,6 @@ class AuditLogListResponseIPAllowlistUpdated(BaseModel):
 
 class AuditLogListResponseLoginFailed(BaseModel):
     """The `login_failed` of an `AuditLogListResponse`."""
-
-    error_code: str | None = None
-    error_message: str | None = None
-
-
-class AuditLogListResponseLogoutFailed(BaseModel):
-    """The `logout_failed` of an `AuditLogListResponse`."""
 
     error_code: str | None = None
     error_message: str | None = None
@@ -427,19 +310,6 @@ class AuditLogListResponseOrganizationUpdated(BaseModel):
     id: str | None = None
 
 
-class AuditLogListResponseProject(BaseModel):
-    """The `project` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-    name: str | None = None
-
-
-class AuditLogListResponseProjectArchived(BaseModel):
-    """The `project_archived` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
 class AuditLogListResponseProjectCreatedData(BaseModel):
     """The `data` of an `AuditLogListResponseProjectCreated`."""
 
@@ -454,12 +324,6 @@ class AuditLogListResponseProjectCreated(BaseModel):
     id: str | None = None
 
 
-class AuditLogListResponseProjectDeleted(BaseModel):
-    """The `project_deleted` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
 class AuditLogListResponseProjectUpdatedChangesRequested(BaseModel):
     """The `changes_requested` of an `AuditLogListResponseProjectUpdated`."""
 
@@ -470,12 +334,6 @@ class AuditLogListResponseProjectUpdated(BaseModel):
     """The `project_updated` of an `AuditLogListResponse`."""
 
     changes_requested: AuditLogListResponseProjectUpdatedChangesRequested | None = None
-    id: str | None = None
-
-
-class AuditLogListResponseRateLimitDeleted(BaseModel):
-    """The `rate_limit_deleted` of an `AuditLogListResponse`."""
-
     id: str | None = None
 
 
@@ -499,16 +357,6 @@ class AuditLogListResponseRateLimitUpdated(BaseModel):
 
 class AuditLogListResponseRoleAssignmentCreated(BaseModel):
     """The `role_assignment_created` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-    principal_id: str | None = None
-    principal_type: str | None = None
-    resource_id: str | None = None
-    resource_type: str | None = None
-
-
-class AuditLogListResponseRoleAssignmentDeleted(BaseModel):
-    """The `role_assignment_deleted` of an `AuditLogListResponse`."""
 
     id: str | None = None
     principal_id: str | None = None
@@ -552,37 +400,6 @@ class AuditLogListResponseRoleCreated(BaseModel):
     role_name: str | None = None
 
 
-class AuditLogListResponseRoleDeleted(BaseModel):
-    """The `role_deleted` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
-class AuditLogListResponseRoleUnboundFromResource(BaseModel):
-    """The `role_unbound_from_resource` of an `AuditLogListResponse`."""
-
-    connector_id: str | None = None
-    connector_name: str | None = None
-    enabled: bool | None = None
-    id: str | None = None
-    permissions: list[str] | None = None
-    resource_id: str | None = None
-    resource_type: str | None = None
-    role_id: str | None = None
-    source: (
-        Literal[
-            "role_toggle",
-            "role_connector_update",
-            "role_delete",
-            "workspace_permissions",
-            "connector_publish",
-        ]
-        | str
-        | None
-    ) = None
-    workspace_id: str | None = None
-
-
 class AuditLogListResponseRoleUpdatedChangesRequested(BaseModel):
     """The `changes_requested` of an `AuditLogListResponseRoleUpdated`."""
 
@@ -602,50 +419,6 @@ class AuditLogListResponseRoleUpdated(BaseModel):
     id: str | None = None
 
 
-class AuditLogListResponseScimDisabled(BaseModel):
-    """The `scim_disabled` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
-class AuditLogListResponseScimEnabled(BaseModel):
-    """The `scim_enabled` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
-class AuditLogListResponseServiceAccountCreatedData(BaseModel):
-    """The `data` of an `AuditLogListResponseServiceAccountCreated`."""
-
-    role: str | None = None
-
-
-class AuditLogListResponseServiceAccountCreated(BaseModel):
-    """The `service_account_created` of an `AuditLogListResponse`."""
-
-    data: AuditLogListResponseServiceAccountCreatedData | None = None
-    id: str | None = None
-
-
-class AuditLogListResponseServiceAccountDeleted(BaseModel):
-    """The `service_account_deleted` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
-class AuditLogListResponseServiceAccountUpdatedChangesRequested(BaseModel):
-    """The `changes_requested` of an `AuditLogListResponseServiceAccountUpdated`."""
-
-    role: str | None = None
-
-
-class AuditLogListResponseServiceAccountUpdated(BaseModel):
-    """The `service_account_updated` of an `AuditLogListResponse`."""
-
-    changes_requested: AuditLogListResponseServiceAccountUpdatedChangesRequested | None = None
-    id: str | None = None
-
-
 class AuditLogListResponseUserAddedData(BaseModel):
     """The `data` of an `AuditLogListResponseUserAdded`."""
 
@@ -653,43 +426,17 @@ class AuditLogListResponseUserAddedData(BaseModel):
 
 
 class AuditLogListResponseUserAdded(BaseModel):
-    """The `user_added` of an `AuditLogListResponse`."""
+    """The `service_account_created` of an `AuditLogListResponse`."""
 
     data: AuditLogListResponseUserAddedData | None = None
     id: str | None = None
 
 
-class AuditLogListResponseUserDeleted(BaseModel):
-    """The `user_deleted` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-
-
-class AuditLogListResponseUserUpdatedChangesRequested(BaseModel):
-    """The `changes_requested` of an `AuditLogListResponseUserUpdated`."""
-
-    role: str | None = None
-
-
 class AuditLogListResponseUserUpdated(BaseModel):
-    """The `user_updated` of an `AuditLogListResponse`."""
+    """The `service_account_updated` of an `AuditLogListResponse`."""
 
-    changes_requested: AuditLogListResponseUserUpdatedChangesRequested | None = None
+    changes_requested: AuditLogListResponseUserAddedData | None = None
     id: str | None = None
-
-
-class AuditLogListResponseWorkloadIdentityProviderCreated(BaseModel):
-    """The `workload_identity_provider_created` of an `AuditLogListResponse`."""
-
-    data: dict[str, object] | None = None
-    id: str | None = None
-
-
-class AuditLogListResponseWorkloadIdentityProviderDeleted(BaseModel):
-    """The `workload_identity_provider_deleted` of an `AuditLogListResponse`."""
-
-    id: str | None = None
-    name: str | None = None
 
 
 class AuditLogListResponseWorkloadIdentityProviderMappingCreated(BaseModel):
@@ -887,71 +634,71 @@ class AuditLogListResponse(BaseModel):
     api_key_created: AuditLogListResponseAPIKeyCreated | None = Field(
         default=None, alias="api_key.created"
     )
-    api_key_deleted: AuditLogListResponseAPIKeyDeleted | None = Field(
+    api_key_deleted: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="api_key.deleted"
     )
     api_key_updated: AuditLogListResponseAPIKeyUpdated | None = Field(
         default=None, alias="api_key.updated"
     )
-    certificate_created: AuditLogListResponseCertificateCreated | None = Field(
+    certificate_created: AuditLogListResponseProject | None = Field(
         default=None, alias="certificate.created"
     )
     certificate_deleted: AuditLogListResponseCertificateDeleted | None = Field(
         default=None, alias="certificate.deleted"
     )
-    certificate_updated: AuditLogListResponseCertificateUpdated | None = Field(
+    certificate_updated: AuditLogListResponseProject | None = Field(
         default=None, alias="certificate.updated"
     )
     certificates_activated: AuditLogListResponseCertificatesActivated | None = Field(
         default=None, alias="certificates.activated"
     )
-    certificates_deactivated: AuditLogListResponseCertificatesDeactivated | None = Field(
+    certificates_deactivated: AuditLogListResponseCertificatesActivated | None = Field(
         default=None, alias="certificates.deactivated"
     )
     checkpoint_permission_created: AuditLogListResponseCheckpointPermissionCreated | None = Field(
         default=None, alias="checkpoint.permission.created"
     )
-    checkpoint_permission_deleted: AuditLogListResponseCheckpointPermissionDeleted | None = Field(
+    checkpoint_permission_deleted: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="checkpoint.permission.deleted"
     )
     external_key_registered: AuditLogListResponseExternalKeyRegistered | None = Field(
         default=None, alias="external_key.registered"
     )
-    external_key_removed: AuditLogListResponseExternalKeyRemoved | None = Field(
+    external_key_removed: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="external_key.removed"
     )
     external_storage_registered: AuditLogListResponseExternalStorageRegistered | None = Field(
         default=None, alias="external_storage.registered"
     )
-    external_storage_removed: AuditLogListResponseExternalStorageRemoved | None = Field(
+    external_storage_removed: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="external_storage.removed"
     )
     group_created: AuditLogListResponseGroupCreated | None = Field(
         default=None, alias="group.created"
     )
-    group_deleted: AuditLogListResponseGroupDeleted | None = Field(
+    group_deleted: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="group.deleted"
     )
     group_updated: AuditLogListResponseGroupUpdated | None = Field(
         default=None, alias="group.updated"
     )
-    invite_accepted: AuditLogListResponseInviteAccepted | None = Field(
+    invite_accepted: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="invite.accepted"
     )
-    invite_deleted: AuditLogListResponseInviteDeleted | None = Field(
+    invite_deleted: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="invite.deleted"
     )
     invite_sent: AuditLogListResponseInviteSent | None = Field(default=None, alias="invite.sent")
     ip_allowlist_config_activated: AuditLogListResponseIPAllowlistConfigActivated | None = Field(
         default=None, alias="ip_allowlist.config.activated"
     )
-    ip_allowlist_config_deactivated: AuditLogListResponseIPAllowlistConfigDeactivated | None = (
-        Field(default=None, alias="ip_allowlist.config.deactivated")
+    ip_allowlist_config_deactivated: AuditLogListResponseIPAllowlistConfigActivated | None = Field(
+        default=None, alias="ip_allowlist.config.deactivated"
     )
     ip_allowlist_created: AuditLogListResponseIPAllowlistCreated | None = Field(
         default=None, alias="ip_allowlist.created"
     )
-    ip_allowlist_deleted: AuditLogListResponseIPAllowlistDeleted | None = Field(
+    ip_allowlist_deleted: AuditLogListResponseIPAllowlistCreated | None = Field(
         default=None, alias="ip_allowlist.deleted"
     )
     ip_allowlist_updated: AuditLogListResponseIPAllowlistUpdated | None = Field(
@@ -959,7 +706,7 @@ class AuditLogListResponse(BaseModel):
     )
     login_failed: AuditLogListResponseLoginFailed | None = Field(default=None, alias="login.failed")
     login_succeeded: dict[str, object] | None = Field(default=None, alias="login.succeeded")
-    logout_failed: AuditLogListResponseLogoutFailed | None = Field(
+    logout_failed: AuditLogListResponseLoginFailed | None = Field(
         default=None, alias="logout.failed"
     )
     logout_succeeded: dict[str, object] | None = Field(default=None, alias="logout.succeeded")
@@ -967,19 +714,19 @@ class AuditLogListResponse(BaseModel):
         default=None, alias="organization.updated"
     )
     project: AuditLogListResponseProject | None = None
-    project_archived: AuditLogListResponseProjectArchived | None = Field(
+    project_archived: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="project.archived"
     )
     project_created: AuditLogListResponseProjectCreated | None = Field(
         default=None, alias="project.created"
     )
-    project_deleted: AuditLogListResponseProjectDeleted | None = Field(
+    project_deleted: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="project.deleted"
     )
     project_updated: AuditLogListResponseProjectUpdated | None = Field(
         default=None, alias="project.updated"
     )
-    rate_limit_deleted: AuditLogListResponseRateLimitDeleted | None = Field(
+    rate_limit_deleted: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="rate_limit.deleted"
     )
     rate_limit_updated: AuditLogListResponseRateLimitUpdated | None = Field(
@@ -988,7 +735,7 @@ class AuditLogListResponse(BaseModel):
     role_assignment_created: AuditLogListResponseRoleAssignmentCreated | None = Field(
         default=None, alias="role.assignment.created"
     )
-    role_assignment_deleted: AuditLogListResponseRoleAssignmentDeleted | None = Field(
+    role_assignment_deleted: AuditLogListResponseRoleAssignmentCreated | None = Field(
         default=None, alias="role.assignment.deleted"
     )
     role_bound_to_resource: AuditLogListResponseRoleBoundToResource | None = Field(
@@ -996,32 +743,32 @@ class AuditLogListResponse(BaseModel):
     )
     role_created: AuditLogListResponseRoleCreated | None = Field(default=None, alias="role.created")
     role_deleted: AuditLogListResponseRoleDeleted | None = Field(default=None, alias="role.deleted")
-    role_unbound_from_resource: AuditLogListResponseRoleUnboundFromResource | None = Field(
+    role_unbound_from_resource: AuditLogListResponseRoleBoundToResource | None = Field(
         default=None, alias="role.unbound_from_resource"
     )
     role_updated: AuditLogListResponseRoleUpdated | None = Field(default=None, alias="role.updated")
-    scim_disabled: AuditLogListResponseScimDisabled | None = Field(
+    scim_disabled: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="scim.disabled"
     )
-    scim_enabled: AuditLogListResponseScimEnabled | None = Field(default=None, alias="scim.enabled")
-    service_account_created: AuditLogListResponseServiceAccountCreated | None = Field(
+    scim_enabled: AuditLogListResponseRoleDeleted | None = Field(default=None, alias="scim.enabled")
+    service_account_created: AuditLogListResponseUserAdded | None = Field(
         default=None, alias="service_account.created"
     )
-    service_account_deleted: AuditLogListResponseServiceAccountDeleted | None = Field(
+    service_account_deleted: AuditLogListResponseRoleDeleted | None = Field(
         default=None, alias="service_account.deleted"
     )
-    service_account_updated: AuditLogListResponseServiceAccountUpdated | None = Field(
+    service_account_updated: AuditLogListResponseUserUpdated | None = Field(
         default=None, alias="service_account.updated"
     )
     user_added: AuditLogListResponseUserAdded | None = Field(default=None, alias="user.added")
-    user_deleted: AuditLogListResponseUserDeleted | None = Field(default=None, alias="user.deleted")
+    user_deleted: AuditLogListResponseRoleDeleted | None = Field(default=None, alias="user.deleted")
     user_updated: AuditLogListResponseUserUpdated | None = Field(default=None, alias="user.updated")
-    workload_identity_provider_created: (
-        AuditLogListResponseWorkloadIdentityProviderCreated | None
-    ) = Field(default=None, alias="workload_identity_provider.created")
-    workload_identity_provider_deleted: (
-        AuditLogListResponseWorkloadIdentityProviderDeleted | None
-    ) = Field(default=None, alias="workload_identity_provider.deleted")
+    workload_identity_provider_created: AuditLogListResponseExternalKeyRegistered | None = Field(
+        default=None, alias="workload_identity_provider.created"
+    )
+    workload_identity_provider_deleted: AuditLogListResponseProject | None = Field(
+        default=None, alias="workload_identity_provider.deleted"
+    )
     workload_identity_provider_mapping_created: (
         AuditLogListResponseWorkloadIdentityProviderMappingCreated | None
     ) = Field(default=None, alias="workload_identity_provider_mapping.created")
@@ -1034,6 +781,162 @@ class AuditLogListResponse(BaseModel):
     workload_identity_provider_updated: (
         AuditLogListResponseWorkloadIdentityProviderUpdated | None
     ) = Field(default=None, alias="workload_identity_provider.updated")
+
+
+AuditLogListResponseAPIKeyDeleted: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseActorAPIKeyServiceAccount: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseActorSessionUser: TypeAlias = AuditLogListResponseActorAPIKeyUser
+"""Another name of `AuditLogListResponseActorAPIKeyUser`."""
+
+
+AuditLogListResponseCertificateCreated: TypeAlias = AuditLogListResponseProject
+"""Another name of `AuditLogListResponseProject`."""
+
+
+AuditLogListResponseCertificateUpdated: TypeAlias = AuditLogListResponseProject
+"""Another name of `AuditLogListResponseProject`."""
+
+
+AuditLogListResponseCertificatesActivatedCertificate: TypeAlias = AuditLogListResponseProject
+"""Another name of `AuditLogListResponseProject`."""
+
+
+AuditLogListResponseCertificatesDeactivated: TypeAlias = AuditLogListResponseCertificatesActivated
+"""Another name of `AuditLogListResponseCertificatesActivated`."""
+
+
+AuditLogListResponseCertificatesDeactivatedCertificate: TypeAlias = AuditLogListResponseProject
+"""Another name of `AuditLogListResponseProject`."""
+
+
+AuditLogListResponseCheckpointPermissionDeleted: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseExternalKeyRemoved: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseExternalStorageRegisteredDataProvider: TypeAlias = (
+    ExternalStorageConfigurationProvider
+)
+"""Another name of `ExternalStorageConfigurationProvider`."""
+
+
+AuditLogListResponseExternalStorageRemoved: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseGroupDeleted: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseGroupUpdatedChangesRequested: TypeAlias = AuditLogListResponseGroupCreatedData
+"""Another name of `AuditLogListResponseGroupCreatedData`."""
+
+
+AuditLogListResponseIPAllowlistConfigActivatedConfig: TypeAlias = AuditLogListResponseProject
+"""Another name of `AuditLogListResponseProject`."""
+
+
+AuditLogListResponseIPAllowlistConfigDeactivated: TypeAlias = (
+    AuditLogListResponseIPAllowlistConfigActivated
+)
+"""Another name of `AuditLogListResponseIPAllowlistConfigActivated`."""
+
+
+AuditLogListResponseIPAllowlistConfigDeactivatedConfig: TypeAlias = AuditLogListResponseProject
+"""Another name of `AuditLogListResponseProject`."""
+
+
+AuditLogListResponseIPAllowlistDeleted: TypeAlias = AuditLogListResponseIPAllowlistCreated
+"""Another name of `AuditLogListResponseIPAllowlistCreated`."""
+
+
+AuditLogListResponseInviteAccepted: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseInviteDeleted: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseLogoutFailed: TypeAlias = AuditLogListResponseLoginFailed
+"""Another name of `AuditLogListResponseLoginFailed`."""
+
+
+AuditLogListResponseProjectArchived: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseProjectDeleted: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseRateLimitDeleted: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseRoleAssignmentDeleted: TypeAlias = AuditLogListResponseRoleAssignmentCreated
+"""Another name of `AuditLogListResponseRoleAssignmentCreated`."""
+
+
+AuditLogListResponseRoleUnboundFromResource: TypeAlias = AuditLogListResponseRoleBoundToResource
+"""Another name of `AuditLogListResponseRoleBoundToResource`."""
+
+
+AuditLogListResponseScimDisabled: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseScimEnabled: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseServiceAccountCreated: TypeAlias = AuditLogListResponseUserAdded
+"""Another name of `AuditLogListResponseUserAdded`."""
+
+
+AuditLogListResponseServiceAccountCreatedData: TypeAlias = AuditLogListResponseUserAddedData
+"""Another name of `AuditLogListResponseUserAddedData`."""
+
+
+AuditLogListResponseServiceAccountDeleted: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseServiceAccountUpdated: TypeAlias = AuditLogListResponseUserUpdated
+"""Another name of `AuditLogListResponseUserUpdated`."""
+
+
+AuditLogListResponseServiceAccountUpdatedChangesRequested: TypeAlias = (
+    AuditLogListResponseUserAddedData
+)
+"""Another name of `AuditLogListResponseUserAddedData`."""
+
+
+AuditLogListResponseUserDeleted: TypeAlias = AuditLogListResponseRoleDeleted
+"""Another name of `AuditLogListResponseRoleDeleted`."""
+
+
+AuditLogListResponseUserUpdatedChangesRequested: TypeAlias = AuditLogListResponseUserAddedData
+"""Another name of `AuditLogListResponseUserAddedData`."""
+
+
+AuditLogListResponseWorkloadIdentityProviderCreated: TypeAlias = (
+    AuditLogListResponseExternalKeyRegistered
+)
+"""Another name of `AuditLogListResponseExternalKeyRegistered`."""
+
+
+AuditLogListResponseWorkloadIdentityProviderDeleted: TypeAlias = AuditLogListResponseProject
+"""Another name of `AuditLogListResponseProject`."""
 
 
 class CertificateDetails(BaseModel):
@@ -1057,7 +960,7 @@ class Certificate(BaseModel):
     name: str | None = None
 
 
-class CertificateActivateResponseCertificateDetails(BaseModel):
+class CertificateListResponseCertificateDetails(BaseModel):
     """The `certificate_details` of a `CertificateActivateResponse`."""
 
     expires_at: int | None = None
@@ -1068,29 +971,32 @@ class CertificateActivateResponse(BaseModel):
     """An item of `admin.organization.certificates.activate`."""
 
     active: bool
-    certificate_details: CertificateActivateResponseCertificateDetails
+    certificate_details: CertificateListResponseCertificateDetails
     created_at: int
     id: str
     object: Literal["organization.certificate"]
     name: str | None = None
 
 
-class CertificateDeactivateResponseCertificateDetails(BaseModel):
-    """The `certificate_details` of a `CertificateDeactivateResponse`."""
-
-    expires_at: int | None = None
-    valid_at: int | None = None
+CertificateActivateResponseCertificateDetails: TypeAlias = CertificateListResponseCertificateDetails
+"""Another name of `CertificateListResponseCertificateDetails`."""
 
 
 class CertificateDeactivateResponse(BaseModel):
     """An item of `admin.organization.certificates.deactivate`."""
 
     active: bool
-    certificate_details: CertificateDeactivateResponseCertificateDetails
+    certificate_details: CertificateListResponseCertificateDetails
     created_at: int
     id: str
     object: Literal["organization.certificate"]
     name: str | None = None
+
+
+CertificateDeactivateResponseCertificateDetails: TypeAlias = (
+    CertificateListResponseCertificateDetails
+)
+"""Another name of `CertificateListResponseCertificateDetails`."""
 
 
 class CertificateDeleteResponse(BaseModel):
@@ -1098,13 +1004,6 @@ class CertificateDeleteResponse(BaseModel):
 
     id: str
     object: Literal["certificate.deleted"]
-
-
-class CertificateListResponseCertificateDetails(BaseModel):
-    """The `certificate_details` of a `CertificateListResponse`."""
-
-    expires_at: int | None = None
-    valid_at: int | None = None
 
 
 class CertificateListResponse(BaseModel):
@@ -1131,7 +1030,7 @@ CostQuantityUnit: TypeAlias = (
         "characters",
     ]
 )
-"""The `quantity_unit` of a `UsageAudioSpeechesResponseDataResultOrganizationCostsResult`."""
+"""The `quantity_unit` of a `UsageCostsResponseDataResultOrganizationCostsResult`."""
 
 
 class ExternalKey(BaseModel):
@@ -1171,23 +1070,6 @@ class ExternalKeyValidateResponse(BaseModel):
     """What `admin.organization.external_keys.validate` gives back."""
 
     status: str
-
-
-class UnknownExternalStorageConfigurationProvider(UnknownMember):
-    """A member of `ExternalStorageConfigurationProvider` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ExternalStorageConfigurationProvider: TypeAlias = Annotated[
-    AwsExternalStorageProvider
-    | AzureExternalStorageProvider
-    | GcpExternalStorageProvider
-    | OciExternalStorageProvider
-    | UnknownExternalStorageConfigurationProvider,
-    Tagged("type"),
-]
-"""The `provider` of an `ExternalStorageConfiguration`."""
 
 
 class ExternalStorageConfiguration(BaseModel):
@@ -1433,800 +1315,6 @@ class RoleDeleteResponse(BaseModel):
     object: Literal["role.deleted"]
 
 
-class UsageAudioSpeechesResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.completions.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.completions.result"]
-    output_tokens: int
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    batch: bool | None = None
-    input_audio_tokens: int | None = None
-    input_cache_write_12h_tokens: int | None = None
-    input_cache_write_30m_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    input_cached_text_tokens: int | None = None
-    input_cached_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_text_tokens: int | None = None
-    input_uncached_tokens: int | None = None
-    model: str | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
-    output_text_tokens: int | None = None
-    project_id: str | None = None
-    service_tier: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.embeddings.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.embeddings.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.moderations.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.moderations.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.images.result`."""
-
-    images: int
-    num_model_requests: int
-    object: Literal["organization.usage.images.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    size: str | None = None
-    source: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
-
-    characters: int
-    num_model_requests: int
-    object: Literal["organization.usage.audio_speeches.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
-
-    num_model_requests: int
-    object: Literal["organization.usage.audio_transcriptions.result"]
-    seconds: int
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.vector_stores.result`."""
-
-    object: Literal["organization.usage.vector_stores.result"]
-    usage_bytes: int
-    project_id: str | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
-
-    num_sessions: int
-    object: Literal["organization.usage.code_interpreter_sessions.result"]
-    project_id: str | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.file_searches.result`."""
-
-    num_requests: int
-    object: Literal["organization.usage.file_searches.result"]
-    api_key_id: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    vector_store_id: str | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.usage.web_searches.result`."""
-
-    num_model_requests: int
-    num_requests: int
-    object: Literal["organization.usage.web_searches.result"]
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    context_level: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageAudioSpeechesResponseDataResultOrganizationCostsResult`."""
-
-    currency: str | None = None
-    value: float | None = None
-
-
-class UsageAudioSpeechesResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageAudioSpeechesResponseDataResult` of the object `organization.costs.result`."""
-
-    object: Literal["organization.costs.result"]
-    amount: UsageAudioSpeechesResponseDataResultOrganizationCostsResultAmount | None = None
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    line_item: str | None = None
-    project_id: str | None = None
-    quantity: float | None = None
-    quantity_unit: CostQuantityUnit | None = None
-    user_id: str | None = None
-
-
-class UnknownUsageAudioSpeechesResponseDataResult(UnknownMember):
-    """A member of `UsageAudioSpeechesResponseDataResult` that is not known yet."""
-
-    object: Literal["(unknown)"]
-
-
-UsageAudioSpeechesResponseDataResult: TypeAlias = Annotated[
-    UsageAudioSpeechesResponseDataResultOrganizationUsageCompletionsResult
-    | UsageAudioSpeechesResponseDataResultOrganizationUsageEmbeddingsResult
-    | UsageAudioSpeechesResponseDataResultOrganizationUsageModerationsResult
-    | UsageAudioSpeechesResponseDataResultOrganizationUsageImagesResult
-    | UsageAudioSpeechesResponseDataResultOrganizationUsageAudioSpeechesResult
-    | UsageAudioSpeechesResponseDataResultOrganizationUsageAudioTranscriptionsResult
-    | UsageAudioSpeechesResponseDataResultOrganizationUsageVectorStoresResult
-    | UsageAudioSpeechesResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
-    | UsageAudioSpeechesResponseDataResultOrganizationUsageFileSearchesResult
-    | UsageAudioSpeechesResponseDataResultOrganizationUsageWebSearchesResult
-    | UsageAudioSpeechesResponseDataResultOrganizationCostsResult
-    | UnknownUsageAudioSpeechesResponseDataResult,
-    Tagged("object"),
-]
-"""One of the `results` of a `UsageAudioSpeechesResponseData`."""
-
-
-class UsageAudioSpeechesResponseData(BaseModel):
-    """One of the `data` of a `UsageAudioSpeechesResponse`."""
-
-    end_time: int
-    object: Literal["bucket"]
-    results: list[UsageAudioSpeechesResponseDataResult]
-    start_time: int
-
-
-class UsageAudioSpeechesResponse(BaseModel):
-    """What `admin.organization.usage.audio_speeches` gives back."""
-
-    data: list[UsageAudioSpeechesResponseData]
-    has_more: bool
-    object: Literal["page"]
-    next_page: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.completions.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.completions.result"]
-    output_tokens: int
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    batch: bool | None = None
-    input_audio_tokens: int | None = None
-    input_cache_write_12h_tokens: int | None = None
-    input_cache_write_30m_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    input_cached_text_tokens: int | None = None
-    input_cached_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_text_tokens: int | None = None
-    input_uncached_tokens: int | None = None
-    model: str | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
-    output_text_tokens: int | None = None
-    project_id: str | None = None
-    service_tier: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.embeddings.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.moderations.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.moderations.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.images.result`."""
-
-    images: int
-    num_model_requests: int
-    object: Literal["organization.usage.images.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    size: str | None = None
-    source: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
-
-    characters: int
-    num_model_requests: int
-    object: Literal["organization.usage.audio_speeches.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioTranscriptionsResult(
-    BaseModel
-):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
-
-    num_model_requests: int
-    object: Literal["organization.usage.audio_transcriptions.result"]
-    seconds: int
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
-
-    object: Literal["organization.usage.vector_stores.result"]
-    usage_bytes: int
-    project_id: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
-    BaseModel
-):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
-
-    num_sessions: int
-    object: Literal["organization.usage.code_interpreter_sessions.result"]
-    project_id: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
-
-    num_requests: int
-    object: Literal["organization.usage.file_searches.result"]
-    api_key_id: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    vector_store_id: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
-
-    num_model_requests: int
-    num_requests: int
-    object: Literal["organization.usage.web_searches.result"]
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    context_level: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageAudioTranscriptionsResponseDataResultOrganizationCostsResult`."""
-
-    currency: str | None = None
-    value: float | None = None
-
-
-class UsageAudioTranscriptionsResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageAudioTranscriptionsResponseDataResult` of the object `organization.costs.result`."""
-
-    object: Literal["organization.costs.result"]
-    amount: UsageAudioTranscriptionsResponseDataResultOrganizationCostsResultAmount | None = None
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    line_item: str | None = None
-    project_id: str | None = None
-    quantity: float | None = None
-    quantity_unit: CostQuantityUnit | None = None
-    user_id: str | None = None
-
-
-class UnknownUsageAudioTranscriptionsResponseDataResult(UnknownMember):
-    """A member of `UsageAudioTranscriptionsResponseDataResult` that is not known yet."""
-
-    object: Literal["(unknown)"]
-
-
-UsageAudioTranscriptionsResponseDataResult: TypeAlias = Annotated[
-    UsageAudioTranscriptionsResponseDataResultOrganizationUsageCompletionsResult
-    | UsageAudioTranscriptionsResponseDataResultOrganizationUsageEmbeddingsResult
-    | UsageAudioTranscriptionsResponseDataResultOrganizationUsageModerationsResult
-    | UsageAudioTranscriptionsResponseDataResultOrganizationUsageImagesResult
-    | UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioSpeechesResult
-    | UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioTranscriptionsResult
-    | UsageAudioTranscriptionsResponseDataResultOrganizationUsageVectorStoresResult
-    | UsageAudioTranscriptionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
-    | UsageAudioTranscriptionsResponseDataResultOrganizationUsageFileSearchesResult
-    | UsageAudioTranscriptionsResponseDataResultOrganizationUsageWebSearchesResult
-    | UsageAudioTranscriptionsResponseDataResultOrganizationCostsResult
-    | UnknownUsageAudioTranscriptionsResponseDataResult,
-    Tagged("object"),
-]
-"""One of the `results` of a `UsageAudioTranscriptionsResponseData`."""
-
-
-class UsageAudioTranscriptionsResponseData(BaseModel):
-    """One of the `data` of a `UsageAudioTranscriptionsResponse`."""
-
-    end_time: int
-    object: Literal["bucket"]
-    results: list[UsageAudioTranscriptionsResponseDataResult]
-    start_time: int
-
-
-class UsageAudioTranscriptionsResponse(BaseModel):
-    """What `admin.organization.usage.audio_transcriptions` gives back."""
-
-    data: list[UsageAudioTranscriptionsResponseData]
-    has_more: bool
-    object: Literal["page"]
-    next_page: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.completions.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.completions.result"]
-    output_tokens: int
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    batch: bool | None = None
-    input_audio_tokens: int | None = None
-    input_cache_write_12h_tokens: int | None = None
-    input_cache_write_30m_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    input_cached_text_tokens: int | None = None
-    input_cached_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_text_tokens: int | None = None
-    input_uncached_tokens: int | None = None
-    model: str | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
-    output_text_tokens: int | None = None
-    project_id: str | None = None
-    service_tier: str | None = None
-    user_id: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.embeddings.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.moderations.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.moderations.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.images.result`."""
-
-    images: int
-    num_model_requests: int
-    object: Literal["organization.usage.images.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    size: str | None = None
-    source: str | None = None
-    user_id: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
-
-    characters: int
-    num_model_requests: int
-    object: Literal["organization.usage.audio_speeches.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioTranscriptionsResult(
-    BaseModel
-):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
-
-    num_model_requests: int
-    object: Literal["organization.usage.audio_transcriptions.result"]
-    seconds: int
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
-
-    object: Literal["organization.usage.vector_stores.result"]
-    usage_bytes: int
-    project_id: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
-    BaseModel
-):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
-
-    num_sessions: int
-    object: Literal["organization.usage.code_interpreter_sessions.result"]
-    project_id: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
-
-    num_requests: int
-    object: Literal["organization.usage.file_searches.result"]
-    api_key_id: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    vector_store_id: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
-
-    num_model_requests: int
-    num_requests: int
-    object: Literal["organization.usage.web_searches.result"]
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    context_level: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResult`."""
-
-    currency: str | None = None
-    value: float | None = None
-
-
-class UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageCodeInterpreterSessionsResponseDataResult` of the object `organization.costs.result`."""
-
-    object: Literal["organization.costs.result"]
-    amount: UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResultAmount | None = (
-        None
-    )
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    line_item: str | None = None
-    project_id: str | None = None
-    quantity: float | None = None
-    quantity_unit: CostQuantityUnit | None = None
-    user_id: str | None = None
-
-
-class UnknownUsageCodeInterpreterSessionsResponseDataResult(UnknownMember):
-    """A member of `UsageCodeInterpreterSessionsResponseDataResult` that is not known yet."""
-
-    object: Literal["(unknown)"]
-
-
-UsageCodeInterpreterSessionsResponseDataResult: TypeAlias = Annotated[
-    UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCompletionsResult
-    | UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageEmbeddingsResult
-    | UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageModerationsResult
-    | UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageImagesResult
-    | UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioSpeechesResult
-    | UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioTranscriptionsResult
-    | UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageVectorStoresResult
-    | UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
-    | UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageFileSearchesResult
-    | UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageWebSearchesResult
-    | UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResult
-    | UnknownUsageCodeInterpreterSessionsResponseDataResult,
-    Tagged("object"),
-]
-"""One of the `results` of a `UsageCodeInterpreterSessionsResponseData`."""
-
-
-class UsageCodeInterpreterSessionsResponseData(BaseModel):
-    """One of the `data` of a `UsageCodeInterpreterSessionsResponse`."""
-
-    end_time: int
-    object: Literal["bucket"]
-    results: list[UsageCodeInterpreterSessionsResponseDataResult]
-    start_time: int
-
-
-class UsageCodeInterpreterSessionsResponse(BaseModel):
-    """What `admin.organization.usage.code_interpreter_sessions` gives back."""
-
-    data: list[UsageCodeInterpreterSessionsResponseData]
-    has_more: bool
-    object: Literal["page"]
-    next_page: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.completions.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.completions.result"]
-    output_tokens: int
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    batch: bool | None = None
-    input_audio_tokens: int | None = None
-    input_cache_write_12h_tokens: int | None = None
-    input_cache_write_30m_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    input_cached_text_tokens: int | None = None
-    input_cached_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_text_tokens: int | None = None
-    input_uncached_tokens: int | None = None
-    model: str | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
-    output_text_tokens: int | None = None
-    project_id: str | None = None
-    service_tier: str | None = None
-    user_id: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.embeddings.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.embeddings.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.moderations.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.moderations.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.images.result`."""
-
-    images: int
-    num_model_requests: int
-    object: Literal["organization.usage.images.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    size: str | None = None
-    source: str | None = None
-    user_id: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
-
-    characters: int
-    num_model_requests: int
-    object: Literal["organization.usage.audio_speeches.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
-
-    num_model_requests: int
-    object: Literal["organization.usage.audio_transcriptions.result"]
-    seconds: int
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
-
-    object: Literal["organization.usage.vector_stores.result"]
-    usage_bytes: int
-    project_id: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
-
-    num_sessions: int
-    object: Literal["organization.usage.code_interpreter_sessions.result"]
-    project_id: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.file_searches.result`."""
-
-    num_requests: int
-    object: Literal["organization.usage.file_searches.result"]
-    api_key_id: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    vector_store_id: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.usage.web_searches.result`."""
-
-    num_model_requests: int
-    num_requests: int
-    object: Literal["organization.usage.web_searches.result"]
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    context_level: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageCompletionsResponseDataResultOrganizationCostsResult`."""
-
-    currency: str | None = None
-    value: float | None = None
-
-
-class UsageCompletionsResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageCompletionsResponseDataResult` of the object `organization.costs.result`."""
-
-    object: Literal["organization.costs.result"]
-    amount: UsageCompletionsResponseDataResultOrganizationCostsResultAmount | None = None
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    line_item: str | None = None
-    project_id: str | None = None
-    quantity: float | None = None
-    quantity_unit: CostQuantityUnit | None = None
-    user_id: str | None = None
-
-
-class UnknownUsageCompletionsResponseDataResult(UnknownMember):
-    """A member of `UsageCompletionsResponseDataResult` that is not known yet."""
-
-    object: Literal["(unknown)"]
-
-
-UsageCompletionsResponseDataResult: TypeAlias = Annotated[
-    UsageCompletionsResponseDataResultOrganizationUsageCompletionsResult
-    | UsageCompletionsResponseDataResultOrganizationUsageEmbeddingsResult
-    | UsageCompletionsResponseDataResultOrganizationUsageModerationsResult
-    | UsageCompletionsResponseDataResultOrganizationUsageImagesResult
-    | UsageCompletionsResponseDataResultOrganizationUsageAudioSpeechesResult
-    | UsageCompletionsResponseDataResultOrganizationUsageAudioTranscriptionsResult
-    | UsageCompletionsResponseDataResultOrganizationUsageVectorStoresResult
-    | UsageCompletionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
-    | UsageCompletionsResponseDataResultOrganizationUsageFileSearchesResult
-    | UsageCompletionsResponseDataResultOrganizationUsageWebSearchesResult
-    | UsageCompletionsResponseDataResultOrganizationCostsResult
-    | UnknownUsageCompletionsResponseDataResult,
-    Tagged("object"),
-]
-"""One of the `results` of a `UsageCompletionsResponseData`."""
-
-
-class UsageCompletionsResponseData(BaseModel):
-    """One of the `data` of a `UsageCompletionsResponse`."""
-
-    end_time: int
-    object: Literal["bucket"]
-    results: list[UsageCompletionsResponseDataResult]
-    start_time: int
-
-
-class UsageCompletionsResponse(BaseModel):
-    """What `admin.organization.usage.completions` gives back."""
-
-    data: list[UsageCompletionsResponseData]
-    has_more: bool
-    object: Literal["page"]
-    next_page: str | None = None
-
-
 class UsageCostsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
     """A `UsageCostsResponseDataResult` of the object `organization.usage.completions.result`."""
 
@@ -2406,12 +1494,362 @@ UsageCostsResponseDataResult: TypeAlias = Annotated[
 
 
 class UsageCostsResponseData(BaseModel):
-    """One of the `data` of a `UsageCostsResponse`."""
+    """One of the `data` of a `UsageAudioSpeechesResponse`."""
 
     end_time: int
     object: Literal["bucket"]
     results: list[UsageCostsResponseDataResult]
     start_time: int
+
+
+class UsageAudioSpeechesResponse(BaseModel):
+    """What `admin.organization.usage.audio_speeches` gives back."""
+
+    data: list[UsageCostsResponseData]
+    has_more: bool
+    object: Literal["page"]
+    next_page: str | None = None
+
+
+UsageAudioSpeechesResponseData: TypeAlias = UsageCostsResponseData
+"""Another name of `UsageCostsResponseData`."""
+
+
+UsageAudioSpeechesResponseDataResult: TypeAlias = UsageCostsResponseDataResult
+"""Another name of `UsageCostsResponseDataResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationCostsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationCostsResultAmount: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResultAmount
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResultAmount`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationUsageAudioSpeechesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationUsageAudioTranscriptionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationUsageCodeInterpreterSessionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationUsageCompletionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCompletionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCompletionsResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationUsageEmbeddingsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationUsageFileSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageFileSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageFileSearchesResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationUsageImagesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageImagesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageImagesResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationUsageModerationsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageModerationsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageModerationsResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationUsageVectorStoresResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageVectorStoresResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageVectorStoresResult`."""
+
+
+UsageAudioSpeechesResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageWebSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageWebSearchesResult`."""
+
+
+class UsageAudioTranscriptionsResponse(BaseModel):
+    """What `admin.organization.usage.audio_transcriptions` gives back."""
+
+    data: list[UsageCostsResponseData]
+    has_more: bool
+    object: Literal["page"]
+    next_page: str | None = None
+
+
+UsageAudioTranscriptionsResponseData: TypeAlias = UsageCostsResponseData
+"""Another name of `UsageCostsResponseData`."""
+
+
+UsageAudioTranscriptionsResponseDataResult: TypeAlias = UsageCostsResponseDataResult
+"""Another name of `UsageCostsResponseDataResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationCostsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationCostsResultAmount: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResultAmount
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResultAmount`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioSpeechesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationUsageAudioTranscriptionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult: TypeAlias = UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationUsageCompletionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCompletionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCompletionsResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationUsageEmbeddingsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationUsageFileSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageFileSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageFileSearchesResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationUsageImagesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageImagesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageImagesResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationUsageModerationsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageModerationsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageModerationsResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationUsageVectorStoresResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageVectorStoresResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageVectorStoresResult`."""
+
+
+UsageAudioTranscriptionsResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageWebSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageWebSearchesResult`."""
+
+
+class UsageCodeInterpreterSessionsResponse(BaseModel):
+    """What `admin.organization.usage.code_interpreter_sessions` gives back."""
+
+    data: list[UsageCostsResponseData]
+    has_more: bool
+    object: Literal["page"]
+    next_page: str | None = None
+
+
+UsageCodeInterpreterSessionsResponseData: TypeAlias = UsageCostsResponseData
+"""Another name of `UsageCostsResponseData`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResult: TypeAlias = UsageCostsResponseDataResult
+"""Another name of `UsageCostsResponseDataResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationCostsResultAmount: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResultAmount
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResultAmount`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioSpeechesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageAudioTranscriptionsResult: TypeAlias = UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult: TypeAlias = UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageCompletionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCompletionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCompletionsResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageEmbeddingsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageFileSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageFileSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageFileSearchesResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageImagesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageImagesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageImagesResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageModerationsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageModerationsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageModerationsResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageVectorStoresResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageVectorStoresResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageVectorStoresResult`."""
+
+
+UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageWebSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageWebSearchesResult`."""
+
+
+class UsageCompletionsResponse(BaseModel):
+    """What `admin.organization.usage.completions` gives back."""
+
+    data: list[UsageCostsResponseData]
+    has_more: bool
+    object: Literal["page"]
+    next_page: str | None = None
+
+
+UsageCompletionsResponseData: TypeAlias = UsageCostsResponseData
+"""Another name of `UsageCostsResponseData`."""
+
+
+UsageCompletionsResponseDataResult: TypeAlias = UsageCostsResponseDataResult
+"""Another name of `UsageCostsResponseDataResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationCostsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationCostsResultAmount: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResultAmount
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResultAmount`."""
+
+
+UsageCompletionsResponseDataResultOrganizationUsageAudioSpeechesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationUsageAudioTranscriptionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationUsageCompletionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCompletionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCompletionsResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationUsageEmbeddingsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationUsageFileSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageFileSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageFileSearchesResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationUsageImagesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageImagesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageImagesResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationUsageModerationsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageModerationsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageModerationsResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationUsageVectorStoresResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageVectorStoresResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageVectorStoresResult`."""
+
+
+UsageCompletionsResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageWebSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageWebSearchesResult`."""
 
 
 class UsageCostsResponse(BaseModel):
@@ -2471,1184 +1909,538 @@ class UsageDecisionsResponse(BaseModel):
     next_page: str | None = None
 
 
-class UsageEmbeddingsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.completions.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.completions.result"]
-    output_tokens: int
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    batch: bool | None = None
-    input_audio_tokens: int | None = None
-    input_cache_write_12h_tokens: int | None = None
-    input_cache_write_30m_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    input_cached_text_tokens: int | None = None
-    input_cached_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_text_tokens: int | None = None
-    input_uncached_tokens: int | None = None
-    model: str | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
-    output_text_tokens: int | None = None
-    project_id: str | None = None
-    service_tier: str | None = None
-    user_id: str | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.embeddings.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.embeddings.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.moderations.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.moderations.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.images.result`."""
-
-    images: int
-    num_model_requests: int
-    object: Literal["organization.usage.images.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    size: str | None = None
-    source: str | None = None
-    user_id: str | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
-
-    characters: int
-    num_model_requests: int
-    object: Literal["organization.usage.audio_speeches.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
-
-    num_model_requests: int
-    object: Literal["organization.usage.audio_transcriptions.result"]
-    seconds: int
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
-
-    object: Literal["organization.usage.vector_stores.result"]
-    usage_bytes: int
-    project_id: str | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
-
-    num_sessions: int
-    object: Literal["organization.usage.code_interpreter_sessions.result"]
-    project_id: str | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.file_searches.result`."""
-
-    num_requests: int
-    object: Literal["organization.usage.file_searches.result"]
-    api_key_id: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    vector_store_id: str | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.usage.web_searches.result`."""
-
-    num_model_requests: int
-    num_requests: int
-    object: Literal["organization.usage.web_searches.result"]
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    context_level: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageEmbeddingsResponseDataResultOrganizationCostsResult`."""
-
-    currency: str | None = None
-    value: float | None = None
-
-
-class UsageEmbeddingsResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageEmbeddingsResponseDataResult` of the object `organization.costs.result`."""
-
-    object: Literal["organization.costs.result"]
-    amount: UsageEmbeddingsResponseDataResultOrganizationCostsResultAmount | None = None
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    line_item: str | None = None
-    project_id: str | None = None
-    quantity: float | None = None
-    quantity_unit: CostQuantityUnit | None = None
-    user_id: str | None = None
-
-
-class UnknownUsageEmbeddingsResponseDataResult(UnknownMember):
-    """A member of `UsageEmbeddingsResponseDataResult` that is not known yet."""
-
-    object: Literal["(unknown)"]
-
-
-UsageEmbeddingsResponseDataResult: TypeAlias = Annotated[
-    UsageEmbeddingsResponseDataResultOrganizationUsageCompletionsResult
-    | UsageEmbeddingsResponseDataResultOrganizationUsageEmbeddingsResult
-    | UsageEmbeddingsResponseDataResultOrganizationUsageModerationsResult
-    | UsageEmbeddingsResponseDataResultOrganizationUsageImagesResult
-    | UsageEmbeddingsResponseDataResultOrganizationUsageAudioSpeechesResult
-    | UsageEmbeddingsResponseDataResultOrganizationUsageAudioTranscriptionsResult
-    | UsageEmbeddingsResponseDataResultOrganizationUsageVectorStoresResult
-    | UsageEmbeddingsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
-    | UsageEmbeddingsResponseDataResultOrganizationUsageFileSearchesResult
-    | UsageEmbeddingsResponseDataResultOrganizationUsageWebSearchesResult
-    | UsageEmbeddingsResponseDataResultOrganizationCostsResult
-    | UnknownUsageEmbeddingsResponseDataResult,
-    Tagged("object"),
-]
-"""One of the `results` of a `UsageEmbeddingsResponseData`."""
-
-
-class UsageEmbeddingsResponseData(BaseModel):
-    """One of the `data` of a `UsageEmbeddingsResponse`."""
-
-    end_time: int
-    object: Literal["bucket"]
-    results: list[UsageEmbeddingsResponseDataResult]
-    start_time: int
-
-
 class UsageEmbeddingsResponse(BaseModel):
     """What `admin.organization.usage.embeddings` gives back."""
 
-    data: list[UsageEmbeddingsResponseData]
+    data: list[UsageCostsResponseData]
     has_more: bool
     object: Literal["page"]
     next_page: str | None = None
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.completions.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.completions.result"]
-    output_tokens: int
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    batch: bool | None = None
-    input_audio_tokens: int | None = None
-    input_cache_write_12h_tokens: int | None = None
-    input_cache_write_30m_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    input_cached_text_tokens: int | None = None
-    input_cached_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_text_tokens: int | None = None
-    input_uncached_tokens: int | None = None
-    model: str | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
-    output_text_tokens: int | None = None
-    project_id: str | None = None
-    service_tier: str | None = None
-    user_id: str | None = None
+UsageEmbeddingsResponseData: TypeAlias = UsageCostsResponseData
+"""Another name of `UsageCostsResponseData`."""
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.embeddings.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.embeddings.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageEmbeddingsResponseDataResult: TypeAlias = UsageCostsResponseDataResult
+"""Another name of `UsageCostsResponseDataResult`."""
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.moderations.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.moderations.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageEmbeddingsResponseDataResultOrganizationCostsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResult`."""
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.images.result`."""
-
-    images: int
-    num_model_requests: int
-    object: Literal["organization.usage.images.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    size: str | None = None
-    source: str | None = None
-    user_id: str | None = None
+UsageEmbeddingsResponseDataResultOrganizationCostsResultAmount: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResultAmount
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResultAmount`."""
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
-
-    characters: int
-    num_model_requests: int
-    object: Literal["organization.usage.audio_speeches.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageEmbeddingsResponseDataResultOrganizationUsageAudioSpeechesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult`."""
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
-
-    num_model_requests: int
-    object: Literal["organization.usage.audio_transcriptions.result"]
-    seconds: int
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageEmbeddingsResponseDataResultOrganizationUsageAudioTranscriptionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult`."""
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
-
-    object: Literal["organization.usage.vector_stores.result"]
-    usage_bytes: int
-    project_id: str | None = None
+UsageEmbeddingsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult`."""
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
-    BaseModel
-):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
-
-    num_sessions: int
-    object: Literal["organization.usage.code_interpreter_sessions.result"]
-    project_id: str | None = None
+UsageEmbeddingsResponseDataResultOrganizationUsageCompletionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCompletionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCompletionsResult`."""
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.file_searches.result`."""
-
-    num_requests: int
-    object: Literal["organization.usage.file_searches.result"]
-    api_key_id: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    vector_store_id: str | None = None
+UsageEmbeddingsResponseDataResultOrganizationUsageEmbeddingsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult`."""
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.usage.web_searches.result`."""
-
-    num_model_requests: int
-    num_requests: int
-    object: Literal["organization.usage.web_searches.result"]
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    context_level: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageEmbeddingsResponseDataResultOrganizationUsageFileSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageFileSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageFileSearchesResult`."""
 
 
-class UsageFileSearchCallsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageFileSearchCallsResponseDataResultOrganizationCostsResult`."""
-
-    currency: str | None = None
-    value: float | None = None
-
-
-class UsageFileSearchCallsResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageFileSearchCallsResponseDataResult` of the object `organization.costs.result`."""
-
-    object: Literal["organization.costs.result"]
-    amount: UsageFileSearchCallsResponseDataResultOrganizationCostsResultAmount | None = None
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    line_item: str | None = None
-    project_id: str | None = None
-    quantity: float | None = None
-    quantity_unit: CostQuantityUnit | None = None
-    user_id: str | None = None
+UsageEmbeddingsResponseDataResultOrganizationUsageImagesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageImagesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageImagesResult`."""
 
 
-class UnknownUsageFileSearchCallsResponseDataResult(UnknownMember):
-    """A member of `UsageFileSearchCallsResponseDataResult` that is not known yet."""
-
-    object: Literal["(unknown)"]
-
-
-UsageFileSearchCallsResponseDataResult: TypeAlias = Annotated[
-    UsageFileSearchCallsResponseDataResultOrganizationUsageCompletionsResult
-    | UsageFileSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult
-    | UsageFileSearchCallsResponseDataResultOrganizationUsageModerationsResult
-    | UsageFileSearchCallsResponseDataResultOrganizationUsageImagesResult
-    | UsageFileSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult
-    | UsageFileSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsResult
-    | UsageFileSearchCallsResponseDataResultOrganizationUsageVectorStoresResult
-    | UsageFileSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
-    | UsageFileSearchCallsResponseDataResultOrganizationUsageFileSearchesResult
-    | UsageFileSearchCallsResponseDataResultOrganizationUsageWebSearchesResult
-    | UsageFileSearchCallsResponseDataResultOrganizationCostsResult
-    | UnknownUsageFileSearchCallsResponseDataResult,
-    Tagged("object"),
-]
-"""One of the `results` of a `UsageFileSearchCallsResponseData`."""
+UsageEmbeddingsResponseDataResultOrganizationUsageModerationsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageModerationsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageModerationsResult`."""
 
 
-class UsageFileSearchCallsResponseData(BaseModel):
-    """One of the `data` of a `UsageFileSearchCallsResponse`."""
+UsageEmbeddingsResponseDataResultOrganizationUsageVectorStoresResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageVectorStoresResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageVectorStoresResult`."""
 
-    end_time: int
-    object: Literal["bucket"]
-    results: list[UsageFileSearchCallsResponseDataResult]
-    start_time: int
+
+UsageEmbeddingsResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageWebSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageWebSearchesResult`."""
 
 
 class UsageFileSearchCallsResponse(BaseModel):
     """What `admin.organization.usage.file_search_calls` gives back."""
 
-    data: list[UsageFileSearchCallsResponseData]
+    data: list[UsageCostsResponseData]
     has_more: bool
     object: Literal["page"]
     next_page: str | None = None
 
 
-class UsageImagesResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.usage.completions.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.completions.result"]
-    output_tokens: int
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    batch: bool | None = None
-    input_audio_tokens: int | None = None
-    input_cache_write_12h_tokens: int | None = None
-    input_cache_write_30m_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    input_cached_text_tokens: int | None = None
-    input_cached_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_text_tokens: int | None = None
-    input_uncached_tokens: int | None = None
-    model: str | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
-    output_text_tokens: int | None = None
-    project_id: str | None = None
-    service_tier: str | None = None
-    user_id: str | None = None
+UsageFileSearchCallsResponseData: TypeAlias = UsageCostsResponseData
+"""Another name of `UsageCostsResponseData`."""
 
 
-class UsageImagesResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.usage.embeddings.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.embeddings.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageFileSearchCallsResponseDataResult: TypeAlias = UsageCostsResponseDataResult
+"""Another name of `UsageCostsResponseDataResult`."""
 
 
-class UsageImagesResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.usage.moderations.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.moderations.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageFileSearchCallsResponseDataResultOrganizationCostsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResult`."""
 
 
-class UsageImagesResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.usage.images.result`."""
-
-    images: int
-    num_model_requests: int
-    object: Literal["organization.usage.images.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    size: str | None = None
-    source: str | None = None
-    user_id: str | None = None
+UsageFileSearchCallsResponseDataResultOrganizationCostsResultAmount: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResultAmount
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResultAmount`."""
 
 
-class UsageImagesResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
-
-    characters: int
-    num_model_requests: int
-    object: Literal["organization.usage.audio_speeches.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageFileSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult`."""
 
 
-class UsageImagesResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
-
-    num_model_requests: int
-    object: Literal["organization.usage.audio_transcriptions.result"]
-    seconds: int
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageFileSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult`."""
 
 
-class UsageImagesResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.usage.vector_stores.result`."""
-
-    object: Literal["organization.usage.vector_stores.result"]
-    usage_bytes: int
-    project_id: str | None = None
+UsageFileSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult`."""
 
 
-class UsageImagesResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
-
-    num_sessions: int
-    object: Literal["organization.usage.code_interpreter_sessions.result"]
-    project_id: str | None = None
+UsageFileSearchCallsResponseDataResultOrganizationUsageCompletionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCompletionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCompletionsResult`."""
 
 
-class UsageImagesResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.usage.file_searches.result`."""
-
-    num_requests: int
-    object: Literal["organization.usage.file_searches.result"]
-    api_key_id: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    vector_store_id: str | None = None
+UsageFileSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult`."""
 
 
-class UsageImagesResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.usage.web_searches.result`."""
-
-    num_model_requests: int
-    num_requests: int
-    object: Literal["organization.usage.web_searches.result"]
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    context_level: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageFileSearchCallsResponseDataResultOrganizationUsageFileSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageFileSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageFileSearchesResult`."""
 
 
-class UsageImagesResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageImagesResponseDataResultOrganizationCostsResult`."""
-
-    currency: str | None = None
-    value: float | None = None
-
-
-class UsageImagesResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageImagesResponseDataResult` of the object `organization.costs.result`."""
-
-    object: Literal["organization.costs.result"]
-    amount: UsageImagesResponseDataResultOrganizationCostsResultAmount | None = None
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    line_item: str | None = None
-    project_id: str | None = None
-    quantity: float | None = None
-    quantity_unit: CostQuantityUnit | None = None
-    user_id: str | None = None
+UsageFileSearchCallsResponseDataResultOrganizationUsageImagesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageImagesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageImagesResult`."""
 
 
-class UnknownUsageImagesResponseDataResult(UnknownMember):
-    """A member of `UsageImagesResponseDataResult` that is not known yet."""
-
-    object: Literal["(unknown)"]
-
-
-UsageImagesResponseDataResult: TypeAlias = Annotated[
-    UsageImagesResponseDataResultOrganizationUsageCompletionsResult
-    | UsageImagesResponseDataResultOrganizationUsageEmbeddingsResult
-    | UsageImagesResponseDataResultOrganizationUsageModerationsResult
-    | UsageImagesResponseDataResultOrganizationUsageImagesResult
-    | UsageImagesResponseDataResultOrganizationUsageAudioSpeechesResult
-    | UsageImagesResponseDataResultOrganizationUsageAudioTranscriptionsResult
-    | UsageImagesResponseDataResultOrganizationUsageVectorStoresResult
-    | UsageImagesResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
-    | UsageImagesResponseDataResultOrganizationUsageFileSearchesResult
-    | UsageImagesResponseDataResultOrganizationUsageWebSearchesResult
-    | UsageImagesResponseDataResultOrganizationCostsResult
-    | UnknownUsageImagesResponseDataResult,
-    Tagged("object"),
-]
-"""One of the `results` of a `UsageImagesResponseData`."""
+UsageFileSearchCallsResponseDataResultOrganizationUsageModerationsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageModerationsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageModerationsResult`."""
 
 
-class UsageImagesResponseData(BaseModel):
-    """One of the `data` of a `UsageImagesResponse`."""
+UsageFileSearchCallsResponseDataResultOrganizationUsageVectorStoresResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageVectorStoresResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageVectorStoresResult`."""
 
-    end_time: int
-    object: Literal["bucket"]
-    results: list[UsageImagesResponseDataResult]
-    start_time: int
+
+UsageFileSearchCallsResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageWebSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageWebSearchesResult`."""
 
 
 class UsageImagesResponse(BaseModel):
     """What `admin.organization.usage.images` gives back."""
 
-    data: list[UsageImagesResponseData]
+    data: list[UsageCostsResponseData]
     has_more: bool
     object: Literal["page"]
     next_page: str | None = None
 
 
-class UsageModerationsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.usage.completions.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.completions.result"]
-    output_tokens: int
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    batch: bool | None = None
-    input_audio_tokens: int | None = None
-    input_cache_write_12h_tokens: int | None = None
-    input_cache_write_30m_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    input_cached_text_tokens: int | None = None
-    input_cached_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_text_tokens: int | None = None
-    input_uncached_tokens: int | None = None
-    model: str | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
-    output_text_tokens: int | None = None
-    project_id: str | None = None
-    service_tier: str | None = None
-    user_id: str | None = None
+UsageImagesResponseData: TypeAlias = UsageCostsResponseData
+"""Another name of `UsageCostsResponseData`."""
 
 
-class UsageModerationsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.usage.embeddings.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.embeddings.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageImagesResponseDataResult: TypeAlias = UsageCostsResponseDataResult
+"""Another name of `UsageCostsResponseDataResult`."""
 
 
-class UsageModerationsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.usage.moderations.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.moderations.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageImagesResponseDataResultOrganizationCostsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResult`."""
 
 
-class UsageModerationsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.usage.images.result`."""
-
-    images: int
-    num_model_requests: int
-    object: Literal["organization.usage.images.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    size: str | None = None
-    source: str | None = None
-    user_id: str | None = None
+UsageImagesResponseDataResultOrganizationCostsResultAmount: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResultAmount
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResultAmount`."""
 
 
-class UsageModerationsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
-
-    characters: int
-    num_model_requests: int
-    object: Literal["organization.usage.audio_speeches.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageImagesResponseDataResultOrganizationUsageAudioSpeechesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult`."""
 
 
-class UsageModerationsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
-
-    num_model_requests: int
-    object: Literal["organization.usage.audio_transcriptions.result"]
-    seconds: int
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageImagesResponseDataResultOrganizationUsageAudioTranscriptionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult`."""
 
 
-class UsageModerationsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
-
-    object: Literal["organization.usage.vector_stores.result"]
-    usage_bytes: int
-    project_id: str | None = None
+UsageImagesResponseDataResultOrganizationUsageCodeInterpreterSessionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult`."""
 
 
-class UsageModerationsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
-
-    num_sessions: int
-    object: Literal["organization.usage.code_interpreter_sessions.result"]
-    project_id: str | None = None
+UsageImagesResponseDataResultOrganizationUsageCompletionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCompletionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCompletionsResult`."""
 
 
-class UsageModerationsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.usage.file_searches.result`."""
-
-    num_requests: int
-    object: Literal["organization.usage.file_searches.result"]
-    api_key_id: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    vector_store_id: str | None = None
+UsageImagesResponseDataResultOrganizationUsageEmbeddingsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult`."""
 
 
-class UsageModerationsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.usage.web_searches.result`."""
-
-    num_model_requests: int
-    num_requests: int
-    object: Literal["organization.usage.web_searches.result"]
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    context_level: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageImagesResponseDataResultOrganizationUsageFileSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageFileSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageFileSearchesResult`."""
 
 
-class UsageModerationsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageModerationsResponseDataResultOrganizationCostsResult`."""
-
-    currency: str | None = None
-    value: float | None = None
-
-
-class UsageModerationsResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageModerationsResponseDataResult` of the object `organization.costs.result`."""
-
-    object: Literal["organization.costs.result"]
-    amount: UsageModerationsResponseDataResultOrganizationCostsResultAmount | None = None
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    line_item: str | None = None
-    project_id: str | None = None
-    quantity: float | None = None
-    quantity_unit: CostQuantityUnit | None = None
-    user_id: str | None = None
+UsageImagesResponseDataResultOrganizationUsageImagesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageImagesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageImagesResult`."""
 
 
-class UnknownUsageModerationsResponseDataResult(UnknownMember):
-    """A member of `UsageModerationsResponseDataResult` that is not known yet."""
-
-    object: Literal["(unknown)"]
-
-
-UsageModerationsResponseDataResult: TypeAlias = Annotated[
-    UsageModerationsResponseDataResultOrganizationUsageCompletionsResult
-    | UsageModerationsResponseDataResultOrganizationUsageEmbeddingsResult
-    | UsageModerationsResponseDataResultOrganizationUsageModerationsResult
-    | UsageModerationsResponseDataResultOrganizationUsageImagesResult
-    | UsageModerationsResponseDataResultOrganizationUsageAudioSpeechesResult
-    | UsageModerationsResponseDataResultOrganizationUsageAudioTranscriptionsResult
-    | UsageModerationsResponseDataResultOrganizationUsageVectorStoresResult
-    | UsageModerationsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
-    | UsageModerationsResponseDataResultOrganizationUsageFileSearchesResult
-    | UsageModerationsResponseDataResultOrganizationUsageWebSearchesResult
-    | UsageModerationsResponseDataResultOrganizationCostsResult
-    | UnknownUsageModerationsResponseDataResult,
-    Tagged("object"),
-]
-"""One of the `results` of a `UsageModerationsResponseData`."""
+UsageImagesResponseDataResultOrganizationUsageModerationsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageModerationsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageModerationsResult`."""
 
 
-class UsageModerationsResponseData(BaseModel):
-    """One of the `data` of a `UsageModerationsResponse`."""
+UsageImagesResponseDataResultOrganizationUsageVectorStoresResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageVectorStoresResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageVectorStoresResult`."""
 
-    end_time: int
-    object: Literal["bucket"]
-    results: list[UsageModerationsResponseDataResult]
-    start_time: int
+
+UsageImagesResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageWebSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageWebSearchesResult`."""
 
 
 class UsageModerationsResponse(BaseModel):
     """What `admin.organization.usage.moderations` gives back."""
 
-    data: list[UsageModerationsResponseData]
+    data: list[UsageCostsResponseData]
     has_more: bool
     object: Literal["page"]
     next_page: str | None = None
 
 
-class UsageVectorStoresResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.completions.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.completions.result"]
-    output_tokens: int
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    batch: bool | None = None
-    input_audio_tokens: int | None = None
-    input_cache_write_12h_tokens: int | None = None
-    input_cache_write_30m_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    input_cached_text_tokens: int | None = None
-    input_cached_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_text_tokens: int | None = None
-    input_uncached_tokens: int | None = None
-    model: str | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
-    output_text_tokens: int | None = None
-    project_id: str | None = None
-    service_tier: str | None = None
-    user_id: str | None = None
+UsageModerationsResponseData: TypeAlias = UsageCostsResponseData
+"""Another name of `UsageCostsResponseData`."""
 
 
-class UsageVectorStoresResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.embeddings.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.embeddings.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageModerationsResponseDataResult: TypeAlias = UsageCostsResponseDataResult
+"""Another name of `UsageCostsResponseDataResult`."""
 
 
-class UsageVectorStoresResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.moderations.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.moderations.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageModerationsResponseDataResultOrganizationCostsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResult`."""
 
 
-class UsageVectorStoresResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.images.result`."""
-
-    images: int
-    num_model_requests: int
-    object: Literal["organization.usage.images.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    size: str | None = None
-    source: str | None = None
-    user_id: str | None = None
+UsageModerationsResponseDataResultOrganizationCostsResultAmount: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResultAmount
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResultAmount`."""
 
 
-class UsageVectorStoresResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
-
-    characters: int
-    num_model_requests: int
-    object: Literal["organization.usage.audio_speeches.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageModerationsResponseDataResultOrganizationUsageAudioSpeechesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult`."""
 
 
-class UsageVectorStoresResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
-
-    num_model_requests: int
-    object: Literal["organization.usage.audio_transcriptions.result"]
-    seconds: int
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageModerationsResponseDataResultOrganizationUsageAudioTranscriptionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult`."""
 
 
-class UsageVectorStoresResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.vector_stores.result`."""
-
-    object: Literal["organization.usage.vector_stores.result"]
-    usage_bytes: int
-    project_id: str | None = None
+UsageModerationsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult`."""
 
 
-class UsageVectorStoresResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
-
-    num_sessions: int
-    object: Literal["organization.usage.code_interpreter_sessions.result"]
-    project_id: str | None = None
+UsageModerationsResponseDataResultOrganizationUsageCompletionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCompletionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCompletionsResult`."""
 
 
-class UsageVectorStoresResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.file_searches.result`."""
-
-    num_requests: int
-    object: Literal["organization.usage.file_searches.result"]
-    api_key_id: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    vector_store_id: str | None = None
+UsageModerationsResponseDataResultOrganizationUsageEmbeddingsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult`."""
 
 
-class UsageVectorStoresResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.usage.web_searches.result`."""
-
-    num_model_requests: int
-    num_requests: int
-    object: Literal["organization.usage.web_searches.result"]
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    context_level: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageModerationsResponseDataResultOrganizationUsageFileSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageFileSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageFileSearchesResult`."""
 
 
-class UsageVectorStoresResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageVectorStoresResponseDataResultOrganizationCostsResult`."""
-
-    currency: str | None = None
-    value: float | None = None
-
-
-class UsageVectorStoresResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageVectorStoresResponseDataResult` of the object `organization.costs.result`."""
-
-    object: Literal["organization.costs.result"]
-    amount: UsageVectorStoresResponseDataResultOrganizationCostsResultAmount | None = None
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    line_item: str | None = None
-    project_id: str | None = None
-    quantity: float | None = None
-    quantity_unit: CostQuantityUnit | None = None
-    user_id: str | None = None
+UsageModerationsResponseDataResultOrganizationUsageImagesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageImagesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageImagesResult`."""
 
 
-class UnknownUsageVectorStoresResponseDataResult(UnknownMember):
-    """A member of `UsageVectorStoresResponseDataResult` that is not known yet."""
-
-    object: Literal["(unknown)"]
-
-
-UsageVectorStoresResponseDataResult: TypeAlias = Annotated[
-    UsageVectorStoresResponseDataResultOrganizationUsageCompletionsResult
-    | UsageVectorStoresResponseDataResultOrganizationUsageEmbeddingsResult
-    | UsageVectorStoresResponseDataResultOrganizationUsageModerationsResult
-    | UsageVectorStoresResponseDataResultOrganizationUsageImagesResult
-    | UsageVectorStoresResponseDataResultOrganizationUsageAudioSpeechesResult
-    | UsageVectorStoresResponseDataResultOrganizationUsageAudioTranscriptionsResult
-    | UsageVectorStoresResponseDataResultOrganizationUsageVectorStoresResult
-    | UsageVectorStoresResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
-    | UsageVectorStoresResponseDataResultOrganizationUsageFileSearchesResult
-    | UsageVectorStoresResponseDataResultOrganizationUsageWebSearchesResult
-    | UsageVectorStoresResponseDataResultOrganizationCostsResult
-    | UnknownUsageVectorStoresResponseDataResult,
-    Tagged("object"),
-]
-"""One of the `results` of a `UsageVectorStoresResponseData`."""
+UsageModerationsResponseDataResultOrganizationUsageModerationsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageModerationsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageModerationsResult`."""
 
 
-class UsageVectorStoresResponseData(BaseModel):
-    """One of the `data` of a `UsageVectorStoresResponse`."""
+UsageModerationsResponseDataResultOrganizationUsageVectorStoresResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageVectorStoresResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageVectorStoresResult`."""
 
-    end_time: int
-    object: Literal["bucket"]
-    results: list[UsageVectorStoresResponseDataResult]
-    start_time: int
+
+UsageModerationsResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageWebSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageWebSearchesResult`."""
 
 
 class UsageVectorStoresResponse(BaseModel):
     """What `admin.organization.usage.vector_stores` gives back."""
 
-    data: list[UsageVectorStoresResponseData]
+    data: list[UsageCostsResponseData]
     has_more: bool
     object: Literal["page"]
     next_page: str | None = None
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.completions.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.completions.result"]
-    output_tokens: int
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    batch: bool | None = None
-    input_audio_tokens: int | None = None
-    input_cache_write_12h_tokens: int | None = None
-    input_cache_write_30m_tokens: int | None = None
-    input_cache_write_tokens: int | None = None
-    input_cached_audio_tokens: int | None = None
-    input_cached_image_tokens: int | None = None
-    input_cached_text_tokens: int | None = None
-    input_cached_tokens: int | None = None
-    input_image_tokens: int | None = None
-    input_text_tokens: int | None = None
-    input_uncached_tokens: int | None = None
-    model: str | None = None
-    output_audio_tokens: int | None = None
-    output_image_tokens: int | None = None
-    output_text_tokens: int | None = None
-    project_id: str | None = None
-    service_tier: str | None = None
-    user_id: str | None = None
+UsageVectorStoresResponseData: TypeAlias = UsageCostsResponseData
+"""Another name of `UsageCostsResponseData`."""
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.embeddings.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.embeddings.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageVectorStoresResponseDataResult: TypeAlias = UsageCostsResponseDataResult
+"""Another name of `UsageCostsResponseDataResult`."""
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.moderations.result`."""
-
-    input_tokens: int
-    num_model_requests: int
-    object: Literal["organization.usage.moderations.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageVectorStoresResponseDataResultOrganizationCostsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResult`."""
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.images.result`."""
-
-    images: int
-    num_model_requests: int
-    object: Literal["organization.usage.images.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    size: str | None = None
-    source: str | None = None
-    user_id: str | None = None
+UsageVectorStoresResponseDataResultOrganizationCostsResultAmount: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResultAmount
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResultAmount`."""
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
-
-    characters: int
-    num_model_requests: int
-    object: Literal["organization.usage.audio_speeches.result"]
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageVectorStoresResponseDataResultOrganizationUsageAudioSpeechesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult`."""
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
-
-    num_model_requests: int
-    object: Literal["organization.usage.audio_transcriptions.result"]
-    seconds: int
-    api_key_id: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageVectorStoresResponseDataResultOrganizationUsageAudioTranscriptionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult`."""
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
-
-    object: Literal["organization.usage.vector_stores.result"]
-    usage_bytes: int
-    project_id: str | None = None
+UsageVectorStoresResponseDataResultOrganizationUsageCodeInterpreterSessionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult`."""
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(
-    BaseModel
-):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
-
-    num_sessions: int
-    object: Literal["organization.usage.code_interpreter_sessions.result"]
-    project_id: str | None = None
+UsageVectorStoresResponseDataResultOrganizationUsageCompletionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCompletionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCompletionsResult`."""
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.file_searches.result`."""
-
-    num_requests: int
-    object: Literal["organization.usage.file_searches.result"]
-    api_key_id: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
-    vector_store_id: str | None = None
+UsageVectorStoresResponseDataResultOrganizationUsageEmbeddingsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult`."""
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.usage.web_searches.result`."""
-
-    num_model_requests: int
-    num_requests: int
-    object: Literal["organization.usage.web_searches.result"]
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    context_level: str | None = None
-    model: str | None = None
-    project_id: str | None = None
-    user_id: str | None = None
+UsageVectorStoresResponseDataResultOrganizationUsageFileSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageFileSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageFileSearchesResult`."""
 
 
-class UsageWebSearchCallsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageWebSearchCallsResponseDataResultOrganizationCostsResult`."""
-
-    currency: str | None = None
-    value: float | None = None
-
-
-class UsageWebSearchCallsResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageWebSearchCallsResponseDataResult` of the object `organization.costs.result`."""
-
-    object: Literal["organization.costs.result"]
-    amount: UsageWebSearchCallsResponseDataResultOrganizationCostsResultAmount | None = None
-    api_key_id: str | None = None
-    api_source: Literal["agents_api", "unlabeled"] | str | None = None
-    line_item: str | None = None
-    project_id: str | None = None
-    quantity: float | None = None
-    quantity_unit: CostQuantityUnit | None = None
-    user_id: str | None = None
+UsageVectorStoresResponseDataResultOrganizationUsageImagesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageImagesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageImagesResult`."""
 
 
-class UnknownUsageWebSearchCallsResponseDataResult(UnknownMember):
-    """A member of `UsageWebSearchCallsResponseDataResult` that is not known yet."""
-
-    object: Literal["(unknown)"]
-
-
-UsageWebSearchCallsResponseDataResult: TypeAlias = Annotated[
-    UsageWebSearchCallsResponseDataResultOrganizationUsageCompletionsResult
-    | UsageWebSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult
-    | UsageWebSearchCallsResponseDataResultOrganizationUsageModerationsResult
-    | UsageWebSearchCallsResponseDataResultOrganizationUsageImagesResult
-    | UsageWebSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult
-    | UsageWebSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsResult
-    | UsageWebSearchCallsResponseDataResultOrganizationUsageVectorStoresResult
-    | UsageWebSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
-    | UsageWebSearchCallsResponseDataResultOrganizationUsageFileSearchesResult
-    | UsageWebSearchCallsResponseDataResultOrganizationUsageWebSearchesResult
-    | UsageWebSearchCallsResponseDataResultOrganizationCostsResult
-    | UnknownUsageWebSearchCallsResponseDataResult,
-    Tagged("object"),
-]
-"""One of the `results` of a `UsageWebSearchCallsResponseData`."""
+UsageVectorStoresResponseDataResultOrganizationUsageModerationsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageModerationsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageModerationsResult`."""
 
 
-class UsageWebSearchCallsResponseData(BaseModel):
-    """One of the `data` of a `UsageWebSearchCallsResponse`."""
+UsageVectorStoresResponseDataResultOrganizationUsageVectorStoresResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageVectorStoresResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageVectorStoresResult`."""
 
-    end_time: int
-    object: Literal["bucket"]
-    results: list[UsageWebSearchCallsResponseDataResult]
-    start_time: int
+
+UsageVectorStoresResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageWebSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageWebSearchesResult`."""
 
 
 class UsageWebSearchCallsResponse(BaseModel):
     """What `admin.organization.usage.web_search_calls` gives back."""
 
-    data: list[UsageWebSearchCallsResponseData]
+    data: list[UsageCostsResponseData]
     has_more: bool
     object: Literal["page"]
     next_page: str | None = None
+
+
+UsageWebSearchCallsResponseData: TypeAlias = UsageCostsResponseData
+"""Another name of `UsageCostsResponseData`."""
+
+
+UsageWebSearchCallsResponseDataResult: TypeAlias = UsageCostsResponseDataResult
+"""Another name of `UsageCostsResponseDataResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationCostsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationCostsResultAmount: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationCostsResultAmount
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationCostsResultAmount`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationUsageAudioSpeechesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationUsageAudioTranscriptionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationUsageCompletionsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageCompletionsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageCompletionsResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationUsageEmbeddingsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationUsageFileSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageFileSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageFileSearchesResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationUsageImagesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageImagesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageImagesResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationUsageModerationsResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageModerationsResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageModerationsResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationUsageVectorStoresResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageVectorStoresResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageVectorStoresResult`."""
+
+
+UsageWebSearchCallsResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
+    UsageCostsResponseDataResultOrganizationUsageWebSearchesResult
+)
+"""Another name of `UsageCostsResponseDataResultOrganizationUsageWebSearchesResult`."""
 
 
 class UserDeleteResponse(BaseModel):

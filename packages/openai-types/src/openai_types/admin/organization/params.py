@@ -543,21 +543,17 @@ class SpendAlertListParams(TypedDict, total=False):
     """Whether the oldest or the newest come first."""
 
 
-class SpendAlertUpdateParamsNotificationChannel(TypedDict, total=False):
-    """The `notification_channel` of a `SpendAlertUpdateParams`."""
-
-    recipients: Required[Sequence[str]]
-    subject_prefix: str | None
-    type: Required[Literal["email"]]
-
-
 class SpendAlertUpdateParams(TypedDict, total=False):
     """What `admin.organization.spend_alerts.update` takes."""
 
     currency: Required[Literal["USD"]]
     interval: Required[Literal["month"]]
-    notification_channel: Required[SpendAlertUpdateParamsNotificationChannel]
+    notification_channel: Required[SpendAlertCreateParamsNotificationChannel]
     threshold_amount: Required[int]
+
+
+SpendAlertUpdateParamsNotificationChannel: TypeAlias = SpendAlertCreateParamsNotificationChannel
+"""Another name of `SpendAlertCreateParamsNotificationChannel`."""
 
 
 class SpendLimitUpdateParams(TypedDict, total=False):
@@ -862,34 +858,9 @@ class WorkloadIdentityProviderListParams(TypedDict, total=False):
     """Whether the oldest or the newest come first."""
 
 
-class WorkloadIdentityProviderUpdateParamsAttributeTransformation(TypedDict, total=False):
-    """One of the `attribute_transformations` of a `WorkloadIdentityProviderUpdateParams`."""
-
-    attribute: Required[str]
-    expression: Required[str]
-
-
-class WorkloadIdentityProviderUpdateParamsVerificationDiscoveryVerificationParam(
-    TypedDict, total=False
-):
-    """A `WorkloadIdentityProviderUpdateParamsVerification` of the type `discovery`."""
-
-    discovery_url: Required[str | None]
-    type: Required[Literal["discovery"]]
-
-
-class WorkloadIdentityProviderUpdateParamsVerificationUploadedJwksVerificationParam(
-    TypedDict, total=False
-):
-    """A `WorkloadIdentityProviderUpdateParamsVerification` of the type `uploaded_jwks`."""
-
-    jwks: Required[dict[str, object]]
-    type: Required[Literal["uploaded_jwks"]]
-
-
 WorkloadIdentityProviderUpdateParamsVerification: TypeAlias = (
-    WorkloadIdentityProviderUpdateParamsVerificationDiscoveryVerificationParam
-    | WorkloadIdentityProviderUpdateParamsVerificationUploadedJwksVerificationParam
+    WorkloadIdentityProviderCreateParamsVerificationDiscovery
+    | WorkloadIdentityProviderCreateParamsVerificationUploadedJwks
 )
 """The `verification` of a `WorkloadIdentityProviderUpdateParams`."""
 
@@ -897,7 +868,7 @@ WorkloadIdentityProviderUpdateParamsVerification: TypeAlias = (
 class WorkloadIdentityProviderUpdateParams(TypedDict, total=False):
     """What `admin.organization.workload_identity_providers.update` takes."""
 
-    attribute_transformations: Iterable[WorkloadIdentityProviderUpdateParamsAttributeTransformation]
+    attribute_transformations: Iterable[WorkloadIdentityProviderCreateParamsAttributeTransformation]
     audience: str
     description: str | None
     """A text that says what it is for."""
@@ -906,3 +877,21 @@ class WorkloadIdentityProviderUpdateParams(TypedDict, total=False):
     name: str
     """The name."""
     verification: WorkloadIdentityProviderUpdateParamsVerification
+
+
+WorkloadIdentityProviderUpdateParamsAttributeTransformation: TypeAlias = (
+    WorkloadIdentityProviderCreateParamsAttributeTransformation
+)
+"""Another name of `WorkloadIdentityProviderCreateParamsAttributeTransformation`."""
+
+
+WorkloadIdentityProviderUpdateParamsVerificationDiscoveryVerificationParam: TypeAlias = (
+    WorkloadIdentityProviderCreateParamsVerificationDiscovery
+)
+"""Another name of `WorkloadIdentityProviderCreateParamsVerificationDiscovery`."""
+
+
+WorkloadIdentityProviderUpdateParamsVerificationUploadedJwksVerificationParam: TypeAlias = (
+    WorkloadIdentityProviderCreateParamsVerificationUploadedJwks
+)
+"""Another name of `WorkloadIdentityProviderCreateParamsVerificationUploadedJwks`."""

@@ -26,23 +26,23 @@ AutomationMetadataParam: TypeAlias = dict[str, str]
 """The `metadata` of an `AutomationCreateParamsCreateAutomationParamsOnce`."""
 
 
-class AutomationTargetParamNewSessionAgentCompaction(TypedDict, total=False):
-    """The `compaction` of an `AutomationTargetParamNewSessionAgent`."""
+class SessionCreateParamsAgentCompaction(TypedDict, total=False):
+    """The `compaction` of a `SessionCreateParamsAgent`."""
 
     async_: bool | None
 
 
-class AutomationTargetParamNewSessionAgentExperimental(TypedDict, total=False):
-    """The `experimental` of an `AutomationTargetParamNewSessionAgent`."""
+class SessionCreateParamsAgentExperimental(TypedDict, total=False):
+    """The `experimental` of a `SessionCreateParamsAgent`."""
 
     time_awareness: bool
 
 
-class AutomationTargetParamNewSessionAgent(TypedDict, total=False):
+class SessionCreateParamsAgent(TypedDict, total=False):
     """The `agent` of an `AutomationTargetParamNewSession`."""
 
-    compaction: AutomationTargetParamNewSessionAgentCompaction | None
-    experimental: AutomationTargetParamNewSessionAgentExperimental
+    compaction: SessionCreateParamsAgentCompaction | None
+    experimental: SessionCreateParamsAgentExperimental
     instructions: str | None
     model: str
     multi_agent: MultiAgentConfigParam | None
@@ -55,7 +55,7 @@ class AutomationTargetParamNewSessionAgent(TypedDict, total=False):
 class AutomationTargetParamNewSession(TypedDict, total=False):
     """An `AutomationTargetParam` of the type `new_session`."""
 
-    agent: AutomationTargetParamNewSessionAgent
+    agent: SessionCreateParamsAgent
     agent_id: str
     environment: Required[EnvironmentParam]
     input: Required[Iterable[AgentSessionInputMessageParam]]
@@ -116,6 +116,18 @@ class AutomationListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     session_id: str
+
+
+AutomationTargetParamNewSessionAgent: TypeAlias = SessionCreateParamsAgent
+"""Another name of `SessionCreateParamsAgent`."""
+
+
+AutomationTargetParamNewSessionAgentCompaction: TypeAlias = SessionCreateParamsAgentCompaction
+"""Another name of `SessionCreateParamsAgentCompaction`."""
+
+
+AutomationTargetParamNewSessionAgentExperimental: TypeAlias = SessionCreateParamsAgentExperimental
+"""Another name of `SessionCreateParamsAgentExperimental`."""
 
 
 class AutomationUpdateParams(TypedDict, total=False):
@@ -187,32 +199,6 @@ class EnvironmentListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     type: Literal["openai_hosted"]
-
-
-class SessionCreateParamsAgentCompaction(TypedDict, total=False):
-    """The `compaction` of a `SessionCreateParamsAgent`."""
-
-    async_: bool | None
-
-
-class SessionCreateParamsAgentExperimental(TypedDict, total=False):
-    """The `experimental` of a `SessionCreateParamsAgent`."""
-
-    time_awareness: bool
-
-
-class SessionCreateParamsAgent(TypedDict, total=False):
-    """The `agent` of a `SessionCreateParamsBase`."""
-
-    compaction: SessionCreateParamsAgentCompaction | None
-    experimental: SessionCreateParamsAgentExperimental
-    instructions: str | None
-    model: str
-    multi_agent: MultiAgentConfigParam | None
-    reasoning: AgentReasoningParam | None
-    service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | None
-    text: AgentTextParam | None
-    tools: Iterable[AgentToolParam] | None
 
 
 class SessionCreateParamsPromptCacheOptions(TypedDict, total=False):
@@ -299,28 +285,24 @@ class SessionUpdateParamsAgent(TypedDict, total=False):
     tools: Iterable[AgentToolParam] | None
 
 
-class SessionUpdateParamsPromptCacheOptions(TypedDict, total=False):
-    """The `prompt_cache_options` of a `SessionUpdateParams`."""
-
-    ttl: Literal["30m", "12h"]
-
-
-class SessionUpdateParamsSpendControl(TypedDict, total=False):
-    """The `spend_control` of a `SessionUpdateParams`."""
-
-    limit: Required[int | None]
-
-
 class SessionUpdateParams(TypedDict, total=False):
     """What `beta.agents.sessions.update` takes."""
 
     agent: SessionUpdateParamsAgent
     metadata: dict[str, str] | None
     """Up to 16 pairs of text to keep with the object."""
-    prompt_cache_options: SessionUpdateParamsPromptCacheOptions | None
+    prompt_cache_options: SessionCreateParamsPromptCacheOptions | None
     """How the beginning of the input is cached."""
     review: Literal["none", "auto_review"]
-    spend_control: SessionUpdateParamsSpendControl | None
+    spend_control: SessionCreateParamsSpendControl | None
+
+
+SessionUpdateParamsPromptCacheOptions: TypeAlias = SessionCreateParamsPromptCacheOptions
+"""Another name of `SessionCreateParamsPromptCacheOptions`."""
+
+
+SessionUpdateParamsSpendControl: TypeAlias = SessionCreateParamsSpendControl
+"""Another name of `SessionCreateParamsSpendControl`."""
 
 
 class VaultCreateParams(TypedDict, total=False):

@@ -66,7 +66,7 @@ class ConversationItemDeletedEvent(BaseModel):
     type: Literal["conversation.item.deleted"]
 
 
-class ConversationItemInputAudioTranscriptionCompletedEventLogprob(BaseModel):
+class ConversationItemInputAudioTranscriptionDeltaEventLogprob(BaseModel):
     """One of the `logprobs` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
 
     bytes: list[int]
@@ -131,15 +131,13 @@ class ConversationItemInputAudioTranscriptionCompletedEvent(BaseModel):
     transcript: str
     type: Literal["conversation.item.input_audio_transcription.completed"]
     usage: ConversationItemInputAudioTranscriptionCompletedEventUsage
-    logprobs: list[ConversationItemInputAudioTranscriptionCompletedEventLogprob] | None = None
+    logprobs: list[ConversationItemInputAudioTranscriptionDeltaEventLogprob] | None = None
 
 
-class ConversationItemInputAudioTranscriptionDeltaEventLogprob(BaseModel):
-    """One of the `logprobs` of a `ConversationItemInputAudioTranscriptionDeltaEvent`."""
-
-    bytes: list[int]
-    logprob: float
-    token: str
+ConversationItemInputAudioTranscriptionCompletedEventLogprob: TypeAlias = (
+    ConversationItemInputAudioTranscriptionDeltaEventLogprob
+)
+"""Another name of `ConversationItemInputAudioTranscriptionDeltaEventLogprob`."""
 
 
 class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
@@ -306,7 +304,7 @@ class ResponseCancelEvent(BaseModel):
     response_id: str | None = None
 
 
-class ResponseCreateEventResponseTool(BaseModel):
+class SessionUpdateEventSessionTool(BaseModel):
     """One of the `tools` of a `ResponseCreateEventResponse`."""
 
     description: str | None = None
@@ -327,7 +325,7 @@ class ResponseCreateEventResponse(BaseModel):
     output_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
     temperature: float | None = None
     tool_choice: str | None = None
-    tools: list[ResponseCreateEventResponseTool] | None = None
+    tools: list[SessionUpdateEventSessionTool] | None = None
     voice: (
         str | Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"] | None
     ) = None
@@ -366,15 +364,6 @@ class SessionUpdateEventSessionInputAudioTranscription(BaseModel):
     language: str | None = None
     model: str | None = None
     prompt: str | None = None
-
-
-class SessionUpdateEventSessionTool(BaseModel):
-    """One of the `tools` of a `SessionUpdateEventSession`."""
-
-    description: str | None = None
-    name: str | None = None
-    parameters: object | None = None
-    type: Literal["function"] | None = None
 
 
 class SessionUpdateEventSessionTracingTracingConfiguration(BaseModel):
@@ -527,7 +516,7 @@ class ResponseAudioTranscriptDoneEvent(BaseModel):
     type: Literal["response.audio_transcript.done"]
 
 
-class ResponseContentPartAddedEventPart(BaseModel):
+class ResponseContentPartDoneEventPart(BaseModel):
     """The `part` of a `ResponseContentPartAddedEvent`."""
 
     audio: str | None = None
@@ -543,18 +532,9 @@ class ResponseContentPartAddedEvent(BaseModel):
     event_id: str
     item_id: str
     output_index: int
-    part: ResponseContentPartAddedEventPart
+    part: ResponseContentPartDoneEventPart
     response_id: str
     type: Literal["response.content_part.added"]
-
-
-class ResponseContentPartDoneEventPart(BaseModel):
-    """The `part` of a `ResponseContentPartDoneEvent`."""
-
-    audio: str | None = None
-    text: str | None = None
-    transcript: str | None = None
-    type: Literal["text", "audio"] | str | None = None
 
 
 class ResponseContentPartDoneEvent(BaseModel):
@@ -746,3 +726,11 @@ RealtimeServerEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event that a server sends in a session."""
+
+
+ResponseContentPartAddedEventPart: TypeAlias = ResponseContentPartDoneEventPart
+"""Another name of `ResponseContentPartDoneEventPart`."""
+
+
+ResponseCreateEventResponseTool: TypeAlias = SessionUpdateEventSessionTool
+"""Another name of `SessionUpdateEventSessionTool`."""

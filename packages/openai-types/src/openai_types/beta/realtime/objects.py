@@ -211,7 +211,7 @@ class Session(BaseModel):
     ) = None
 
 
-class SessionCreateResponseClientSecret(BaseModel):
+class TranscriptionSessionClientSecret(BaseModel):
     """The `client_secret` of a `SessionCreateResponse`."""
 
     expires_at: int
@@ -247,7 +247,7 @@ SessionCreateResponseTracing: TypeAlias = (
 """The `tracing` of a `SessionCreateResponse`."""
 
 
-class SessionCreateResponseTurnDetection(BaseModel):
+class TranscriptionSessionTurnDetection(BaseModel):
     """The `turn_detection` of a `SessionCreateResponse`."""
 
     prefix_padding_ms: int | None = None
@@ -259,7 +259,7 @@ class SessionCreateResponseTurnDetection(BaseModel):
 class SessionCreateResponse(BaseModel):
     """What `beta.realtime.sessions.create` gives back."""
 
-    client_secret: SessionCreateResponseClientSecret
+    client_secret: TranscriptionSessionClientSecret
     input_audio_format: str | None = None
     input_audio_transcription: SessionCreateResponseInputAudioTranscription | None = None
     instructions: str | None = None
@@ -271,17 +271,18 @@ class SessionCreateResponse(BaseModel):
     tool_choice: str | None = None
     tools: list[SessionCreateResponseTool] | None = None
     tracing: SessionCreateResponseTracing | str | None = None
-    turn_detection: SessionCreateResponseTurnDetection | None = None
+    turn_detection: TranscriptionSessionTurnDetection | None = None
     voice: (
         str | Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"] | None
     ) = None
 
 
-class TranscriptionSessionClientSecret(BaseModel):
-    """The `client_secret` of a `TranscriptionSession`."""
+SessionCreateResponseClientSecret: TypeAlias = TranscriptionSessionClientSecret
+"""Another name of `TranscriptionSessionClientSecret`."""
 
-    expires_at: int
-    value: str
+
+SessionCreateResponseTurnDetection: TypeAlias = TranscriptionSessionTurnDetection
+"""Another name of `TranscriptionSessionTurnDetection`."""
 
 
 class TranscriptionSessionInputAudioTranscription(BaseModel):
@@ -290,15 +291,6 @@ class TranscriptionSessionInputAudioTranscription(BaseModel):
     language: str | None = None
     model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"] | str | None = None
     prompt: str | None = None
-
-
-class TranscriptionSessionTurnDetection(BaseModel):
-    """The `turn_detection` of a `TranscriptionSession`."""
-
-    prefix_padding_ms: int | None = None
-    silence_duration_ms: int | None = None
-    threshold: float | None = None
-    type: str | None = None
 
 
 class TranscriptionSession(BaseModel):
@@ -324,46 +316,16 @@ class TranscriptionSessionUpdateSessionClientSecret(BaseModel):
     expires_at: TranscriptionSessionUpdateSessionClientSecretExpiresAt | None = None
 
 
-class TranscriptionSessionUpdateSessionInputAudioNoiseReduction(BaseModel):
-    """The `input_audio_noise_reduction` of a `TranscriptionSessionUpdateSession`."""
-
-    type: Literal["near_field", "far_field"] | str | None = None
-
-
-class TranscriptionSessionUpdateSessionInputAudioTranscription(BaseModel):
-    """The `input_audio_transcription` of a `TranscriptionSessionUpdateSession`."""
-
-    language: str | None = None
-    model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"] | str | None = None
-    prompt: str | None = None
-
-
-class TranscriptionSessionUpdateSessionTurnDetection(BaseModel):
-    """The `turn_detection` of a `TranscriptionSessionUpdateSession`."""
-
-    create_response: bool | None = None
-    eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
-    interrupt_response: bool | None = None
-    prefix_padding_ms: int | None = None
-    silence_duration_ms: int | None = None
-    threshold: float | None = None
-    type: Literal["server_vad", "semantic_vad"] | str | None = None
-
-
 class TranscriptionSessionUpdateSession(BaseModel):
     """The `session` of a `TranscriptionSessionUpdate`."""
 
     client_secret: TranscriptionSessionUpdateSessionClientSecret | None = None
     include: list[str] | None = None
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
-    input_audio_noise_reduction: (
-        TranscriptionSessionUpdateSessionInputAudioNoiseReduction | None
-    ) = None
-    input_audio_transcription: TranscriptionSessionUpdateSessionInputAudioTranscription | None = (
-        None
-    )
+    input_audio_noise_reduction: SessionInputAudioNoiseReduction | None = None
+    input_audio_transcription: TranscriptionSessionInputAudioTranscription | None = None
     modalities: list[Literal["text", "audio"] | str] | None = None
-    turn_detection: TranscriptionSessionUpdateSessionTurnDetection | None = None
+    turn_detection: SessionTurnDetection | None = None
 
 
 class TranscriptionSessionUpdate(BaseModel):
@@ -372,3 +334,19 @@ class TranscriptionSessionUpdate(BaseModel):
     session: TranscriptionSessionUpdateSession
     type: Literal["transcription_session.update"]
     event_id: str | None = None
+
+
+TranscriptionSessionUpdateSessionInputAudioNoiseReduction: TypeAlias = (
+    SessionInputAudioNoiseReduction
+)
+"""Another name of `SessionInputAudioNoiseReduction`."""
+
+
+TranscriptionSessionUpdateSessionInputAudioTranscription: TypeAlias = (
+    TranscriptionSessionInputAudioTranscription
+)
+"""Another name of `TranscriptionSessionInputAudioTranscription`."""
+
+
+TranscriptionSessionUpdateSessionTurnDetection: TypeAlias = SessionTurnDetection
+"""Another name of `SessionTurnDetection`."""

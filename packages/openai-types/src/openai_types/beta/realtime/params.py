@@ -131,7 +131,7 @@ class ResponseCancelEventParam(TypedDict, total=False):
     type: Required[Literal["response.cancel"]]
 
 
-class ResponseCreateEventParamResponseTool(TypedDict, total=False):
+class SessionUpdateEventParamSessionTool(TypedDict, total=False):
     """One of the `tools` of a `ResponseCreateEventParamResponse`."""
 
     description: str
@@ -152,7 +152,7 @@ class ResponseCreateEventParamResponse(TypedDict, total=False):
     output_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
     temperature: float
     tool_choice: str
-    tools: Iterable[ResponseCreateEventParamResponseTool]
+    tools: Iterable[SessionUpdateEventParamSessionTool]
     voice: str | Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"]
 
 
@@ -162,188 +162,6 @@ class ResponseCreateEventParam(TypedDict, total=False):
     event_id: str
     response: ResponseCreateEventParamResponse
     type: Required[Literal["response.create"]]
-
-
-class SessionUpdateEventParamSessionClientSecretExpiresAfter(TypedDict, total=False):
-    """The `expires_after` of a `SessionUpdateEventParamSessionClientSecret`."""
-
-    anchor: Required[Literal["created_at"]]
-    seconds: int
-
-
-class SessionUpdateEventParamSessionClientSecret(TypedDict, total=False):
-    """The `client_secret` of a `SessionUpdateEventParamSession`."""
-
-    expires_after: SessionUpdateEventParamSessionClientSecretExpiresAfter
-
-
-class SessionUpdateEventParamSessionInputAudioNoiseReduction(TypedDict, total=False):
-    """The `input_audio_noise_reduction` of a `SessionUpdateEventParamSession`."""
-
-    type: Literal["near_field", "far_field"]
-
-
-class SessionUpdateEventParamSessionInputAudioTranscription(TypedDict, total=False):
-    """The `input_audio_transcription` of a `SessionUpdateEventParamSession`."""
-
-    language: str
-    model: str
-    prompt: str
-
-
-class SessionUpdateEventParamSessionTool(TypedDict, total=False):
-    """One of the `tools` of a `SessionUpdateEventParamSession`."""
-
-    description: str
-    name: str
-    parameters: object
-    type: Literal["function"]
-
-
-class SessionUpdateEventParamSessionTracingTracingConfiguration(TypedDict, total=False):
-    """One form of a `SessionUpdateEventParamSessionTracing`."""
-
-    group_id: str
-    metadata: object
-    workflow_name: str
-
-
-SessionUpdateEventParamSessionTracing: TypeAlias = (
-    Literal["auto"] | SessionUpdateEventParamSessionTracingTracingConfiguration
-)
-"""The `tracing` of a `SessionUpdateEventParamSession`."""
-
-
-class SessionUpdateEventParamSessionTurnDetection(TypedDict, total=False):
-    """The `turn_detection` of a `SessionUpdateEventParamSession`."""
-
-    create_response: bool
-    eagerness: Literal["low", "medium", "high", "auto"]
-    interrupt_response: bool
-    prefix_padding_ms: int
-    silence_duration_ms: int
-    threshold: float
-    type: Literal["server_vad", "semantic_vad"]
-
-
-class SessionUpdateEventParamSession(TypedDict, total=False):
-    """The `session` of a `SessionUpdateEventParam`."""
-
-    client_secret: SessionUpdateEventParamSessionClientSecret
-    input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
-    input_audio_noise_reduction: SessionUpdateEventParamSessionInputAudioNoiseReduction
-    input_audio_transcription: SessionUpdateEventParamSessionInputAudioTranscription
-    instructions: str
-    max_response_output_tokens: int | Literal["inf"]
-    modalities: list[Literal["text", "audio"]]
-    model: Literal[
-        "gpt-realtime",
-        "gpt-realtime-2025-08-28",
-        "gpt-4o-realtime-preview",
-        "gpt-4o-realtime-preview-2024-10-01",
-        "gpt-4o-realtime-preview-2024-12-17",
-        "gpt-4o-realtime-preview-2025-06-03",
-        "gpt-4o-mini-realtime-preview",
-        "gpt-4o-mini-realtime-preview-2024-12-17",
-    ]
-    output_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
-    speed: float
-    temperature: float
-    tool_choice: str
-    tools: Iterable[SessionUpdateEventParamSessionTool]
-    tracing: SessionUpdateEventParamSessionTracing
-    turn_detection: SessionUpdateEventParamSessionTurnDetection
-    voice: str | Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"]
-
-
-class SessionUpdateEventParam(TypedDict, total=False):
-    """The event `session.update`."""
-
-    event_id: str
-    session: Required[SessionUpdateEventParamSession]
-    type: Required[Literal["session.update"]]
-
-
-class TranscriptionSessionUpdateParamSessionClientSecretExpiresAt(TypedDict, total=False):
-    """The `expires_at` of a `TranscriptionSessionUpdateParamSessionClientSecret`."""
-
-    anchor: Literal["created_at"]
-    seconds: int
-
-
-class TranscriptionSessionUpdateParamSessionClientSecret(TypedDict, total=False):
-    """The `client_secret` of a `TranscriptionSessionUpdateParamSession`."""
-
-    expires_at: TranscriptionSessionUpdateParamSessionClientSecretExpiresAt
-
-
-class TranscriptionSessionUpdateParamSessionInputAudioNoiseReduction(TypedDict, total=False):
-    """The `input_audio_noise_reduction` of a `TranscriptionSessionUpdateParamSession`."""
-
-    type: Literal["near_field", "far_field"]
-
-
-class TranscriptionSessionUpdateParamSessionInputAudioTranscription(TypedDict, total=False):
-    """The `input_audio_transcription` of a `TranscriptionSessionUpdateParamSession`."""
-
-    language: str
-    model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"]
-    prompt: str
-
-
-class TranscriptionSessionUpdateParamSessionTurnDetection(TypedDict, total=False):
-    """The `turn_detection` of a `TranscriptionSessionUpdateParamSession`."""
-
-    create_response: bool
-    eagerness: Literal["low", "medium", "high", "auto"]
-    interrupt_response: bool
-    prefix_padding_ms: int
-    silence_duration_ms: int
-    threshold: float
-    type: Literal["server_vad", "semantic_vad"]
-
-
-class TranscriptionSessionUpdateParamSession(TypedDict, total=False):
-    """The `session` of a `TranscriptionSessionUpdateParam`."""
-
-    client_secret: TranscriptionSessionUpdateParamSessionClientSecret
-    include: list[str]
-    input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
-    input_audio_noise_reduction: TranscriptionSessionUpdateParamSessionInputAudioNoiseReduction
-    input_audio_transcription: TranscriptionSessionUpdateParamSessionInputAudioTranscription
-    modalities: list[Literal["text", "audio"]]
-    turn_detection: TranscriptionSessionUpdateParamSessionTurnDetection
-
-
-class TranscriptionSessionUpdateParam(TypedDict, total=False):
-    """The event `transcription_session.update`."""
-
-    event_id: str
-    session: Required[TranscriptionSessionUpdateParamSession]
-    type: Required[Literal["transcription_session.update"]]
-
-
-RealtimeClientEventParam: TypeAlias = (
-    ConversationItemCreateEventParam
-    | ConversationItemDeleteEventParam
-    | ConversationItemRetrieveEventParam
-    | ConversationItemTruncateEventParam
-    | InputAudioBufferAppendEventParam
-    | InputAudioBufferClearEventParam
-    | RealtimeClientEventParamOutputAudioBufferClear
-    | InputAudioBufferCommitEventParam
-    | ResponseCancelEventParam
-    | ResponseCreateEventParam
-    | SessionUpdateEventParam
-    | TranscriptionSessionUpdateParam
-)
-"""An event that a client sends in a session."""
-
-
-class RealtimeConnectParams(TypedDict, total=False):
-    """Realtime connect params."""
-
-    model: Required[str]
 
 
 class SessionCreateParamsClientSecretExpiresAfter(TypedDict, total=False):
@@ -373,6 +191,140 @@ class SessionCreateParamsInputAudioTranscription(TypedDict, total=False):
     prompt: str
 
 
+class SessionUpdateEventParamSessionTracingTracingConfiguration(TypedDict, total=False):
+    """One form of a `SessionUpdateEventParamSessionTracing`."""
+
+    group_id: str
+    metadata: object
+    workflow_name: str
+
+
+SessionUpdateEventParamSessionTracing: TypeAlias = (
+    Literal["auto"] | SessionUpdateEventParamSessionTracingTracingConfiguration
+)
+"""The `tracing` of a `SessionUpdateEventParamSession`."""
+
+
+class SessionCreateParamsTurnDetection(TypedDict, total=False):
+    """The `turn_detection` of a `SessionCreateParams`."""
+
+    create_response: bool
+    eagerness: Literal["low", "medium", "high", "auto"]
+    interrupt_response: bool
+    prefix_padding_ms: int
+    silence_duration_ms: int
+    threshold: float
+    type: Literal["server_vad", "semantic_vad"]
+
+
+class SessionUpdateEventParamSession(TypedDict, total=False):
+    """The `session` of a `SessionUpdateEventParam`."""
+
+    client_secret: SessionCreateParamsClientSecret
+    input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
+    input_audio_noise_reduction: SessionCreateParamsInputAudioNoiseReduction
+    input_audio_transcription: SessionCreateParamsInputAudioTranscription
+    instructions: str
+    max_response_output_tokens: int | Literal["inf"]
+    modalities: list[Literal["text", "audio"]]
+    model: Literal[
+        "gpt-realtime",
+        "gpt-realtime-2025-08-28",
+        "gpt-4o-realtime-preview",
+        "gpt-4o-realtime-preview-2024-10-01",
+        "gpt-4o-realtime-preview-2024-12-17",
+        "gpt-4o-realtime-preview-2025-06-03",
+        "gpt-4o-mini-realtime-preview",
+        "gpt-4o-mini-realtime-preview-2024-12-17",
+    ]
+    output_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
+    speed: float
+    temperature: float
+    tool_choice: str
+    tools: Iterable[SessionUpdateEventParamSessionTool]
+    tracing: SessionUpdateEventParamSessionTracing
+    turn_detection: SessionCreateParamsTurnDetection
+    voice: str | Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"]
+
+
+class SessionUpdateEventParam(TypedDict, total=False):
+    """The event `session.update`."""
+
+    event_id: str
+    session: Required[SessionUpdateEventParamSession]
+    type: Required[Literal["session.update"]]
+
+
+class TranscriptionSessionCreateParamsClientSecretExpiresAt(TypedDict, total=False):
+    """The `expires_at` of a `TranscriptionSessionCreateParamsClientSecret`."""
+
+    anchor: Literal["created_at"]
+    seconds: int
+
+
+class TranscriptionSessionCreateParamsClientSecret(TypedDict, total=False):
+    """The `client_secret` of a `TranscriptionSessionCreateParams`."""
+
+    expires_at: TranscriptionSessionCreateParamsClientSecretExpiresAt
+
+
+class TranscriptionSessionCreateParamsInputAudioTranscription(TypedDict, total=False):
+    """The `input_audio_transcription` of a `TranscriptionSessionCreateParams`."""
+
+    language: str
+    model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"]
+    prompt: str
+
+
+class TranscriptionSessionCreateParams(TypedDict, total=False):
+    """What `beta.realtime.transcription_sessions.create` takes."""
+
+    client_secret: TranscriptionSessionCreateParamsClientSecret
+    include: list[str]
+    """What is returned beside what always is."""
+    input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
+    input_audio_noise_reduction: SessionCreateParamsInputAudioNoiseReduction
+    input_audio_transcription: TranscriptionSessionCreateParamsInputAudioTranscription
+    modalities: list[Literal["text", "audio"]]
+    """What kinds of output the model makes."""
+    turn_detection: SessionCreateParamsTurnDetection
+
+
+class TranscriptionSessionUpdateParam(TypedDict, total=False):
+    """The event `transcription_session.update`."""
+
+    event_id: str
+    session: Required[TranscriptionSessionCreateParams]
+    type: Required[Literal["transcription_session.update"]]
+
+
+RealtimeClientEventParam: TypeAlias = (
+    ConversationItemCreateEventParam
+    | ConversationItemDeleteEventParam
+    | ConversationItemRetrieveEventParam
+    | ConversationItemTruncateEventParam
+    | InputAudioBufferAppendEventParam
+    | InputAudioBufferClearEventParam
+    | RealtimeClientEventParamOutputAudioBufferClear
+    | InputAudioBufferCommitEventParam
+    | ResponseCancelEventParam
+    | ResponseCreateEventParam
+    | SessionUpdateEventParam
+    | TranscriptionSessionUpdateParam
+)
+"""An event that a client sends in a session."""
+
+
+class RealtimeConnectParams(TypedDict, total=False):
+    """Realtime connect params."""
+
+    model: Required[str]
+
+
+ResponseCreateEventParamResponseTool: TypeAlias = SessionUpdateEventParamSessionTool
+"""Another name of `SessionUpdateEventParamSessionTool`."""
+
+
 class SessionCreateParamsTool(TypedDict, total=False):
     """One of the `tools` of a `SessionCreateParams`."""
 
@@ -394,18 +346,6 @@ SessionCreateParamsTracing: TypeAlias = (
     Literal["auto"] | SessionCreateParamsTracingTracingConfiguration
 )
 """The `tracing` of a `SessionCreateParams`."""
-
-
-class SessionCreateParamsTurnDetection(TypedDict, total=False):
-    """The `turn_detection` of a `SessionCreateParams`."""
-
-    create_response: bool
-    eagerness: Literal["low", "medium", "high", "auto"]
-    interrupt_response: bool
-    prefix_padding_ms: int
-    silence_duration_ms: int
-    threshold: float
-    type: Literal["server_vad", "semantic_vad"]
 
 
 class SessionCreateParams(TypedDict, total=False):
@@ -447,54 +387,69 @@ class SessionCreateParams(TypedDict, total=False):
     """The voice that speaks."""
 
 
-class TranscriptionSessionCreateParamsClientSecretExpiresAt(TypedDict, total=False):
-    """The `expires_at` of a `TranscriptionSessionCreateParamsClientSecret`."""
-
-    anchor: Literal["created_at"]
-    seconds: int
+SessionUpdateEventParamSessionClientSecret: TypeAlias = SessionCreateParamsClientSecret
+"""Another name of `SessionCreateParamsClientSecret`."""
 
 
-class TranscriptionSessionCreateParamsClientSecret(TypedDict, total=False):
-    """The `client_secret` of a `TranscriptionSessionCreateParams`."""
-
-    expires_at: TranscriptionSessionCreateParamsClientSecretExpiresAt
-
-
-class TranscriptionSessionCreateParamsInputAudioNoiseReduction(TypedDict, total=False):
-    """The `input_audio_noise_reduction` of a `TranscriptionSessionCreateParams`."""
-
-    type: Literal["near_field", "far_field"]
+SessionUpdateEventParamSessionClientSecretExpiresAfter: TypeAlias = (
+    SessionCreateParamsClientSecretExpiresAfter
+)
+"""Another name of `SessionCreateParamsClientSecretExpiresAfter`."""
 
 
-class TranscriptionSessionCreateParamsInputAudioTranscription(TypedDict, total=False):
-    """The `input_audio_transcription` of a `TranscriptionSessionCreateParams`."""
-
-    language: str
-    model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"]
-    prompt: str
+SessionUpdateEventParamSessionInputAudioNoiseReduction: TypeAlias = (
+    SessionCreateParamsInputAudioNoiseReduction
+)
+"""Another name of `SessionCreateParamsInputAudioNoiseReduction`."""
 
 
-class TranscriptionSessionCreateParamsTurnDetection(TypedDict, total=False):
-    """The `turn_detection` of a `TranscriptionSessionCreateParams`."""
-
-    create_response: bool
-    eagerness: Literal["low", "medium", "high", "auto"]
-    interrupt_response: bool
-    prefix_padding_ms: int
-    silence_duration_ms: int
-    threshold: float
-    type: Literal["server_vad", "semantic_vad"]
+SessionUpdateEventParamSessionInputAudioTranscription: TypeAlias = (
+    SessionCreateParamsInputAudioTranscription
+)
+"""Another name of `SessionCreateParamsInputAudioTranscription`."""
 
 
-class TranscriptionSessionCreateParams(TypedDict, total=False):
-    """What `beta.realtime.transcription_sessions.create` takes."""
+SessionUpdateEventParamSessionTurnDetection: TypeAlias = SessionCreateParamsTurnDetection
+"""Another name of `SessionCreateParamsTurnDetection`."""
 
-    client_secret: TranscriptionSessionCreateParamsClientSecret
-    include: list[str]
-    """What is returned beside what always is."""
-    input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
-    input_audio_noise_reduction: TranscriptionSessionCreateParamsInputAudioNoiseReduction
-    input_audio_transcription: TranscriptionSessionCreateParamsInputAudioTranscription
-    modalities: list[Literal["text", "audio"]]
-    """What kinds of output the model makes."""
-    turn_detection: TranscriptionSessionCreateParamsTurnDetection
+
+TranscriptionSessionCreateParamsInputAudioNoiseReduction: TypeAlias = (
+    SessionCreateParamsInputAudioNoiseReduction
+)
+"""Another name of `SessionCreateParamsInputAudioNoiseReduction`."""
+
+
+TranscriptionSessionCreateParamsTurnDetection: TypeAlias = SessionCreateParamsTurnDetection
+"""Another name of `SessionCreateParamsTurnDetection`."""
+
+
+TranscriptionSessionUpdateParamSession: TypeAlias = TranscriptionSessionCreateParams
+"""Another name of `TranscriptionSessionCreateParams`."""
+
+
+TranscriptionSessionUpdateParamSessionClientSecret: TypeAlias = (
+    TranscriptionSessionCreateParamsClientSecret
+)
+"""Another name of `TranscriptionSessionCreateParamsClientSecret`."""
+
+
+TranscriptionSessionUpdateParamSessionClientSecretExpiresAt: TypeAlias = (
+    TranscriptionSessionCreateParamsClientSecretExpiresAt
+)
+"""Another name of `TranscriptionSessionCreateParamsClientSecretExpiresAt`."""
+
+
+TranscriptionSessionUpdateParamSessionInputAudioNoiseReduction: TypeAlias = (
+    SessionCreateParamsInputAudioNoiseReduction
+)
+"""Another name of `SessionCreateParamsInputAudioNoiseReduction`."""
+
+
+TranscriptionSessionUpdateParamSessionInputAudioTranscription: TypeAlias = (
+    TranscriptionSessionCreateParamsInputAudioTranscription
+)
+"""Another name of `TranscriptionSessionCreateParamsInputAudioTranscription`."""
+
+
+TranscriptionSessionUpdateParamSessionTurnDetection: TypeAlias = SessionCreateParamsTurnDetection
+"""Another name of `SessionCreateParamsTurnDetection`."""

@@ -15,7 +15,7 @@ from openai_types.shared.objects import Metadata
 from openai_types.unknown import UnknownMember
 
 
-class FileCitationAnnotationFileCitation(BaseModel):
+class FilePathAnnotationFilePath(BaseModel):
     """The `file_citation` of a `FileCitationAnnotation`."""
 
     file_id: str
@@ -25,16 +25,10 @@ class FileCitationAnnotation(BaseModel):
     """An `Annotation` of the type `file_citation`."""
 
     end_index: int
-    file_citation: FileCitationAnnotationFileCitation
+    file_citation: FilePathAnnotationFilePath
     start_index: int
     text: str
     type: Literal["file_citation"]
-
-
-class FilePathAnnotationFilePath(BaseModel):
-    """The `file_path` of a `FilePathAnnotation`."""
-
-    file_id: str
 
 
 class FilePathAnnotation(BaseModel):
@@ -104,6 +98,10 @@ AnnotationDelta: TypeAlias = Annotated[
     FileCitationDeltaAnnotation | FilePathDeltaAnnotation | UnknownAnnotationDelta, Tagged("type")
 ]
 """One of the `annotations` of a `TextDelta`."""
+
+
+FileCitationAnnotationFileCitation: TypeAlias = FilePathAnnotationFilePath
+"""Another name of `FilePathAnnotationFilePath`."""
 
 
 class ImageFile(BaseModel):

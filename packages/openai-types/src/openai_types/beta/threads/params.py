@@ -109,14 +109,8 @@ class MessageUpdateParams(TypedDict, total=False):
     thread_id: Required[str]
 
 
-class RunCreateParamsAdditionalMessageAttachmentToolFileSearch(TypedDict, total=False):
-    """A `RunCreateParamsAdditionalMessageAttachmentTool` of the type `file_search`."""
-
-    type: Required[Literal["file_search"]]
-
-
 RunCreateParamsAdditionalMessageAttachmentTool: TypeAlias = (
-    CodeInterpreterToolParam | RunCreateParamsAdditionalMessageAttachmentToolFileSearch
+    CodeInterpreterToolParam | MessageCreateParamsAttachmentToolFileSearch
 )
 """One of the `tools` of a `RunCreateParamsAdditionalMessageAttachment`."""
 
@@ -194,6 +188,12 @@ class RunCreateParamsStreaming(RunCreateParamsBase, total=False):
 
 RunCreateParams: TypeAlias = RunCreateParamsNonStreaming | RunCreateParamsStreaming
 """What `beta.threads.runs.create` takes."""
+
+
+RunCreateParamsAdditionalMessageAttachmentToolFileSearch: TypeAlias = (
+    MessageCreateParamsAttachmentToolFileSearch
+)
+"""Another name of `MessageCreateParamsAttachmentToolFileSearch`."""
 
 
 class RunListParams(TypedDict, total=False):

@@ -16,7 +16,7 @@ class APIKeyDeleteResponse(BaseModel):
     object: Literal["organization.project.api_key.deleted"]
 
 
-class CertificateActivateResponseCertificateDetails(BaseModel):
+class CertificateListResponseCertificateDetails(BaseModel):
     """The `certificate_details` of a `CertificateActivateResponse`."""
 
     expires_at: int | None = None
@@ -27,36 +27,32 @@ class CertificateActivateResponse(BaseModel):
     """An item of `admin.organization.projects.certificates.activate`."""
 
     active: bool
-    certificate_details: CertificateActivateResponseCertificateDetails
+    certificate_details: CertificateListResponseCertificateDetails
     created_at: int
     id: str
     object: Literal["organization.project.certificate"]
     name: str | None = None
 
 
-class CertificateDeactivateResponseCertificateDetails(BaseModel):
-    """The `certificate_details` of a `CertificateDeactivateResponse`."""
-
-    expires_at: int | None = None
-    valid_at: int | None = None
+CertificateActivateResponseCertificateDetails: TypeAlias = CertificateListResponseCertificateDetails
+"""Another name of `CertificateListResponseCertificateDetails`."""
 
 
 class CertificateDeactivateResponse(BaseModel):
     """An item of `admin.organization.projects.certificates.deactivate`."""
 
     active: bool
-    certificate_details: CertificateDeactivateResponseCertificateDetails
+    certificate_details: CertificateListResponseCertificateDetails
     created_at: int
     id: str
     object: Literal["organization.project.certificate"]
     name: str | None = None
 
 
-class CertificateListResponseCertificateDetails(BaseModel):
-    """The `certificate_details` of a `CertificateListResponse`."""
-
-    expires_at: int | None = None
-    valid_at: int | None = None
+CertificateDeactivateResponseCertificateDetails: TypeAlias = (
+    CertificateListResponseCertificateDetails
+)
+"""Another name of `CertificateListResponseCertificateDetails`."""
 
 
 class CertificateListResponse(BaseModel):
@@ -146,32 +142,8 @@ class ProjectGroup(BaseModel):
     project_id: str
 
 
-class ProjectHostedToolPermissionsCodeInterpreter(BaseModel):
-    """The `code_interpreter` of a `ProjectHostedToolPermissions`."""
-
-    enabled: bool
-
-
-class ProjectHostedToolPermissionsFileSearch(BaseModel):
-    """The `file_search` of a `ProjectHostedToolPermissions`."""
-
-    enabled: bool
-
-
-class ProjectHostedToolPermissionsImageGeneration(BaseModel):
-    """The `image_generation` of a `ProjectHostedToolPermissions`."""
-
-    enabled: bool
-
-
 class ProjectHostedToolPermissionsMcp(BaseModel):
-    """The `mcp` of a `ProjectHostedToolPermissions`."""
-
-    enabled: bool
-
-
-class ProjectHostedToolPermissionsWebSearch(BaseModel):
-    """The `web_search` of a `ProjectHostedToolPermissions`."""
+    """The `code_interpreter` of a `ProjectHostedToolPermissions`."""
 
     enabled: bool
 
@@ -179,11 +151,27 @@ class ProjectHostedToolPermissionsWebSearch(BaseModel):
 class ProjectHostedToolPermissions(BaseModel):
     """What `admin.organization.projects.hosted_tool_permissions.retrieve` gives back."""
 
-    code_interpreter: ProjectHostedToolPermissionsCodeInterpreter
-    file_search: ProjectHostedToolPermissionsFileSearch
-    image_generation: ProjectHostedToolPermissionsImageGeneration
+    code_interpreter: ProjectHostedToolPermissionsMcp
+    file_search: ProjectHostedToolPermissionsMcp
+    image_generation: ProjectHostedToolPermissionsMcp
     mcp: ProjectHostedToolPermissionsMcp
-    web_search: ProjectHostedToolPermissionsWebSearch
+    web_search: ProjectHostedToolPermissionsMcp
+
+
+ProjectHostedToolPermissionsCodeInterpreter: TypeAlias = ProjectHostedToolPermissionsMcp
+"""Another name of `ProjectHostedToolPermissionsMcp`."""
+
+
+ProjectHostedToolPermissionsFileSearch: TypeAlias = ProjectHostedToolPermissionsMcp
+"""Another name of `ProjectHostedToolPermissionsMcp`."""
+
+
+ProjectHostedToolPermissionsImageGeneration: TypeAlias = ProjectHostedToolPermissionsMcp
+"""Another name of `ProjectHostedToolPermissionsMcp`."""
+
+
+ProjectHostedToolPermissionsWebSearch: TypeAlias = ProjectHostedToolPermissionsMcp
+"""Another name of `ProjectHostedToolPermissionsMcp`."""
 
 
 class ProjectModelPermissions(BaseModel):

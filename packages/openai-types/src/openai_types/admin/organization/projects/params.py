@@ -2,7 +2,7 @@
 """Parameters of the namespace `admin.organization.projects`."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from typing_extensions import Required, TypedDict
 
@@ -90,32 +90,8 @@ class GroupRetrieveParams(TypedDict, total=False):
     project_id: Required[str]
 
 
-class HostedToolPermissionUpdateParamsCodeInterpreter(TypedDict, total=False):
-    """The `code_interpreter` of a `HostedToolPermissionUpdateParams`."""
-
-    enabled: Required[bool]
-
-
-class HostedToolPermissionUpdateParamsFileSearch(TypedDict, total=False):
-    """The `file_search` of a `HostedToolPermissionUpdateParams`."""
-
-    enabled: Required[bool]
-
-
-class HostedToolPermissionUpdateParamsImageGeneration(TypedDict, total=False):
-    """The `image_generation` of a `HostedToolPermissionUpdateParams`."""
-
-    enabled: Required[bool]
-
-
 class HostedToolPermissionUpdateParamsMcp(TypedDict, total=False):
-    """The `mcp` of a `HostedToolPermissionUpdateParams`."""
-
-    enabled: Required[bool]
-
-
-class HostedToolPermissionUpdateParamsWebSearch(TypedDict, total=False):
-    """The `web_search` of a `HostedToolPermissionUpdateParams`."""
+    """The `code_interpreter` of a `HostedToolPermissionUpdateParams`."""
 
     enabled: Required[bool]
 
@@ -123,11 +99,27 @@ class HostedToolPermissionUpdateParamsWebSearch(TypedDict, total=False):
 class HostedToolPermissionUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.hosted_tool_permissions.update` takes."""
 
-    code_interpreter: HostedToolPermissionUpdateParamsCodeInterpreter | None
-    file_search: HostedToolPermissionUpdateParamsFileSearch | None
-    image_generation: HostedToolPermissionUpdateParamsImageGeneration | None
+    code_interpreter: HostedToolPermissionUpdateParamsMcp | None
+    file_search: HostedToolPermissionUpdateParamsMcp | None
+    image_generation: HostedToolPermissionUpdateParamsMcp | None
     mcp: HostedToolPermissionUpdateParamsMcp | None
-    web_search: HostedToolPermissionUpdateParamsWebSearch | None
+    web_search: HostedToolPermissionUpdateParamsMcp | None
+
+
+HostedToolPermissionUpdateParamsCodeInterpreter: TypeAlias = HostedToolPermissionUpdateParamsMcp
+"""Another name of `HostedToolPermissionUpdateParamsMcp`."""
+
+
+HostedToolPermissionUpdateParamsFileSearch: TypeAlias = HostedToolPermissionUpdateParamsMcp
+"""Another name of `HostedToolPermissionUpdateParamsMcp`."""
+
+
+HostedToolPermissionUpdateParamsImageGeneration: TypeAlias = HostedToolPermissionUpdateParamsMcp
+"""Another name of `HostedToolPermissionUpdateParamsMcp`."""
+
+
+HostedToolPermissionUpdateParamsWebSearch: TypeAlias = HostedToolPermissionUpdateParamsMcp
+"""Another name of `HostedToolPermissionUpdateParamsMcp`."""
 
 
 class ModelPermissionUpdateParams(TypedDict, total=False):
@@ -254,22 +246,18 @@ class SpendAlertListParams(TypedDict, total=False):
     """Whether the oldest or the newest come first."""
 
 
-class SpendAlertUpdateParamsNotificationChannel(TypedDict, total=False):
-    """The `notification_channel` of a `SpendAlertUpdateParams`."""
-
-    recipients: Required[Sequence[str]]
-    subject_prefix: str | None
-    type: Required[Literal["email"]]
-
-
 class SpendAlertUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.spend_alerts.update` takes."""
 
     currency: Required[Literal["USD"]]
     interval: Required[Literal["month"]]
-    notification_channel: Required[SpendAlertUpdateParamsNotificationChannel]
+    notification_channel: Required[SpendAlertCreateParamsNotificationChannel]
     project_id: Required[str]
     threshold_amount: Required[int]
+
+
+SpendAlertUpdateParamsNotificationChannel: TypeAlias = SpendAlertCreateParamsNotificationChannel
+"""Another name of `SpendAlertCreateParamsNotificationChannel`."""
 
 
 class SpendLimitUpdateParams(TypedDict, total=False):

@@ -53,22 +53,9 @@ class FederationRuleListParams(TypedDict, total=False):
     service_account_id: str
 
 
-class FederationRuleUpdateParamsPermissionsDefaultPermissionsParam(TypedDict, total=False):
-    """A `FederationRuleUpdateParamsPermissions` of the type `service_account_default`."""
-
-    type: Required[Literal["service_account_default"]]
-
-
-class FederationRuleUpdateParamsPermissionsRestrictedPermissionsParam(TypedDict, total=False):
-    """A `FederationRuleUpdateParamsPermissions` of the type `restricted`."""
-
-    scopes: Required[Sequence[str]]
-    type: Required[Literal["restricted"]]
-
-
 FederationRuleUpdateParamsPermissions: TypeAlias = (
-    FederationRuleUpdateParamsPermissionsDefaultPermissionsParam
-    | FederationRuleUpdateParamsPermissionsRestrictedPermissionsParam
+    FederationRuleCreateParamsPermissionsServiceAccountDefault
+    | FederationRuleCreateParamsPermissionsRestricted
 )
 """The `permissions` of a `FederationRuleUpdateParams`."""
 
@@ -84,3 +71,15 @@ class FederationRuleUpdateParams(TypedDict, total=False):
     """The name."""
     permissions: FederationRuleUpdateParamsPermissions
     workload_identity_provider_id: Required[str]
+
+
+FederationRuleUpdateParamsPermissionsDefaultPermissionsParam: TypeAlias = (
+    FederationRuleCreateParamsPermissionsServiceAccountDefault
+)
+"""Another name of `FederationRuleCreateParamsPermissionsServiceAccountDefault`."""
+
+
+FederationRuleUpdateParamsPermissionsRestrictedPermissionsParam: TypeAlias = (
+    FederationRuleCreateParamsPermissionsRestricted
+)
+"""Another name of `FederationRuleCreateParamsPermissionsRestricted`."""

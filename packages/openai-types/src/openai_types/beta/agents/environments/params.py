@@ -99,41 +99,31 @@ class TemplateListParams(TypedDict, total=False):
     """Whether the oldest or the newest come first."""
 
 
-class TemplateUpdateParamsDesktop(TypedDict, total=False):
-    """The `desktop` of a `TemplateUpdateParams`."""
-
-    enabled: Required[bool]
-
-
-class TemplateUpdateParamsNetwork(TypedDict, total=False):
-    """The `network` of a `TemplateUpdateParams`."""
-
-    access: Required[Literal["enabled", "disabled", "restricted"]]
-    allowed_domains: Sequence[str] | None
-    blocked_domains: Sequence[str] | None
-
-
-class TemplateUpdateParamsPackages(TypedDict, total=False):
-    """The `packages` of a `TemplateUpdateParams`."""
-
-    npm: Sequence[str] | None
-    python: Sequence[str] | None
-    system: Sequence[str] | None
-
-
 class TemplateUpdateParams(TypedDict, total=False):
     """What `beta.agents.environments.templates.update` takes."""
 
     capability_directories: Sequence[str] | None
-    desktop: TemplateUpdateParamsDesktop | None
+    desktop: TemplateCreateParamsDesktop | None
     env: dict[str, str] | None
     files: Iterable[HostedEnvironmentFileParam] | None
     """The files."""
     name: str | None
     """The name."""
-    network: TemplateUpdateParamsNetwork | None
-    packages: TemplateUpdateParamsPackages | None
+    network: TemplateCreateParamsNetwork | None
+    packages: TemplateCreateParamsPackages | None
     plugins: Iterable[HostedPluginParam] | None
     setup_commands: Iterable[SetupCommandParam] | None
     skills: Iterable[HostedSkillParam] | None
     """The skills that the container has."""
+
+
+TemplateUpdateParamsDesktop: TypeAlias = TemplateCreateParamsDesktop
+"""Another name of `TemplateCreateParamsDesktop`."""
+
+
+TemplateUpdateParamsNetwork: TypeAlias = TemplateCreateParamsNetwork
+"""Another name of `TemplateCreateParamsNetwork`."""
+
+
+TemplateUpdateParamsPackages: TypeAlias = TemplateCreateParamsPackages
+"""Another name of `TemplateCreateParamsPackages`."""

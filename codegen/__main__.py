@@ -80,10 +80,8 @@ def _import(options: argparse.Namespace) -> int:
     shared = share(description, importer.private)
     save(description, DESCRIPTION)
     print("\n".join(added))
-    types = sum(1 for _ in description.types())
-    print(
-        f"imported {types} types ({shared} are other names), {len(description.operations)} operations"
-    )
+    types, operations = sum(1 for _ in description.types()), len(description.operations)
+    print(f"imported {types} types, {shared} of them other names, and {operations} operations")
     return _check(options)
 
 

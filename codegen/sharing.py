@@ -1,8 +1,9 @@
 """Types that say the same, said once.
 
 The official package repeats a type that is inside of others for each of them: the caller of a tool
-call exists a dozen times. Here the first such type of a module stands for all, and the others
-remain as names for it. Public types stay classes of their own, as users tell them apart.
+call exists a dozen times. Here the first such type of a module, or of the objects of its namespace,
+stands for all, and the others remain as names for it. Public types stay classes of their own, as
+users tell them apart.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import replace
 from codegen.description import Alias, Description, Module, Object, Type, Union
 from codegen.expressions import references
 
+BASE = "objects"  # the role of the module that others of its namespace may refer to
 QUOTED = re.compile(r"('[^']*')")
 NAME = re.compile(r"[A-Za-z_][\w.]*")
 
@@ -31,12 +33,19 @@ def share(description: Description, private: Container[str]) -> int:
         for written in (each.returns, each.streams or "None", *each.params)
         for name in references(written)
     }
+
     same: dict[str, str] = {}
-    for module in description.modules:
-        found = _same(module, private, used)
-        same |= {
-            f"{module.namespace}.{name}": f"{module.namespace}.{one}" for name, one in found.items()
-        }
+    # The objects of a namespace come first: its other models may be names of theirs.
+    for module in sorted(description.modules, key=lambda each: each.role != BASE):
+        namespace = module.namespace
+        base = next(
+            (m for m in description.modules if (m.namespace, m.role) == (namespace, BASE)), None
+        )
+        beside = base if base is not module and module.kind != "params" else None
+        full = {name: f"{namespace}.{name}" for name in module.types}
+        movable = {name for name in full if full[name] in private and full[name] not in used}
+        found = _same(module, beside, _seen_from(namespace, same), movable)
+        same |= {f"{namespace}.{name}": f"{namespace}.{one}" for name, one in found.items()}
     for module in description.modules:
         own = _seen_from(module.namespace, same)
         for name, type_ in module.types.items():
@@ -47,23 +56,28 @@ def share(description: Description, private: Container[str]) -> int:
     return len(same)
 
 
-def _same(module: Module, private: Container[str], used: Container[str]) -> dict[str, str]:
-    """From each name of a module that can be spared to the one that stands for it."""
+def _same(
+    module: Module, beside: Module | None, known: dict[str, str], movable: Container[str]
+) -> dict[str, str]:
+    """From each name of a module that can be spared to the one that stands for it.
 
-    def may_go(name: str) -> bool:
-        full = f"{module.namespace}.{name}"
-        return full in private and full not in used
-
+    Args:
+        module: the module.
+        beside: another module of the namespace, whose types may stand for those of this one.
+        known: what is decided already.
+        movable: the names that can be spared.
+    """
+    types = {**(beside.types if beside else {}), **module.types}
     # What stays comes first, then what has the shorter name.
-    names = sorted(module.types, key=lambda name: (may_go(name), len(name), name))
+    names = sorted(types, key=lambda name: (name in movable, len(name), name))
     same: dict[str, str] = {}
     while True:
         first: dict[object, str] = {}
         found: dict[str, str] = {}
         for name in names:
-            if not isinstance(module.types[name], Alias):
-                stands = first.setdefault(_content(module.types[name], same), name)
-                if stands != name and may_go(name):
+            if not isinstance(types[name], Alias) and name not in known:
+                stands = first.setdefault(_content(types[name], known | same), name)
+                if stands != name and name in movable:
                     found[name] = stands
         if found == same:  # equal parts make equal wholes: until nothing new is equal
             return same

@@ -75,3 +75,14 @@ def test_another_namespace_follows():
 
     assert share(Description([zoo, farm]), {"zoo.CatEar"}) == 1
     assert farm.types["Cow"] == Object("Cow", "model", (Field("ear", "zoo.Ear"),))
+
+
+def test_events_may_be_names_of_objects_but_objects_not_of_events():
+    objects = Module("zoo", "objects", {"Ear": ear("Ear")})
+    events = Module("zoo", "events", {"EventEar": ear("EventEar"), "Eye": ear("Eye", "int")})
+    params = Module("zoo", "params", {"EarParam": Object("EarParam", "model", ear("Ear").fields)})
+    share(Description([events, objects, params]), {"zoo.EventEar", "zoo.Ear", "zoo.EarParam"})
+
+    assert events.types["EventEar"] == Alias("EventEar", "Ear")
+    assert objects.types["Ear"] == ear("Ear")
+    assert isinstance(params.types["EarParam"], Object)

@@ -3,7 +3,11 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from openai_types.audio.objects import TranscriptionLanguage
+from openai_types.audio.objects import (
+    TranscriptionLanguage,
+    TranscriptionUsageTokens,
+    TranscriptionUsageTokensInputTokenDetails,
+)
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember
@@ -37,23 +41,6 @@ class TranscriptionTextDeltaEvent(BaseModel):
     segment_id: str | None = None
 
 
-class TranscriptionTextDoneEventUsageInputTokenDetails(BaseModel):
-    """The `input_token_details` of a `TranscriptionTextDoneEventUsage`."""
-
-    audio_tokens: int | None = None
-    text_tokens: int | None = None
-
-
-class TranscriptionTextDoneEventUsage(BaseModel):
-    """The `usage` of a `TranscriptionTextDoneEvent`."""
-
-    input_tokens: int
-    output_tokens: int
-    total_tokens: int
-    type: Literal["tokens"]
-    input_token_details: TranscriptionTextDoneEventUsageInputTokenDetails | None = None
-
-
 class TranscriptionTextDoneEvent(BaseModel):
     """The whole transcript, at the end of its stream."""
 
@@ -61,7 +48,7 @@ class TranscriptionTextDoneEvent(BaseModel):
     type: Literal["transcript.text.done"]
     languages: list[TranscriptionLanguage] | None = None
     logprobs: list[TranscriptionTextDoneEventLogprob] | None = None
-    usage: TranscriptionTextDoneEventUsage | None = None
+    usage: TranscriptionUsageTokens | None = None
 
 
 class UnknownTranscriptionStreamEvent(UnknownMember):
@@ -82,3 +69,13 @@ TranscriptionStreamEvent: TypeAlias = Annotated[
 
 TranscriptionTextDeltaEventLogprob: TypeAlias = TranscriptionTextDoneEventLogprob
 """Another name of `TranscriptionTextDoneEventLogprob`."""
+
+
+TranscriptionTextDoneEventUsage: TypeAlias = TranscriptionUsageTokens
+"""Another name of `TranscriptionUsageTokens`."""
+
+
+TranscriptionTextDoneEventUsageInputTokenDetails: TypeAlias = (
+    TranscriptionUsageTokensInputTokenDetails
+)
+"""Another name of `TranscriptionUsageTokensInputTokenDetails`."""

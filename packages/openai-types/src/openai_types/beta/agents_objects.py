@@ -8,7 +8,10 @@ from pydantic import Field
 from openai_types.beta.objects import (
     Environment,
     InputContent,
+    InputContentResourceInputImage,
+    InputContentResourceInputText,
     McpTransport,
+    McpTransportResourceStdio,
     MultiAgentConfig,
     OutputText,
     SummaryText,
@@ -80,16 +83,6 @@ class PersistedMcpTransportResourceHTTP(BaseModel):
     type: Literal["http"]
 
 
-class PersistedMcpTransportResourceStdio(BaseModel):
-    """A `PersistedMcpTransport` of the type `stdio`."""
-
-    args: list[str]
-    command: str
-    cwd: str
-    env_vars: list[str]
-    type: Literal["stdio"]
-
-
 class UnknownPersistedMcpTransport(UnknownMember):
     """A member of `PersistedMcpTransport` that is not known yet."""
 
@@ -97,9 +90,7 @@ class UnknownPersistedMcpTransport(UnknownMember):
 
 
 PersistedMcpTransport: TypeAlias = Annotated[
-    PersistedMcpTransportResourceHTTP
-    | PersistedMcpTransportResourceStdio
-    | UnknownPersistedMcpTransport,
+    PersistedMcpTransportResourceHTTP | McpTransportResourceStdio | UnknownPersistedMcpTransport,
     Tagged("type"),
 ]
 """The `transport` of a `PersistedAgentToolResourceMcp`."""
@@ -660,27 +651,6 @@ class AgentSessionEnvironmentState(BaseModel):
     error: AgentSessionEnvironmentStateError | None = None
 
 
-class AgentSessionMessageContentMessageContentResourceInputText(BaseModel):
-    """An `AgentSessionMessageContent` of the type `input_text`."""
-
-    text: str
-    type: Literal["input_text"]
-
-
-class AgentSessionMessageContentMessageContentResourceInputImage(BaseModel):
-    """An `AgentSessionMessageContent` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-
-
-class AgentSessionMessageContentMessageContentResourceOutputText(BaseModel):
-    """An `AgentSessionMessageContent` of the type `output_text`."""
-
-    text: str
-    type: Literal["output_text"]
-
-
 class UnknownAgentSessionMessageContent(UnknownMember):
     """A member of `AgentSessionMessageContent` that is not known yet."""
 
@@ -688,9 +658,9 @@ class UnknownAgentSessionMessageContent(UnknownMember):
 
 
 AgentSessionMessageContent: TypeAlias = Annotated[
-    AgentSessionMessageContentMessageContentResourceInputText
-    | AgentSessionMessageContentMessageContentResourceInputImage
-    | AgentSessionMessageContentMessageContentResourceOutputText
+    InputContentResourceInputText
+    | InputContentResourceInputImage
+    | OutputText
     | UnknownAgentSessionMessageContent,
     Tagged("type"),
 ]
@@ -840,6 +810,20 @@ AgentSessionItemComputerUseCallItemResourceOutput: TypeAlias = (
 """Another name of `AgentOutputItemComputerUseCallItemResourceOutput`."""
 
 
+AgentSessionMessageContentMessageContentResourceInputImage: TypeAlias = (
+    InputContentResourceInputImage
+)
+"""Another name of `InputContentResourceInputImage`."""
+
+
+AgentSessionMessageContentMessageContentResourceInputText: TypeAlias = InputContentResourceInputText
+"""Another name of `InputContentResourceInputText`."""
+
+
+AgentSessionMessageContentMessageContentResourceOutputText: TypeAlias = OutputText
+"""Another name of `OutputText`."""
+
+
 AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserAuthentication: TypeAlias = AgentOutputItemBrowserAuthenticationRequestItemResourceRequest
 """Another name of `AgentOutputItemBrowserAuthenticationRequestItemResourceRequest`."""
 
@@ -876,6 +860,10 @@ PersistedAgentToolResourceWebSearch: TypeAlias = AgentToolResourceWebSearch
 
 PersistedAgentToolResourceWebSearchLocation: TypeAlias = AgentToolResourceWebSearchLocation
 """Another name of `AgentToolResourceWebSearchLocation`."""
+
+
+PersistedMcpTransportResourceStdio: TypeAlias = McpTransportResourceStdio
+"""Another name of `McpTransportResourceStdio`."""
 
 
 class Subagent(BaseModel):

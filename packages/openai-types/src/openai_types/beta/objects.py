@@ -295,14 +295,14 @@ HostedSkillResourceInline: TypeAlias = HostedPlugin
 
 
 class InputContentResourceInputText(BaseModel):
-    """An `InputContent` of the type `input_text`."""
+    """An `AgentSessionMessageContent` of the type `input_text`."""
 
     text: str
     type: Literal["input_text"]
 
 
 class InputContentResourceInputImage(BaseModel):
-    """An `InputContent` of the type `input_image`."""
+    """An `AgentSessionMessageContent` of the type `input_image`."""
 
     image_url: str
     type: Literal["input_image"]
@@ -329,7 +329,7 @@ class McpTransportResourceHTTP(BaseModel):
 
 
 class McpTransportResourceStdio(BaseModel):
-    """A `McpTransport` of the type `stdio`."""
+    """A `PersistedMcpTransport` of the type `stdio`."""
 
     args: list[str]
     command: str
@@ -409,7 +409,7 @@ class SessionTurnError(BaseModel):
 
 
 class SummaryText(BaseModel):
-    """One of the `summary` of an `AgentReasoningItem`."""
+    """A `BetaResponseItemAgentMessageContent` of the type `summary_text`."""
 
     text: str
     type: Literal["summary_text"]

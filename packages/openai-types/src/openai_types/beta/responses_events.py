@@ -3,6 +3,7 @@
 
 from typing import Annotated, Literal, TypeAlias
 
+from openai_types.beta.objects import MultiAgentConfig, SummaryText
 from openai_types.beta.responses_objects import (
     BetaResponse,
     BetaResponseConversationParam,
@@ -750,19 +751,12 @@ BetaResponseQueuedEventAgent: TypeAlias = BetaResponseErrorEventAgent
 """Another name of `BetaResponseErrorEventAgent`."""
 
 
-class BetaResponseReasoningSummaryPartDoneEventPart(BaseModel):
-    """The `part` of a `BetaResponseReasoningSummaryPartAddedEvent`."""
-
-    text: str
-    type: Literal["summary_text"]
-
-
 class BetaResponseReasoningSummaryPartAddedEvent(BaseModel):
     """The event `response.reasoning_summary_part.added`."""
 
     item_id: str
     output_index: int
-    part: BetaResponseReasoningSummaryPartDoneEventPart
+    part: SummaryText
     sequence_number: int
     summary_index: int
     type: Literal["response.reasoning_summary_part.added"]
@@ -773,10 +767,8 @@ BetaResponseReasoningSummaryPartAddedEventAgent: TypeAlias = BetaResponseErrorEv
 """Another name of `BetaResponseErrorEventAgent`."""
 
 
-BetaResponseReasoningSummaryPartAddedEventPart: TypeAlias = (
-    BetaResponseReasoningSummaryPartDoneEventPart
-)
-"""Another name of `BetaResponseReasoningSummaryPartDoneEventPart`."""
+BetaResponseReasoningSummaryPartAddedEventPart: TypeAlias = SummaryText
+"""Another name of `SummaryText`."""
 
 
 class BetaResponseReasoningSummaryPartDoneEvent(BaseModel):
@@ -784,7 +776,7 @@ class BetaResponseReasoningSummaryPartDoneEvent(BaseModel):
 
     item_id: str
     output_index: int
-    part: BetaResponseReasoningSummaryPartDoneEventPart
+    part: SummaryText
     sequence_number: int
     summary_index: int
     type: Literal["response.reasoning_summary_part.done"]
@@ -794,6 +786,10 @@ class BetaResponseReasoningSummaryPartDoneEvent(BaseModel):
 
 BetaResponseReasoningSummaryPartDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
 """Another name of `BetaResponseErrorEventAgent`."""
+
+
+BetaResponseReasoningSummaryPartDoneEventPart: TypeAlias = SummaryText
+"""Another name of `SummaryText`."""
 
 
 class BetaResponseReasoningSummaryTextDeltaEvent(BaseModel):
@@ -1302,13 +1298,6 @@ class BetaResponsesClientEventResponseCreateModeration(BaseModel):
     policy: BetaResponsesClientEventResponseCreateModerationPolicy | None = None
 
 
-class BetaResponsesClientEventResponseCreateMultiAgent(BaseModel):
-    """The `multi_agent` of a `BetaResponsesClientEventResponseCreate`."""
-
-    enabled: bool
-    max_concurrent_subagents: int | None = None
-
-
 class BetaResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
     """The `prompt_cache_options` of a `BetaResponsesClientEventResponseCreate`."""
 
@@ -1508,7 +1497,7 @@ class BetaResponsesClientEventResponseCreate(BaseModel):
         | None
     ) = None
     moderation: BetaResponsesClientEventResponseCreateModeration | None = None
-    multi_agent: BetaResponsesClientEventResponseCreateMultiAgent | None = None
+    multi_agent: MultiAgentConfig | None = None
     parallel_tool_calls: bool | None = None
     previous_response_id: str | None = None
     prompt: BetaResponsePrompt | None = None
@@ -1552,6 +1541,10 @@ BetaResponsesClientEventResponseCreateModerationPolicyOutput: TypeAlias = (
     BetaResponsesClientEventResponseCreateModerationPolicyInput
 )
 """Another name of `BetaResponsesClientEventResponseCreateModerationPolicyInput`."""
+
+
+BetaResponsesClientEventResponseCreateMultiAgent: TypeAlias = MultiAgentConfig
+"""Another name of `MultiAgentConfig`."""
 
 
 class BetaResponsesServerEventBetaResponseAudioWsDelta(BetaResponseAudioDeltaEvent):

@@ -5,6 +5,12 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field
 
+from openai_types.beta.objects import (
+    SummaryText,
+    TextFormatResourceText,
+    TokenUsageOutputTokensDetails,
+    WebSearchActionResourceOpenPage,
+)
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember
@@ -295,13 +301,6 @@ class BetaResponseItemAgentMessageContentText(BaseModel):
     type: Literal["text"]
 
 
-class BetaResponseReasoningItemSummary(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `summary_text`."""
-
-    text: str
-    type: Literal["summary_text"]
-
-
 class BetaResponseReasoningItemContent(BaseModel):
     """A `BetaResponseItemAgentMessageContent` of the type `reasoning_text`."""
 
@@ -336,7 +335,7 @@ BetaResponseItemAgentMessageContent: TypeAlias = Annotated[
     BetaResponseInputText
     | BetaResponseOutputText
     | BetaResponseItemAgentMessageContentText
-    | BetaResponseReasoningItemSummary
+    | SummaryText
     | BetaResponseReasoningItemContent
     | BetaResponseOutputRefusal
     | BetaResponseInputImage
@@ -418,13 +417,6 @@ class BetaResponseFunctionWebSearchActionSearch(BaseModel):
     sources: list[BetaResponseFunctionWebSearchActionSearchSource] | None = None
 
 
-class BetaResponseFunctionWebSearchActionOpenPage(BaseModel):
-    """A `BetaResponseFunctionWebSearchAction` of the type `open_page`."""
-
-    type: Literal["open_page"]
-    url: str | None = None
-
-
 class BetaResponseFunctionWebSearchActionFindInPage(BaseModel):
     """A `BetaResponseFunctionWebSearchAction` of the type `find_in_page`."""
 
@@ -441,7 +433,7 @@ class UnknownBetaResponseFunctionWebSearchAction(UnknownMember):
 
 BetaResponseFunctionWebSearchAction: TypeAlias = Annotated[
     BetaResponseFunctionWebSearchActionSearch
-    | BetaResponseFunctionWebSearchActionOpenPage
+    | WebSearchActionResourceOpenPage
     | BetaResponseFunctionWebSearchActionFindInPage
     | UnknownBetaResponseFunctionWebSearchAction,
     Tagged("type"),
@@ -611,7 +603,7 @@ class BetaResponseReasoningItem(BaseModel):
     """A `BetaResponseInputItem` of the type `reasoning`."""
 
     id: str
-    summary: list[BetaResponseReasoningItemSummary]
+    summary: list[SummaryText]
     type: Literal["reasoning"]
     agent: BetaResponseItemMcpCallAgent | None = None
     content: list[BetaResponseReasoningItemContent] | None = None
@@ -1055,12 +1047,6 @@ class BetaFunctionShellTool(BaseModel):
     environment: BetaFunctionShellToolEnvironment | None = None
 
 
-class BetaCustomToolFormatText(BaseModel):
-    """A `BetaCustomToolFormat` of the type `text`."""
-
-    type: Literal["text"]
-
-
 class BetaCustomToolFormatGrammar(BaseModel):
     """A `BetaCustomToolFormat` of the type `grammar`."""
 
@@ -1076,7 +1062,7 @@ class UnknownBetaCustomToolFormat(UnknownMember):
 
 
 BetaCustomToolFormat: TypeAlias = Annotated[
-    BetaCustomToolFormatText | BetaCustomToolFormatGrammar | UnknownBetaCustomToolFormat,
+    TextFormatResourceText | BetaCustomToolFormatGrammar | UnknownBetaCustomToolFormat,
     Tagged("type"),
 ]
 """The `format` of a `BetaCustomTool`."""
@@ -1717,19 +1703,13 @@ class BetaResponseUsageInputTokensDetails(BaseModel):
     ) = None
 
 
-class BetaResponseUsageOutputTokensDetails(BaseModel):
-    """The `output_tokens_details` of a `BetaResponseUsage`."""
-
-    reasoning_tokens: int
-
-
 class BetaResponseUsage(BaseModel):
     """The `usage` of a `BetaCompactedResponse`."""
 
     input_tokens: int
     input_tokens_details: BetaResponseUsageInputTokensDetails
     output_tokens: int
-    output_tokens_details: BetaResponseUsageOutputTokensDetails
+    output_tokens_details: TokenUsageOutputTokensDetails
     total_tokens: int
 
 
@@ -1746,6 +1726,10 @@ class BetaCompactedResponse(BaseModel):
 
 BetaCompactedResponseImage: TypeAlias = BetaResponseImage
 """Another name of `BetaResponseImage`."""
+
+
+BetaCustomToolFormatText: TypeAlias = TextFormatResourceText
+"""Another name of `TextFormatResourceText`."""
 
 
 BetaResponseInputMessageContentList: TypeAlias = list[BetaResponseInputContent]
@@ -2198,7 +2182,7 @@ class UnknownBetaResponseConfigurationUpdateItemTextFormat(UnknownMember):
 
 
 BetaResponseConfigurationUpdateItemTextFormat: TypeAlias = Annotated[
-    BetaCustomToolFormatText
+    TextFormatResourceText
     | BetaResponseFormatTextJSONSchemaConfig
     | UnknownBetaResponseConfigurationUpdateItemTextFormat,
     Tagged("type"),
@@ -2559,7 +2543,7 @@ class UnknownBetaResponseFormatTextConfig(UnknownMember):
 
 
 BetaResponseFormatTextConfig: TypeAlias = Annotated[
-    BetaCustomToolFormatText
+    TextFormatResourceText
     | BetaResponseFormatTextJSONSchemaConfig
     | BetaResponseFormatTextConfigJSONObject
     | UnknownBetaResponseFormatTextConfig,
@@ -2955,16 +2939,16 @@ BetaResponseConfigurationUpdateItemParamTextFormat: TypeAlias = (
 """Another name of `BetaResponseConfigurationUpdateItemTextFormat`."""
 
 
-BetaResponseConfigurationUpdateItemParamTextFormatText: TypeAlias = BetaCustomToolFormatText
-"""Another name of `BetaCustomToolFormatText`."""
+BetaResponseConfigurationUpdateItemParamTextFormatText: TypeAlias = TextFormatResourceText
+"""Another name of `TextFormatResourceText`."""
 
 
 BetaResponseConfigurationUpdateItemReasoning: TypeAlias = BetaToolImageGenerationSvgReasoning
 """Another name of `BetaToolImageGenerationSvgReasoning`."""
 
 
-BetaResponseConfigurationUpdateItemTextFormatText: TypeAlias = BetaCustomToolFormatText
-"""Another name of `BetaCustomToolFormatText`."""
+BetaResponseConfigurationUpdateItemTextFormatText: TypeAlias = TextFormatResourceText
+"""Another name of `TextFormatResourceText`."""
 
 
 BetaResponseConversation: TypeAlias = BetaResponseConversationParam
@@ -3007,8 +2991,8 @@ BetaResponseFileSearchToolCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
 """Another name of `BetaResponseItemMcpCallAgent`."""
 
 
-BetaResponseFormatTextConfigText: TypeAlias = BetaCustomToolFormatText
-"""Another name of `BetaCustomToolFormatText`."""
+BetaResponseFormatTextConfigText: TypeAlias = TextFormatResourceText
+"""Another name of `TextFormatResourceText`."""
 
 
 BetaResponseFunctionShellToolCallAction: TypeAlias = BetaResponseInputItemShellCallAction
@@ -3119,6 +3103,10 @@ BetaResponseFunctionToolCallOutputItemCallerProgram: TypeAlias = (
 
 BetaResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = BetaResponseInputContent
 """Another name of `BetaResponseInputContent`."""
+
+
+BetaResponseFunctionWebSearchActionOpenPage: TypeAlias = WebSearchActionResourceOpenPage
+"""Another name of `WebSearchActionResourceOpenPage`."""
 
 
 BetaResponseFunctionWebSearchAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3523,8 +3511,8 @@ BetaResponseItemAgentMessageContentReasoningText: TypeAlias = BetaResponseReason
 """Another name of `BetaResponseReasoningItemContent`."""
 
 
-BetaResponseItemAgentMessageContentSummaryText: TypeAlias = BetaResponseReasoningItemSummary
-"""Another name of `BetaResponseReasoningItemSummary`."""
+BetaResponseItemAgentMessageContentSummaryText: TypeAlias = SummaryText
+"""Another name of `SummaryText`."""
 
 
 BetaResponseItemImageGenerationCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3623,8 +3611,8 @@ BetaResponseOutputItemAgentMessageContentReasoningText: TypeAlias = BetaResponse
 """Another name of `BetaResponseReasoningItemContent`."""
 
 
-BetaResponseOutputItemAgentMessageContentSummaryText: TypeAlias = BetaResponseReasoningItemSummary
-"""Another name of `BetaResponseReasoningItemSummary`."""
+BetaResponseOutputItemAgentMessageContentSummaryText: TypeAlias = SummaryText
+"""Another name of `SummaryText`."""
 
 
 BetaResponseOutputItemAgentMessageContentText: TypeAlias = BetaResponseItemAgentMessageContentText
@@ -3753,6 +3741,10 @@ BetaResponsePromptVariablesMemberObject: TypeAlias = BetaResponseInputContent
 
 BetaResponseReasoningItemAgent: TypeAlias = BetaResponseItemMcpCallAgent
 """Another name of `BetaResponseItemMcpCallAgent`."""
+
+
+BetaResponseReasoningItemSummary: TypeAlias = SummaryText
+"""Another name of `SummaryText`."""
 
 
 BetaResponseSteerErrorCode: TypeAlias = (
@@ -4023,6 +4015,10 @@ BetaResponseToolUsageImageGenOutputTokensDetails: TypeAlias = (
     BetaResponseToolUsageImageGenInputTokensDetails
 )
 """Another name of `BetaResponseToolUsageImageGenInputTokensDetails`."""
+
+
+BetaResponseUsageOutputTokensDetails: TypeAlias = TokenUsageOutputTokensDetails
+"""Another name of `TokenUsageOutputTokensDetails`."""
 
 
 BetaToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (

@@ -14,6 +14,7 @@ from openai_types.live.objects import (
     DecisionStoredUserMessage,
     DecisionSystemMessage,
     DecisionUserMessage,
+    DecisionUserMessageContentPartInputImage,
     Error,
     ForkSessionConfig,
     SessionConfig,
@@ -119,14 +120,6 @@ class DecisionItemCreateEventItemFunctionCall(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage(BaseModel):
-    """A `DecisionItemCreateEventItemFunctionCallOutputOutputParts` of the type `input_image`."""
-
-    image_url: str
-    type: Literal["input_image"]
-    detail: Literal["low", "high", "auto", "original"] | str | None = None
-
-
 class UnknownDecisionItemCreateEventItemFunctionCallOutputOutputParts(UnknownMember):
     """A member of `DecisionItemCreateEventItemFunctionCallOutputOutputParts` that is not known yet."""
 
@@ -135,7 +128,7 @@ class UnknownDecisionItemCreateEventItemFunctionCallOutputOutputParts(UnknownMem
 
 DecisionItemCreateEventItemFunctionCallOutputOutputParts: TypeAlias = Annotated[
     DecisionInputText
-    | DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage
+    | DecisionUserMessageContentPartInputImage
     | UnknownDecisionItemCreateEventItemFunctionCallOutputOutputParts,
     Tagged("type"),
 ]
@@ -735,9 +728,15 @@ DecisionItemCreateEventItemCustomToolCallOutputOutputParts: TypeAlias = (
 
 
 DecisionItemCreateEventItemCustomToolCallOutputOutputPartsInputImage: TypeAlias = (
-    DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage
+    DecisionUserMessageContentPartInputImage
 )
-"""Another name of `DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage`."""
+"""Another name of `DecisionUserMessageContentPartInputImage`."""
+
+
+DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage: TypeAlias = (
+    DecisionUserMessageContentPartInputImage
+)
+"""Another name of `DecisionUserMessageContentPartInputImage`."""
 
 
 DecisionItemCreatedEventItemCustomToolCallOutputOutputParts: TypeAlias = (
@@ -747,9 +746,9 @@ DecisionItemCreatedEventItemCustomToolCallOutputOutputParts: TypeAlias = (
 
 
 DecisionItemCreatedEventItemCustomToolCallOutputOutputPartsInputImage: TypeAlias = (
-    DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage
+    DecisionUserMessageContentPartInputImage
 )
-"""Another name of `DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage`."""
+"""Another name of `DecisionUserMessageContentPartInputImage`."""
 
 
 DecisionItemCreatedEventItemFunctionCallOutputOutputParts: TypeAlias = (
@@ -759,9 +758,9 @@ DecisionItemCreatedEventItemFunctionCallOutputOutputParts: TypeAlias = (
 
 
 DecisionItemCreatedEventItemFunctionCallOutputOutputPartsInputImage: TypeAlias = (
-    DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage
+    DecisionUserMessageContentPartInputImage
 )
-"""Another name of `DecisionItemCreateEventItemFunctionCallOutputOutputPartsInputImage`."""
+"""Another name of `DecisionUserMessageContentPartInputImage`."""
 
 
 class ForkSessionStartEvent(BaseModel):

@@ -19,6 +19,7 @@ from openai_types.realtime.objects import (
     RealtimeError,
     RealtimeResponse,
     RealtimeResponseCreateParams,
+    RealtimeResponseUsageOutputTokenDetails,
     RealtimeSessionCreateRequest,
     RealtimeTranscriptionSessionCreateRequest,
     RealtimeTranslationSession,
@@ -81,15 +82,6 @@ class ConversationItemDeletedEvent(BaseModel):
     type: Literal["conversation.item.deleted"]
 
 
-class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails(
-    BaseModel
-):
-    """The `input_token_details` of a `ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens`."""
-
-    audio_tokens: int | None = None
-    text_tokens: int | None = None
-
-
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens(
     BaseModel
 ):
@@ -99,10 +91,7 @@ class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUs
     output_tokens: int
     total_tokens: int
     type: Literal["tokens"]
-    input_token_details: (
-        ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails
-        | None
-    ) = None
+    input_token_details: RealtimeResponseUsageOutputTokenDetails | None = None
 
 
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration(
@@ -140,6 +129,10 @@ class ConversationItemInputAudioTranscriptionCompletedEvent(BaseModel):
     usage: ConversationItemInputAudioTranscriptionCompletedEventUsage
     languages: list[TranscriptionLanguage] | None = None
     logprobs: list[LogProbProperties] | None = None
+
+
+ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails: TypeAlias = RealtimeResponseUsageOutputTokenDetails
+"""Another name of `RealtimeResponseUsageOutputTokenDetails`."""
 
 
 class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):

@@ -14,23 +14,31 @@ from openai_types.responses.items_objects import (
 from openai_types.responses.objects import (
     Response,
     ResponseConversationParam,
+    ResponseErrorMisalignment,
+    ResponseErrorMisalignmentSteer,
+    ResponseFunctionShellCallOutputContentOutcome,
+    ResponseFunctionShellCallOutputContentOutcomeExit,
+    ResponseFunctionShellCallOutputContentOutcomeTimeout,
+    ResponseFunctionShellToolCallOutputOutput,
     ResponseIncludable,
     ResponseInput,
     ResponseOutputItem,
     ResponseOutputRefusal,
     ResponseOutputText,
+    ResponseOutputTextAnnotation,
+    ResponseOutputTextAnnotationContainerFileCitation,
+    ResponseOutputTextAnnotationFileCitation,
+    ResponseOutputTextAnnotationFilePath,
+    ResponseOutputTextAnnotationURLCitation,
     ResponsePrompt,
+    ResponseReasoningItemContent,
+    ResponseReasoningItemSummary,
     ResponseTextConfig,
+    ResponseToolChoiceMemberObject,
     ServiceTier,
     Tool,
-    ToolChoiceAllowed,
-    ToolChoiceApplyPatch,
-    ToolChoiceCustom,
-    ToolChoiceFunction,
-    ToolChoiceMcp,
     ToolChoiceOptions,
-    ToolChoiceShell,
-    ToolChoiceTypes,
+    ToolProgrammaticToolCalling,
 )
 from openai_types.shared.objects import Metadata, Reasoning, ResponsesModel
 from openai_types.unknown import UnknownMember
@@ -130,13 +138,6 @@ class ResponseCompletedEvent(BaseModel):
     type: Literal["response.completed"]
 
 
-class ResponseContentPartDoneEventPartReasoningText(BaseModel):
-    """A `ResponseContentPartDoneEventPart` of the type `reasoning_text`."""
-
-    text: str
-    type: Literal["reasoning_text"]
-
-
 class UnknownResponseContentPartDoneEventPart(UnknownMember):
     """A member of `ResponseContentPartDoneEventPart` that is not known yet."""
 
@@ -146,7 +147,7 @@ class UnknownResponseContentPartDoneEventPart(UnknownMember):
 ResponseContentPartDoneEventPart: TypeAlias = Annotated[
     ResponseOutputText
     | ResponseOutputRefusal
-    | ResponseContentPartDoneEventPartReasoningText
+    | ResponseReasoningItemContent
     | UnknownResponseContentPartDoneEventPart,
     Tagged("type"),
 ]
@@ -168,10 +169,8 @@ ResponseContentPartAddedEventPart: TypeAlias = ResponseContentPartDoneEventPart
 """Another name of `ResponseContentPartDoneEventPart`."""
 
 
-ResponseContentPartAddedEventPartReasoningText: TypeAlias = (
-    ResponseContentPartDoneEventPartReasoningText
-)
-"""Another name of `ResponseContentPartDoneEventPartReasoningText`."""
+ResponseContentPartAddedEventPartReasoningText: TypeAlias = ResponseReasoningItemContent
+"""Another name of `ResponseReasoningItemContent`."""
 
 
 class ResponseContentPartDoneEvent(BaseModel):
@@ -183,6 +182,10 @@ class ResponseContentPartDoneEvent(BaseModel):
     part: ResponseContentPartDoneEventPart
     sequence_number: int
     type: Literal["response.content_part.done"]
+
+
+ResponseContentPartDoneEventPartReasoningText: TypeAlias = ResponseReasoningItemContent
+"""Another name of `ResponseReasoningItemContent`."""
 
 
 class ResponseCreatedEvent(BaseModel):
@@ -429,64 +432,7 @@ class ResponseOutputItemDoneEvent(BaseModel):
     type: Literal["response.output_item.done"]
 
 
-class ResponseOutputTextAnnotationAddedEventAnnotationFileCitation(BaseModel):
-    """A `ResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `file_citation`."""
-
-    file_id: str
-    filename: str
-    index: int
-    type: Literal["file_citation"]
-
-
-class ResponseOutputTextAnnotationAddedEventAnnotationURLCitation(BaseModel):
-    """A `ResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `url_citation`."""
-
-    end_index: int
-    start_index: int
-    title: str
-    type: Literal["url_citation"]
-    url: str
-
-
-class ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation(BaseModel):
-    """A `ResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `container_file_citation`."""
-
-    container_id: str
-    end_index: int
-    file_id: str
-    filename: str
-    start_index: int
-    type: Literal["container_file_citation"]
-
-
-class ResponseOutputTextAnnotationAddedEventAnnotationFilePath(BaseModel):
-    """A `ResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `file_path`."""
-
-    file_id: str
-    index: int
-    type: Literal["file_path"]
-
-
-class UnknownResponseOutputTextAnnotationAddedEventAnnotationMember(UnknownMember):
-    """A member of `ResponseOutputTextAnnotationAddedEventAnnotationMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseOutputTextAnnotationAddedEventAnnotationMember: TypeAlias = Annotated[
-    ResponseOutputTextAnnotationAddedEventAnnotationFileCitation
-    | ResponseOutputTextAnnotationAddedEventAnnotationURLCitation
-    | ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation
-    | ResponseOutputTextAnnotationAddedEventAnnotationFilePath
-    | UnknownResponseOutputTextAnnotationAddedEventAnnotationMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseOutputTextAnnotationAddedEventAnnotation`."""
-
-
-ResponseOutputTextAnnotationAddedEventAnnotation: TypeAlias = (
-    ResponseOutputTextAnnotationAddedEventAnnotationMember | None
-)
+ResponseOutputTextAnnotationAddedEventAnnotation: TypeAlias = ResponseOutputTextAnnotation | None
 """The `annotation` of a `ResponseOutputTextAnnotationAddedEvent`."""
 
 
@@ -502,6 +448,34 @@ class ResponseOutputTextAnnotationAddedEvent(BaseModel):
     annotation: ResponseOutputTextAnnotationAddedEventAnnotation | None = None
 
 
+ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation: TypeAlias = (
+    ResponseOutputTextAnnotationContainerFileCitation
+)
+"""Another name of `ResponseOutputTextAnnotationContainerFileCitation`."""
+
+
+ResponseOutputTextAnnotationAddedEventAnnotationFileCitation: TypeAlias = (
+    ResponseOutputTextAnnotationFileCitation
+)
+"""Another name of `ResponseOutputTextAnnotationFileCitation`."""
+
+
+ResponseOutputTextAnnotationAddedEventAnnotationFilePath: TypeAlias = (
+    ResponseOutputTextAnnotationFilePath
+)
+"""Another name of `ResponseOutputTextAnnotationFilePath`."""
+
+
+ResponseOutputTextAnnotationAddedEventAnnotationMember: TypeAlias = ResponseOutputTextAnnotation
+"""Another name of `ResponseOutputTextAnnotation`."""
+
+
+ResponseOutputTextAnnotationAddedEventAnnotationURLCitation: TypeAlias = (
+    ResponseOutputTextAnnotationURLCitation
+)
+"""Another name of `ResponseOutputTextAnnotationURLCitation`."""
+
+
 class ResponseQueuedEvent(BaseModel):
     """The event `response.queued`."""
 
@@ -510,26 +484,19 @@ class ResponseQueuedEvent(BaseModel):
     type: Literal["response.queued"]
 
 
-class ResponseReasoningSummaryPartDoneEventPart(BaseModel):
-    """The `part` of a `ResponseReasoningSummaryPartAddedEvent`."""
-
-    text: str
-    type: Literal["summary_text"]
-
-
 class ResponseReasoningSummaryPartAddedEvent(BaseModel):
     """The event `response.reasoning_summary_part.added`."""
 
     item_id: str
     output_index: int
-    part: ResponseReasoningSummaryPartDoneEventPart
+    part: ResponseReasoningItemSummary
     sequence_number: int
     summary_index: int
     type: Literal["response.reasoning_summary_part.added"]
 
 
-ResponseReasoningSummaryPartAddedEventPart: TypeAlias = ResponseReasoningSummaryPartDoneEventPart
-"""Another name of `ResponseReasoningSummaryPartDoneEventPart`."""
+ResponseReasoningSummaryPartAddedEventPart: TypeAlias = ResponseReasoningItemSummary
+"""Another name of `ResponseReasoningItemSummary`."""
 
 
 class ResponseReasoningSummaryPartDoneEvent(BaseModel):
@@ -537,11 +504,15 @@ class ResponseReasoningSummaryPartDoneEvent(BaseModel):
 
     item_id: str
     output_index: int
-    part: ResponseReasoningSummaryPartDoneEventPart
+    part: ResponseReasoningItemSummary
     sequence_number: int
     summary_index: int
     type: Literal["response.reasoning_summary_part.done"]
     status: Literal["incomplete"] | None = None
+
+
+ResponseReasoningSummaryPartDoneEventPart: TypeAlias = ResponseReasoningItemSummary
+"""Another name of `ResponseReasoningItemSummary`."""
 
 
 class ResponseReasoningSummaryTextDeltaEvent(BaseModel):
@@ -659,52 +630,37 @@ class ResponseShellCallOutputContentDeltaEvent(BaseModel):
     type: Literal["response.shell_call_output_content.delta"]
 
 
-class ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout(BaseModel):
-    """A `ResponseShellCallOutputContentDoneEventOutputOutcome` of the type `timeout`."""
-
-    type: Literal["timeout"]
-
-
-class ResponseShellCallOutputContentDoneEventOutputOutcomeExit(BaseModel):
-    """A `ResponseShellCallOutputContentDoneEventOutputOutcome` of the type `exit`."""
-
-    exit_code: int
-    type: Literal["exit"]
-
-
-class UnknownResponseShellCallOutputContentDoneEventOutputOutcome(UnknownMember):
-    """A member of `ResponseShellCallOutputContentDoneEventOutputOutcome` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseShellCallOutputContentDoneEventOutputOutcome: TypeAlias = Annotated[
-    ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout
-    | ResponseShellCallOutputContentDoneEventOutputOutcomeExit
-    | UnknownResponseShellCallOutputContentDoneEventOutputOutcome,
-    Tagged("type"),
-]
-"""The `outcome` of a `ResponseShellCallOutputContentDoneEventOutput`."""
-
-
-class ResponseShellCallOutputContentDoneEventOutput(BaseModel):
-    """One of the `output` of a `ResponseShellCallOutputContentDoneEvent`."""
-
-    outcome: ResponseShellCallOutputContentDoneEventOutputOutcome
-    stderr: str
-    stdout: str
-    created_by: str | None = None
-
-
 class ResponseShellCallOutputContentDoneEvent(BaseModel):
     """The event `response.shell_call_output_content.done`."""
 
     command_index: int
     item_id: str
-    output: list[ResponseShellCallOutputContentDoneEventOutput]
+    output: list[ResponseFunctionShellToolCallOutputOutput]
     output_index: int
     sequence_number: int
     type: Literal["response.shell_call_output_content.done"]
+
+
+ResponseShellCallOutputContentDoneEventOutput: TypeAlias = ResponseFunctionShellToolCallOutputOutput
+"""Another name of `ResponseFunctionShellToolCallOutputOutput`."""
+
+
+ResponseShellCallOutputContentDoneEventOutputOutcome: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcome
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcome`."""
+
+
+ResponseShellCallOutputContentDoneEventOutputOutcomeExit: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcomeExit
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcomeExit`."""
+
+
+ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcomeTimeout
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcomeTimeout`."""
 
 
 class ResponseSteerPendingEventSteer(BaseModel):
@@ -983,35 +939,8 @@ class ResponsesClientEventResponseCreateStreamOptions(BaseModel):
     include_obfuscation: bool | None = None
 
 
-class ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam(BaseModel):
-    """A `ResponsesClientEventResponseCreateToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
-
-    type: Literal["programmatic_tool_calling"]
-
-
-class UnknownResponsesClientEventResponseCreateToolChoiceMemberObject(UnknownMember):
-    """A member of `ResponsesClientEventResponseCreateToolChoiceMemberObject` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponsesClientEventResponseCreateToolChoiceMemberObject: TypeAlias = Annotated[
-    ToolChoiceAllowed
-    | ToolChoiceTypes
-    | ToolChoiceFunction
-    | ToolChoiceMcp
-    | ToolChoiceCustom
-    | ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
-    | ToolChoiceApplyPatch
-    | ToolChoiceShell
-    | UnknownResponsesClientEventResponseCreateToolChoiceMemberObject,
-    Tagged("type"),
-]
-"""One form of a `ResponsesClientEventResponseCreateToolChoice`."""
-
-
 ResponsesClientEventResponseCreateToolChoice: TypeAlias = (
-    ToolChoiceOptions | ResponsesClientEventResponseCreateToolChoiceMemberObject
+    ToolChoiceOptions | ResponseToolChoiceMemberObject
 )
 """The `tool_choice` of a `ResponsesClientEventResponseCreate`."""
 
@@ -1113,6 +1042,16 @@ ResponsesClientEventResponseCreateModerationPolicyOutput: TypeAlias = (
 """Another name of `ResponsesClientEventResponseCreateModerationPolicyInput`."""
 
 
+ResponsesClientEventResponseCreateToolChoiceMemberObject: TypeAlias = ResponseToolChoiceMemberObject
+"""Another name of `ResponseToolChoiceMemberObject`."""
+
+
+ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ToolProgrammaticToolCalling
+)
+"""Another name of `ToolProgrammaticToolCalling`."""
+
+
 ResponsesClientEventStreamOptions: TypeAlias = ResponsesClientEventResponseCreateStreamOptions
 """Another name of `ResponsesClientEventResponseCreateStreamOptions`."""
 
@@ -1122,9 +1061,9 @@ ResponsesClientEventToolChoice: TypeAlias = ResponsesClientEventResponseCreateTo
 
 
 ResponsesClientEventToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
-    ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
+    ToolProgrammaticToolCalling
 )
-"""Another name of `ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam`."""
+"""Another name of `ToolProgrammaticToolCalling`."""
 
 
 class ResponsesServerEventResponseAudioWsDelta(ResponseAudioDeltaEvent):
@@ -1499,30 +1438,6 @@ class ResponsesServerEventResponseCustomToolCallInputWsDone(ResponseCustomToolCa
     stream_id: str | None = None
 
 
-class ResponsesServerEventResponseWsErrorErrorMisalignmentSteer(BaseModel):
-    """The `steer` of a `ResponsesServerEventResponseWsErrorErrorMisalignment`."""
-
-    message: str
-
-
-class ResponsesServerEventResponseWsErrorErrorMisalignment(BaseModel):
-    """The `misalignment` of a `ResponsesServerEventResponseWsErrorError`."""
-
-    detailed_explanation: str | None = None
-    error_type: (
-        str
-        | Literal[
-            "potentially_unintended_data_transfer",
-            "potentially_unintended_data_access",
-            "potentially_unintended_destructive_activity",
-            "other",
-        ]
-        | None
-    ) = None
-    review_target: str | None = None
-    steer: ResponsesServerEventResponseWsErrorErrorMisalignmentSteer | None = None
-
-
 class ResponsesServerEventResponseWsErrorError(BaseModel):
     """The `error` of a `ResponsesServerEventResponseWsError`."""
 
@@ -1530,7 +1445,7 @@ class ResponsesServerEventResponseWsErrorError(BaseModel):
     type: str
     code: str | None = None
     headers: dict[str, str] | None = None
-    misalignment: ResponsesServerEventResponseWsErrorErrorMisalignment | None = None
+    misalignment: ResponseErrorMisalignment | None = None
     param: str | None = None
 
 
@@ -1617,3 +1532,13 @@ ResponsesServerEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event that a server sends in a Responses session."""
+
+
+ResponsesServerEventResponseWsErrorErrorMisalignment: TypeAlias = ResponseErrorMisalignment
+"""Another name of `ResponseErrorMisalignment`."""
+
+
+ResponsesServerEventResponseWsErrorErrorMisalignmentSteer: TypeAlias = (
+    ResponseErrorMisalignmentSteer
+)
+"""Another name of `ResponseErrorMisalignmentSteer`."""

@@ -6,7 +6,6 @@ from typing import Annotated, Literal, TypeAlias
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
 from openai_types.responses.objects import (
-    McpToolCallError,
     ResponseApplyPatchToolCall,
     ResponseApplyPatchToolCallOutput,
     ResponseCodeInterpreterToolCall,
@@ -15,6 +14,9 @@ from openai_types.responses.objects import (
     ResponseComputerToolCallOutputItem,
     ResponseConfigurationUpdateItem,
     ResponseCustomToolCall,
+    ResponseCustomToolCallCallerDirect,
+    ResponseCustomToolCallCallerMember,
+    ResponseCustomToolCallCallerProgram,
     ResponseCustomToolCallOutputItem,
     ResponseFileSearchToolCall,
     ResponseFunctionCallOutputItemList,
@@ -23,15 +25,20 @@ from openai_types.responses.objects import (
     ResponseFunctionToolCall,
     ResponseFunctionToolCallOutputItem,
     ResponseFunctionWebSearch,
+    ResponseImage,
     ResponseInputFileContent,
     ResponseInputImageContent,
     ResponseInputItemImageGenerationCall,
+    ResponseInputItemImageGenerationCallError,
+    ResponseInputItemImageGenerationCallErrorModerationDetails,
+    ResponseInputItemImageGenerationCallSvgUsage,
     ResponseInputItemLocalShellCall,
     ResponseInputItemLocalShellCallAction,
     ResponseInputItemLocalShellCallOutput,
     ResponseInputItemMcpApprovalRequest,
     ResponseInputItemMcpCall,
     ResponseInputItemMcpListTools,
+    ResponseInputItemMcpListToolsTool,
     ResponseInputItemProgram,
     ResponseInputItemProgramOutput,
     ResponseInputMessageContentList,
@@ -44,15 +51,8 @@ from openai_types.responses.objects import (
     ResponseToolSearchCall,
     ResponseToolSearchOutputItem,
     ResponseUsage,
-    Tool,
 )
 from openai_types.unknown import UnknownMember
-
-
-class CompactedResponseImage(BaseModel):
-    """The `image` of a `CompactedResponse`."""
-
-    context_compression: Literal["enabled", "disabled"] | str
 
 
 class CompactedResponse(BaseModel):
@@ -63,7 +63,11 @@ class CompactedResponse(BaseModel):
     object: Literal["response.compaction"]
     output: list[ResponseOutputItem]
     usage: ResponseUsage
-    image: CompactedResponseImage | None = None
+    image: ResponseImage | None = None
+
+
+CompactedResponseImage: TypeAlias = ResponseImage
+"""Another name of `ResponseImage`."""
 
 
 class InputTokenCountResponse(BaseModel):
@@ -146,166 +150,6 @@ class ResponseInputMessageItem(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class ResponseItemAdditionalTools(BaseModel):
-    """A `ResponseItem` of the type `additional_tools`."""
-
-    id: str
-    role: Literal[
-        "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
-    ]
-    tools: list[Tool]
-    type: Literal["additional_tools"]
-
-
-class ResponseItemProgram(BaseModel):
-    """A `ResponseItem` of the type `program`."""
-
-    call_id: str
-    code: str
-    fingerprint: str
-    id: str
-    type: Literal["program"]
-
-
-class ResponseItemProgramOutput(BaseModel):
-    """A `ResponseItem` of the type `program_output`."""
-
-    call_id: str
-    id: str
-    result: str
-    status: Literal["completed", "incomplete"] | str
-    type: Literal["program_output"]
-
-
-class ResponseItemImageGenerationCallErrorModerationDetails(BaseModel):
-    """The `moderation_details` of a `ResponseItemImageGenerationCallError`."""
-
-    categories: list[str]
-    moderation_stage: Literal["input", "output", "unknown"] | str
-
-
-class ResponseItemImageGenerationCallError(BaseModel):
-    """The `error` of a `ResponseItemImageGenerationCall`."""
-
-    message: str
-    type: str
-    code: str | None = None
-    moderation_details: ResponseItemImageGenerationCallErrorModerationDetails | None = None
-    param: str | None = None
-
-
-class ResponseItemImageGenerationCallSvgUsage(BaseModel):
-    """The `svg_usage` of a `ResponseItemImageGenerationCall`."""
-
-    input_tokens: int
-    model: str
-    output_tokens: int
-    reasoning_tokens: int
-    total_tokens: int
-
-
-class ResponseItemImageGenerationCall(BaseModel):
-    """A `ResponseItem` of the type `image_generation_call`."""
-
-    id: str
-    status: Literal["in_progress", "completed", "generating", "failed"] | str
-    type: Literal["image_generation_call"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    error: ResponseItemImageGenerationCallError | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    result: str | None = None
-    revised_prompt: str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
-    svg_usage: ResponseItemImageGenerationCallSvgUsage | None = None
-
-
-class ResponseItemLocalShellCallAction(BaseModel):
-    """The `action` of a `ResponseItemLocalShellCall`."""
-
-    command: list[str]
-    env: dict[str, str]
-    type: Literal["exec"]
-    timeout_ms: int | None = None
-    user: str | None = None
-    working_directory: str | None = None
-
-
-class ResponseItemLocalShellCall(BaseModel):
-    """A `ResponseItem` of the type `local_shell_call`."""
-
-    action: ResponseItemLocalShellCallAction
-    call_id: str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["local_shell_call"]
-
-
-class ResponseItemLocalShellCallOutput(BaseModel):
-    """A `ResponseItem` of the type `local_shell_call_output`."""
-
-    id: str
-    output: str
-    type: Literal["local_shell_call_output"]
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class ResponseItemMcpListToolsTool(BaseModel):
-    """One of the `tools` of a `ResponseItemMcpListTools`."""
-
-    input_schema: dict[str, object]
-    name: str
-    annotations: dict[str, object] | None = None
-    description: str | None = None
-
-
-class ResponseItemMcpListTools(BaseModel):
-    """A `ResponseItem` of the type `mcp_list_tools`."""
-
-    id: str
-    server_label: str
-    tools: list[ResponseItemMcpListToolsTool]
-    type: Literal["mcp_list_tools"]
-    error: str | None = None
-
-
-class ResponseItemMcpApprovalRequest(BaseModel):
-    """A `ResponseItem` of the type `mcp_approval_request`."""
-
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_approval_request"]
-
-
-class ResponseItemMcpApprovalResponse(BaseModel):
-    """A `ResponseItem` of the type `mcp_approval_response`."""
-
-    approval_request_id: str
-    approve: bool
-    id: str
-    type: Literal["mcp_approval_response"]
-    reason: str | None = None
-
-
-class ResponseItemMcpCall(BaseModel):
-    """A `ResponseItem` of the type `mcp_call`."""
-
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_call"]
-    approval_request_id: str | None = None
-    error: McpToolCallError | None = None
-    output: str | None = None
-    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"] | str | None = (
-        None
-    )
-
-
 class UnknownResponseItem(UnknownMember):
     """A member of `ResponseItem` that is not known yet."""
 
@@ -323,30 +167,52 @@ ResponseItem: TypeAlias = Annotated[
     | ResponseFunctionToolCallOutputItem
     | ResponseToolSearchCall
     | ResponseToolSearchOutputItem
-    | ResponseItemAdditionalTools
+    | ResponseOutputItemAdditionalTools
     | ResponseConfigurationUpdateItem
     | ResponseReasoningItem
-    | ResponseItemProgram
-    | ResponseItemProgramOutput
+    | ResponseInputItemProgram
+    | ResponseInputItemProgramOutput
     | ResponseCompactionItem
-    | ResponseItemImageGenerationCall
+    | ResponseInputItemImageGenerationCall
     | ResponseCodeInterpreterToolCall
-    | ResponseItemLocalShellCall
-    | ResponseItemLocalShellCallOutput
+    | ResponseInputItemLocalShellCall
+    | ResponseInputItemLocalShellCallOutput
     | ResponseFunctionShellToolCall
     | ResponseFunctionShellToolCallOutput
     | ResponseApplyPatchToolCall
     | ResponseApplyPatchToolCallOutput
-    | ResponseItemMcpListTools
-    | ResponseItemMcpApprovalRequest
-    | ResponseItemMcpApprovalResponse
-    | ResponseItemMcpCall
+    | ResponseInputItemMcpListTools
+    | ResponseInputItemMcpApprovalRequest
+    | ResponseOutputItemMcpApprovalResponse
+    | ResponseInputItemMcpCall
     | ResponseCustomToolCallItem
     | ResponseCustomToolCallOutputItem
     | UnknownResponseItem,
     Tagged("type", "role"),
 ]
 """An item of a response, of its input or output."""
+
+
+ResponseItemAdditionalTools: TypeAlias = ResponseOutputItemAdditionalTools
+"""Another name of `ResponseOutputItemAdditionalTools`."""
+
+
+ResponseItemImageGenerationCall: TypeAlias = ResponseInputItemImageGenerationCall
+"""Another name of `ResponseInputItemImageGenerationCall`."""
+
+
+ResponseItemImageGenerationCallError: TypeAlias = ResponseInputItemImageGenerationCallError
+"""Another name of `ResponseInputItemImageGenerationCallError`."""
+
+
+ResponseItemImageGenerationCallErrorModerationDetails: TypeAlias = (
+    ResponseInputItemImageGenerationCallErrorModerationDetails
+)
+"""Another name of `ResponseInputItemImageGenerationCallErrorModerationDetails`."""
+
+
+ResponseItemImageGenerationCallSvgUsage: TypeAlias = ResponseInputItemImageGenerationCallSvgUsage
+"""Another name of `ResponseInputItemImageGenerationCallSvgUsage`."""
 
 
 class ResponseItemList(BaseModel):
@@ -357,6 +223,46 @@ class ResponseItemList(BaseModel):
     has_more: bool
     last_id: str
     object: Literal["list"]
+
+
+ResponseItemLocalShellCall: TypeAlias = ResponseInputItemLocalShellCall
+"""Another name of `ResponseInputItemLocalShellCall`."""
+
+
+ResponseItemLocalShellCallAction: TypeAlias = ResponseInputItemLocalShellCallAction
+"""Another name of `ResponseInputItemLocalShellCallAction`."""
+
+
+ResponseItemLocalShellCallOutput: TypeAlias = ResponseInputItemLocalShellCallOutput
+"""Another name of `ResponseInputItemLocalShellCallOutput`."""
+
+
+ResponseItemMcpApprovalRequest: TypeAlias = ResponseInputItemMcpApprovalRequest
+"""Another name of `ResponseInputItemMcpApprovalRequest`."""
+
+
+ResponseItemMcpApprovalResponse: TypeAlias = ResponseOutputItemMcpApprovalResponse
+"""Another name of `ResponseOutputItemMcpApprovalResponse`."""
+
+
+ResponseItemMcpCall: TypeAlias = ResponseInputItemMcpCall
+"""Another name of `ResponseInputItemMcpCall`."""
+
+
+ResponseItemMcpListTools: TypeAlias = ResponseInputItemMcpListTools
+"""Another name of `ResponseInputItemMcpListTools`."""
+
+
+ResponseItemMcpListToolsTool: TypeAlias = ResponseInputItemMcpListToolsTool
+"""Another name of `ResponseInputItemMcpListToolsTool`."""
+
+
+ResponseItemProgram: TypeAlias = ResponseInputItemProgram
+"""Another name of `ResponseInputItemProgram`."""
+
+
+ResponseItemProgramOutput: TypeAlias = ResponseInputItemProgramOutput
+"""Another name of `ResponseInputItemProgramOutput`."""
 
 
 ResponseSteerErrorCode: TypeAlias = (
@@ -400,36 +306,8 @@ class ResponseSteerInputItemListMessage(BaseModel):
     status: str | None = None
 
 
-class ResponseSteerInputItemListFunctionCallOutputCallerDirect(BaseModel):
-    """A `ResponseSteerInputItemListFunctionCallOutputCallerMember` of the type `direct`."""
-
-    type: Literal["direct"]
-
-
-class ResponseSteerInputItemListFunctionCallOutputCallerProgram(BaseModel):
-    """A `ResponseSteerInputItemListFunctionCallOutputCallerMember` of the type `program`."""
-
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseSteerInputItemListFunctionCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseSteerInputItemListFunctionCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseSteerInputItemListFunctionCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseSteerInputItemListFunctionCallOutputCallerDirect
-    | ResponseSteerInputItemListFunctionCallOutputCallerProgram
-    | UnknownResponseSteerInputItemListFunctionCallOutputCallerMember,
-    Tagged("type"),
-]
-"""One form of a `ResponseSteerInputItemListFunctionCallOutputCaller`."""
-
-
 ResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
-    ResponseSteerInputItemListFunctionCallOutputCallerMember | None
+    ResponseCustomToolCallCallerMember | None
 )
 """The `caller` of a `ResponseSteerInputItemListFunctionCallOutput`."""
 
@@ -464,6 +342,24 @@ ResponseSteerInputItemList: TypeAlias = Annotated[
 
 ResponseSteerInput: TypeAlias = str | list[ResponseSteerInputItemList]
 """The `input` of a `ResponseSteerEvent`."""
+
+
+ResponseSteerInputItemListFunctionCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallCallerDirect
+)
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseSteerInputItemListFunctionCallOutputCallerMember: TypeAlias = (
+    ResponseCustomToolCallCallerMember
+)
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseSteerInputItemListFunctionCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallCallerProgram
+)
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
 
 
 ResponseSteerPendingReason: TypeAlias = Literal["waiting_for_required_input"] | str

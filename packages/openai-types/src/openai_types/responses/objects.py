@@ -554,7 +554,7 @@ class ResponseError(BaseModel):
 
 
 class ResponseImage(BaseModel):
-    """The `image` of a `Response`."""
+    """The `image` of a `CompactedResponse`."""
 
     context_compression: Literal["enabled", "disabled"] | str
 
@@ -845,7 +845,7 @@ ResponseCustomToolCallCallerMember: TypeAlias = Annotated[
     | UnknownResponseCustomToolCallCallerMember,
     Tagged("type"),
 ]
-"""One form of a `ResponseApplyPatchToolCallCaller`."""
+"""One form of a `ResponseSteerInputItemListFunctionCallOutputCaller`."""
 
 
 ResponseFunctionToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
@@ -1333,7 +1333,7 @@ class ResponseConfigurationUpdateItemParam(BaseModel):
 
 
 class ResponseReasoningItemContent(BaseModel):
-    """One of the `content` of a `ResponseReasoningItem`."""
+    """A `ResponseContentPartDoneEventPart` of the type `reasoning_text`."""
 
     text: str
     type: Literal["reasoning_text"]
@@ -1908,12 +1908,9 @@ class ResponseOutputItemAdditionalTools(BaseModel):
     """A `ParsedResponseOutputItemRest` of the type `additional_tools`."""
 
     id: str
-    role: (
-        Literal[
-            "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
-        ]
-        | str
-    )
+    role: Literal[
+        "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
+    ]
     tools: list[Tool]
     type: Literal["additional_tools"]
 

@@ -4,30 +4,7 @@
 from typing import Literal, TypeAlias
 
 from openai_types.model import BaseModel
-
-
-class VideoCreateErrorMisalignmentSteer(BaseModel):
-    """The `steer` of a `VideoCreateErrorMisalignment`."""
-
-    message: str
-
-
-class VideoCreateErrorMisalignment(BaseModel):
-    """The `misalignment` of a `VideoCreateError`."""
-
-    detailed_explanation: str | None = None
-    error_type: (
-        str
-        | Literal[
-            "potentially_unintended_data_transfer",
-            "potentially_unintended_data_access",
-            "potentially_unintended_destructive_activity",
-            "other",
-        ]
-        | None
-    ) = None
-    review_target: str | None = None
-    steer: VideoCreateErrorMisalignmentSteer | None = None
+from openai_types.shared.objects import ErrorObjectMisalignment, ErrorObjectMisalignmentSteer
 
 
 class VideoCreateError(BaseModel):
@@ -36,7 +13,7 @@ class VideoCreateError(BaseModel):
     code: str
     message: str
     headers: dict[str, str] | None = None
-    misalignment: VideoCreateErrorMisalignment | None = None
+    misalignment: ErrorObjectMisalignment | None = None
     param: str | None = None
     type: str | None = None
 
@@ -82,6 +59,14 @@ class VideoCreateCharacterResponse(BaseModel):
     created_at: int
     id: str | None = None
     name: str | None = None
+
+
+VideoCreateErrorMisalignment: TypeAlias = ErrorObjectMisalignment
+"""Another name of `ErrorObjectMisalignment`."""
+
+
+VideoCreateErrorMisalignmentSteer: TypeAlias = ErrorObjectMisalignmentSteer
+"""Another name of `ErrorObjectMisalignmentSteer`."""
 
 
 class VideoDeleteResponse(BaseModel):

@@ -7,7 +7,13 @@ from openai_types.beta.realtime.objects import (
     ConversationItem,
     ConversationItemWithReference,
     RealtimeResponse,
+    RealtimeResponseUsageOutputTokenDetails,
     Session,
+    SessionInputAudioNoiseReduction,
+    SessionInputAudioTranscription,
+    SessionTool,
+    SessionTracingTracingConfiguration,
+    SessionTurnDetection,
     TranscriptionSession,
     TranscriptionSessionUpdate,
 )
@@ -74,15 +80,6 @@ class ConversationItemInputAudioTranscriptionDeltaEventLogprob(BaseModel):
     token: str
 
 
-class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails(
-    BaseModel
-):
-    """The `input_token_details` of a `ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens`."""
-
-    audio_tokens: int | None = None
-    text_tokens: int | None = None
-
-
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens(
     BaseModel
 ):
@@ -92,10 +89,7 @@ class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUs
     output_tokens: int
     total_tokens: int
     type: Literal["tokens"]
-    input_token_details: (
-        ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails
-        | None
-    ) = None
+    input_token_details: RealtimeResponseUsageOutputTokenDetails | None = None
 
 
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration(
@@ -138,6 +132,10 @@ ConversationItemInputAudioTranscriptionCompletedEventLogprob: TypeAlias = (
     ConversationItemInputAudioTranscriptionDeltaEventLogprob
 )
 """Another name of `ConversationItemInputAudioTranscriptionDeltaEventLogprob`."""
+
+
+ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails: TypeAlias = RealtimeResponseUsageOutputTokenDetails
+"""Another name of `RealtimeResponseUsageOutputTokenDetails`."""
 
 
 class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
@@ -304,15 +302,6 @@ class ResponseCancelEvent(BaseModel):
     response_id: str | None = None
 
 
-class SessionUpdateEventSessionTool(BaseModel):
-    """One of the `tools` of a `ResponseCreateEventResponse`."""
-
-    description: str | None = None
-    name: str | None = None
-    parameters: object | None = None
-    type: Literal["function"] | None = None
-
-
 class ResponseCreateEventResponse(BaseModel):
     """The `response` of a `ResponseCreateEvent`."""
 
@@ -325,7 +314,7 @@ class ResponseCreateEventResponse(BaseModel):
     output_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
     temperature: float | None = None
     tool_choice: str | None = None
-    tools: list[SessionUpdateEventSessionTool] | None = None
+    tools: list[SessionTool] | None = None
     voice: (
         str | Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"] | None
     ) = None
@@ -352,44 +341,8 @@ class SessionUpdateEventSessionClientSecret(BaseModel):
     expires_after: SessionUpdateEventSessionClientSecretExpiresAfter | None = None
 
 
-class SessionUpdateEventSessionInputAudioNoiseReduction(BaseModel):
-    """The `input_audio_noise_reduction` of a `SessionUpdateEventSession`."""
-
-    type: Literal["near_field", "far_field"] | str | None = None
-
-
-class SessionUpdateEventSessionInputAudioTranscription(BaseModel):
-    """The `input_audio_transcription` of a `SessionUpdateEventSession`."""
-
-    language: str | None = None
-    model: str | None = None
-    prompt: str | None = None
-
-
-class SessionUpdateEventSessionTracingTracingConfiguration(BaseModel):
-    """One form of a `SessionUpdateEventSessionTracing`."""
-
-    group_id: str | None = None
-    metadata: object | None = None
-    workflow_name: str | None = None
-
-
-SessionUpdateEventSessionTracing: TypeAlias = (
-    Literal["auto"] | SessionUpdateEventSessionTracingTracingConfiguration
-)
+SessionUpdateEventSessionTracing: TypeAlias = Literal["auto"] | SessionTracingTracingConfiguration
 """The `tracing` of a `SessionUpdateEventSession`."""
-
-
-class SessionUpdateEventSessionTurnDetection(BaseModel):
-    """The `turn_detection` of a `SessionUpdateEventSession`."""
-
-    create_response: bool | None = None
-    eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
-    interrupt_response: bool | None = None
-    prefix_padding_ms: int | None = None
-    silence_duration_ms: int | None = None
-    threshold: float | None = None
-    type: Literal["server_vad", "semantic_vad"] | str | None = None
 
 
 class SessionUpdateEventSession(BaseModel):
@@ -397,8 +350,8 @@ class SessionUpdateEventSession(BaseModel):
 
     client_secret: SessionUpdateEventSessionClientSecret | None = None
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
-    input_audio_noise_reduction: SessionUpdateEventSessionInputAudioNoiseReduction | None = None
-    input_audio_transcription: SessionUpdateEventSessionInputAudioTranscription | None = None
+    input_audio_noise_reduction: SessionInputAudioNoiseReduction | None = None
+    input_audio_transcription: SessionInputAudioTranscription | None = None
     instructions: str | None = None
     max_response_output_tokens: int | Literal["inf"] | None = None
     modalities: list[Literal["text", "audio"] | str] | None = None
@@ -420,9 +373,9 @@ class SessionUpdateEventSession(BaseModel):
     speed: float | None = None
     temperature: float | None = None
     tool_choice: str | None = None
-    tools: list[SessionUpdateEventSessionTool] | None = None
+    tools: list[SessionTool] | None = None
     tracing: SessionUpdateEventSessionTracing | str | None = None
-    turn_detection: SessionUpdateEventSessionTurnDetection | None = None
+    turn_detection: SessionTurnDetection | None = None
     voice: (
         str | Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"] | None
     ) = None
@@ -732,5 +685,25 @@ ResponseContentPartAddedEventPart: TypeAlias = ResponseContentPartDoneEventPart
 """Another name of `ResponseContentPartDoneEventPart`."""
 
 
-ResponseCreateEventResponseTool: TypeAlias = SessionUpdateEventSessionTool
-"""Another name of `SessionUpdateEventSessionTool`."""
+ResponseCreateEventResponseTool: TypeAlias = SessionTool
+"""Another name of `SessionTool`."""
+
+
+SessionUpdateEventSessionInputAudioNoiseReduction: TypeAlias = SessionInputAudioNoiseReduction
+"""Another name of `SessionInputAudioNoiseReduction`."""
+
+
+SessionUpdateEventSessionInputAudioTranscription: TypeAlias = SessionInputAudioTranscription
+"""Another name of `SessionInputAudioTranscription`."""
+
+
+SessionUpdateEventSessionTool: TypeAlias = SessionTool
+"""Another name of `SessionTool`."""
+
+
+SessionUpdateEventSessionTracingTracingConfiguration: TypeAlias = SessionTracingTracingConfiguration
+"""Another name of `SessionTracingTracingConfiguration`."""
+
+
+SessionUpdateEventSessionTurnDetection: TypeAlias = SessionTurnDetection
+"""Another name of `SessionTurnDetection`."""

@@ -8,18 +8,34 @@ import tempfile
 from pathlib import Path
 
 from codegen.check import faults
+from codegen.compare import Comparison, reasons, report, with_document
+from codegen.corrections import absent, apply, read
 from codegen.description import load, save
-from codegen.generate import differences, generate
-from codegen.surface import import_surface
+from codegen.document_importer import DocumentImporter
+from codegen.facts import Facts
+from codegen.generate import Target, differences, generate
+from codegen.importer import Importer
+from codegen.inputs import Pins, fetch
+from codegen.layout import Layout
+from codegen.openapi import Document
+from codegen.sharing import share
 
-DESCRIPTION = Path(__file__).parent / "description"
-PACKAGE = Path(__file__).parent.parent / "packages" / "openai-types" / "src" / "openai_types"
+HERE = Path(__file__).parent
+DESCRIPTION = HERE / "description"
+DIFFERENCES = HERE / "differences.yaml"
+OVERLAYS = HERE / "overlays"
+PINS = Pins(HERE / "pins.yaml")
+CHECKOUT = Target.below(HERE.parent)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(arguments)
-    return {"import": _import, "check": _check, "generate": _generate}[options.command](options)
+    try:
+        return COMMANDS[options.command](options)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,20 +45,43 @@ def _parser() -> argparse.ArgumentParser:
         "The usual round trip: import, check, generate.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    importing = commands.add_parser("import", help="write the description anew from facts")
-    importing.add_argument("surface", type=Path, help="a JSON file of interface facts")
+    importing = commands.add_parser("import", help="write the description anew from its inputs")
+    importing.add_argument("facts", help="interface facts of the official package: a file or a URL")
+    importing.add_argument("document", help="the OpenAPI document: a file or a URL")
+    importing.add_argument(
+        "--pin", action="store_true", help="take these inputs from now on, whatever their hashes"
+    )
     commands.add_parser("check", help="say what is wrong with the description")
-    generating = commands.add_parser("generate", help="write the modules of openai_types")
+    comparing = commands.add_parser(
+        "compare", help="say what others have that the description lacks"
+    )
+    comparing.add_argument("--document", help="an OpenAPI document: a file or a URL")
+    comparing.add_argument(
+        "--official", action="store_true", help="the official package that is installed here"
+    )
+    comparing.add_argument("--json", type=Path, help="write everything there, too")
+    generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument(
-        "--check", action="store_true", help="write nothing; show how the committed modules differ"
+        "--check", action="store_true", help="write nothing; show how the committed files differ"
     )
     return parser
 
 
 def _import(options: argparse.Namespace) -> int:
-    description = import_surface(options.surface)
+    data = {name: fetch(getattr(options, name)) for name in ("facts", "document")}
+    for name, content in data.items():
+        (PINS.pin if options.pin else PINS.check)(name, content)
+    layout, overlays = Layout.read(), read(OVERLAYS)
+    importer = Importer(Facts.parse(data["facts"], layout), layout)
+    description = importer.run()
+    document = Document.parse(data["document"])
+    added = DocumentImporter(description, document, layout, absent(overlays)).run()
+    apply(overlays, description)
+    shared = share(description, importer.private)
     save(description, DESCRIPTION)
-    print(f"imported {sum(1 for _ in description.types())} types")
+    print("\n".join(added))
+    types, operations = sum(1 for _ in description.types()), len(description.operations)
+    print(f"imported {types} types, {shared} of them other names, and {operations} operations")
     return _check(options)
 
 
@@ -56,18 +95,33 @@ def _check(_: argparse.Namespace) -> int:
 def _generate(options: argparse.Namespace) -> int:
     description = load(DESCRIPTION)
     if not options.check:
-        files = generate(description, PACKAGE)
-        print(f"wrote {len(files)} modules")
+        files = generate(description, CHECKOUT)
+        print(f"wrote {len(files)} files")
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        generate(description, Path(folder))
-        found = list(differences(Path(folder), PACKAGE))
+        fresh = Target.below(Path(folder))
+        generate(description, fresh)
+        found = list(differences(fresh, CHECKOUT))
     sys.stdout.writelines(found)
     print(
-        "the committed modules differ: run python -m codegen generate" if found else "no difference"
+        "the committed files differ: run python -m codegen generate" if found else "no difference"
     )
     return bool(found)
 
+
+def _compare(options: argparse.Namespace) -> int:
+    description, found = load(DESCRIPTION), list[Comparison]()
+    if options.document:
+        document = Document.parse(fetch(options.document))
+        found.append(with_document(description, document, reasons(DIFFERENCES, "document")))
+    if options.official:
+        from codegen.official import with_package
+
+        found.append(with_package(description, reasons(DIFFERENCES, "official")))
+    return report(found, options.json)
+
+
+COMMANDS = {"import": _import, "check": _check, "generate": _generate, "compare": _compare}
 
 if __name__ == "__main__":
     sys.exit(main())

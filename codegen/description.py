@@ -15,7 +15,14 @@ from typing import Any
 
 import yaml
 
-ROLES = ("objects", "events", "params")
+from codegen.operations import FILE, Operation, Resource, entry, files, operation
+
+KINDS = ("objects", "events", "params")
+DOCS = "docs"
+HANDWRITTEN = "handwritten.yaml"
+OPEN = "open.yaml"
+PATHS = "paths.yaml"
+RESOURCES = "resources.yaml"
 FIELD = re.compile(r"(?P<wire>\S+?)(?P<optional>\?)?(?: as (?P<attribute>\S+))?$")
 
 
@@ -40,6 +47,18 @@ class Field:
         """How the field is written in a file."""
         optional = "" if self.required else "?"
         return f"{self.wire}{optional}{f' as {self.attribute}' if self.attribute else ''}"
+
+    @classmethod
+    def read(cls, key: str, type_: str) -> Field:
+        """A field from how it is written in a file.
+
+        Raises:
+            ValueError: the key is none.
+        """
+        match = FIELD.match(key)
+        if match is None:
+            raise ValueError(f"{key!r} is no field: write NAME, NAME? or NAME as ATTRIBUTE")
+        return cls(match["wire"], type_, match["optional"] is None, match["attribute"] or "")
 
 
 @dataclass(frozen=True)
@@ -84,15 +103,42 @@ class Module:
     @property
     def path(self) -> str:
         """The file of the description that holds it, relative to the description's folder."""
-        return f"{self.namespace}/{self.role}.yaml"
+        return f"{self.namespace.replace('.', '/')}/{self.role}.yaml"
+
+    @property
+    def kind(self) -> str:
+        """What its types are for: one of `KINDS`."""
+        return self.role.rpartition("_")[2]
+
+    @property
+    def dotted(self) -> str:
+        """Its path as a module, below the generated package."""
+        return f"{self.namespace}.{self.role}"
 
 
 @dataclass
 class Description:
-    """All modules, and the hand-written line of documentation of the types that have one."""
+    """All modules, and what is known of types beside them.
+
+    Attributes:
+        docs: the hand-written line of documentation, by the type's name with its namespace.
+        operation_docs: the same of operations.
+        parameter_docs: the same of parameters, by their name, or by that of their type and it.
+        handwritten: the module of a type that is written by hand, by the same.
+        operations, resources: what the API does, and how that is grouped.
+        open: the methods of the official package that are no operation, with their kind.
+        paths: the names of the official package's modules, by namespace; "" is `types` itself.
+    """
 
     modules: list[Module]
     docs: dict[str, str] = field(default_factory=dict[str, str])
+    operation_docs: dict[str, str] = field(default_factory=dict[str, str])
+    parameter_docs: dict[str, str] = field(default_factory=dict[str, str])
+    handwritten: dict[str, str] = field(default_factory=dict[str, str])
+    paths: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    operations: list[Operation] = field(default_factory=list[Operation])
+    resources: list[Resource] = field(default_factory=list[Resource])
+    open: dict[str, str] = field(default_factory=dict[str, str])
 
     def types(self) -> Iterator[tuple[Module, Type]]:
         """Every type with its module."""
@@ -102,53 +148,96 @@ class Description:
 
     @property
     def namespaces(self) -> list[str]:
-        """The namespaces, sorted."""
-        return sorted({module.namespace for module in self.modules})
+        """The namespaces and those that they are in, sorted."""
+        found = {module.namespace for module in self.modules}
+        for namespace in tuple(found):
+            parts = namespace.split(".")
+            found |= {".".join(parts[:length]) for length in range(1, len(parts))}
+        return sorted(found)
+
+    def inside(self, namespace: str) -> list[str]:
+        """The last parts of the names of the namespaces directly in a namespace."""
+        above = [each.rpartition(".") for each in self.namespaces]
+        return [last for parent, _, last in above if parent == namespace]
 
 
 def load(folder: Path) -> Description:
     """Read a description from its folder."""
-    modules = [
-        Module(path.parent.name, role, _types(yaml.safe_load(path.read_text())))
-        for role in ROLES
-        for path in sorted(folder.glob(f"*/{role}.yaml"))
+    modules: list[Module] = []
+    for kind in KINDS:
+        for path in sorted(folder.rglob(f"*{kind}.yaml")):
+            namespace = ".".join(path.relative_to(folder).parent.parts)
+            modules.append(Module(namespace, path.stem, _types(_read(path))))
+    operations = [
+        operation(name, written) for path in files(folder) for name, written in _read(path).items()
     ]
-    docs = folder / "docs.yaml"
-    return Description(modules, yaml.safe_load(docs.read_text()) if docs.exists() else {})
+    grouped = _read(folder / RESOURCES)
+    resources = [Resource(path, *one.split(" alias of ")) for path, one in grouped.items()]
+    return Description(
+        modules,
+        docs=_read(folder / DOCS / "types.yaml"),
+        operation_docs=_read(folder / DOCS / "calls.yaml"),
+        parameter_docs=_read(folder / DOCS / "parameters.yaml"),
+        handwritten=_read(folder / HANDWRITTEN),
+        paths=_read(folder / PATHS),
+        operations=operations,
+        resources=resources,
+        open=_read(folder / OPEN),
+    )
 
 
 def save(description: Description, folder: Path) -> None:
     """Write the modules of a description; the documentation is written by hand."""
+    for kind in KINDS:
+        for path in folder.rglob(f"*{kind}.yaml"):
+            path.unlink()
     for module in description.modules:
-        path = folder / module.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        entries = {name: _entry(type_) for name, type_ in sorted(module.types.items())}
-        path.write_text(yaml.safe_dump(entries, sort_keys=False, width=1000, allow_unicode=True))
+        entries = {name: entry_of(type_) for name, type_ in sorted(module.types.items())}
+        write(folder / module.path, entries)
+    for path in files(folder):
+        path.unlink()
+    for top in sorted({each.top for each in description.operations}):
+        entries = {each.name: entry(each) for each in description.operations if each.top == top}
+        write(folder / top / FILE, entries)
+    grouped = {
+        each.path: " alias of ".join(filter(None, (each.class_name, each.alias_of)))
+        for each in description.resources
+    }
+    write(folder / RESOURCES, grouped)
+    write(folder / OPEN, description.open)
+    write(folder / HANDWRITTEN, description.handwritten)
+    write(folder / PATHS, description.paths)
+
+
+def write(path: Path, entries: object) -> None:
+    """Write one file: in the order given, each entry on lines of its own."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        yaml.dump(entries, Dumper=yaml.CSafeDumper, sort_keys=False, width=1000, allow_unicode=True)
+    )
+
+
+def _read(path: Path) -> dict[str, Any]:  # Any: YAML
+    return yaml.load(path.read_text(), yaml.CSafeLoader) or {} if path.exists() else {}
 
 
 def _types(entries: dict[str, dict[str, Any]]) -> dict[str, Type]:  # Any: YAML
-    return {name: _type(name, entry) for name, entry in entries.items()}
+    return {name: type_of(name, entry) for name, entry in entries.items()}
 
 
-def _type(name: str, entry: dict[str, Any]) -> Type:
+def type_of(name: str, entry: dict[str, Any]) -> Type:  # Any: YAML
+    """A type from how it is written in a file."""
     if "union" in entry:
         return Union(name, tuple(entry["union"]), tuple(entry["tags"]))
     if "alias" in entry:
         return Alias(name, entry["alias"])
     kind = "model" if "model" in entry else "params"
-    fields = tuple(_field(key, type_) for key, type_ in entry[kind].items())
+    fields = tuple(Field.read(key, type_) for key, type_ in entry[kind].items())
     return Object(name, kind, fields, tuple(entry.get("bases", ())), entry.get("mixin", ""))
 
 
-def _field(key: str, type_: str) -> Field:
-    match = FIELD.match(key)
-    if match is None:
-        message = f"{key!r} is no field: write NAME, NAME? or NAME as ATTRIBUTE"
-        raise ValueError(message)
-    return Field(match["wire"], type_, match["optional"] is None, match["attribute"] or "")
-
-
-def _entry(type_: Type) -> dict[str, object]:
+def entry_of(type_: Type) -> dict[str, object]:
+    """How a type is written in a file."""
     if isinstance(type_, Union):
         return {"tags": list(type_.tags), "union": list(type_.members)}
     if isinstance(type_, Alias):

@@ -7,10 +7,12 @@ Decides on two things only: a union that has to name a class defined further dow
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Container, Iterator
 
-BUILTIN = {"None", "bool", "dict", "float", "int", "list", "object", "str"}
-TYPING = {"Iterable", "Literal", "Sequence"}
+BUILTIN = {"None", "bool", "bytes", "dict", "float", "int", "list", "object", "set", "str"}
+# What a generated module imports from elsewhere by the same name.
+KNOWN = {"FileTypes", "Iterable", "Literal", "Sequence"}
 
 
 def references(expression: str) -> Iterator[str]:
@@ -18,12 +20,24 @@ def references(expression: str) -> Iterator[str]:
     yield from _references(_parsed(expression))
 
 
+def seen_from_outside(expression: str, namespace: str) -> str:
+    """An expression of a namespace, with the namespace before each name that has none."""
+    own = {name for name in references(expression) if "." not in name}
+    parts = re.split(r"('[^']*')", expression)
+    return "".join(
+        part
+        if part.startswith("'")
+        else re.sub(r"[\w.]+", lambda f: f"{namespace}.{f[0]}" if f[0] in own else f[0], part)
+        for part in parts
+    )
+
+
 def _parsed(expression: str) -> ast.expr:
     return ast.parse(expression, mode="eval").body
 
 
 def _references(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Name) and node.id not in BUILTIN | TYPING:
+    if isinstance(node, ast.Name) and node.id not in BUILTIN | KNOWN:
         yield node.id
     elif isinstance(node, ast.Attribute):
         yield ast.unparse(node)
@@ -43,12 +57,19 @@ class Writer:
     """Writes expressions for one place in one module.
 
     Args:
+        local: what the module calls a type.
         later: the names that the module defines further down.
         is_open: whether a name stands for literals that a server may extend; None where all
             literals are closed, as in what callers write.
     """
 
-    def __init__(self, later: Container[str], is_open: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self,
+        local: Callable[[str], str],
+        later: Container[str],
+        is_open: Callable[[str], bool] | None = None,
+    ) -> None:
+        self._local = local
         self._later = later
         self._is_open = is_open
 
@@ -66,7 +87,7 @@ class Writer:
             inside = ", ".join(self._write(part) for part in parts)
             return f"{ast.unparse(node.value)}[{inside}]"
         name = ast.unparse(node)
-        written = f'"{name}"' if name in self._later else name.rpartition(".")[2]
+        written = f'"{name}"' if name in self._later else self._local(name)
         if self._is_open is not None and self._is_open(name):
             return self._union([written, "str"])
         return written

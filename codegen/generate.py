@@ -7,42 +7,77 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
+from codegen.catalogue import catalogue
 from codegen.description import Description
-from codegen.emit import Emitter
+from codegen.emit import HEAD, Emitter
 
+CATALOGUE = "operations.json"
+MARK = HEAD.partition("{")[0]
 FORMAT = ("ruff", "format", "--quiet", "--isolated", "--line-length=100", "--target-version=py311")
 SORT = (
     *("ruff", "check", "--isolated", "--line-length=100", "--select=I", "--fix", "--quiet"),
     # The same order in a folder of another name, where --check generates.
-    *("--config", "lint.isort.known-first-party = ['openai_types']"),
+    *("--config", "lint.isort.known-first-party = ['openai_types', 'openai_suite', 'openai_http']"),
 )
 
 
-def generate(description: Description, package: Path) -> list[Path]:
-    """Write every module below the package's folder; returns the files."""
-    for namespace in description.namespaces:
-        shutil.rmtree(package / namespace, ignore_errors=True)
-    written: list[Path] = []
-    for name, source in Emitter(description).files():
-        path = package / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(source)
-        written.append(path)
-    files = [str(path) for path in written]
+@dataclass(frozen=True)
+class Target:
+    """The folders of the generated files."""
+
+    types: Path
+    mirror: Path
+
+    @classmethod
+    def below(cls, folder: Path) -> Target:
+        """The places in a checkout, or in a folder that stands for one."""
+        packages = folder / "packages"
+        return cls(
+            packages / "openai-types" / "src" / "openai_types",
+            packages / "openai-suite" / "src" / "openai_suite" / "types",
+        )
+
+
+def generate(description: Description, target: Target) -> list[Path]:
+    """Write every generated file; returns the files."""
+    emitter = Emitter(description)
+    for namespace in description.inside(""):
+        shutil.rmtree(target.types / namespace, ignore_errors=True)
+    shutil.rmtree(target.mirror, ignore_errors=True)
+    written = [_write(target.types / name, source) for name, source in emitter.files()]
+    written += [_write(target.mirror / name, source) for name, source in emitter.mirrors()]
+    _format(written)
+    return [*written, _write(target.types / CATALOGUE, catalogue(description))]
+
+
+def differences(fresh: Target, committed: Target) -> Iterator[str]:
+    """The lines of a unified diff between freshly generated modules and the committed ones."""
+    for new, old in ((fresh.types, committed.types), (fresh.mirror, committed.mirror)):
+        names = {path.relative_to(new) for path in new.rglob("*.*")}
+        names |= {path.relative_to(old) for path in old.rglob("*.py") if _is_generated(path)}
+        for name in sorted(names):
+            before, after = _lines(old / name), _lines(new / name)
+            yield from difflib.unified_diff(before, after, f"committed/{name}", f"generated/{name}")
+
+
+def _write(path: Path, source: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(source)
+    return path
+
+
+def _format(paths: list[Path]) -> None:
+    files = [str(path) for path in paths]
     for command in (SORT, FORMAT):
         subprocess.run([sys.executable, "-m", *command, *files], check=True)
-    return written
 
 
-def differences(fresh: Path, committed: Path) -> Iterator[str]:
-    """The lines of a unified diff between freshly generated modules and the committed ones."""
-    names = {path.relative_to(fresh) for path in fresh.glob("*/*.py")}
-    names |= {path.relative_to(committed) for path in committed.glob("*/*.py")}
-    for name in sorted(names):
-        old, new = _lines(committed / name), _lines(fresh / name)
-        yield from difflib.unified_diff(old, new, f"committed/{name}", f"generated/{name}")
+def _is_generated(path: Path) -> bool:
+    with path.open() as file:
+        return file.readline().startswith(MARK)
 
 
 def _lines(path: Path) -> list[str]:

@@ -25,6 +25,20 @@ class OutputText:
         return "".join(text for text in texts if isinstance(text, str))
 
 
+class ContentText:
+    """For messages whose `content` is a list of parts, some of which hold text."""
+
+    @property
+    def output_text(self) -> str:
+        """All text of the content, joined; empty if there is none."""
+        texts = (
+            getattr(part, "text", None)
+            for part in _items(self, "content")
+            if getattr(part, "type", None) == "output_text"
+        )
+        return "".join(text for text in texts if isinstance(text, str))
+
+
 def _items(model: object, name: str) -> list[object]:
     """The items of a field that should be a list, and holds what a server sent."""
     value: object = getattr(model, name, None)

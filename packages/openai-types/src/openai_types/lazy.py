@@ -5,38 +5,85 @@ Every package root and every generated namespace is such a table. It knows names
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+
+Lazy: TypeAlias = "tuple[Callable[[str], object], Callable[[], list[str]]]"
 
 
 def lazy_exports(
-    package: str, table: Mapping[str, str]
-) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    package: str, table: Mapping[str, str], *, rest: str = "", inside: str = ""
+) -> Lazy:
     """Make the `__getattr__` and the `__dir__` of a package whose names live in other modules.
 
     Args:
         package: the name of the package, its `__name__`.
         table: from each public name to the module that defines it.
+        rest: a package whose public names are names of this one too.
+        inside: the names of the packages in this one, separated by spaces.
 
     Returns:
         The two functions; a name that was fetched stays in the package's globals.
     """
     namespace = sys.modules[package].__dict__
+    packages = frozenset(inside.split())
 
     def fetch(name: str) -> object:
-        module = table.get(name)
-        if module is None:
+        if name in packages:
+            return import_module(f"{package}.{name}")
+        if name == "__all__":
+            return sorted({*table, *(import_module(rest).__all__ if rest else ())})
+        module = table.get(name) or ("" if name.startswith("_") else rest)
+        try:
+            value: object = getattr(_imported(module), name) if module else _MISSING
+        except AttributeError:
+            value = _MISSING
+        if value is _MISSING:
             message = f"module {package!r} has no attribute {name!r}"
             raise AttributeError(message)
-        value: object = getattr(import_module(module), name)
         namespace[name] = value
         return value
 
     def names() -> list[str]:
-        return sorted({*namespace, *table})
+        return sorted({*namespace, *table, *packages, *(dir(import_module(rest)) if rest else ())})
 
     return fetch, names
+
+
+def lazy_namespace(package: str, table: Mapping[str, str], *, inside: str = "") -> Lazy:
+    """As `lazy_exports`, for a generated namespace, whose table is written the other way round.
+
+    Args:
+        package: the name of the namespace's package, its `__name__`.
+        table: from each module, of the package unless its name is dotted, to its public names.
+        inside: the names of the namespaces in this one.
+    """
+    homes = {
+        name: module if "." in module else f"{package}.{module}"
+        for module, names in table.items()
+        for name in names.split()
+    }
+    sys.modules[package].__dict__["__all__"] = sorted(homes)
+    return lazy_exports(package, homes, inside=inside)
+
+
+def _imported(module: str) -> ModuleType:
+    """Import a module, without looking for garbage meanwhile: all that it makes is there to stay."""
+    loaded = sys.modules.get(module)
+    if loaded is not None or not gc.isenabled():
+        return loaded or import_module(module)
+    gc.disable()
+    try:
+        return import_module(module)
+    finally:
+        gc.enable()
+
+
+_MISSING = object()

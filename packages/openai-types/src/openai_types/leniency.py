@@ -40,6 +40,11 @@ class Tagged:
     ) -> CoreSchema:
         *members, unknown = cast("tuple[type[BaseModel], ...]", get_args(source))
         known = _by_tag(members, self._tags, handler)
+        untagged = [m for m in members if not m.model_fields[self._tags[0]].is_required()]
+        if untagged:
+            known = core_schema.union_schema(
+                [known, _without_tag(untagged, self._tags[0], handler)], mode="left_to_right"
+            )
         return core_schema.union_schema(
             [known, handler.generate_schema(unknown)], mode="left_to_right", metadata={MARK: True}
         )
@@ -58,6 +63,20 @@ def _by_tag(
             groups.setdefault(value, []).append(member)
     choices = {value: _by_tag(group, tags[1:], handler) for value, group in groups.items()}
     return core_schema.tagged_union_schema(choices, discriminator=tags[0])
+
+
+def _without_tag(
+    members: list[type[BaseModel]], tag: str, handler: GetCoreSchemaHandler
+) -> CoreSchema:
+    """The members whose tag may be left out, for objects that have none."""
+
+    def refuse_tag(value: object) -> object:
+        if isinstance(value, dict) and tag in value:
+            raise ValueError(f"{tag} is none of the known ones")
+        return cast("object", value)
+
+    fitting = core_schema.union_schema([handler.generate_schema(member) for member in members])
+    return core_schema.no_info_before_validator_function(refuse_tag, fitting)
 
 
 def tag_values(member: type[BaseModel], tag: str) -> tuple[object, ...]:

@@ -13,6 +13,8 @@ from pydantic import ConfigDict
 from openai_types.leniency import lenient_model
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from pydantic import GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
@@ -37,9 +39,11 @@ class BaseModel(pydantic.BaseModel):
     )
 
     # Not a field: kept beside the fields in the instance's __dict__, as functools.cached_property
-    # does, because a pydantic private attribute would cost a call for every object decoded.
-    _request_id: ClassVar[str | None] = None
-    """The `x-request-id` of the answer that this came with; for support requests."""
+    # does, because a pydantic private attribute would cost a call for every object decoded. The
+    # default is set below: pydantic evaluates the annotations of a base anew for each subclass.
+    if TYPE_CHECKING:
+        _request_id: ClassVar[str | None]
+        """The `x-request-id` of the answer that this came with; for support requests."""
 
     @classmethod
     def __get_pydantic_core_schema__(
@@ -127,6 +131,9 @@ class BaseModel(pydantic.BaseModel):
     def construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
         """Make an instance without validation; the official name of `model_construct`."""
         return cls.model_construct(_fields_set, **values)
+
+
+type.__setattr__(BaseModel, REQUEST_ID, None)
 
 
 def set_request_id(model: object, request_id: str | None) -> None:

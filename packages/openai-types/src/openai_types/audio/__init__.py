@@ -3,11 +3,39 @@
 
 from typing import TYPE_CHECKING
 
-from openai_types.lazy import lazy_exports
+from openai_types.lazy import lazy_namespace
 
 if TYPE_CHECKING:
-    from openai_types.audio.objects import TranscriptionLanguage as TranscriptionLanguage
-__all__ = ["TranscriptionLanguage"]
-__getattr__, __dir__ = lazy_exports(
-    __name__, {**dict.fromkeys(["TranscriptionLanguage"], "openai_types.audio.objects")}
+    from openai_types.audio.events import *
+    from openai_types.audio.objects import *
+    from openai_types.audio.params import *
+__getattr__, __dir__ = lazy_namespace(
+    __name__,
+    {
+        "objects": """
+SpeechModel Transcription TranscriptionCreateResponse TranscriptionDiarized
+TranscriptionDiarizedSegment TranscriptionDiarizedUsage TranscriptionDiarizedUsageDuration
+TranscriptionDiarizedUsageTokens TranscriptionDiarizedUsageTokensInputTokenDetails
+TranscriptionInclude TranscriptionLanguage TranscriptionLogprob TranscriptionSegment
+TranscriptionUsage TranscriptionUsageDuration TranscriptionUsageTokens
+TranscriptionUsageTokensInputTokenDetails TranscriptionVerbose TranscriptionVerboseUsage
+TranscriptionWord Translation TranslationCreateResponse TranslationVerbose UnknownTranscriptionUsage
+Voice VoiceConsent VoiceConsentDeleted VoiceDeleted
+""",
+        "events": """
+TranscriptionStreamEvent TranscriptionTextDeltaEvent TranscriptionTextDeltaEventLogprob
+TranscriptionTextDoneEvent TranscriptionTextDoneEventLogprob TranscriptionTextDoneEventUsage
+TranscriptionTextDoneEventUsageInputTokenDetails TranscriptionTextSegmentEvent
+UnknownTranscriptionStreamEvent
+""",
+        "params": """
+SpeechCreateParams SpeechCreateParamsVoice SpeechCreateParamsVoiceID TranscriptionCreateParams
+TranscriptionCreateParamsBase TranscriptionCreateParamsChunkingStrategy
+TranscriptionCreateParamsChunkingStrategyVadConfig TranscriptionCreateParamsNonStreaming
+TranscriptionCreateParamsStreaming TranslationCreateParams VoiceConsentCreateParams
+VoiceConsentListParams VoiceConsentUpdateParams VoiceCreateParams
+VoiceCreateParamsCreateVoiceRequestAudioSample VoiceCreateParamsCreateVoiceRequestPrompt
+""",
+    },
+    inside="",
 )

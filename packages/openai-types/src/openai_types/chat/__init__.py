@@ -3,549 +3,85 @@
 
 from typing import TYPE_CHECKING
 
-from openai_types.lazy import lazy_exports
+from openai_types.lazy import lazy_namespace
 
 if TYPE_CHECKING:
-    from openai_types.chat.objects import ChatCompletion as ChatCompletion
-    from openai_types.chat.objects import ChatCompletionAudio as ChatCompletionAudio
-    from openai_types.chat.objects import ChatCompletionChoice as ChatCompletionChoice
-    from openai_types.chat.objects import (
-        ChatCompletionChoiceLogprobs as ChatCompletionChoiceLogprobs,
-    )
-    from openai_types.chat.objects import ChatCompletionChunk as ChatCompletionChunk
-    from openai_types.chat.objects import ChatCompletionChunkChoice as ChatCompletionChunkChoice
-    from openai_types.chat.objects import (
-        ChatCompletionChunkChoiceDelta as ChatCompletionChunkChoiceDelta,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkChoiceDeltaAudio as ChatCompletionChunkChoiceDeltaAudio,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkChoiceDeltaFunctionCall as ChatCompletionChunkChoiceDeltaFunctionCall,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkChoiceDeltaToolCall as ChatCompletionChunkChoiceDeltaToolCall,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkChoiceDeltaToolCallFunction as ChatCompletionChunkChoiceDeltaToolCallFunction,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkChoiceLogprobs as ChatCompletionChunkChoiceLogprobs,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkModeration as ChatCompletionChunkModeration,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkModerationInput as ChatCompletionChunkModerationInput,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkModerationInputError as ChatCompletionChunkModerationInputError,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkModerationInputModerationResults as ChatCompletionChunkModerationInputModerationResults,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkModerationInputModerationResultsResult as ChatCompletionChunkModerationInputModerationResultsResult,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkModerationOutput as ChatCompletionChunkModerationOutput,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkModerationOutputError as ChatCompletionChunkModerationOutputError,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkModerationOutputModerationResults as ChatCompletionChunkModerationOutputModerationResults,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionChunkModerationOutputModerationResultsResult as ChatCompletionChunkModerationOutputModerationResultsResult,
-    )
-    from openai_types.chat.objects import ChatCompletionMessage as ChatCompletionMessage
-    from openai_types.chat.objects import (
-        ChatCompletionMessageAnnotation as ChatCompletionMessageAnnotation,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionMessageAnnotationURLCitation as ChatCompletionMessageAnnotationURLCitation,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionMessageCustomToolCall as ChatCompletionMessageCustomToolCall,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionMessageCustomToolCallCustom as ChatCompletionMessageCustomToolCallCustom,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionMessageFunctionCall as ChatCompletionMessageFunctionCall,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionMessageFunctionToolCall as ChatCompletionMessageFunctionToolCall,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionMessageFunctionToolCallFunction as ChatCompletionMessageFunctionToolCallFunction,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionMessageToolCallUnion as ChatCompletionMessageToolCallUnion,
-    )
-    from openai_types.chat.objects import ChatCompletionModeration as ChatCompletionModeration
-    from openai_types.chat.objects import (
-        ChatCompletionModerationInput as ChatCompletionModerationInput,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionModerationInputError as ChatCompletionModerationInputError,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionModerationInputModerationResults as ChatCompletionModerationInputModerationResults,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionModerationInputModerationResultsResult as ChatCompletionModerationInputModerationResultsResult,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionModerationOutput as ChatCompletionModerationOutput,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionModerationOutputError as ChatCompletionModerationOutputError,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionModerationOutputModerationResults as ChatCompletionModerationOutputModerationResults,
-    )
-    from openai_types.chat.objects import (
-        ChatCompletionModerationOutputModerationResultsResult as ChatCompletionModerationOutputModerationResultsResult,
-    )
-    from openai_types.chat.objects import ChatCompletionTokenLogprob as ChatCompletionTokenLogprob
-    from openai_types.chat.objects import (
-        ChatCompletionTokenLogprobTopLogprob as ChatCompletionTokenLogprobTopLogprob,
-    )
-    from openai_types.chat.objects import (
-        UnknownChatCompletionChunkModerationInput as UnknownChatCompletionChunkModerationInput,
-    )
-    from openai_types.chat.objects import (
-        UnknownChatCompletionChunkModerationOutput as UnknownChatCompletionChunkModerationOutput,
-    )
-    from openai_types.chat.objects import (
-        UnknownChatCompletionMessageToolCallUnion as UnknownChatCompletionMessageToolCallUnion,
-    )
-    from openai_types.chat.objects import (
-        UnknownChatCompletionModerationInput as UnknownChatCompletionModerationInput,
-    )
-    from openai_types.chat.objects import (
-        UnknownChatCompletionModerationOutput as UnknownChatCompletionModerationOutput,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionAllowedToolChoiceParam as ChatCompletionAllowedToolChoiceParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionAllowedToolsParam as ChatCompletionAllowedToolsParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionAssistantMessageParam as ChatCompletionAssistantMessageParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionAssistantMessageParamAudio as ChatCompletionAssistantMessageParamAudio,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionAssistantMessageParamContentArrayOfContentPart as ChatCompletionAssistantMessageParamContentArrayOfContentPart,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionAssistantMessageParamFunctionCall as ChatCompletionAssistantMessageParamFunctionCall,
-    )
-    from openai_types.chat.params import ChatCompletionAudioParam as ChatCompletionAudioParam
-    from openai_types.chat.params import (
-        ChatCompletionAudioParamVoice as ChatCompletionAudioParamVoice,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionAudioParamVoiceID as ChatCompletionAudioParamVoiceID,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartImageParam as ChatCompletionContentPartImageParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartImageParamImageURL as ChatCompletionContentPartImageParamImageURL,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartImageParamPromptCacheBreakpoint as ChatCompletionContentPartImageParamPromptCacheBreakpoint,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartInputAudioParam as ChatCompletionContentPartInputAudioParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartInputAudioParamInputAudio as ChatCompletionContentPartInputAudioParamInputAudio,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint as ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartParam as ChatCompletionContentPartParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartParamFile as ChatCompletionContentPartParamFile,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartParamFileFile as ChatCompletionContentPartParamFileFile,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartParamFilePromptCacheBreakpoint as ChatCompletionContentPartParamFilePromptCacheBreakpoint,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartRefusalParam as ChatCompletionContentPartRefusalParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartTextParam as ChatCompletionContentPartTextParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionContentPartTextParamPromptCacheBreakpoint as ChatCompletionContentPartTextParamPromptCacheBreakpoint,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionCustomToolParam as ChatCompletionCustomToolParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionCustomToolParamCustom as ChatCompletionCustomToolParamCustom,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionCustomToolParamCustomFormat as ChatCompletionCustomToolParamCustomFormat,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionCustomToolParamCustomFormatGrammar as ChatCompletionCustomToolParamCustomFormatGrammar,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionCustomToolParamCustomFormatGrammarGrammar as ChatCompletionCustomToolParamCustomFormatGrammarGrammar,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionCustomToolParamCustomFormatText as ChatCompletionCustomToolParamCustomFormatText,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionDeveloperMessageParam as ChatCompletionDeveloperMessageParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionFunctionCallOptionParam as ChatCompletionFunctionCallOptionParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionFunctionMessageParam as ChatCompletionFunctionMessageParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionFunctionToolParam as ChatCompletionFunctionToolParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionMessageCustomToolCallParam as ChatCompletionMessageCustomToolCallParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionMessageCustomToolCallParamCustom as ChatCompletionMessageCustomToolCallParamCustom,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionMessageFunctionToolCallParam as ChatCompletionMessageFunctionToolCallParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionMessageFunctionToolCallParamFunction as ChatCompletionMessageFunctionToolCallParamFunction,
-    )
-    from openai_types.chat.params import ChatCompletionMessageParam as ChatCompletionMessageParam
-    from openai_types.chat.params import (
-        ChatCompletionMessageToolCallUnionParam as ChatCompletionMessageToolCallUnionParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionNamedToolChoiceCustomParam as ChatCompletionNamedToolChoiceCustomParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionNamedToolChoiceCustomParamCustom as ChatCompletionNamedToolChoiceCustomParamCustom,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionNamedToolChoiceParam as ChatCompletionNamedToolChoiceParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionNamedToolChoiceParamFunction as ChatCompletionNamedToolChoiceParamFunction,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionPredictionContentParam as ChatCompletionPredictionContentParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionStreamOptionsParam as ChatCompletionStreamOptionsParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionSystemMessageParam as ChatCompletionSystemMessageParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionToolChoiceOptionParam as ChatCompletionToolChoiceOptionParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionToolMessageParam as ChatCompletionToolMessageParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionToolUnionParam as ChatCompletionToolUnionParam,
-    )
-    from openai_types.chat.params import (
-        ChatCompletionUserMessageParam as ChatCompletionUserMessageParam,
-    )
-    from openai_types.chat.params import CompletionCreateParams as CompletionCreateParams
-    from openai_types.chat.params import CompletionCreateParamsBase as CompletionCreateParamsBase
-    from openai_types.chat.params import (
-        CompletionCreateParamsFunction as CompletionCreateParamsFunction,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsFunctionCall as CompletionCreateParamsFunctionCall,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsModeration as CompletionCreateParamsModeration,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsModerationPolicy as CompletionCreateParamsModerationPolicy,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsModerationPolicyInput as CompletionCreateParamsModerationPolicyInput,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsModerationPolicyOutput as CompletionCreateParamsModerationPolicyOutput,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsNonStreaming as CompletionCreateParamsNonStreaming,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsPromptCacheOptions as CompletionCreateParamsPromptCacheOptions,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsResponseFormat as CompletionCreateParamsResponseFormat,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsStreaming as CompletionCreateParamsStreaming,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsWebSearchOptions as CompletionCreateParamsWebSearchOptions,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsWebSearchOptionsUserLocation as CompletionCreateParamsWebSearchOptionsUserLocation,
-    )
-    from openai_types.chat.params import (
-        CompletionCreateParamsWebSearchOptionsUserLocationApproximate as CompletionCreateParamsWebSearchOptionsUserLocationApproximate,
-    )
-__all__ = [
-    "ChatCompletion",
-    "ChatCompletionAllowedToolChoiceParam",
-    "ChatCompletionAllowedToolsParam",
-    "ChatCompletionAssistantMessageParam",
-    "ChatCompletionAssistantMessageParamAudio",
-    "ChatCompletionAssistantMessageParamContentArrayOfContentPart",
-    "ChatCompletionAssistantMessageParamFunctionCall",
-    "ChatCompletionAudio",
-    "ChatCompletionAudioParam",
-    "ChatCompletionAudioParamVoice",
-    "ChatCompletionAudioParamVoiceID",
-    "ChatCompletionChoice",
-    "ChatCompletionChoiceLogprobs",
-    "ChatCompletionChunk",
-    "ChatCompletionChunkChoice",
-    "ChatCompletionChunkChoiceDelta",
-    "ChatCompletionChunkChoiceDeltaAudio",
-    "ChatCompletionChunkChoiceDeltaFunctionCall",
-    "ChatCompletionChunkChoiceDeltaToolCall",
-    "ChatCompletionChunkChoiceDeltaToolCallFunction",
-    "ChatCompletionChunkChoiceLogprobs",
-    "ChatCompletionChunkModeration",
-    "ChatCompletionChunkModerationInput",
-    "ChatCompletionChunkModerationInputError",
-    "ChatCompletionChunkModerationInputModerationResults",
-    "ChatCompletionChunkModerationInputModerationResultsResult",
-    "ChatCompletionChunkModerationOutput",
-    "ChatCompletionChunkModerationOutputError",
-    "ChatCompletionChunkModerationOutputModerationResults",
-    "ChatCompletionChunkModerationOutputModerationResultsResult",
-    "ChatCompletionContentPartImageParam",
-    "ChatCompletionContentPartImageParamImageURL",
-    "ChatCompletionContentPartImageParamPromptCacheBreakpoint",
-    "ChatCompletionContentPartInputAudioParam",
-    "ChatCompletionContentPartInputAudioParamInputAudio",
-    "ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint",
-    "ChatCompletionContentPartParam",
-    "ChatCompletionContentPartParamFile",
-    "ChatCompletionContentPartParamFileFile",
-    "ChatCompletionContentPartParamFilePromptCacheBreakpoint",
-    "ChatCompletionContentPartRefusalParam",
-    "ChatCompletionContentPartTextParam",
-    "ChatCompletionContentPartTextParamPromptCacheBreakpoint",
-    "ChatCompletionCustomToolParam",
-    "ChatCompletionCustomToolParamCustom",
-    "ChatCompletionCustomToolParamCustomFormat",
-    "ChatCompletionCustomToolParamCustomFormatGrammar",
-    "ChatCompletionCustomToolParamCustomFormatGrammarGrammar",
-    "ChatCompletionCustomToolParamCustomFormatText",
-    "ChatCompletionDeveloperMessageParam",
-    "ChatCompletionFunctionCallOptionParam",
-    "ChatCompletionFunctionMessageParam",
-    "ChatCompletionFunctionToolParam",
-    "ChatCompletionMessage",
-    "ChatCompletionMessageAnnotation",
-    "ChatCompletionMessageAnnotationURLCitation",
-    "ChatCompletionMessageCustomToolCall",
-    "ChatCompletionMessageCustomToolCallCustom",
-    "ChatCompletionMessageCustomToolCallParam",
-    "ChatCompletionMessageCustomToolCallParamCustom",
-    "ChatCompletionMessageFunctionCall",
-    "ChatCompletionMessageFunctionToolCall",
-    "ChatCompletionMessageFunctionToolCallFunction",
-    "ChatCompletionMessageFunctionToolCallParam",
-    "ChatCompletionMessageFunctionToolCallParamFunction",
-    "ChatCompletionMessageParam",
-    "ChatCompletionMessageToolCallUnion",
-    "ChatCompletionMessageToolCallUnionParam",
-    "ChatCompletionModeration",
-    "ChatCompletionModerationInput",
-    "ChatCompletionModerationInputError",
-    "ChatCompletionModerationInputModerationResults",
-    "ChatCompletionModerationInputModerationResultsResult",
-    "ChatCompletionModerationOutput",
-    "ChatCompletionModerationOutputError",
-    "ChatCompletionModerationOutputModerationResults",
-    "ChatCompletionModerationOutputModerationResultsResult",
-    "ChatCompletionNamedToolChoiceCustomParam",
-    "ChatCompletionNamedToolChoiceCustomParamCustom",
-    "ChatCompletionNamedToolChoiceParam",
-    "ChatCompletionNamedToolChoiceParamFunction",
-    "ChatCompletionPredictionContentParam",
-    "ChatCompletionStreamOptionsParam",
-    "ChatCompletionSystemMessageParam",
-    "ChatCompletionTokenLogprob",
-    "ChatCompletionTokenLogprobTopLogprob",
-    "ChatCompletionToolChoiceOptionParam",
-    "ChatCompletionToolMessageParam",
-    "ChatCompletionToolUnionParam",
-    "ChatCompletionUserMessageParam",
-    "CompletionCreateParams",
-    "CompletionCreateParamsBase",
-    "CompletionCreateParamsFunction",
-    "CompletionCreateParamsFunctionCall",
-    "CompletionCreateParamsModeration",
-    "CompletionCreateParamsModerationPolicy",
-    "CompletionCreateParamsModerationPolicyInput",
-    "CompletionCreateParamsModerationPolicyOutput",
-    "CompletionCreateParamsNonStreaming",
-    "CompletionCreateParamsPromptCacheOptions",
-    "CompletionCreateParamsResponseFormat",
-    "CompletionCreateParamsStreaming",
-    "CompletionCreateParamsWebSearchOptions",
-    "CompletionCreateParamsWebSearchOptionsUserLocation",
-    "CompletionCreateParamsWebSearchOptionsUserLocationApproximate",
-    "UnknownChatCompletionChunkModerationInput",
-    "UnknownChatCompletionChunkModerationOutput",
-    "UnknownChatCompletionMessageToolCallUnion",
-    "UnknownChatCompletionModerationInput",
-    "UnknownChatCompletionModerationOutput",
-]
-__getattr__, __dir__ = lazy_exports(
+    from openai_types.chat import completions as completions
+    from openai_types.chat.objects import *
+    from openai_types.chat.params import *
+    from openai_types.parsed_chat import ParsedChatCompletion as ParsedChatCompletion
+    from openai_types.parsed_chat import ParsedChatCompletionMessage as ParsedChatCompletionMessage
+    from openai_types.parsed_chat import ParsedChoice as ParsedChoice
+__getattr__, __dir__ = lazy_namespace(
     __name__,
     {
-        **dict.fromkeys(
-            [
-                "ChatCompletion",
-                "ChatCompletionAudio",
-                "ChatCompletionChoice",
-                "ChatCompletionChoiceLogprobs",
-                "ChatCompletionChunk",
-                "ChatCompletionChunkChoice",
-                "ChatCompletionChunkChoiceDelta",
-                "ChatCompletionChunkChoiceDeltaAudio",
-                "ChatCompletionChunkChoiceDeltaFunctionCall",
-                "ChatCompletionChunkChoiceDeltaToolCall",
-                "ChatCompletionChunkChoiceDeltaToolCallFunction",
-                "ChatCompletionChunkChoiceLogprobs",
-                "ChatCompletionChunkModeration",
-                "ChatCompletionChunkModerationInput",
-                "ChatCompletionChunkModerationInputError",
-                "ChatCompletionChunkModerationInputModerationResults",
-                "ChatCompletionChunkModerationInputModerationResultsResult",
-                "ChatCompletionChunkModerationOutput",
-                "ChatCompletionChunkModerationOutputError",
-                "ChatCompletionChunkModerationOutputModerationResults",
-                "ChatCompletionChunkModerationOutputModerationResultsResult",
-                "ChatCompletionMessage",
-                "ChatCompletionMessageAnnotation",
-                "ChatCompletionMessageAnnotationURLCitation",
-                "ChatCompletionMessageCustomToolCall",
-                "ChatCompletionMessageCustomToolCallCustom",
-                "ChatCompletionMessageFunctionCall",
-                "ChatCompletionMessageFunctionToolCall",
-                "ChatCompletionMessageFunctionToolCallFunction",
-                "ChatCompletionMessageToolCallUnion",
-                "ChatCompletionModeration",
-                "ChatCompletionModerationInput",
-                "ChatCompletionModerationInputError",
-                "ChatCompletionModerationInputModerationResults",
-                "ChatCompletionModerationInputModerationResultsResult",
-                "ChatCompletionModerationOutput",
-                "ChatCompletionModerationOutputError",
-                "ChatCompletionModerationOutputModerationResults",
-                "ChatCompletionModerationOutputModerationResultsResult",
-                "ChatCompletionTokenLogprob",
-                "ChatCompletionTokenLogprobTopLogprob",
-                "UnknownChatCompletionChunkModerationInput",
-                "UnknownChatCompletionChunkModerationOutput",
-                "UnknownChatCompletionMessageToolCallUnion",
-                "UnknownChatCompletionModerationInput",
-                "UnknownChatCompletionModerationOutput",
-            ],
-            "openai_types.chat.objects",
-        ),
-        **dict.fromkeys(
-            [
-                "ChatCompletionAllowedToolChoiceParam",
-                "ChatCompletionAllowedToolsParam",
-                "ChatCompletionAssistantMessageParam",
-                "ChatCompletionAssistantMessageParamAudio",
-                "ChatCompletionAssistantMessageParamContentArrayOfContentPart",
-                "ChatCompletionAssistantMessageParamFunctionCall",
-                "ChatCompletionAudioParam",
-                "ChatCompletionAudioParamVoice",
-                "ChatCompletionAudioParamVoiceID",
-                "ChatCompletionContentPartImageParam",
-                "ChatCompletionContentPartImageParamImageURL",
-                "ChatCompletionContentPartImageParamPromptCacheBreakpoint",
-                "ChatCompletionContentPartInputAudioParam",
-                "ChatCompletionContentPartInputAudioParamInputAudio",
-                "ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint",
-                "ChatCompletionContentPartParam",
-                "ChatCompletionContentPartParamFile",
-                "ChatCompletionContentPartParamFileFile",
-                "ChatCompletionContentPartParamFilePromptCacheBreakpoint",
-                "ChatCompletionContentPartRefusalParam",
-                "ChatCompletionContentPartTextParam",
-                "ChatCompletionContentPartTextParamPromptCacheBreakpoint",
-                "ChatCompletionCustomToolParam",
-                "ChatCompletionCustomToolParamCustom",
-                "ChatCompletionCustomToolParamCustomFormat",
-                "ChatCompletionCustomToolParamCustomFormatGrammar",
-                "ChatCompletionCustomToolParamCustomFormatGrammarGrammar",
-                "ChatCompletionCustomToolParamCustomFormatText",
-                "ChatCompletionDeveloperMessageParam",
-                "ChatCompletionFunctionCallOptionParam",
-                "ChatCompletionFunctionMessageParam",
-                "ChatCompletionFunctionToolParam",
-                "ChatCompletionMessageCustomToolCallParam",
-                "ChatCompletionMessageCustomToolCallParamCustom",
-                "ChatCompletionMessageFunctionToolCallParam",
-                "ChatCompletionMessageFunctionToolCallParamFunction",
-                "ChatCompletionMessageParam",
-                "ChatCompletionMessageToolCallUnionParam",
-                "ChatCompletionNamedToolChoiceCustomParam",
-                "ChatCompletionNamedToolChoiceCustomParamCustom",
-                "ChatCompletionNamedToolChoiceParam",
-                "ChatCompletionNamedToolChoiceParamFunction",
-                "ChatCompletionPredictionContentParam",
-                "ChatCompletionStreamOptionsParam",
-                "ChatCompletionSystemMessageParam",
-                "ChatCompletionToolChoiceOptionParam",
-                "ChatCompletionToolMessageParam",
-                "ChatCompletionToolUnionParam",
-                "ChatCompletionUserMessageParam",
-                "CompletionCreateParams",
-                "CompletionCreateParamsBase",
-                "CompletionCreateParamsFunction",
-                "CompletionCreateParamsFunctionCall",
-                "CompletionCreateParamsModeration",
-                "CompletionCreateParamsModerationPolicy",
-                "CompletionCreateParamsModerationPolicyInput",
-                "CompletionCreateParamsModerationPolicyOutput",
-                "CompletionCreateParamsNonStreaming",
-                "CompletionCreateParamsPromptCacheOptions",
-                "CompletionCreateParamsResponseFormat",
-                "CompletionCreateParamsStreaming",
-                "CompletionCreateParamsWebSearchOptions",
-                "CompletionCreateParamsWebSearchOptionsUserLocation",
-                "CompletionCreateParamsWebSearchOptionsUserLocationApproximate",
-            ],
-            "openai_types.chat.params",
-        ),
+        "objects": """
+ChatCompletion ChatCompletionAudio ChatCompletionChoice ChatCompletionChoiceLogprobs
+ChatCompletionChunk ChatCompletionChunkChoice ChatCompletionChunkChoiceDelta
+ChatCompletionChunkChoiceDeltaAudio ChatCompletionChunkChoiceDeltaFunctionCall
+ChatCompletionChunkChoiceDeltaToolCall ChatCompletionChunkChoiceDeltaToolCallFunction
+ChatCompletionChunkChoiceLogprobs ChatCompletionChunkModeration ChatCompletionChunkModerationInput
+ChatCompletionChunkModerationInputError ChatCompletionChunkModerationInputModerationResults
+ChatCompletionChunkModerationInputModerationResultsResult ChatCompletionChunkModerationOutput
+ChatCompletionChunkModerationOutputError ChatCompletionChunkModerationOutputModerationResults
+ChatCompletionChunkModerationOutputModerationResultsResult ChatCompletionContentPartImage
+ChatCompletionContentPartImageImageURL ChatCompletionContentPartImagePromptCacheBreakpoint
+ChatCompletionContentPartText ChatCompletionContentPartTextPromptCacheBreakpoint
+ChatCompletionDeleted ChatCompletionFunctionTool ChatCompletionMessage
+ChatCompletionMessageAnnotation ChatCompletionMessageAnnotationURLCitation
+ChatCompletionMessageCustomToolCall ChatCompletionMessageCustomToolCallCustom
+ChatCompletionMessageFunctionCall ChatCompletionMessageFunctionToolCall
+ChatCompletionMessageFunctionToolCallFunction ChatCompletionMessageToolCall
+ChatCompletionMessageToolCallUnion ChatCompletionModality ChatCompletionModeration
+ChatCompletionModerationInput ChatCompletionModerationInputError
+ChatCompletionModerationInputModerationResults ChatCompletionModerationInputModerationResultsResult
+ChatCompletionModerationOutput ChatCompletionModerationOutputError
+ChatCompletionModerationOutputModerationResults
+ChatCompletionModerationOutputModerationResultsResult ChatCompletionReasoningEffort
+ChatCompletionRole ChatCompletionStoreMessage ChatCompletionStoreMessageContentPart
+ChatCompletionTokenLogprob ChatCompletionTokenLogprobTopLogprob ParsedFunction
+ParsedFunctionToolCall UnknownChatCompletionMessageToolCallUnion
+UnknownChatCompletionModerationInput UnknownChatCompletionStoreMessageContentPart
+""",
+        "params": """
+ChatCompletionAllowedToolChoiceParam ChatCompletionAllowedToolsParam
+ChatCompletionAssistantMessageParam ChatCompletionAssistantMessageParamAudio
+ChatCompletionAssistantMessageParamContentArrayOfContentPart
+ChatCompletionAssistantMessageParamFunctionCall ChatCompletionAudioParam
+ChatCompletionAudioParamVoice ChatCompletionAudioParamVoiceID ChatCompletionContentPartImageParam
+ChatCompletionContentPartImageParamImageURL ChatCompletionContentPartImageParamPromptCacheBreakpoint
+ChatCompletionContentPartInputAudioParam ChatCompletionContentPartInputAudioParamInputAudio
+ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint ChatCompletionContentPartParam
+ChatCompletionContentPartParamFile ChatCompletionContentPartParamFileFile
+ChatCompletionContentPartParamFilePromptCacheBreakpoint ChatCompletionContentPartRefusalParam
+ChatCompletionContentPartTextParam ChatCompletionContentPartTextParamPromptCacheBreakpoint
+ChatCompletionCustomToolParam ChatCompletionCustomToolParamCustom
+ChatCompletionCustomToolParamCustomFormat ChatCompletionCustomToolParamCustomFormatGrammar
+ChatCompletionCustomToolParamCustomFormatGrammarGrammar
+ChatCompletionCustomToolParamCustomFormatText ChatCompletionDeveloperMessageParam
+ChatCompletionFunctionCallOptionParam ChatCompletionFunctionMessageParam
+ChatCompletionFunctionToolParam ChatCompletionMessageCustomToolCallParam
+ChatCompletionMessageCustomToolCallParamCustom ChatCompletionMessageFunctionToolCallParam
+ChatCompletionMessageFunctionToolCallParamFunction ChatCompletionMessageParam
+ChatCompletionMessageToolCallParam ChatCompletionMessageToolCallUnionParam
+ChatCompletionNamedToolChoiceCustomParam ChatCompletionNamedToolChoiceCustomParamCustom
+ChatCompletionNamedToolChoiceParam ChatCompletionNamedToolChoiceParamFunction
+ChatCompletionPredictionContentParam ChatCompletionStreamOptionsParam
+ChatCompletionSystemMessageParam ChatCompletionToolChoiceOptionParam ChatCompletionToolMessageParam
+ChatCompletionToolParam ChatCompletionToolUnionParam ChatCompletionUserMessageParam
+CompletionCreateParams CompletionCreateParamsBase CompletionCreateParamsFunction
+CompletionCreateParamsFunctionCall CompletionCreateParamsModeration
+CompletionCreateParamsModerationPolicy CompletionCreateParamsModerationPolicyInput
+CompletionCreateParamsModerationPolicyOutput CompletionCreateParamsNonStreaming
+CompletionCreateParamsPromptCacheOptions CompletionCreateParamsResponseFormat
+CompletionCreateParamsStreaming CompletionCreateParamsWebSearchOptions
+CompletionCreateParamsWebSearchOptionsUserLocation
+CompletionCreateParamsWebSearchOptionsUserLocationApproximate CompletionListParams
+CompletionUpdateParams CreateChatCompletionRequestMessageParam
+""",
+        "openai_types.parsed_chat": """
+ParsedChatCompletion ParsedChatCompletionMessage ParsedChoice
+""",
     },
+    inside="completions",
 )

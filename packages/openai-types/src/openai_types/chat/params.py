@@ -17,31 +17,43 @@ from openai_types.shared_params.params import (
 
 
 class ChatCompletionAllowedToolsParam(TypedDict, total=False):
+    """The `allowed_tools` of a `ChatCompletionAllowedToolChoiceParam`."""
+
     mode: Required[Literal["auto", "required"]]
     tools: Required[Iterable[dict[str, object]]]
 
 
 class ChatCompletionAllowedToolChoiceParam(TypedDict, total=False):
+    """A `ChatCompletionToolChoiceOptionParam` of the type `allowed_tools`."""
+
     allowed_tools: Required[ChatCompletionAllowedToolsParam]
     type: Required[Literal["allowed_tools"]]
 
 
-class ChatCompletionAssistantMessageParamAudio(TypedDict, total=False):
+class ChatCompletionAudioParamVoiceID(TypedDict, total=False):
+    """The `audio` of a `ChatCompletionAssistantMessageParam`."""
+
     id: Required[str]
 
 
-class ChatCompletionContentPartTextParamPromptCacheBreakpoint(TypedDict, total=False):
+class ChatCompletionContentPartParamFilePromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartImageParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class ChatCompletionContentPartTextParam(TypedDict, total=False):
-    prompt_cache_breakpoint: ChatCompletionContentPartTextParamPromptCacheBreakpoint
+    """Text in a message."""
+
+    prompt_cache_breakpoint: ChatCompletionContentPartParamFilePromptCacheBreakpoint
     text: Required[str]
     type: Required[Literal["text"]]
 
 
 class ChatCompletionContentPartRefusalParam(TypedDict, total=False):
+    """A `ChatCompletionAssistantMessageParamContentArrayOfContentPart` of the type `refusal`."""
+
     refusal: Required[str]
     type: Required[Literal["refusal"]]
 
@@ -49,30 +61,34 @@ class ChatCompletionContentPartRefusalParam(TypedDict, total=False):
 ChatCompletionAssistantMessageParamContentArrayOfContentPart: TypeAlias = (
     ChatCompletionContentPartTextParam | ChatCompletionContentPartRefusalParam
 )
+"""One of the `content` of a `ChatCompletionAssistantMessageParam`."""
 
 
 class ChatCompletionAssistantMessageParamFunctionCall(TypedDict, total=False):
-    arguments: Required[str]
-    name: Required[str]
+    """The `function_call` of a `ChatCompletionAssistantMessageParam`."""
 
-
-class ChatCompletionMessageFunctionToolCallParamFunction(TypedDict, total=False):
     arguments: Required[str]
     name: Required[str]
 
 
 class ChatCompletionMessageFunctionToolCallParam(TypedDict, total=False):
-    function: Required[ChatCompletionMessageFunctionToolCallParamFunction]
+    """A `ChatCompletionMessageToolCallUnionParam` of the type `function`."""
+
+    function: Required[ChatCompletionAssistantMessageParamFunctionCall]
     id: Required[str]
     type: Required[Literal["function"]]
 
 
 class ChatCompletionMessageCustomToolCallParamCustom(TypedDict, total=False):
+    """The `custom` of a `ChatCompletionMessageCustomToolCallParam`."""
+
     input: Required[str]
     name: Required[str]
 
 
 class ChatCompletionMessageCustomToolCallParam(TypedDict, total=False):
+    """A `ChatCompletionMessageToolCallUnionParam` of the type `custom`."""
+
     custom: Required[ChatCompletionMessageCustomToolCallParamCustom]
     id: Required[str]
     type: Required[Literal["custom"]]
@@ -81,10 +97,13 @@ class ChatCompletionMessageCustomToolCallParam(TypedDict, total=False):
 ChatCompletionMessageToolCallUnionParam: TypeAlias = (
     ChatCompletionMessageFunctionToolCallParam | ChatCompletionMessageCustomToolCallParam
 )
+"""One of the `tool_calls` of a `ChatCompletionAssistantMessageParam`."""
 
 
 class ChatCompletionAssistantMessageParam(TypedDict, total=False):
-    audio: ChatCompletionAssistantMessageParamAudio | None
+    """What the assistant said before."""
+
+    audio: ChatCompletionAudioParamVoiceID | None
     content: str | Iterable[ChatCompletionAssistantMessageParamContentArrayOfContentPart] | None
     function_call: ChatCompletionAssistantMessageParamFunctionCall | None
     name: str
@@ -93,8 +112,8 @@ class ChatCompletionAssistantMessageParam(TypedDict, total=False):
     tool_calls: Iterable[ChatCompletionMessageToolCallUnionParam]
 
 
-class ChatCompletionAudioParamVoiceID(TypedDict, total=False):
-    id: Required[str]
+ChatCompletionAssistantMessageParamAudio: TypeAlias = ChatCompletionAudioParamVoiceID
+"""Another name of `ChatCompletionAudioParamVoiceID`."""
 
 
 ChatCompletionAudioParamVoice: TypeAlias = (
@@ -104,57 +123,69 @@ ChatCompletionAudioParamVoice: TypeAlias = (
     ]
     | ChatCompletionAudioParamVoiceID
 )
+"""The `voice` of a `ChatCompletionAudioParam`."""
 
 
 class ChatCompletionAudioParam(TypedDict, total=False):
+    """The `audio` of a `CompletionCreateParamsBase`."""
+
     format: Required[Literal["wav", "aac", "mp3", "flac", "opus", "pcm16"]]
     voice: Required[ChatCompletionAudioParamVoice]
 
 
 class ChatCompletionContentPartImageParamImageURL(TypedDict, total=False):
+    """The `image_url` of a `ChatCompletionContentPartImageParam`."""
+
     detail: Literal["auto", "low", "high", "original"]
     url: Required[str]
 
 
-class ChatCompletionContentPartImageParamPromptCacheBreakpoint(TypedDict, total=False):
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
-
-
 class ChatCompletionContentPartImageParam(TypedDict, total=False):
+    """An image in a message."""
+
     image_url: Required[ChatCompletionContentPartImageParamImageURL]
-    prompt_cache_breakpoint: ChatCompletionContentPartImageParamPromptCacheBreakpoint
+    prompt_cache_breakpoint: ChatCompletionContentPartParamFilePromptCacheBreakpoint
     type: Required[Literal["image_url"]]
 
 
+ChatCompletionContentPartImageParamPromptCacheBreakpoint: TypeAlias = (
+    ChatCompletionContentPartParamFilePromptCacheBreakpoint
+)
+"""Another name of `ChatCompletionContentPartParamFilePromptCacheBreakpoint`."""
+
+
 class ChatCompletionContentPartInputAudioParamInputAudio(TypedDict, total=False):
+    """The `input_audio` of a `ChatCompletionContentPartInputAudioParam`."""
+
     data: Required[str]
     format: Required[Literal["wav", "mp3"]]
 
 
-class ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint(TypedDict, total=False):
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
-
-
 class ChatCompletionContentPartInputAudioParam(TypedDict, total=False):
+    """Sound in a message."""
+
     input_audio: Required[ChatCompletionContentPartInputAudioParamInputAudio]
-    prompt_cache_breakpoint: ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint
+    prompt_cache_breakpoint: ChatCompletionContentPartParamFilePromptCacheBreakpoint
     type: Required[Literal["input_audio"]]
 
 
+ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint: TypeAlias = (
+    ChatCompletionContentPartParamFilePromptCacheBreakpoint
+)
+"""Another name of `ChatCompletionContentPartParamFilePromptCacheBreakpoint`."""
+
+
 class ChatCompletionContentPartParamFileFile(TypedDict, total=False):
+    """The `file` of a `ChatCompletionContentPartParamFile`."""
+
     file_data: str
     file_id: str
     filename: str
 
 
-class ChatCompletionContentPartParamFilePromptCacheBreakpoint(TypedDict, total=False):
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
-
-
 class ChatCompletionContentPartParamFile(TypedDict, total=False):
+    """A `ChatCompletionContentPartParam` of the type `file`."""
+
     file: Required[ChatCompletionContentPartParamFileFile]
     prompt_cache_breakpoint: ChatCompletionContentPartParamFilePromptCacheBreakpoint
     type: Required[Literal["file"]]
@@ -166,18 +197,31 @@ ChatCompletionContentPartParam: TypeAlias = (
     | ChatCompletionContentPartInputAudioParam
     | ChatCompletionContentPartParamFile
 )
+"""A part of what a user says."""
+
+
+ChatCompletionContentPartTextParamPromptCacheBreakpoint: TypeAlias = (
+    ChatCompletionContentPartParamFilePromptCacheBreakpoint
+)
+"""Another name of `ChatCompletionContentPartParamFilePromptCacheBreakpoint`."""
 
 
 class ChatCompletionCustomToolParamCustomFormatText(TypedDict, total=False):
+    """A `ChatCompletionCustomToolParamCustomFormat` of the type `text`."""
+
     type: Required[Literal["text"]]
 
 
 class ChatCompletionCustomToolParamCustomFormatGrammarGrammar(TypedDict, total=False):
+    """The `grammar` of a `ChatCompletionCustomToolParamCustomFormatGrammar`."""
+
     definition: Required[str]
     syntax: Required[Literal["lark", "regex"]]
 
 
 class ChatCompletionCustomToolParamCustomFormatGrammar(TypedDict, total=False):
+    """A `ChatCompletionCustomToolParamCustomFormat` of the type `grammar`."""
+
     grammar: Required[ChatCompletionCustomToolParamCustomFormatGrammarGrammar]
     type: Required[Literal["grammar"]]
 
@@ -185,53 +229,78 @@ class ChatCompletionCustomToolParamCustomFormatGrammar(TypedDict, total=False):
 ChatCompletionCustomToolParamCustomFormat: TypeAlias = (
     ChatCompletionCustomToolParamCustomFormatText | ChatCompletionCustomToolParamCustomFormatGrammar
 )
+"""The `format` of a `ChatCompletionCustomToolParamCustom`."""
 
 
 class ChatCompletionCustomToolParamCustom(TypedDict, total=False):
+    """The `custom` of a `ChatCompletionCustomToolParam`."""
+
     description: str
     format: ChatCompletionCustomToolParamCustomFormat
     name: Required[str]
 
 
 class ChatCompletionCustomToolParam(TypedDict, total=False):
+    """A `ChatCompletionToolUnionParam` of the type `custom`."""
+
     custom: Required[ChatCompletionCustomToolParamCustom]
     type: Required[Literal["custom"]]
 
 
 class ChatCompletionDeveloperMessageParam(TypedDict, total=False):
+    """What the developer tells the model to do."""
+
     content: Required[str | Iterable[ChatCompletionContentPartTextParam]]
     name: str
     role: Required[Literal["developer"]]
 
 
 class ChatCompletionFunctionCallOptionParam(TypedDict, total=False):
+    """The `custom` of a `ChatCompletionNamedToolChoiceCustomParam`."""
+
     name: Required[str]
 
 
 class ChatCompletionFunctionMessageParam(TypedDict, total=False):
+    """What a function gave back; messages of the role `tool` have replaced it."""
+
     content: Required[str | None]
     name: Required[str]
     role: Required[Literal["function"]]
 
 
 class ChatCompletionFunctionToolParam(TypedDict, total=False):
+    """A function that the model may call."""
+
     function: Required[FunctionDefinition]
     type: Required[Literal["function"]]
 
 
+ChatCompletionMessageFunctionToolCallParamFunction: TypeAlias = (
+    ChatCompletionAssistantMessageParamFunctionCall
+)
+"""Another name of `ChatCompletionAssistantMessageParamFunctionCall`."""
+
+
 class ChatCompletionSystemMessageParam(TypedDict, total=False):
+    """What the model is told to do, for older models."""
+
     content: Required[str | Iterable[ChatCompletionContentPartTextParam]]
     name: str
     role: Required[Literal["system"]]
 
 
 class ChatCompletionUserMessageParam(TypedDict, total=False):
+    """What the user says."""
+
     content: Required[str | Iterable[ChatCompletionContentPartParam]]
     name: str
     role: Required[Literal["user"]]
 
 
 class ChatCompletionToolMessageParam(TypedDict, total=False):
+    """What a tool gave back."""
+
     content: Required[str | Iterable[ChatCompletionContentPartTextParam]]
     role: Required[Literal["tool"]]
     tool_call_id: Required[str]
@@ -248,30 +317,42 @@ ChatCompletionMessageParam: TypeAlias = (
 """A message of a chat, by whichever role."""
 
 
-class ChatCompletionNamedToolChoiceCustomParamCustom(TypedDict, total=False):
-    name: Required[str]
+ChatCompletionMessageToolCallParam: TypeAlias = ChatCompletionMessageFunctionToolCallParam
+"""A call of a function, as it is sent back."""
 
 
 class ChatCompletionNamedToolChoiceCustomParam(TypedDict, total=False):
-    custom: Required[ChatCompletionNamedToolChoiceCustomParamCustom]
+    """A `ChatCompletionToolChoiceOptionParam` of the type `custom`."""
+
+    custom: Required[ChatCompletionFunctionCallOptionParam]
     type: Required[Literal["custom"]]
 
 
-class ChatCompletionNamedToolChoiceParamFunction(TypedDict, total=False):
-    name: Required[str]
+ChatCompletionNamedToolChoiceCustomParamCustom: TypeAlias = ChatCompletionFunctionCallOptionParam
+"""Another name of `ChatCompletionFunctionCallOptionParam`."""
 
 
 class ChatCompletionNamedToolChoiceParam(TypedDict, total=False):
-    function: Required[ChatCompletionNamedToolChoiceParamFunction]
+    """A `ChatCompletionToolChoiceOptionParam` of the type `function`."""
+
+    function: Required[ChatCompletionFunctionCallOptionParam]
     type: Required[Literal["function"]]
 
 
+ChatCompletionNamedToolChoiceParamFunction: TypeAlias = ChatCompletionFunctionCallOptionParam
+"""Another name of `ChatCompletionFunctionCallOptionParam`."""
+
+
 class ChatCompletionPredictionContentParam(TypedDict, total=False):
+    """The `prediction` of a `CompletionCreateParamsBase`."""
+
     content: Required[str | Iterable[ChatCompletionContentPartTextParam]]
     type: Required[Literal["content"]]
 
 
 class ChatCompletionStreamOptionsParam(TypedDict, total=False):
+    """Settings of a stream."""
+
     include_obfuscation: bool
     include_usage: bool
 
@@ -282,43 +363,56 @@ ChatCompletionToolChoiceOptionParam: TypeAlias = (
     | ChatCompletionNamedToolChoiceParam
     | ChatCompletionNamedToolChoiceCustomParam
 )
+"""Whether tools must or may be called, and which."""
+
+
+ChatCompletionToolParam: TypeAlias = ChatCompletionFunctionToolParam
+"""A function that the model may call."""
 
 
 ChatCompletionToolUnionParam: TypeAlias = (
     ChatCompletionFunctionToolParam | ChatCompletionCustomToolParam
 )
+"""A tool that the model may call."""
 
 
 CompletionCreateParamsFunctionCall: TypeAlias = (
     Literal["none", "auto"] | ChatCompletionFunctionCallOptionParam
 )
+"""The `function_call` of a `CompletionCreateParamsBase`."""
 
 
 class CompletionCreateParamsFunction(TypedDict, total=False):
+    """One of the `functions` of a `CompletionCreateParamsBase`."""
+
     description: str
     name: Required[str]
     parameters: FunctionParameters
 
 
 class CompletionCreateParamsModerationPolicyInput(TypedDict, total=False):
-    mode: Required[Literal["score", "block"]]
+    """The `input` of a `CompletionCreateParamsModerationPolicy`."""
 
-
-class CompletionCreateParamsModerationPolicyOutput(TypedDict, total=False):
     mode: Required[Literal["score", "block"]]
 
 
 class CompletionCreateParamsModerationPolicy(TypedDict, total=False):
+    """The `policy` of a `CompletionCreateParamsModeration`."""
+
     input: CompletionCreateParamsModerationPolicyInput | None
-    output: CompletionCreateParamsModerationPolicyOutput | None
+    output: CompletionCreateParamsModerationPolicyInput | None
 
 
 class CompletionCreateParamsModeration(TypedDict, total=False):
+    """The `moderation` of a `CompletionCreateParamsBase`."""
+
     model: Required[str]
     policy: CompletionCreateParamsModerationPolicy | None
 
 
 class CompletionCreateParamsPromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `CompletionCreateParamsBase`."""
+
     mode: Literal["implicit", "explicit"]
     ttl: Literal["30m"]
 
@@ -326,9 +420,12 @@ class CompletionCreateParamsPromptCacheOptions(TypedDict, total=False):
 CompletionCreateParamsResponseFormat: TypeAlias = (
     ResponseFormatText | ResponseFormatJSONSchema | ResponseFormatJSONObject
 )
+"""The `response_format` of a `CompletionCreateParamsBase`."""
 
 
 class CompletionCreateParamsWebSearchOptionsUserLocationApproximate(TypedDict, total=False):
+    """The `approximate` of a `CompletionCreateParamsWebSearchOptionsUserLocation`."""
+
     city: str
     country: str
     region: str
@@ -336,63 +433,150 @@ class CompletionCreateParamsWebSearchOptionsUserLocationApproximate(TypedDict, t
 
 
 class CompletionCreateParamsWebSearchOptionsUserLocation(TypedDict, total=False):
+    """The `user_location` of a `CompletionCreateParamsWebSearchOptions`."""
+
     approximate: Required[CompletionCreateParamsWebSearchOptionsUserLocationApproximate]
     type: Required[Literal["approximate"]]
 
 
 class CompletionCreateParamsWebSearchOptions(TypedDict, total=False):
+    """The `web_search_options` of a `CompletionCreateParamsBase`."""
+
     search_context_size: Literal["low", "medium", "high"]
     user_location: CompletionCreateParamsWebSearchOptionsUserLocation | None
 
 
 class CompletionCreateParamsBase(TypedDict, total=False):
+    """What `chat.completions.create` takes."""
+
     audio: ChatCompletionAudioParam | None
+    """How spoken output sounds and is encoded."""
     frequency_penalty: float | None
+    """From -2 to 2; above 0, what was said often already becomes less likely."""
     function_call: CompletionCreateParamsFunctionCall
+    """Which function the model calls; `tool_choice` has replaced it."""
     functions: Iterable[CompletionCreateParamsFunction]
+    """Functions that the model may call; `tools` has replaced it."""
     logit_bias: dict[str, int] | None
+    """From token ids to numbers from -100 to 100 that make them less or more likely."""
     logprobs: bool | None
+    """Whether the log probabilities of tokens are returned."""
     max_completion_tokens: int | None
+    """How many tokens there may be at most, those for reasoning included."""
     max_tokens: int | None
+    """How many tokens there may be at most."""
     messages: Required[Iterable[ChatCompletionMessageParam]]
+    """The messages so far."""
     metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
     modalities: list[Literal["text", "audio"]] | None
+    """What kinds of output the model makes."""
     model: Required[str | ChatModel]
+    """The model to use."""
     moderation: CompletionCreateParamsModeration | None
+    """How strictly harmful content is held back."""
     n: int | None
+    """How many answers are made."""
     parallel_tool_calls: bool
+    """Whether the model may call several tools at once."""
     prediction: ChatCompletionPredictionContentParam | None
+    """Text that much of the output is likely to equal, to have it sooner."""
     presence_penalty: float | None
+    """From -2 to 2; above 0, what was said already becomes less likely."""
     prompt_cache_key: str | None
+    """A text that brings requests with the same beginning to the same cache."""
     prompt_cache_options: CompletionCreateParamsPromptCacheOptions
+    """How the beginning of the input is cached."""
     prompt_cache_retention: Literal["in_memory", "24h"] | None
+    """How long the beginning of the input stays in the cache."""
     reasoning_effort: ReasoningEffort | None
+    """How much the model reasons before it answers."""
     response_format: CompletionCreateParamsResponseFormat
+    """The form that the output must have."""
     safety_identifier: str | None
+    """A stable, anonymous id of the end user, to find those who do harm."""
     seed: int | None
+    """A number that makes the output more alike from call to call."""
     service_tier: Literal["auto", "default", "flex", "scale", "priority", "fast"] | None
+    """How the request is processed, which bears on speed and price."""
     stop: str | Sequence[str] | None
+    """Texts at which the output ends."""
     store: bool | None
+    """Whether the result is kept, to be got again later."""
     stream_options: ChatCompletionStreamOptionsParam | None
+    """Settings of the stream."""
     temperature: float | None
+    """From 0 to 2; the higher, the more random the output."""
     tool_choice: ChatCompletionToolChoiceOptionParam
+    """Whether tools must or may be called, and which."""
     tools: Iterable[ChatCompletionToolUnionParam]
+    """The tools that the model may call."""
     top_logprobs: int | None
+    """For how many of the likeliest tokens log probabilities are returned."""
     top_p: float | None
+    """From 0 to 1; the share of likely tokens that are considered."""
     user: str
+    """A stable id of the end user."""
     verbosity: Literal["low", "medium", "high"] | None
+    """How long answers are."""
     web_search_options: CompletionCreateParamsWebSearchOptions
+    """Settings of the search of the web."""
 
 
 class CompletionCreateParamsNonStreaming(CompletionCreateParamsBase, total=False):
+    """What `chat.completions.create` takes when it does not stream."""
+
     stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
 
 
 class CompletionCreateParamsStreaming(CompletionCreateParamsBase, total=False):
+    """What `chat.completions.create` takes when it streams."""
+
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 CompletionCreateParams: TypeAlias = (
     CompletionCreateParamsNonStreaming | CompletionCreateParamsStreaming
 )
 """What `chat.completions.create` takes."""
+
+
+CompletionCreateParamsModerationPolicyOutput: TypeAlias = (
+    CompletionCreateParamsModerationPolicyInput
+)
+"""Another name of `CompletionCreateParamsModerationPolicyInput`."""
+
+
+class CompletionListParams(TypedDict, total=False):
+    """What `chat.completions.list` takes."""
+
+    after: str
+    """The id after which the page begins."""
+    limit: int
+    """How many there are at most in a page."""
+    metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
+    model: str
+    """The model to use."""
+    order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
+
+
+class CompletionUpdateParams(TypedDict, total=False):
+    """What `chat.completions.update` takes."""
+
+    metadata: Required[Metadata | None]
+    """Up to 16 pairs of text to keep with the object."""
+
+
+CreateChatCompletionRequestMessageParam: TypeAlias = (
+    ChatCompletionDeveloperMessageParam
+    | ChatCompletionSystemMessageParam
+    | ChatCompletionUserMessageParam
+    | ChatCompletionAssistantMessageParam
+    | ChatCompletionToolMessageParam
+    | ChatCompletionFunctionMessageParam
+)
+"""A message of a chat, by whichever role."""

@@ -3,1152 +3,193 @@
 
 from typing import TYPE_CHECKING
 
-from openai_types.lazy import lazy_exports
+from openai_types.lazy import lazy_namespace
 
 if TYPE_CHECKING:
-    from openai_types.realtime.events import ConversationCreatedEvent as ConversationCreatedEvent
-    from openai_types.realtime.events import (
-        ConversationCreatedEventConversation as ConversationCreatedEventConversation,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemCreatedEvent as ConversationItemCreatedEvent,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemCreateEvent as ConversationItemCreateEvent,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemDeletedEvent as ConversationItemDeletedEvent,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemDeleteEvent as ConversationItemDeleteEvent,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemInputAudioTranscriptionCompletedEvent as ConversationItemInputAudioTranscriptionCompletedEvent,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemInputAudioTranscriptionCompletedEventUsage as ConversationItemInputAudioTranscriptionCompletedEventUsage,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration as ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens as ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails as ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemInputAudioTranscriptionDeltaEvent as ConversationItemInputAudioTranscriptionDeltaEvent,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemInputAudioTranscriptionFailedEvent as ConversationItemInputAudioTranscriptionFailedEvent,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemInputAudioTranscriptionFailedEventError as ConversationItemInputAudioTranscriptionFailedEventError,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemRetrieveEvent as ConversationItemRetrieveEvent,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemTruncatedEvent as ConversationItemTruncatedEvent,
-    )
-    from openai_types.realtime.events import (
-        ConversationItemTruncateEvent as ConversationItemTruncateEvent,
-    )
-    from openai_types.realtime.events import (
-        InputAudioBufferAppendEvent as InputAudioBufferAppendEvent,
-    )
-    from openai_types.realtime.events import (
-        InputAudioBufferClearedEvent as InputAudioBufferClearedEvent,
-    )
-    from openai_types.realtime.events import (
-        InputAudioBufferClearEvent as InputAudioBufferClearEvent,
-    )
-    from openai_types.realtime.events import (
-        InputAudioBufferCommitEvent as InputAudioBufferCommitEvent,
-    )
-    from openai_types.realtime.events import (
-        InputAudioBufferCommittedEvent as InputAudioBufferCommittedEvent,
-    )
-    from openai_types.realtime.events import (
-        InputAudioBufferDtmfEventReceivedEvent as InputAudioBufferDtmfEventReceivedEvent,
-    )
-    from openai_types.realtime.events import (
-        InputAudioBufferSpeechStartedEvent as InputAudioBufferSpeechStartedEvent,
-    )
-    from openai_types.realtime.events import (
-        InputAudioBufferSpeechStoppedEvent as InputAudioBufferSpeechStoppedEvent,
-    )
-    from openai_types.realtime.events import (
-        OutputAudioBufferClearEvent as OutputAudioBufferClearEvent,
-    )
-    from openai_types.realtime.events import RateLimitsUpdatedEvent as RateLimitsUpdatedEvent
-    from openai_types.realtime.events import (
-        RateLimitsUpdatedEventRateLimit as RateLimitsUpdatedEventRateLimit,
-    )
-    from openai_types.realtime.events import RealtimeClientEvent as RealtimeClientEvent
-    from openai_types.realtime.events import RealtimeErrorEvent as RealtimeErrorEvent
-    from openai_types.realtime.events import RealtimeServerEvent as RealtimeServerEvent
-    from openai_types.realtime.events import (
-        RealtimeServerEventConversationItemRetrieved as RealtimeServerEventConversationItemRetrieved,
-    )
-    from openai_types.realtime.events import (
-        RealtimeServerEventOutputAudioBufferCleared as RealtimeServerEventOutputAudioBufferCleared,
-    )
-    from openai_types.realtime.events import (
-        RealtimeServerEventOutputAudioBufferStarted as RealtimeServerEventOutputAudioBufferStarted,
-    )
-    from openai_types.realtime.events import (
-        RealtimeServerEventOutputAudioBufferStopped as RealtimeServerEventOutputAudioBufferStopped,
-    )
-    from openai_types.realtime.events import ResponseAudioDeltaEvent as ResponseAudioDeltaEvent
-    from openai_types.realtime.events import ResponseAudioDoneEvent as ResponseAudioDoneEvent
-    from openai_types.realtime.events import (
-        ResponseAudioTranscriptDeltaEvent as ResponseAudioTranscriptDeltaEvent,
-    )
-    from openai_types.realtime.events import (
-        ResponseAudioTranscriptDoneEvent as ResponseAudioTranscriptDoneEvent,
-    )
-    from openai_types.realtime.events import ResponseCancelEvent as ResponseCancelEvent
-    from openai_types.realtime.events import (
-        ResponseContentPartAddedEvent as ResponseContentPartAddedEvent,
-    )
-    from openai_types.realtime.events import (
-        ResponseContentPartAddedEventPart as ResponseContentPartAddedEventPart,
-    )
-    from openai_types.realtime.events import (
-        ResponseContentPartDoneEvent as ResponseContentPartDoneEvent,
-    )
-    from openai_types.realtime.events import (
-        ResponseContentPartDoneEventPart as ResponseContentPartDoneEventPart,
-    )
-    from openai_types.realtime.events import ResponseCreatedEvent as ResponseCreatedEvent
-    from openai_types.realtime.events import ResponseCreateEvent as ResponseCreateEvent
-    from openai_types.realtime.events import ResponseDoneEvent as ResponseDoneEvent
-    from openai_types.realtime.events import (
-        ResponseFunctionCallArgumentsDeltaEvent as ResponseFunctionCallArgumentsDeltaEvent,
-    )
-    from openai_types.realtime.events import (
-        ResponseFunctionCallArgumentsDoneEvent as ResponseFunctionCallArgumentsDoneEvent,
-    )
-    from openai_types.realtime.events import (
-        ResponseOutputItemAddedEvent as ResponseOutputItemAddedEvent,
-    )
-    from openai_types.realtime.events import (
-        ResponseOutputItemDoneEvent as ResponseOutputItemDoneEvent,
-    )
-    from openai_types.realtime.events import ResponseTextDeltaEvent as ResponseTextDeltaEvent
-    from openai_types.realtime.events import ResponseTextDoneEvent as ResponseTextDoneEvent
-    from openai_types.realtime.events import SessionCreatedEvent as SessionCreatedEvent
-    from openai_types.realtime.events import (
-        SessionCreatedEventSession as SessionCreatedEventSession,
-    )
-    from openai_types.realtime.events import SessionUpdatedEvent as SessionUpdatedEvent
-    from openai_types.realtime.events import (
-        SessionUpdatedEventSession as SessionUpdatedEventSession,
-    )
-    from openai_types.realtime.events import SessionUpdateEvent as SessionUpdateEvent
-    from openai_types.realtime.events import SessionUpdateEventSession as SessionUpdateEventSession
-    from openai_types.realtime.events import (
-        UnknownConversationItemInputAudioTranscriptionCompletedEventUsage as UnknownConversationItemInputAudioTranscriptionCompletedEventUsage,
-    )
-    from openai_types.realtime.events import (
-        UnknownRealtimeClientEvent as UnknownRealtimeClientEvent,
-    )
-    from openai_types.realtime.events import (
-        UnknownRealtimeServerEvent as UnknownRealtimeServerEvent,
-    )
-    from openai_types.realtime.events import (
-        UnknownSessionCreatedEventSession as UnknownSessionCreatedEventSession,
-    )
-    from openai_types.realtime.events import (
-        UnknownSessionUpdatedEventSession as UnknownSessionUpdatedEventSession,
-    )
-    from openai_types.realtime.events import (
-        UnknownSessionUpdateEventSession as UnknownSessionUpdateEventSession,
-    )
-    from openai_types.realtime.objects import AudioTranscription as AudioTranscription
-    from openai_types.realtime.objects import ConversationItem as ConversationItem
-    from openai_types.realtime.objects import ConversationItemAdded as ConversationItemAdded
-    from openai_types.realtime.objects import ConversationItemDone as ConversationItemDone
-    from openai_types.realtime.objects import (
-        ConversationItemInputAudioTranscriptionSegment as ConversationItemInputAudioTranscriptionSegment,
-    )
-    from openai_types.realtime.objects import (
-        InputAudioBufferTimeoutTriggered as InputAudioBufferTimeoutTriggered,
-    )
-    from openai_types.realtime.objects import LogProbProperties as LogProbProperties
-    from openai_types.realtime.objects import McpListToolsCompleted as McpListToolsCompleted
-    from openai_types.realtime.objects import McpListToolsFailed as McpListToolsFailed
-    from openai_types.realtime.objects import McpListToolsInProgress as McpListToolsInProgress
-    from openai_types.realtime.objects import NoiseReductionType as NoiseReductionType
-    from openai_types.realtime.objects import RealtimeAudioConfig as RealtimeAudioConfig
-    from openai_types.realtime.objects import RealtimeAudioConfigInput as RealtimeAudioConfigInput
-    from openai_types.realtime.objects import (
-        RealtimeAudioConfigInputNoiseReduction as RealtimeAudioConfigInputNoiseReduction,
-    )
-    from openai_types.realtime.objects import RealtimeAudioConfigOutput as RealtimeAudioConfigOutput
-    from openai_types.realtime.objects import (
-        RealtimeAudioConfigOutputVoice as RealtimeAudioConfigOutputVoice,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeAudioConfigOutputVoiceID as RealtimeAudioConfigOutputVoiceID,
-    )
-    from openai_types.realtime.objects import RealtimeAudioFormats as RealtimeAudioFormats
-    from openai_types.realtime.objects import (
-        RealtimeAudioFormatsAudioPCM as RealtimeAudioFormatsAudioPCM,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeAudioFormatsAudioPCMA as RealtimeAudioFormatsAudioPCMA,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeAudioFormatsAudioPCMU as RealtimeAudioFormatsAudioPCMU,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeAudioInputTurnDetection as RealtimeAudioInputTurnDetection,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeAudioInputTurnDetectionMember as RealtimeAudioInputTurnDetectionMember,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeAudioInputTurnDetectionSemanticVad as RealtimeAudioInputTurnDetectionSemanticVad,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeAudioInputTurnDetectionServerVad as RealtimeAudioInputTurnDetectionServerVad,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeConversationItemAssistantMessage as RealtimeConversationItemAssistantMessage,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeConversationItemAssistantMessageContent as RealtimeConversationItemAssistantMessageContent,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeConversationItemFunctionCall as RealtimeConversationItemFunctionCall,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeConversationItemFunctionCallOutput as RealtimeConversationItemFunctionCallOutput,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeConversationItemSystemMessage as RealtimeConversationItemSystemMessage,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeConversationItemSystemMessageContent as RealtimeConversationItemSystemMessageContent,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeConversationItemUserMessage as RealtimeConversationItemUserMessage,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeConversationItemUserMessageContent as RealtimeConversationItemUserMessageContent,
-    )
-    from openai_types.realtime.objects import RealtimeError as RealtimeError
-    from openai_types.realtime.objects import RealtimeFunctionTool as RealtimeFunctionTool
-    from openai_types.realtime.objects import (
-        RealtimeMcpApprovalRequest as RealtimeMcpApprovalRequest,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeMcpApprovalResponse as RealtimeMcpApprovalResponse,
-    )
-    from openai_types.realtime.objects import RealtimeMcphttpError as RealtimeMcphttpError
-    from openai_types.realtime.objects import RealtimeMcpListTools as RealtimeMcpListTools
-    from openai_types.realtime.objects import RealtimeMcpListToolsTool as RealtimeMcpListToolsTool
-    from openai_types.realtime.objects import RealtimeMcpProtocolError as RealtimeMcpProtocolError
-    from openai_types.realtime.objects import RealtimeMcpToolCall as RealtimeMcpToolCall
-    from openai_types.realtime.objects import RealtimeMcpToolCallError as RealtimeMcpToolCallError
-    from openai_types.realtime.objects import (
-        RealtimeMcpToolCallErrorMember as RealtimeMcpToolCallErrorMember,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeMcpToolExecutionError as RealtimeMcpToolExecutionError,
-    )
-    from openai_types.realtime.objects import RealtimeReasoning as RealtimeReasoning
-    from openai_types.realtime.objects import RealtimeReasoningEffort as RealtimeReasoningEffort
-    from openai_types.realtime.objects import RealtimeResponse as RealtimeResponse
-    from openai_types.realtime.objects import RealtimeResponseAudio as RealtimeResponseAudio
-    from openai_types.realtime.objects import (
-        RealtimeResponseAudioOutput as RealtimeResponseAudioOutput,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateAudioOutput as RealtimeResponseCreateAudioOutput,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateAudioOutputOutput as RealtimeResponseCreateAudioOutputOutput,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateAudioOutputOutputVoice as RealtimeResponseCreateAudioOutputOutputVoice,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateAudioOutputOutputVoiceID as RealtimeResponseCreateAudioOutputOutputVoiceID,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateMcpTool as RealtimeResponseCreateMcpTool,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateMcpToolAllowedTools as RealtimeResponseCreateMcpToolAllowedTools,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter as RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateMcpToolRequireApproval as RealtimeResponseCreateMcpToolRequireApproval,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter as RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways as RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever as RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateParams as RealtimeResponseCreateParams,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateParamsTool as RealtimeResponseCreateParamsTool,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseCreateParamsToolChoice as RealtimeResponseCreateParamsToolChoice,
-    )
-    from openai_types.realtime.objects import RealtimeResponseStatus as RealtimeResponseStatus
-    from openai_types.realtime.objects import (
-        RealtimeResponseStatusError as RealtimeResponseStatusError,
-    )
-    from openai_types.realtime.objects import RealtimeResponseUsage as RealtimeResponseUsage
-    from openai_types.realtime.objects import (
-        RealtimeResponseUsageInputTokenDetails as RealtimeResponseUsageInputTokenDetails,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseUsageInputTokenDetailsCachedTokensDetails as RealtimeResponseUsageInputTokenDetailsCachedTokensDetails,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeResponseUsageOutputTokenDetails as RealtimeResponseUsageOutputTokenDetails,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeSessionCreateRequest as RealtimeSessionCreateRequest,
-    )
-    from openai_types.realtime.objects import RealtimeToolChoiceConfig as RealtimeToolChoiceConfig
-    from openai_types.realtime.objects import RealtimeToolsConfig as RealtimeToolsConfig
-    from openai_types.realtime.objects import RealtimeToolsConfigUnion as RealtimeToolsConfigUnion
-    from openai_types.realtime.objects import (
-        RealtimeToolsConfigUnionMcp as RealtimeToolsConfigUnionMcp,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeToolsConfigUnionMcpAllowedTools as RealtimeToolsConfigUnionMcpAllowedTools,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter as RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeToolsConfigUnionMcpRequireApproval as RealtimeToolsConfigUnionMcpRequireApproval,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter as RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways as RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever as RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever,
-    )
-    from openai_types.realtime.objects import RealtimeTracingConfig as RealtimeTracingConfig
-    from openai_types.realtime.objects import (
-        RealtimeTracingConfigTracingConfiguration as RealtimeTracingConfigTracingConfiguration,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeTranscriptionSessionAudio as RealtimeTranscriptionSessionAudio,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeTranscriptionSessionAudioInput as RealtimeTranscriptionSessionAudioInput,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeTranscriptionSessionAudioInputNoiseReduction as RealtimeTranscriptionSessionAudioInputNoiseReduction,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeTranscriptionSessionAudioInputTurnDetection as RealtimeTranscriptionSessionAudioInputTurnDetection,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeTranscriptionSessionAudioInputTurnDetectionMember as RealtimeTranscriptionSessionAudioInputTurnDetectionMember,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad as RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad as RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeTranscriptionSessionCreateRequest as RealtimeTranscriptionSessionCreateRequest,
-    )
-    from openai_types.realtime.objects import RealtimeTruncation as RealtimeTruncation
-    from openai_types.realtime.objects import (
-        RealtimeTruncationRetentionRatio as RealtimeTruncationRetentionRatio,
-    )
-    from openai_types.realtime.objects import (
-        RealtimeTruncationRetentionRatioTokenLimits as RealtimeTruncationRetentionRatioTokenLimits,
-    )
-    from openai_types.realtime.objects import (
-        ResponseMcpCallArgumentsDelta as ResponseMcpCallArgumentsDelta,
-    )
-    from openai_types.realtime.objects import (
-        ResponseMcpCallArgumentsDone as ResponseMcpCallArgumentsDone,
-    )
-    from openai_types.realtime.objects import ResponseMcpCallCompleted as ResponseMcpCallCompleted
-    from openai_types.realtime.objects import ResponseMcpCallFailed as ResponseMcpCallFailed
-    from openai_types.realtime.objects import ResponseMcpCallInProgress as ResponseMcpCallInProgress
-    from openai_types.realtime.objects import UnknownConversationItem as UnknownConversationItem
-    from openai_types.realtime.objects import (
-        UnknownRealtimeAudioInputTurnDetectionMember as UnknownRealtimeAudioInputTurnDetectionMember,
-    )
-    from openai_types.realtime.objects import (
-        UnknownRealtimeMcpToolCallErrorMember as UnknownRealtimeMcpToolCallErrorMember,
-    )
-    from openai_types.realtime.objects import (
-        UnknownRealtimeTranscriptionSessionAudioInputTurnDetectionMember as UnknownRealtimeTranscriptionSessionAudioInputTurnDetectionMember,
-    )
-    from openai_types.realtime.params import AudioTranscriptionParam as AudioTranscriptionParam
-    from openai_types.realtime.params import (
-        ConversationItemCreateEventParam as ConversationItemCreateEventParam,
-    )
-    from openai_types.realtime.params import (
-        ConversationItemDeleteEventParam as ConversationItemDeleteEventParam,
-    )
-    from openai_types.realtime.params import ConversationItemParam as ConversationItemParam
-    from openai_types.realtime.params import (
-        ConversationItemRetrieveEventParam as ConversationItemRetrieveEventParam,
-    )
-    from openai_types.realtime.params import (
-        ConversationItemTruncateEventParam as ConversationItemTruncateEventParam,
-    )
-    from openai_types.realtime.params import (
-        InputAudioBufferAppendEventParam as InputAudioBufferAppendEventParam,
-    )
-    from openai_types.realtime.params import (
-        InputAudioBufferClearEventParam as InputAudioBufferClearEventParam,
-    )
-    from openai_types.realtime.params import (
-        InputAudioBufferCommitEventParam as InputAudioBufferCommitEventParam,
-    )
-    from openai_types.realtime.params import (
-        OutputAudioBufferClearEventParam as OutputAudioBufferClearEventParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeAudioConfigInputParam as RealtimeAudioConfigInputParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeAudioConfigInputParamNoiseReduction as RealtimeAudioConfigInputParamNoiseReduction,
-    )
-    from openai_types.realtime.params import (
-        RealtimeAudioConfigOutputParam as RealtimeAudioConfigOutputParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeAudioConfigOutputParamVoice as RealtimeAudioConfigOutputParamVoice,
-    )
-    from openai_types.realtime.params import (
-        RealtimeAudioConfigOutputParamVoiceID as RealtimeAudioConfigOutputParamVoiceID,
-    )
-    from openai_types.realtime.params import RealtimeAudioConfigParam as RealtimeAudioConfigParam
-    from openai_types.realtime.params import RealtimeAudioFormatsParam as RealtimeAudioFormatsParam
-    from openai_types.realtime.params import (
-        RealtimeAudioFormatsParamAudioPCM as RealtimeAudioFormatsParamAudioPCM,
-    )
-    from openai_types.realtime.params import (
-        RealtimeAudioFormatsParamAudioPCMA as RealtimeAudioFormatsParamAudioPCMA,
-    )
-    from openai_types.realtime.params import (
-        RealtimeAudioFormatsParamAudioPCMU as RealtimeAudioFormatsParamAudioPCMU,
-    )
-    from openai_types.realtime.params import (
-        RealtimeAudioInputTurnDetectionParam as RealtimeAudioInputTurnDetectionParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeAudioInputTurnDetectionParamSemanticVad as RealtimeAudioInputTurnDetectionParamSemanticVad,
-    )
-    from openai_types.realtime.params import (
-        RealtimeAudioInputTurnDetectionParamServerVad as RealtimeAudioInputTurnDetectionParamServerVad,
-    )
-    from openai_types.realtime.params import RealtimeClientEventParam as RealtimeClientEventParam
-    from openai_types.realtime.params import (
-        RealtimeConversationItemAssistantMessageParam as RealtimeConversationItemAssistantMessageParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeConversationItemAssistantMessageParamContent as RealtimeConversationItemAssistantMessageParamContent,
-    )
-    from openai_types.realtime.params import (
-        RealtimeConversationItemFunctionCallOutputParam as RealtimeConversationItemFunctionCallOutputParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeConversationItemFunctionCallParam as RealtimeConversationItemFunctionCallParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeConversationItemSystemMessageParam as RealtimeConversationItemSystemMessageParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeConversationItemSystemMessageParamContent as RealtimeConversationItemSystemMessageParamContent,
-    )
-    from openai_types.realtime.params import (
-        RealtimeConversationItemUserMessageParam as RealtimeConversationItemUserMessageParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeConversationItemUserMessageParamContent as RealtimeConversationItemUserMessageParamContent,
-    )
-    from openai_types.realtime.params import RealtimeFunctionToolParam as RealtimeFunctionToolParam
-    from openai_types.realtime.params import (
-        RealtimeMcpApprovalRequestParam as RealtimeMcpApprovalRequestParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeMcpApprovalResponseParam as RealtimeMcpApprovalResponseParam,
-    )
-    from openai_types.realtime.params import RealtimeMcphttpErrorParam as RealtimeMcphttpErrorParam
-    from openai_types.realtime.params import RealtimeMcpListToolsParam as RealtimeMcpListToolsParam
-    from openai_types.realtime.params import (
-        RealtimeMcpListToolsParamTool as RealtimeMcpListToolsParamTool,
-    )
-    from openai_types.realtime.params import (
-        RealtimeMcpProtocolErrorParam as RealtimeMcpProtocolErrorParam,
-    )
-    from openai_types.realtime.params import RealtimeMcpToolCallParam as RealtimeMcpToolCallParam
-    from openai_types.realtime.params import (
-        RealtimeMcpToolCallParamError as RealtimeMcpToolCallParamError,
-    )
-    from openai_types.realtime.params import (
-        RealtimeMcpToolExecutionErrorParam as RealtimeMcpToolExecutionErrorParam,
-    )
-    from openai_types.realtime.params import RealtimeReasoningParam as RealtimeReasoningParam
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateAudioOutputParam as RealtimeResponseCreateAudioOutputParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateAudioOutputParamOutput as RealtimeResponseCreateAudioOutputParamOutput,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateAudioOutputParamOutputVoice as RealtimeResponseCreateAudioOutputParamOutputVoice,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateAudioOutputParamOutputVoiceID as RealtimeResponseCreateAudioOutputParamOutputVoiceID,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateMcpToolParam as RealtimeResponseCreateMcpToolParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateMcpToolParamAllowedTools as RealtimeResponseCreateMcpToolParamAllowedTools,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter as RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateMcpToolParamRequireApproval as RealtimeResponseCreateMcpToolParamRequireApproval,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter as RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways as RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever as RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateParamsParam as RealtimeResponseCreateParamsParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateParamsParamTool as RealtimeResponseCreateParamsParamTool,
-    )
-    from openai_types.realtime.params import (
-        RealtimeResponseCreateParamsParamToolChoice as RealtimeResponseCreateParamsParamToolChoice,
-    )
-    from openai_types.realtime.params import (
-        RealtimeSessionCreateRequestParam as RealtimeSessionCreateRequestParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeToolChoiceConfigParam as RealtimeToolChoiceConfigParam,
-    )
-    from openai_types.realtime.params import RealtimeToolsConfigParam as RealtimeToolsConfigParam
-    from openai_types.realtime.params import (
-        RealtimeToolsConfigParamMcp as RealtimeToolsConfigParamMcp,
-    )
-    from openai_types.realtime.params import (
-        RealtimeToolsConfigParamMcpAllowedTools as RealtimeToolsConfigParamMcpAllowedTools,
-    )
-    from openai_types.realtime.params import (
-        RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter as RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter,
-    )
-    from openai_types.realtime.params import (
-        RealtimeToolsConfigParamMcpRequireApproval as RealtimeToolsConfigParamMcpRequireApproval,
-    )
-    from openai_types.realtime.params import (
-        RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter as RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter,
-    )
-    from openai_types.realtime.params import (
-        RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways as RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways,
-    )
-    from openai_types.realtime.params import (
-        RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever as RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever,
-    )
-    from openai_types.realtime.params import (
-        RealtimeToolsConfigParamRealtimeToolsConfigUnionParam as RealtimeToolsConfigParamRealtimeToolsConfigUnionParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeTracingConfigParam as RealtimeTracingConfigParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeTracingConfigParamTracingConfiguration as RealtimeTracingConfigParamTracingConfiguration,
-    )
-    from openai_types.realtime.params import (
-        RealtimeTranscriptionSessionAudioInputParam as RealtimeTranscriptionSessionAudioInputParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeTranscriptionSessionAudioInputParamNoiseReduction as RealtimeTranscriptionSessionAudioInputParamNoiseReduction,
-    )
-    from openai_types.realtime.params import (
-        RealtimeTranscriptionSessionAudioInputTurnDetectionParam as RealtimeTranscriptionSessionAudioInputTurnDetectionParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad as RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad,
-    )
-    from openai_types.realtime.params import (
-        RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad as RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad,
-    )
-    from openai_types.realtime.params import (
-        RealtimeTranscriptionSessionAudioParam as RealtimeTranscriptionSessionAudioParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeTranscriptionSessionCreateRequestParam as RealtimeTranscriptionSessionCreateRequestParam,
-    )
-    from openai_types.realtime.params import RealtimeTruncationParam as RealtimeTruncationParam
-    from openai_types.realtime.params import (
-        RealtimeTruncationRetentionRatioParam as RealtimeTruncationRetentionRatioParam,
-    )
-    from openai_types.realtime.params import (
-        RealtimeTruncationRetentionRatioParamTokenLimits as RealtimeTruncationRetentionRatioParamTokenLimits,
-    )
-    from openai_types.realtime.params import ResponseCancelEventParam as ResponseCancelEventParam
-    from openai_types.realtime.params import ResponseCreateEventParam as ResponseCreateEventParam
-    from openai_types.realtime.params import SessionUpdateEventParam as SessionUpdateEventParam
-    from openai_types.realtime.params import (
-        SessionUpdateEventParamSession as SessionUpdateEventParamSession,
-    )
-__all__ = [
-    "AudioTranscription",
-    "AudioTranscriptionParam",
-    "ConversationCreatedEvent",
-    "ConversationCreatedEventConversation",
-    "ConversationItem",
-    "ConversationItemAdded",
-    "ConversationItemCreateEvent",
-    "ConversationItemCreateEventParam",
-    "ConversationItemCreatedEvent",
-    "ConversationItemDeleteEvent",
-    "ConversationItemDeleteEventParam",
-    "ConversationItemDeletedEvent",
-    "ConversationItemDone",
-    "ConversationItemInputAudioTranscriptionCompletedEvent",
-    "ConversationItemInputAudioTranscriptionCompletedEventUsage",
-    "ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration",
-    "ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens",
-    "ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails",
-    "ConversationItemInputAudioTranscriptionDeltaEvent",
-    "ConversationItemInputAudioTranscriptionFailedEvent",
-    "ConversationItemInputAudioTranscriptionFailedEventError",
-    "ConversationItemInputAudioTranscriptionSegment",
-    "ConversationItemParam",
-    "ConversationItemRetrieveEvent",
-    "ConversationItemRetrieveEventParam",
-    "ConversationItemTruncateEvent",
-    "ConversationItemTruncateEventParam",
-    "ConversationItemTruncatedEvent",
-    "InputAudioBufferAppendEvent",
-    "InputAudioBufferAppendEventParam",
-    "InputAudioBufferClearEvent",
-    "InputAudioBufferClearEventParam",
-    "InputAudioBufferClearedEvent",
-    "InputAudioBufferCommitEvent",
-    "InputAudioBufferCommitEventParam",
-    "InputAudioBufferCommittedEvent",
-    "InputAudioBufferDtmfEventReceivedEvent",
-    "InputAudioBufferSpeechStartedEvent",
-    "InputAudioBufferSpeechStoppedEvent",
-    "InputAudioBufferTimeoutTriggered",
-    "LogProbProperties",
-    "McpListToolsCompleted",
-    "McpListToolsFailed",
-    "McpListToolsInProgress",
-    "NoiseReductionType",
-    "OutputAudioBufferClearEvent",
-    "OutputAudioBufferClearEventParam",
-    "RateLimitsUpdatedEvent",
-    "RateLimitsUpdatedEventRateLimit",
-    "RealtimeAudioConfig",
-    "RealtimeAudioConfigInput",
-    "RealtimeAudioConfigInputNoiseReduction",
-    "RealtimeAudioConfigInputParam",
-    "RealtimeAudioConfigInputParamNoiseReduction",
-    "RealtimeAudioConfigOutput",
-    "RealtimeAudioConfigOutputParam",
-    "RealtimeAudioConfigOutputParamVoice",
-    "RealtimeAudioConfigOutputParamVoiceID",
-    "RealtimeAudioConfigOutputVoice",
-    "RealtimeAudioConfigOutputVoiceID",
-    "RealtimeAudioConfigParam",
-    "RealtimeAudioFormats",
-    "RealtimeAudioFormatsAudioPCM",
-    "RealtimeAudioFormatsAudioPCMA",
-    "RealtimeAudioFormatsAudioPCMU",
-    "RealtimeAudioFormatsParam",
-    "RealtimeAudioFormatsParamAudioPCM",
-    "RealtimeAudioFormatsParamAudioPCMA",
-    "RealtimeAudioFormatsParamAudioPCMU",
-    "RealtimeAudioInputTurnDetection",
-    "RealtimeAudioInputTurnDetectionMember",
-    "RealtimeAudioInputTurnDetectionParam",
-    "RealtimeAudioInputTurnDetectionParamSemanticVad",
-    "RealtimeAudioInputTurnDetectionParamServerVad",
-    "RealtimeAudioInputTurnDetectionSemanticVad",
-    "RealtimeAudioInputTurnDetectionServerVad",
-    "RealtimeClientEvent",
-    "RealtimeClientEventParam",
-    "RealtimeConversationItemAssistantMessage",
-    "RealtimeConversationItemAssistantMessageContent",
-    "RealtimeConversationItemAssistantMessageParam",
-    "RealtimeConversationItemAssistantMessageParamContent",
-    "RealtimeConversationItemFunctionCall",
-    "RealtimeConversationItemFunctionCallOutput",
-    "RealtimeConversationItemFunctionCallOutputParam",
-    "RealtimeConversationItemFunctionCallParam",
-    "RealtimeConversationItemSystemMessage",
-    "RealtimeConversationItemSystemMessageContent",
-    "RealtimeConversationItemSystemMessageParam",
-    "RealtimeConversationItemSystemMessageParamContent",
-    "RealtimeConversationItemUserMessage",
-    "RealtimeConversationItemUserMessageContent",
-    "RealtimeConversationItemUserMessageParam",
-    "RealtimeConversationItemUserMessageParamContent",
-    "RealtimeError",
-    "RealtimeErrorEvent",
-    "RealtimeFunctionTool",
-    "RealtimeFunctionToolParam",
-    "RealtimeMcpApprovalRequest",
-    "RealtimeMcpApprovalRequestParam",
-    "RealtimeMcpApprovalResponse",
-    "RealtimeMcpApprovalResponseParam",
-    "RealtimeMcpListTools",
-    "RealtimeMcpListToolsParam",
-    "RealtimeMcpListToolsParamTool",
-    "RealtimeMcpListToolsTool",
-    "RealtimeMcpProtocolError",
-    "RealtimeMcpProtocolErrorParam",
-    "RealtimeMcpToolCall",
-    "RealtimeMcpToolCallError",
-    "RealtimeMcpToolCallErrorMember",
-    "RealtimeMcpToolCallParam",
-    "RealtimeMcpToolCallParamError",
-    "RealtimeMcpToolExecutionError",
-    "RealtimeMcpToolExecutionErrorParam",
-    "RealtimeMcphttpError",
-    "RealtimeMcphttpErrorParam",
-    "RealtimeReasoning",
-    "RealtimeReasoningEffort",
-    "RealtimeReasoningParam",
-    "RealtimeResponse",
-    "RealtimeResponseAudio",
-    "RealtimeResponseAudioOutput",
-    "RealtimeResponseCreateAudioOutput",
-    "RealtimeResponseCreateAudioOutputOutput",
-    "RealtimeResponseCreateAudioOutputOutputVoice",
-    "RealtimeResponseCreateAudioOutputOutputVoiceID",
-    "RealtimeResponseCreateAudioOutputParam",
-    "RealtimeResponseCreateAudioOutputParamOutput",
-    "RealtimeResponseCreateAudioOutputParamOutputVoice",
-    "RealtimeResponseCreateAudioOutputParamOutputVoiceID",
-    "RealtimeResponseCreateMcpTool",
-    "RealtimeResponseCreateMcpToolAllowedTools",
-    "RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter",
-    "RealtimeResponseCreateMcpToolParam",
-    "RealtimeResponseCreateMcpToolParamAllowedTools",
-    "RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter",
-    "RealtimeResponseCreateMcpToolParamRequireApproval",
-    "RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter",
-    "RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways",
-    "RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever",
-    "RealtimeResponseCreateMcpToolRequireApproval",
-    "RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter",
-    "RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways",
-    "RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever",
-    "RealtimeResponseCreateParams",
-    "RealtimeResponseCreateParamsParam",
-    "RealtimeResponseCreateParamsParamTool",
-    "RealtimeResponseCreateParamsParamToolChoice",
-    "RealtimeResponseCreateParamsTool",
-    "RealtimeResponseCreateParamsToolChoice",
-    "RealtimeResponseStatus",
-    "RealtimeResponseStatusError",
-    "RealtimeResponseUsage",
-    "RealtimeResponseUsageInputTokenDetails",
-    "RealtimeResponseUsageInputTokenDetailsCachedTokensDetails",
-    "RealtimeResponseUsageOutputTokenDetails",
-    "RealtimeServerEvent",
-    "RealtimeServerEventConversationItemRetrieved",
-    "RealtimeServerEventOutputAudioBufferCleared",
-    "RealtimeServerEventOutputAudioBufferStarted",
-    "RealtimeServerEventOutputAudioBufferStopped",
-    "RealtimeSessionCreateRequest",
-    "RealtimeSessionCreateRequestParam",
-    "RealtimeToolChoiceConfig",
-    "RealtimeToolChoiceConfigParam",
-    "RealtimeToolsConfig",
-    "RealtimeToolsConfigParam",
-    "RealtimeToolsConfigParamMcp",
-    "RealtimeToolsConfigParamMcpAllowedTools",
-    "RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter",
-    "RealtimeToolsConfigParamMcpRequireApproval",
-    "RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter",
-    "RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways",
-    "RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever",
-    "RealtimeToolsConfigParamRealtimeToolsConfigUnionParam",
-    "RealtimeToolsConfigUnion",
-    "RealtimeToolsConfigUnionMcp",
-    "RealtimeToolsConfigUnionMcpAllowedTools",
-    "RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter",
-    "RealtimeToolsConfigUnionMcpRequireApproval",
-    "RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter",
-    "RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways",
-    "RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever",
-    "RealtimeTracingConfig",
-    "RealtimeTracingConfigParam",
-    "RealtimeTracingConfigParamTracingConfiguration",
-    "RealtimeTracingConfigTracingConfiguration",
-    "RealtimeTranscriptionSessionAudio",
-    "RealtimeTranscriptionSessionAudioInput",
-    "RealtimeTranscriptionSessionAudioInputNoiseReduction",
-    "RealtimeTranscriptionSessionAudioInputParam",
-    "RealtimeTranscriptionSessionAudioInputParamNoiseReduction",
-    "RealtimeTranscriptionSessionAudioInputTurnDetection",
-    "RealtimeTranscriptionSessionAudioInputTurnDetectionMember",
-    "RealtimeTranscriptionSessionAudioInputTurnDetectionParam",
-    "RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad",
-    "RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad",
-    "RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad",
-    "RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad",
-    "RealtimeTranscriptionSessionAudioParam",
-    "RealtimeTranscriptionSessionCreateRequest",
-    "RealtimeTranscriptionSessionCreateRequestParam",
-    "RealtimeTruncation",
-    "RealtimeTruncationParam",
-    "RealtimeTruncationRetentionRatio",
-    "RealtimeTruncationRetentionRatioParam",
-    "RealtimeTruncationRetentionRatioParamTokenLimits",
-    "RealtimeTruncationRetentionRatioTokenLimits",
-    "ResponseAudioDeltaEvent",
-    "ResponseAudioDoneEvent",
-    "ResponseAudioTranscriptDeltaEvent",
-    "ResponseAudioTranscriptDoneEvent",
-    "ResponseCancelEvent",
-    "ResponseCancelEventParam",
-    "ResponseContentPartAddedEvent",
-    "ResponseContentPartAddedEventPart",
-    "ResponseContentPartDoneEvent",
-    "ResponseContentPartDoneEventPart",
-    "ResponseCreateEvent",
-    "ResponseCreateEventParam",
-    "ResponseCreatedEvent",
-    "ResponseDoneEvent",
-    "ResponseFunctionCallArgumentsDeltaEvent",
-    "ResponseFunctionCallArgumentsDoneEvent",
-    "ResponseMcpCallArgumentsDelta",
-    "ResponseMcpCallArgumentsDone",
-    "ResponseMcpCallCompleted",
-    "ResponseMcpCallFailed",
-    "ResponseMcpCallInProgress",
-    "ResponseOutputItemAddedEvent",
-    "ResponseOutputItemDoneEvent",
-    "ResponseTextDeltaEvent",
-    "ResponseTextDoneEvent",
-    "SessionCreatedEvent",
-    "SessionCreatedEventSession",
-    "SessionUpdateEvent",
-    "SessionUpdateEventParam",
-    "SessionUpdateEventParamSession",
-    "SessionUpdateEventSession",
-    "SessionUpdatedEvent",
-    "SessionUpdatedEventSession",
-    "UnknownConversationItem",
-    "UnknownConversationItemInputAudioTranscriptionCompletedEventUsage",
-    "UnknownRealtimeAudioInputTurnDetectionMember",
-    "UnknownRealtimeClientEvent",
-    "UnknownRealtimeMcpToolCallErrorMember",
-    "UnknownRealtimeServerEvent",
-    "UnknownRealtimeTranscriptionSessionAudioInputTurnDetectionMember",
-    "UnknownSessionCreatedEventSession",
-    "UnknownSessionUpdateEventSession",
-    "UnknownSessionUpdatedEventSession",
-]
-__getattr__, __dir__ = lazy_exports(
+    from openai_types.realtime import translations as translations
+    from openai_types.realtime.events import *
+    from openai_types.realtime.objects import *
+    from openai_types.realtime.params import *
+__getattr__, __dir__ = lazy_namespace(
     __name__,
     {
-        **dict.fromkeys(
-            [
-                "AudioTranscription",
-                "ConversationItem",
-                "ConversationItemAdded",
-                "ConversationItemDone",
-                "ConversationItemInputAudioTranscriptionSegment",
-                "InputAudioBufferTimeoutTriggered",
-                "LogProbProperties",
-                "McpListToolsCompleted",
-                "McpListToolsFailed",
-                "McpListToolsInProgress",
-                "NoiseReductionType",
-                "RealtimeAudioConfig",
-                "RealtimeAudioConfigInput",
-                "RealtimeAudioConfigInputNoiseReduction",
-                "RealtimeAudioConfigOutput",
-                "RealtimeAudioConfigOutputVoice",
-                "RealtimeAudioConfigOutputVoiceID",
-                "RealtimeAudioFormats",
-                "RealtimeAudioFormatsAudioPCM",
-                "RealtimeAudioFormatsAudioPCMA",
-                "RealtimeAudioFormatsAudioPCMU",
-                "RealtimeAudioInputTurnDetection",
-                "RealtimeAudioInputTurnDetectionMember",
-                "RealtimeAudioInputTurnDetectionSemanticVad",
-                "RealtimeAudioInputTurnDetectionServerVad",
-                "RealtimeConversationItemAssistantMessage",
-                "RealtimeConversationItemAssistantMessageContent",
-                "RealtimeConversationItemFunctionCall",
-                "RealtimeConversationItemFunctionCallOutput",
-                "RealtimeConversationItemSystemMessage",
-                "RealtimeConversationItemSystemMessageContent",
-                "RealtimeConversationItemUserMessage",
-                "RealtimeConversationItemUserMessageContent",
-                "RealtimeError",
-                "RealtimeFunctionTool",
-                "RealtimeMcpApprovalRequest",
-                "RealtimeMcpApprovalResponse",
-                "RealtimeMcpListTools",
-                "RealtimeMcpListToolsTool",
-                "RealtimeMcpProtocolError",
-                "RealtimeMcpToolCall",
-                "RealtimeMcpToolCallError",
-                "RealtimeMcpToolCallErrorMember",
-                "RealtimeMcpToolExecutionError",
-                "RealtimeMcphttpError",
-                "RealtimeReasoning",
-                "RealtimeReasoningEffort",
-                "RealtimeResponse",
-                "RealtimeResponseAudio",
-                "RealtimeResponseAudioOutput",
-                "RealtimeResponseCreateAudioOutput",
-                "RealtimeResponseCreateAudioOutputOutput",
-                "RealtimeResponseCreateAudioOutputOutputVoice",
-                "RealtimeResponseCreateAudioOutputOutputVoiceID",
-                "RealtimeResponseCreateMcpTool",
-                "RealtimeResponseCreateMcpToolAllowedTools",
-                "RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter",
-                "RealtimeResponseCreateMcpToolRequireApproval",
-                "RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter",
-                "RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways",
-                "RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever",
-                "RealtimeResponseCreateParams",
-                "RealtimeResponseCreateParamsTool",
-                "RealtimeResponseCreateParamsToolChoice",
-                "RealtimeResponseStatus",
-                "RealtimeResponseStatusError",
-                "RealtimeResponseUsage",
-                "RealtimeResponseUsageInputTokenDetails",
-                "RealtimeResponseUsageInputTokenDetailsCachedTokensDetails",
-                "RealtimeResponseUsageOutputTokenDetails",
-                "RealtimeSessionCreateRequest",
-                "RealtimeToolChoiceConfig",
-                "RealtimeToolsConfig",
-                "RealtimeToolsConfigUnion",
-                "RealtimeToolsConfigUnionMcp",
-                "RealtimeToolsConfigUnionMcpAllowedTools",
-                "RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter",
-                "RealtimeToolsConfigUnionMcpRequireApproval",
-                "RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter",
-                "RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways",
-                "RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever",
-                "RealtimeTracingConfig",
-                "RealtimeTracingConfigTracingConfiguration",
-                "RealtimeTranscriptionSessionAudio",
-                "RealtimeTranscriptionSessionAudioInput",
-                "RealtimeTranscriptionSessionAudioInputNoiseReduction",
-                "RealtimeTranscriptionSessionAudioInputTurnDetection",
-                "RealtimeTranscriptionSessionAudioInputTurnDetectionMember",
-                "RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad",
-                "RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad",
-                "RealtimeTranscriptionSessionCreateRequest",
-                "RealtimeTruncation",
-                "RealtimeTruncationRetentionRatio",
-                "RealtimeTruncationRetentionRatioTokenLimits",
-                "ResponseMcpCallArgumentsDelta",
-                "ResponseMcpCallArgumentsDone",
-                "ResponseMcpCallCompleted",
-                "ResponseMcpCallFailed",
-                "ResponseMcpCallInProgress",
-                "UnknownConversationItem",
-                "UnknownRealtimeAudioInputTurnDetectionMember",
-                "UnknownRealtimeMcpToolCallErrorMember",
-                "UnknownRealtimeTranscriptionSessionAudioInputTurnDetectionMember",
-            ],
-            "openai_types.realtime.objects",
-        ),
-        **dict.fromkeys(
-            [
-                "ConversationCreatedEvent",
-                "ConversationCreatedEventConversation",
-                "ConversationItemCreateEvent",
-                "ConversationItemCreatedEvent",
-                "ConversationItemDeleteEvent",
-                "ConversationItemDeletedEvent",
-                "ConversationItemInputAudioTranscriptionCompletedEvent",
-                "ConversationItemInputAudioTranscriptionCompletedEventUsage",
-                "ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration",
-                "ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens",
-                "ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails",
-                "ConversationItemInputAudioTranscriptionDeltaEvent",
-                "ConversationItemInputAudioTranscriptionFailedEvent",
-                "ConversationItemInputAudioTranscriptionFailedEventError",
-                "ConversationItemRetrieveEvent",
-                "ConversationItemTruncateEvent",
-                "ConversationItemTruncatedEvent",
-                "InputAudioBufferAppendEvent",
-                "InputAudioBufferClearEvent",
-                "InputAudioBufferClearedEvent",
-                "InputAudioBufferCommitEvent",
-                "InputAudioBufferCommittedEvent",
-                "InputAudioBufferDtmfEventReceivedEvent",
-                "InputAudioBufferSpeechStartedEvent",
-                "InputAudioBufferSpeechStoppedEvent",
-                "OutputAudioBufferClearEvent",
-                "RateLimitsUpdatedEvent",
-                "RateLimitsUpdatedEventRateLimit",
-                "RealtimeClientEvent",
-                "RealtimeErrorEvent",
-                "RealtimeServerEvent",
-                "RealtimeServerEventConversationItemRetrieved",
-                "RealtimeServerEventOutputAudioBufferCleared",
-                "RealtimeServerEventOutputAudioBufferStarted",
-                "RealtimeServerEventOutputAudioBufferStopped",
-                "ResponseAudioDeltaEvent",
-                "ResponseAudioDoneEvent",
-                "ResponseAudioTranscriptDeltaEvent",
-                "ResponseAudioTranscriptDoneEvent",
-                "ResponseCancelEvent",
-                "ResponseContentPartAddedEvent",
-                "ResponseContentPartAddedEventPart",
-                "ResponseContentPartDoneEvent",
-                "ResponseContentPartDoneEventPart",
-                "ResponseCreateEvent",
-                "ResponseCreatedEvent",
-                "ResponseDoneEvent",
-                "ResponseFunctionCallArgumentsDeltaEvent",
-                "ResponseFunctionCallArgumentsDoneEvent",
-                "ResponseOutputItemAddedEvent",
-                "ResponseOutputItemDoneEvent",
-                "ResponseTextDeltaEvent",
-                "ResponseTextDoneEvent",
-                "SessionCreatedEvent",
-                "SessionCreatedEventSession",
-                "SessionUpdateEvent",
-                "SessionUpdateEventSession",
-                "SessionUpdatedEvent",
-                "SessionUpdatedEventSession",
-                "UnknownConversationItemInputAudioTranscriptionCompletedEventUsage",
-                "UnknownRealtimeClientEvent",
-                "UnknownRealtimeServerEvent",
-                "UnknownSessionCreatedEventSession",
-                "UnknownSessionUpdateEventSession",
-                "UnknownSessionUpdatedEventSession",
-            ],
-            "openai_types.realtime.events",
-        ),
-        **dict.fromkeys(
-            [
-                "AudioTranscriptionParam",
-                "ConversationItemCreateEventParam",
-                "ConversationItemDeleteEventParam",
-                "ConversationItemParam",
-                "ConversationItemRetrieveEventParam",
-                "ConversationItemTruncateEventParam",
-                "InputAudioBufferAppendEventParam",
-                "InputAudioBufferClearEventParam",
-                "InputAudioBufferCommitEventParam",
-                "OutputAudioBufferClearEventParam",
-                "RealtimeAudioConfigInputParam",
-                "RealtimeAudioConfigInputParamNoiseReduction",
-                "RealtimeAudioConfigOutputParam",
-                "RealtimeAudioConfigOutputParamVoice",
-                "RealtimeAudioConfigOutputParamVoiceID",
-                "RealtimeAudioConfigParam",
-                "RealtimeAudioFormatsParam",
-                "RealtimeAudioFormatsParamAudioPCM",
-                "RealtimeAudioFormatsParamAudioPCMA",
-                "RealtimeAudioFormatsParamAudioPCMU",
-                "RealtimeAudioInputTurnDetectionParam",
-                "RealtimeAudioInputTurnDetectionParamSemanticVad",
-                "RealtimeAudioInputTurnDetectionParamServerVad",
-                "RealtimeClientEventParam",
-                "RealtimeConversationItemAssistantMessageParam",
-                "RealtimeConversationItemAssistantMessageParamContent",
-                "RealtimeConversationItemFunctionCallOutputParam",
-                "RealtimeConversationItemFunctionCallParam",
-                "RealtimeConversationItemSystemMessageParam",
-                "RealtimeConversationItemSystemMessageParamContent",
-                "RealtimeConversationItemUserMessageParam",
-                "RealtimeConversationItemUserMessageParamContent",
-                "RealtimeFunctionToolParam",
-                "RealtimeMcpApprovalRequestParam",
-                "RealtimeMcpApprovalResponseParam",
-                "RealtimeMcpListToolsParam",
-                "RealtimeMcpListToolsParamTool",
-                "RealtimeMcpProtocolErrorParam",
-                "RealtimeMcpToolCallParam",
-                "RealtimeMcpToolCallParamError",
-                "RealtimeMcpToolExecutionErrorParam",
-                "RealtimeMcphttpErrorParam",
-                "RealtimeReasoningParam",
-                "RealtimeResponseCreateAudioOutputParam",
-                "RealtimeResponseCreateAudioOutputParamOutput",
-                "RealtimeResponseCreateAudioOutputParamOutputVoice",
-                "RealtimeResponseCreateAudioOutputParamOutputVoiceID",
-                "RealtimeResponseCreateMcpToolParam",
-                "RealtimeResponseCreateMcpToolParamAllowedTools",
-                "RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter",
-                "RealtimeResponseCreateMcpToolParamRequireApproval",
-                "RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter",
-                "RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways",
-                "RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever",
-                "RealtimeResponseCreateParamsParam",
-                "RealtimeResponseCreateParamsParamTool",
-                "RealtimeResponseCreateParamsParamToolChoice",
-                "RealtimeSessionCreateRequestParam",
-                "RealtimeToolChoiceConfigParam",
-                "RealtimeToolsConfigParam",
-                "RealtimeToolsConfigParamMcp",
-                "RealtimeToolsConfigParamMcpAllowedTools",
-                "RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter",
-                "RealtimeToolsConfigParamMcpRequireApproval",
-                "RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter",
-                "RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways",
-                "RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever",
-                "RealtimeToolsConfigParamRealtimeToolsConfigUnionParam",
-                "RealtimeTracingConfigParam",
-                "RealtimeTracingConfigParamTracingConfiguration",
-                "RealtimeTranscriptionSessionAudioInputParam",
-                "RealtimeTranscriptionSessionAudioInputParamNoiseReduction",
-                "RealtimeTranscriptionSessionAudioInputTurnDetectionParam",
-                "RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad",
-                "RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad",
-                "RealtimeTranscriptionSessionAudioParam",
-                "RealtimeTranscriptionSessionCreateRequestParam",
-                "RealtimeTruncationParam",
-                "RealtimeTruncationRetentionRatioParam",
-                "RealtimeTruncationRetentionRatioParamTokenLimits",
-                "ResponseCancelEventParam",
-                "ResponseCreateEventParam",
-                "SessionUpdateEventParam",
-                "SessionUpdateEventParamSession",
-            ],
-            "openai_types.realtime.params",
-        ),
+        "objects": """
+AudioTranscription ClientSecretCreateResponse ClientSecretCreateResponseSession ConversationItem
+ConversationItemAdded ConversationItemDone ConversationItemInputAudioTranscriptionSegment
+InputAudioBufferTimeoutTriggered LogProbProperties McpListToolsCompleted McpListToolsFailed
+McpListToolsInProgress NoiseReductionType RealtimeAudioConfig RealtimeAudioConfigInput
+RealtimeAudioConfigInputNoiseReduction RealtimeAudioConfigOutput RealtimeAudioConfigOutputVoice
+RealtimeAudioConfigOutputVoiceID RealtimeAudioFormats RealtimeAudioFormatsAudioPCM
+RealtimeAudioFormatsAudioPCMA RealtimeAudioFormatsAudioPCMU RealtimeAudioInputTurnDetection
+RealtimeAudioInputTurnDetectionMember RealtimeAudioInputTurnDetectionSemanticVad
+RealtimeAudioInputTurnDetectionServerVad RealtimeConversationItemAssistantMessage
+RealtimeConversationItemAssistantMessageContent RealtimeConversationItemFunctionCall
+RealtimeConversationItemFunctionCallOutput RealtimeConversationItemSystemMessage
+RealtimeConversationItemSystemMessageContent RealtimeConversationItemUserMessage
+RealtimeConversationItemUserMessageContent RealtimeError RealtimeFunctionTool
+RealtimeMcpApprovalRequest RealtimeMcpApprovalResponse RealtimeMcpListTools RealtimeMcpListToolsTool
+RealtimeMcpProtocolError RealtimeMcpToolCall RealtimeMcpToolCallError RealtimeMcpToolCallErrorMember
+RealtimeMcpToolExecutionError RealtimeMcphttpError RealtimeReasoning RealtimeReasoningEffort
+RealtimeResponse RealtimeResponseAudio RealtimeResponseAudioOutput RealtimeResponseCreateAudioOutput
+RealtimeResponseCreateAudioOutputOutput RealtimeResponseCreateAudioOutputOutputVoice
+RealtimeResponseCreateAudioOutputOutputVoiceID RealtimeResponseCreateMcpTool
+RealtimeResponseCreateMcpToolAllowedTools RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter
+RealtimeResponseCreateMcpToolRequireApproval
+RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter
+RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways
+RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever RealtimeResponseCreateParams
+RealtimeResponseCreateParamsTool RealtimeResponseCreateParamsToolChoice
+RealtimeResponseCreateParamsToolChoiceMemberObject RealtimeResponseStatus
+RealtimeResponseStatusError RealtimeResponseUsage RealtimeResponseUsageInputTokenDetails
+RealtimeResponseUsageInputTokenDetailsCachedTokensDetails RealtimeResponseUsageOutputTokenDetails
+RealtimeSessionCreateRequest RealtimeSessionCreateResponse RealtimeSessionCreateResponseAudio
+RealtimeSessionCreateResponseAudioInput RealtimeSessionCreateResponseAudioInputNoiseReduction
+RealtimeSessionCreateResponseAudioInputTurnDetection
+RealtimeSessionCreateResponseAudioInputTurnDetectionMember
+RealtimeSessionCreateResponseAudioInputTurnDetectionSemanticVad
+RealtimeSessionCreateResponseAudioInputTurnDetectionServerVad
+RealtimeSessionCreateResponseAudioOutput RealtimeSessionCreateResponseTool
+RealtimeSessionCreateResponseToolChoice RealtimeSessionCreateResponseToolChoiceMemberObject
+RealtimeSessionCreateResponseToolMcpTool RealtimeSessionCreateResponseToolMcpToolAllowedTools
+RealtimeSessionCreateResponseToolMcpToolAllowedToolsMcpToolFilter
+RealtimeSessionCreateResponseToolMcpToolRequireApproval
+RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter
+RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterAlways
+RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterNever
+RealtimeSessionCreateResponseTracing RealtimeSessionCreateResponseTracingTracingConfiguration
+RealtimeToolChoiceConfig RealtimeToolChoiceConfigMemberObject RealtimeToolsConfig
+RealtimeToolsConfigUnion RealtimeToolsConfigUnionMcp RealtimeToolsConfigUnionMcpAllowedTools
+RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter RealtimeToolsConfigUnionMcpRequireApproval
+RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter
+RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways
+RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever RealtimeTracingConfig
+RealtimeTracingConfigTracingConfiguration RealtimeTranscriptionSessionAudio
+RealtimeTranscriptionSessionAudioInput RealtimeTranscriptionSessionAudioInputNoiseReduction
+RealtimeTranscriptionSessionAudioInputTurnDetection
+RealtimeTranscriptionSessionAudioInputTurnDetectionMember
+RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad
+RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad
+RealtimeTranscriptionSessionCreateRequest RealtimeTranscriptionSessionCreateResponse
+RealtimeTranscriptionSessionCreateResponseAudio RealtimeTranscriptionSessionCreateResponseAudioInput
+RealtimeTranscriptionSessionCreateResponseAudioInputNoiseReduction
+RealtimeTranscriptionSessionTurnDetection RealtimeTranslationClientSecretCreateResponse
+RealtimeTranslationSession RealtimeTranslationSessionAudio RealtimeTranslationSessionAudioInput
+RealtimeTranslationSessionAudioInputNoiseReduction RealtimeTranslationSessionAudioInputTranscription
+RealtimeTranslationSessionAudioOutput RealtimeTranslationSessionUpdateRequest
+RealtimeTranslationSessionUpdateRequestAudio RealtimeTranslationSessionUpdateRequestAudioInput
+RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction
+RealtimeTranslationSessionUpdateRequestAudioInputTranscription
+RealtimeTranslationSessionUpdateRequestAudioOutput RealtimeTruncation
+RealtimeTruncationRetentionRatio RealtimeTruncationRetentionRatioTokenLimits ResponseItemReference
+ResponseMcpCallArgumentsDelta ResponseMcpCallArgumentsDone ResponseMcpCallCompleted
+ResponseMcpCallFailed ResponseMcpCallInProgress UnknownClientSecretCreateResponseSession
+UnknownConversationItem UnknownRealtimeAudioFormats UnknownRealtimeAudioInputTurnDetectionMember
+UnknownRealtimeMcpToolCallErrorMember UnknownRealtimeResponseCreateParamsTool
+UnknownRealtimeSessionCreateResponseTool UnknownRealtimeToolChoiceConfigMemberObject
+UnknownRealtimeToolsConfigUnion
+""",
+        "events": """
+ConversationCreatedEvent ConversationCreatedEventConversation ConversationItemCreateEvent
+ConversationItemCreatedEvent ConversationItemDeleteEvent ConversationItemDeletedEvent
+ConversationItemInputAudioTranscriptionCompletedEvent
+ConversationItemInputAudioTranscriptionCompletedEventUsage
+ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration
+ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens
+ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails
+ConversationItemInputAudioTranscriptionDeltaEvent ConversationItemInputAudioTranscriptionFailedEvent
+ConversationItemInputAudioTranscriptionFailedEventError ConversationItemRetrieveEvent
+ConversationItemTruncateEvent ConversationItemTruncatedEvent InputAudioBufferAppendEvent
+InputAudioBufferClearEvent InputAudioBufferClearedEvent InputAudioBufferCommitEvent
+InputAudioBufferCommittedEvent InputAudioBufferDtmfEventReceivedEvent
+InputAudioBufferSpeechStartedEvent InputAudioBufferSpeechStoppedEvent OutputAudioBufferClearEvent
+RateLimitsUpdatedEvent RateLimitsUpdatedEventRateLimit RealtimeClientEvent RealtimeErrorEvent
+RealtimeServerEvent RealtimeServerEventConversationItemRetrieved
+RealtimeServerEventOutputAudioBufferCleared RealtimeServerEventOutputAudioBufferStarted
+RealtimeServerEventOutputAudioBufferStopped RealtimeTranslationClientEvent
+RealtimeTranslationInputAudioBufferAppendEvent RealtimeTranslationInputTranscriptDeltaEvent
+RealtimeTranslationOutputAudioDeltaEvent RealtimeTranslationOutputTranscriptDeltaEvent
+RealtimeTranslationServerEvent RealtimeTranslationSessionCloseEvent
+RealtimeTranslationSessionClosedEvent RealtimeTranslationSessionCreatedEvent
+RealtimeTranslationSessionUpdateEvent RealtimeTranslationSessionUpdatedEvent ResponseAudioDeltaEvent
+ResponseAudioDoneEvent ResponseAudioTranscriptDeltaEvent ResponseAudioTranscriptDoneEvent
+ResponseCancelEvent ResponseContentPartAddedEvent ResponseContentPartAddedEventPart
+ResponseContentPartDoneEvent ResponseContentPartDoneEventPart ResponseCreateEvent
+ResponseCreatedEvent ResponseDoneEvent ResponseFunctionCallArgumentsDeltaEvent
+ResponseFunctionCallArgumentsDoneEvent ResponseOutputItemAddedEvent ResponseOutputItemDoneEvent
+ResponseTextDeltaEvent ResponseTextDoneEvent SessionCreatedEvent SessionCreatedEventSession
+SessionUpdateEvent SessionUpdateEventSession SessionUpdatedEvent SessionUpdatedEventSession
+UnknownConversationItemInputAudioTranscriptionCompletedEventUsage UnknownRealtimeClientEvent
+UnknownRealtimeServerEvent UnknownRealtimeTranslationClientEvent
+UnknownRealtimeTranslationServerEvent UnknownSessionUpdateEventSession
+""",
+        "params": """
+AudioTranscriptionParam CallAcceptParams CallCreateParams CallReferParams CallRejectParams
+ClientSecretCreateParams ClientSecretCreateParamsExpiresAfter ClientSecretCreateParamsSession
+ConnectClientEventParam ConversationItemCreateEventParam ConversationItemDeleteEventParam
+ConversationItemParam ConversationItemRetrieveEventParam ConversationItemTruncateEventParam
+InputAudioBufferAppendEventParam InputAudioBufferClearEventParam InputAudioBufferCommitEventParam
+OutputAudioBufferClearEventParam RealtimeAudioConfigInputParam
+RealtimeAudioConfigInputParamNoiseReduction RealtimeAudioConfigOutputParam
+RealtimeAudioConfigOutputParamVoice RealtimeAudioConfigOutputParamVoiceID RealtimeAudioConfigParam
+RealtimeAudioFormatsParam RealtimeAudioFormatsParamAudioPCM RealtimeAudioFormatsParamAudioPCMA
+RealtimeAudioFormatsParamAudioPCMU RealtimeAudioInputTurnDetectionParam
+RealtimeAudioInputTurnDetectionParamSemanticVad RealtimeAudioInputTurnDetectionParamServerVad
+RealtimeClientEventParam RealtimeConnectParams RealtimeConversationItemAssistantMessageParam
+RealtimeConversationItemAssistantMessageParamContent RealtimeConversationItemFunctionCallOutputParam
+RealtimeConversationItemFunctionCallParam RealtimeConversationItemSystemMessageParam
+RealtimeConversationItemSystemMessageParamContent RealtimeConversationItemUserMessageParam
+RealtimeConversationItemUserMessageParamContent RealtimeFunctionToolParam
+RealtimeMcpApprovalRequestParam RealtimeMcpApprovalResponseParam RealtimeMcpListToolsParam
+RealtimeMcpListToolsParamTool RealtimeMcpProtocolErrorParam RealtimeMcpToolCallParam
+RealtimeMcpToolCallParamError RealtimeMcpToolExecutionErrorParam RealtimeMcphttpErrorParam
+RealtimeReasoningParam RealtimeResponseCreateAudioOutputParam
+RealtimeResponseCreateAudioOutputParamOutput RealtimeResponseCreateAudioOutputParamOutputVoice
+RealtimeResponseCreateAudioOutputParamOutputVoiceID RealtimeResponseCreateMcpToolParam
+RealtimeResponseCreateMcpToolParamAllowedTools
+RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter
+RealtimeResponseCreateMcpToolParamRequireApproval
+RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter
+RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways
+RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever
+RealtimeResponseCreateParamsParam RealtimeResponseCreateParamsParamTool
+RealtimeResponseCreateParamsParamToolChoice RealtimeResponseCreateParamsWithReferencesParam
+RealtimeResponseCreateParamsWithReferencesParamTool
+RealtimeResponseCreateParamsWithReferencesParamToolChoice RealtimeSessionCreateRequestParam
+RealtimeToolChoiceConfigParam RealtimeToolsConfigParam RealtimeToolsConfigParamMcp
+RealtimeToolsConfigParamMcpAllowedTools RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+RealtimeToolsConfigParamMcpRequireApproval
+RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter
+RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways
+RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever
+RealtimeToolsConfigParamRealtimeToolsConfigUnionParam RealtimeToolsConfigUnionParam
+RealtimeToolsConfigUnionParamMcp RealtimeToolsConfigUnionParamMcpAllowedTools
+RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter
+RealtimeToolsConfigUnionParamMcpRequireApproval
+RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter
+RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways
+RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterNever RealtimeTracingConfigParam
+RealtimeTracingConfigParamTracingConfiguration RealtimeTranscriptionSessionAudioInputParam
+RealtimeTranscriptionSessionAudioInputParamNoiseReduction
+RealtimeTranscriptionSessionAudioInputTurnDetectionParam
+RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad
+RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad
+RealtimeTranscriptionSessionAudioParam RealtimeTranscriptionSessionCreateRequestParam
+RealtimeTranslationClientEventParam RealtimeTranslationInputAudioBufferAppendEventParam
+RealtimeTranslationSessionCloseEventParam RealtimeTranslationSessionCreateRequestParam
+RealtimeTranslationSessionCreateRequestParamAudio
+RealtimeTranslationSessionCreateRequestParamAudioInput
+RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction
+RealtimeTranslationSessionCreateRequestParamAudioInputTranscription
+RealtimeTranslationSessionCreateRequestParamAudioOutput RealtimeTranslationSessionUpdateEventParam
+RealtimeTranslationSessionUpdateRequestParam RealtimeTranslationSessionUpdateRequestParamAudio
+RealtimeTranslationSessionUpdateRequestParamAudioInput
+RealtimeTranslationSessionUpdateRequestParamAudioInputNoiseReduction
+RealtimeTranslationSessionUpdateRequestParamAudioInputTranscription
+RealtimeTranslationSessionUpdateRequestParamAudioOutput RealtimeTruncationParam
+RealtimeTruncationRetentionRatioParam RealtimeTruncationRetentionRatioParamTokenLimits
+ResponseCancelEventParam ResponseCreateEventParam ResponseCreateEventWithReferencesParam
+ResponseItemReferenceParam SessionUpdateEventParam SessionUpdateEventParamSession
+""",
     },
+    inside="translations",
 )

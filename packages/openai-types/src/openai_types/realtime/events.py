@@ -19,8 +19,11 @@ from openai_types.realtime.objects import (
     RealtimeError,
     RealtimeResponse,
     RealtimeResponseCreateParams,
+    RealtimeResponseUsageOutputTokenDetails,
     RealtimeSessionCreateRequest,
     RealtimeTranscriptionSessionCreateRequest,
+    RealtimeTranslationSession,
+    RealtimeTranslationSessionUpdateRequest,
     ResponseMcpCallArgumentsDelta,
     ResponseMcpCallArgumentsDone,
     ResponseMcpCallCompleted,
@@ -31,17 +34,23 @@ from openai_types.unknown import UnknownMember
 
 
 class ConversationCreatedEventConversation(BaseModel):
+    """The `conversation` of a `ConversationCreatedEvent`."""
+
     id: str | None = None
     object: Literal["realtime.conversation"] | None = None
 
 
 class ConversationCreatedEvent(BaseModel):
+    """The event `conversation.created`."""
+
     conversation: ConversationCreatedEventConversation
     event_id: str
     type: Literal["conversation.created"]
 
 
 class ConversationItemCreateEvent(BaseModel):
+    """The event `conversation.item.create`."""
+
     item: ConversationItem
     type: Literal["conversation.item.create"]
     event_id: str | None = None
@@ -49,6 +58,8 @@ class ConversationItemCreateEvent(BaseModel):
 
 
 class ConversationItemCreatedEvent(BaseModel):
+    """The event `conversation.item.created`."""
+
     event_id: str
     item: ConversationItem
     type: Literal["conversation.item.created"]
@@ -56,40 +67,38 @@ class ConversationItemCreatedEvent(BaseModel):
 
 
 class ConversationItemDeleteEvent(BaseModel):
+    """The event `conversation.item.delete`."""
+
     item_id: str
     type: Literal["conversation.item.delete"]
     event_id: str | None = None
 
 
 class ConversationItemDeletedEvent(BaseModel):
+    """The event `conversation.item.deleted`."""
+
     event_id: str
     item_id: str
     type: Literal["conversation.item.deleted"]
 
 
-class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails(
-    BaseModel
-):
-    audio_tokens: int | None = None
-    text_tokens: int | None = None
-
-
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens(
     BaseModel
 ):
+    """A `ConversationItemInputAudioTranscriptionCompletedEventUsage` of the type `tokens`."""
+
     input_tokens: int
     output_tokens: int
     total_tokens: int
     type: Literal["tokens"]
-    input_token_details: (
-        ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails
-        | None
-    ) = None
+    input_token_details: RealtimeResponseUsageOutputTokenDetails | None = None
 
 
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration(
     BaseModel
 ):
+    """A `ConversationItemInputAudioTranscriptionCompletedEventUsage` of the type `duration`."""
+
     seconds: float
     type: Literal["duration"]
 
@@ -106,9 +115,12 @@ ConversationItemInputAudioTranscriptionCompletedEventUsage: TypeAlias = Annotate
     | UnknownConversationItemInputAudioTranscriptionCompletedEventUsage,
     Tagged("type"),
 ]
+"""The `usage` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
 
 
 class ConversationItemInputAudioTranscriptionCompletedEvent(BaseModel):
+    """The event `conversation.item.input_audio_transcription.completed`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -119,7 +131,13 @@ class ConversationItemInputAudioTranscriptionCompletedEvent(BaseModel):
     logprobs: list[LogProbProperties] | None = None
 
 
+ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokensInputTokenDetails: TypeAlias = RealtimeResponseUsageOutputTokenDetails
+"""Another name of `RealtimeResponseUsageOutputTokenDetails`."""
+
+
 class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
+    """The event `conversation.item.input_audio_transcription.delta`."""
+
     event_id: str
     item_id: str
     type: Literal["conversation.item.input_audio_transcription.delta"]
@@ -129,6 +147,8 @@ class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionFailedEventError(BaseModel):
+    """The `error` of a `ConversationItemInputAudioTranscriptionFailedEvent`."""
+
     code: str | None = None
     message: str | None = None
     param: str | None = None
@@ -136,6 +156,8 @@ class ConversationItemInputAudioTranscriptionFailedEventError(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionFailedEvent(BaseModel):
+    """The event `conversation.item.input_audio_transcription.failed`."""
+
     content_index: int
     error: ConversationItemInputAudioTranscriptionFailedEventError
     event_id: str
@@ -144,12 +166,16 @@ class ConversationItemInputAudioTranscriptionFailedEvent(BaseModel):
 
 
 class ConversationItemRetrieveEvent(BaseModel):
+    """The event `conversation.item.retrieve`."""
+
     item_id: str
     type: Literal["conversation.item.retrieve"]
     event_id: str | None = None
 
 
 class ConversationItemTruncateEvent(BaseModel):
+    """The event `conversation.item.truncate`."""
+
     audio_end_ms: int
     content_index: int
     item_id: str
@@ -158,6 +184,8 @@ class ConversationItemTruncateEvent(BaseModel):
 
 
 class ConversationItemTruncatedEvent(BaseModel):
+    """The event `conversation.item.truncated`."""
+
     audio_end_ms: int
     content_index: int
     event_id: str
@@ -166,27 +194,37 @@ class ConversationItemTruncatedEvent(BaseModel):
 
 
 class InputAudioBufferAppendEvent(BaseModel):
+    """The client adds sound to the input."""
+
     audio: str
     type: Literal["input_audio_buffer.append"]
     event_id: str | None = None
 
 
 class InputAudioBufferClearEvent(BaseModel):
+    """The event `input_audio_buffer.clear`."""
+
     type: Literal["input_audio_buffer.clear"]
     event_id: str | None = None
 
 
 class InputAudioBufferClearedEvent(BaseModel):
+    """The event `input_audio_buffer.cleared`."""
+
     event_id: str
     type: Literal["input_audio_buffer.cleared"]
 
 
 class InputAudioBufferCommitEvent(BaseModel):
+    """The event `input_audio_buffer.commit`."""
+
     type: Literal["input_audio_buffer.commit"]
     event_id: str | None = None
 
 
 class InputAudioBufferCommittedEvent(BaseModel):
+    """The event `input_audio_buffer.committed`."""
+
     event_id: str
     item_id: str
     type: Literal["input_audio_buffer.committed"]
@@ -194,12 +232,16 @@ class InputAudioBufferCommittedEvent(BaseModel):
 
 
 class InputAudioBufferDtmfEventReceivedEvent(BaseModel):
+    """The event `input_audio_buffer.dtmf_event_received`."""
+
     event: str
     received_at: int
     type: Literal["input_audio_buffer.dtmf_event_received"]
 
 
 class InputAudioBufferSpeechStartedEvent(BaseModel):
+    """The server hears that speech begins."""
+
     audio_start_ms: int
     event_id: str
     item_id: str
@@ -207,6 +249,8 @@ class InputAudioBufferSpeechStartedEvent(BaseModel):
 
 
 class InputAudioBufferSpeechStoppedEvent(BaseModel):
+    """The server hears that speech ends."""
+
     audio_end_ms: int
     event_id: str
     item_id: str
@@ -214,11 +258,15 @@ class InputAudioBufferSpeechStoppedEvent(BaseModel):
 
 
 class OutputAudioBufferClearEvent(BaseModel):
+    """The event `output_audio_buffer.clear`."""
+
     type: Literal["output_audio_buffer.clear"]
     event_id: str | None = None
 
 
 class RateLimitsUpdatedEventRateLimit(BaseModel):
+    """One of the `rate_limits` of a `RateLimitsUpdatedEvent`."""
+
     limit: int | None = None
     name: Literal["requests", "tokens"] | str | None = None
     remaining: int | None = None
@@ -226,18 +274,24 @@ class RateLimitsUpdatedEventRateLimit(BaseModel):
 
 
 class RateLimitsUpdatedEvent(BaseModel):
+    """The event `rate_limits.updated`."""
+
     event_id: str
     rate_limits: list[RateLimitsUpdatedEventRateLimit]
     type: Literal["rate_limits.updated"]
 
 
 class ResponseCancelEvent(BaseModel):
+    """The client stops a response."""
+
     type: Literal["response.cancel"]
     event_id: str | None = None
     response_id: str | None = None
 
 
 class ResponseCreateEvent(BaseModel):
+    """The client asks for a response."""
+
     type: Literal["response.create"]
     event_id: str | None = None
     response: RealtimeResponseCreateParams | None = None
@@ -255,9 +309,12 @@ SessionUpdateEventSession: TypeAlias = Annotated[
     | UnknownSessionUpdateEventSession,
     Tagged("type"),
 ]
+"""The `session` of a `SessionCreatedEvent`."""
 
 
 class SessionUpdateEvent(BaseModel):
+    """The client changes how the session is set up."""
+
     session: SessionUpdateEventSession
     type: Literal["session.update"]
     event_id: str | None = None
@@ -288,18 +345,24 @@ RealtimeClientEvent: TypeAlias = Annotated[
 
 
 class RealtimeErrorEvent(BaseModel):
+    """The server says what went wrong; the session mostly goes on."""
+
     error: RealtimeError
     event_id: str
     type: Literal["error"]
 
 
 class RealtimeServerEventConversationItemRetrieved(BaseModel):
+    """The event `conversation.item.retrieved`."""
+
     event_id: str
     item: ConversationItem
     type: Literal["conversation.item.retrieved"]
 
 
 class ResponseAudioDeltaEvent(BaseModel):
+    """The event `response.output_audio.delta`."""
+
     content_index: int
     delta: str
     event_id: str
@@ -310,6 +373,8 @@ class ResponseAudioDeltaEvent(BaseModel):
 
 
 class ResponseAudioDoneEvent(BaseModel):
+    """The event `response.output_audio.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -319,6 +384,8 @@ class ResponseAudioDoneEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDeltaEvent(BaseModel):
+    """The event `response.output_audio_transcript.delta`."""
+
     content_index: int
     delta: str
     event_id: str
@@ -329,6 +396,8 @@ class ResponseAudioTranscriptDeltaEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDoneEvent(BaseModel):
+    """The event `response.output_audio_transcript.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -338,7 +407,9 @@ class ResponseAudioTranscriptDoneEvent(BaseModel):
     type: Literal["response.output_audio_transcript.done"]
 
 
-class ResponseContentPartAddedEventPart(BaseModel):
+class ResponseContentPartDoneEventPart(BaseModel):
+    """The `part` of a `ResponseContentPartAddedEvent`."""
+
     audio: str | None = None
     text: str | None = None
     transcript: str | None = None
@@ -346,23 +417,20 @@ class ResponseContentPartAddedEventPart(BaseModel):
 
 
 class ResponseContentPartAddedEvent(BaseModel):
+    """The event `response.content_part.added`."""
+
     content_index: int
     event_id: str
     item_id: str
     output_index: int
-    part: ResponseContentPartAddedEventPart
+    part: ResponseContentPartDoneEventPart
     response_id: str
     type: Literal["response.content_part.added"]
 
 
-class ResponseContentPartDoneEventPart(BaseModel):
-    audio: str | None = None
-    text: str | None = None
-    transcript: str | None = None
-    type: Literal["text", "audio"] | str | None = None
-
-
 class ResponseContentPartDoneEvent(BaseModel):
+    """The event `response.content_part.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -373,18 +441,24 @@ class ResponseContentPartDoneEvent(BaseModel):
 
 
 class ResponseCreatedEvent(BaseModel):
+    """The event `response.created`."""
+
     event_id: str
     response: RealtimeResponse
     type: Literal["response.created"]
 
 
 class ResponseDoneEvent(BaseModel):
+    """The event `response.done`."""
+
     event_id: str
     response: RealtimeResponse
     type: Literal["response.done"]
 
 
 class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
+    """The event `response.function_call_arguments.delta`."""
+
     call_id: str
     delta: str
     event_id: str
@@ -395,6 +469,8 @@ class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
+    """The event `response.function_call_arguments.done`."""
+
     arguments: str
     call_id: str
     event_id: str
@@ -406,6 +482,8 @@ class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
 
 
 class ResponseOutputItemAddedEvent(BaseModel):
+    """The event `response.output_item.added`."""
+
     event_id: str
     item: ConversationItem
     output_index: int
@@ -414,6 +492,8 @@ class ResponseOutputItemAddedEvent(BaseModel):
 
 
 class ResponseOutputItemDoneEvent(BaseModel):
+    """The event `response.output_item.done`."""
+
     event_id: str
     item: ConversationItem
     output_index: int
@@ -422,6 +502,8 @@ class ResponseOutputItemDoneEvent(BaseModel):
 
 
 class ResponseTextDeltaEvent(BaseModel):
+    """The event `response.output_text.delta`."""
+
     content_index: int
     delta: str
     event_id: str
@@ -432,6 +514,8 @@ class ResponseTextDeltaEvent(BaseModel):
 
 
 class ResponseTextDoneEvent(BaseModel):
+    """The event `response.output_text.done`."""
+
     content_index: int
     event_id: str
     item_id: str
@@ -441,59 +525,41 @@ class ResponseTextDoneEvent(BaseModel):
     type: Literal["response.output_text.done"]
 
 
-class UnknownSessionCreatedEventSession(UnknownMember):
-    """A member of `SessionCreatedEventSession` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-SessionCreatedEventSession: TypeAlias = Annotated[
-    RealtimeSessionCreateRequest
-    | RealtimeTranscriptionSessionCreateRequest
-    | UnknownSessionCreatedEventSession,
-    Tagged("type"),
-]
-
-
 class SessionCreatedEvent(BaseModel):
+    """The server says that the session is there."""
+
     event_id: str
-    session: SessionCreatedEventSession
+    session: SessionUpdateEventSession
     type: Literal["session.created"]
 
 
-class UnknownSessionUpdatedEventSession(UnknownMember):
-    """A member of `SessionUpdatedEventSession` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-SessionUpdatedEventSession: TypeAlias = Annotated[
-    RealtimeSessionCreateRequest
-    | RealtimeTranscriptionSessionCreateRequest
-    | UnknownSessionUpdatedEventSession,
-    Tagged("type"),
-]
-
-
 class SessionUpdatedEvent(BaseModel):
+    """The event `session.updated`."""
+
     event_id: str
-    session: SessionUpdatedEventSession
+    session: SessionUpdateEventSession
     type: Literal["session.updated"]
 
 
 class RealtimeServerEventOutputAudioBufferStarted(BaseModel):
+    """The event `output_audio_buffer.started`."""
+
     event_id: str
     response_id: str
     type: Literal["output_audio_buffer.started"]
 
 
 class RealtimeServerEventOutputAudioBufferStopped(BaseModel):
+    """The event `output_audio_buffer.stopped`."""
+
     event_id: str
     response_id: str
     type: Literal["output_audio_buffer.stopped"]
 
 
 class RealtimeServerEventOutputAudioBufferCleared(BaseModel):
+    """The event `output_audio_buffer.cleared`."""
+
     event_id: str
     response_id: str
     type: Literal["output_audio_buffer.cleared"]
@@ -556,3 +622,127 @@ RealtimeServerEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event that a server sends in a Realtime session."""
+
+
+class RealtimeTranslationSessionUpdateEvent(BaseModel):
+    """The event `session.update`."""
+
+    session: RealtimeTranslationSessionUpdateRequest
+    type: Literal["session.update"]
+    event_id: str | None = None
+
+
+class RealtimeTranslationInputAudioBufferAppendEvent(BaseModel):
+    """The event `session.input_audio_buffer.append`."""
+
+    audio: str
+    type: Literal["session.input_audio_buffer.append"]
+    event_id: str | None = None
+
+
+class RealtimeTranslationSessionCloseEvent(BaseModel):
+    """The event `session.close`."""
+
+    type: Literal["session.close"]
+    event_id: str | None = None
+
+
+class UnknownRealtimeTranslationClientEvent(UnknownMember):
+    """A member of `RealtimeTranslationClientEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeTranslationClientEvent: TypeAlias = Annotated[
+    RealtimeTranslationSessionUpdateEvent
+    | RealtimeTranslationInputAudioBufferAppendEvent
+    | RealtimeTranslationSessionCloseEvent
+    | UnknownRealtimeTranslationClientEvent,
+    Tagged("type"),
+]
+"""An event that a client sends in a session."""
+
+
+class RealtimeTranslationInputTranscriptDeltaEvent(BaseModel):
+    """The event `session.input_transcript.delta`."""
+
+    delta: str
+    event_id: str
+    type: Literal["session.input_transcript.delta"]
+    elapsed_ms: int | None = None
+
+
+class RealtimeTranslationOutputAudioDeltaEvent(BaseModel):
+    """The event `session.output_audio.delta`."""
+
+    delta: str
+    event_id: str
+    type: Literal["session.output_audio.delta"]
+    channels: int | None = None
+    elapsed_ms: int | None = None
+    format: Literal["pcm16"] | None = None
+    sample_rate: int | None = None
+
+
+class RealtimeTranslationOutputTranscriptDeltaEvent(BaseModel):
+    """The event `session.output_transcript.delta`."""
+
+    delta: str
+    event_id: str
+    type: Literal["session.output_transcript.delta"]
+    elapsed_ms: int | None = None
+
+
+class RealtimeTranslationSessionCreatedEvent(BaseModel):
+    """The event `session.created`."""
+
+    event_id: str
+    session: RealtimeTranslationSession
+    type: Literal["session.created"]
+
+
+class RealtimeTranslationSessionUpdatedEvent(BaseModel):
+    """The event `session.updated`."""
+
+    event_id: str
+    session: RealtimeTranslationSession
+    type: Literal["session.updated"]
+
+
+class RealtimeTranslationSessionClosedEvent(BaseModel):
+    """The event `session.closed`."""
+
+    event_id: str
+    type: Literal["session.closed"]
+
+
+class UnknownRealtimeTranslationServerEvent(UnknownMember):
+    """A member of `RealtimeTranslationServerEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeTranslationServerEvent: TypeAlias = Annotated[
+    RealtimeErrorEvent
+    | RealtimeTranslationSessionCreatedEvent
+    | RealtimeTranslationSessionUpdatedEvent
+    | RealtimeTranslationSessionClosedEvent
+    | RealtimeTranslationInputTranscriptDeltaEvent
+    | RealtimeTranslationOutputTranscriptDeltaEvent
+    | RealtimeTranslationOutputAudioDeltaEvent
+    | UnknownRealtimeTranslationServerEvent,
+    Tagged("type"),
+]
+"""An event that a server sends in a session."""
+
+
+ResponseContentPartAddedEventPart: TypeAlias = ResponseContentPartDoneEventPart
+"""Another name of `ResponseContentPartDoneEventPart`."""
+
+
+SessionCreatedEventSession: TypeAlias = SessionUpdateEventSession
+"""Another name of `SessionUpdateEventSession`."""
+
+
+SessionUpdatedEventSession: TypeAlias = SessionUpdateEventSession
+"""Another name of `SessionUpdateEventSession`."""

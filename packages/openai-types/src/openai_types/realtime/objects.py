@@ -16,6 +16,8 @@ from openai_types.unknown import UnknownMember
 
 
 class AudioTranscription(BaseModel):
+    """The `transcription` of a `RealtimeAudioConfigInput`."""
+
     delay: Literal["minimal", "low", "medium", "high", "xhigh"] | str | None = None
     keywords: list[str] | None = None
     language: str | None = None
@@ -37,12 +39,379 @@ class AudioTranscription(BaseModel):
     prompt: str | None = None
 
 
+class RealtimeAudioFormatsAudioPCM(BaseModel):
+    """A `RealtimeAudioFormats` of the type `audio/pcm`."""
+
+    rate: Literal[24000] | None = None
+    type: Literal["audio/pcm"] | None = None
+
+
+class RealtimeAudioFormatsAudioPCMU(BaseModel):
+    """A `RealtimeAudioFormats` of the type `audio/pcmu`."""
+
+    type: Literal["audio/pcmu"] | None = None
+
+
+class RealtimeAudioFormatsAudioPCMA(BaseModel):
+    """A `RealtimeAudioFormats` of the type `audio/pcma`."""
+
+    type: Literal["audio/pcma"] | None = None
+
+
+class UnknownRealtimeAudioFormats(UnknownMember):
+    """A member of `RealtimeAudioFormats` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeAudioFormats: TypeAlias = Annotated[
+    RealtimeAudioFormatsAudioPCM
+    | RealtimeAudioFormatsAudioPCMU
+    | RealtimeAudioFormatsAudioPCMA
+    | UnknownRealtimeAudioFormats,
+    Tagged("type"),
+]
+"""The `format` of a `RealtimeAudioConfigInput`."""
+
+
+NoiseReductionType: TypeAlias = Literal["near_field", "far_field"]
+"""The `type` of a `RealtimeAudioConfigInputNoiseReduction`."""
+
+
+class RealtimeAudioConfigInputNoiseReduction(BaseModel):
+    """The `noise_reduction` of a `RealtimeAudioConfigInput`."""
+
+    strength: float | None = None
+    type: NoiseReductionType | str | None = None
+
+
+class RealtimeAudioInputTurnDetectionServerVad(BaseModel):
+    """A `RealtimeAudioInputTurnDetectionMember` of the type `server_vad`."""
+
+    type: Literal["server_vad"]
+    create_response: bool | None = None
+    idle_timeout_ms: int | None = None
+    interrupt_response: bool | None = None
+    prefix_padding_ms: int | None = None
+    silence_duration_ms: int | None = None
+    threshold: float | None = None
+
+
+class RealtimeAudioInputTurnDetectionSemanticVad(BaseModel):
+    """A `RealtimeAudioInputTurnDetectionMember` of the type `semantic_vad`."""
+
+    type: Literal["semantic_vad"]
+    create_response: bool | None = None
+    eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
+    interrupt_response: bool | None = None
+
+
+class UnknownRealtimeAudioInputTurnDetectionMember(UnknownMember):
+    """A member of `RealtimeAudioInputTurnDetectionMember` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeAudioInputTurnDetectionMember: TypeAlias = Annotated[
+    RealtimeAudioInputTurnDetectionServerVad
+    | RealtimeAudioInputTurnDetectionSemanticVad
+    | UnknownRealtimeAudioInputTurnDetectionMember,
+    Tagged("type"),
+]
+"""One form of a `RealtimeAudioInputTurnDetection`."""
+
+
+RealtimeSessionCreateResponseAudioInputTurnDetection: TypeAlias = (
+    RealtimeAudioInputTurnDetectionMember | None
+)
+"""The `turn_detection` of a `RealtimeSessionCreateResponseAudioInput`."""
+
+
+class RealtimeSessionCreateResponseAudioInput(BaseModel):
+    """The `input` of a `RealtimeSessionCreateResponseAudio`."""
+
+    format: RealtimeAudioFormats | None = None
+    noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
+    transcription: AudioTranscription | None = None
+    turn_detection: RealtimeSessionCreateResponseAudioInputTurnDetection | None = None
+
+
+class RealtimeSessionCreateResponseAudioOutput(BaseModel):
+    """The `output` of a `RealtimeSessionCreateResponseAudio`."""
+
+    format: RealtimeAudioFormats | None = None
+    speed: float | None = None
+    voice: (
+        str
+        | Literal[
+            "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"
+        ]
+        | None
+    ) = None
+
+
+class RealtimeSessionCreateResponseAudio(BaseModel):
+    """The `audio` of a `RealtimeSessionCreateResponse`."""
+
+    input: RealtimeSessionCreateResponseAudioInput | None = None
+    output: RealtimeSessionCreateResponseAudioOutput | None = None
+
+
+RealtimeReasoningEffort: TypeAlias = Literal["minimal", "low", "medium", "high", "xhigh"]
+"""The `effort` of a `RealtimeReasoning`."""
+
+
+class RealtimeReasoning(BaseModel):
+    """The `reasoning` of a `RealtimeResponseCreateParams`."""
+
+    effort: RealtimeReasoningEffort | str | None = None
+
+
+class UnknownRealtimeToolChoiceConfigMemberObject(UnknownMember):
+    """A member of `RealtimeToolChoiceConfigMemberObject` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeToolChoiceConfigMemberObject: TypeAlias = Annotated[
+    ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeToolChoiceConfigMemberObject, Tagged("type")
+]
+"""One form of a `RealtimeResponseCreateParamsToolChoice`."""
+
+
+RealtimeSessionCreateResponseToolChoice: TypeAlias = (
+    ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
+)
+"""The `tool_choice` of a `RealtimeSessionCreateResponse`."""
+
+
+class RealtimeFunctionTool(BaseModel):
+    """A `RealtimeResponseCreateParamsTool` of the type `function`."""
+
+    description: str | None = None
+    name: str | None = None
+    parameters: dict[str, object] | None = None
+    type: Literal["function"] | None = None
+
+
+class RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter(BaseModel):
+    """The `always` of a `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
+
+    read_only: bool | None = None
+    tool_names: list[str] | None = None
+
+
+RealtimeSessionCreateResponseToolMcpToolAllowedTools: TypeAlias = (
+    list[str] | RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None
+)
+"""The `allowed_tools` of a `RealtimeSessionCreateResponseToolMcpTool`."""
+
+
+class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
+    """One form of a `RealtimeResponseCreateMcpToolRequireApproval`."""
+
+    always: RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None = None
+    never: RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None = None
+
+
+RealtimeSessionCreateResponseToolMcpToolRequireApproval: TypeAlias = (
+    RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter
+    | Literal["always", "never"]
+    | None
+)
+"""The `require_approval` of a `RealtimeSessionCreateResponseToolMcpTool`."""
+
+
+class RealtimeSessionCreateResponseToolMcpTool(BaseModel):
+    """A `RealtimeSessionCreateResponseTool` of the type `mcp`."""
+
+    server_label: str
+    type: Literal["mcp"]
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    allowed_tools: RealtimeSessionCreateResponseToolMcpToolAllowedTools | None = None
+    authorization: str | None = None
+    connector_id: (
+        Literal[
+            "connector_dropbox",
+            "connector_gmail",
+            "connector_googlecalendar",
+            "connector_googledrive",
+            "connector_microsoftteams",
+            "connector_outlookcalendar",
+            "connector_outlookemail",
+            "connector_sharepoint",
+        ]
+        | str
+        | None
+    ) = None
+    defer_loading: bool | None = None
+    headers: dict[str, str] | None = None
+    require_approval: RealtimeSessionCreateResponseToolMcpToolRequireApproval | None = None
+    server_description: str | None = None
+    server_url: str | None = None
+    tunnel_id: str | None = None
+
+
+class UnknownRealtimeSessionCreateResponseTool(UnknownMember):
+    """A member of `RealtimeSessionCreateResponseTool` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeSessionCreateResponseTool: TypeAlias = Annotated[
+    RealtimeFunctionTool
+    | RealtimeSessionCreateResponseToolMcpTool
+    | UnknownRealtimeSessionCreateResponseTool,
+    Tagged("type"),
+]
+"""One of the `tools` of a `RealtimeSessionCreateResponse`."""
+
+
+class RealtimeSessionCreateResponseTracingTracingConfiguration(BaseModel):
+    """One form of a `RealtimeSessionCreateResponseTracing`."""
+
+    group_id: str | None = None
+    metadata: dict[str, object] | None = None
+    workflow_name: str | None = None
+
+
+RealtimeSessionCreateResponseTracing: TypeAlias = (
+    Literal["auto"] | RealtimeSessionCreateResponseTracingTracingConfiguration | None
+)
+"""The `tracing` of a `RealtimeSessionCreateResponse`."""
+
+
+class RealtimeTruncationRetentionRatioTokenLimits(BaseModel):
+    """The `token_limits` of a `RealtimeTruncationRetentionRatio`."""
+
+    post_instructions: int | None = None
+
+
+class RealtimeTruncationRetentionRatio(BaseModel):
+    """A `RealtimeTruncation` of the type `retention_ratio`."""
+
+    retention_ratio: float
+    type: Literal["retention_ratio"]
+    token_limits: RealtimeTruncationRetentionRatioTokenLimits | None = None
+
+
+RealtimeTruncation: TypeAlias = Literal["auto", "disabled"] | RealtimeTruncationRetentionRatio
+"""The `truncation` of a `RealtimeSessionCreateRequest`."""
+
+
+class RealtimeSessionCreateResponse(BaseModel):
+    """A `ClientSecretCreateResponseSession` of the type `realtime`."""
+
+    id: str
+    object: Literal["realtime.session"]
+    type: Literal["realtime"]
+    audio: RealtimeSessionCreateResponseAudio | None = None
+    expires_at: int | None = None
+    include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+    instructions: str | None = None
+    max_output_tokens: int | Literal["inf"] | None = None
+    model: (
+        str
+        | Literal[
+            "gpt-realtime",
+            "gpt-realtime-1.5",
+            "gpt-realtime-2",
+            "gpt-realtime-2.1",
+            "gpt-realtime-2.1-mini",
+            "gpt-realtime-2025-08-28",
+            "gpt-4o-realtime-preview",
+            "gpt-4o-realtime-preview-2024-10-01",
+            "gpt-4o-realtime-preview-2024-12-17",
+            "gpt-4o-realtime-preview-2025-06-03",
+            "gpt-4o-mini-realtime-preview",
+            "gpt-4o-mini-realtime-preview-2024-12-17",
+            "gpt-realtime-mini",
+            "gpt-realtime-mini-2025-10-06",
+            "gpt-realtime-mini-2025-12-15",
+            "gpt-audio-1.5",
+            "gpt-audio-mini",
+            "gpt-audio-mini-2025-10-06",
+            "gpt-audio-mini-2025-12-15",
+        ]
+        | None
+    ) = None
+    output_modalities: list[Literal["text", "audio"] | str] | None = None
+    prompt: ResponsePrompt | None = None
+    reasoning: RealtimeReasoning | None = None
+    tool_choice: RealtimeSessionCreateResponseToolChoice | None = None
+    tools: list[RealtimeSessionCreateResponseTool] | None = None
+    tracing: RealtimeSessionCreateResponseTracing | str | None = None
+    truncation: RealtimeTruncation | str | None = None
+
+
+class RealtimeTranscriptionSessionTurnDetection(BaseModel):
+    """The `turn_detection` of a `RealtimeTranscriptionSessionCreateResponseAudioInput`."""
+
+    prefix_padding_ms: int | None = None
+    silence_duration_ms: int | None = None
+    threshold: float | None = None
+    type: str | None = None
+
+
+class RealtimeTranscriptionSessionCreateResponseAudioInput(BaseModel):
+    """The `input` of a `RealtimeTranscriptionSessionCreateResponseAudio`."""
+
+    format: RealtimeAudioFormats | None = None
+    noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
+    transcription: AudioTranscription | None = None
+    turn_detection: RealtimeTranscriptionSessionTurnDetection | None = None
+
+
+class RealtimeTranscriptionSessionCreateResponseAudio(BaseModel):
+    """The `audio` of a `RealtimeTranscriptionSessionCreateResponse`."""
+
+    input: RealtimeTranscriptionSessionCreateResponseAudioInput | None = None
+
+
+class RealtimeTranscriptionSessionCreateResponse(BaseModel):
+    """A `ClientSecretCreateResponseSession` of the type `transcription`."""
+
+    id: str
+    object: str
+    type: Literal["transcription"]
+    audio: RealtimeTranscriptionSessionCreateResponseAudio | None = None
+    expires_at: int | None = None
+    include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
+
+
+class UnknownClientSecretCreateResponseSession(UnknownMember):
+    """A member of `ClientSecretCreateResponseSession` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ClientSecretCreateResponseSession: TypeAlias = Annotated[
+    RealtimeSessionCreateResponse
+    | RealtimeTranscriptionSessionCreateResponse
+    | UnknownClientSecretCreateResponseSession,
+    Tagged("type"),
+]
+"""The `session` of a `ClientSecretCreateResponse`."""
+
+
+class ClientSecretCreateResponse(BaseModel):
+    """What `realtime.client_secrets.create` gives back."""
+
+    expires_at: int
+    session: ClientSecretCreateResponseSession
+    value: str
+
+
 class RealtimeConversationItemSystemMessageContent(BaseModel):
+    """One of the `content` of a `RealtimeConversationItemSystemMessage`."""
+
     text: str | None = None
     type: Literal["input_text"] | None = None
 
 
 class RealtimeConversationItemSystemMessage(BaseModel):
+    """A `ConversationItem` of the type `message`."""
+
     content: list[RealtimeConversationItemSystemMessageContent]
     role: Literal["system"]
     type: Literal["message"]
@@ -52,6 +421,8 @@ class RealtimeConversationItemSystemMessage(BaseModel):
 
 
 class RealtimeConversationItemUserMessageContent(BaseModel):
+    """One of the `content` of a `RealtimeConversationItemUserMessage`."""
+
     audio: str | None = None
     detail: Literal["auto", "low", "high"] | str | None = None
     image_url: str | None = None
@@ -61,6 +432,8 @@ class RealtimeConversationItemUserMessageContent(BaseModel):
 
 
 class RealtimeConversationItemUserMessage(BaseModel):
+    """A `ConversationItem` of the type `message`."""
+
     content: list[RealtimeConversationItemUserMessageContent]
     role: Literal["user"]
     type: Literal["message"]
@@ -70,6 +443,8 @@ class RealtimeConversationItemUserMessage(BaseModel):
 
 
 class RealtimeConversationItemAssistantMessageContent(BaseModel):
+    """One of the `content` of a `RealtimeConversationItemAssistantMessage`."""
+
     audio: str | None = None
     text: str | None = None
     transcript: str | None = None
@@ -77,6 +452,8 @@ class RealtimeConversationItemAssistantMessageContent(BaseModel):
 
 
 class RealtimeConversationItemAssistantMessage(BaseModel):
+    """A `ConversationItem` of the type `message`."""
+
     content: list[RealtimeConversationItemAssistantMessageContent]
     role: Literal["assistant"]
     type: Literal["message"]
@@ -86,6 +463,8 @@ class RealtimeConversationItemAssistantMessage(BaseModel):
 
 
 class RealtimeConversationItemFunctionCall(BaseModel):
+    """A `ConversationItem` of the type `function_call`."""
+
     arguments: str
     name: str
     type: Literal["function_call"]
@@ -96,6 +475,8 @@ class RealtimeConversationItemFunctionCall(BaseModel):
 
 
 class RealtimeConversationItemFunctionCallOutput(BaseModel):
+    """A `ConversationItem` of the type `function_call_output`."""
+
     call_id: str
     output: str
     type: Literal["function_call_output"]
@@ -105,6 +486,8 @@ class RealtimeConversationItemFunctionCallOutput(BaseModel):
 
 
 class RealtimeMcpApprovalResponse(BaseModel):
+    """A `ConversationItem` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     id: str
@@ -113,6 +496,8 @@ class RealtimeMcpApprovalResponse(BaseModel):
 
 
 class RealtimeMcpListToolsTool(BaseModel):
+    """One of the `tools` of a `RealtimeMcpListTools`."""
+
     input_schema: object
     name: str
     annotations: object | None = None
@@ -120,6 +505,8 @@ class RealtimeMcpListToolsTool(BaseModel):
 
 
 class RealtimeMcpListTools(BaseModel):
+    """A `ConversationItem` of the type `mcp_list_tools`."""
+
     server_label: str
     tools: list[RealtimeMcpListToolsTool]
     type: Literal["mcp_list_tools"]
@@ -127,17 +514,23 @@ class RealtimeMcpListTools(BaseModel):
 
 
 class RealtimeMcpProtocolError(BaseModel):
+    """A `RealtimeMcpToolCallErrorMember` of the type `protocol_error`."""
+
     code: int
     message: str
     type: Literal["protocol_error"]
 
 
 class RealtimeMcpToolExecutionError(BaseModel):
+    """A `RealtimeMcpToolCallErrorMember` of the type `tool_execution_error`."""
+
     message: str
     type: Literal["tool_execution_error"]
 
 
 class RealtimeMcphttpError(BaseModel):
+    """A `RealtimeMcpToolCallErrorMember` of the type `http_error`."""
+
     code: int
     message: str
     type: Literal["http_error"]
@@ -156,12 +549,16 @@ RealtimeMcpToolCallErrorMember: TypeAlias = Annotated[
     | UnknownRealtimeMcpToolCallErrorMember,
     Tagged("type"),
 ]
+"""One form of a `RealtimeMcpToolCallError`."""
 
 
 RealtimeMcpToolCallError: TypeAlias = RealtimeMcpToolCallErrorMember | None
+"""The `error` of a `RealtimeMcpToolCall`."""
 
 
 class RealtimeMcpToolCall(BaseModel):
+    """A `ConversationItem` of the type `mcp_call`."""
+
     arguments: str
     id: str
     name: str
@@ -173,6 +570,8 @@ class RealtimeMcpToolCall(BaseModel):
 
 
 class RealtimeMcpApprovalRequest(BaseModel):
+    """A `ConversationItem` of the type `mcp_approval_request`."""
+
     arguments: str
     id: str
     name: str
@@ -199,9 +598,12 @@ ConversationItem: TypeAlias = Annotated[
     | UnknownConversationItem,
     Tagged("type", "role"),
 ]
+"""An item of the conversation of a Realtime session."""
 
 
 class ConversationItemAdded(BaseModel):
+    """The event `conversation.item.added`."""
+
     event_id: str
     item: ConversationItem
     type: Literal["conversation.item.added"]
@@ -209,6 +611,8 @@ class ConversationItemAdded(BaseModel):
 
 
 class ConversationItemDone(BaseModel):
+    """The event `conversation.item.done`."""
+
     event_id: str
     item: ConversationItem
     type: Literal["conversation.item.done"]
@@ -216,6 +620,8 @@ class ConversationItemDone(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionSegment(BaseModel):
+    """The event `conversation.item.input_audio_transcription.segment`."""
+
     content_index: int
     end: float
     event_id: str
@@ -228,6 +634,8 @@ class ConversationItemInputAudioTranscriptionSegment(BaseModel):
 
 
 class InputAudioBufferTimeoutTriggered(BaseModel):
+    """The event `input_audio_buffer.timeout_triggered`."""
+
     audio_end_ms: int
     audio_start_ms: int
     event_id: str
@@ -236,90 +644,44 @@ class InputAudioBufferTimeoutTriggered(BaseModel):
 
 
 class LogProbProperties(BaseModel):
+    """One of the `logprobs` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
+
     bytes: list[int]
     logprob: float
     token: str
 
 
 class McpListToolsCompleted(BaseModel):
+    """The event `mcp_list_tools.completed`."""
+
     event_id: str
     item_id: str
     type: Literal["mcp_list_tools.completed"]
 
 
 class McpListToolsFailed(BaseModel):
+    """The event `mcp_list_tools.failed`."""
+
     event_id: str
     item_id: str
     type: Literal["mcp_list_tools.failed"]
 
 
 class McpListToolsInProgress(BaseModel):
+    """The event `mcp_list_tools.in_progress`."""
+
     event_id: str
     item_id: str
     type: Literal["mcp_list_tools.in_progress"]
 
 
-NoiseReductionType: TypeAlias = Literal["near_field", "far_field"]
-
-
-class RealtimeAudioFormatsAudioPCM(BaseModel):
-    rate: Literal[24000] | None = None
-    type: Literal["audio/pcm"] | None = None
-
-
-class RealtimeAudioFormatsAudioPCMU(BaseModel):
-    type: Literal["audio/pcmu"] | None = None
-
-
-class RealtimeAudioFormatsAudioPCMA(BaseModel):
-    type: Literal["audio/pcma"] | None = None
-
-
-RealtimeAudioFormats: TypeAlias = (
-    RealtimeAudioFormatsAudioPCM | RealtimeAudioFormatsAudioPCMU | RealtimeAudioFormatsAudioPCMA
-)
-
-
-class RealtimeAudioConfigInputNoiseReduction(BaseModel):
-    strength: float | None = None
-    type: NoiseReductionType | str | None = None
-
-
-class RealtimeAudioInputTurnDetectionServerVad(BaseModel):
-    type: Literal["server_vad"]
-    create_response: bool | None = None
-    idle_timeout_ms: int | None = None
-    interrupt_response: bool | None = None
-    prefix_padding_ms: int | None = None
-    silence_duration_ms: int | None = None
-    threshold: float | None = None
-
-
-class RealtimeAudioInputTurnDetectionSemanticVad(BaseModel):
-    type: Literal["semantic_vad"]
-    create_response: bool | None = None
-    eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
-    interrupt_response: bool | None = None
-
-
-class UnknownRealtimeAudioInputTurnDetectionMember(UnknownMember):
-    """A member of `RealtimeAudioInputTurnDetectionMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-RealtimeAudioInputTurnDetectionMember: TypeAlias = Annotated[
-    RealtimeAudioInputTurnDetectionServerVad
-    | RealtimeAudioInputTurnDetectionSemanticVad
-    | UnknownRealtimeAudioInputTurnDetectionMember,
-    Tagged("type"),
-]
-
-
 RealtimeAudioInputTurnDetection: TypeAlias = RealtimeAudioInputTurnDetectionMember | None
+"""The `turn_detection` of a `RealtimeAudioConfigInput`."""
 
 
 class RealtimeAudioConfigInput(BaseModel):
+    """The `input` of a `RealtimeAudioConfig`."""
+
     format: RealtimeAudioFormats | None = None
     noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
     transcription: AudioTranscription | None = None
@@ -327,6 +689,8 @@ class RealtimeAudioConfigInput(BaseModel):
 
 
 class RealtimeAudioConfigOutputVoiceID(BaseModel):
+    """One form of a `RealtimeAudioConfigOutputVoice`."""
+
     id: str
 
 
@@ -337,20 +701,27 @@ RealtimeAudioConfigOutputVoice: TypeAlias = (
     ]
     | RealtimeAudioConfigOutputVoiceID
 )
+"""The `voice` of a `RealtimeAudioConfigOutput`."""
 
 
 class RealtimeAudioConfigOutput(BaseModel):
+    """The `output` of a `RealtimeAudioConfig`."""
+
     format: RealtimeAudioFormats | None = None
     speed: float | None = None
     voice: RealtimeAudioConfigOutputVoice | None = None
 
 
 class RealtimeAudioConfig(BaseModel):
+    """The `audio` of a `RealtimeSessionCreateRequest`."""
+
     input: RealtimeAudioConfigInput | None = None
     output: RealtimeAudioConfigOutput | None = None
 
 
 class RealtimeError(BaseModel):
+    """What went wrong in a Realtime session."""
+
     message: str
     type: str
     code: str | None = None
@@ -358,21 +729,9 @@ class RealtimeError(BaseModel):
     param: str | None = None
 
 
-class RealtimeFunctionTool(BaseModel):
-    description: str | None = None
-    name: str | None = None
-    parameters: object | None = None
-    type: Literal["function"] | None = None
-
-
-RealtimeReasoningEffort: TypeAlias = Literal["minimal", "low", "medium", "high", "xhigh"]
-
-
-class RealtimeReasoning(BaseModel):
-    effort: RealtimeReasoningEffort | str | None = None
-
-
 class RealtimeResponseAudioOutput(BaseModel):
+    """The `output` of a `RealtimeResponseAudio`."""
+
     format: RealtimeAudioFormats | None = None
     voice: (
         str
@@ -384,16 +743,22 @@ class RealtimeResponseAudioOutput(BaseModel):
 
 
 class RealtimeResponseAudio(BaseModel):
+    """The `audio` of a `RealtimeResponse`."""
+
     output: RealtimeResponseAudioOutput | None = None
 
 
 class RealtimeResponseStatusError(BaseModel):
+    """The `error` of a `RealtimeResponseStatus`."""
+
     code: str | None = None
     message: str | None = None
     type: str | None = None
 
 
 class RealtimeResponseStatus(BaseModel):
+    """The `status_details` of a `RealtimeResponse`."""
+
     error: RealtimeResponseStatusError | None = None
     reason: (
         Literal["turn_detected", "client_cancelled", "max_output_tokens", "content_filter"]
@@ -404,12 +769,16 @@ class RealtimeResponseStatus(BaseModel):
 
 
 class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(BaseModel):
+    """The `cached_tokens_details` of a `RealtimeResponseUsageInputTokenDetails`."""
+
     audio_tokens: int | None = None
     image_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class RealtimeResponseUsageInputTokenDetails(BaseModel):
+    """The `input_token_details` of a `RealtimeResponseUsage`."""
+
     audio_tokens: int | None = None
     cached_tokens: int | None = None
     cached_tokens_details: RealtimeResponseUsageInputTokenDetailsCachedTokensDetails | None = None
@@ -418,11 +787,15 @@ class RealtimeResponseUsageInputTokenDetails(BaseModel):
 
 
 class RealtimeResponseUsageOutputTokenDetails(BaseModel):
+    """The `output_token_details` of a `RealtimeResponseUsage`."""
+
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class RealtimeResponseUsage(BaseModel):
+    """The `usage` of a `RealtimeResponse`."""
+
     input_token_details: RealtimeResponseUsageInputTokenDetails | None = None
     input_tokens: int | None = None
     output_token_details: RealtimeResponseUsageOutputTokenDetails | None = None
@@ -431,6 +804,8 @@ class RealtimeResponseUsage(BaseModel):
 
 
 class RealtimeResponse(BaseModel):
+    """A response in a Realtime session."""
+
     audio: RealtimeResponseAudio | None = None
     conversation_id: str | None = None
     id: str | None = None
@@ -446,61 +821,50 @@ class RealtimeResponse(BaseModel):
     usage: RealtimeResponseUsage | None = None
 
 
-class RealtimeResponseCreateAudioOutputOutputVoiceID(BaseModel):
-    id: str
-
-
 RealtimeResponseCreateAudioOutputOutputVoice: TypeAlias = (
     str
     | Literal[
         "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"
     ]
-    | RealtimeResponseCreateAudioOutputOutputVoiceID
+    | RealtimeAudioConfigOutputVoiceID
 )
+"""The `voice` of a `RealtimeResponseCreateAudioOutputOutput`."""
 
 
 class RealtimeResponseCreateAudioOutputOutput(BaseModel):
+    """The `output` of a `RealtimeResponseCreateAudioOutput`."""
+
     format: RealtimeAudioFormats | None = None
     voice: RealtimeResponseCreateAudioOutputOutputVoice | None = None
 
 
 class RealtimeResponseCreateAudioOutput(BaseModel):
+    """The `audio` of a `RealtimeResponseCreateParams`."""
+
     output: RealtimeResponseCreateAudioOutputOutput | None = None
 
 
-class RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
+RealtimeResponseCreateAudioOutputOutputVoiceID: TypeAlias = RealtimeAudioConfigOutputVoiceID
+"""Another name of `RealtimeAudioConfigOutputVoiceID`."""
 
 
 RealtimeResponseCreateMcpToolAllowedTools: TypeAlias = (
-    list[str] | RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter | None
+    list[str] | RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None
 )
-
-
-class RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter(BaseModel):
-    always: RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways | None = None
-    never: RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever | None = None
+"""The `allowed_tools` of a `RealtimeResponseCreateMcpTool`."""
 
 
 RealtimeResponseCreateMcpToolRequireApproval: TypeAlias = (
-    RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter
+    RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter
     | Literal["always", "never"]
     | None
 )
+"""The `require_approval` of a `RealtimeResponseCreateMcpTool`."""
 
 
 class RealtimeResponseCreateMcpTool(BaseModel):
+    """A `RealtimeResponseCreateParamsTool` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -528,15 +892,52 @@ class RealtimeResponseCreateMcpTool(BaseModel):
     tunnel_id: str | None = None
 
 
-RealtimeResponseCreateParamsToolChoice: TypeAlias = (
-    ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMcp
+RealtimeResponseCreateMcpToolAllowedToolsMcpToolFilter: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
 )
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
 
 
-RealtimeResponseCreateParamsTool: TypeAlias = RealtimeFunctionTool | RealtimeResponseCreateMcpTool
+RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeResponseCreateParamsToolChoice: TypeAlias = (
+    ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
+)
+"""The `tool_choice` of a `RealtimeResponseCreateParams`."""
+
+
+class UnknownRealtimeResponseCreateParamsTool(UnknownMember):
+    """A member of `RealtimeResponseCreateParamsTool` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeResponseCreateParamsTool: TypeAlias = Annotated[
+    RealtimeFunctionTool | RealtimeResponseCreateMcpTool | UnknownRealtimeResponseCreateParamsTool,
+    Tagged("type"),
+]
+"""One of the `tools` of a `RealtimeResponseCreateParams`."""
 
 
 class RealtimeResponseCreateParams(BaseModel):
+    """The `response` of a `ResponseCreateEvent`."""
+
     audio: RealtimeResponseCreateAudioOutput | None = None
     conversation: str | Literal["auto", "none"] | None = None
     input: list[ConversationItem] | None = None
@@ -551,32 +952,18 @@ class RealtimeResponseCreateParams(BaseModel):
     tools: list[RealtimeResponseCreateParamsTool] | None = None
 
 
-RealtimeToolChoiceConfig: TypeAlias = ToolChoiceOptions | ToolChoiceFunction | ToolChoiceMcp
+RealtimeResponseCreateParamsToolChoiceMemberObject: TypeAlias = RealtimeToolChoiceConfigMemberObject
+"""Another name of `RealtimeToolChoiceConfigMemberObject`."""
 
 
-class RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
+RealtimeToolChoiceConfig: TypeAlias = ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
+"""The `tool_choice` of a `RealtimeSessionCreateRequest`."""
 
 
 RealtimeToolsConfigUnionMcpAllowedTools: TypeAlias = (
     list[str] | RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None
 )
-
-
-class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    always: RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways | None = None
-    never: RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever | None = None
+"""The `allowed_tools` of a `RealtimeToolsConfigUnionMcp`."""
 
 
 RealtimeToolsConfigUnionMcpRequireApproval: TypeAlias = (
@@ -584,9 +971,12 @@ RealtimeToolsConfigUnionMcpRequireApproval: TypeAlias = (
     | Literal["always", "never"]
     | None
 )
+"""The `require_approval` of a `RealtimeToolsConfigUnionMcp`."""
 
 
 class RealtimeToolsConfigUnionMcp(BaseModel):
+    """A `RealtimeToolsConfigUnion` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -614,13 +1004,26 @@ class RealtimeToolsConfigUnionMcp(BaseModel):
     tunnel_id: str | None = None
 
 
-RealtimeToolsConfigUnion: TypeAlias = RealtimeFunctionTool | RealtimeToolsConfigUnionMcp
+class UnknownRealtimeToolsConfigUnion(UnknownMember):
+    """A member of `RealtimeToolsConfigUnion` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+RealtimeToolsConfigUnion: TypeAlias = Annotated[
+    RealtimeFunctionTool | RealtimeToolsConfigUnionMcp | UnknownRealtimeToolsConfigUnion,
+    Tagged("type"),
+]
+"""A tool of a Realtime session."""
 
 
 RealtimeToolsConfig: TypeAlias = list[RealtimeToolsConfigUnion]
+"""The `tools` of a `RealtimeSessionCreateRequest`."""
 
 
 class RealtimeTracingConfigTracingConfiguration(BaseModel):
+    """One form of a `RealtimeTracingConfig`."""
+
     group_id: str | None = None
     metadata: object | None = None
     workflow_name: str | None = None
@@ -629,22 +1032,12 @@ class RealtimeTracingConfigTracingConfiguration(BaseModel):
 RealtimeTracingConfig: TypeAlias = (
     Literal["auto"] | RealtimeTracingConfigTracingConfiguration | None
 )
-
-
-class RealtimeTruncationRetentionRatioTokenLimits(BaseModel):
-    post_instructions: int | None = None
-
-
-class RealtimeTruncationRetentionRatio(BaseModel):
-    retention_ratio: float
-    type: Literal["retention_ratio"]
-    token_limits: RealtimeTruncationRetentionRatioTokenLimits | None = None
-
-
-RealtimeTruncation: TypeAlias = Literal["auto", "disabled"] | RealtimeTruncationRetentionRatio
+"""The `tracing` of a `RealtimeSessionCreateRequest`."""
 
 
 class RealtimeSessionCreateRequest(BaseModel):
+    """How a Realtime session is set up."""
+
     type: Literal["realtime"]
     audio: RealtimeAudioConfig | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
@@ -685,65 +1078,224 @@ class RealtimeSessionCreateRequest(BaseModel):
     truncation: RealtimeTruncation | str | None = None
 
 
-class RealtimeTranscriptionSessionAudioInputNoiseReduction(BaseModel):
-    strength: float | None = None
-    type: NoiseReductionType | str | None = None
+RealtimeSessionCreateResponseAudioInputNoiseReduction: TypeAlias = (
+    RealtimeAudioConfigInputNoiseReduction
+)
+"""Another name of `RealtimeAudioConfigInputNoiseReduction`."""
 
 
-class RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad(BaseModel):
-    type: Literal["server_vad"]
-    create_response: bool | None = None
-    idle_timeout_ms: int | None = None
-    interrupt_response: bool | None = None
-    prefix_padding_ms: int | None = None
-    silence_duration_ms: int | None = None
-    threshold: float | None = None
+RealtimeSessionCreateResponseAudioInputTurnDetectionMember: TypeAlias = (
+    RealtimeAudioInputTurnDetectionMember
+)
+"""Another name of `RealtimeAudioInputTurnDetectionMember`."""
 
 
-class RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad(BaseModel):
-    type: Literal["semantic_vad"]
-    create_response: bool | None = None
-    eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
-    interrupt_response: bool | None = None
+RealtimeSessionCreateResponseAudioInputTurnDetectionSemanticVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionSemanticVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionSemanticVad`."""
 
 
-class UnknownRealtimeTranscriptionSessionAudioInputTurnDetectionMember(UnknownMember):
-    """A member of `RealtimeTranscriptionSessionAudioInputTurnDetectionMember` that is not known yet."""
+RealtimeSessionCreateResponseAudioInputTurnDetectionServerVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionServerVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionServerVad`."""
 
-    type: Literal["(unknown)"]
+
+RealtimeSessionCreateResponseToolChoiceMemberObject: TypeAlias = (
+    RealtimeToolChoiceConfigMemberObject
+)
+"""Another name of `RealtimeToolChoiceConfigMemberObject`."""
 
 
-RealtimeTranscriptionSessionAudioInputTurnDetectionMember: TypeAlias = Annotated[
-    RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad
-    | RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad
-    | UnknownRealtimeTranscriptionSessionAudioInputTurnDetectionMember,
-    Tagged("type"),
-]
+RealtimeSessionCreateResponseToolMcpToolAllowedToolsMcpToolFilter: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeSessionCreateResponseToolMcpToolRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter`."""
 
 
 RealtimeTranscriptionSessionAudioInputTurnDetection: TypeAlias = (
-    RealtimeTranscriptionSessionAudioInputTurnDetectionMember | None
+    RealtimeAudioInputTurnDetectionMember | None
 )
+"""The `turn_detection` of a `RealtimeTranscriptionSessionAudioInput`."""
 
 
 class RealtimeTranscriptionSessionAudioInput(BaseModel):
+    """The `input` of a `RealtimeTranscriptionSessionAudio`."""
+
     format: RealtimeAudioFormats | None = None
-    noise_reduction: RealtimeTranscriptionSessionAudioInputNoiseReduction | None = None
+    noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
     transcription: AudioTranscription | None = None
     turn_detection: RealtimeTranscriptionSessionAudioInputTurnDetection | None = None
 
 
 class RealtimeTranscriptionSessionAudio(BaseModel):
+    """The `audio` of a `RealtimeTranscriptionSessionCreateRequest`."""
+
     input: RealtimeTranscriptionSessionAudioInput | None = None
 
 
+RealtimeTranscriptionSessionAudioInputNoiseReduction: TypeAlias = (
+    RealtimeAudioConfigInputNoiseReduction
+)
+"""Another name of `RealtimeAudioConfigInputNoiseReduction`."""
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionMember: TypeAlias = (
+    RealtimeAudioInputTurnDetectionMember
+)
+"""Another name of `RealtimeAudioInputTurnDetectionMember`."""
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionSemanticVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionSemanticVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionSemanticVad`."""
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionServerVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionServerVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionServerVad`."""
+
+
 class RealtimeTranscriptionSessionCreateRequest(BaseModel):
+    """How a Realtime session for transcripts is set up."""
+
     type: Literal["transcription"]
     audio: RealtimeTranscriptionSessionAudio | None = None
     include: list[Literal["item.input_audio_transcription.logprobs"]] | None = None
 
 
+RealtimeTranscriptionSessionCreateResponseAudioInputNoiseReduction: TypeAlias = (
+    RealtimeAudioConfigInputNoiseReduction
+)
+"""Another name of `RealtimeAudioConfigInputNoiseReduction`."""
+
+
+class RealtimeTranslationSessionAudioInputNoiseReduction(BaseModel):
+    """The `noise_reduction` of a `RealtimeTranslationSessionAudioInput`."""
+
+    type: NoiseReductionType | str
+    strength: float | None = None
+
+
+class RealtimeTranslationSessionAudioInputTranscription(BaseModel):
+    """The `transcription` of a `RealtimeTranslationSessionAudioInput`."""
+
+    model: str
+
+
+class RealtimeTranslationSessionAudioInput(BaseModel):
+    """The `input` of a `RealtimeTranslationSessionAudio`."""
+
+    noise_reduction: RealtimeTranslationSessionAudioInputNoiseReduction | None = None
+    transcription: RealtimeTranslationSessionAudioInputTranscription | None = None
+
+
+class RealtimeTranslationSessionAudioOutput(BaseModel):
+    """The `output` of a `RealtimeTranslationSessionAudio`."""
+
+    language: str | None = None
+
+
+class RealtimeTranslationSessionAudio(BaseModel):
+    """The `audio` of a `RealtimeTranslationSession`."""
+
+    input: RealtimeTranslationSessionAudioInput | None = None
+    output: RealtimeTranslationSessionAudioOutput | None = None
+
+
+class RealtimeTranslationSession(BaseModel):
+    """The `session` of a `RealtimeTranslationClientSecretCreateResponse`."""
+
+    audio: RealtimeTranslationSessionAudio
+    expires_at: int
+    id: str
+    model: str
+    type: Literal["translation"]
+
+
+class RealtimeTranslationClientSecretCreateResponse(BaseModel):
+    """What `realtime.translations.client_secrets.create` gives back."""
+
+    expires_at: int
+    session: RealtimeTranslationSession
+    value: str
+
+
+class RealtimeTranslationSessionUpdateRequest(BaseModel):
+    """The `session` of a `RealtimeTranslationSessionUpdateEvent`."""
+
+    audio: RealtimeTranslationSessionAudio | None = None
+
+
+RealtimeTranslationSessionUpdateRequestAudio: TypeAlias = RealtimeTranslationSessionAudio
+"""Another name of `RealtimeTranslationSessionAudio`."""
+
+
+RealtimeTranslationSessionUpdateRequestAudioInput: TypeAlias = RealtimeTranslationSessionAudioInput
+"""Another name of `RealtimeTranslationSessionAudioInput`."""
+
+
+RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction: TypeAlias = (
+    RealtimeTranslationSessionAudioInputNoiseReduction
+)
+"""Another name of `RealtimeTranslationSessionAudioInputNoiseReduction`."""
+
+
+RealtimeTranslationSessionUpdateRequestAudioInputTranscription: TypeAlias = (
+    RealtimeTranslationSessionAudioInputTranscription
+)
+"""Another name of `RealtimeTranslationSessionAudioInputTranscription`."""
+
+
+RealtimeTranslationSessionUpdateRequestAudioOutput: TypeAlias = (
+    RealtimeTranslationSessionAudioOutput
+)
+"""Another name of `RealtimeTranslationSessionAudioOutput`."""
+
+
+class ResponseItemReference(BaseModel):
+    """Response item reference."""
+
+    id: str
+    type: Literal["item_reference"]
+
+
 class ResponseMcpCallArgumentsDelta(BaseModel):
+    """The event `response.mcp_call_arguments.delta`."""
+
     delta: str
     event_id: str
     item_id: str
@@ -754,6 +1306,8 @@ class ResponseMcpCallArgumentsDelta(BaseModel):
 
 
 class ResponseMcpCallArgumentsDone(BaseModel):
+    """The event `response.mcp_call_arguments.done`."""
+
     arguments: str
     event_id: str
     item_id: str
@@ -763,6 +1317,8 @@ class ResponseMcpCallArgumentsDone(BaseModel):
 
 
 class ResponseMcpCallCompleted(BaseModel):
+    """The event `response.mcp_call.completed`."""
+
     event_id: str
     item_id: str
     output_index: int
@@ -770,6 +1326,8 @@ class ResponseMcpCallCompleted(BaseModel):
 
 
 class ResponseMcpCallFailed(BaseModel):
+    """The event `response.mcp_call.failed`."""
+
     event_id: str
     item_id: str
     output_index: int
@@ -777,6 +1335,8 @@ class ResponseMcpCallFailed(BaseModel):
 
 
 class ResponseMcpCallInProgress(BaseModel):
+    """The event `response.mcp_call.in_progress`."""
+
     event_id: str
     item_id: str
     output_index: int

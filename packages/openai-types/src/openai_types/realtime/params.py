@@ -17,6 +17,8 @@ from openai_types.shared_params.objects import Metadata
 
 
 class AudioTranscriptionParam(TypedDict, total=False):
+    """The `transcription` of a `RealtimeAudioConfigInputParam`."""
+
     delay: Literal["minimal", "low", "medium", "high", "xhigh"]
     keywords: Sequence[str]
     language: str
@@ -37,207 +39,22 @@ class AudioTranscriptionParam(TypedDict, total=False):
     prompt: str
 
 
-class RealtimeConversationItemSystemMessageParamContent(TypedDict, total=False):
-    text: str
-    type: Literal["input_text"]
-
-
-class RealtimeConversationItemSystemMessageParam(TypedDict, total=False):
-    content: Required[Iterable[RealtimeConversationItemSystemMessageParamContent]]
-    id: str
-    object: Literal["realtime.item"]
-    role: Required[Literal["system"]]
-    status: Literal["completed", "incomplete", "in_progress"]
-    type: Required[Literal["message"]]
-
-
-class RealtimeConversationItemUserMessageParamContent(TypedDict, total=False):
-    audio: str
-    detail: Literal["auto", "low", "high"]
-    image_url: str
-    text: str
-    transcript: str
-    type: Literal["input_text", "input_audio", "input_image"]
-
-
-class RealtimeConversationItemUserMessageParam(TypedDict, total=False):
-    content: Required[Iterable[RealtimeConversationItemUserMessageParamContent]]
-    id: str
-    object: Literal["realtime.item"]
-    role: Required[Literal["user"]]
-    status: Literal["completed", "incomplete", "in_progress"]
-    type: Required[Literal["message"]]
-
-
-class RealtimeConversationItemAssistantMessageParamContent(TypedDict, total=False):
-    audio: str
-    text: str
-    transcript: str
-    type: Literal["output_text", "output_audio"]
-
-
-class RealtimeConversationItemAssistantMessageParam(TypedDict, total=False):
-    content: Required[Iterable[RealtimeConversationItemAssistantMessageParamContent]]
-    id: str
-    object: Literal["realtime.item"]
-    role: Required[Literal["assistant"]]
-    status: Literal["completed", "incomplete", "in_progress"]
-    type: Required[Literal["message"]]
-
-
-class RealtimeConversationItemFunctionCallParam(TypedDict, total=False):
-    arguments: Required[str]
-    call_id: str
-    id: str
-    name: Required[str]
-    object: Literal["realtime.item"]
-    status: Literal["completed", "incomplete", "in_progress"]
-    type: Required[Literal["function_call"]]
-
-
-class RealtimeConversationItemFunctionCallOutputParam(TypedDict, total=False):
-    call_id: Required[str]
-    id: str
-    object: Literal["realtime.item"]
-    output: Required[str]
-    status: Literal["completed", "incomplete", "in_progress"]
-    type: Required[Literal["function_call_output"]]
-
-
-class RealtimeMcpApprovalResponseParam(TypedDict, total=False):
-    approval_request_id: Required[str]
-    approve: Required[bool]
-    id: Required[str]
-    reason: str | None
-    type: Required[Literal["mcp_approval_response"]]
-
-
-class RealtimeMcpListToolsParamTool(TypedDict, total=False):
-    annotations: object | None
-    description: str | None
-    input_schema: Required[object]
-    name: Required[str]
-
-
-class RealtimeMcpListToolsParam(TypedDict, total=False):
-    id: str
-    server_label: Required[str]
-    tools: Required[Iterable[RealtimeMcpListToolsParamTool]]
-    type: Required[Literal["mcp_list_tools"]]
-
-
-class RealtimeMcpProtocolErrorParam(TypedDict, total=False):
-    code: Required[int]
-    message: Required[str]
-    type: Required[Literal["protocol_error"]]
-
-
-class RealtimeMcpToolExecutionErrorParam(TypedDict, total=False):
-    message: Required[str]
-    type: Required[Literal["tool_execution_error"]]
-
-
-class RealtimeMcphttpErrorParam(TypedDict, total=False):
-    code: Required[int]
-    message: Required[str]
-    type: Required[Literal["http_error"]]
-
-
-RealtimeMcpToolCallParamError: TypeAlias = (
-    RealtimeMcpProtocolErrorParam | RealtimeMcpToolExecutionErrorParam | RealtimeMcphttpErrorParam
-)
-
-
-class RealtimeMcpToolCallParam(TypedDict, total=False):
-    approval_request_id: str | None
-    arguments: Required[str]
-    error: RealtimeMcpToolCallParamError | None
-    id: Required[str]
-    name: Required[str]
-    output: str | None
-    server_label: Required[str]
-    type: Required[Literal["mcp_call"]]
-
-
-class RealtimeMcpApprovalRequestParam(TypedDict, total=False):
-    arguments: Required[str]
-    id: Required[str]
-    name: Required[str]
-    server_label: Required[str]
-    type: Required[Literal["mcp_approval_request"]]
-
-
-ConversationItemParam: TypeAlias = (
-    RealtimeConversationItemSystemMessageParam
-    | RealtimeConversationItemUserMessageParam
-    | RealtimeConversationItemAssistantMessageParam
-    | RealtimeConversationItemFunctionCallParam
-    | RealtimeConversationItemFunctionCallOutputParam
-    | RealtimeMcpApprovalResponseParam
-    | RealtimeMcpListToolsParam
-    | RealtimeMcpToolCallParam
-    | RealtimeMcpApprovalRequestParam
-)
-
-
-class ConversationItemCreateEventParam(TypedDict, total=False):
-    event_id: str
-    item: Required[ConversationItemParam]
-    previous_item_id: str
-    type: Required[Literal["conversation.item.create"]]
-
-
-class ConversationItemDeleteEventParam(TypedDict, total=False):
-    event_id: str
-    item_id: Required[str]
-    type: Required[Literal["conversation.item.delete"]]
-
-
-class ConversationItemRetrieveEventParam(TypedDict, total=False):
-    event_id: str
-    item_id: Required[str]
-    type: Required[Literal["conversation.item.retrieve"]]
-
-
-class ConversationItemTruncateEventParam(TypedDict, total=False):
-    audio_end_ms: Required[int]
-    content_index: Required[int]
-    event_id: str
-    item_id: Required[str]
-    type: Required[Literal["conversation.item.truncate"]]
-
-
-class InputAudioBufferAppendEventParam(TypedDict, total=False):
-    audio: Required[str]
-    event_id: str
-    type: Required[Literal["input_audio_buffer.append"]]
-
-
-class InputAudioBufferClearEventParam(TypedDict, total=False):
-    event_id: str
-    type: Required[Literal["input_audio_buffer.clear"]]
-
-
-class InputAudioBufferCommitEventParam(TypedDict, total=False):
-    event_id: str
-    type: Required[Literal["input_audio_buffer.commit"]]
-
-
-class OutputAudioBufferClearEventParam(TypedDict, total=False):
-    event_id: str
-    type: Required[Literal["output_audio_buffer.clear"]]
-
-
 class RealtimeAudioFormatsParamAudioPCM(TypedDict, total=False):
+    """A `RealtimeAudioFormatsParam` of the type `audio/pcm`."""
+
     rate: Literal[24000]
     type: Literal["audio/pcm"]
 
 
 class RealtimeAudioFormatsParamAudioPCMU(TypedDict, total=False):
+    """A `RealtimeAudioFormatsParam` of the type `audio/pcmu`."""
+
     type: Literal["audio/pcmu"]
 
 
 class RealtimeAudioFormatsParamAudioPCMA(TypedDict, total=False):
+    """A `RealtimeAudioFormatsParam` of the type `audio/pcma`."""
+
     type: Literal["audio/pcma"]
 
 
@@ -246,14 +63,19 @@ RealtimeAudioFormatsParam: TypeAlias = (
     | RealtimeAudioFormatsParamAudioPCMU
     | RealtimeAudioFormatsParamAudioPCMA
 )
+"""The `format` of a `RealtimeAudioConfigInputParam`."""
 
 
 class RealtimeAudioConfigInputParamNoiseReduction(TypedDict, total=False):
+    """The `noise_reduction` of a `RealtimeAudioConfigInputParam`."""
+
     strength: float
     type: NoiseReductionType
 
 
 class RealtimeAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
+    """A `RealtimeAudioInputTurnDetectionParam` of the type `server_vad`."""
+
     create_response: bool
     idle_timeout_ms: int | None
     interrupt_response: bool
@@ -264,6 +86,8 @@ class RealtimeAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
 
 
 class RealtimeAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
+    """A `RealtimeAudioInputTurnDetectionParam` of the type `semantic_vad`."""
+
     create_response: bool
     eagerness: Literal["low", "medium", "high", "auto"]
     interrupt_response: bool
@@ -273,9 +97,12 @@ class RealtimeAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
 RealtimeAudioInputTurnDetectionParam: TypeAlias = (
     RealtimeAudioInputTurnDetectionParamServerVad | RealtimeAudioInputTurnDetectionParamSemanticVad
 )
+"""The `turn_detection` of a `RealtimeAudioConfigInputParam`."""
 
 
 class RealtimeAudioConfigInputParam(TypedDict, total=False):
+    """The `input` of a `RealtimeAudioConfigParam`."""
+
     format: RealtimeAudioFormatsParam
     noise_reduction: RealtimeAudioConfigInputParamNoiseReduction
     transcription: AudioTranscriptionParam
@@ -283,6 +110,8 @@ class RealtimeAudioConfigInputParam(TypedDict, total=False):
 
 
 class RealtimeAudioConfigOutputParamVoiceID(TypedDict, total=False):
+    """One form of a `RealtimeAudioConfigOutputParamVoice`."""
+
     id: Required[str]
 
 
@@ -293,156 +122,48 @@ RealtimeAudioConfigOutputParamVoice: TypeAlias = (
     ]
     | RealtimeAudioConfigOutputParamVoiceID
 )
+"""The `voice` of a `RealtimeAudioConfigOutputParam`."""
 
 
 class RealtimeAudioConfigOutputParam(TypedDict, total=False):
+    """The `output` of a `RealtimeAudioConfigParam`."""
+
     format: RealtimeAudioFormatsParam
     speed: float
     voice: RealtimeAudioConfigOutputParamVoice
 
 
 class RealtimeAudioConfigParam(TypedDict, total=False):
+    """The `audio` of a `CallAcceptParams`."""
+
     input: RealtimeAudioConfigInputParam
     output: RealtimeAudioConfigOutputParam
 
 
-class ResponseCancelEventParam(TypedDict, total=False):
-    event_id: str
-    response_id: str
-    type: Required[Literal["response.cancel"]]
-
-
-class RealtimeResponseCreateAudioOutputParamOutputVoiceID(TypedDict, total=False):
-    id: Required[str]
-
-
-RealtimeResponseCreateAudioOutputParamOutputVoice: TypeAlias = (
-    str
-    | Literal[
-        "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"
-    ]
-    | RealtimeResponseCreateAudioOutputParamOutputVoiceID
-)
-
-
-class RealtimeResponseCreateAudioOutputParamOutput(TypedDict, total=False):
-    format: RealtimeAudioFormatsParam
-    voice: RealtimeResponseCreateAudioOutputParamOutputVoice
-
-
-class RealtimeResponseCreateAudioOutputParam(TypedDict, total=False):
-    output: RealtimeResponseCreateAudioOutputParamOutput
-
-
 class RealtimeReasoningParam(TypedDict, total=False):
+    """The `reasoning` of a `CallAcceptParams`."""
+
     effort: RealtimeReasoningEffort
-
-
-RealtimeResponseCreateParamsParamToolChoice: TypeAlias = (
-    ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
-)
-
-
-class RealtimeFunctionToolParam(TypedDict, total=False):
-    description: str
-    name: str
-    parameters: object
-    type: Literal["function"]
-
-
-class RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter(TypedDict, total=False):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-RealtimeResponseCreateMcpToolParamAllowedTools: TypeAlias = (
-    Sequence[str] | RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter
-)
-
-
-class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways(
-    TypedDict, total=False
-):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever(
-    TypedDict, total=False
-):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter(
-    TypedDict, total=False
-):
-    always: RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways
-    never: RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever
-
-
-RealtimeResponseCreateMcpToolParamRequireApproval: TypeAlias = (
-    RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter
-    | Literal["always", "never"]
-)
-
-
-class RealtimeResponseCreateMcpToolParam(TypedDict, total=False):
-    allowed_callers: list[Literal["direct", "programmatic"]] | None
-    allowed_tools: RealtimeResponseCreateMcpToolParamAllowedTools | None
-    authorization: str
-    connector_id: Literal[
-        "connector_dropbox",
-        "connector_gmail",
-        "connector_googlecalendar",
-        "connector_googledrive",
-        "connector_microsoftteams",
-        "connector_outlookcalendar",
-        "connector_outlookemail",
-        "connector_sharepoint",
-    ]
-    defer_loading: bool
-    headers: dict[str, str] | None
-    require_approval: RealtimeResponseCreateMcpToolParamRequireApproval | None
-    server_description: str
-    server_label: Required[str]
-    server_url: str
-    tunnel_id: str
-    type: Required[Literal["mcp"]]
-
-
-RealtimeResponseCreateParamsParamTool: TypeAlias = (
-    RealtimeFunctionToolParam | RealtimeResponseCreateMcpToolParam
-)
-
-
-class RealtimeResponseCreateParamsParam(TypedDict, total=False):
-    audio: RealtimeResponseCreateAudioOutputParam
-    conversation: str | Literal["auto", "none"]
-    input: Iterable[ConversationItemParam]
-    instructions: str
-    max_output_tokens: int | Literal["inf"]
-    metadata: Metadata | None
-    output_modalities: list[Literal["text", "audio"]]
-    parallel_tool_calls: bool
-    prompt: ResponsePromptParam | None
-    reasoning: RealtimeReasoningParam
-    tool_choice: RealtimeResponseCreateParamsParamToolChoice
-    tools: Iterable[RealtimeResponseCreateParamsParamTool]
-
-
-class ResponseCreateEventParam(TypedDict, total=False):
-    event_id: str
-    response: RealtimeResponseCreateParamsParam
-    type: Required[Literal["response.create"]]
 
 
 RealtimeToolChoiceConfigParam: TypeAlias = (
     ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
 )
+"""The `tool_choice` of a `CallAcceptParams`."""
+
+
+class RealtimeFunctionToolParam(TypedDict, total=False):
+    """A `RealtimeResponseCreateParamsParamTool` of the type `function`."""
+
+    description: str
+    name: str
+    parameters: dict[str, object]
+    type: Literal["function"]
 
 
 class RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
+    """The `always` of a `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
@@ -450,29 +171,25 @@ class RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter(TypedDict, total=Fals
 RealtimeToolsConfigParamMcpAllowedTools: TypeAlias = (
     Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
 )
-
-
-class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways(TypedDict, total=False):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever(TypedDict, total=False):
-    read_only: bool
-    tool_names: Sequence[str]
+"""The `allowed_tools` of a `RealtimeToolsConfigParamMcp`."""
 
 
 class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    always: RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways
-    never: RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever
+    """One form of a `RealtimeResponseCreateMcpToolParamRequireApproval`."""
+
+    always: RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+    never: RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
 
 
 RealtimeToolsConfigParamMcpRequireApproval: TypeAlias = (
     RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
+"""The `require_approval` of a `RealtimeToolsConfigParamMcp`."""
 
 
 class RealtimeToolsConfigParamMcp(TypedDict, total=False):
+    """A `RealtimeToolsConfigParamRealtimeToolsConfigUnionParam` of the type `mcp`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: RealtimeToolsConfigParamMcpAllowedTools | None
     authorization: str
@@ -499,27 +216,36 @@ class RealtimeToolsConfigParamMcp(TypedDict, total=False):
 RealtimeToolsConfigParamRealtimeToolsConfigUnionParam: TypeAlias = (
     RealtimeFunctionToolParam | RealtimeToolsConfigParamMcp
 )
+"""Realtime tools config param realtime tools config union param."""
 
 
 RealtimeToolsConfigParam: TypeAlias = list[RealtimeToolsConfigParamRealtimeToolsConfigUnionParam]
+"""The `tools` of a `CallAcceptParams`."""
 
 
 class RealtimeTracingConfigParamTracingConfiguration(TypedDict, total=False):
+    """One form of a `RealtimeTracingConfigParam`."""
+
     group_id: str
-    metadata: object
+    metadata: dict[str, object]
     workflow_name: str
 
 
 RealtimeTracingConfigParam: TypeAlias = (
     Literal["auto"] | RealtimeTracingConfigParamTracingConfiguration
 )
+"""The `tracing` of a `CallAcceptParams`."""
 
 
 class RealtimeTruncationRetentionRatioParamTokenLimits(TypedDict, total=False):
+    """The `token_limits` of a `RealtimeTruncationRetentionRatioParam`."""
+
     post_instructions: int
 
 
 class RealtimeTruncationRetentionRatioParam(TypedDict, total=False):
+    """A `RealtimeTruncationParam` of the type `retention_ratio`."""
+
     retention_ratio: Required[float]
     token_limits: RealtimeTruncationRetentionRatioParamTokenLimits
     type: Required[Literal["retention_ratio"]]
@@ -528,9 +254,67 @@ class RealtimeTruncationRetentionRatioParam(TypedDict, total=False):
 RealtimeTruncationParam: TypeAlias = (
     Literal["auto", "disabled"] | RealtimeTruncationRetentionRatioParam
 )
+"""The `truncation` of a `CallAcceptParams`."""
+
+
+class CallAcceptParams(TypedDict, total=False):
+    """What `realtime.calls.accept` takes."""
+
+    audio: RealtimeAudioConfigParam
+    """How spoken output sounds and is encoded."""
+    include: list[Literal["item.input_audio_transcription.logprobs"]]
+    """What is returned beside what always is."""
+    instructions: str
+    """What the model should know and do, before everything else."""
+    max_output_tokens: int | Literal["inf"]
+    """How many tokens there may be at most, those for reasoning included."""
+    model: (
+        str
+        | Literal[
+            "gpt-realtime",
+            "gpt-realtime-1.5",
+            "gpt-realtime-2",
+            "gpt-realtime-2.1",
+            "gpt-realtime-2.1-mini",
+            "gpt-realtime-2025-08-28",
+            "gpt-4o-realtime-preview",
+            "gpt-4o-realtime-preview-2024-10-01",
+            "gpt-4o-realtime-preview-2024-12-17",
+            "gpt-4o-realtime-preview-2025-06-03",
+            "gpt-4o-mini-realtime-preview",
+            "gpt-4o-mini-realtime-preview-2024-12-17",
+            "gpt-realtime-mini",
+            "gpt-realtime-mini-2025-10-06",
+            "gpt-realtime-mini-2025-12-15",
+            "gpt-audio-1.5",
+            "gpt-audio-mini",
+            "gpt-audio-mini-2025-10-06",
+            "gpt-audio-mini-2025-12-15",
+        ]
+    )
+    """The model to use."""
+    output_modalities: list[Literal["text", "audio"]]
+    """What kinds of output the model makes."""
+    parallel_tool_calls: bool
+    """Whether the model may call several tools at once."""
+    prompt: ResponsePromptParam | None
+    """What to make, in words."""
+    reasoning: RealtimeReasoningParam
+    """How much the model reasons, and what it tells of it."""
+    tool_choice: RealtimeToolChoiceConfigParam
+    """Whether tools must or may be called, and which."""
+    tools: RealtimeToolsConfigParam
+    """The tools that the model may call."""
+    tracing: RealtimeTracingConfigParam | None
+    """Whether and how the session is traced."""
+    truncation: RealtimeTruncationParam
+    """What is done when the input is too long."""
+    type: Required[Literal["realtime"]]
 
 
 class RealtimeSessionCreateRequestParam(TypedDict, total=False):
+    """How a Realtime session is set up."""
+
     audio: RealtimeAudioConfigParam
     include: list[Literal["item.input_audio_transcription.logprobs"]]
     instructions: str
@@ -570,57 +354,506 @@ class RealtimeSessionCreateRequestParam(TypedDict, total=False):
     type: Required[Literal["realtime"]]
 
 
-class RealtimeTranscriptionSessionAudioInputParamNoiseReduction(TypedDict, total=False):
-    strength: float
-    type: NoiseReductionType
+class CallCreateParams(TypedDict, total=False):
+    """What `realtime.calls.create` takes."""
+
+    sdp: Required[str]
+    """The session description that the client offers."""
+    session: RealtimeSessionCreateRequestParam
+    """How the session is set up."""
 
 
-class RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
-    create_response: bool
-    idle_timeout_ms: int | None
-    interrupt_response: bool
-    prefix_padding_ms: int
-    silence_duration_ms: int
-    threshold: float
-    type: Required[Literal["server_vad"]]
+class CallReferParams(TypedDict, total=False):
+    """What `realtime.calls.refer` takes."""
+
+    target_uri: Required[str]
+    """Where the call goes, as a `tel:` or `sip:` address."""
 
 
-class RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
-    create_response: bool
-    eagerness: Literal["low", "medium", "high", "auto"]
-    interrupt_response: bool
-    type: Required[Literal["semantic_vad"]]
+class CallRejectParams(TypedDict, total=False):
+    """What `realtime.calls.reject` takes."""
+
+    status_code: int
+    """The SIP status with which the call is rejected."""
+
+
+class ClientSecretCreateParamsExpiresAfter(TypedDict, total=False):
+    """The `expires_after` of a `ClientSecretCreateParams`."""
+
+    anchor: Literal["created_at"]
+    seconds: int
 
 
 RealtimeTranscriptionSessionAudioInputTurnDetectionParam: TypeAlias = (
-    RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad
-    | RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad
+    RealtimeAudioInputTurnDetectionParamServerVad | RealtimeAudioInputTurnDetectionParamSemanticVad
 )
+"""The `turn_detection` of a `RealtimeTranscriptionSessionAudioInputParam`."""
 
 
 class RealtimeTranscriptionSessionAudioInputParam(TypedDict, total=False):
+    """The `input` of a `RealtimeTranscriptionSessionAudioParam`."""
+
     format: RealtimeAudioFormatsParam
-    noise_reduction: RealtimeTranscriptionSessionAudioInputParamNoiseReduction
+    noise_reduction: RealtimeAudioConfigInputParamNoiseReduction
     transcription: AudioTranscriptionParam
     turn_detection: RealtimeTranscriptionSessionAudioInputTurnDetectionParam | None
 
 
 class RealtimeTranscriptionSessionAudioParam(TypedDict, total=False):
+    """The `audio` of a `RealtimeTranscriptionSessionCreateRequestParam`."""
+
     input: RealtimeTranscriptionSessionAudioInputParam
 
 
 class RealtimeTranscriptionSessionCreateRequestParam(TypedDict, total=False):
+    """A `ClientSecretCreateParamsSession` of the type `transcription`."""
+
     audio: RealtimeTranscriptionSessionAudioParam
     include: list[Literal["item.input_audio_transcription.logprobs"]]
     type: Required[Literal["transcription"]]
 
 
+ClientSecretCreateParamsSession: TypeAlias = (
+    RealtimeSessionCreateRequestParam | RealtimeTranscriptionSessionCreateRequestParam
+)
+"""The `session` of a `ClientSecretCreateParams`."""
+
+
+class ClientSecretCreateParams(TypedDict, total=False):
+    """What `realtime.client_secrets.create` takes."""
+
+    expires_after: ClientSecretCreateParamsExpiresAfter
+    """When it is deleted by itself."""
+    session: ClientSecretCreateParamsSession
+    """How the session is set up."""
+
+
+class RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction(TypedDict, total=False):
+    """The `noise_reduction` of a `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
+
+    strength: float
+    type: Required[NoiseReductionType]
+
+
+class RealtimeTranslationSessionCreateRequestParamAudioInputTranscription(TypedDict, total=False):
+    """The `transcription` of a `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
+
+    model: Required[str]
+
+
+class RealtimeTranslationSessionCreateRequestParamAudioInput(TypedDict, total=False):
+    """The `input` of a `RealtimeTranslationSessionCreateRequestParamAudio`."""
+
+    noise_reduction: RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction | None
+    transcription: RealtimeTranslationSessionCreateRequestParamAudioInputTranscription | None
+
+
+class RealtimeTranslationSessionCreateRequestParamAudioOutput(TypedDict, total=False):
+    """The `output` of a `RealtimeTranslationSessionCreateRequestParamAudio`."""
+
+    language: str
+
+
+class RealtimeTranslationSessionCreateRequestParamAudio(TypedDict, total=False):
+    """The `audio` of a `RealtimeTranslationSessionCreateRequestParam`."""
+
+    input: RealtimeTranslationSessionCreateRequestParamAudioInput
+    output: RealtimeTranslationSessionCreateRequestParamAudioOutput
+
+
+class RealtimeTranslationSessionUpdateRequestParam(TypedDict, total=False):
+    """The `session` of a `RealtimeTranslationSessionUpdateEventParam`."""
+
+    audio: RealtimeTranslationSessionCreateRequestParamAudio
+
+
+class RealtimeTranslationSessionUpdateEventParam(TypedDict, total=False):
+    """The event `session.update`."""
+
+    event_id: str
+    session: Required[RealtimeTranslationSessionUpdateRequestParam]
+    type: Required[Literal["session.update"]]
+
+
+class RealtimeTranslationInputAudioBufferAppendEventParam(TypedDict, total=False):
+    """The event `session.input_audio_buffer.append`."""
+
+    audio: Required[str]
+    event_id: str
+    type: Required[Literal["session.input_audio_buffer.append"]]
+
+
+class RealtimeTranslationSessionCloseEventParam(TypedDict, total=False):
+    """The event `session.close`."""
+
+    event_id: str
+    type: Required[Literal["session.close"]]
+
+
+ConnectClientEventParam: TypeAlias = (
+    RealtimeTranslationSessionUpdateEventParam
+    | RealtimeTranslationInputAudioBufferAppendEventParam
+    | RealtimeTranslationSessionCloseEventParam
+)
+"""An event that a client sends in a session."""
+
+
+class RealtimeConversationItemSystemMessageParamContent(TypedDict, total=False):
+    """One of the `content` of a `RealtimeConversationItemSystemMessageParam`."""
+
+    text: str
+    type: Literal["input_text"]
+
+
+class RealtimeConversationItemSystemMessageParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `message`."""
+
+    content: Required[Iterable[RealtimeConversationItemSystemMessageParamContent]]
+    id: str
+    object: Literal["realtime.item"]
+    role: Required[Literal["system"]]
+    status: Literal["completed", "incomplete", "in_progress"]
+    type: Required[Literal["message"]]
+
+
+class RealtimeConversationItemUserMessageParamContent(TypedDict, total=False):
+    """One of the `content` of a `RealtimeConversationItemUserMessageParam`."""
+
+    audio: str
+    detail: Literal["auto", "low", "high"]
+    image_url: str
+    text: str
+    transcript: str
+    type: Literal["input_text", "input_audio", "input_image"]
+
+
+class RealtimeConversationItemUserMessageParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `message`."""
+
+    content: Required[Iterable[RealtimeConversationItemUserMessageParamContent]]
+    id: str
+    object: Literal["realtime.item"]
+    role: Required[Literal["user"]]
+    status: Literal["completed", "incomplete", "in_progress"]
+    type: Required[Literal["message"]]
+
+
+class RealtimeConversationItemAssistantMessageParamContent(TypedDict, total=False):
+    """One of the `content` of a `RealtimeConversationItemAssistantMessageParam`."""
+
+    audio: str
+    text: str
+    transcript: str
+    type: Literal["output_text", "output_audio"]
+
+
+class RealtimeConversationItemAssistantMessageParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `message`."""
+
+    content: Required[Iterable[RealtimeConversationItemAssistantMessageParamContent]]
+    id: str
+    object: Literal["realtime.item"]
+    role: Required[Literal["assistant"]]
+    status: Literal["completed", "incomplete", "in_progress"]
+    type: Required[Literal["message"]]
+
+
+class RealtimeConversationItemFunctionCallParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `function_call`."""
+
+    arguments: Required[str]
+    call_id: str
+    id: str
+    name: Required[str]
+    object: Literal["realtime.item"]
+    status: Literal["completed", "incomplete", "in_progress"]
+    type: Required[Literal["function_call"]]
+
+
+class RealtimeConversationItemFunctionCallOutputParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `function_call_output`."""
+
+    call_id: Required[str]
+    id: str
+    object: Literal["realtime.item"]
+    output: Required[str]
+    status: Literal["completed", "incomplete", "in_progress"]
+    type: Required[Literal["function_call_output"]]
+
+
+class RealtimeMcpApprovalResponseParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `mcp_approval_response`."""
+
+    approval_request_id: Required[str]
+    approve: Required[bool]
+    id: Required[str]
+    reason: str | None
+    type: Required[Literal["mcp_approval_response"]]
+
+
+class RealtimeMcpListToolsParamTool(TypedDict, total=False):
+    """One of the `tools` of a `RealtimeMcpListToolsParam`."""
+
+    annotations: object | None
+    description: str | None
+    input_schema: Required[object]
+    name: Required[str]
+
+
+class RealtimeMcpListToolsParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `mcp_list_tools`."""
+
+    id: str
+    server_label: Required[str]
+    tools: Required[Iterable[RealtimeMcpListToolsParamTool]]
+    type: Required[Literal["mcp_list_tools"]]
+
+
+class RealtimeMcpProtocolErrorParam(TypedDict, total=False):
+    """A `RealtimeMcpToolCallParamError` of the type `protocol_error`."""
+
+    code: Required[int]
+    message: Required[str]
+    type: Required[Literal["protocol_error"]]
+
+
+class RealtimeMcpToolExecutionErrorParam(TypedDict, total=False):
+    """A `RealtimeMcpToolCallParamError` of the type `tool_execution_error`."""
+
+    message: Required[str]
+    type: Required[Literal["tool_execution_error"]]
+
+
+class RealtimeMcphttpErrorParam(TypedDict, total=False):
+    """A `RealtimeMcpToolCallParamError` of the type `http_error`."""
+
+    code: Required[int]
+    message: Required[str]
+    type: Required[Literal["http_error"]]
+
+
+RealtimeMcpToolCallParamError: TypeAlias = (
+    RealtimeMcpProtocolErrorParam | RealtimeMcpToolExecutionErrorParam | RealtimeMcphttpErrorParam
+)
+"""The `error` of a `RealtimeMcpToolCallParam`."""
+
+
+class RealtimeMcpToolCallParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `mcp_call`."""
+
+    approval_request_id: str | None
+    arguments: Required[str]
+    error: RealtimeMcpToolCallParamError | None
+    id: Required[str]
+    name: Required[str]
+    output: str | None
+    server_label: Required[str]
+    type: Required[Literal["mcp_call"]]
+
+
+class RealtimeMcpApprovalRequestParam(TypedDict, total=False):
+    """A `ConversationItemParam` of the type `mcp_approval_request`."""
+
+    arguments: Required[str]
+    id: Required[str]
+    name: Required[str]
+    server_label: Required[str]
+    type: Required[Literal["mcp_approval_request"]]
+
+
+ConversationItemParam: TypeAlias = (
+    RealtimeConversationItemSystemMessageParam
+    | RealtimeConversationItemUserMessageParam
+    | RealtimeConversationItemAssistantMessageParam
+    | RealtimeConversationItemFunctionCallParam
+    | RealtimeConversationItemFunctionCallOutputParam
+    | RealtimeMcpApprovalResponseParam
+    | RealtimeMcpListToolsParam
+    | RealtimeMcpToolCallParam
+    | RealtimeMcpApprovalRequestParam
+)
+"""The `item` of a `ConversationItemCreateEventParam`."""
+
+
+class ConversationItemCreateEventParam(TypedDict, total=False):
+    """The event `conversation.item.create`."""
+
+    event_id: str
+    item: Required[ConversationItemParam]
+    previous_item_id: str
+    type: Required[Literal["conversation.item.create"]]
+
+
+class ConversationItemDeleteEventParam(TypedDict, total=False):
+    """The event `conversation.item.delete`."""
+
+    event_id: str
+    item_id: Required[str]
+    type: Required[Literal["conversation.item.delete"]]
+
+
+class ConversationItemRetrieveEventParam(TypedDict, total=False):
+    """The event `conversation.item.retrieve`."""
+
+    event_id: str
+    item_id: Required[str]
+    type: Required[Literal["conversation.item.retrieve"]]
+
+
+class ConversationItemTruncateEventParam(TypedDict, total=False):
+    """The event `conversation.item.truncate`."""
+
+    audio_end_ms: Required[int]
+    content_index: Required[int]
+    event_id: str
+    item_id: Required[str]
+    type: Required[Literal["conversation.item.truncate"]]
+
+
+class InputAudioBufferAppendEventParam(TypedDict, total=False):
+    """The event `input_audio_buffer.append`."""
+
+    audio: Required[str]
+    event_id: str
+    type: Required[Literal["input_audio_buffer.append"]]
+
+
+class InputAudioBufferClearEventParam(TypedDict, total=False):
+    """The event `input_audio_buffer.clear`."""
+
+    event_id: str
+    type: Required[Literal["input_audio_buffer.clear"]]
+
+
+class InputAudioBufferCommitEventParam(TypedDict, total=False):
+    """The event `input_audio_buffer.commit`."""
+
+    event_id: str
+    type: Required[Literal["input_audio_buffer.commit"]]
+
+
+class OutputAudioBufferClearEventParam(TypedDict, total=False):
+    """The event `output_audio_buffer.clear`."""
+
+    event_id: str
+    type: Required[Literal["output_audio_buffer.clear"]]
+
+
+class ResponseCancelEventParam(TypedDict, total=False):
+    """The event `response.cancel`."""
+
+    event_id: str
+    response_id: str
+    type: Required[Literal["response.cancel"]]
+
+
+RealtimeResponseCreateAudioOutputParamOutputVoice: TypeAlias = (
+    str
+    | Literal[
+        "alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse", "marin", "cedar"
+    ]
+    | RealtimeAudioConfigOutputParamVoiceID
+)
+"""The `voice` of a `RealtimeResponseCreateAudioOutputParamOutput`."""
+
+
+class RealtimeResponseCreateAudioOutputParamOutput(TypedDict, total=False):
+    """The `output` of a `RealtimeResponseCreateAudioOutputParam`."""
+
+    format: RealtimeAudioFormatsParam
+    voice: RealtimeResponseCreateAudioOutputParamOutputVoice
+
+
+class RealtimeResponseCreateAudioOutputParam(TypedDict, total=False):
+    """The `audio` of a `RealtimeResponseCreateParamsParam`."""
+
+    output: RealtimeResponseCreateAudioOutputParamOutput
+
+
+RealtimeResponseCreateParamsParamToolChoice: TypeAlias = (
+    ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
+)
+"""The `tool_choice` of a `RealtimeResponseCreateParamsParam`."""
+
+
+RealtimeResponseCreateMcpToolParamAllowedTools: TypeAlias = (
+    Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""The `allowed_tools` of a `RealtimeResponseCreateMcpToolParam`."""
+
+
+RealtimeResponseCreateMcpToolParamRequireApproval: TypeAlias = (
+    RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
+)
+"""The `require_approval` of a `RealtimeResponseCreateMcpToolParam`."""
+
+
+class RealtimeResponseCreateMcpToolParam(TypedDict, total=False):
+    """A `RealtimeResponseCreateParamsParamTool` of the type `mcp`."""
+
+    allowed_callers: list[Literal["direct", "programmatic"]] | None
+    allowed_tools: RealtimeResponseCreateMcpToolParamAllowedTools | None
+    authorization: str
+    connector_id: Literal[
+        "connector_dropbox",
+        "connector_gmail",
+        "connector_googlecalendar",
+        "connector_googledrive",
+        "connector_microsoftteams",
+        "connector_outlookcalendar",
+        "connector_outlookemail",
+        "connector_sharepoint",
+    ]
+    defer_loading: bool
+    headers: dict[str, str] | None
+    require_approval: RealtimeResponseCreateMcpToolParamRequireApproval | None
+    server_description: str
+    server_label: Required[str]
+    server_url: str
+    tunnel_id: str
+    type: Required[Literal["mcp"]]
+
+
+RealtimeResponseCreateParamsParamTool: TypeAlias = (
+    RealtimeFunctionToolParam | RealtimeResponseCreateMcpToolParam
+)
+"""One of the `tools` of a `RealtimeResponseCreateParamsParam`."""
+
+
+class RealtimeResponseCreateParamsParam(TypedDict, total=False):
+    """The `response` of a `ResponseCreateEventParam`."""
+
+    audio: RealtimeResponseCreateAudioOutputParam
+    conversation: str | Literal["auto", "none"]
+    input: Iterable[ConversationItemParam]
+    instructions: str
+    max_output_tokens: int | Literal["inf"]
+    metadata: Metadata | None
+    output_modalities: list[Literal["text", "audio"]]
+    parallel_tool_calls: bool
+    prompt: ResponsePromptParam | None
+    reasoning: RealtimeReasoningParam
+    tool_choice: RealtimeResponseCreateParamsParamToolChoice
+    tools: Iterable[RealtimeResponseCreateParamsParamTool]
+
+
+class ResponseCreateEventParam(TypedDict, total=False):
+    """The event `response.create`."""
+
+    event_id: str
+    response: RealtimeResponseCreateParamsParam
+    type: Required[Literal["response.create"]]
+
+
 SessionUpdateEventParamSession: TypeAlias = (
     RealtimeSessionCreateRequestParam | RealtimeTranscriptionSessionCreateRequestParam
 )
+"""The `session` of a `SessionUpdateEventParam`."""
 
 
 class SessionUpdateEventParam(TypedDict, total=False):
+    """The event `session.update`."""
+
     event_id: str
     session: Required[SessionUpdateEventParamSession]
     type: Required[Literal["session.update"]]
@@ -639,3 +872,228 @@ RealtimeClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionUpdateEventParam
 )
+"""An event that a client sends in a Realtime session."""
+
+
+class RealtimeConnectParams(TypedDict, total=False):
+    """What `realtime.connect` takes."""
+
+    call_id: str
+    model: str
+
+
+RealtimeResponseCreateAudioOutputParamOutputVoiceID: TypeAlias = (
+    RealtimeAudioConfigOutputParamVoiceID
+)
+"""Another name of `RealtimeAudioConfigOutputParamVoiceID`."""
+
+
+RealtimeResponseCreateMcpToolParamAllowedToolsMcpToolFilter: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+class ResponseItemReferenceParam(TypedDict, total=False):
+    """One of the `input` of a `RealtimeResponseCreateParamsWithReferencesParam`."""
+
+    id: Required[str]
+    type: Required[Literal["item_reference"]]
+
+
+RealtimeResponseCreateParamsWithReferencesParamToolChoice: TypeAlias = (
+    ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
+)
+"""The `tool_choice` of a `RealtimeResponseCreateParamsWithReferencesParam`."""
+
+
+RealtimeResponseCreateParamsWithReferencesParamTool: TypeAlias = (
+    RealtimeFunctionToolParam | RealtimeResponseCreateMcpToolParam
+)
+"""One of the `tools` of a `RealtimeResponseCreateParamsWithReferencesParam`."""
+
+
+class RealtimeResponseCreateParamsWithReferencesParam(TypedDict, total=False):
+    """The `response` of a `ResponseCreateEventWithReferencesParam`."""
+
+    audio: RealtimeResponseCreateAudioOutputParam
+    conversation: str | Literal["auto", "none"]
+    input: Iterable[ConversationItemParam | ResponseItemReferenceParam]
+    instructions: str
+    max_output_tokens: int | Literal["inf"]
+    metadata: Metadata | None
+    output_modalities: list[Literal["text", "audio"]]
+    parallel_tool_calls: bool
+    prompt: ResponsePromptParam | None
+    reasoning: RealtimeReasoningParam
+    tool_choice: RealtimeResponseCreateParamsWithReferencesParamToolChoice
+    tools: Iterable[RealtimeResponseCreateParamsWithReferencesParamTool]
+
+
+RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeToolsConfigUnionParamMcpAllowedTools: TypeAlias = (
+    Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""The `allowed_tools` of a `RealtimeToolsConfigUnionParamMcp`."""
+
+
+RealtimeToolsConfigUnionParamMcpRequireApproval: TypeAlias = (
+    RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
+)
+"""The `require_approval` of a `RealtimeToolsConfigUnionParamMcp`."""
+
+
+class RealtimeToolsConfigUnionParamMcp(TypedDict, total=False):
+    """A `RealtimeToolsConfigUnionParam` of the type `mcp`."""
+
+    allowed_callers: list[Literal["direct", "programmatic"]] | None
+    allowed_tools: RealtimeToolsConfigUnionParamMcpAllowedTools | None
+    authorization: str
+    connector_id: Literal[
+        "connector_dropbox",
+        "connector_gmail",
+        "connector_googlecalendar",
+        "connector_googledrive",
+        "connector_microsoftteams",
+        "connector_outlookcalendar",
+        "connector_outlookemail",
+        "connector_sharepoint",
+    ]
+    defer_loading: bool
+    headers: dict[str, str] | None
+    require_approval: RealtimeToolsConfigUnionParamMcpRequireApproval | None
+    server_description: str
+    server_label: Required[str]
+    server_url: str
+    tunnel_id: str
+    type: Required[Literal["mcp"]]
+
+
+RealtimeToolsConfigUnionParam: TypeAlias = (
+    RealtimeFunctionToolParam | RealtimeToolsConfigUnionParamMcp
+)
+"""Realtime tools config union param."""
+
+
+RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+
+
+RealtimeTranscriptionSessionAudioInputParamNoiseReduction: TypeAlias = (
+    RealtimeAudioConfigInputParamNoiseReduction
+)
+"""Another name of `RealtimeAudioConfigInputParamNoiseReduction`."""
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionParamSemanticVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionParamSemanticVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionParamSemanticVad`."""
+
+
+RealtimeTranscriptionSessionAudioInputTurnDetectionParamServerVad: TypeAlias = (
+    RealtimeAudioInputTurnDetectionParamServerVad
+)
+"""Another name of `RealtimeAudioInputTurnDetectionParamServerVad`."""
+
+
+RealtimeTranslationClientEventParam: TypeAlias = (
+    RealtimeTranslationSessionUpdateEventParam
+    | RealtimeTranslationInputAudioBufferAppendEventParam
+    | RealtimeTranslationSessionCloseEventParam
+)
+"""An event that a client sends in a session."""
+
+
+class RealtimeTranslationSessionCreateRequestParam(TypedDict, total=False):
+    """The `session` of a `ClientSecretCreateParams`."""
+
+    audio: RealtimeTranslationSessionCreateRequestParamAudio
+    model: Required[str]
+
+
+RealtimeTranslationSessionUpdateRequestParamAudio: TypeAlias = (
+    RealtimeTranslationSessionCreateRequestParamAudio
+)
+"""Another name of `RealtimeTranslationSessionCreateRequestParamAudio`."""
+
+
+RealtimeTranslationSessionUpdateRequestParamAudioInput: TypeAlias = (
+    RealtimeTranslationSessionCreateRequestParamAudioInput
+)
+"""Another name of `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
+
+
+RealtimeTranslationSessionUpdateRequestParamAudioInputNoiseReduction: TypeAlias = (
+    RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction
+)
+"""Another name of `RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction`."""
+
+
+RealtimeTranslationSessionUpdateRequestParamAudioInputTranscription: TypeAlias = (
+    RealtimeTranslationSessionCreateRequestParamAudioInputTranscription
+)
+"""Another name of `RealtimeTranslationSessionCreateRequestParamAudioInputTranscription`."""
+
+
+RealtimeTranslationSessionUpdateRequestParamAudioOutput: TypeAlias = (
+    RealtimeTranslationSessionCreateRequestParamAudioOutput
+)
+"""Another name of `RealtimeTranslationSessionCreateRequestParamAudioOutput`."""
+
+
+class ResponseCreateEventWithReferencesParam(TypedDict, total=False):
+    """The event `response.create`."""
+
+    event_id: str
+    response: RealtimeResponseCreateParamsWithReferencesParam
+    type: Required[Literal["response.create"]]

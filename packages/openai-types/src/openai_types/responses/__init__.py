@@ -3,3292 +3,497 @@
 
 from typing import TYPE_CHECKING
 
-from openai_types.lazy import lazy_exports
+from openai_types.lazy import lazy_namespace
 
 if TYPE_CHECKING:
-    from openai_types.responses.events import ResponseAudioDeltaEvent as ResponseAudioDeltaEvent
-    from openai_types.responses.events import ResponseAudioDoneEvent as ResponseAudioDoneEvent
-    from openai_types.responses.events import (
-        ResponseAudioTranscriptDeltaEvent as ResponseAudioTranscriptDeltaEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseAudioTranscriptDoneEvent as ResponseAudioTranscriptDoneEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseCodeInterpreterCallCodeDeltaEvent as ResponseCodeInterpreterCallCodeDeltaEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseCodeInterpreterCallCodeDoneEvent as ResponseCodeInterpreterCallCodeDoneEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseCodeInterpreterCallCompletedEvent as ResponseCodeInterpreterCallCompletedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseCodeInterpreterCallInProgressEvent as ResponseCodeInterpreterCallInProgressEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseCodeInterpreterCallInterpretingEvent as ResponseCodeInterpreterCallInterpretingEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseCompactionCompactingEvent as ResponseCompactionCompactingEvent,
-    )
-    from openai_types.responses.events import ResponseCompletedEvent as ResponseCompletedEvent
-    from openai_types.responses.events import (
-        ResponseContentPartAddedEvent as ResponseContentPartAddedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseContentPartAddedEventPart as ResponseContentPartAddedEventPart,
-    )
-    from openai_types.responses.events import (
-        ResponseContentPartAddedEventPartReasoningText as ResponseContentPartAddedEventPartReasoningText,
-    )
-    from openai_types.responses.events import (
-        ResponseContentPartDoneEvent as ResponseContentPartDoneEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseContentPartDoneEventPart as ResponseContentPartDoneEventPart,
-    )
-    from openai_types.responses.events import (
-        ResponseContentPartDoneEventPartReasoningText as ResponseContentPartDoneEventPartReasoningText,
-    )
-    from openai_types.responses.events import ResponseCreatedEvent as ResponseCreatedEvent
-    from openai_types.responses.events import (
-        ResponseCustomToolCallInputDeltaEvent as ResponseCustomToolCallInputDeltaEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseCustomToolCallInputDoneEvent as ResponseCustomToolCallInputDoneEvent,
-    )
-    from openai_types.responses.events import ResponseErrorEvent as ResponseErrorEvent
-    from openai_types.responses.events import ResponseFailedEvent as ResponseFailedEvent
-    from openai_types.responses.events import (
-        ResponseFileSearchCallCompletedEvent as ResponseFileSearchCallCompletedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseFileSearchCallInProgressEvent as ResponseFileSearchCallInProgressEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseFileSearchCallSearchingEvent as ResponseFileSearchCallSearchingEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseFunctionCallArgumentsDeltaEvent as ResponseFunctionCallArgumentsDeltaEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseFunctionCallArgumentsDoneEvent as ResponseFunctionCallArgumentsDoneEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseImageGenCallCompletedEvent as ResponseImageGenCallCompletedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseImageGenCallGeneratingEvent as ResponseImageGenCallGeneratingEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseImageGenCallInProgressEvent as ResponseImageGenCallInProgressEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseImageGenCallPartialImageEvent as ResponseImageGenCallPartialImageEvent,
-    )
-    from openai_types.responses.events import ResponseIncompleteEvent as ResponseIncompleteEvent
-    from openai_types.responses.events import ResponseInProgressEvent as ResponseInProgressEvent
-    from openai_types.responses.events import (
-        ResponseMcpCallArgumentsDeltaEvent as ResponseMcpCallArgumentsDeltaEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseMcpCallArgumentsDoneEvent as ResponseMcpCallArgumentsDoneEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseMcpCallCompletedEvent as ResponseMcpCallCompletedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseMcpCallFailedEvent as ResponseMcpCallFailedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseMcpCallInProgressEvent as ResponseMcpCallInProgressEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseMcpListToolsCompletedEvent as ResponseMcpListToolsCompletedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseMcpListToolsFailedEvent as ResponseMcpListToolsFailedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseMcpListToolsInProgressEvent as ResponseMcpListToolsInProgressEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseOutputItemAddedEvent as ResponseOutputItemAddedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseOutputItemDoneEvent as ResponseOutputItemDoneEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseOutputTextAnnotationAddedEvent as ResponseOutputTextAnnotationAddedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseOutputTextAnnotationAddedEventAnnotation as ResponseOutputTextAnnotationAddedEventAnnotation,
-    )
-    from openai_types.responses.events import (
-        ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation as ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation,
-    )
-    from openai_types.responses.events import (
-        ResponseOutputTextAnnotationAddedEventAnnotationFileCitation as ResponseOutputTextAnnotationAddedEventAnnotationFileCitation,
-    )
-    from openai_types.responses.events import (
-        ResponseOutputTextAnnotationAddedEventAnnotationFilePath as ResponseOutputTextAnnotationAddedEventAnnotationFilePath,
-    )
-    from openai_types.responses.events import (
-        ResponseOutputTextAnnotationAddedEventAnnotationMember as ResponseOutputTextAnnotationAddedEventAnnotationMember,
-    )
-    from openai_types.responses.events import (
-        ResponseOutputTextAnnotationAddedEventAnnotationURLCitation as ResponseOutputTextAnnotationAddedEventAnnotationURLCitation,
-    )
-    from openai_types.responses.events import ResponseQueuedEvent as ResponseQueuedEvent
-    from openai_types.responses.events import (
-        ResponseReasoningSummaryPartAddedEvent as ResponseReasoningSummaryPartAddedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseReasoningSummaryPartAddedEventPart as ResponseReasoningSummaryPartAddedEventPart,
-    )
-    from openai_types.responses.events import (
-        ResponseReasoningSummaryPartDoneEvent as ResponseReasoningSummaryPartDoneEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseReasoningSummaryPartDoneEventPart as ResponseReasoningSummaryPartDoneEventPart,
-    )
-    from openai_types.responses.events import (
-        ResponseReasoningSummaryTextDeltaEvent as ResponseReasoningSummaryTextDeltaEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseReasoningSummaryTextDoneEvent as ResponseReasoningSummaryTextDoneEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseReasoningTextDeltaEvent as ResponseReasoningTextDeltaEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseReasoningTextDoneEvent as ResponseReasoningTextDoneEvent,
-    )
-    from openai_types.responses.events import ResponseRefusalDeltaEvent as ResponseRefusalDeltaEvent
-    from openai_types.responses.events import ResponseRefusalDoneEvent as ResponseRefusalDoneEvent
-    from openai_types.responses.events import (
-        ResponseShellCallCommandAddedEvent as ResponseShellCallCommandAddedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseShellCallCommandDeltaEvent as ResponseShellCallCommandDeltaEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseShellCallCommandDoneEvent as ResponseShellCallCommandDoneEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseShellCallOutputContentDeltaEvent as ResponseShellCallOutputContentDeltaEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseShellCallOutputContentDeltaEventDelta as ResponseShellCallOutputContentDeltaEventDelta,
-    )
-    from openai_types.responses.events import (
-        ResponseShellCallOutputContentDoneEvent as ResponseShellCallOutputContentDoneEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseShellCallOutputContentDoneEventOutput as ResponseShellCallOutputContentDoneEventOutput,
-    )
-    from openai_types.responses.events import (
-        ResponseShellCallOutputContentDoneEventOutputOutcome as ResponseShellCallOutputContentDoneEventOutputOutcome,
-    )
-    from openai_types.responses.events import (
-        ResponseShellCallOutputContentDoneEventOutputOutcomeExit as ResponseShellCallOutputContentDoneEventOutputOutcomeExit,
-    )
-    from openai_types.responses.events import (
-        ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout as ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout,
-    )
-    from openai_types.responses.events import ResponseStreamEvent as ResponseStreamEvent
-    from openai_types.responses.events import ResponseTextDeltaEvent as ResponseTextDeltaEvent
-    from openai_types.responses.events import (
-        ResponseTextDeltaEventLogprob as ResponseTextDeltaEventLogprob,
-    )
-    from openai_types.responses.events import (
-        ResponseTextDeltaEventLogprobTopLogprob as ResponseTextDeltaEventLogprobTopLogprob,
-    )
-    from openai_types.responses.events import ResponseTextDoneEvent as ResponseTextDoneEvent
-    from openai_types.responses.events import (
-        ResponseTextDoneEventLogprob as ResponseTextDoneEventLogprob,
-    )
-    from openai_types.responses.events import (
-        ResponseTextDoneEventLogprobTopLogprob as ResponseTextDoneEventLogprobTopLogprob,
-    )
-    from openai_types.responses.events import (
-        ResponseWebSearchCallCompletedEvent as ResponseWebSearchCallCompletedEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseWebSearchCallInProgressEvent as ResponseWebSearchCallInProgressEvent,
-    )
-    from openai_types.responses.events import (
-        ResponseWebSearchCallSearchingEvent as ResponseWebSearchCallSearchingEvent,
-    )
-    from openai_types.responses.events import (
-        UnknownResponseContentPartAddedEventPart as UnknownResponseContentPartAddedEventPart,
-    )
-    from openai_types.responses.events import (
-        UnknownResponseContentPartDoneEventPart as UnknownResponseContentPartDoneEventPart,
-    )
-    from openai_types.responses.events import (
-        UnknownResponseOutputTextAnnotationAddedEventAnnotationMember as UnknownResponseOutputTextAnnotationAddedEventAnnotationMember,
-    )
-    from openai_types.responses.events import (
-        UnknownResponseShellCallOutputContentDoneEventOutputOutcome as UnknownResponseShellCallOutputContentDoneEventOutputOutcome,
-    )
-    from openai_types.responses.events import (
-        UnknownResponseStreamEvent as UnknownResponseStreamEvent,
-    )
-    from openai_types.responses.objects import ApplyPatchTool as ApplyPatchTool
-    from openai_types.responses.objects import ComputerAction as ComputerAction
-    from openai_types.responses.objects import ComputerActionClick as ComputerActionClick
-    from openai_types.responses.objects import (
-        ComputerActionDoubleClick as ComputerActionDoubleClick,
-    )
-    from openai_types.responses.objects import ComputerActionDrag as ComputerActionDrag
-    from openai_types.responses.objects import ComputerActionDragPath as ComputerActionDragPath
-    from openai_types.responses.objects import ComputerActionKeypress as ComputerActionKeypress
-    from openai_types.responses.objects import ComputerActionList as ComputerActionList
-    from openai_types.responses.objects import ComputerActionMove as ComputerActionMove
-    from openai_types.responses.objects import ComputerActionScreenshot as ComputerActionScreenshot
-    from openai_types.responses.objects import ComputerActionScroll as ComputerActionScroll
-    from openai_types.responses.objects import ComputerActionType as ComputerActionType
-    from openai_types.responses.objects import ComputerActionWait as ComputerActionWait
-    from openai_types.responses.objects import ComputerTool as ComputerTool
-    from openai_types.responses.objects import ComputerUsePreviewTool as ComputerUsePreviewTool
-    from openai_types.responses.objects import ContainerAuto as ContainerAuto
-    from openai_types.responses.objects import (
-        ContainerAutoNetworkPolicy as ContainerAutoNetworkPolicy,
-    )
-    from openai_types.responses.objects import ContainerAutoSkill as ContainerAutoSkill
-    from openai_types.responses.objects import (
-        ContainerNetworkPolicyAllowlist as ContainerNetworkPolicyAllowlist,
-    )
-    from openai_types.responses.objects import (
-        ContainerNetworkPolicyDisabled as ContainerNetworkPolicyDisabled,
-    )
-    from openai_types.responses.objects import (
-        ContainerNetworkPolicyDomainSecret as ContainerNetworkPolicyDomainSecret,
-    )
-    from openai_types.responses.objects import ContainerReference as ContainerReference
-    from openai_types.responses.objects import CustomTool as CustomTool
-    from openai_types.responses.objects import EasyInputMessage as EasyInputMessage
-    from openai_types.responses.objects import FileSearchTool as FileSearchTool
-    from openai_types.responses.objects import FileSearchToolFilters as FileSearchToolFilters
-    from openai_types.responses.objects import (
-        FileSearchToolFiltersMember as FileSearchToolFiltersMember,
-    )
-    from openai_types.responses.objects import (
-        FileSearchToolRankingOptions as FileSearchToolRankingOptions,
-    )
-    from openai_types.responses.objects import (
-        FileSearchToolRankingOptionsHybridSearch as FileSearchToolRankingOptionsHybridSearch,
-    )
-    from openai_types.responses.objects import FunctionShellTool as FunctionShellTool
-    from openai_types.responses.objects import (
-        FunctionShellToolEnvironment as FunctionShellToolEnvironment,
-    )
-    from openai_types.responses.objects import (
-        FunctionShellToolEnvironmentMember as FunctionShellToolEnvironmentMember,
-    )
-    from openai_types.responses.objects import FunctionTool as FunctionTool
-    from openai_types.responses.objects import ImageDetail as ImageDetail
-    from openai_types.responses.objects import InlineSkill as InlineSkill
-    from openai_types.responses.objects import InlineSkillSource as InlineSkillSource
-    from openai_types.responses.objects import LocalEnvironment as LocalEnvironment
-    from openai_types.responses.objects import LocalSkill as LocalSkill
-    from openai_types.responses.objects import McpToolCallError as McpToolCallError
-    from openai_types.responses.objects import (
-        McpToolCallErrorHTTPError as McpToolCallErrorHTTPError,
-    )
-    from openai_types.responses.objects import (
-        McpToolCallErrorMcpProtocolError as McpToolCallErrorMcpProtocolError,
-    )
-    from openai_types.responses.objects import (
-        McpToolCallErrorMcpToolExecutionError as McpToolCallErrorMcpToolExecutionError,
-    )
-    from openai_types.responses.objects import NamespaceTool as NamespaceTool
-    from openai_types.responses.objects import NamespaceToolTool as NamespaceToolTool
-    from openai_types.responses.objects import (
-        NamespaceToolToolFunction as NamespaceToolToolFunction,
-    )
-    from openai_types.responses.objects import Response as Response
-    from openai_types.responses.objects import ResponseAccessPrograms as ResponseAccessPrograms
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCall as ResponseApplyPatchToolCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallCaller as ResponseApplyPatchToolCallCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallCallerDirect as ResponseApplyPatchToolCallCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallCallerMember as ResponseApplyPatchToolCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallCallerProgram as ResponseApplyPatchToolCallCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallOperation as ResponseApplyPatchToolCallOperation,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallOperationCreateFile as ResponseApplyPatchToolCallOperationCreateFile,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallOperationDeleteFile as ResponseApplyPatchToolCallOperationDeleteFile,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallOperationUpdateFile as ResponseApplyPatchToolCallOperationUpdateFile,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallOutput as ResponseApplyPatchToolCallOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallOutputCaller as ResponseApplyPatchToolCallOutputCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallOutputCallerDirect as ResponseApplyPatchToolCallOutputCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallOutputCallerMember as ResponseApplyPatchToolCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseApplyPatchToolCallOutputCallerProgram as ResponseApplyPatchToolCallOutputCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseCodeInterpreterToolCall as ResponseCodeInterpreterToolCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseCodeInterpreterToolCallOutput as ResponseCodeInterpreterToolCallOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseCodeInterpreterToolCallOutputImage as ResponseCodeInterpreterToolCallOutputImage,
-    )
-    from openai_types.responses.objects import (
-        ResponseCodeInterpreterToolCallOutputLogs as ResponseCodeInterpreterToolCallOutputLogs,
-    )
-    from openai_types.responses.objects import ResponseCompactionItem as ResponseCompactionItem
-    from openai_types.responses.objects import (
-        ResponseCompactionItemParam as ResponseCompactionItemParam,
-    )
-    from openai_types.responses.objects import ResponseComputerToolCall as ResponseComputerToolCall
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallAction as ResponseComputerToolCallAction,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallActionClick as ResponseComputerToolCallActionClick,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallActionDoubleClick as ResponseComputerToolCallActionDoubleClick,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallActionDrag as ResponseComputerToolCallActionDrag,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallActionDragPath as ResponseComputerToolCallActionDragPath,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallActionKeypress as ResponseComputerToolCallActionKeypress,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallActionMove as ResponseComputerToolCallActionMove,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallActionScreenshot as ResponseComputerToolCallActionScreenshot,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallActionScroll as ResponseComputerToolCallActionScroll,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallActionType as ResponseComputerToolCallActionType,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallActionWait as ResponseComputerToolCallActionWait,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallOutputItem as ResponseComputerToolCallOutputItem,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck as ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallOutputScreenshot as ResponseComputerToolCallOutputScreenshot,
-    )
-    from openai_types.responses.objects import (
-        ResponseComputerToolCallPendingSafetyCheck as ResponseComputerToolCallPendingSafetyCheck,
-    )
-    from openai_types.responses.objects import (
-        ResponseConfigurationUpdateItemParam as ResponseConfigurationUpdateItemParam,
-    )
-    from openai_types.responses.objects import (
-        ResponseConfigurationUpdateItemParamReasoning as ResponseConfigurationUpdateItemParamReasoning,
-    )
-    from openai_types.responses.objects import (
-        ResponseConfigurationUpdateItemParamText as ResponseConfigurationUpdateItemParamText,
-    )
-    from openai_types.responses.objects import (
-        ResponseConfigurationUpdateItemParamTextFormat as ResponseConfigurationUpdateItemParamTextFormat,
-    )
-    from openai_types.responses.objects import (
-        ResponseContainerReference as ResponseContainerReference,
-    )
-    from openai_types.responses.objects import ResponseConversation as ResponseConversation
-    from openai_types.responses.objects import ResponseCustomToolCall as ResponseCustomToolCall
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallCaller as ResponseCustomToolCallCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallCallerDirect as ResponseCustomToolCallCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallCallerMember as ResponseCustomToolCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallCallerProgram as ResponseCustomToolCallCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallOutput as ResponseCustomToolCallOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallOutputCaller as ResponseCustomToolCallOutputCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallOutputCallerDirect as ResponseCustomToolCallOutputCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallOutputCallerMember as ResponseCustomToolCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallOutputCallerProgram as ResponseCustomToolCallOutputCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallOutputItem as ResponseCustomToolCallOutputItem,
-    )
-    from openai_types.responses.objects import (
-        ResponseCustomToolCallOutputOutputOutputContentList as ResponseCustomToolCallOutputOutputOutputContentList,
-    )
-    from openai_types.responses.objects import ResponseError as ResponseError
-    from openai_types.responses.objects import (
-        ResponseErrorMisalignment as ResponseErrorMisalignment,
-    )
-    from openai_types.responses.objects import (
-        ResponseErrorMisalignmentSteer as ResponseErrorMisalignmentSteer,
-    )
-    from openai_types.responses.objects import (
-        ResponseFileSearchToolCall as ResponseFileSearchToolCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseFileSearchToolCallResult as ResponseFileSearchToolCallResult,
-    )
-    from openai_types.responses.objects import ResponseFormatTextConfig as ResponseFormatTextConfig
-    from openai_types.responses.objects import (
-        ResponseFormatTextJSONSchemaConfig as ResponseFormatTextJSONSchemaConfig,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionCallOutputItem as ResponseFunctionCallOutputItem,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionCallOutputItemList as ResponseFunctionCallOutputItemList,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellCallOutputContent as ResponseFunctionShellCallOutputContent,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellCallOutputContentOutcome as ResponseFunctionShellCallOutputContentOutcome,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellCallOutputContentOutcomeExit as ResponseFunctionShellCallOutputContentOutcomeExit,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellCallOutputContentOutcomeTimeout as ResponseFunctionShellCallOutputContentOutcomeTimeout,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCall as ResponseFunctionShellToolCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallAction as ResponseFunctionShellToolCallAction,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallCaller as ResponseFunctionShellToolCallCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallCallerDirect as ResponseFunctionShellToolCallCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallCallerMember as ResponseFunctionShellToolCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallCallerProgram as ResponseFunctionShellToolCallCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallEnvironment as ResponseFunctionShellToolCallEnvironment,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallEnvironmentMember as ResponseFunctionShellToolCallEnvironmentMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallOutput as ResponseFunctionShellToolCallOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallOutputCaller as ResponseFunctionShellToolCallOutputCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallOutputCallerDirect as ResponseFunctionShellToolCallOutputCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallOutputCallerMember as ResponseFunctionShellToolCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallOutputCallerProgram as ResponseFunctionShellToolCallOutputCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallOutputOutput as ResponseFunctionShellToolCallOutputOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallOutputOutputOutcome as ResponseFunctionShellToolCallOutputOutputOutcome,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallOutputOutputOutcomeExit as ResponseFunctionShellToolCallOutputOutputOutcomeExit,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionShellToolCallOutputOutputOutcomeTimeout as ResponseFunctionShellToolCallOutputOutputOutcomeTimeout,
-    )
-    from openai_types.responses.objects import ResponseFunctionToolCall as ResponseFunctionToolCall
-    from openai_types.responses.objects import (
-        ResponseFunctionToolCallCaller as ResponseFunctionToolCallCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionToolCallCallerDirect as ResponseFunctionToolCallCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionToolCallCallerMember as ResponseFunctionToolCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionToolCallCallerProgram as ResponseFunctionToolCallCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionToolCallOutputItem as ResponseFunctionToolCallOutputItem,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionToolCallOutputItemCaller as ResponseFunctionToolCallOutputItemCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionToolCallOutputItemCallerDirect as ResponseFunctionToolCallOutputItemCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionToolCallOutputItemCallerMember as ResponseFunctionToolCallOutputItemCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionToolCallOutputItemCallerProgram as ResponseFunctionToolCallOutputItemCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionToolCallOutputItemOutputOutputContentList as ResponseFunctionToolCallOutputItemOutputOutputContentList,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionWebSearch as ResponseFunctionWebSearch,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionWebSearchAction as ResponseFunctionWebSearchAction,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionWebSearchActionFind as ResponseFunctionWebSearchActionFind,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionWebSearchActionOpenPage as ResponseFunctionWebSearchActionOpenPage,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionWebSearchActionSearch as ResponseFunctionWebSearchActionSearch,
-    )
-    from openai_types.responses.objects import (
-        ResponseFunctionWebSearchActionSearchSource as ResponseFunctionWebSearchActionSearchSource,
-    )
-    from openai_types.responses.objects import ResponseImage as ResponseImage
-    from openai_types.responses.objects import ResponseIncludable as ResponseIncludable
-    from openai_types.responses.objects import (
-        ResponseIncompleteDetails as ResponseIncompleteDetails,
-    )
-    from openai_types.responses.objects import ResponseInputContent as ResponseInputContent
-    from openai_types.responses.objects import ResponseInputFile as ResponseInputFile
-    from openai_types.responses.objects import ResponseInputFileContent as ResponseInputFileContent
-    from openai_types.responses.objects import (
-        ResponseInputFileContentPromptCacheBreakpoint as ResponseInputFileContentPromptCacheBreakpoint,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputFilePromptCacheBreakpoint as ResponseInputFilePromptCacheBreakpoint,
-    )
-    from openai_types.responses.objects import ResponseInputImage as ResponseInputImage
-    from openai_types.responses.objects import (
-        ResponseInputImageContent as ResponseInputImageContent,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputImageContentPromptCacheBreakpoint as ResponseInputImageContentPromptCacheBreakpoint,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputImagePromptCacheBreakpoint as ResponseInputImagePromptCacheBreakpoint,
-    )
-    from openai_types.responses.objects import ResponseInputItem as ResponseInputItem
-    from openai_types.responses.objects import (
-        ResponseInputItemAdditionalTools as ResponseInputItemAdditionalTools,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCall as ResponseInputItemApplyPatchCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallCaller as ResponseInputItemApplyPatchCallCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallCallerDirect as ResponseInputItemApplyPatchCallCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallCallerMember as ResponseInputItemApplyPatchCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallCallerProgram as ResponseInputItemApplyPatchCallCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallOperation as ResponseInputItemApplyPatchCallOperation,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallOperationCreateFile as ResponseInputItemApplyPatchCallOperationCreateFile,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallOperationDeleteFile as ResponseInputItemApplyPatchCallOperationDeleteFile,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallOperationUpdateFile as ResponseInputItemApplyPatchCallOperationUpdateFile,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallOutput as ResponseInputItemApplyPatchCallOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallOutputCaller as ResponseInputItemApplyPatchCallOutputCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallOutputCallerDirect as ResponseInputItemApplyPatchCallOutputCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallOutputCallerMember as ResponseInputItemApplyPatchCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemApplyPatchCallOutputCallerProgram as ResponseInputItemApplyPatchCallOutputCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemCompactionTrigger as ResponseInputItemCompactionTrigger,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemComputerCallOutput as ResponseInputItemComputerCallOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck as ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemFunctionCallOutput as ResponseInputItemFunctionCallOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemFunctionCallOutputCaller as ResponseInputItemFunctionCallOutputCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemFunctionCallOutputCallerDirect as ResponseInputItemFunctionCallOutputCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemFunctionCallOutputCallerMember as ResponseInputItemFunctionCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemFunctionCallOutputCallerProgram as ResponseInputItemFunctionCallOutputCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemImageGenerationCall as ResponseInputItemImageGenerationCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemImageGenerationCallError as ResponseInputItemImageGenerationCallError,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemImageGenerationCallErrorModerationDetails as ResponseInputItemImageGenerationCallErrorModerationDetails,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemImageGenerationCallSvgUsage as ResponseInputItemImageGenerationCallSvgUsage,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemItemReference as ResponseInputItemItemReference,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemLocalShellCall as ResponseInputItemLocalShellCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemLocalShellCallAction as ResponseInputItemLocalShellCallAction,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemLocalShellCallOutput as ResponseInputItemLocalShellCallOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemMcpApprovalRequest as ResponseInputItemMcpApprovalRequest,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemMcpApprovalResponse as ResponseInputItemMcpApprovalResponse,
-    )
-    from openai_types.responses.objects import ResponseInputItemMcpCall as ResponseInputItemMcpCall
-    from openai_types.responses.objects import (
-        ResponseInputItemMcpListTools as ResponseInputItemMcpListTools,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemMcpListToolsTool as ResponseInputItemMcpListToolsTool,
-    )
-    from openai_types.responses.objects import ResponseInputItemMessage as ResponseInputItemMessage
-    from openai_types.responses.objects import ResponseInputItemProgram as ResponseInputItemProgram
-    from openai_types.responses.objects import (
-        ResponseInputItemProgramOutput as ResponseInputItemProgramOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCall as ResponseInputItemShellCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallAction as ResponseInputItemShellCallAction,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallCaller as ResponseInputItemShellCallCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallCallerDirect as ResponseInputItemShellCallCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallCallerMember as ResponseInputItemShellCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallCallerProgram as ResponseInputItemShellCallCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallEnvironment as ResponseInputItemShellCallEnvironment,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallEnvironmentMember as ResponseInputItemShellCallEnvironmentMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallOutput as ResponseInputItemShellCallOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallOutputCaller as ResponseInputItemShellCallOutputCaller,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallOutputCallerDirect as ResponseInputItemShellCallOutputCallerDirect,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallOutputCallerMember as ResponseInputItemShellCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemShellCallOutputCallerProgram as ResponseInputItemShellCallOutputCallerProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputItemToolSearchCall as ResponseInputItemToolSearchCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputMessageContentList as ResponseInputMessageContentList,
-    )
-    from openai_types.responses.objects import ResponseInputText as ResponseInputText
-    from openai_types.responses.objects import ResponseInputTextContent as ResponseInputTextContent
-    from openai_types.responses.objects import (
-        ResponseInputTextContentPromptCacheBreakpoint as ResponseInputTextContentPromptCacheBreakpoint,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputTextPromptCacheBreakpoint as ResponseInputTextPromptCacheBreakpoint,
-    )
-    from openai_types.responses.objects import (
-        ResponseInputTransformation as ResponseInputTransformation,
-    )
-    from openai_types.responses.objects import ResponseLocalEnvironment as ResponseLocalEnvironment
-    from openai_types.responses.objects import ResponseModeration as ResponseModeration
-    from openai_types.responses.objects import ResponseModerationInput as ResponseModerationInput
-    from openai_types.responses.objects import (
-        ResponseModerationInputError as ResponseModerationInputError,
-    )
-    from openai_types.responses.objects import (
-        ResponseModerationInputModerationResult as ResponseModerationInputModerationResult,
-    )
-    from openai_types.responses.objects import ResponseModerationOutput as ResponseModerationOutput
-    from openai_types.responses.objects import (
-        ResponseModerationOutputError as ResponseModerationOutputError,
-    )
-    from openai_types.responses.objects import (
-        ResponseModerationOutputModerationResult as ResponseModerationOutputModerationResult,
-    )
-    from openai_types.responses.objects import ResponseOutputItem as ResponseOutputItem
-    from openai_types.responses.objects import (
-        ResponseOutputItemAdditionalTools as ResponseOutputItemAdditionalTools,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemImageGenerationCall as ResponseOutputItemImageGenerationCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemImageGenerationCallError as ResponseOutputItemImageGenerationCallError,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemImageGenerationCallErrorModerationDetails as ResponseOutputItemImageGenerationCallErrorModerationDetails,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemImageGenerationCallSvgUsage as ResponseOutputItemImageGenerationCallSvgUsage,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemLocalShellCall as ResponseOutputItemLocalShellCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemLocalShellCallAction as ResponseOutputItemLocalShellCallAction,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemLocalShellCallOutput as ResponseOutputItemLocalShellCallOutput,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemMcpApprovalRequest as ResponseOutputItemMcpApprovalRequest,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemMcpApprovalResponse as ResponseOutputItemMcpApprovalResponse,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemMcpCall as ResponseOutputItemMcpCall,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemMcpListTools as ResponseOutputItemMcpListTools,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemMcpListToolsTool as ResponseOutputItemMcpListToolsTool,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemProgram as ResponseOutputItemProgram,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputItemProgramOutput as ResponseOutputItemProgramOutput,
-    )
-    from openai_types.responses.objects import ResponseOutputMessage as ResponseOutputMessage
-    from openai_types.responses.objects import (
-        ResponseOutputMessageContent as ResponseOutputMessageContent,
-    )
-    from openai_types.responses.objects import ResponseOutputRefusal as ResponseOutputRefusal
-    from openai_types.responses.objects import ResponseOutputText as ResponseOutputText
-    from openai_types.responses.objects import (
-        ResponseOutputTextAnnotation as ResponseOutputTextAnnotation,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputTextAnnotationContainerFileCitation as ResponseOutputTextAnnotationContainerFileCitation,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputTextAnnotationFileCitation as ResponseOutputTextAnnotationFileCitation,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputTextAnnotationFilePath as ResponseOutputTextAnnotationFilePath,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputTextAnnotationURLCitation as ResponseOutputTextAnnotationURLCitation,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputTextLogprob as ResponseOutputTextLogprob,
-    )
-    from openai_types.responses.objects import (
-        ResponseOutputTextLogprobTopLogprob as ResponseOutputTextLogprobTopLogprob,
-    )
-    from openai_types.responses.objects import ResponsePrompt as ResponsePrompt
-    from openai_types.responses.objects import (
-        ResponsePromptCacheDiagnostics as ResponsePromptCacheDiagnostics,
-    )
-    from openai_types.responses.objects import (
-        ResponsePromptCacheDiagnosticsCacheHit as ResponsePromptCacheDiagnosticsCacheHit,
-    )
-    from openai_types.responses.objects import (
-        ResponsePromptCacheDiagnosticsCacheMiss as ResponsePromptCacheDiagnosticsCacheMiss,
-    )
-    from openai_types.responses.objects import (
-        ResponsePromptCacheDiagnosticsComparisonResponseNotFound as ResponsePromptCacheDiagnosticsComparisonResponseNotFound,
-    )
-    from openai_types.responses.objects import (
-        ResponsePromptCacheDiagnosticsUnavailable as ResponsePromptCacheDiagnosticsUnavailable,
-    )
-    from openai_types.responses.objects import (
-        ResponsePromptCacheOptions as ResponsePromptCacheOptions,
-    )
-    from openai_types.responses.objects import ResponsePromptVariables as ResponsePromptVariables
-    from openai_types.responses.objects import ResponseReasoningItem as ResponseReasoningItem
-    from openai_types.responses.objects import (
-        ResponseReasoningItemContent as ResponseReasoningItemContent,
-    )
-    from openai_types.responses.objects import (
-        ResponseReasoningItemSummary as ResponseReasoningItemSummary,
-    )
-    from openai_types.responses.objects import ResponseStatus as ResponseStatus
-    from openai_types.responses.objects import ResponseTextConfig as ResponseTextConfig
-    from openai_types.responses.objects import ResponseToolChoice as ResponseToolChoice
-    from openai_types.responses.objects import (
-        ResponseToolChoiceSpecificProgrammaticToolCallingParam as ResponseToolChoiceSpecificProgrammaticToolCallingParam,
-    )
-    from openai_types.responses.objects import ResponseToolSearchCall as ResponseToolSearchCall
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItem as ResponseToolSearchOutputItem,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParam as ResponseToolSearchOutputItemParam,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamTool as ResponseToolSearchOutputItemParamTool,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolCodeInterpreter as ResponseToolSearchOutputItemParamToolCodeInterpreter,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolCodeInterpreterContainer as ResponseToolSearchOutputItemParamToolCodeInterpreterContainer,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto as ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy as ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolImageGeneration as ResponseToolSearchOutputItemParamToolImageGeneration,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask as ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolImageGenerationSvg as ResponseToolSearchOutputItemParamToolImageGenerationSvg,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning as ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolLocalShell as ResponseToolSearchOutputItemParamToolLocalShell,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolMcp as ResponseToolSearchOutputItemParamToolMcp,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolMcpAllowedTools as ResponseToolSearchOutputItemParamToolMcpAllowedTools,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter as ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolMcpRequireApproval as ResponseToolSearchOutputItemParamToolMcpRequireApproval,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter as ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways as ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever as ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolSearchOutputItemParamToolProgrammaticToolCalling as ResponseToolSearchOutputItemParamToolProgrammaticToolCalling,
-    )
-    from openai_types.responses.objects import ResponseToolUsage as ResponseToolUsage
-    from openai_types.responses.objects import (
-        ResponseToolUsageImageGen as ResponseToolUsageImageGen,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolUsageImageGenCachedTokensDetails as ResponseToolUsageImageGenCachedTokensDetails,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolUsageImageGenInputTokensDetails as ResponseToolUsageImageGenInputTokensDetails,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolUsageImageGenOutputTokensDetails as ResponseToolUsageImageGenOutputTokensDetails,
-    )
-    from openai_types.responses.objects import (
-        ResponseToolUsageWebSearch as ResponseToolUsageWebSearch,
-    )
-    from openai_types.responses.objects import ResponseUsage as ResponseUsage
-    from openai_types.responses.objects import (
-        ResponseUsageInputTokensDetails as ResponseUsageInputTokensDetails,
-    )
-    from openai_types.responses.objects import (
-        ResponseUsageInputTokensDetailsCacheWriteTokensDetails as ResponseUsageInputTokensDetailsCacheWriteTokensDetails,
-    )
-    from openai_types.responses.objects import (
-        ResponseUsageOutputTokensDetails as ResponseUsageOutputTokensDetails,
-    )
-    from openai_types.responses.objects import ServiceTier as ServiceTier
-    from openai_types.responses.objects import SkillReference as SkillReference
-    from openai_types.responses.objects import Tool as Tool
-    from openai_types.responses.objects import ToolChoiceAllowed as ToolChoiceAllowed
-    from openai_types.responses.objects import ToolChoiceApplyPatch as ToolChoiceApplyPatch
-    from openai_types.responses.objects import ToolChoiceCustom as ToolChoiceCustom
-    from openai_types.responses.objects import ToolChoiceFunction as ToolChoiceFunction
-    from openai_types.responses.objects import ToolChoiceMcp as ToolChoiceMcp
-    from openai_types.responses.objects import ToolChoiceOptions as ToolChoiceOptions
-    from openai_types.responses.objects import ToolChoiceShell as ToolChoiceShell
-    from openai_types.responses.objects import ToolChoiceTypes as ToolChoiceTypes
-    from openai_types.responses.objects import ToolCodeInterpreter as ToolCodeInterpreter
-    from openai_types.responses.objects import (
-        ToolCodeInterpreterContainer as ToolCodeInterpreterContainer,
-    )
-    from openai_types.responses.objects import (
-        ToolCodeInterpreterContainerCodeInterpreterToolAuto as ToolCodeInterpreterContainerCodeInterpreterToolAuto,
-    )
-    from openai_types.responses.objects import (
-        ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy as ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    )
-    from openai_types.responses.objects import ToolImageGeneration as ToolImageGeneration
-    from openai_types.responses.objects import (
-        ToolImageGenerationInputImageMask as ToolImageGenerationInputImageMask,
-    )
-    from openai_types.responses.objects import ToolImageGenerationSvg as ToolImageGenerationSvg
-    from openai_types.responses.objects import (
-        ToolImageGenerationSvgReasoning as ToolImageGenerationSvgReasoning,
-    )
-    from openai_types.responses.objects import ToolLocalShell as ToolLocalShell
-    from openai_types.responses.objects import ToolMcp as ToolMcp
-    from openai_types.responses.objects import ToolMcpAllowedTools as ToolMcpAllowedTools
-    from openai_types.responses.objects import (
-        ToolMcpAllowedToolsMcpToolFilter as ToolMcpAllowedToolsMcpToolFilter,
-    )
-    from openai_types.responses.objects import ToolMcpRequireApproval as ToolMcpRequireApproval
-    from openai_types.responses.objects import (
-        ToolMcpRequireApprovalMcpToolApprovalFilter as ToolMcpRequireApprovalMcpToolApprovalFilter,
-    )
-    from openai_types.responses.objects import (
-        ToolMcpRequireApprovalMcpToolApprovalFilterAlways as ToolMcpRequireApprovalMcpToolApprovalFilterAlways,
-    )
-    from openai_types.responses.objects import (
-        ToolMcpRequireApprovalMcpToolApprovalFilterNever as ToolMcpRequireApprovalMcpToolApprovalFilterNever,
-    )
-    from openai_types.responses.objects import (
-        ToolProgrammaticToolCalling as ToolProgrammaticToolCalling,
-    )
-    from openai_types.responses.objects import (
-        ToolSearchOutputNamespaceTool as ToolSearchOutputNamespaceTool,
-    )
-    from openai_types.responses.objects import (
-        ToolSearchOutputNamespaceToolTool as ToolSearchOutputNamespaceToolTool,
-    )
-    from openai_types.responses.objects import (
-        ToolSearchOutputNamespaceToolToolFunction as ToolSearchOutputNamespaceToolToolFunction,
-    )
-    from openai_types.responses.objects import ToolSearchTool as ToolSearchTool
-    from openai_types.responses.objects import UnknownComputerAction as UnknownComputerAction
-    from openai_types.responses.objects import (
-        UnknownContainerAutoNetworkPolicy as UnknownContainerAutoNetworkPolicy,
-    )
-    from openai_types.responses.objects import (
-        UnknownContainerAutoSkill as UnknownContainerAutoSkill,
-    )
-    from openai_types.responses.objects import (
-        UnknownFileSearchToolFiltersMember as UnknownFileSearchToolFiltersMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownFunctionShellToolEnvironmentMember as UnknownFunctionShellToolEnvironmentMember,
-    )
-    from openai_types.responses.objects import UnknownMcpToolCallError as UnknownMcpToolCallError
-    from openai_types.responses.objects import UnknownNamespaceToolTool as UnknownNamespaceToolTool
-    from openai_types.responses.objects import (
-        UnknownResponseApplyPatchToolCallCallerMember as UnknownResponseApplyPatchToolCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseApplyPatchToolCallOperation as UnknownResponseApplyPatchToolCallOperation,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseApplyPatchToolCallOutputCallerMember as UnknownResponseApplyPatchToolCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseCodeInterpreterToolCallOutput as UnknownResponseCodeInterpreterToolCallOutput,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseComputerToolCallAction as UnknownResponseComputerToolCallAction,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseConfigurationUpdateItemParamTextFormat as UnknownResponseConfigurationUpdateItemParamTextFormat,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseCustomToolCallCallerMember as UnknownResponseCustomToolCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseCustomToolCallOutputCallerMember as UnknownResponseCustomToolCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseCustomToolCallOutputOutputOutputContentList as UnknownResponseCustomToolCallOutputOutputOutputContentList,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFormatTextConfig as UnknownResponseFormatTextConfig,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFunctionCallOutputItem as UnknownResponseFunctionCallOutputItem,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFunctionShellCallOutputContentOutcome as UnknownResponseFunctionShellCallOutputContentOutcome,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFunctionShellToolCallCallerMember as UnknownResponseFunctionShellToolCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFunctionShellToolCallEnvironmentMember as UnknownResponseFunctionShellToolCallEnvironmentMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFunctionShellToolCallOutputCallerMember as UnknownResponseFunctionShellToolCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFunctionShellToolCallOutputOutputOutcome as UnknownResponseFunctionShellToolCallOutputOutputOutcome,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFunctionToolCallCallerMember as UnknownResponseFunctionToolCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFunctionToolCallOutputItemCallerMember as UnknownResponseFunctionToolCallOutputItemCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFunctionToolCallOutputItemOutputOutputContentList as UnknownResponseFunctionToolCallOutputItemOutputOutputContentList,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseFunctionWebSearchAction as UnknownResponseFunctionWebSearchAction,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseInputContent as UnknownResponseInputContent,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseInputItemApplyPatchCallCallerMember as UnknownResponseInputItemApplyPatchCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseInputItemApplyPatchCallOperation as UnknownResponseInputItemApplyPatchCallOperation,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseInputItemApplyPatchCallOutputCallerMember as UnknownResponseInputItemApplyPatchCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseInputItemFunctionCallOutputCallerMember as UnknownResponseInputItemFunctionCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseInputItemShellCallCallerMember as UnknownResponseInputItemShellCallCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseInputItemShellCallEnvironmentMember as UnknownResponseInputItemShellCallEnvironmentMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseInputItemShellCallOutputCallerMember as UnknownResponseInputItemShellCallOutputCallerMember,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseModerationInput as UnknownResponseModerationInput,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseModerationOutput as UnknownResponseModerationOutput,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseOutputItem as UnknownResponseOutputItem,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseOutputMessageContent as UnknownResponseOutputMessageContent,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseOutputTextAnnotation as UnknownResponseOutputTextAnnotation,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponsePromptCacheDiagnostics as UnknownResponsePromptCacheDiagnostics,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseToolSearchOutputItemParamTool as UnknownResponseToolSearchOutputItemParamTool,
-    )
-    from openai_types.responses.objects import (
-        UnknownResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy as UnknownResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    )
-    from openai_types.responses.objects import UnknownTool as UnknownTool
-    from openai_types.responses.objects import (
-        UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy as UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    )
-    from openai_types.responses.objects import (
-        UnknownToolSearchOutputNamespaceToolTool as UnknownToolSearchOutputNamespaceToolTool,
-    )
-    from openai_types.responses.objects import WebSearchPreviewTool as WebSearchPreviewTool
-    from openai_types.responses.objects import (
-        WebSearchPreviewToolUserLocation as WebSearchPreviewToolUserLocation,
-    )
-    from openai_types.responses.objects import WebSearchTool as WebSearchTool
-    from openai_types.responses.objects import WebSearchToolFilters as WebSearchToolFilters
-    from openai_types.responses.objects import (
-        WebSearchToolUserLocation as WebSearchToolUserLocation,
-    )
-    from openai_types.responses.params import ApplyPatchToolParam as ApplyPatchToolParam
-    from openai_types.responses.params import ComputerActionListParam as ComputerActionListParam
-    from openai_types.responses.params import (
-        ComputerActionListParamClick as ComputerActionListParamClick,
-    )
-    from openai_types.responses.params import (
-        ComputerActionListParamComputerActionParam as ComputerActionListParamComputerActionParam,
-    )
-    from openai_types.responses.params import (
-        ComputerActionListParamDoubleClick as ComputerActionListParamDoubleClick,
-    )
-    from openai_types.responses.params import (
-        ComputerActionListParamDrag as ComputerActionListParamDrag,
-    )
-    from openai_types.responses.params import (
-        ComputerActionListParamDragPath as ComputerActionListParamDragPath,
-    )
-    from openai_types.responses.params import (
-        ComputerActionListParamKeypress as ComputerActionListParamKeypress,
-    )
-    from openai_types.responses.params import (
-        ComputerActionListParamMove as ComputerActionListParamMove,
-    )
-    from openai_types.responses.params import (
-        ComputerActionListParamScreenshot as ComputerActionListParamScreenshot,
-    )
-    from openai_types.responses.params import (
-        ComputerActionListParamScroll as ComputerActionListParamScroll,
-    )
-    from openai_types.responses.params import (
-        ComputerActionListParamType as ComputerActionListParamType,
-    )
-    from openai_types.responses.params import (
-        ComputerActionListParamWait as ComputerActionListParamWait,
-    )
-    from openai_types.responses.params import ComputerToolParam as ComputerToolParam
-    from openai_types.responses.params import (
-        ComputerUsePreviewToolParam as ComputerUsePreviewToolParam,
-    )
-    from openai_types.responses.params import ContainerAutoParam as ContainerAutoParam
-    from openai_types.responses.params import (
-        ContainerAutoParamNetworkPolicy as ContainerAutoParamNetworkPolicy,
-    )
-    from openai_types.responses.params import ContainerAutoParamSkill as ContainerAutoParamSkill
-    from openai_types.responses.params import (
-        ContainerNetworkPolicyAllowlistParam as ContainerNetworkPolicyAllowlistParam,
-    )
-    from openai_types.responses.params import (
-        ContainerNetworkPolicyDisabledParam as ContainerNetworkPolicyDisabledParam,
-    )
-    from openai_types.responses.params import (
-        ContainerNetworkPolicyDomainSecretParam as ContainerNetworkPolicyDomainSecretParam,
-    )
-    from openai_types.responses.params import ContainerReferenceParam as ContainerReferenceParam
-    from openai_types.responses.params import CustomToolParam as CustomToolParam
-    from openai_types.responses.params import EasyInputMessageParam as EasyInputMessageParam
-    from openai_types.responses.params import FileSearchToolParam as FileSearchToolParam
-    from openai_types.responses.params import (
-        FileSearchToolParamFilters as FileSearchToolParamFilters,
-    )
-    from openai_types.responses.params import (
-        FileSearchToolParamRankingOptions as FileSearchToolParamRankingOptions,
-    )
-    from openai_types.responses.params import (
-        FileSearchToolParamRankingOptionsHybridSearch as FileSearchToolParamRankingOptionsHybridSearch,
-    )
-    from openai_types.responses.params import FunctionShellToolParam as FunctionShellToolParam
-    from openai_types.responses.params import (
-        FunctionShellToolParamEnvironment as FunctionShellToolParamEnvironment,
-    )
-    from openai_types.responses.params import FunctionToolParam as FunctionToolParam
-    from openai_types.responses.params import InlineSkillParam as InlineSkillParam
-    from openai_types.responses.params import InlineSkillSourceParam as InlineSkillSourceParam
-    from openai_types.responses.params import LocalEnvironmentParam as LocalEnvironmentParam
-    from openai_types.responses.params import LocalSkillParam as LocalSkillParam
-    from openai_types.responses.params import McpToolCallErrorParam as McpToolCallErrorParam
-    from openai_types.responses.params import (
-        McpToolCallErrorParamHTTPError as McpToolCallErrorParamHTTPError,
-    )
-    from openai_types.responses.params import (
-        McpToolCallErrorParamMcpProtocolError as McpToolCallErrorParamMcpProtocolError,
-    )
-    from openai_types.responses.params import (
-        McpToolCallErrorParamMcpToolExecutionError as McpToolCallErrorParamMcpToolExecutionError,
-    )
-    from openai_types.responses.params import NamespaceToolParam as NamespaceToolParam
-    from openai_types.responses.params import NamespaceToolParamTool as NamespaceToolParamTool
-    from openai_types.responses.params import (
-        NamespaceToolParamToolFunction as NamespaceToolParamToolFunction,
-    )
-    from openai_types.responses.params import (
-        ResponseCodeInterpreterToolCallParam as ResponseCodeInterpreterToolCallParam,
-    )
-    from openai_types.responses.params import (
-        ResponseCodeInterpreterToolCallParamOutput as ResponseCodeInterpreterToolCallParamOutput,
-    )
-    from openai_types.responses.params import (
-        ResponseCodeInterpreterToolCallParamOutputImage as ResponseCodeInterpreterToolCallParamOutputImage,
-    )
-    from openai_types.responses.params import (
-        ResponseCodeInterpreterToolCallParamOutputLogs as ResponseCodeInterpreterToolCallParamOutputLogs,
-    )
-    from openai_types.responses.params import (
-        ResponseCompactionItemParamParam as ResponseCompactionItemParamParam,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallOutputScreenshotParam as ResponseComputerToolCallOutputScreenshotParam,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParam as ResponseComputerToolCallParam,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamAction as ResponseComputerToolCallParamAction,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamActionClick as ResponseComputerToolCallParamActionClick,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamActionDoubleClick as ResponseComputerToolCallParamActionDoubleClick,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamActionDrag as ResponseComputerToolCallParamActionDrag,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamActionDragPath as ResponseComputerToolCallParamActionDragPath,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamActionKeypress as ResponseComputerToolCallParamActionKeypress,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamActionMove as ResponseComputerToolCallParamActionMove,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamActionScreenshot as ResponseComputerToolCallParamActionScreenshot,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamActionScroll as ResponseComputerToolCallParamActionScroll,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamActionType as ResponseComputerToolCallParamActionType,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamActionWait as ResponseComputerToolCallParamActionWait,
-    )
-    from openai_types.responses.params import (
-        ResponseComputerToolCallParamPendingSafetyCheck as ResponseComputerToolCallParamPendingSafetyCheck,
-    )
-    from openai_types.responses.params import (
-        ResponseConfigurationUpdateItemParamParam as ResponseConfigurationUpdateItemParamParam,
-    )
-    from openai_types.responses.params import (
-        ResponseConfigurationUpdateItemParamParamReasoning as ResponseConfigurationUpdateItemParamParamReasoning,
-    )
-    from openai_types.responses.params import (
-        ResponseConfigurationUpdateItemParamParamText as ResponseConfigurationUpdateItemParamParamText,
-    )
-    from openai_types.responses.params import (
-        ResponseConfigurationUpdateItemParamParamTextFormat as ResponseConfigurationUpdateItemParamParamTextFormat,
-    )
-    from openai_types.responses.params import (
-        ResponseConversationParamParam as ResponseConversationParamParam,
-    )
-    from openai_types.responses.params import ResponseCreateParams as ResponseCreateParams
-    from openai_types.responses.params import (
-        ResponseCreateParamsAccessPrograms as ResponseCreateParamsAccessPrograms,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsBackgroundOptions as ResponseCreateParamsBackgroundOptions,
-    )
-    from openai_types.responses.params import ResponseCreateParamsBase as ResponseCreateParamsBase
-    from openai_types.responses.params import (
-        ResponseCreateParamsContextManagement as ResponseCreateParamsContextManagement,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsConversation as ResponseCreateParamsConversation,
-    )
-    from openai_types.responses.params import ResponseCreateParamsImage as ResponseCreateParamsImage
-    from openai_types.responses.params import (
-        ResponseCreateParamsModeration as ResponseCreateParamsModeration,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsModerationPolicy as ResponseCreateParamsModerationPolicy,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsModerationPolicyInput as ResponseCreateParamsModerationPolicyInput,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsModerationPolicyOutput as ResponseCreateParamsModerationPolicyOutput,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsNonStreaming as ResponseCreateParamsNonStreaming,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsPromptCacheOptions as ResponseCreateParamsPromptCacheOptions,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsStreaming as ResponseCreateParamsStreaming,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsStreamOptions as ResponseCreateParamsStreamOptions,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsToolChoice as ResponseCreateParamsToolChoice,
-    )
-    from openai_types.responses.params import (
-        ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam as ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam,
-    )
-    from openai_types.responses.params import (
-        ResponseCustomToolCallOutputParam as ResponseCustomToolCallOutputParam,
-    )
-    from openai_types.responses.params import (
-        ResponseCustomToolCallOutputParamCaller as ResponseCustomToolCallOutputParamCaller,
-    )
-    from openai_types.responses.params import (
-        ResponseCustomToolCallOutputParamCallerDirect as ResponseCustomToolCallOutputParamCallerDirect,
-    )
-    from openai_types.responses.params import (
-        ResponseCustomToolCallOutputParamCallerProgram as ResponseCustomToolCallOutputParamCallerProgram,
-    )
-    from openai_types.responses.params import (
-        ResponseCustomToolCallOutputParamOutputOutputContentList as ResponseCustomToolCallOutputParamOutputOutputContentList,
-    )
-    from openai_types.responses.params import (
-        ResponseCustomToolCallParam as ResponseCustomToolCallParam,
-    )
-    from openai_types.responses.params import (
-        ResponseCustomToolCallParamCaller as ResponseCustomToolCallParamCaller,
-    )
-    from openai_types.responses.params import (
-        ResponseCustomToolCallParamCallerDirect as ResponseCustomToolCallParamCallerDirect,
-    )
-    from openai_types.responses.params import (
-        ResponseCustomToolCallParamCallerProgram as ResponseCustomToolCallParamCallerProgram,
-    )
-    from openai_types.responses.params import (
-        ResponseFileSearchToolCallParam as ResponseFileSearchToolCallParam,
-    )
-    from openai_types.responses.params import (
-        ResponseFileSearchToolCallParamResult as ResponseFileSearchToolCallParamResult,
-    )
-    from openai_types.responses.params import (
-        ResponseFormatTextConfigParam as ResponseFormatTextConfigParam,
-    )
-    from openai_types.responses.params import (
-        ResponseFormatTextJSONSchemaConfigParam as ResponseFormatTextJSONSchemaConfigParam,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionCallOutputItemListParam as ResponseFunctionCallOutputItemListParam,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam as ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionShellCallOutputContentParam as ResponseFunctionShellCallOutputContentParam,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionShellCallOutputContentParamOutcome as ResponseFunctionShellCallOutputContentParamOutcome,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionShellCallOutputContentParamOutcomeExit as ResponseFunctionShellCallOutputContentParamOutcomeExit,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionShellCallOutputContentParamOutcomeTimeout as ResponseFunctionShellCallOutputContentParamOutcomeTimeout,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionToolCallParam as ResponseFunctionToolCallParam,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionToolCallParamCaller as ResponseFunctionToolCallParamCaller,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionToolCallParamCallerDirect as ResponseFunctionToolCallParamCallerDirect,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionToolCallParamCallerProgram as ResponseFunctionToolCallParamCallerProgram,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionWebSearchParam as ResponseFunctionWebSearchParam,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionWebSearchParamAction as ResponseFunctionWebSearchParamAction,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionWebSearchParamActionFind as ResponseFunctionWebSearchParamActionFind,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionWebSearchParamActionOpenPage as ResponseFunctionWebSearchParamActionOpenPage,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionWebSearchParamActionSearch as ResponseFunctionWebSearchParamActionSearch,
-    )
-    from openai_types.responses.params import (
-        ResponseFunctionWebSearchParamActionSearchSource as ResponseFunctionWebSearchParamActionSearchSource,
-    )
-    from openai_types.responses.params import (
-        ResponseInputFileContentParam as ResponseInputFileContentParam,
-    )
-    from openai_types.responses.params import (
-        ResponseInputFileContentParamPromptCacheBreakpoint as ResponseInputFileContentParamPromptCacheBreakpoint,
-    )
-    from openai_types.responses.params import ResponseInputFileParam as ResponseInputFileParam
-    from openai_types.responses.params import (
-        ResponseInputFileParamPromptCacheBreakpoint as ResponseInputFileParamPromptCacheBreakpoint,
-    )
-    from openai_types.responses.params import (
-        ResponseInputImageContentParam as ResponseInputImageContentParam,
-    )
-    from openai_types.responses.params import (
-        ResponseInputImageContentParamPromptCacheBreakpoint as ResponseInputImageContentParamPromptCacheBreakpoint,
-    )
-    from openai_types.responses.params import ResponseInputImageParam as ResponseInputImageParam
-    from openai_types.responses.params import (
-        ResponseInputImageParamPromptCacheBreakpoint as ResponseInputImageParamPromptCacheBreakpoint,
-    )
-    from openai_types.responses.params import (
-        ResponseInputMessageContentListParam as ResponseInputMessageContentListParam,
-    )
-    from openai_types.responses.params import (
-        ResponseInputMessageContentListParamResponseInputContentParam as ResponseInputMessageContentListParamResponseInputContentParam,
-    )
-    from openai_types.responses.params import ResponseInputParam as ResponseInputParam
-    from openai_types.responses.params import (
-        ResponseInputParamAdditionalTools as ResponseInputParamAdditionalTools,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCall as ResponseInputParamApplyPatchCall,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallCaller as ResponseInputParamApplyPatchCallCaller,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallCallerDirect as ResponseInputParamApplyPatchCallCallerDirect,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallCallerProgram as ResponseInputParamApplyPatchCallCallerProgram,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallOperation as ResponseInputParamApplyPatchCallOperation,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallOperationCreateFile as ResponseInputParamApplyPatchCallOperationCreateFile,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallOperationDeleteFile as ResponseInputParamApplyPatchCallOperationDeleteFile,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallOperationUpdateFile as ResponseInputParamApplyPatchCallOperationUpdateFile,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallOutput as ResponseInputParamApplyPatchCallOutput,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallOutputCaller as ResponseInputParamApplyPatchCallOutputCaller,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallOutputCallerDirect as ResponseInputParamApplyPatchCallOutputCallerDirect,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamApplyPatchCallOutputCallerProgram as ResponseInputParamApplyPatchCallOutputCallerProgram,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamCompactionTrigger as ResponseInputParamCompactionTrigger,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamComputerCallOutput as ResponseInputParamComputerCallOutput,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck as ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamFunctionCallOutput as ResponseInputParamFunctionCallOutput,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamFunctionCallOutputCaller as ResponseInputParamFunctionCallOutputCaller,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamFunctionCallOutputCallerDirect as ResponseInputParamFunctionCallOutputCallerDirect,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamFunctionCallOutputCallerProgram as ResponseInputParamFunctionCallOutputCallerProgram,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamImageGenerationCall as ResponseInputParamImageGenerationCall,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamImageGenerationCallError as ResponseInputParamImageGenerationCallError,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamImageGenerationCallErrorModerationDetails as ResponseInputParamImageGenerationCallErrorModerationDetails,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamImageGenerationCallSvgUsage as ResponseInputParamImageGenerationCallSvgUsage,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamItemReference as ResponseInputParamItemReference,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamLocalShellCall as ResponseInputParamLocalShellCall,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamLocalShellCallAction as ResponseInputParamLocalShellCallAction,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamLocalShellCallOutput as ResponseInputParamLocalShellCallOutput,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamMcpApprovalRequest as ResponseInputParamMcpApprovalRequest,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamMcpApprovalResponse as ResponseInputParamMcpApprovalResponse,
-    )
-    from openai_types.responses.params import ResponseInputParamMcpCall as ResponseInputParamMcpCall
-    from openai_types.responses.params import (
-        ResponseInputParamMcpListTools as ResponseInputParamMcpListTools,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamMcpListToolsTool as ResponseInputParamMcpListToolsTool,
-    )
-    from openai_types.responses.params import ResponseInputParamMessage as ResponseInputParamMessage
-    from openai_types.responses.params import ResponseInputParamProgram as ResponseInputParamProgram
-    from openai_types.responses.params import (
-        ResponseInputParamProgramOutput as ResponseInputParamProgramOutput,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamResponseInputItemParam as ResponseInputParamResponseInputItemParam,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamShellCall as ResponseInputParamShellCall,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamShellCallAction as ResponseInputParamShellCallAction,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamShellCallCaller as ResponseInputParamShellCallCaller,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamShellCallCallerDirect as ResponseInputParamShellCallCallerDirect,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamShellCallCallerProgram as ResponseInputParamShellCallCallerProgram,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamShellCallEnvironment as ResponseInputParamShellCallEnvironment,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamShellCallOutput as ResponseInputParamShellCallOutput,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamShellCallOutputCaller as ResponseInputParamShellCallOutputCaller,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamShellCallOutputCallerDirect as ResponseInputParamShellCallOutputCallerDirect,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamShellCallOutputCallerProgram as ResponseInputParamShellCallOutputCallerProgram,
-    )
-    from openai_types.responses.params import (
-        ResponseInputParamToolSearchCall as ResponseInputParamToolSearchCall,
-    )
-    from openai_types.responses.params import (
-        ResponseInputTextContentParam as ResponseInputTextContentParam,
-    )
-    from openai_types.responses.params import (
-        ResponseInputTextContentParamPromptCacheBreakpoint as ResponseInputTextContentParamPromptCacheBreakpoint,
-    )
-    from openai_types.responses.params import ResponseInputTextParam as ResponseInputTextParam
-    from openai_types.responses.params import (
-        ResponseInputTextParamPromptCacheBreakpoint as ResponseInputTextParamPromptCacheBreakpoint,
-    )
-    from openai_types.responses.params import (
-        ResponseOutputMessageParam as ResponseOutputMessageParam,
-    )
-    from openai_types.responses.params import (
-        ResponseOutputMessageParamContent as ResponseOutputMessageParamContent,
-    )
-    from openai_types.responses.params import (
-        ResponseOutputRefusalParam as ResponseOutputRefusalParam,
-    )
-    from openai_types.responses.params import ResponseOutputTextParam as ResponseOutputTextParam
-    from openai_types.responses.params import (
-        ResponseOutputTextParamAnnotation as ResponseOutputTextParamAnnotation,
-    )
-    from openai_types.responses.params import (
-        ResponseOutputTextParamAnnotationContainerFileCitation as ResponseOutputTextParamAnnotationContainerFileCitation,
-    )
-    from openai_types.responses.params import (
-        ResponseOutputTextParamAnnotationFileCitation as ResponseOutputTextParamAnnotationFileCitation,
-    )
-    from openai_types.responses.params import (
-        ResponseOutputTextParamAnnotationFilePath as ResponseOutputTextParamAnnotationFilePath,
-    )
-    from openai_types.responses.params import (
-        ResponseOutputTextParamAnnotationURLCitation as ResponseOutputTextParamAnnotationURLCitation,
-    )
-    from openai_types.responses.params import (
-        ResponseOutputTextParamLogprob as ResponseOutputTextParamLogprob,
-    )
-    from openai_types.responses.params import (
-        ResponseOutputTextParamLogprobTopLogprob as ResponseOutputTextParamLogprobTopLogprob,
-    )
-    from openai_types.responses.params import ResponsePromptParam as ResponsePromptParam
-    from openai_types.responses.params import (
-        ResponsePromptParamVariables as ResponsePromptParamVariables,
-    )
-    from openai_types.responses.params import (
-        ResponseReasoningItemParam as ResponseReasoningItemParam,
-    )
-    from openai_types.responses.params import (
-        ResponseReasoningItemParamContent as ResponseReasoningItemParamContent,
-    )
-    from openai_types.responses.params import (
-        ResponseReasoningItemParamSummary as ResponseReasoningItemParamSummary,
-    )
-    from openai_types.responses.params import ResponseTextConfigParam as ResponseTextConfigParam
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParam as ResponseToolSearchOutputItemParamParam,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamTool as ResponseToolSearchOutputItemParamParamTool,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolCodeInterpreter as ResponseToolSearchOutputItemParamParamToolCodeInterpreter,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer as ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto as ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy as ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolImageGeneration as ResponseToolSearchOutputItemParamParamToolImageGeneration,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask as ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolImageGenerationSvg as ResponseToolSearchOutputItemParamParamToolImageGenerationSvg,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning as ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolLocalShell as ResponseToolSearchOutputItemParamParamToolLocalShell,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolMcp as ResponseToolSearchOutputItemParamParamToolMcp,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolMcpAllowedTools as ResponseToolSearchOutputItemParamParamToolMcpAllowedTools,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter as ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolMcpRequireApproval as ResponseToolSearchOutputItemParamParamToolMcpRequireApproval,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter as ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways as ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever as ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever,
-    )
-    from openai_types.responses.params import (
-        ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling as ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling,
-    )
-    from openai_types.responses.params import SkillReferenceParam as SkillReferenceParam
-    from openai_types.responses.params import ToolChoiceAllowedParam as ToolChoiceAllowedParam
-    from openai_types.responses.params import ToolChoiceApplyPatchParam as ToolChoiceApplyPatchParam
-    from openai_types.responses.params import ToolChoiceCustomParam as ToolChoiceCustomParam
-    from openai_types.responses.params import ToolChoiceFunctionParam as ToolChoiceFunctionParam
-    from openai_types.responses.params import ToolChoiceMcpParam as ToolChoiceMcpParam
-    from openai_types.responses.params import ToolChoiceShellParam as ToolChoiceShellParam
-    from openai_types.responses.params import ToolChoiceTypesParam as ToolChoiceTypesParam
-    from openai_types.responses.params import ToolParam as ToolParam
-    from openai_types.responses.params import ToolParamCodeInterpreter as ToolParamCodeInterpreter
-    from openai_types.responses.params import (
-        ToolParamCodeInterpreterContainer as ToolParamCodeInterpreterContainer,
-    )
-    from openai_types.responses.params import (
-        ToolParamCodeInterpreterContainerCodeInterpreterToolAuto as ToolParamCodeInterpreterContainerCodeInterpreterToolAuto,
-    )
-    from openai_types.responses.params import (
-        ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy as ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    )
-    from openai_types.responses.params import ToolParamImageGeneration as ToolParamImageGeneration
-    from openai_types.responses.params import (
-        ToolParamImageGenerationInputImageMask as ToolParamImageGenerationInputImageMask,
-    )
-    from openai_types.responses.params import (
-        ToolParamImageGenerationSvg as ToolParamImageGenerationSvg,
-    )
-    from openai_types.responses.params import (
-        ToolParamImageGenerationSvgReasoning as ToolParamImageGenerationSvgReasoning,
-    )
-    from openai_types.responses.params import ToolParamLocalShell as ToolParamLocalShell
-    from openai_types.responses.params import ToolParamMcp as ToolParamMcp
-    from openai_types.responses.params import ToolParamMcpAllowedTools as ToolParamMcpAllowedTools
-    from openai_types.responses.params import (
-        ToolParamMcpAllowedToolsMcpToolFilter as ToolParamMcpAllowedToolsMcpToolFilter,
-    )
-    from openai_types.responses.params import (
-        ToolParamMcpRequireApproval as ToolParamMcpRequireApproval,
-    )
-    from openai_types.responses.params import (
-        ToolParamMcpRequireApprovalMcpToolApprovalFilter as ToolParamMcpRequireApprovalMcpToolApprovalFilter,
-    )
-    from openai_types.responses.params import (
-        ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways as ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways,
-    )
-    from openai_types.responses.params import (
-        ToolParamMcpRequireApprovalMcpToolApprovalFilterNever as ToolParamMcpRequireApprovalMcpToolApprovalFilterNever,
-    )
-    from openai_types.responses.params import (
-        ToolParamProgrammaticToolCalling as ToolParamProgrammaticToolCalling,
-    )
-    from openai_types.responses.params import (
-        ToolSearchOutputNamespaceToolParam as ToolSearchOutputNamespaceToolParam,
-    )
-    from openai_types.responses.params import (
-        ToolSearchOutputNamespaceToolParamTool as ToolSearchOutputNamespaceToolParamTool,
-    )
-    from openai_types.responses.params import (
-        ToolSearchOutputNamespaceToolParamToolFunction as ToolSearchOutputNamespaceToolParamToolFunction,
-    )
-    from openai_types.responses.params import ToolSearchToolParam as ToolSearchToolParam
-    from openai_types.responses.params import WebSearchPreviewToolParam as WebSearchPreviewToolParam
-    from openai_types.responses.params import (
-        WebSearchPreviewToolParamUserLocation as WebSearchPreviewToolParamUserLocation,
-    )
-    from openai_types.responses.params import WebSearchToolParam as WebSearchToolParam
-    from openai_types.responses.params import WebSearchToolParamFilters as WebSearchToolParamFilters
-    from openai_types.responses.params import (
-        WebSearchToolParamUserLocation as WebSearchToolParamUserLocation,
-    )
-__all__ = [
-    "ApplyPatchTool",
-    "ApplyPatchToolParam",
-    "ComputerAction",
-    "ComputerActionClick",
-    "ComputerActionDoubleClick",
-    "ComputerActionDrag",
-    "ComputerActionDragPath",
-    "ComputerActionKeypress",
-    "ComputerActionList",
-    "ComputerActionListParam",
-    "ComputerActionListParamClick",
-    "ComputerActionListParamComputerActionParam",
-    "ComputerActionListParamDoubleClick",
-    "ComputerActionListParamDrag",
-    "ComputerActionListParamDragPath",
-    "ComputerActionListParamKeypress",
-    "ComputerActionListParamMove",
-    "ComputerActionListParamScreenshot",
-    "ComputerActionListParamScroll",
-    "ComputerActionListParamType",
-    "ComputerActionListParamWait",
-    "ComputerActionMove",
-    "ComputerActionScreenshot",
-    "ComputerActionScroll",
-    "ComputerActionType",
-    "ComputerActionWait",
-    "ComputerTool",
-    "ComputerToolParam",
-    "ComputerUsePreviewTool",
-    "ComputerUsePreviewToolParam",
-    "ContainerAuto",
-    "ContainerAutoNetworkPolicy",
-    "ContainerAutoParam",
-    "ContainerAutoParamNetworkPolicy",
-    "ContainerAutoParamSkill",
-    "ContainerAutoSkill",
-    "ContainerNetworkPolicyAllowlist",
-    "ContainerNetworkPolicyAllowlistParam",
-    "ContainerNetworkPolicyDisabled",
-    "ContainerNetworkPolicyDisabledParam",
-    "ContainerNetworkPolicyDomainSecret",
-    "ContainerNetworkPolicyDomainSecretParam",
-    "ContainerReference",
-    "ContainerReferenceParam",
-    "CustomTool",
-    "CustomToolParam",
-    "EasyInputMessage",
-    "EasyInputMessageParam",
-    "FileSearchTool",
-    "FileSearchToolFilters",
-    "FileSearchToolFiltersMember",
-    "FileSearchToolParam",
-    "FileSearchToolParamFilters",
-    "FileSearchToolParamRankingOptions",
-    "FileSearchToolParamRankingOptionsHybridSearch",
-    "FileSearchToolRankingOptions",
-    "FileSearchToolRankingOptionsHybridSearch",
-    "FunctionShellTool",
-    "FunctionShellToolEnvironment",
-    "FunctionShellToolEnvironmentMember",
-    "FunctionShellToolParam",
-    "FunctionShellToolParamEnvironment",
-    "FunctionTool",
-    "FunctionToolParam",
-    "ImageDetail",
-    "InlineSkill",
-    "InlineSkillParam",
-    "InlineSkillSource",
-    "InlineSkillSourceParam",
-    "LocalEnvironment",
-    "LocalEnvironmentParam",
-    "LocalSkill",
-    "LocalSkillParam",
-    "McpToolCallError",
-    "McpToolCallErrorHTTPError",
-    "McpToolCallErrorMcpProtocolError",
-    "McpToolCallErrorMcpToolExecutionError",
-    "McpToolCallErrorParam",
-    "McpToolCallErrorParamHTTPError",
-    "McpToolCallErrorParamMcpProtocolError",
-    "McpToolCallErrorParamMcpToolExecutionError",
-    "NamespaceTool",
-    "NamespaceToolParam",
-    "NamespaceToolParamTool",
-    "NamespaceToolParamToolFunction",
-    "NamespaceToolTool",
-    "NamespaceToolToolFunction",
-    "Response",
-    "ResponseAccessPrograms",
-    "ResponseApplyPatchToolCall",
-    "ResponseApplyPatchToolCallCaller",
-    "ResponseApplyPatchToolCallCallerDirect",
-    "ResponseApplyPatchToolCallCallerMember",
-    "ResponseApplyPatchToolCallCallerProgram",
-    "ResponseApplyPatchToolCallOperation",
-    "ResponseApplyPatchToolCallOperationCreateFile",
-    "ResponseApplyPatchToolCallOperationDeleteFile",
-    "ResponseApplyPatchToolCallOperationUpdateFile",
-    "ResponseApplyPatchToolCallOutput",
-    "ResponseApplyPatchToolCallOutputCaller",
-    "ResponseApplyPatchToolCallOutputCallerDirect",
-    "ResponseApplyPatchToolCallOutputCallerMember",
-    "ResponseApplyPatchToolCallOutputCallerProgram",
-    "ResponseAudioDeltaEvent",
-    "ResponseAudioDoneEvent",
-    "ResponseAudioTranscriptDeltaEvent",
-    "ResponseAudioTranscriptDoneEvent",
-    "ResponseCodeInterpreterCallCodeDeltaEvent",
-    "ResponseCodeInterpreterCallCodeDoneEvent",
-    "ResponseCodeInterpreterCallCompletedEvent",
-    "ResponseCodeInterpreterCallInProgressEvent",
-    "ResponseCodeInterpreterCallInterpretingEvent",
-    "ResponseCodeInterpreterToolCall",
-    "ResponseCodeInterpreterToolCallOutput",
-    "ResponseCodeInterpreterToolCallOutputImage",
-    "ResponseCodeInterpreterToolCallOutputLogs",
-    "ResponseCodeInterpreterToolCallParam",
-    "ResponseCodeInterpreterToolCallParamOutput",
-    "ResponseCodeInterpreterToolCallParamOutputImage",
-    "ResponseCodeInterpreterToolCallParamOutputLogs",
-    "ResponseCompactionCompactingEvent",
-    "ResponseCompactionItem",
-    "ResponseCompactionItemParam",
-    "ResponseCompactionItemParamParam",
-    "ResponseCompletedEvent",
-    "ResponseComputerToolCall",
-    "ResponseComputerToolCallAction",
-    "ResponseComputerToolCallActionClick",
-    "ResponseComputerToolCallActionDoubleClick",
-    "ResponseComputerToolCallActionDrag",
-    "ResponseComputerToolCallActionDragPath",
-    "ResponseComputerToolCallActionKeypress",
-    "ResponseComputerToolCallActionMove",
-    "ResponseComputerToolCallActionScreenshot",
-    "ResponseComputerToolCallActionScroll",
-    "ResponseComputerToolCallActionType",
-    "ResponseComputerToolCallActionWait",
-    "ResponseComputerToolCallOutputItem",
-    "ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck",
-    "ResponseComputerToolCallOutputScreenshot",
-    "ResponseComputerToolCallOutputScreenshotParam",
-    "ResponseComputerToolCallParam",
-    "ResponseComputerToolCallParamAction",
-    "ResponseComputerToolCallParamActionClick",
-    "ResponseComputerToolCallParamActionDoubleClick",
-    "ResponseComputerToolCallParamActionDrag",
-    "ResponseComputerToolCallParamActionDragPath",
-    "ResponseComputerToolCallParamActionKeypress",
-    "ResponseComputerToolCallParamActionMove",
-    "ResponseComputerToolCallParamActionScreenshot",
-    "ResponseComputerToolCallParamActionScroll",
-    "ResponseComputerToolCallParamActionType",
-    "ResponseComputerToolCallParamActionWait",
-    "ResponseComputerToolCallParamPendingSafetyCheck",
-    "ResponseComputerToolCallPendingSafetyCheck",
-    "ResponseConfigurationUpdateItemParam",
-    "ResponseConfigurationUpdateItemParamParam",
-    "ResponseConfigurationUpdateItemParamParamReasoning",
-    "ResponseConfigurationUpdateItemParamParamText",
-    "ResponseConfigurationUpdateItemParamParamTextFormat",
-    "ResponseConfigurationUpdateItemParamReasoning",
-    "ResponseConfigurationUpdateItemParamText",
-    "ResponseConfigurationUpdateItemParamTextFormat",
-    "ResponseContainerReference",
-    "ResponseContentPartAddedEvent",
-    "ResponseContentPartAddedEventPart",
-    "ResponseContentPartAddedEventPartReasoningText",
-    "ResponseContentPartDoneEvent",
-    "ResponseContentPartDoneEventPart",
-    "ResponseContentPartDoneEventPartReasoningText",
-    "ResponseConversation",
-    "ResponseConversationParamParam",
-    "ResponseCreateParams",
-    "ResponseCreateParamsAccessPrograms",
-    "ResponseCreateParamsBackgroundOptions",
-    "ResponseCreateParamsBase",
-    "ResponseCreateParamsContextManagement",
-    "ResponseCreateParamsConversation",
-    "ResponseCreateParamsImage",
-    "ResponseCreateParamsModeration",
-    "ResponseCreateParamsModerationPolicy",
-    "ResponseCreateParamsModerationPolicyInput",
-    "ResponseCreateParamsModerationPolicyOutput",
-    "ResponseCreateParamsNonStreaming",
-    "ResponseCreateParamsPromptCacheOptions",
-    "ResponseCreateParamsStreamOptions",
-    "ResponseCreateParamsStreaming",
-    "ResponseCreateParamsToolChoice",
-    "ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam",
-    "ResponseCreatedEvent",
-    "ResponseCustomToolCall",
-    "ResponseCustomToolCallCaller",
-    "ResponseCustomToolCallCallerDirect",
-    "ResponseCustomToolCallCallerMember",
-    "ResponseCustomToolCallCallerProgram",
-    "ResponseCustomToolCallInputDeltaEvent",
-    "ResponseCustomToolCallInputDoneEvent",
-    "ResponseCustomToolCallOutput",
-    "ResponseCustomToolCallOutputCaller",
-    "ResponseCustomToolCallOutputCallerDirect",
-    "ResponseCustomToolCallOutputCallerMember",
-    "ResponseCustomToolCallOutputCallerProgram",
-    "ResponseCustomToolCallOutputItem",
-    "ResponseCustomToolCallOutputOutputOutputContentList",
-    "ResponseCustomToolCallOutputParam",
-    "ResponseCustomToolCallOutputParamCaller",
-    "ResponseCustomToolCallOutputParamCallerDirect",
-    "ResponseCustomToolCallOutputParamCallerProgram",
-    "ResponseCustomToolCallOutputParamOutputOutputContentList",
-    "ResponseCustomToolCallParam",
-    "ResponseCustomToolCallParamCaller",
-    "ResponseCustomToolCallParamCallerDirect",
-    "ResponseCustomToolCallParamCallerProgram",
-    "ResponseError",
-    "ResponseErrorEvent",
-    "ResponseErrorMisalignment",
-    "ResponseErrorMisalignmentSteer",
-    "ResponseFailedEvent",
-    "ResponseFileSearchCallCompletedEvent",
-    "ResponseFileSearchCallInProgressEvent",
-    "ResponseFileSearchCallSearchingEvent",
-    "ResponseFileSearchToolCall",
-    "ResponseFileSearchToolCallParam",
-    "ResponseFileSearchToolCallParamResult",
-    "ResponseFileSearchToolCallResult",
-    "ResponseFormatTextConfig",
-    "ResponseFormatTextConfigParam",
-    "ResponseFormatTextJSONSchemaConfig",
-    "ResponseFormatTextJSONSchemaConfigParam",
-    "ResponseFunctionCallArgumentsDeltaEvent",
-    "ResponseFunctionCallArgumentsDoneEvent",
-    "ResponseFunctionCallOutputItem",
-    "ResponseFunctionCallOutputItemList",
-    "ResponseFunctionCallOutputItemListParam",
-    "ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam",
-    "ResponseFunctionShellCallOutputContent",
-    "ResponseFunctionShellCallOutputContentOutcome",
-    "ResponseFunctionShellCallOutputContentOutcomeExit",
-    "ResponseFunctionShellCallOutputContentOutcomeTimeout",
-    "ResponseFunctionShellCallOutputContentParam",
-    "ResponseFunctionShellCallOutputContentParamOutcome",
-    "ResponseFunctionShellCallOutputContentParamOutcomeExit",
-    "ResponseFunctionShellCallOutputContentParamOutcomeTimeout",
-    "ResponseFunctionShellToolCall",
-    "ResponseFunctionShellToolCallAction",
-    "ResponseFunctionShellToolCallCaller",
-    "ResponseFunctionShellToolCallCallerDirect",
-    "ResponseFunctionShellToolCallCallerMember",
-    "ResponseFunctionShellToolCallCallerProgram",
-    "ResponseFunctionShellToolCallEnvironment",
-    "ResponseFunctionShellToolCallEnvironmentMember",
-    "ResponseFunctionShellToolCallOutput",
-    "ResponseFunctionShellToolCallOutputCaller",
-    "ResponseFunctionShellToolCallOutputCallerDirect",
-    "ResponseFunctionShellToolCallOutputCallerMember",
-    "ResponseFunctionShellToolCallOutputCallerProgram",
-    "ResponseFunctionShellToolCallOutputOutput",
-    "ResponseFunctionShellToolCallOutputOutputOutcome",
-    "ResponseFunctionShellToolCallOutputOutputOutcomeExit",
-    "ResponseFunctionShellToolCallOutputOutputOutcomeTimeout",
-    "ResponseFunctionToolCall",
-    "ResponseFunctionToolCallCaller",
-    "ResponseFunctionToolCallCallerDirect",
-    "ResponseFunctionToolCallCallerMember",
-    "ResponseFunctionToolCallCallerProgram",
-    "ResponseFunctionToolCallOutputItem",
-    "ResponseFunctionToolCallOutputItemCaller",
-    "ResponseFunctionToolCallOutputItemCallerDirect",
-    "ResponseFunctionToolCallOutputItemCallerMember",
-    "ResponseFunctionToolCallOutputItemCallerProgram",
-    "ResponseFunctionToolCallOutputItemOutputOutputContentList",
-    "ResponseFunctionToolCallParam",
-    "ResponseFunctionToolCallParamCaller",
-    "ResponseFunctionToolCallParamCallerDirect",
-    "ResponseFunctionToolCallParamCallerProgram",
-    "ResponseFunctionWebSearch",
-    "ResponseFunctionWebSearchAction",
-    "ResponseFunctionWebSearchActionFind",
-    "ResponseFunctionWebSearchActionOpenPage",
-    "ResponseFunctionWebSearchActionSearch",
-    "ResponseFunctionWebSearchActionSearchSource",
-    "ResponseFunctionWebSearchParam",
-    "ResponseFunctionWebSearchParamAction",
-    "ResponseFunctionWebSearchParamActionFind",
-    "ResponseFunctionWebSearchParamActionOpenPage",
-    "ResponseFunctionWebSearchParamActionSearch",
-    "ResponseFunctionWebSearchParamActionSearchSource",
-    "ResponseImage",
-    "ResponseImageGenCallCompletedEvent",
-    "ResponseImageGenCallGeneratingEvent",
-    "ResponseImageGenCallInProgressEvent",
-    "ResponseImageGenCallPartialImageEvent",
-    "ResponseInProgressEvent",
-    "ResponseIncludable",
-    "ResponseIncompleteDetails",
-    "ResponseIncompleteEvent",
-    "ResponseInputContent",
-    "ResponseInputFile",
-    "ResponseInputFileContent",
-    "ResponseInputFileContentParam",
-    "ResponseInputFileContentParamPromptCacheBreakpoint",
-    "ResponseInputFileContentPromptCacheBreakpoint",
-    "ResponseInputFileParam",
-    "ResponseInputFileParamPromptCacheBreakpoint",
-    "ResponseInputFilePromptCacheBreakpoint",
-    "ResponseInputImage",
-    "ResponseInputImageContent",
-    "ResponseInputImageContentParam",
-    "ResponseInputImageContentParamPromptCacheBreakpoint",
-    "ResponseInputImageContentPromptCacheBreakpoint",
-    "ResponseInputImageParam",
-    "ResponseInputImageParamPromptCacheBreakpoint",
-    "ResponseInputImagePromptCacheBreakpoint",
-    "ResponseInputItem",
-    "ResponseInputItemAdditionalTools",
-    "ResponseInputItemApplyPatchCall",
-    "ResponseInputItemApplyPatchCallCaller",
-    "ResponseInputItemApplyPatchCallCallerDirect",
-    "ResponseInputItemApplyPatchCallCallerMember",
-    "ResponseInputItemApplyPatchCallCallerProgram",
-    "ResponseInputItemApplyPatchCallOperation",
-    "ResponseInputItemApplyPatchCallOperationCreateFile",
-    "ResponseInputItemApplyPatchCallOperationDeleteFile",
-    "ResponseInputItemApplyPatchCallOperationUpdateFile",
-    "ResponseInputItemApplyPatchCallOutput",
-    "ResponseInputItemApplyPatchCallOutputCaller",
-    "ResponseInputItemApplyPatchCallOutputCallerDirect",
-    "ResponseInputItemApplyPatchCallOutputCallerMember",
-    "ResponseInputItemApplyPatchCallOutputCallerProgram",
-    "ResponseInputItemCompactionTrigger",
-    "ResponseInputItemComputerCallOutput",
-    "ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck",
-    "ResponseInputItemFunctionCallOutput",
-    "ResponseInputItemFunctionCallOutputCaller",
-    "ResponseInputItemFunctionCallOutputCallerDirect",
-    "ResponseInputItemFunctionCallOutputCallerMember",
-    "ResponseInputItemFunctionCallOutputCallerProgram",
-    "ResponseInputItemImageGenerationCall",
-    "ResponseInputItemImageGenerationCallError",
-    "ResponseInputItemImageGenerationCallErrorModerationDetails",
-    "ResponseInputItemImageGenerationCallSvgUsage",
-    "ResponseInputItemItemReference",
-    "ResponseInputItemLocalShellCall",
-    "ResponseInputItemLocalShellCallAction",
-    "ResponseInputItemLocalShellCallOutput",
-    "ResponseInputItemMcpApprovalRequest",
-    "ResponseInputItemMcpApprovalResponse",
-    "ResponseInputItemMcpCall",
-    "ResponseInputItemMcpListTools",
-    "ResponseInputItemMcpListToolsTool",
-    "ResponseInputItemMessage",
-    "ResponseInputItemProgram",
-    "ResponseInputItemProgramOutput",
-    "ResponseInputItemShellCall",
-    "ResponseInputItemShellCallAction",
-    "ResponseInputItemShellCallCaller",
-    "ResponseInputItemShellCallCallerDirect",
-    "ResponseInputItemShellCallCallerMember",
-    "ResponseInputItemShellCallCallerProgram",
-    "ResponseInputItemShellCallEnvironment",
-    "ResponseInputItemShellCallEnvironmentMember",
-    "ResponseInputItemShellCallOutput",
-    "ResponseInputItemShellCallOutputCaller",
-    "ResponseInputItemShellCallOutputCallerDirect",
-    "ResponseInputItemShellCallOutputCallerMember",
-    "ResponseInputItemShellCallOutputCallerProgram",
-    "ResponseInputItemToolSearchCall",
-    "ResponseInputMessageContentList",
-    "ResponseInputMessageContentListParam",
-    "ResponseInputMessageContentListParamResponseInputContentParam",
-    "ResponseInputParam",
-    "ResponseInputParamAdditionalTools",
-    "ResponseInputParamApplyPatchCall",
-    "ResponseInputParamApplyPatchCallCaller",
-    "ResponseInputParamApplyPatchCallCallerDirect",
-    "ResponseInputParamApplyPatchCallCallerProgram",
-    "ResponseInputParamApplyPatchCallOperation",
-    "ResponseInputParamApplyPatchCallOperationCreateFile",
-    "ResponseInputParamApplyPatchCallOperationDeleteFile",
-    "ResponseInputParamApplyPatchCallOperationUpdateFile",
-    "ResponseInputParamApplyPatchCallOutput",
-    "ResponseInputParamApplyPatchCallOutputCaller",
-    "ResponseInputParamApplyPatchCallOutputCallerDirect",
-    "ResponseInputParamApplyPatchCallOutputCallerProgram",
-    "ResponseInputParamCompactionTrigger",
-    "ResponseInputParamComputerCallOutput",
-    "ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck",
-    "ResponseInputParamFunctionCallOutput",
-    "ResponseInputParamFunctionCallOutputCaller",
-    "ResponseInputParamFunctionCallOutputCallerDirect",
-    "ResponseInputParamFunctionCallOutputCallerProgram",
-    "ResponseInputParamImageGenerationCall",
-    "ResponseInputParamImageGenerationCallError",
-    "ResponseInputParamImageGenerationCallErrorModerationDetails",
-    "ResponseInputParamImageGenerationCallSvgUsage",
-    "ResponseInputParamItemReference",
-    "ResponseInputParamLocalShellCall",
-    "ResponseInputParamLocalShellCallAction",
-    "ResponseInputParamLocalShellCallOutput",
-    "ResponseInputParamMcpApprovalRequest",
-    "ResponseInputParamMcpApprovalResponse",
-    "ResponseInputParamMcpCall",
-    "ResponseInputParamMcpListTools",
-    "ResponseInputParamMcpListToolsTool",
-    "ResponseInputParamMessage",
-    "ResponseInputParamProgram",
-    "ResponseInputParamProgramOutput",
-    "ResponseInputParamResponseInputItemParam",
-    "ResponseInputParamShellCall",
-    "ResponseInputParamShellCallAction",
-    "ResponseInputParamShellCallCaller",
-    "ResponseInputParamShellCallCallerDirect",
-    "ResponseInputParamShellCallCallerProgram",
-    "ResponseInputParamShellCallEnvironment",
-    "ResponseInputParamShellCallOutput",
-    "ResponseInputParamShellCallOutputCaller",
-    "ResponseInputParamShellCallOutputCallerDirect",
-    "ResponseInputParamShellCallOutputCallerProgram",
-    "ResponseInputParamToolSearchCall",
-    "ResponseInputText",
-    "ResponseInputTextContent",
-    "ResponseInputTextContentParam",
-    "ResponseInputTextContentParamPromptCacheBreakpoint",
-    "ResponseInputTextContentPromptCacheBreakpoint",
-    "ResponseInputTextParam",
-    "ResponseInputTextParamPromptCacheBreakpoint",
-    "ResponseInputTextPromptCacheBreakpoint",
-    "ResponseInputTransformation",
-    "ResponseLocalEnvironment",
-    "ResponseMcpCallArgumentsDeltaEvent",
-    "ResponseMcpCallArgumentsDoneEvent",
-    "ResponseMcpCallCompletedEvent",
-    "ResponseMcpCallFailedEvent",
-    "ResponseMcpCallInProgressEvent",
-    "ResponseMcpListToolsCompletedEvent",
-    "ResponseMcpListToolsFailedEvent",
-    "ResponseMcpListToolsInProgressEvent",
-    "ResponseModeration",
-    "ResponseModerationInput",
-    "ResponseModerationInputError",
-    "ResponseModerationInputModerationResult",
-    "ResponseModerationOutput",
-    "ResponseModerationOutputError",
-    "ResponseModerationOutputModerationResult",
-    "ResponseOutputItem",
-    "ResponseOutputItemAddedEvent",
-    "ResponseOutputItemAdditionalTools",
-    "ResponseOutputItemDoneEvent",
-    "ResponseOutputItemImageGenerationCall",
-    "ResponseOutputItemImageGenerationCallError",
-    "ResponseOutputItemImageGenerationCallErrorModerationDetails",
-    "ResponseOutputItemImageGenerationCallSvgUsage",
-    "ResponseOutputItemLocalShellCall",
-    "ResponseOutputItemLocalShellCallAction",
-    "ResponseOutputItemLocalShellCallOutput",
-    "ResponseOutputItemMcpApprovalRequest",
-    "ResponseOutputItemMcpApprovalResponse",
-    "ResponseOutputItemMcpCall",
-    "ResponseOutputItemMcpListTools",
-    "ResponseOutputItemMcpListToolsTool",
-    "ResponseOutputItemProgram",
-    "ResponseOutputItemProgramOutput",
-    "ResponseOutputMessage",
-    "ResponseOutputMessageContent",
-    "ResponseOutputMessageParam",
-    "ResponseOutputMessageParamContent",
-    "ResponseOutputRefusal",
-    "ResponseOutputRefusalParam",
-    "ResponseOutputText",
-    "ResponseOutputTextAnnotation",
-    "ResponseOutputTextAnnotationAddedEvent",
-    "ResponseOutputTextAnnotationAddedEventAnnotation",
-    "ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation",
-    "ResponseOutputTextAnnotationAddedEventAnnotationFileCitation",
-    "ResponseOutputTextAnnotationAddedEventAnnotationFilePath",
-    "ResponseOutputTextAnnotationAddedEventAnnotationMember",
-    "ResponseOutputTextAnnotationAddedEventAnnotationURLCitation",
-    "ResponseOutputTextAnnotationContainerFileCitation",
-    "ResponseOutputTextAnnotationFileCitation",
-    "ResponseOutputTextAnnotationFilePath",
-    "ResponseOutputTextAnnotationURLCitation",
-    "ResponseOutputTextLogprob",
-    "ResponseOutputTextLogprobTopLogprob",
-    "ResponseOutputTextParam",
-    "ResponseOutputTextParamAnnotation",
-    "ResponseOutputTextParamAnnotationContainerFileCitation",
-    "ResponseOutputTextParamAnnotationFileCitation",
-    "ResponseOutputTextParamAnnotationFilePath",
-    "ResponseOutputTextParamAnnotationURLCitation",
-    "ResponseOutputTextParamLogprob",
-    "ResponseOutputTextParamLogprobTopLogprob",
-    "ResponsePrompt",
-    "ResponsePromptCacheDiagnostics",
-    "ResponsePromptCacheDiagnosticsCacheHit",
-    "ResponsePromptCacheDiagnosticsCacheMiss",
-    "ResponsePromptCacheDiagnosticsComparisonResponseNotFound",
-    "ResponsePromptCacheDiagnosticsUnavailable",
-    "ResponsePromptCacheOptions",
-    "ResponsePromptParam",
-    "ResponsePromptParamVariables",
-    "ResponsePromptVariables",
-    "ResponseQueuedEvent",
-    "ResponseReasoningItem",
-    "ResponseReasoningItemContent",
-    "ResponseReasoningItemParam",
-    "ResponseReasoningItemParamContent",
-    "ResponseReasoningItemParamSummary",
-    "ResponseReasoningItemSummary",
-    "ResponseReasoningSummaryPartAddedEvent",
-    "ResponseReasoningSummaryPartAddedEventPart",
-    "ResponseReasoningSummaryPartDoneEvent",
-    "ResponseReasoningSummaryPartDoneEventPart",
-    "ResponseReasoningSummaryTextDeltaEvent",
-    "ResponseReasoningSummaryTextDoneEvent",
-    "ResponseReasoningTextDeltaEvent",
-    "ResponseReasoningTextDoneEvent",
-    "ResponseRefusalDeltaEvent",
-    "ResponseRefusalDoneEvent",
-    "ResponseShellCallCommandAddedEvent",
-    "ResponseShellCallCommandDeltaEvent",
-    "ResponseShellCallCommandDoneEvent",
-    "ResponseShellCallOutputContentDeltaEvent",
-    "ResponseShellCallOutputContentDeltaEventDelta",
-    "ResponseShellCallOutputContentDoneEvent",
-    "ResponseShellCallOutputContentDoneEventOutput",
-    "ResponseShellCallOutputContentDoneEventOutputOutcome",
-    "ResponseShellCallOutputContentDoneEventOutputOutcomeExit",
-    "ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout",
-    "ResponseStatus",
-    "ResponseStreamEvent",
-    "ResponseTextConfig",
-    "ResponseTextConfigParam",
-    "ResponseTextDeltaEvent",
-    "ResponseTextDeltaEventLogprob",
-    "ResponseTextDeltaEventLogprobTopLogprob",
-    "ResponseTextDoneEvent",
-    "ResponseTextDoneEventLogprob",
-    "ResponseTextDoneEventLogprobTopLogprob",
-    "ResponseToolChoice",
-    "ResponseToolChoiceSpecificProgrammaticToolCallingParam",
-    "ResponseToolSearchCall",
-    "ResponseToolSearchOutputItem",
-    "ResponseToolSearchOutputItemParam",
-    "ResponseToolSearchOutputItemParamParam",
-    "ResponseToolSearchOutputItemParamParamTool",
-    "ResponseToolSearchOutputItemParamParamToolCodeInterpreter",
-    "ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer",
-    "ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto",
-    "ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-    "ResponseToolSearchOutputItemParamParamToolImageGeneration",
-    "ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask",
-    "ResponseToolSearchOutputItemParamParamToolImageGenerationSvg",
-    "ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning",
-    "ResponseToolSearchOutputItemParamParamToolLocalShell",
-    "ResponseToolSearchOutputItemParamParamToolMcp",
-    "ResponseToolSearchOutputItemParamParamToolMcpAllowedTools",
-    "ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter",
-    "ResponseToolSearchOutputItemParamParamToolMcpRequireApproval",
-    "ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter",
-    "ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways",
-    "ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever",
-    "ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling",
-    "ResponseToolSearchOutputItemParamTool",
-    "ResponseToolSearchOutputItemParamToolCodeInterpreter",
-    "ResponseToolSearchOutputItemParamToolCodeInterpreterContainer",
-    "ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto",
-    "ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-    "ResponseToolSearchOutputItemParamToolImageGeneration",
-    "ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask",
-    "ResponseToolSearchOutputItemParamToolImageGenerationSvg",
-    "ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning",
-    "ResponseToolSearchOutputItemParamToolLocalShell",
-    "ResponseToolSearchOutputItemParamToolMcp",
-    "ResponseToolSearchOutputItemParamToolMcpAllowedTools",
-    "ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter",
-    "ResponseToolSearchOutputItemParamToolMcpRequireApproval",
-    "ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter",
-    "ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways",
-    "ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever",
-    "ResponseToolSearchOutputItemParamToolProgrammaticToolCalling",
-    "ResponseToolUsage",
-    "ResponseToolUsageImageGen",
-    "ResponseToolUsageImageGenCachedTokensDetails",
-    "ResponseToolUsageImageGenInputTokensDetails",
-    "ResponseToolUsageImageGenOutputTokensDetails",
-    "ResponseToolUsageWebSearch",
-    "ResponseUsage",
-    "ResponseUsageInputTokensDetails",
-    "ResponseUsageInputTokensDetailsCacheWriteTokensDetails",
-    "ResponseUsageOutputTokensDetails",
-    "ResponseWebSearchCallCompletedEvent",
-    "ResponseWebSearchCallInProgressEvent",
-    "ResponseWebSearchCallSearchingEvent",
-    "ServiceTier",
-    "SkillReference",
-    "SkillReferenceParam",
-    "Tool",
-    "ToolChoiceAllowed",
-    "ToolChoiceAllowedParam",
-    "ToolChoiceApplyPatch",
-    "ToolChoiceApplyPatchParam",
-    "ToolChoiceCustom",
-    "ToolChoiceCustomParam",
-    "ToolChoiceFunction",
-    "ToolChoiceFunctionParam",
-    "ToolChoiceMcp",
-    "ToolChoiceMcpParam",
-    "ToolChoiceOptions",
-    "ToolChoiceShell",
-    "ToolChoiceShellParam",
-    "ToolChoiceTypes",
-    "ToolChoiceTypesParam",
-    "ToolCodeInterpreter",
-    "ToolCodeInterpreterContainer",
-    "ToolCodeInterpreterContainerCodeInterpreterToolAuto",
-    "ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-    "ToolImageGeneration",
-    "ToolImageGenerationInputImageMask",
-    "ToolImageGenerationSvg",
-    "ToolImageGenerationSvgReasoning",
-    "ToolLocalShell",
-    "ToolMcp",
-    "ToolMcpAllowedTools",
-    "ToolMcpAllowedToolsMcpToolFilter",
-    "ToolMcpRequireApproval",
-    "ToolMcpRequireApprovalMcpToolApprovalFilter",
-    "ToolMcpRequireApprovalMcpToolApprovalFilterAlways",
-    "ToolMcpRequireApprovalMcpToolApprovalFilterNever",
-    "ToolParam",
-    "ToolParamCodeInterpreter",
-    "ToolParamCodeInterpreterContainer",
-    "ToolParamCodeInterpreterContainerCodeInterpreterToolAuto",
-    "ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-    "ToolParamImageGeneration",
-    "ToolParamImageGenerationInputImageMask",
-    "ToolParamImageGenerationSvg",
-    "ToolParamImageGenerationSvgReasoning",
-    "ToolParamLocalShell",
-    "ToolParamMcp",
-    "ToolParamMcpAllowedTools",
-    "ToolParamMcpAllowedToolsMcpToolFilter",
-    "ToolParamMcpRequireApproval",
-    "ToolParamMcpRequireApprovalMcpToolApprovalFilter",
-    "ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways",
-    "ToolParamMcpRequireApprovalMcpToolApprovalFilterNever",
-    "ToolParamProgrammaticToolCalling",
-    "ToolProgrammaticToolCalling",
-    "ToolSearchOutputNamespaceTool",
-    "ToolSearchOutputNamespaceToolParam",
-    "ToolSearchOutputNamespaceToolParamTool",
-    "ToolSearchOutputNamespaceToolParamToolFunction",
-    "ToolSearchOutputNamespaceToolTool",
-    "ToolSearchOutputNamespaceToolToolFunction",
-    "ToolSearchTool",
-    "ToolSearchToolParam",
-    "UnknownComputerAction",
-    "UnknownContainerAutoNetworkPolicy",
-    "UnknownContainerAutoSkill",
-    "UnknownFileSearchToolFiltersMember",
-    "UnknownFunctionShellToolEnvironmentMember",
-    "UnknownMcpToolCallError",
-    "UnknownNamespaceToolTool",
-    "UnknownResponseApplyPatchToolCallCallerMember",
-    "UnknownResponseApplyPatchToolCallOperation",
-    "UnknownResponseApplyPatchToolCallOutputCallerMember",
-    "UnknownResponseCodeInterpreterToolCallOutput",
-    "UnknownResponseComputerToolCallAction",
-    "UnknownResponseConfigurationUpdateItemParamTextFormat",
-    "UnknownResponseContentPartAddedEventPart",
-    "UnknownResponseContentPartDoneEventPart",
-    "UnknownResponseCustomToolCallCallerMember",
-    "UnknownResponseCustomToolCallOutputCallerMember",
-    "UnknownResponseCustomToolCallOutputOutputOutputContentList",
-    "UnknownResponseFormatTextConfig",
-    "UnknownResponseFunctionCallOutputItem",
-    "UnknownResponseFunctionShellCallOutputContentOutcome",
-    "UnknownResponseFunctionShellToolCallCallerMember",
-    "UnknownResponseFunctionShellToolCallEnvironmentMember",
-    "UnknownResponseFunctionShellToolCallOutputCallerMember",
-    "UnknownResponseFunctionShellToolCallOutputOutputOutcome",
-    "UnknownResponseFunctionToolCallCallerMember",
-    "UnknownResponseFunctionToolCallOutputItemCallerMember",
-    "UnknownResponseFunctionToolCallOutputItemOutputOutputContentList",
-    "UnknownResponseFunctionWebSearchAction",
-    "UnknownResponseInputContent",
-    "UnknownResponseInputItemApplyPatchCallCallerMember",
-    "UnknownResponseInputItemApplyPatchCallOperation",
-    "UnknownResponseInputItemApplyPatchCallOutputCallerMember",
-    "UnknownResponseInputItemFunctionCallOutputCallerMember",
-    "UnknownResponseInputItemShellCallCallerMember",
-    "UnknownResponseInputItemShellCallEnvironmentMember",
-    "UnknownResponseInputItemShellCallOutputCallerMember",
-    "UnknownResponseModerationInput",
-    "UnknownResponseModerationOutput",
-    "UnknownResponseOutputItem",
-    "UnknownResponseOutputMessageContent",
-    "UnknownResponseOutputTextAnnotation",
-    "UnknownResponseOutputTextAnnotationAddedEventAnnotationMember",
-    "UnknownResponsePromptCacheDiagnostics",
-    "UnknownResponseShellCallOutputContentDoneEventOutputOutcome",
-    "UnknownResponseStreamEvent",
-    "UnknownResponseToolSearchOutputItemParamTool",
-    "UnknownResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-    "UnknownTool",
-    "UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-    "UnknownToolSearchOutputNamespaceToolTool",
-    "WebSearchPreviewTool",
-    "WebSearchPreviewToolParam",
-    "WebSearchPreviewToolParamUserLocation",
-    "WebSearchPreviewToolUserLocation",
-    "WebSearchTool",
-    "WebSearchToolFilters",
-    "WebSearchToolParam",
-    "WebSearchToolParamFilters",
-    "WebSearchToolParamUserLocation",
-    "WebSearchToolUserLocation",
-]
-__getattr__, __dir__ = lazy_exports(
+    from openai_types.parsed_response import ParsedContent as ParsedContent
+    from openai_types.parsed_response import ParsedResponse as ParsedResponse
+    from openai_types.parsed_response import ParsedResponseOutputItem as ParsedResponseOutputItem
+    from openai_types.parsed_response import (
+        ParsedResponseOutputMessage as ParsedResponseOutputMessage,
+    )
+    from openai_types.parsed_response import ParsedResponseOutputText as ParsedResponseOutputText
+    from openai_types.responses.events import *
+    from openai_types.responses.items_objects import *
+    from openai_types.responses.objects import *
+    from openai_types.responses.params import *
+__getattr__, __dir__ = lazy_namespace(
     __name__,
     {
-        **dict.fromkeys(
-            [
-                "ApplyPatchTool",
-                "ComputerAction",
-                "ComputerActionClick",
-                "ComputerActionDoubleClick",
-                "ComputerActionDrag",
-                "ComputerActionDragPath",
-                "ComputerActionKeypress",
-                "ComputerActionList",
-                "ComputerActionMove",
-                "ComputerActionScreenshot",
-                "ComputerActionScroll",
-                "ComputerActionType",
-                "ComputerActionWait",
-                "ComputerTool",
-                "ComputerUsePreviewTool",
-                "ContainerAuto",
-                "ContainerAutoNetworkPolicy",
-                "ContainerAutoSkill",
-                "ContainerNetworkPolicyAllowlist",
-                "ContainerNetworkPolicyDisabled",
-                "ContainerNetworkPolicyDomainSecret",
-                "ContainerReference",
-                "CustomTool",
-                "EasyInputMessage",
-                "FileSearchTool",
-                "FileSearchToolFilters",
-                "FileSearchToolFiltersMember",
-                "FileSearchToolRankingOptions",
-                "FileSearchToolRankingOptionsHybridSearch",
-                "FunctionShellTool",
-                "FunctionShellToolEnvironment",
-                "FunctionShellToolEnvironmentMember",
-                "FunctionTool",
-                "ImageDetail",
-                "InlineSkill",
-                "InlineSkillSource",
-                "LocalEnvironment",
-                "LocalSkill",
-                "McpToolCallError",
-                "McpToolCallErrorHTTPError",
-                "McpToolCallErrorMcpProtocolError",
-                "McpToolCallErrorMcpToolExecutionError",
-                "NamespaceTool",
-                "NamespaceToolTool",
-                "NamespaceToolToolFunction",
-                "Response",
-                "ResponseAccessPrograms",
-                "ResponseApplyPatchToolCall",
-                "ResponseApplyPatchToolCallCaller",
-                "ResponseApplyPatchToolCallCallerDirect",
-                "ResponseApplyPatchToolCallCallerMember",
-                "ResponseApplyPatchToolCallCallerProgram",
-                "ResponseApplyPatchToolCallOperation",
-                "ResponseApplyPatchToolCallOperationCreateFile",
-                "ResponseApplyPatchToolCallOperationDeleteFile",
-                "ResponseApplyPatchToolCallOperationUpdateFile",
-                "ResponseApplyPatchToolCallOutput",
-                "ResponseApplyPatchToolCallOutputCaller",
-                "ResponseApplyPatchToolCallOutputCallerDirect",
-                "ResponseApplyPatchToolCallOutputCallerMember",
-                "ResponseApplyPatchToolCallOutputCallerProgram",
-                "ResponseCodeInterpreterToolCall",
-                "ResponseCodeInterpreterToolCallOutput",
-                "ResponseCodeInterpreterToolCallOutputImage",
-                "ResponseCodeInterpreterToolCallOutputLogs",
-                "ResponseCompactionItem",
-                "ResponseCompactionItemParam",
-                "ResponseComputerToolCall",
-                "ResponseComputerToolCallAction",
-                "ResponseComputerToolCallActionClick",
-                "ResponseComputerToolCallActionDoubleClick",
-                "ResponseComputerToolCallActionDrag",
-                "ResponseComputerToolCallActionDragPath",
-                "ResponseComputerToolCallActionKeypress",
-                "ResponseComputerToolCallActionMove",
-                "ResponseComputerToolCallActionScreenshot",
-                "ResponseComputerToolCallActionScroll",
-                "ResponseComputerToolCallActionType",
-                "ResponseComputerToolCallActionWait",
-                "ResponseComputerToolCallOutputItem",
-                "ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck",
-                "ResponseComputerToolCallOutputScreenshot",
-                "ResponseComputerToolCallPendingSafetyCheck",
-                "ResponseConfigurationUpdateItemParam",
-                "ResponseConfigurationUpdateItemParamReasoning",
-                "ResponseConfigurationUpdateItemParamText",
-                "ResponseConfigurationUpdateItemParamTextFormat",
-                "ResponseContainerReference",
-                "ResponseConversation",
-                "ResponseCustomToolCall",
-                "ResponseCustomToolCallCaller",
-                "ResponseCustomToolCallCallerDirect",
-                "ResponseCustomToolCallCallerMember",
-                "ResponseCustomToolCallCallerProgram",
-                "ResponseCustomToolCallOutput",
-                "ResponseCustomToolCallOutputCaller",
-                "ResponseCustomToolCallOutputCallerDirect",
-                "ResponseCustomToolCallOutputCallerMember",
-                "ResponseCustomToolCallOutputCallerProgram",
-                "ResponseCustomToolCallOutputItem",
-                "ResponseCustomToolCallOutputOutputOutputContentList",
-                "ResponseError",
-                "ResponseErrorMisalignment",
-                "ResponseErrorMisalignmentSteer",
-                "ResponseFileSearchToolCall",
-                "ResponseFileSearchToolCallResult",
-                "ResponseFormatTextConfig",
-                "ResponseFormatTextJSONSchemaConfig",
-                "ResponseFunctionCallOutputItem",
-                "ResponseFunctionCallOutputItemList",
-                "ResponseFunctionShellCallOutputContent",
-                "ResponseFunctionShellCallOutputContentOutcome",
-                "ResponseFunctionShellCallOutputContentOutcomeExit",
-                "ResponseFunctionShellCallOutputContentOutcomeTimeout",
-                "ResponseFunctionShellToolCall",
-                "ResponseFunctionShellToolCallAction",
-                "ResponseFunctionShellToolCallCaller",
-                "ResponseFunctionShellToolCallCallerDirect",
-                "ResponseFunctionShellToolCallCallerMember",
-                "ResponseFunctionShellToolCallCallerProgram",
-                "ResponseFunctionShellToolCallEnvironment",
-                "ResponseFunctionShellToolCallEnvironmentMember",
-                "ResponseFunctionShellToolCallOutput",
-                "ResponseFunctionShellToolCallOutputCaller",
-                "ResponseFunctionShellToolCallOutputCallerDirect",
-                "ResponseFunctionShellToolCallOutputCallerMember",
-                "ResponseFunctionShellToolCallOutputCallerProgram",
-                "ResponseFunctionShellToolCallOutputOutput",
-                "ResponseFunctionShellToolCallOutputOutputOutcome",
-                "ResponseFunctionShellToolCallOutputOutputOutcomeExit",
-                "ResponseFunctionShellToolCallOutputOutputOutcomeTimeout",
-                "ResponseFunctionToolCall",
-                "ResponseFunctionToolCallCaller",
-                "ResponseFunctionToolCallCallerDirect",
-                "ResponseFunctionToolCallCallerMember",
-                "ResponseFunctionToolCallCallerProgram",
-                "ResponseFunctionToolCallOutputItem",
-                "ResponseFunctionToolCallOutputItemCaller",
-                "ResponseFunctionToolCallOutputItemCallerDirect",
-                "ResponseFunctionToolCallOutputItemCallerMember",
-                "ResponseFunctionToolCallOutputItemCallerProgram",
-                "ResponseFunctionToolCallOutputItemOutputOutputContentList",
-                "ResponseFunctionWebSearch",
-                "ResponseFunctionWebSearchAction",
-                "ResponseFunctionWebSearchActionFind",
-                "ResponseFunctionWebSearchActionOpenPage",
-                "ResponseFunctionWebSearchActionSearch",
-                "ResponseFunctionWebSearchActionSearchSource",
-                "ResponseImage",
-                "ResponseIncludable",
-                "ResponseIncompleteDetails",
-                "ResponseInputContent",
-                "ResponseInputFile",
-                "ResponseInputFileContent",
-                "ResponseInputFileContentPromptCacheBreakpoint",
-                "ResponseInputFilePromptCacheBreakpoint",
-                "ResponseInputImage",
-                "ResponseInputImageContent",
-                "ResponseInputImageContentPromptCacheBreakpoint",
-                "ResponseInputImagePromptCacheBreakpoint",
-                "ResponseInputItem",
-                "ResponseInputItemAdditionalTools",
-                "ResponseInputItemApplyPatchCall",
-                "ResponseInputItemApplyPatchCallCaller",
-                "ResponseInputItemApplyPatchCallCallerDirect",
-                "ResponseInputItemApplyPatchCallCallerMember",
-                "ResponseInputItemApplyPatchCallCallerProgram",
-                "ResponseInputItemApplyPatchCallOperation",
-                "ResponseInputItemApplyPatchCallOperationCreateFile",
-                "ResponseInputItemApplyPatchCallOperationDeleteFile",
-                "ResponseInputItemApplyPatchCallOperationUpdateFile",
-                "ResponseInputItemApplyPatchCallOutput",
-                "ResponseInputItemApplyPatchCallOutputCaller",
-                "ResponseInputItemApplyPatchCallOutputCallerDirect",
-                "ResponseInputItemApplyPatchCallOutputCallerMember",
-                "ResponseInputItemApplyPatchCallOutputCallerProgram",
-                "ResponseInputItemCompactionTrigger",
-                "ResponseInputItemComputerCallOutput",
-                "ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck",
-                "ResponseInputItemFunctionCallOutput",
-                "ResponseInputItemFunctionCallOutputCaller",
-                "ResponseInputItemFunctionCallOutputCallerDirect",
-                "ResponseInputItemFunctionCallOutputCallerMember",
-                "ResponseInputItemFunctionCallOutputCallerProgram",
-                "ResponseInputItemImageGenerationCall",
-                "ResponseInputItemImageGenerationCallError",
-                "ResponseInputItemImageGenerationCallErrorModerationDetails",
-                "ResponseInputItemImageGenerationCallSvgUsage",
-                "ResponseInputItemItemReference",
-                "ResponseInputItemLocalShellCall",
-                "ResponseInputItemLocalShellCallAction",
-                "ResponseInputItemLocalShellCallOutput",
-                "ResponseInputItemMcpApprovalRequest",
-                "ResponseInputItemMcpApprovalResponse",
-                "ResponseInputItemMcpCall",
-                "ResponseInputItemMcpListTools",
-                "ResponseInputItemMcpListToolsTool",
-                "ResponseInputItemMessage",
-                "ResponseInputItemProgram",
-                "ResponseInputItemProgramOutput",
-                "ResponseInputItemShellCall",
-                "ResponseInputItemShellCallAction",
-                "ResponseInputItemShellCallCaller",
-                "ResponseInputItemShellCallCallerDirect",
-                "ResponseInputItemShellCallCallerMember",
-                "ResponseInputItemShellCallCallerProgram",
-                "ResponseInputItemShellCallEnvironment",
-                "ResponseInputItemShellCallEnvironmentMember",
-                "ResponseInputItemShellCallOutput",
-                "ResponseInputItemShellCallOutputCaller",
-                "ResponseInputItemShellCallOutputCallerDirect",
-                "ResponseInputItemShellCallOutputCallerMember",
-                "ResponseInputItemShellCallOutputCallerProgram",
-                "ResponseInputItemToolSearchCall",
-                "ResponseInputMessageContentList",
-                "ResponseInputText",
-                "ResponseInputTextContent",
-                "ResponseInputTextContentPromptCacheBreakpoint",
-                "ResponseInputTextPromptCacheBreakpoint",
-                "ResponseInputTransformation",
-                "ResponseLocalEnvironment",
-                "ResponseModeration",
-                "ResponseModerationInput",
-                "ResponseModerationInputError",
-                "ResponseModerationInputModerationResult",
-                "ResponseModerationOutput",
-                "ResponseModerationOutputError",
-                "ResponseModerationOutputModerationResult",
-                "ResponseOutputItem",
-                "ResponseOutputItemAdditionalTools",
-                "ResponseOutputItemImageGenerationCall",
-                "ResponseOutputItemImageGenerationCallError",
-                "ResponseOutputItemImageGenerationCallErrorModerationDetails",
-                "ResponseOutputItemImageGenerationCallSvgUsage",
-                "ResponseOutputItemLocalShellCall",
-                "ResponseOutputItemLocalShellCallAction",
-                "ResponseOutputItemLocalShellCallOutput",
-                "ResponseOutputItemMcpApprovalRequest",
-                "ResponseOutputItemMcpApprovalResponse",
-                "ResponseOutputItemMcpCall",
-                "ResponseOutputItemMcpListTools",
-                "ResponseOutputItemMcpListToolsTool",
-                "ResponseOutputItemProgram",
-                "ResponseOutputItemProgramOutput",
-                "ResponseOutputMessage",
-                "ResponseOutputMessageContent",
-                "ResponseOutputRefusal",
-                "ResponseOutputText",
-                "ResponseOutputTextAnnotation",
-                "ResponseOutputTextAnnotationContainerFileCitation",
-                "ResponseOutputTextAnnotationFileCitation",
-                "ResponseOutputTextAnnotationFilePath",
-                "ResponseOutputTextAnnotationURLCitation",
-                "ResponseOutputTextLogprob",
-                "ResponseOutputTextLogprobTopLogprob",
-                "ResponsePrompt",
-                "ResponsePromptCacheDiagnostics",
-                "ResponsePromptCacheDiagnosticsCacheHit",
-                "ResponsePromptCacheDiagnosticsCacheMiss",
-                "ResponsePromptCacheDiagnosticsComparisonResponseNotFound",
-                "ResponsePromptCacheDiagnosticsUnavailable",
-                "ResponsePromptCacheOptions",
-                "ResponsePromptVariables",
-                "ResponseReasoningItem",
-                "ResponseReasoningItemContent",
-                "ResponseReasoningItemSummary",
-                "ResponseStatus",
-                "ResponseTextConfig",
-                "ResponseToolChoice",
-                "ResponseToolChoiceSpecificProgrammaticToolCallingParam",
-                "ResponseToolSearchCall",
-                "ResponseToolSearchOutputItem",
-                "ResponseToolSearchOutputItemParam",
-                "ResponseToolSearchOutputItemParamTool",
-                "ResponseToolSearchOutputItemParamToolCodeInterpreter",
-                "ResponseToolSearchOutputItemParamToolCodeInterpreterContainer",
-                "ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto",
-                "ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-                "ResponseToolSearchOutputItemParamToolImageGeneration",
-                "ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask",
-                "ResponseToolSearchOutputItemParamToolImageGenerationSvg",
-                "ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning",
-                "ResponseToolSearchOutputItemParamToolLocalShell",
-                "ResponseToolSearchOutputItemParamToolMcp",
-                "ResponseToolSearchOutputItemParamToolMcpAllowedTools",
-                "ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter",
-                "ResponseToolSearchOutputItemParamToolMcpRequireApproval",
-                "ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter",
-                "ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways",
-                "ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever",
-                "ResponseToolSearchOutputItemParamToolProgrammaticToolCalling",
-                "ResponseToolUsage",
-                "ResponseToolUsageImageGen",
-                "ResponseToolUsageImageGenCachedTokensDetails",
-                "ResponseToolUsageImageGenInputTokensDetails",
-                "ResponseToolUsageImageGenOutputTokensDetails",
-                "ResponseToolUsageWebSearch",
-                "ResponseUsage",
-                "ResponseUsageInputTokensDetails",
-                "ResponseUsageInputTokensDetailsCacheWriteTokensDetails",
-                "ResponseUsageOutputTokensDetails",
-                "ServiceTier",
-                "SkillReference",
-                "Tool",
-                "ToolChoiceAllowed",
-                "ToolChoiceApplyPatch",
-                "ToolChoiceCustom",
-                "ToolChoiceFunction",
-                "ToolChoiceMcp",
-                "ToolChoiceOptions",
-                "ToolChoiceShell",
-                "ToolChoiceTypes",
-                "ToolCodeInterpreter",
-                "ToolCodeInterpreterContainer",
-                "ToolCodeInterpreterContainerCodeInterpreterToolAuto",
-                "ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-                "ToolImageGeneration",
-                "ToolImageGenerationInputImageMask",
-                "ToolImageGenerationSvg",
-                "ToolImageGenerationSvgReasoning",
-                "ToolLocalShell",
-                "ToolMcp",
-                "ToolMcpAllowedTools",
-                "ToolMcpAllowedToolsMcpToolFilter",
-                "ToolMcpRequireApproval",
-                "ToolMcpRequireApprovalMcpToolApprovalFilter",
-                "ToolMcpRequireApprovalMcpToolApprovalFilterAlways",
-                "ToolMcpRequireApprovalMcpToolApprovalFilterNever",
-                "ToolProgrammaticToolCalling",
-                "ToolSearchOutputNamespaceTool",
-                "ToolSearchOutputNamespaceToolTool",
-                "ToolSearchOutputNamespaceToolToolFunction",
-                "ToolSearchTool",
-                "UnknownComputerAction",
-                "UnknownContainerAutoNetworkPolicy",
-                "UnknownContainerAutoSkill",
-                "UnknownFileSearchToolFiltersMember",
-                "UnknownFunctionShellToolEnvironmentMember",
-                "UnknownMcpToolCallError",
-                "UnknownNamespaceToolTool",
-                "UnknownResponseApplyPatchToolCallCallerMember",
-                "UnknownResponseApplyPatchToolCallOperation",
-                "UnknownResponseApplyPatchToolCallOutputCallerMember",
-                "UnknownResponseCodeInterpreterToolCallOutput",
-                "UnknownResponseComputerToolCallAction",
-                "UnknownResponseConfigurationUpdateItemParamTextFormat",
-                "UnknownResponseCustomToolCallCallerMember",
-                "UnknownResponseCustomToolCallOutputCallerMember",
-                "UnknownResponseCustomToolCallOutputOutputOutputContentList",
-                "UnknownResponseFormatTextConfig",
-                "UnknownResponseFunctionCallOutputItem",
-                "UnknownResponseFunctionShellCallOutputContentOutcome",
-                "UnknownResponseFunctionShellToolCallCallerMember",
-                "UnknownResponseFunctionShellToolCallEnvironmentMember",
-                "UnknownResponseFunctionShellToolCallOutputCallerMember",
-                "UnknownResponseFunctionShellToolCallOutputOutputOutcome",
-                "UnknownResponseFunctionToolCallCallerMember",
-                "UnknownResponseFunctionToolCallOutputItemCallerMember",
-                "UnknownResponseFunctionToolCallOutputItemOutputOutputContentList",
-                "UnknownResponseFunctionWebSearchAction",
-                "UnknownResponseInputContent",
-                "UnknownResponseInputItemApplyPatchCallCallerMember",
-                "UnknownResponseInputItemApplyPatchCallOperation",
-                "UnknownResponseInputItemApplyPatchCallOutputCallerMember",
-                "UnknownResponseInputItemFunctionCallOutputCallerMember",
-                "UnknownResponseInputItemShellCallCallerMember",
-                "UnknownResponseInputItemShellCallEnvironmentMember",
-                "UnknownResponseInputItemShellCallOutputCallerMember",
-                "UnknownResponseModerationInput",
-                "UnknownResponseModerationOutput",
-                "UnknownResponseOutputItem",
-                "UnknownResponseOutputMessageContent",
-                "UnknownResponseOutputTextAnnotation",
-                "UnknownResponsePromptCacheDiagnostics",
-                "UnknownResponseToolSearchOutputItemParamTool",
-                "UnknownResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-                "UnknownTool",
-                "UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-                "UnknownToolSearchOutputNamespaceToolTool",
-                "WebSearchPreviewTool",
-                "WebSearchPreviewToolUserLocation",
-                "WebSearchTool",
-                "WebSearchToolFilters",
-                "WebSearchToolUserLocation",
-            ],
-            "openai_types.responses.objects",
-        ),
-        **dict.fromkeys(
-            [
-                "ResponseAudioDeltaEvent",
-                "ResponseAudioDoneEvent",
-                "ResponseAudioTranscriptDeltaEvent",
-                "ResponseAudioTranscriptDoneEvent",
-                "ResponseCodeInterpreterCallCodeDeltaEvent",
-                "ResponseCodeInterpreterCallCodeDoneEvent",
-                "ResponseCodeInterpreterCallCompletedEvent",
-                "ResponseCodeInterpreterCallInProgressEvent",
-                "ResponseCodeInterpreterCallInterpretingEvent",
-                "ResponseCompactionCompactingEvent",
-                "ResponseCompletedEvent",
-                "ResponseContentPartAddedEvent",
-                "ResponseContentPartAddedEventPart",
-                "ResponseContentPartAddedEventPartReasoningText",
-                "ResponseContentPartDoneEvent",
-                "ResponseContentPartDoneEventPart",
-                "ResponseContentPartDoneEventPartReasoningText",
-                "ResponseCreatedEvent",
-                "ResponseCustomToolCallInputDeltaEvent",
-                "ResponseCustomToolCallInputDoneEvent",
-                "ResponseErrorEvent",
-                "ResponseFailedEvent",
-                "ResponseFileSearchCallCompletedEvent",
-                "ResponseFileSearchCallInProgressEvent",
-                "ResponseFileSearchCallSearchingEvent",
-                "ResponseFunctionCallArgumentsDeltaEvent",
-                "ResponseFunctionCallArgumentsDoneEvent",
-                "ResponseImageGenCallCompletedEvent",
-                "ResponseImageGenCallGeneratingEvent",
-                "ResponseImageGenCallInProgressEvent",
-                "ResponseImageGenCallPartialImageEvent",
-                "ResponseInProgressEvent",
-                "ResponseIncompleteEvent",
-                "ResponseMcpCallArgumentsDeltaEvent",
-                "ResponseMcpCallArgumentsDoneEvent",
-                "ResponseMcpCallCompletedEvent",
-                "ResponseMcpCallFailedEvent",
-                "ResponseMcpCallInProgressEvent",
-                "ResponseMcpListToolsCompletedEvent",
-                "ResponseMcpListToolsFailedEvent",
-                "ResponseMcpListToolsInProgressEvent",
-                "ResponseOutputItemAddedEvent",
-                "ResponseOutputItemDoneEvent",
-                "ResponseOutputTextAnnotationAddedEvent",
-                "ResponseOutputTextAnnotationAddedEventAnnotation",
-                "ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation",
-                "ResponseOutputTextAnnotationAddedEventAnnotationFileCitation",
-                "ResponseOutputTextAnnotationAddedEventAnnotationFilePath",
-                "ResponseOutputTextAnnotationAddedEventAnnotationMember",
-                "ResponseOutputTextAnnotationAddedEventAnnotationURLCitation",
-                "ResponseQueuedEvent",
-                "ResponseReasoningSummaryPartAddedEvent",
-                "ResponseReasoningSummaryPartAddedEventPart",
-                "ResponseReasoningSummaryPartDoneEvent",
-                "ResponseReasoningSummaryPartDoneEventPart",
-                "ResponseReasoningSummaryTextDeltaEvent",
-                "ResponseReasoningSummaryTextDoneEvent",
-                "ResponseReasoningTextDeltaEvent",
-                "ResponseReasoningTextDoneEvent",
-                "ResponseRefusalDeltaEvent",
-                "ResponseRefusalDoneEvent",
-                "ResponseShellCallCommandAddedEvent",
-                "ResponseShellCallCommandDeltaEvent",
-                "ResponseShellCallCommandDoneEvent",
-                "ResponseShellCallOutputContentDeltaEvent",
-                "ResponseShellCallOutputContentDeltaEventDelta",
-                "ResponseShellCallOutputContentDoneEvent",
-                "ResponseShellCallOutputContentDoneEventOutput",
-                "ResponseShellCallOutputContentDoneEventOutputOutcome",
-                "ResponseShellCallOutputContentDoneEventOutputOutcomeExit",
-                "ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout",
-                "ResponseStreamEvent",
-                "ResponseTextDeltaEvent",
-                "ResponseTextDeltaEventLogprob",
-                "ResponseTextDeltaEventLogprobTopLogprob",
-                "ResponseTextDoneEvent",
-                "ResponseTextDoneEventLogprob",
-                "ResponseTextDoneEventLogprobTopLogprob",
-                "ResponseWebSearchCallCompletedEvent",
-                "ResponseWebSearchCallInProgressEvent",
-                "ResponseWebSearchCallSearchingEvent",
-                "UnknownResponseContentPartAddedEventPart",
-                "UnknownResponseContentPartDoneEventPart",
-                "UnknownResponseOutputTextAnnotationAddedEventAnnotationMember",
-                "UnknownResponseShellCallOutputContentDoneEventOutputOutcome",
-                "UnknownResponseStreamEvent",
-            ],
-            "openai_types.responses.events",
-        ),
-        **dict.fromkeys(
-            [
-                "ApplyPatchToolParam",
-                "ComputerActionListParam",
-                "ComputerActionListParamClick",
-                "ComputerActionListParamComputerActionParam",
-                "ComputerActionListParamDoubleClick",
-                "ComputerActionListParamDrag",
-                "ComputerActionListParamDragPath",
-                "ComputerActionListParamKeypress",
-                "ComputerActionListParamMove",
-                "ComputerActionListParamScreenshot",
-                "ComputerActionListParamScroll",
-                "ComputerActionListParamType",
-                "ComputerActionListParamWait",
-                "ComputerToolParam",
-                "ComputerUsePreviewToolParam",
-                "ContainerAutoParam",
-                "ContainerAutoParamNetworkPolicy",
-                "ContainerAutoParamSkill",
-                "ContainerNetworkPolicyAllowlistParam",
-                "ContainerNetworkPolicyDisabledParam",
-                "ContainerNetworkPolicyDomainSecretParam",
-                "ContainerReferenceParam",
-                "CustomToolParam",
-                "EasyInputMessageParam",
-                "FileSearchToolParam",
-                "FileSearchToolParamFilters",
-                "FileSearchToolParamRankingOptions",
-                "FileSearchToolParamRankingOptionsHybridSearch",
-                "FunctionShellToolParam",
-                "FunctionShellToolParamEnvironment",
-                "FunctionToolParam",
-                "InlineSkillParam",
-                "InlineSkillSourceParam",
-                "LocalEnvironmentParam",
-                "LocalSkillParam",
-                "McpToolCallErrorParam",
-                "McpToolCallErrorParamHTTPError",
-                "McpToolCallErrorParamMcpProtocolError",
-                "McpToolCallErrorParamMcpToolExecutionError",
-                "NamespaceToolParam",
-                "NamespaceToolParamTool",
-                "NamespaceToolParamToolFunction",
-                "ResponseCodeInterpreterToolCallParam",
-                "ResponseCodeInterpreterToolCallParamOutput",
-                "ResponseCodeInterpreterToolCallParamOutputImage",
-                "ResponseCodeInterpreterToolCallParamOutputLogs",
-                "ResponseCompactionItemParamParam",
-                "ResponseComputerToolCallOutputScreenshotParam",
-                "ResponseComputerToolCallParam",
-                "ResponseComputerToolCallParamAction",
-                "ResponseComputerToolCallParamActionClick",
-                "ResponseComputerToolCallParamActionDoubleClick",
-                "ResponseComputerToolCallParamActionDrag",
-                "ResponseComputerToolCallParamActionDragPath",
-                "ResponseComputerToolCallParamActionKeypress",
-                "ResponseComputerToolCallParamActionMove",
-                "ResponseComputerToolCallParamActionScreenshot",
-                "ResponseComputerToolCallParamActionScroll",
-                "ResponseComputerToolCallParamActionType",
-                "ResponseComputerToolCallParamActionWait",
-                "ResponseComputerToolCallParamPendingSafetyCheck",
-                "ResponseConfigurationUpdateItemParamParam",
-                "ResponseConfigurationUpdateItemParamParamReasoning",
-                "ResponseConfigurationUpdateItemParamParamText",
-                "ResponseConfigurationUpdateItemParamParamTextFormat",
-                "ResponseConversationParamParam",
-                "ResponseCreateParams",
-                "ResponseCreateParamsAccessPrograms",
-                "ResponseCreateParamsBackgroundOptions",
-                "ResponseCreateParamsBase",
-                "ResponseCreateParamsContextManagement",
-                "ResponseCreateParamsConversation",
-                "ResponseCreateParamsImage",
-                "ResponseCreateParamsModeration",
-                "ResponseCreateParamsModerationPolicy",
-                "ResponseCreateParamsModerationPolicyInput",
-                "ResponseCreateParamsModerationPolicyOutput",
-                "ResponseCreateParamsNonStreaming",
-                "ResponseCreateParamsPromptCacheOptions",
-                "ResponseCreateParamsStreamOptions",
-                "ResponseCreateParamsStreaming",
-                "ResponseCreateParamsToolChoice",
-                "ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam",
-                "ResponseCustomToolCallOutputParam",
-                "ResponseCustomToolCallOutputParamCaller",
-                "ResponseCustomToolCallOutputParamCallerDirect",
-                "ResponseCustomToolCallOutputParamCallerProgram",
-                "ResponseCustomToolCallOutputParamOutputOutputContentList",
-                "ResponseCustomToolCallParam",
-                "ResponseCustomToolCallParamCaller",
-                "ResponseCustomToolCallParamCallerDirect",
-                "ResponseCustomToolCallParamCallerProgram",
-                "ResponseFileSearchToolCallParam",
-                "ResponseFileSearchToolCallParamResult",
-                "ResponseFormatTextConfigParam",
-                "ResponseFormatTextJSONSchemaConfigParam",
-                "ResponseFunctionCallOutputItemListParam",
-                "ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam",
-                "ResponseFunctionShellCallOutputContentParam",
-                "ResponseFunctionShellCallOutputContentParamOutcome",
-                "ResponseFunctionShellCallOutputContentParamOutcomeExit",
-                "ResponseFunctionShellCallOutputContentParamOutcomeTimeout",
-                "ResponseFunctionToolCallParam",
-                "ResponseFunctionToolCallParamCaller",
-                "ResponseFunctionToolCallParamCallerDirect",
-                "ResponseFunctionToolCallParamCallerProgram",
-                "ResponseFunctionWebSearchParam",
-                "ResponseFunctionWebSearchParamAction",
-                "ResponseFunctionWebSearchParamActionFind",
-                "ResponseFunctionWebSearchParamActionOpenPage",
-                "ResponseFunctionWebSearchParamActionSearch",
-                "ResponseFunctionWebSearchParamActionSearchSource",
-                "ResponseInputFileContentParam",
-                "ResponseInputFileContentParamPromptCacheBreakpoint",
-                "ResponseInputFileParam",
-                "ResponseInputFileParamPromptCacheBreakpoint",
-                "ResponseInputImageContentParam",
-                "ResponseInputImageContentParamPromptCacheBreakpoint",
-                "ResponseInputImageParam",
-                "ResponseInputImageParamPromptCacheBreakpoint",
-                "ResponseInputMessageContentListParam",
-                "ResponseInputMessageContentListParamResponseInputContentParam",
-                "ResponseInputParam",
-                "ResponseInputParamAdditionalTools",
-                "ResponseInputParamApplyPatchCall",
-                "ResponseInputParamApplyPatchCallCaller",
-                "ResponseInputParamApplyPatchCallCallerDirect",
-                "ResponseInputParamApplyPatchCallCallerProgram",
-                "ResponseInputParamApplyPatchCallOperation",
-                "ResponseInputParamApplyPatchCallOperationCreateFile",
-                "ResponseInputParamApplyPatchCallOperationDeleteFile",
-                "ResponseInputParamApplyPatchCallOperationUpdateFile",
-                "ResponseInputParamApplyPatchCallOutput",
-                "ResponseInputParamApplyPatchCallOutputCaller",
-                "ResponseInputParamApplyPatchCallOutputCallerDirect",
-                "ResponseInputParamApplyPatchCallOutputCallerProgram",
-                "ResponseInputParamCompactionTrigger",
-                "ResponseInputParamComputerCallOutput",
-                "ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck",
-                "ResponseInputParamFunctionCallOutput",
-                "ResponseInputParamFunctionCallOutputCaller",
-                "ResponseInputParamFunctionCallOutputCallerDirect",
-                "ResponseInputParamFunctionCallOutputCallerProgram",
-                "ResponseInputParamImageGenerationCall",
-                "ResponseInputParamImageGenerationCallError",
-                "ResponseInputParamImageGenerationCallErrorModerationDetails",
-                "ResponseInputParamImageGenerationCallSvgUsage",
-                "ResponseInputParamItemReference",
-                "ResponseInputParamLocalShellCall",
-                "ResponseInputParamLocalShellCallAction",
-                "ResponseInputParamLocalShellCallOutput",
-                "ResponseInputParamMcpApprovalRequest",
-                "ResponseInputParamMcpApprovalResponse",
-                "ResponseInputParamMcpCall",
-                "ResponseInputParamMcpListTools",
-                "ResponseInputParamMcpListToolsTool",
-                "ResponseInputParamMessage",
-                "ResponseInputParamProgram",
-                "ResponseInputParamProgramOutput",
-                "ResponseInputParamResponseInputItemParam",
-                "ResponseInputParamShellCall",
-                "ResponseInputParamShellCallAction",
-                "ResponseInputParamShellCallCaller",
-                "ResponseInputParamShellCallCallerDirect",
-                "ResponseInputParamShellCallCallerProgram",
-                "ResponseInputParamShellCallEnvironment",
-                "ResponseInputParamShellCallOutput",
-                "ResponseInputParamShellCallOutputCaller",
-                "ResponseInputParamShellCallOutputCallerDirect",
-                "ResponseInputParamShellCallOutputCallerProgram",
-                "ResponseInputParamToolSearchCall",
-                "ResponseInputTextContentParam",
-                "ResponseInputTextContentParamPromptCacheBreakpoint",
-                "ResponseInputTextParam",
-                "ResponseInputTextParamPromptCacheBreakpoint",
-                "ResponseOutputMessageParam",
-                "ResponseOutputMessageParamContent",
-                "ResponseOutputRefusalParam",
-                "ResponseOutputTextParam",
-                "ResponseOutputTextParamAnnotation",
-                "ResponseOutputTextParamAnnotationContainerFileCitation",
-                "ResponseOutputTextParamAnnotationFileCitation",
-                "ResponseOutputTextParamAnnotationFilePath",
-                "ResponseOutputTextParamAnnotationURLCitation",
-                "ResponseOutputTextParamLogprob",
-                "ResponseOutputTextParamLogprobTopLogprob",
-                "ResponsePromptParam",
-                "ResponsePromptParamVariables",
-                "ResponseReasoningItemParam",
-                "ResponseReasoningItemParamContent",
-                "ResponseReasoningItemParamSummary",
-                "ResponseTextConfigParam",
-                "ResponseToolSearchOutputItemParamParam",
-                "ResponseToolSearchOutputItemParamParamTool",
-                "ResponseToolSearchOutputItemParamParamToolCodeInterpreter",
-                "ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer",
-                "ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto",
-                "ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-                "ResponseToolSearchOutputItemParamParamToolImageGeneration",
-                "ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask",
-                "ResponseToolSearchOutputItemParamParamToolImageGenerationSvg",
-                "ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning",
-                "ResponseToolSearchOutputItemParamParamToolLocalShell",
-                "ResponseToolSearchOutputItemParamParamToolMcp",
-                "ResponseToolSearchOutputItemParamParamToolMcpAllowedTools",
-                "ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter",
-                "ResponseToolSearchOutputItemParamParamToolMcpRequireApproval",
-                "ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter",
-                "ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways",
-                "ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever",
-                "ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling",
-                "SkillReferenceParam",
-                "ToolChoiceAllowedParam",
-                "ToolChoiceApplyPatchParam",
-                "ToolChoiceCustomParam",
-                "ToolChoiceFunctionParam",
-                "ToolChoiceMcpParam",
-                "ToolChoiceShellParam",
-                "ToolChoiceTypesParam",
-                "ToolParam",
-                "ToolParamCodeInterpreter",
-                "ToolParamCodeInterpreterContainer",
-                "ToolParamCodeInterpreterContainerCodeInterpreterToolAuto",
-                "ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy",
-                "ToolParamImageGeneration",
-                "ToolParamImageGenerationInputImageMask",
-                "ToolParamImageGenerationSvg",
-                "ToolParamImageGenerationSvgReasoning",
-                "ToolParamLocalShell",
-                "ToolParamMcp",
-                "ToolParamMcpAllowedTools",
-                "ToolParamMcpAllowedToolsMcpToolFilter",
-                "ToolParamMcpRequireApproval",
-                "ToolParamMcpRequireApprovalMcpToolApprovalFilter",
-                "ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways",
-                "ToolParamMcpRequireApprovalMcpToolApprovalFilterNever",
-                "ToolParamProgrammaticToolCalling",
-                "ToolSearchOutputNamespaceToolParam",
-                "ToolSearchOutputNamespaceToolParamTool",
-                "ToolSearchOutputNamespaceToolParamToolFunction",
-                "ToolSearchToolParam",
-                "WebSearchPreviewToolParam",
-                "WebSearchPreviewToolParamUserLocation",
-                "WebSearchToolParam",
-                "WebSearchToolParamFilters",
-                "WebSearchToolParamUserLocation",
-            ],
-            "openai_types.responses.params",
-        ),
+        "items_objects": """
+CompactedResponse CompactedResponseImage InputTokenCountResponse ParsedResponseFunctionToolCall
+ParsedResponseOutputItemRest ResponseCustomToolCallItem ResponseFunctionToolCallItem
+ResponseInputMessageItem ResponseItem ResponseItemAdditionalTools ResponseItemImageGenerationCall
+ResponseItemImageGenerationCallError ResponseItemImageGenerationCallErrorModerationDetails
+ResponseItemImageGenerationCallSvgUsage ResponseItemList ResponseItemLocalShellCall
+ResponseItemLocalShellCallAction ResponseItemLocalShellCallOutput ResponseItemMcpApprovalRequest
+ResponseItemMcpApprovalResponse ResponseItemMcpCall ResponseItemMcpListTools
+ResponseItemMcpListToolsTool ResponseItemProgram ResponseItemProgramOutput ResponseSteerErrorCode
+ResponseSteerInput ResponseSteerInputContent ResponseSteerInputItemList
+ResponseSteerInputItemListFunctionCallOutput ResponseSteerInputItemListFunctionCallOutputCaller
+ResponseSteerInputItemListFunctionCallOutputCallerDirect
+ResponseSteerInputItemListFunctionCallOutputCallerMember
+ResponseSteerInputItemListFunctionCallOutputCallerProgram ResponseSteerInputItemListMessage
+ResponseSteerPendingReason ResponseSteerRequiredInput ResponseSteerRequiredInputApplyPatchCallOutput
+ResponseSteerRequiredInputComputerCallOutput ResponseSteerRequiredInputCustomToolCallOutput
+ResponseSteerRequiredInputFunctionCallOutput ResponseSteerRequiredInputMcpApprovalResponse
+ResponseSteerRequiredInputShellCallOutput ResponseSteerRequiredInputToolSearchOutput
+UnknownParsedResponseOutputItemRest UnknownResponseItem UnknownResponseSteerInputContent
+UnknownResponseSteerInputItemList UnknownResponseSteerRequiredInput
+""",
+        "objects": """
+ApplyPatchTool ComputerAction ComputerActionClick ComputerActionDoubleClick ComputerActionDrag
+ComputerActionDragPath ComputerActionKeypress ComputerActionList ComputerActionMove
+ComputerActionScreenshot ComputerActionScroll ComputerActionType ComputerActionWait ComputerTool
+ComputerUsePreviewTool ContainerAuto ContainerAutoNetworkPolicy ContainerAutoSkill
+ContainerNetworkPolicyAllowlist ContainerNetworkPolicyDisabled ContainerNetworkPolicyDomainSecret
+ContainerReference CustomTool EasyInputMessage FileSearchTool FileSearchToolFilters
+FileSearchToolFiltersMember FileSearchToolRankingOptions FileSearchToolRankingOptionsHybridSearch
+FunctionShellTool FunctionShellToolEnvironment FunctionShellToolEnvironmentMember FunctionTool
+ImageDetail InlineSkill InlineSkillSource LocalEnvironment LocalSkill McpToolCallError
+McpToolCallErrorHTTPError McpToolCallErrorMcpProtocolError McpToolCallErrorMcpToolExecutionError
+NamespaceTool NamespaceToolTool NamespaceToolToolFunction Response ResponseAccessPrograms
+ResponseApplyPatchToolCall ResponseApplyPatchToolCallCaller ResponseApplyPatchToolCallCallerDirect
+ResponseApplyPatchToolCallCallerMember ResponseApplyPatchToolCallCallerProgram
+ResponseApplyPatchToolCallOperation ResponseApplyPatchToolCallOperationCreateFile
+ResponseApplyPatchToolCallOperationDeleteFile ResponseApplyPatchToolCallOperationUpdateFile
+ResponseApplyPatchToolCallOutput ResponseApplyPatchToolCallOutputCaller
+ResponseApplyPatchToolCallOutputCallerDirect ResponseApplyPatchToolCallOutputCallerMember
+ResponseApplyPatchToolCallOutputCallerProgram ResponseCodeInterpreterToolCall
+ResponseCodeInterpreterToolCallOutput ResponseCodeInterpreterToolCallOutputImage
+ResponseCodeInterpreterToolCallOutputLogs ResponseCompactionItem ResponseCompactionItemParam
+ResponseComputerToolCall ResponseComputerToolCallAction ResponseComputerToolCallActionClick
+ResponseComputerToolCallActionDoubleClick ResponseComputerToolCallActionDrag
+ResponseComputerToolCallActionDragPath ResponseComputerToolCallActionKeypress
+ResponseComputerToolCallActionMove ResponseComputerToolCallActionScreenshot
+ResponseComputerToolCallActionScroll ResponseComputerToolCallActionType
+ResponseComputerToolCallActionWait ResponseComputerToolCallOutputItem
+ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck ResponseComputerToolCallOutputScreenshot
+ResponseComputerToolCallPendingSafetyCheck ResponseConfigurationUpdateItem
+ResponseConfigurationUpdateItemParam ResponseConfigurationUpdateItemParamReasoning
+ResponseConfigurationUpdateItemParamText ResponseConfigurationUpdateItemParamTextFormat
+ResponseConfigurationUpdateItemReasoning ResponseConfigurationUpdateItemText
+ResponseConfigurationUpdateItemTextFormat ResponseContainerReference ResponseConversation
+ResponseConversationParam ResponseCustomToolCall ResponseCustomToolCallCaller
+ResponseCustomToolCallCallerDirect ResponseCustomToolCallCallerMember
+ResponseCustomToolCallCallerProgram ResponseCustomToolCallOutput ResponseCustomToolCallOutputCaller
+ResponseCustomToolCallOutputCallerDirect ResponseCustomToolCallOutputCallerMember
+ResponseCustomToolCallOutputCallerProgram ResponseCustomToolCallOutputItem
+ResponseCustomToolCallOutputOutputOutputContentList ResponseError ResponseErrorMisalignment
+ResponseErrorMisalignmentSteer ResponseFileSearchToolCall ResponseFileSearchToolCallResult
+ResponseFormatTextConfig ResponseFormatTextJSONSchemaConfig ResponseFunctionCallOutputItem
+ResponseFunctionCallOutputItemList ResponseFunctionShellCallOutputContent
+ResponseFunctionShellCallOutputContentOutcome ResponseFunctionShellCallOutputContentOutcomeExit
+ResponseFunctionShellCallOutputContentOutcomeTimeout ResponseFunctionShellToolCall
+ResponseFunctionShellToolCallAction ResponseFunctionShellToolCallCaller
+ResponseFunctionShellToolCallCallerDirect ResponseFunctionShellToolCallCallerMember
+ResponseFunctionShellToolCallCallerProgram ResponseFunctionShellToolCallEnvironment
+ResponseFunctionShellToolCallEnvironmentMember ResponseFunctionShellToolCallOutput
+ResponseFunctionShellToolCallOutputCaller ResponseFunctionShellToolCallOutputCallerDirect
+ResponseFunctionShellToolCallOutputCallerMember ResponseFunctionShellToolCallOutputCallerProgram
+ResponseFunctionShellToolCallOutputOutput ResponseFunctionShellToolCallOutputOutputOutcome
+ResponseFunctionShellToolCallOutputOutputOutcomeExit
+ResponseFunctionShellToolCallOutputOutputOutcomeTimeout ResponseFunctionToolCall
+ResponseFunctionToolCallCaller ResponseFunctionToolCallCallerDirect
+ResponseFunctionToolCallCallerMember ResponseFunctionToolCallCallerProgram
+ResponseFunctionToolCallOutputItem ResponseFunctionToolCallOutputItemCaller
+ResponseFunctionToolCallOutputItemCallerDirect ResponseFunctionToolCallOutputItemCallerMember
+ResponseFunctionToolCallOutputItemCallerProgram
+ResponseFunctionToolCallOutputItemOutputOutputContentList ResponseFunctionWebSearch
+ResponseFunctionWebSearchAction ResponseFunctionWebSearchActionFind
+ResponseFunctionWebSearchActionOpenPage ResponseFunctionWebSearchActionSearch
+ResponseFunctionWebSearchActionSearchSource ResponseImage ResponseIncludable
+ResponseIncompleteDetails ResponseInput ResponseInputAudio ResponseInputAudioInputAudio
+ResponseInputContent ResponseInputFile ResponseInputFileContent
+ResponseInputFileContentPromptCacheBreakpoint ResponseInputFilePromptCacheBreakpoint
+ResponseInputImage ResponseInputImageContent ResponseInputImageContentPromptCacheBreakpoint
+ResponseInputImagePromptCacheBreakpoint ResponseInputItem ResponseInputItemAdditionalTools
+ResponseInputItemApplyPatchCall ResponseInputItemApplyPatchCallCaller
+ResponseInputItemApplyPatchCallCallerDirect ResponseInputItemApplyPatchCallCallerMember
+ResponseInputItemApplyPatchCallCallerProgram ResponseInputItemApplyPatchCallOperation
+ResponseInputItemApplyPatchCallOperationCreateFile
+ResponseInputItemApplyPatchCallOperationDeleteFile
+ResponseInputItemApplyPatchCallOperationUpdateFile ResponseInputItemApplyPatchCallOutput
+ResponseInputItemApplyPatchCallOutputCaller ResponseInputItemApplyPatchCallOutputCallerDirect
+ResponseInputItemApplyPatchCallOutputCallerMember ResponseInputItemApplyPatchCallOutputCallerProgram
+ResponseInputItemCompactionTrigger ResponseInputItemComputerCallOutput
+ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck ResponseInputItemFunctionCallOutput
+ResponseInputItemFunctionCallOutputCaller ResponseInputItemFunctionCallOutputCallerDirect
+ResponseInputItemFunctionCallOutputCallerMember ResponseInputItemFunctionCallOutputCallerProgram
+ResponseInputItemImageGenerationCall ResponseInputItemImageGenerationCallError
+ResponseInputItemImageGenerationCallErrorModerationDetails
+ResponseInputItemImageGenerationCallSvgUsage ResponseInputItemItemReference
+ResponseInputItemLocalShellCall ResponseInputItemLocalShellCallAction
+ResponseInputItemLocalShellCallOutput ResponseInputItemMcpApprovalRequest
+ResponseInputItemMcpApprovalResponse ResponseInputItemMcpCall ResponseInputItemMcpListTools
+ResponseInputItemMcpListToolsTool ResponseInputItemMessage ResponseInputItemProgram
+ResponseInputItemProgramOutput ResponseInputItemShellCall ResponseInputItemShellCallAction
+ResponseInputItemShellCallCaller ResponseInputItemShellCallCallerDirect
+ResponseInputItemShellCallCallerMember ResponseInputItemShellCallCallerProgram
+ResponseInputItemShellCallEnvironment ResponseInputItemShellCallEnvironmentMember
+ResponseInputItemShellCallOutput ResponseInputItemShellCallOutputCaller
+ResponseInputItemShellCallOutputCallerDirect ResponseInputItemShellCallOutputCallerMember
+ResponseInputItemShellCallOutputCallerProgram ResponseInputItemToolSearchCall
+ResponseInputMessageContentList ResponseInputText ResponseInputTextContent
+ResponseInputTextContentPromptCacheBreakpoint ResponseInputTextPromptCacheBreakpoint
+ResponseInputTransformation ResponseLocalEnvironment ResponseModeration ResponseModerationInput
+ResponseModerationInputError ResponseModerationInputModerationResult ResponseModerationOutput
+ResponseModerationOutputError ResponseModerationOutputModerationResult ResponseOutputItem
+ResponseOutputItemAdditionalTools ResponseOutputItemImageGenerationCall
+ResponseOutputItemImageGenerationCallError
+ResponseOutputItemImageGenerationCallErrorModerationDetails
+ResponseOutputItemImageGenerationCallSvgUsage ResponseOutputItemLocalShellCall
+ResponseOutputItemLocalShellCallAction ResponseOutputItemLocalShellCallOutput
+ResponseOutputItemMcpApprovalRequest ResponseOutputItemMcpApprovalResponse ResponseOutputItemMcpCall
+ResponseOutputItemMcpListTools ResponseOutputItemMcpListToolsTool ResponseOutputItemProgram
+ResponseOutputItemProgramOutput ResponseOutputMessage ResponseOutputMessageContent
+ResponseOutputRefusal ResponseOutputText ResponseOutputTextAnnotation
+ResponseOutputTextAnnotationContainerFileCitation ResponseOutputTextAnnotationFileCitation
+ResponseOutputTextAnnotationFilePath ResponseOutputTextAnnotationURLCitation
+ResponseOutputTextLogprob ResponseOutputTextLogprobTopLogprob ResponsePrompt
+ResponsePromptCacheDiagnostics ResponsePromptCacheDiagnosticsCacheHit
+ResponsePromptCacheDiagnosticsCacheMiss ResponsePromptCacheDiagnosticsComparisonResponseNotFound
+ResponsePromptCacheDiagnosticsUnavailable ResponsePromptCacheOptions ResponsePromptVariables
+ResponsePromptVariablesMemberObject ResponseReasoningItem ResponseReasoningItemContent
+ResponseReasoningItemSummary ResponseStatus ResponseTextConfig ResponseToolChoice
+ResponseToolChoiceMemberObject ResponseToolChoiceSpecificProgrammaticToolCallingParam
+ResponseToolSearchCall ResponseToolSearchOutputItem ResponseToolSearchOutputItemParam
+ResponseToolSearchOutputItemParamTool ResponseToolSearchOutputItemParamToolCodeInterpreter
+ResponseToolSearchOutputItemParamToolCodeInterpreterContainer
+ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto
+ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
+ResponseToolSearchOutputItemParamToolImageGeneration
+ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask
+ResponseToolSearchOutputItemParamToolImageGenerationSvg
+ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning
+ResponseToolSearchOutputItemParamToolLocalShell ResponseToolSearchOutputItemParamToolMcp
+ResponseToolSearchOutputItemParamToolMcpAllowedTools
+ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter
+ResponseToolSearchOutputItemParamToolMcpRequireApproval
+ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter
+ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways
+ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever
+ResponseToolSearchOutputItemParamToolProgrammaticToolCalling ResponseToolUsage
+ResponseToolUsageImageGen ResponseToolUsageImageGenCachedTokensDetails
+ResponseToolUsageImageGenInputTokensDetails ResponseToolUsageImageGenOutputTokensDetails
+ResponseToolUsageWebSearch ResponseUsage ResponseUsageInputTokensDetails
+ResponseUsageInputTokensDetailsCacheWriteTokensDetails ResponseUsageOutputTokensDetails ServiceTier
+SkillReference Tool ToolChoiceAllowed ToolChoiceApplyPatch ToolChoiceCustom ToolChoiceFunction
+ToolChoiceMcp ToolChoiceOptions ToolChoiceShell ToolChoiceTypes ToolCodeInterpreter
+ToolCodeInterpreterContainer ToolCodeInterpreterContainerCodeInterpreterToolAuto
+ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy ToolImageGeneration
+ToolImageGenerationInputImageMask ToolImageGenerationSvg ToolImageGenerationSvgReasoning
+ToolLocalShell ToolMcp ToolMcpAllowedTools ToolMcpAllowedToolsMcpToolFilter ToolMcpRequireApproval
+ToolMcpRequireApprovalMcpToolApprovalFilter ToolMcpRequireApprovalMcpToolApprovalFilterAlways
+ToolMcpRequireApprovalMcpToolApprovalFilterNever ToolProgrammaticToolCalling
+ToolSearchOutputNamespaceTool ToolSearchOutputNamespaceToolTool
+ToolSearchOutputNamespaceToolToolFunction ToolSearchTool ToolWebSearchToolFilters
+ToolWebSearchToolUserLocation UnknownComputerAction UnknownContainerAutoNetworkPolicy
+UnknownContainerAutoSkill UnknownFileSearchToolFiltersMember
+UnknownFunctionShellToolEnvironmentMember UnknownMcpToolCallError UnknownNamespaceToolTool
+UnknownResponseApplyPatchToolCallOperation UnknownResponseCodeInterpreterToolCallOutput
+UnknownResponseConfigurationUpdateItemTextFormat UnknownResponseCustomToolCallCallerMember
+UnknownResponseFormatTextConfig UnknownResponseFunctionCallOutputItem
+UnknownResponseFunctionShellCallOutputContentOutcome
+UnknownResponseFunctionShellToolCallEnvironmentMember UnknownResponseFunctionWebSearchAction
+UnknownResponseInputContent UnknownResponseInputItem
+UnknownResponseInputItemShellCallEnvironmentMember UnknownResponseModerationInput
+UnknownResponseOutputItem UnknownResponseOutputMessageContent UnknownResponseOutputTextAnnotation
+UnknownResponsePromptCacheDiagnostics UnknownResponseToolChoiceMemberObject
+UnknownResponseToolSearchOutputItemParamTool UnknownTool WebSearchPreviewTool
+WebSearchPreviewToolUserLocation WebSearchTool WebSearchToolFilters WebSearchToolUserLocation
+""",
+        "events": """
+ResponseAudioDeltaEvent ResponseAudioDoneEvent ResponseAudioTranscriptDeltaEvent
+ResponseAudioTranscriptDoneEvent ResponseCodeInterpreterCallCodeDeltaEvent
+ResponseCodeInterpreterCallCodeDoneEvent ResponseCodeInterpreterCallCompletedEvent
+ResponseCodeInterpreterCallInProgressEvent ResponseCodeInterpreterCallInterpretingEvent
+ResponseCompactionCompactingEvent ResponseCompletedEvent ResponseContentPartAddedEvent
+ResponseContentPartAddedEventPart ResponseContentPartAddedEventPartReasoningText
+ResponseContentPartDoneEvent ResponseContentPartDoneEventPart
+ResponseContentPartDoneEventPartReasoningText ResponseCreatedEvent
+ResponseCustomToolCallInputDeltaEvent ResponseCustomToolCallInputDoneEvent ResponseErrorEvent
+ResponseFailedEvent ResponseFileSearchCallCompletedEvent ResponseFileSearchCallInProgressEvent
+ResponseFileSearchCallSearchingEvent ResponseFunctionCallArgumentsDeltaEvent
+ResponseFunctionCallArgumentsDoneEvent ResponseImageGenCallCompletedEvent
+ResponseImageGenCallGeneratingEvent ResponseImageGenCallInProgressEvent
+ResponseImageGenCallPartialImageEvent ResponseInProgressEvent ResponseIncompleteEvent
+ResponseMcpCallArgumentsDeltaEvent ResponseMcpCallArgumentsDoneEvent ResponseMcpCallCompletedEvent
+ResponseMcpCallFailedEvent ResponseMcpCallInProgressEvent ResponseMcpListToolsCompletedEvent
+ResponseMcpListToolsFailedEvent ResponseMcpListToolsInProgressEvent ResponseOutputItemAddedEvent
+ResponseOutputItemDoneEvent ResponseOutputTextAnnotationAddedEvent
+ResponseOutputTextAnnotationAddedEventAnnotation
+ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation
+ResponseOutputTextAnnotationAddedEventAnnotationFileCitation
+ResponseOutputTextAnnotationAddedEventAnnotationFilePath
+ResponseOutputTextAnnotationAddedEventAnnotationMember
+ResponseOutputTextAnnotationAddedEventAnnotationURLCitation ResponseQueuedEvent
+ResponseReasoningSummaryPartAddedEvent ResponseReasoningSummaryPartAddedEventPart
+ResponseReasoningSummaryPartDoneEvent ResponseReasoningSummaryPartDoneEventPart
+ResponseReasoningSummaryTextDeltaEvent ResponseReasoningSummaryTextDoneEvent
+ResponseReasoningTextDeltaEvent ResponseReasoningTextDoneEvent ResponseRefusalDeltaEvent
+ResponseRefusalDoneEvent ResponseShellCallCommandAddedEvent ResponseShellCallCommandDeltaEvent
+ResponseShellCallCommandDoneEvent ResponseShellCallOutputContentDeltaEvent
+ResponseShellCallOutputContentDeltaEventDelta ResponseShellCallOutputContentDoneEvent
+ResponseShellCallOutputContentDoneEventOutput ResponseShellCallOutputContentDoneEventOutputOutcome
+ResponseShellCallOutputContentDoneEventOutputOutcomeExit
+ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout ResponseSteerAcceptedEvent
+ResponseSteerAcceptedEventSteer ResponseSteerEvent ResponseSteerFailedEvent
+ResponseSteerFailedEventError ResponseSteerFailedEventSteer ResponseSteerPendingEvent
+ResponseSteerPendingEventSteer ResponseStreamEvent ResponseTextDeltaEvent
+ResponseTextDeltaEventLogprob ResponseTextDeltaEventLogprobTopLogprob ResponseTextDoneEvent
+ResponseTextDoneEventLogprob ResponseTextDoneEventLogprobTopLogprob
+ResponseWebSearchCallCompletedEvent ResponseWebSearchCallInProgressEvent
+ResponseWebSearchCallSearchingEvent ResponsesClientEvent ResponsesClientEventContextManagement
+ResponsesClientEventConversation ResponsesClientEventModeration ResponsesClientEventModerationPolicy
+ResponsesClientEventModerationPolicyInput ResponsesClientEventModerationPolicyOutput
+ResponsesClientEventPromptCacheOptions ResponsesClientEventResponseCreate
+ResponsesClientEventResponseCreateAccessPrograms ResponsesClientEventResponseCreateBackgroundOptions
+ResponsesClientEventResponseCreateContextManagement ResponsesClientEventResponseCreateConversation
+ResponsesClientEventResponseCreateImage ResponsesClientEventResponseCreateModeration
+ResponsesClientEventResponseCreateModerationPolicy
+ResponsesClientEventResponseCreateModerationPolicyInput
+ResponsesClientEventResponseCreateModerationPolicyOutput
+ResponsesClientEventResponseCreatePromptCacheOptions ResponsesClientEventResponseCreateStreamOptions
+ResponsesClientEventResponseCreateToolChoice
+ResponsesClientEventResponseCreateToolChoiceMemberObject
+ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
+ResponsesClientEventStreamOptions ResponsesClientEventToolChoice
+ResponsesClientEventToolChoiceSpecificProgrammaticToolCallingParam ResponsesServerEvent
+ResponsesServerEventResponseAudioTranscriptWsDelta ResponsesServerEventResponseAudioTranscriptWsDone
+ResponsesServerEventResponseAudioWsDelta ResponsesServerEventResponseAudioWsDone
+ResponsesServerEventResponseCodeInterpreterCallCodeWsDelta
+ResponsesServerEventResponseCodeInterpreterCallCodeWsDone
+ResponsesServerEventResponseCodeInterpreterCallInWsProgress
+ResponsesServerEventResponseCodeInterpreterCallWsCompleted
+ResponsesServerEventResponseCodeInterpreterCallWsInterpreting
+ResponsesServerEventResponseCompactionWsCompacting ResponsesServerEventResponseContentPartWsAdded
+ResponsesServerEventResponseContentPartWsDone ResponsesServerEventResponseCustomToolCallInputWsDelta
+ResponsesServerEventResponseCustomToolCallInputWsDone
+ResponsesServerEventResponseFileSearchCallInWsProgress
+ResponsesServerEventResponseFileSearchCallWsCompleted
+ResponsesServerEventResponseFileSearchCallWsSearching
+ResponsesServerEventResponseFunctionCallArgumentsWsDelta
+ResponsesServerEventResponseFunctionCallArgumentsWsDone
+ResponsesServerEventResponseImageGenCallInWsProgress
+ResponsesServerEventResponseImageGenCallPartialWsImage
+ResponsesServerEventResponseImageGenCallWsCompleted
+ResponsesServerEventResponseImageGenCallWsGenerating ResponsesServerEventResponseInWsProgress
+ResponsesServerEventResponseMcpCallArgumentsWsDelta
+ResponsesServerEventResponseMcpCallArgumentsWsDone ResponsesServerEventResponseMcpCallInWsProgress
+ResponsesServerEventResponseMcpCallWsCompleted ResponsesServerEventResponseMcpCallWsFailed
+ResponsesServerEventResponseMcpListToolsInWsProgress
+ResponsesServerEventResponseMcpListToolsWsCompleted ResponsesServerEventResponseMcpListToolsWsFailed
+ResponsesServerEventResponseOutputItemWsAdded ResponsesServerEventResponseOutputItemWsDone
+ResponsesServerEventResponseOutputTextAnnotationWsAdded
+ResponsesServerEventResponseReasoningSummaryPartWsAdded
+ResponsesServerEventResponseReasoningSummaryPartWsDone
+ResponsesServerEventResponseReasoningSummaryTextWsDelta
+ResponsesServerEventResponseReasoningSummaryTextWsDone
+ResponsesServerEventResponseReasoningTextWsDelta ResponsesServerEventResponseReasoningTextWsDone
+ResponsesServerEventResponseRefusalWsDelta ResponsesServerEventResponseRefusalWsDone
+ResponsesServerEventResponseShellCallCommandWsAdded
+ResponsesServerEventResponseShellCallCommandWsDelta
+ResponsesServerEventResponseShellCallCommandWsDone
+ResponsesServerEventResponseShellCallOutputContentWsDelta
+ResponsesServerEventResponseShellCallOutputContentWsDone ResponsesServerEventResponseTextWsDelta
+ResponsesServerEventResponseTextWsDone ResponsesServerEventResponseWebSearchCallInWsProgress
+ResponsesServerEventResponseWebSearchCallWsCompleted
+ResponsesServerEventResponseWebSearchCallWsSearching ResponsesServerEventResponseWsCompleted
+ResponsesServerEventResponseWsCreated ResponsesServerEventResponseWsError
+ResponsesServerEventResponseWsErrorError ResponsesServerEventResponseWsErrorErrorMisalignment
+ResponsesServerEventResponseWsErrorErrorMisalignmentSteer ResponsesServerEventResponseWsFailed
+ResponsesServerEventResponseWsIncomplete ResponsesServerEventResponseWsQueued
+UnknownResponseContentPartDoneEventPart UnknownResponseStreamEvent UnknownResponsesClientEvent
+UnknownResponsesServerEvent
+""",
+        "params": """
+ApplyPatchToolParam ComputerActionListParam ComputerActionListParamClick
+ComputerActionListParamComputerActionParam ComputerActionListParamDoubleClick
+ComputerActionListParamDrag ComputerActionListParamDragPath ComputerActionListParamKeypress
+ComputerActionListParamMove ComputerActionListParamScreenshot ComputerActionListParamScroll
+ComputerActionListParamType ComputerActionListParamWait ComputerActionParam ComputerActionParamClick
+ComputerActionParamDoubleClick ComputerActionParamDrag ComputerActionParamDragPath
+ComputerActionParamKeypress ComputerActionParamMove ComputerActionParamScreenshot
+ComputerActionParamScroll ComputerActionParamType ComputerActionParamWait ComputerToolParam
+ComputerUsePreviewToolParam ContainerAutoParam ContainerAutoParamNetworkPolicy
+ContainerAutoParamSkill ContainerNetworkPolicyAllowlistParam ContainerNetworkPolicyDisabledParam
+ContainerNetworkPolicyDomainSecretParam ContainerReferenceParam CustomToolParam
+EasyInputMessageParam FileSearchToolParam FileSearchToolParamFilters
+FileSearchToolParamRankingOptions FileSearchToolParamRankingOptionsHybridSearch
+FunctionShellToolParam FunctionShellToolParamEnvironment FunctionToolParam InlineSkillParam
+InlineSkillSourceParam InputItemListParams InputTokenCountParams InputTokenCountParamsConversation
+InputTokenCountParamsText InputTokenCountParamsToolChoice
+InputTokenCountParamsToolChoiceSpecificProgrammaticToolCallingParam LocalEnvironmentParam
+LocalSkillParam McpToolCallErrorParam McpToolCallErrorParamHTTPError
+McpToolCallErrorParamMcpProtocolError McpToolCallErrorParamMcpToolExecutionError NamespaceToolParam
+NamespaceToolParamTool NamespaceToolParamToolFunction ResponseCodeInterpreterToolCallParam
+ResponseCodeInterpreterToolCallParamOutput ResponseCodeInterpreterToolCallParamOutputImage
+ResponseCodeInterpreterToolCallParamOutputLogs ResponseCompactParams ResponseCompactParamsImage
+ResponseCompactParamsPromptCacheOptions ResponseCompactionItemParamParam
+ResponseComputerToolCallOutputScreenshotParam ResponseComputerToolCallParam
+ResponseComputerToolCallParamAction ResponseComputerToolCallParamActionClick
+ResponseComputerToolCallParamActionDoubleClick ResponseComputerToolCallParamActionDrag
+ResponseComputerToolCallParamActionDragPath ResponseComputerToolCallParamActionKeypress
+ResponseComputerToolCallParamActionMove ResponseComputerToolCallParamActionScreenshot
+ResponseComputerToolCallParamActionScroll ResponseComputerToolCallParamActionType
+ResponseComputerToolCallParamActionWait ResponseComputerToolCallParamPendingSafetyCheck
+ResponseConfigurationUpdateItemParamParam ResponseConfigurationUpdateItemParamParamReasoning
+ResponseConfigurationUpdateItemParamParamText ResponseConfigurationUpdateItemParamParamTextFormat
+ResponseConversationParamParam ResponseCreateParams ResponseCreateParamsAccessPrograms
+ResponseCreateParamsBackgroundOptions ResponseCreateParamsBase ResponseCreateParamsContextManagement
+ResponseCreateParamsConversation ResponseCreateParamsImage ResponseCreateParamsModeration
+ResponseCreateParamsModerationPolicy ResponseCreateParamsModerationPolicyInput
+ResponseCreateParamsModerationPolicyOutput ResponseCreateParamsNonStreaming
+ResponseCreateParamsPromptCacheOptions ResponseCreateParamsStreamOptions
+ResponseCreateParamsStreaming ResponseCreateParamsToolChoice
+ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam ResponseCustomToolCallOutputParam
+ResponseCustomToolCallOutputParamCaller ResponseCustomToolCallOutputParamCallerDirect
+ResponseCustomToolCallOutputParamCallerProgram
+ResponseCustomToolCallOutputParamOutputOutputContentList ResponseCustomToolCallParam
+ResponseCustomToolCallParamCaller ResponseCustomToolCallParamCallerDirect
+ResponseCustomToolCallParamCallerProgram ResponseFileSearchToolCallParam
+ResponseFileSearchToolCallParamResult ResponseFormatTextConfigParam
+ResponseFormatTextJSONSchemaConfigParam ResponseFunctionCallOutputItemListParam
+ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam
+ResponseFunctionCallOutputItemParam ResponseFunctionShellCallOutputContentParam
+ResponseFunctionShellCallOutputContentParamOutcome
+ResponseFunctionShellCallOutputContentParamOutcomeExit
+ResponseFunctionShellCallOutputContentParamOutcomeTimeout ResponseFunctionToolCallParam
+ResponseFunctionToolCallParamCaller ResponseFunctionToolCallParamCallerDirect
+ResponseFunctionToolCallParamCallerProgram ResponseFunctionWebSearchParam
+ResponseFunctionWebSearchParamAction ResponseFunctionWebSearchParamActionFind
+ResponseFunctionWebSearchParamActionOpenPage ResponseFunctionWebSearchParamActionSearch
+ResponseFunctionWebSearchParamActionSearchSource ResponseInputAudioParam
+ResponseInputAudioParamInputAudio ResponseInputContentParam ResponseInputFileContentParam
+ResponseInputFileContentParamPromptCacheBreakpoint ResponseInputFileParam
+ResponseInputFileParamPromptCacheBreakpoint ResponseInputImageContentParam
+ResponseInputImageContentParamPromptCacheBreakpoint ResponseInputImageParam
+ResponseInputImageParamPromptCacheBreakpoint ResponseInputItemParam
+ResponseInputItemParamAdditionalTools ResponseInputItemParamApplyPatchCall
+ResponseInputItemParamApplyPatchCallCaller ResponseInputItemParamApplyPatchCallCallerDirect
+ResponseInputItemParamApplyPatchCallCallerProgram ResponseInputItemParamApplyPatchCallOperation
+ResponseInputItemParamApplyPatchCallOperationCreateFile
+ResponseInputItemParamApplyPatchCallOperationDeleteFile
+ResponseInputItemParamApplyPatchCallOperationUpdateFile ResponseInputItemParamApplyPatchCallOutput
+ResponseInputItemParamApplyPatchCallOutputCaller
+ResponseInputItemParamApplyPatchCallOutputCallerDirect
+ResponseInputItemParamApplyPatchCallOutputCallerProgram ResponseInputItemParamCompactionTrigger
+ResponseInputItemParamComputerCallOutput
+ResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck
+ResponseInputItemParamFunctionCallOutput ResponseInputItemParamFunctionCallOutputCaller
+ResponseInputItemParamFunctionCallOutputCallerDirect
+ResponseInputItemParamFunctionCallOutputCallerProgram ResponseInputItemParamImageGenerationCall
+ResponseInputItemParamImageGenerationCallError
+ResponseInputItemParamImageGenerationCallErrorModerationDetails
+ResponseInputItemParamImageGenerationCallSvgUsage ResponseInputItemParamItemReference
+ResponseInputItemParamLocalShellCall ResponseInputItemParamLocalShellCallAction
+ResponseInputItemParamLocalShellCallOutput ResponseInputItemParamMcpApprovalRequest
+ResponseInputItemParamMcpApprovalResponse ResponseInputItemParamMcpCall
+ResponseInputItemParamMcpListTools ResponseInputItemParamMcpListToolsTool
+ResponseInputItemParamMessage ResponseInputItemParamProgram ResponseInputItemParamProgramOutput
+ResponseInputItemParamShellCall ResponseInputItemParamShellCallAction
+ResponseInputItemParamShellCallCaller ResponseInputItemParamShellCallCallerDirect
+ResponseInputItemParamShellCallCallerProgram ResponseInputItemParamShellCallEnvironment
+ResponseInputItemParamShellCallOutput ResponseInputItemParamShellCallOutputCaller
+ResponseInputItemParamShellCallOutputCallerDirect ResponseInputItemParamShellCallOutputCallerProgram
+ResponseInputItemParamToolSearchCall ResponseInputMessageContentListParam
+ResponseInputMessageContentListParamResponseInputContentParam ResponseInputParam
+ResponseInputParamAdditionalTools ResponseInputParamApplyPatchCall
+ResponseInputParamApplyPatchCallCaller ResponseInputParamApplyPatchCallCallerDirect
+ResponseInputParamApplyPatchCallCallerProgram ResponseInputParamApplyPatchCallOperation
+ResponseInputParamApplyPatchCallOperationCreateFile
+ResponseInputParamApplyPatchCallOperationDeleteFile
+ResponseInputParamApplyPatchCallOperationUpdateFile ResponseInputParamApplyPatchCallOutput
+ResponseInputParamApplyPatchCallOutputCaller ResponseInputParamApplyPatchCallOutputCallerDirect
+ResponseInputParamApplyPatchCallOutputCallerProgram ResponseInputParamCompactionTrigger
+ResponseInputParamComputerCallOutput ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck
+ResponseInputParamFunctionCallOutput ResponseInputParamFunctionCallOutputCaller
+ResponseInputParamFunctionCallOutputCallerDirect ResponseInputParamFunctionCallOutputCallerProgram
+ResponseInputParamImageGenerationCall ResponseInputParamImageGenerationCallError
+ResponseInputParamImageGenerationCallErrorModerationDetails
+ResponseInputParamImageGenerationCallSvgUsage ResponseInputParamItemReference
+ResponseInputParamLocalShellCall ResponseInputParamLocalShellCallAction
+ResponseInputParamLocalShellCallOutput ResponseInputParamMcpApprovalRequest
+ResponseInputParamMcpApprovalResponse ResponseInputParamMcpCall ResponseInputParamMcpListTools
+ResponseInputParamMcpListToolsTool ResponseInputParamMessage ResponseInputParamProgram
+ResponseInputParamProgramOutput ResponseInputParamResponseInputItemParam ResponseInputParamShellCall
+ResponseInputParamShellCallAction ResponseInputParamShellCallCaller
+ResponseInputParamShellCallCallerDirect ResponseInputParamShellCallCallerProgram
+ResponseInputParamShellCallEnvironment ResponseInputParamShellCallOutput
+ResponseInputParamShellCallOutputCaller ResponseInputParamShellCallOutputCallerDirect
+ResponseInputParamShellCallOutputCallerProgram ResponseInputParamToolSearchCall
+ResponseInputTextContentParam ResponseInputTextContentParamPromptCacheBreakpoint
+ResponseInputTextParam ResponseInputTextParamPromptCacheBreakpoint ResponseOutputMessageParam
+ResponseOutputMessageParamContent ResponseOutputRefusalParam ResponseOutputTextParam
+ResponseOutputTextParamAnnotation ResponseOutputTextParamAnnotationContainerFileCitation
+ResponseOutputTextParamAnnotationFileCitation ResponseOutputTextParamAnnotationFilePath
+ResponseOutputTextParamAnnotationURLCitation ResponseOutputTextParamLogprob
+ResponseOutputTextParamLogprobTopLogprob ResponsePromptParam ResponsePromptParamVariables
+ResponseReasoningItemParam ResponseReasoningItemParamContent ResponseReasoningItemParamSummary
+ResponseRetrieveParams ResponseRetrieveParamsBase ResponseRetrieveParamsNonStreaming
+ResponseRetrieveParamsStreaming ResponseSteerEventParam ResponseSteerInputContentParam
+ResponseSteerInputParam ResponseSteerInputParamResponseSteerInputItemList
+ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput
+ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller
+ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect
+ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram
+ResponseSteerInputParamResponseSteerInputItemListMessage ResponseTextConfigParam
+ResponseToolSearchOutputItemParamParam ResponseToolSearchOutputItemParamParamTool
+ResponseToolSearchOutputItemParamParamToolCodeInterpreter
+ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer
+ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto
+ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
+ResponseToolSearchOutputItemParamParamToolImageGeneration
+ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask
+ResponseToolSearchOutputItemParamParamToolImageGenerationSvg
+ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning
+ResponseToolSearchOutputItemParamParamToolLocalShell ResponseToolSearchOutputItemParamParamToolMcp
+ResponseToolSearchOutputItemParamParamToolMcpAllowedTools
+ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter
+ResponseToolSearchOutputItemParamParamToolMcpRequireApproval
+ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter
+ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways
+ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever
+ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling ResponsesClientEventParam
+ResponsesClientEventParamContextManagement ResponsesClientEventParamConversation
+ResponsesClientEventParamModeration ResponsesClientEventParamModerationPolicy
+ResponsesClientEventParamModerationPolicyInput ResponsesClientEventParamModerationPolicyOutput
+ResponsesClientEventParamPromptCacheOptions ResponsesClientEventParamResponseCreate
+ResponsesClientEventParamResponseCreateAccessPrograms
+ResponsesClientEventParamResponseCreateBackgroundOptions
+ResponsesClientEventParamResponseCreateContextManagement
+ResponsesClientEventParamResponseCreateConversation ResponsesClientEventParamResponseCreateImage
+ResponsesClientEventParamResponseCreateModeration
+ResponsesClientEventParamResponseCreateModerationPolicy
+ResponsesClientEventParamResponseCreateModerationPolicyInput
+ResponsesClientEventParamResponseCreateModerationPolicyOutput
+ResponsesClientEventParamResponseCreatePromptCacheOptions
+ResponsesClientEventParamResponseCreateStreamOptions
+ResponsesClientEventParamResponseCreateToolChoice
+ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam
+ResponsesClientEventParamStreamOptions ResponsesClientEventParamToolChoice
+ResponsesClientEventParamToolChoiceSpecificProgrammaticToolCallingParam SkillReferenceParam
+ToolChoiceAllowedParam ToolChoiceApplyPatchParam ToolChoiceCustomParam ToolChoiceFunctionParam
+ToolChoiceMcpParam ToolChoiceShellParam ToolChoiceTypesParam ToolParam ToolParamCodeInterpreter
+ToolParamCodeInterpreterContainer ToolParamCodeInterpreterContainerCodeInterpreterToolAuto
+ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy ToolParamImageGeneration
+ToolParamImageGenerationInputImageMask ToolParamImageGenerationSvg
+ToolParamImageGenerationSvgReasoning ToolParamLocalShell ToolParamMcp ToolParamMcpAllowedTools
+ToolParamMcpAllowedToolsMcpToolFilter ToolParamMcpRequireApproval
+ToolParamMcpRequireApprovalMcpToolApprovalFilter
+ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways
+ToolParamMcpRequireApprovalMcpToolApprovalFilterNever ToolParamParseableToolParam
+ToolParamProgrammaticToolCalling ToolParamWebSearchTool ToolParamWebSearchToolFilters
+ToolParamWebSearchToolUserLocation ToolSearchOutputNamespaceToolParam
+ToolSearchOutputNamespaceToolParamTool ToolSearchOutputNamespaceToolParamToolFunction
+ToolSearchToolParam WebSearchPreviewToolParam WebSearchPreviewToolParamUserLocation
+WebSearchToolParam WebSearchToolParamFilters WebSearchToolParamUserLocation
+""",
+        "openai_types.parsed_response": """
+ParsedContent ParsedResponse ParsedResponseOutputItem ParsedResponseOutputMessage
+ParsedResponseOutputText
+""",
     },
+    inside="",
 )

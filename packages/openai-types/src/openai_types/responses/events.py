@@ -5,38 +5,78 @@ from typing import Annotated, Literal, TypeAlias
 
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
+from openai_types.responses.items_objects import (
+    ResponseSteerErrorCode,
+    ResponseSteerInput,
+    ResponseSteerPendingReason,
+    ResponseSteerRequiredInput,
+)
 from openai_types.responses.objects import (
     Response,
+    ResponseConversationParam,
+    ResponseErrorMisalignment,
+    ResponseErrorMisalignmentSteer,
+    ResponseFunctionShellCallOutputContentOutcome,
+    ResponseFunctionShellCallOutputContentOutcomeExit,
+    ResponseFunctionShellCallOutputContentOutcomeTimeout,
+    ResponseFunctionShellToolCallOutputOutput,
+    ResponseIncludable,
+    ResponseInput,
     ResponseOutputItem,
     ResponseOutputRefusal,
     ResponseOutputText,
+    ResponseOutputTextAnnotation,
+    ResponseOutputTextAnnotationContainerFileCitation,
+    ResponseOutputTextAnnotationFileCitation,
+    ResponseOutputTextAnnotationFilePath,
+    ResponseOutputTextAnnotationURLCitation,
+    ResponsePrompt,
+    ResponseReasoningItemContent,
+    ResponseReasoningItemSummary,
+    ResponseTextConfig,
+    ResponseToolChoiceMemberObject,
+    ServiceTier,
+    Tool,
+    ToolChoiceOptions,
+    ToolProgrammaticToolCalling,
 )
+from openai_types.shared.objects import Metadata, Reasoning, ResponsesModel
 from openai_types.unknown import UnknownMember
 
 
 class ResponseAudioDeltaEvent(BaseModel):
+    """The event `response.audio.delta`."""
+
     delta: str
     sequence_number: int
     type: Literal["response.audio.delta"]
 
 
 class ResponseAudioDoneEvent(BaseModel):
+    """The event `response.audio.done`."""
+
     sequence_number: int
     type: Literal["response.audio.done"]
 
 
 class ResponseAudioTranscriptDeltaEvent(BaseModel):
+    """The event `response.audio.transcript.delta`."""
+
     delta: str
     sequence_number: int
     type: Literal["response.audio.transcript.delta"]
 
 
 class ResponseAudioTranscriptDoneEvent(BaseModel):
+    """The event `response.audio.transcript.done`."""
+
     sequence_number: int
     type: Literal["response.audio.transcript.done"]
 
 
 class ResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
+    """The event `response.code_interpreter_call_code.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -45,6 +85,8 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
+    """The event `response.code_interpreter_call_code.done`."""
+
     code: str
     item_id: str
     output_index: int
@@ -53,6 +95,8 @@ class ResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallCompletedEvent(BaseModel):
+    """The event `response.code_interpreter_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -60,6 +104,8 @@ class ResponseCodeInterpreterCallCompletedEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallInProgressEvent(BaseModel):
+    """The event `response.code_interpreter_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -67,6 +113,8 @@ class ResponseCodeInterpreterCallInProgressEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallInterpretingEvent(BaseModel):
+    """The event `response.code_interpreter_call.interpreting`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -74,6 +122,8 @@ class ResponseCodeInterpreterCallInterpretingEvent(BaseModel):
 
 
 class ResponseCompactionCompactingEvent(BaseModel):
+    """The event `response.compaction.compacting`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -81,43 +131,11 @@ class ResponseCompactionCompactingEvent(BaseModel):
 
 
 class ResponseCompletedEvent(BaseModel):
+    """The response is finished; the last event of a stream."""
+
     response: Response
     sequence_number: int
     type: Literal["response.completed"]
-
-
-class ResponseContentPartAddedEventPartReasoningText(BaseModel):
-    text: str
-    type: Literal["reasoning_text"]
-
-
-class UnknownResponseContentPartAddedEventPart(UnknownMember):
-    """A member of `ResponseContentPartAddedEventPart` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseContentPartAddedEventPart: TypeAlias = Annotated[
-    ResponseOutputText
-    | ResponseOutputRefusal
-    | ResponseContentPartAddedEventPartReasoningText
-    | UnknownResponseContentPartAddedEventPart,
-    Tagged("type"),
-]
-
-
-class ResponseContentPartAddedEvent(BaseModel):
-    content_index: int
-    item_id: str
-    output_index: int
-    part: ResponseContentPartAddedEventPart
-    sequence_number: int
-    type: Literal["response.content_part.added"]
-
-
-class ResponseContentPartDoneEventPartReasoningText(BaseModel):
-    text: str
-    type: Literal["reasoning_text"]
 
 
 class UnknownResponseContentPartDoneEventPart(UnknownMember):
@@ -129,13 +147,35 @@ class UnknownResponseContentPartDoneEventPart(UnknownMember):
 ResponseContentPartDoneEventPart: TypeAlias = Annotated[
     ResponseOutputText
     | ResponseOutputRefusal
-    | ResponseContentPartDoneEventPartReasoningText
+    | ResponseReasoningItemContent
     | UnknownResponseContentPartDoneEventPart,
     Tagged("type"),
 ]
+"""The `part` of a `ResponseContentPartAddedEvent`."""
+
+
+class ResponseContentPartAddedEvent(BaseModel):
+    """The event `response.content_part.added`."""
+
+    content_index: int
+    item_id: str
+    output_index: int
+    part: ResponseContentPartDoneEventPart
+    sequence_number: int
+    type: Literal["response.content_part.added"]
+
+
+ResponseContentPartAddedEventPart: TypeAlias = ResponseContentPartDoneEventPart
+"""Another name of `ResponseContentPartDoneEventPart`."""
+
+
+ResponseContentPartAddedEventPartReasoningText: TypeAlias = ResponseReasoningItemContent
+"""Another name of `ResponseReasoningItemContent`."""
 
 
 class ResponseContentPartDoneEvent(BaseModel):
+    """The event `response.content_part.done`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -144,13 +184,21 @@ class ResponseContentPartDoneEvent(BaseModel):
     type: Literal["response.content_part.done"]
 
 
+ResponseContentPartDoneEventPartReasoningText: TypeAlias = ResponseReasoningItemContent
+"""Another name of `ResponseReasoningItemContent`."""
+
+
 class ResponseCreatedEvent(BaseModel):
+    """The response begins; the first event of a stream."""
+
     response: Response
     sequence_number: int
     type: Literal["response.created"]
 
 
 class ResponseCustomToolCallInputDeltaEvent(BaseModel):
+    """The event `response.custom_tool_call_input.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -159,6 +207,8 @@ class ResponseCustomToolCallInputDeltaEvent(BaseModel):
 
 
 class ResponseCustomToolCallInputDoneEvent(BaseModel):
+    """The event `response.custom_tool_call_input.done`."""
+
     input: str
     item_id: str
     output_index: int
@@ -167,6 +217,8 @@ class ResponseCustomToolCallInputDoneEvent(BaseModel):
 
 
 class ResponseErrorEvent(BaseModel):
+    """Something went wrong in the stream."""
+
     message: str
     sequence_number: int
     type: Literal["error"]
@@ -175,12 +227,16 @@ class ResponseErrorEvent(BaseModel):
 
 
 class ResponseFailedEvent(BaseModel):
+    """The response failed; the last event of a stream."""
+
     response: Response
     sequence_number: int
     type: Literal["response.failed"]
 
 
 class ResponseFileSearchCallCompletedEvent(BaseModel):
+    """The event `response.file_search_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -188,6 +244,8 @@ class ResponseFileSearchCallCompletedEvent(BaseModel):
 
 
 class ResponseFileSearchCallInProgressEvent(BaseModel):
+    """The event `response.file_search_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -195,6 +253,8 @@ class ResponseFileSearchCallInProgressEvent(BaseModel):
 
 
 class ResponseFileSearchCallSearchingEvent(BaseModel):
+    """The event `response.file_search_call.searching`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -202,6 +262,8 @@ class ResponseFileSearchCallSearchingEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
+    """The next piece of the arguments of a function."""
+
     delta: str
     item_id: str
     output_index: int
@@ -210,14 +272,19 @@ class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
+    """The arguments of a function are complete."""
+
     arguments: str
     item_id: str
     output_index: int
     sequence_number: int
     type: Literal["response.function_call_arguments.done"]
+    name: str | None = None
 
 
 class ResponseImageGenCallCompletedEvent(BaseModel):
+    """The event `response.image_generation_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -225,6 +292,8 @@ class ResponseImageGenCallCompletedEvent(BaseModel):
 
 
 class ResponseImageGenCallGeneratingEvent(BaseModel):
+    """The event `response.image_generation_call.generating`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -232,6 +301,8 @@ class ResponseImageGenCallGeneratingEvent(BaseModel):
 
 
 class ResponseImageGenCallInProgressEvent(BaseModel):
+    """The event `response.image_generation_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -239,6 +310,8 @@ class ResponseImageGenCallInProgressEvent(BaseModel):
 
 
 class ResponseImageGenCallPartialImageEvent(BaseModel):
+    """The event `response.image_generation_call.partial_image`."""
+
     item_id: str
     output_index: int
     partial_image_b64: str
@@ -252,18 +325,24 @@ class ResponseImageGenCallPartialImageEvent(BaseModel):
 
 
 class ResponseInProgressEvent(BaseModel):
+    """The event `response.in_progress`."""
+
     response: Response
     sequence_number: int
     type: Literal["response.in_progress"]
 
 
 class ResponseIncompleteEvent(BaseModel):
+    """The response ended early; the last event of a stream."""
+
     response: Response
     sequence_number: int
     type: Literal["response.incomplete"]
 
 
 class ResponseMcpCallArgumentsDeltaEvent(BaseModel):
+    """The event `response.mcp_call_arguments.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -272,6 +351,8 @@ class ResponseMcpCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseMcpCallArgumentsDoneEvent(BaseModel):
+    """The event `response.mcp_call_arguments.done`."""
+
     arguments: str
     item_id: str
     output_index: int
@@ -280,6 +361,8 @@ class ResponseMcpCallArgumentsDoneEvent(BaseModel):
 
 
 class ResponseMcpCallCompletedEvent(BaseModel):
+    """The event `response.mcp_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -287,6 +370,8 @@ class ResponseMcpCallCompletedEvent(BaseModel):
 
 
 class ResponseMcpCallFailedEvent(BaseModel):
+    """The event `response.mcp_call.failed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -294,6 +379,8 @@ class ResponseMcpCallFailedEvent(BaseModel):
 
 
 class ResponseMcpCallInProgressEvent(BaseModel):
+    """The event `response.mcp_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -301,6 +388,8 @@ class ResponseMcpCallInProgressEvent(BaseModel):
 
 
 class ResponseMcpListToolsCompletedEvent(BaseModel):
+    """The event `response.mcp_list_tools.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -308,6 +397,8 @@ class ResponseMcpListToolsCompletedEvent(BaseModel):
 
 
 class ResponseMcpListToolsFailedEvent(BaseModel):
+    """The event `response.mcp_list_tools.failed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -315,6 +406,8 @@ class ResponseMcpListToolsFailedEvent(BaseModel):
 
 
 class ResponseMcpListToolsInProgressEvent(BaseModel):
+    """The event `response.mcp_list_tools.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -322,6 +415,8 @@ class ResponseMcpListToolsInProgressEvent(BaseModel):
 
 
 class ResponseOutputItemAddedEvent(BaseModel):
+    """An item of the output begins."""
+
     item: ResponseOutputItem
     output_index: int
     sequence_number: int
@@ -329,64 +424,21 @@ class ResponseOutputItemAddedEvent(BaseModel):
 
 
 class ResponseOutputItemDoneEvent(BaseModel):
+    """An item of the output is complete."""
+
     item: ResponseOutputItem
     output_index: int
     sequence_number: int
     type: Literal["response.output_item.done"]
 
 
-class ResponseOutputTextAnnotationAddedEventAnnotationFileCitation(BaseModel):
-    file_id: str
-    filename: str
-    index: int
-    type: Literal["file_citation"]
-
-
-class ResponseOutputTextAnnotationAddedEventAnnotationURLCitation(BaseModel):
-    end_index: int
-    start_index: int
-    title: str
-    type: Literal["url_citation"]
-    url: str
-
-
-class ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation(BaseModel):
-    container_id: str
-    end_index: int
-    file_id: str
-    filename: str
-    start_index: int
-    type: Literal["container_file_citation"]
-
-
-class ResponseOutputTextAnnotationAddedEventAnnotationFilePath(BaseModel):
-    file_id: str
-    index: int
-    type: Literal["file_path"]
-
-
-class UnknownResponseOutputTextAnnotationAddedEventAnnotationMember(UnknownMember):
-    """A member of `ResponseOutputTextAnnotationAddedEventAnnotationMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseOutputTextAnnotationAddedEventAnnotationMember: TypeAlias = Annotated[
-    ResponseOutputTextAnnotationAddedEventAnnotationFileCitation
-    | ResponseOutputTextAnnotationAddedEventAnnotationURLCitation
-    | ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation
-    | ResponseOutputTextAnnotationAddedEventAnnotationFilePath
-    | UnknownResponseOutputTextAnnotationAddedEventAnnotationMember,
-    Tagged("type"),
-]
-
-
-ResponseOutputTextAnnotationAddedEventAnnotation: TypeAlias = (
-    ResponseOutputTextAnnotationAddedEventAnnotationMember | None
-)
+ResponseOutputTextAnnotationAddedEventAnnotation: TypeAlias = ResponseOutputTextAnnotation | None
+"""The `annotation` of a `ResponseOutputTextAnnotationAddedEvent`."""
 
 
 class ResponseOutputTextAnnotationAddedEvent(BaseModel):
+    """The event `response.output_text.annotation.added`."""
+
     annotation_index: int
     content_index: int
     item_id: str
@@ -396,42 +448,76 @@ class ResponseOutputTextAnnotationAddedEvent(BaseModel):
     annotation: ResponseOutputTextAnnotationAddedEventAnnotation | None = None
 
 
+ResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation: TypeAlias = (
+    ResponseOutputTextAnnotationContainerFileCitation
+)
+"""Another name of `ResponseOutputTextAnnotationContainerFileCitation`."""
+
+
+ResponseOutputTextAnnotationAddedEventAnnotationFileCitation: TypeAlias = (
+    ResponseOutputTextAnnotationFileCitation
+)
+"""Another name of `ResponseOutputTextAnnotationFileCitation`."""
+
+
+ResponseOutputTextAnnotationAddedEventAnnotationFilePath: TypeAlias = (
+    ResponseOutputTextAnnotationFilePath
+)
+"""Another name of `ResponseOutputTextAnnotationFilePath`."""
+
+
+ResponseOutputTextAnnotationAddedEventAnnotationMember: TypeAlias = ResponseOutputTextAnnotation
+"""Another name of `ResponseOutputTextAnnotation`."""
+
+
+ResponseOutputTextAnnotationAddedEventAnnotationURLCitation: TypeAlias = (
+    ResponseOutputTextAnnotationURLCitation
+)
+"""Another name of `ResponseOutputTextAnnotationURLCitation`."""
+
+
 class ResponseQueuedEvent(BaseModel):
+    """The event `response.queued`."""
+
     response: Response
     sequence_number: int
     type: Literal["response.queued"]
 
 
-class ResponseReasoningSummaryPartAddedEventPart(BaseModel):
-    text: str
-    type: Literal["summary_text"]
-
-
 class ResponseReasoningSummaryPartAddedEvent(BaseModel):
+    """The event `response.reasoning_summary_part.added`."""
+
     item_id: str
     output_index: int
-    part: ResponseReasoningSummaryPartAddedEventPart
+    part: ResponseReasoningItemSummary
     sequence_number: int
     summary_index: int
     type: Literal["response.reasoning_summary_part.added"]
 
 
-class ResponseReasoningSummaryPartDoneEventPart(BaseModel):
-    text: str
-    type: Literal["summary_text"]
+ResponseReasoningSummaryPartAddedEventPart: TypeAlias = ResponseReasoningItemSummary
+"""Another name of `ResponseReasoningItemSummary`."""
 
 
 class ResponseReasoningSummaryPartDoneEvent(BaseModel):
+    """The event `response.reasoning_summary_part.done`."""
+
     item_id: str
     output_index: int
-    part: ResponseReasoningSummaryPartDoneEventPart
+    part: ResponseReasoningItemSummary
     sequence_number: int
     summary_index: int
     type: Literal["response.reasoning_summary_part.done"]
     status: Literal["incomplete"] | None = None
 
 
+ResponseReasoningSummaryPartDoneEventPart: TypeAlias = ResponseReasoningItemSummary
+"""Another name of `ResponseReasoningItemSummary`."""
+
+
 class ResponseReasoningSummaryTextDeltaEvent(BaseModel):
+    """The event `response.reasoning_summary_text.delta`."""
+
     delta: str
     item_id: str
     output_index: int
@@ -441,6 +527,8 @@ class ResponseReasoningSummaryTextDeltaEvent(BaseModel):
 
 
 class ResponseReasoningSummaryTextDoneEvent(BaseModel):
+    """The event `response.reasoning_summary_text.done`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -450,6 +538,8 @@ class ResponseReasoningSummaryTextDoneEvent(BaseModel):
 
 
 class ResponseReasoningTextDeltaEvent(BaseModel):
+    """The event `response.reasoning_text.delta`."""
+
     content_index: int
     delta: str
     item_id: str
@@ -459,6 +549,8 @@ class ResponseReasoningTextDeltaEvent(BaseModel):
 
 
 class ResponseReasoningTextDoneEvent(BaseModel):
+    """The event `response.reasoning_text.done`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -468,6 +560,8 @@ class ResponseReasoningTextDoneEvent(BaseModel):
 
 
 class ResponseRefusalDeltaEvent(BaseModel):
+    """The event `response.refusal.delta`."""
+
     content_index: int
     delta: str
     item_id: str
@@ -477,6 +571,8 @@ class ResponseRefusalDeltaEvent(BaseModel):
 
 
 class ResponseRefusalDoneEvent(BaseModel):
+    """The event `response.refusal.done`."""
+
     content_index: int
     item_id: str
     output_index: int
@@ -486,6 +582,8 @@ class ResponseRefusalDoneEvent(BaseModel):
 
 
 class ResponseShellCallCommandAddedEvent(BaseModel):
+    """The event `response.shell_call_command.added`."""
+
     command: str
     command_index: int
     output_index: int
@@ -494,6 +592,8 @@ class ResponseShellCallCommandAddedEvent(BaseModel):
 
 
 class ResponseShellCallCommandDeltaEvent(BaseModel):
+    """The event `response.shell_call_command.delta`."""
+
     command_index: int
     delta: str
     output_index: int
@@ -503,6 +603,8 @@ class ResponseShellCallCommandDeltaEvent(BaseModel):
 
 
 class ResponseShellCallCommandDoneEvent(BaseModel):
+    """The event `response.shell_call_command.done`."""
+
     command: str
     command_index: int
     output_index: int
@@ -511,11 +613,15 @@ class ResponseShellCallCommandDoneEvent(BaseModel):
 
 
 class ResponseShellCallOutputContentDeltaEventDelta(BaseModel):
+    """The `delta` of a `ResponseShellCallOutputContentDeltaEvent`."""
+
     stderr: str | None = None
     stdout: str | None = None
 
 
 class ResponseShellCallOutputContentDeltaEvent(BaseModel):
+    """The event `response.shell_call_output_content.delta`."""
+
     command_index: int
     delta: ResponseShellCallOutputContentDeltaEventDelta
     item_id: str
@@ -524,78 +630,134 @@ class ResponseShellCallOutputContentDeltaEvent(BaseModel):
     type: Literal["response.shell_call_output_content.delta"]
 
 
-class ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout(BaseModel):
-    type: Literal["timeout"]
-
-
-class ResponseShellCallOutputContentDoneEventOutputOutcomeExit(BaseModel):
-    exit_code: int
-    type: Literal["exit"]
-
-
-class UnknownResponseShellCallOutputContentDoneEventOutputOutcome(UnknownMember):
-    """A member of `ResponseShellCallOutputContentDoneEventOutputOutcome` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseShellCallOutputContentDoneEventOutputOutcome: TypeAlias = Annotated[
-    ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout
-    | ResponseShellCallOutputContentDoneEventOutputOutcomeExit
-    | UnknownResponseShellCallOutputContentDoneEventOutputOutcome,
-    Tagged("type"),
-]
-
-
-class ResponseShellCallOutputContentDoneEventOutput(BaseModel):
-    outcome: ResponseShellCallOutputContentDoneEventOutputOutcome
-    stderr: str
-    stdout: str
-    created_by: str | None = None
-
-
 class ResponseShellCallOutputContentDoneEvent(BaseModel):
+    """The event `response.shell_call_output_content.done`."""
+
     command_index: int
     item_id: str
-    output: list[ResponseShellCallOutputContentDoneEventOutput]
+    output: list[ResponseFunctionShellToolCallOutputOutput]
     output_index: int
     sequence_number: int
     type: Literal["response.shell_call_output_content.done"]
 
 
-class ResponseTextDeltaEventLogprobTopLogprob(BaseModel):
-    logprob: float | None = None
-    token: str | None = None
+ResponseShellCallOutputContentDoneEventOutput: TypeAlias = ResponseFunctionShellToolCallOutputOutput
+"""Another name of `ResponseFunctionShellToolCallOutputOutput`."""
 
 
-class ResponseTextDeltaEventLogprob(BaseModel):
-    logprob: float
-    token: str
-    top_logprobs: list[ResponseTextDeltaEventLogprobTopLogprob] | None = None
+ResponseShellCallOutputContentDoneEventOutputOutcome: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcome
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcome`."""
 
 
-class ResponseTextDeltaEvent(BaseModel):
-    content_index: int
-    delta: str
-    item_id: str
-    logprobs: list[ResponseTextDeltaEventLogprob]
-    output_index: int
+ResponseShellCallOutputContentDoneEventOutputOutcomeExit: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcomeExit
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcomeExit`."""
+
+
+ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcomeTimeout
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcomeTimeout`."""
+
+
+class ResponseSteerPendingEventSteer(BaseModel):
+    """The `steer` of a `ResponseSteerAcceptedEvent`."""
+
+    id: str
+    previous_response_id: str
+
+
+class ResponseSteerAcceptedEvent(BaseModel):
+    """The event `response.steer.accepted`."""
+
     sequence_number: int
-    type: Literal["response.output_text.delta"]
+    steer: ResponseSteerPendingEventSteer
+    type: Literal["response.steer.accepted"]
+    stream_id: str | None = None
+
+
+ResponseSteerAcceptedEventSteer: TypeAlias = ResponseSteerPendingEventSteer
+"""Another name of `ResponseSteerPendingEventSteer`."""
+
+
+class ResponseSteerEvent(BaseModel):
+    """The event `response.steer`."""
+
+    input: ResponseSteerInput
+    previous_response_id: str
+    type: Literal["response.steer"]
+
+
+class ResponseSteerFailedEventError(BaseModel):
+    """The `error` of a `ResponseSteerFailedEvent`."""
+
+    code: ResponseSteerErrorCode | str
+    message: str
+    type: Literal["invalid_request_error"]
+
+
+class ResponseSteerFailedEventSteer(BaseModel):
+    """The `steer` of a `ResponseSteerFailedEvent`."""
+
+    input: ResponseSteerInput
+    previous_response_id: str
+    id: str | None = None
+
+
+class ResponseSteerFailedEvent(BaseModel):
+    """The event `response.steer.failed`."""
+
+    error: ResponseSteerFailedEventError
+    sequence_number: int
+    steer: ResponseSteerFailedEventSteer
+    type: Literal["response.steer.failed"]
+    stream_id: str | None = None
+
+
+class ResponseSteerPendingEvent(BaseModel):
+    """The event `response.steer.pending`."""
+
+    reason: ResponseSteerPendingReason | str
+    required_input: list[ResponseSteerRequiredInput]
+    sequence_number: int
+    steer: ResponseSteerPendingEventSteer
+    type: Literal["response.steer.pending"]
+    stream_id: str | None = None
 
 
 class ResponseTextDoneEventLogprobTopLogprob(BaseModel):
+    """One of the `top_logprobs` of a `ResponseTextDoneEventLogprob`."""
+
     logprob: float | None = None
     token: str | None = None
 
 
 class ResponseTextDoneEventLogprob(BaseModel):
+    """One of the `logprobs` of a `ResponseTextDeltaEvent`."""
+
     logprob: float
     token: str
     top_logprobs: list[ResponseTextDoneEventLogprobTopLogprob] | None = None
 
 
+class ResponseTextDeltaEvent(BaseModel):
+    """The next piece of text."""
+
+    content_index: int
+    delta: str
+    item_id: str
+    logprobs: list[ResponseTextDoneEventLogprob]
+    output_index: int
+    sequence_number: int
+    type: Literal["response.output_text.delta"]
+
+
 class ResponseTextDoneEvent(BaseModel):
+    """A text is complete."""
+
     content_index: int
     item_id: str
     logprobs: list[ResponseTextDoneEventLogprob]
@@ -606,6 +768,8 @@ class ResponseTextDoneEvent(BaseModel):
 
 
 class ResponseWebSearchCallCompletedEvent(BaseModel):
+    """The event `response.web_search_call.completed`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -613,6 +777,8 @@ class ResponseWebSearchCallCompletedEvent(BaseModel):
 
 
 class ResponseWebSearchCallInProgressEvent(BaseModel):
+    """The event `response.web_search_call.in_progress`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -620,6 +786,8 @@ class ResponseWebSearchCallInProgressEvent(BaseModel):
 
 
 class ResponseWebSearchCallSearchingEvent(BaseModel):
+    """The event `response.web_search_call.searching`."""
+
     item_id: str
     output_index: int
     sequence_number: int
@@ -696,3 +864,681 @@ ResponseStreamEvent: TypeAlias = Annotated[
     Tagged("type"),
 ]
 """An event of a streamed response."""
+
+
+ResponseTextDeltaEventLogprob: TypeAlias = ResponseTextDoneEventLogprob
+"""Another name of `ResponseTextDoneEventLogprob`."""
+
+
+ResponseTextDeltaEventLogprobTopLogprob: TypeAlias = ResponseTextDoneEventLogprobTopLogprob
+"""Another name of `ResponseTextDoneEventLogprobTopLogprob`."""
+
+
+class ResponsesClientEventResponseCreateAccessPrograms(BaseModel):
+    """The `access_programs` of a `ResponsesClientEventResponseCreate`."""
+
+    cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str | None = None
+
+
+class ResponsesClientEventResponseCreateBackgroundOptions(BaseModel):
+    """The `background_options` of a `ResponsesClientEventResponseCreate`."""
+
+    completion_window: Literal["soonest", "2h", "8h"] | str | None = None
+    continuation_id: str | None = None
+
+
+class ResponsesClientEventResponseCreateContextManagement(BaseModel):
+    """One of the `context_management` of a `ResponsesClientEventResponseCreate`."""
+
+    type: str
+    compact_threshold: int | None = None
+
+
+ResponsesClientEventResponseCreateConversation: TypeAlias = str | ResponseConversationParam | None
+"""The `conversation` of a `ResponsesClientEventResponseCreate`."""
+
+
+class ResponsesClientEventResponseCreateImage(BaseModel):
+    """The `image` of a `ResponsesClientEventResponseCreate`."""
+
+    context_compression: Literal["auto", "enabled", "disabled"] | str | None = None
+
+
+class ResponsesClientEventResponseCreateModerationPolicyInput(BaseModel):
+    """The `input` of a `ResponsesClientEventResponseCreateModerationPolicy`."""
+
+    mode: Literal["score", "block"] | str
+
+
+class ResponsesClientEventResponseCreateModerationPolicy(BaseModel):
+    """The `policy` of a `ResponsesClientEventResponseCreateModeration`."""
+
+    input: ResponsesClientEventResponseCreateModerationPolicyInput | None = None
+    output: ResponsesClientEventResponseCreateModerationPolicyInput | None = None
+
+
+class ResponsesClientEventResponseCreateModeration(BaseModel):
+    """The `moderation` of a `ResponsesClientEventResponseCreate`."""
+
+    model: str
+    policy: ResponsesClientEventResponseCreateModerationPolicy | None = None
+
+
+class ResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
+    """The `prompt_cache_options` of a `ResponsesClientEventResponseCreate`."""
+
+    comparison_response_id: str | None = None
+    mode: Literal["implicit", "explicit"] | str | None = None
+    prewarm: bool | None = None
+    ttl: Literal["30m", "12h"] | str | None = None
+
+
+class ResponsesClientEventResponseCreateStreamOptions(BaseModel):
+    """The `stream_options` of a `ResponsesClientEventResponseCreate`."""
+
+    include_obfuscation: bool | None = None
+
+
+ResponsesClientEventResponseCreateToolChoice: TypeAlias = (
+    ToolChoiceOptions | ResponseToolChoiceMemberObject
+)
+"""The `tool_choice` of a `ResponsesClientEventResponseCreate`."""
+
+
+class ResponsesClientEventResponseCreate(BaseModel):
+    """The event `response.create`."""
+
+    type: Literal["response.create"]
+    access_programs: ResponsesClientEventResponseCreateAccessPrograms | None = None
+    background: bool | None = None
+    background_options: ResponsesClientEventResponseCreateBackgroundOptions | None = None
+    context_management: list[ResponsesClientEventResponseCreateContextManagement] | None = None
+    conversation: ResponsesClientEventResponseCreateConversation | None = None
+    generate: bool | None = None
+    image: ResponsesClientEventResponseCreateImage | None = None
+    include: list[ResponseIncludable | str] | None = None
+    input: str | ResponseInput | None = None
+    instructions: str | None = None
+    max_output_tokens: int | None = None
+    max_tool_calls: int | None = None
+    metadata: Metadata | None = None
+    model: ResponsesModel | None = None
+    moderation: ResponsesClientEventResponseCreateModeration | None = None
+    parallel_tool_calls: bool | None = None
+    previous_response_id: str | None = None
+    prompt: ResponsePrompt | None = None
+    prompt_cache_key: str | None = None
+    prompt_cache_options: ResponsesClientEventResponseCreatePromptCacheOptions | None = None
+    prompt_cache_retention: Literal["in_memory", "24h"] | str | None = None
+    reasoning: Reasoning | None = None
+    safety_identifier: str | None = None
+    service_tier: ServiceTier | str | None = None
+    store: bool | None = None
+    stream: bool | None = None
+    stream_id: str | None = None
+    stream_options: ResponsesClientEventResponseCreateStreamOptions | None = None
+    temperature: float | None = None
+    text: ResponseTextConfig | None = None
+    tool_choice: ResponsesClientEventResponseCreateToolChoice | None = None
+    tools: list[Tool] | None = None
+    top_logprobs: int | None = None
+    top_p: float | None = None
+    truncation: Literal["auto", "disabled"] | str | None = None
+    user: str | None = None
+
+
+class UnknownResponsesClientEvent(UnknownMember):
+    """A member of `ResponsesClientEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponsesClientEvent: TypeAlias = Annotated[
+    ResponsesClientEventResponseCreate | ResponseSteerEvent | UnknownResponsesClientEvent,
+    Tagged("type"),
+]
+"""An event that a client sends in a Responses session."""
+
+
+ResponsesClientEventContextManagement: TypeAlias = (
+    ResponsesClientEventResponseCreateContextManagement
+)
+"""Another name of `ResponsesClientEventResponseCreateContextManagement`."""
+
+
+ResponsesClientEventConversation: TypeAlias = ResponsesClientEventResponseCreateConversation
+"""Another name of `ResponsesClientEventResponseCreateConversation`."""
+
+
+ResponsesClientEventModeration: TypeAlias = ResponsesClientEventResponseCreateModeration
+"""Another name of `ResponsesClientEventResponseCreateModeration`."""
+
+
+ResponsesClientEventModerationPolicy: TypeAlias = ResponsesClientEventResponseCreateModerationPolicy
+"""Another name of `ResponsesClientEventResponseCreateModerationPolicy`."""
+
+
+ResponsesClientEventModerationPolicyInput: TypeAlias = (
+    ResponsesClientEventResponseCreateModerationPolicyInput
+)
+"""Another name of `ResponsesClientEventResponseCreateModerationPolicyInput`."""
+
+
+ResponsesClientEventModerationPolicyOutput: TypeAlias = (
+    ResponsesClientEventResponseCreateModerationPolicyInput
+)
+"""Another name of `ResponsesClientEventResponseCreateModerationPolicyInput`."""
+
+
+ResponsesClientEventPromptCacheOptions: TypeAlias = (
+    ResponsesClientEventResponseCreatePromptCacheOptions
+)
+"""Another name of `ResponsesClientEventResponseCreatePromptCacheOptions`."""
+
+
+ResponsesClientEventResponseCreateModerationPolicyOutput: TypeAlias = (
+    ResponsesClientEventResponseCreateModerationPolicyInput
+)
+"""Another name of `ResponsesClientEventResponseCreateModerationPolicyInput`."""
+
+
+ResponsesClientEventResponseCreateToolChoiceMemberObject: TypeAlias = ResponseToolChoiceMemberObject
+"""Another name of `ResponseToolChoiceMemberObject`."""
+
+
+ResponsesClientEventResponseCreateToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ToolProgrammaticToolCalling
+)
+"""Another name of `ToolProgrammaticToolCalling`."""
+
+
+ResponsesClientEventStreamOptions: TypeAlias = ResponsesClientEventResponseCreateStreamOptions
+"""Another name of `ResponsesClientEventResponseCreateStreamOptions`."""
+
+
+ResponsesClientEventToolChoice: TypeAlias = ResponsesClientEventResponseCreateToolChoice
+"""Another name of `ResponsesClientEventResponseCreateToolChoice`."""
+
+
+ResponsesClientEventToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ToolProgrammaticToolCalling
+)
+"""Another name of `ToolProgrammaticToolCalling`."""
+
+
+class ResponsesServerEventResponseAudioWsDelta(ResponseAudioDeltaEvent):
+    """`ResponseAudioDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseAudioWsDone(ResponseAudioDoneEvent):
+    """`ResponseAudioDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseAudioTranscriptWsDelta(ResponseAudioTranscriptDeltaEvent):
+    """`ResponseAudioTranscriptDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseAudioTranscriptWsDone(ResponseAudioTranscriptDoneEvent):
+    """`ResponseAudioTranscriptDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCodeInterpreterCallCodeWsDelta(
+    ResponseCodeInterpreterCallCodeDeltaEvent
+):
+    """`ResponseCodeInterpreterCallCodeDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCodeInterpreterCallCodeWsDone(
+    ResponseCodeInterpreterCallCodeDoneEvent
+):
+    """`ResponseCodeInterpreterCallCodeDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCodeInterpreterCallWsCompleted(
+    ResponseCodeInterpreterCallCompletedEvent
+):
+    """`ResponseCodeInterpreterCallCompletedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCodeInterpreterCallInWsProgress(
+    ResponseCodeInterpreterCallInProgressEvent
+):
+    """`ResponseCodeInterpreterCallInProgressEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCodeInterpreterCallWsInterpreting(
+    ResponseCodeInterpreterCallInterpretingEvent
+):
+    """`ResponseCodeInterpreterCallInterpretingEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCompactionWsCompacting(ResponseCompactionCompactingEvent):
+    """`ResponseCompactionCompactingEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsCompleted(ResponseCompletedEvent):
+    """`ResponseCompletedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseContentPartWsAdded(ResponseContentPartAddedEvent):
+    """`ResponseContentPartAddedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseContentPartWsDone(ResponseContentPartDoneEvent):
+    """`ResponseContentPartDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsCreated(ResponseCreatedEvent):
+    """`ResponseCreatedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseFileSearchCallWsCompleted(ResponseFileSearchCallCompletedEvent):
+    """`ResponseFileSearchCallCompletedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseFileSearchCallInWsProgress(ResponseFileSearchCallInProgressEvent):
+    """`ResponseFileSearchCallInProgressEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseFileSearchCallWsSearching(ResponseFileSearchCallSearchingEvent):
+    """`ResponseFileSearchCallSearchingEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseFunctionCallArgumentsWsDelta(
+    ResponseFunctionCallArgumentsDeltaEvent
+):
+    """`ResponseFunctionCallArgumentsDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseFunctionCallArgumentsWsDone(
+    ResponseFunctionCallArgumentsDoneEvent
+):
+    """`ResponseFunctionCallArgumentsDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseShellCallCommandWsAdded(ResponseShellCallCommandAddedEvent):
+    """`ResponseShellCallCommandAddedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseShellCallCommandWsDelta(ResponseShellCallCommandDeltaEvent):
+    """`ResponseShellCallCommandDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseShellCallCommandWsDone(ResponseShellCallCommandDoneEvent):
+    """`ResponseShellCallCommandDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseShellCallOutputContentWsDelta(
+    ResponseShellCallOutputContentDeltaEvent
+):
+    """`ResponseShellCallOutputContentDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseShellCallOutputContentWsDone(
+    ResponseShellCallOutputContentDoneEvent
+):
+    """`ResponseShellCallOutputContentDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseInWsProgress(ResponseInProgressEvent):
+    """`ResponseInProgressEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsFailed(ResponseFailedEvent):
+    """`ResponseFailedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsIncomplete(ResponseIncompleteEvent):
+    """`ResponseIncompleteEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseOutputItemWsAdded(ResponseOutputItemAddedEvent):
+    """`ResponseOutputItemAddedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseOutputItemWsDone(ResponseOutputItemDoneEvent):
+    """`ResponseOutputItemDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningSummaryPartWsAdded(
+    ResponseReasoningSummaryPartAddedEvent
+):
+    """`ResponseReasoningSummaryPartAddedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningSummaryPartWsDone(ResponseReasoningSummaryPartDoneEvent):
+    """`ResponseReasoningSummaryPartDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningSummaryTextWsDelta(
+    ResponseReasoningSummaryTextDeltaEvent
+):
+    """`ResponseReasoningSummaryTextDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningSummaryTextWsDone(ResponseReasoningSummaryTextDoneEvent):
+    """`ResponseReasoningSummaryTextDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningTextWsDelta(ResponseReasoningTextDeltaEvent):
+    """`ResponseReasoningTextDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseReasoningTextWsDone(ResponseReasoningTextDoneEvent):
+    """`ResponseReasoningTextDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseRefusalWsDelta(ResponseRefusalDeltaEvent):
+    """`ResponseRefusalDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseRefusalWsDone(ResponseRefusalDoneEvent):
+    """`ResponseRefusalDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseTextWsDelta(ResponseTextDeltaEvent):
+    """`ResponseTextDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseTextWsDone(ResponseTextDoneEvent):
+    """`ResponseTextDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWebSearchCallWsCompleted(ResponseWebSearchCallCompletedEvent):
+    """`ResponseWebSearchCallCompletedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWebSearchCallInWsProgress(ResponseWebSearchCallInProgressEvent):
+    """`ResponseWebSearchCallInProgressEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWebSearchCallWsSearching(ResponseWebSearchCallSearchingEvent):
+    """`ResponseWebSearchCallSearchingEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseImageGenCallWsCompleted(ResponseImageGenCallCompletedEvent):
+    """`ResponseImageGenCallCompletedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseImageGenCallWsGenerating(ResponseImageGenCallGeneratingEvent):
+    """`ResponseImageGenCallGeneratingEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseImageGenCallInWsProgress(ResponseImageGenCallInProgressEvent):
+    """`ResponseImageGenCallInProgressEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseImageGenCallPartialWsImage(ResponseImageGenCallPartialImageEvent):
+    """`ResponseImageGenCallPartialImageEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpCallArgumentsWsDelta(ResponseMcpCallArgumentsDeltaEvent):
+    """`ResponseMcpCallArgumentsDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpCallArgumentsWsDone(ResponseMcpCallArgumentsDoneEvent):
+    """`ResponseMcpCallArgumentsDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpCallWsCompleted(ResponseMcpCallCompletedEvent):
+    """`ResponseMcpCallCompletedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpCallWsFailed(ResponseMcpCallFailedEvent):
+    """`ResponseMcpCallFailedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpCallInWsProgress(ResponseMcpCallInProgressEvent):
+    """`ResponseMcpCallInProgressEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpListToolsWsCompleted(ResponseMcpListToolsCompletedEvent):
+    """`ResponseMcpListToolsCompletedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpListToolsWsFailed(ResponseMcpListToolsFailedEvent):
+    """`ResponseMcpListToolsFailedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseMcpListToolsInWsProgress(ResponseMcpListToolsInProgressEvent):
+    """`ResponseMcpListToolsInProgressEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseOutputTextAnnotationWsAdded(
+    ResponseOutputTextAnnotationAddedEvent
+):
+    """`ResponseOutputTextAnnotationAddedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsQueued(ResponseQueuedEvent):
+    """`ResponseQueuedEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCustomToolCallInputWsDelta(ResponseCustomToolCallInputDeltaEvent):
+    """`ResponseCustomToolCallInputDeltaEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseCustomToolCallInputWsDone(ResponseCustomToolCallInputDoneEvent):
+    """`ResponseCustomToolCallInputDoneEvent` in a `ResponsesServerEvent`."""
+
+    stream_id: str | None = None
+
+
+class ResponsesServerEventResponseWsErrorError(BaseModel):
+    """The `error` of a `ResponsesServerEventResponseWsError`."""
+
+    message: str
+    type: str
+    code: str | None = None
+    headers: dict[str, str] | None = None
+    misalignment: ResponseErrorMisalignment | None = None
+    param: str | None = None
+
+
+class ResponsesServerEventResponseWsError(BaseModel):
+    """A `ResponsesServerEvent` of the type `error`."""
+
+    error: ResponsesServerEventResponseWsErrorError
+    type: Literal["error"]
+    sequence_number: int | None = None
+    status: int | None = None
+    stream_id: str | None = None
+
+
+class UnknownResponsesServerEvent(UnknownMember):
+    """A member of `ResponsesServerEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponsesServerEvent: TypeAlias = Annotated[
+    ResponsesServerEventResponseAudioWsDelta
+    | ResponsesServerEventResponseAudioWsDone
+    | ResponsesServerEventResponseAudioTranscriptWsDelta
+    | ResponsesServerEventResponseAudioTranscriptWsDone
+    | ResponsesServerEventResponseCodeInterpreterCallCodeWsDelta
+    | ResponsesServerEventResponseCodeInterpreterCallCodeWsDone
+    | ResponsesServerEventResponseCodeInterpreterCallWsCompleted
+    | ResponsesServerEventResponseCodeInterpreterCallInWsProgress
+    | ResponsesServerEventResponseCodeInterpreterCallWsInterpreting
+    | ResponsesServerEventResponseCompactionWsCompacting
+    | ResponsesServerEventResponseWsCompleted
+    | ResponsesServerEventResponseContentPartWsAdded
+    | ResponsesServerEventResponseContentPartWsDone
+    | ResponsesServerEventResponseWsCreated
+    | ResponsesServerEventResponseFileSearchCallWsCompleted
+    | ResponsesServerEventResponseFileSearchCallInWsProgress
+    | ResponsesServerEventResponseFileSearchCallWsSearching
+    | ResponsesServerEventResponseFunctionCallArgumentsWsDelta
+    | ResponsesServerEventResponseFunctionCallArgumentsWsDone
+    | ResponsesServerEventResponseShellCallCommandWsAdded
+    | ResponsesServerEventResponseShellCallCommandWsDelta
+    | ResponsesServerEventResponseShellCallCommandWsDone
+    | ResponsesServerEventResponseShellCallOutputContentWsDelta
+    | ResponsesServerEventResponseShellCallOutputContentWsDone
+    | ResponsesServerEventResponseInWsProgress
+    | ResponsesServerEventResponseWsFailed
+    | ResponsesServerEventResponseWsIncomplete
+    | ResponsesServerEventResponseOutputItemWsAdded
+    | ResponsesServerEventResponseOutputItemWsDone
+    | ResponsesServerEventResponseReasoningSummaryPartWsAdded
+    | ResponsesServerEventResponseReasoningSummaryPartWsDone
+    | ResponsesServerEventResponseReasoningSummaryTextWsDelta
+    | ResponsesServerEventResponseReasoningSummaryTextWsDone
+    | ResponsesServerEventResponseReasoningTextWsDelta
+    | ResponsesServerEventResponseReasoningTextWsDone
+    | ResponsesServerEventResponseRefusalWsDelta
+    | ResponsesServerEventResponseRefusalWsDone
+    | ResponsesServerEventResponseTextWsDelta
+    | ResponsesServerEventResponseTextWsDone
+    | ResponsesServerEventResponseWebSearchCallWsCompleted
+    | ResponsesServerEventResponseWebSearchCallInWsProgress
+    | ResponsesServerEventResponseWebSearchCallWsSearching
+    | ResponsesServerEventResponseImageGenCallWsCompleted
+    | ResponsesServerEventResponseImageGenCallWsGenerating
+    | ResponsesServerEventResponseImageGenCallInWsProgress
+    | ResponsesServerEventResponseImageGenCallPartialWsImage
+    | ResponsesServerEventResponseMcpCallArgumentsWsDelta
+    | ResponsesServerEventResponseMcpCallArgumentsWsDone
+    | ResponsesServerEventResponseMcpCallWsCompleted
+    | ResponsesServerEventResponseMcpCallWsFailed
+    | ResponsesServerEventResponseMcpCallInWsProgress
+    | ResponsesServerEventResponseMcpListToolsWsCompleted
+    | ResponsesServerEventResponseMcpListToolsWsFailed
+    | ResponsesServerEventResponseMcpListToolsInWsProgress
+    | ResponsesServerEventResponseOutputTextAnnotationWsAdded
+    | ResponsesServerEventResponseWsQueued
+    | ResponsesServerEventResponseCustomToolCallInputWsDelta
+    | ResponsesServerEventResponseCustomToolCallInputWsDone
+    | ResponsesServerEventResponseWsError
+    | ResponseSteerAcceptedEvent
+    | ResponseSteerPendingEvent
+    | ResponseSteerFailedEvent
+    | UnknownResponsesServerEvent,
+    Tagged("type"),
+]
+"""An event that a server sends in a Responses session."""
+
+
+ResponsesServerEventResponseWsErrorErrorMisalignment: TypeAlias = ResponseErrorMisalignment
+"""Another name of `ResponseErrorMisalignment`."""
+
+
+ResponsesServerEventResponseWsErrorErrorMisalignmentSteer: TypeAlias = (
+    ResponseErrorMisalignmentSteer
+)
+"""Another name of `ResponseErrorMisalignmentSteer`."""

@@ -23,11 +23,15 @@ from openai_types.unknown import UnknownMember
 
 
 class ApplyPatchTool(BaseModel):
+    """A tool by which the model changes files through patches."""
+
     type: Literal["apply_patch"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
 class ComputerActionClick(BaseModel):
+    """A `ComputerAction` of the type `click`."""
+
     button: Literal["left", "right", "wheel", "back", "forward"] | str
     type: Literal["click"]
     x: int
@@ -36,6 +40,8 @@ class ComputerActionClick(BaseModel):
 
 
 class ComputerActionDoubleClick(BaseModel):
+    """A `ComputerAction` of the type `double_click`."""
+
     type: Literal["double_click"]
     x: int
     y: int
@@ -43,22 +49,30 @@ class ComputerActionDoubleClick(BaseModel):
 
 
 class ComputerActionDragPath(BaseModel):
+    """One of the `path` of a `ComputerActionDrag`."""
+
     x: int
     y: int
 
 
 class ComputerActionDrag(BaseModel):
+    """A `ComputerAction` of the type `drag`."""
+
     path: list[ComputerActionDragPath]
     type: Literal["drag"]
     keys: list[str] | None = None
 
 
 class ComputerActionKeypress(BaseModel):
+    """A `ComputerAction` of the type `keypress`."""
+
     keys: list[str]
     type: Literal["keypress"]
 
 
 class ComputerActionMove(BaseModel):
+    """A `ComputerAction` of the type `move`."""
+
     type: Literal["move"]
     x: int
     y: int
@@ -66,10 +80,14 @@ class ComputerActionMove(BaseModel):
 
 
 class ComputerActionScreenshot(BaseModel):
+    """A `ComputerAction` of the type `screenshot`."""
+
     type: Literal["screenshot"]
 
 
 class ComputerActionScroll(BaseModel):
+    """A `ComputerAction` of the type `scroll`."""
+
     scroll_x: int
     scroll_y: int
     type: Literal["scroll"]
@@ -79,11 +97,15 @@ class ComputerActionScroll(BaseModel):
 
 
 class ComputerActionType(BaseModel):
+    """A `ComputerAction` of the type `type`."""
+
     text: str
     type: Literal["type"]
 
 
 class ComputerActionWait(BaseModel):
+    """A `ComputerAction` of the type `wait`."""
+
     type: Literal["wait"]
 
 
@@ -106,16 +128,22 @@ ComputerAction: TypeAlias = Annotated[
     | UnknownComputerAction,
     Tagged("type"),
 ]
+"""What the model does to a computer."""
 
 
 ComputerActionList: TypeAlias = list[ComputerAction]
+"""The `actions` of a `ResponseComputerToolCall`."""
 
 
 class ComputerTool(BaseModel):
+    """A tool by which the model uses a computer."""
+
     type: Literal["computer"]
 
 
 class ComputerUsePreviewTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `computer_use_preview`."""
+
     display_height: int
     display_width: int
     environment: Literal["windows", "mac", "linux", "ubuntu", "browser"] | str
@@ -123,16 +151,22 @@ class ComputerUsePreviewTool(BaseModel):
 
 
 class ContainerNetworkPolicyDisabled(BaseModel):
+    """A `ContainerAutoNetworkPolicy` of the type `disabled`."""
+
     type: Literal["disabled"]
 
 
 class ContainerNetworkPolicyDomainSecret(BaseModel):
+    """One of the `domain_secrets` of a `ContainerNetworkPolicyAllowlist`."""
+
     domain: str
     name: str
     value: str
 
 
 class ContainerNetworkPolicyAllowlist(BaseModel):
+    """A `ContainerAutoNetworkPolicy` of the type `allowlist`."""
+
     allowed_domains: list[str]
     type: Literal["allowlist"]
     domain_secrets: list[ContainerNetworkPolicyDomainSecret] | None = None
@@ -150,21 +184,28 @@ ContainerAutoNetworkPolicy: TypeAlias = Annotated[
     | UnknownContainerAutoNetworkPolicy,
     Tagged("type"),
 ]
+"""The `network_policy` of a `ContainerAuto`."""
 
 
 class SkillReference(BaseModel):
+    """A `ContainerAutoSkill` of the type `skill_reference`."""
+
     skill_id: str
     type: Literal["skill_reference"]
     version: str | None = None
 
 
 class InlineSkillSource(BaseModel):
+    """The `source` of an `InlineSkill`."""
+
     data: str
     media_type: Literal["application/zip"]
     type: Literal["base64"]
 
 
 class InlineSkill(BaseModel):
+    """A `ContainerAutoSkill` of the type `inline`."""
+
     description: str
     name: str
     source: InlineSkillSource
@@ -180,9 +221,12 @@ class UnknownContainerAutoSkill(UnknownMember):
 ContainerAutoSkill: TypeAlias = Annotated[
     SkillReference | InlineSkill | UnknownContainerAutoSkill, Tagged("type")
 ]
+"""One of the `skills` of a `ContainerAuto`."""
 
 
 class ContainerAuto(BaseModel):
+    """A `FunctionShellToolEnvironmentMember` of the type `container_auto`."""
+
     type: Literal["container_auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
@@ -191,11 +235,15 @@ class ContainerAuto(BaseModel):
 
 
 class ContainerReference(BaseModel):
+    """A `FunctionShellToolEnvironmentMember` of the type `container_reference`."""
+
     container_id: str
     type: Literal["container_reference"]
 
 
 class CustomTool(BaseModel):
+    """A tool of yours that takes free text."""
+
     name: str
     type: Literal["custom"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -205,39 +253,38 @@ class CustomTool(BaseModel):
     format: CustomToolInputFormat | None = None
 
 
-class ResponseInputTextPromptCacheBreakpoint(BaseModel):
+class ResponseInputFilePromptCacheBreakpoint(BaseModel):
+    """The `prompt_cache_breakpoint` of a `ResponseInputFile`."""
+
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ResponseInputText(BaseModel):
+    """Text in the input."""
+
     text: str
     type: Literal["input_text"]
-    prompt_cache_breakpoint: ResponseInputTextPromptCacheBreakpoint | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
 
 
 ImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
-
-
-class ResponseInputImagePromptCacheBreakpoint(BaseModel):
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+"""The `detail` of a `ComputerScreenshotContent`."""
 
 
 class ResponseInputImage(BaseModel):
+    """An image in the input."""
+
     detail: ImageDetail | str
     type: Literal["input_image"]
     file_id: str | None = None
     image_url: str | None = None
-    prompt_cache_breakpoint: ResponseInputImagePromptCacheBreakpoint | None = None
-
-
-class ResponseInputFilePromptCacheBreakpoint(BaseModel):
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class ResponseInputFile(BaseModel):
+    """A file in the input."""
+
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
     file_data: str | None = None
@@ -257,14 +304,18 @@ ResponseInputContent: TypeAlias = Annotated[
     ResponseInputText | ResponseInputImage | ResponseInputFile | UnknownResponseInputContent,
     Tagged("type"),
 ]
+"""A part of a message of the input."""
 
 
 ResponseInputMessageContentList: TypeAlias = list[ResponseInputContent]
+"""The `content` of a `ResponseInputMessageItem`."""
 
 
 class EasyInputMessage(BaseModel):
+    """A message of the input in its shortest form."""
+
     content: str | ResponseInputMessageContentList
-    role: Literal["user", "assistant", "system", "developer"] | str
+    role: Literal["user", "assistant", "system", "developer"]
     phase: Literal["commentary", "final_answer"] | str | None = None
     type: Literal["message"] | None = None
 
@@ -278,23 +329,31 @@ class UnknownFileSearchToolFiltersMember(UnknownMember):
 FileSearchToolFiltersMember: TypeAlias = Annotated[
     ComparisonFilter | CompoundFilter | UnknownFileSearchToolFiltersMember, Tagged("type")
 ]
+"""One form of a `FileSearchToolFilters`."""
 
 
 FileSearchToolFilters: TypeAlias = FileSearchToolFiltersMember | None
+"""The `filters` of a `FileSearchTool`."""
 
 
 class FileSearchToolRankingOptionsHybridSearch(BaseModel):
+    """The `hybrid_search` of a `FileSearchToolRankingOptions`."""
+
     embedding_weight: float
     text_weight: float
 
 
 class FileSearchToolRankingOptions(BaseModel):
+    """The `ranking_options` of a `FileSearchTool`."""
+
     hybrid_search: FileSearchToolRankingOptionsHybridSearch | None = None
     ranker: Literal["auto", "default-2024-11-15"] | str | None = None
     score_threshold: float | None = None
 
 
 class FileSearchTool(BaseModel):
+    """A tool by which the model searches vector stores."""
+
     type: Literal["file_search"]
     vector_store_ids: list[str]
     filters: FileSearchToolFilters | None = None
@@ -303,12 +362,16 @@ class FileSearchTool(BaseModel):
 
 
 class LocalSkill(BaseModel):
+    """One of the `skills` of a `LocalEnvironment`."""
+
     description: str
     name: str
     path: str
 
 
 class LocalEnvironment(BaseModel):
+    """A `FunctionShellToolEnvironmentMember` of the type `local`."""
+
     type: Literal["local"]
     skills: list[LocalSkill] | None = None
 
@@ -326,18 +389,24 @@ FunctionShellToolEnvironmentMember: TypeAlias = Annotated[
     | UnknownFunctionShellToolEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `FunctionShellToolEnvironment`."""
 
 
 FunctionShellToolEnvironment: TypeAlias = FunctionShellToolEnvironmentMember | None
+"""The `environment` of a `FunctionShellTool`."""
 
 
 class FunctionShellTool(BaseModel):
+    """A tool by which the model runs commands in a shell."""
+
     type: Literal["shell"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
     environment: FunctionShellToolEnvironment | None = None
 
 
 class FunctionTool(BaseModel):
+    """A function of yours that the model may call."""
+
     name: str
     type: Literal["function"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -350,17 +419,23 @@ class FunctionTool(BaseModel):
 
 
 class McpToolCallErrorMcpProtocolError(BaseModel):
+    """A `McpToolCallError` of the type `mcp_protocol_error`."""
+
     code: int
     message: str
     type: Literal["mcp_protocol_error"]
 
 
 class McpToolCallErrorMcpToolExecutionError(BaseModel):
+    """A `McpToolCallError` of the type `mcp_tool_execution_error`."""
+
     content: object
     type: Literal["mcp_tool_execution_error"]
 
 
 class McpToolCallErrorHTTPError(BaseModel):
+    """A `McpToolCallError` of the type `http_error`."""
+
     code: int
     message: str
     type: Literal["http_error"]
@@ -379,18 +454,7 @@ McpToolCallError: TypeAlias = Annotated[
     | UnknownMcpToolCallError,
     Tagged("type"),
 ]
-
-
-class NamespaceToolToolFunction(BaseModel):
-    name: str
-    type: Literal["function"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    async_: bool | None = Field(default=None, alias="async")
-    defer_loading: bool | None = None
-    description: str | None = None
-    output_schema: dict[str, object] | None = None
-    parameters: object | None = None
-    strict: bool | None = None
+"""The `error` of a `ConversationItemMcpCall`."""
 
 
 class UnknownNamespaceToolTool(UnknownMember):
@@ -400,30 +464,45 @@ class UnknownNamespaceToolTool(UnknownMember):
 
 
 NamespaceToolTool: TypeAlias = Annotated[
-    NamespaceToolToolFunction | CustomTool | UnknownNamespaceToolTool, Tagged("type")
+    FunctionTool | CustomTool | UnknownNamespaceToolTool, Tagged("type")
 ]
+"""One of the `tools` of a `NamespaceTool`."""
 
 
 class NamespaceTool(BaseModel):
+    """A `Tool` of the type `namespace`."""
+
     description: str
     name: str
     tools: list[NamespaceToolTool]
     type: Literal["namespace"]
 
 
+NamespaceToolToolFunction: TypeAlias = FunctionTool
+"""Another name of `FunctionTool`."""
+
+
 class ResponseAccessPrograms(BaseModel):
+    """The `access_programs` of a `Response`."""
+
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str
 
 
-class ResponseConversation(BaseModel):
+class ResponseConversationParam(BaseModel):
+    """The `conversation` of a `Response`."""
+
     id: str
 
 
 class ResponseErrorMisalignmentSteer(BaseModel):
+    """The `steer` of a `ResponseErrorMisalignment`."""
+
     message: str
 
 
 class ResponseErrorMisalignment(BaseModel):
+    """The `misalignment` of a `ResponseError`."""
+
     detailed_explanation: str | None = None
     error_type: (
         str
@@ -440,6 +519,8 @@ class ResponseErrorMisalignment(BaseModel):
 
 
 class ResponseError(BaseModel):
+    """Why a response failed."""
+
     code: (
         Literal[
             "server_error",
@@ -473,16 +554,22 @@ class ResponseError(BaseModel):
 
 
 class ResponseImage(BaseModel):
+    """The `image` of a `CompactedResponse`."""
+
     context_compression: Literal["enabled", "disabled"] | str
 
 
 class ResponseIncompleteDetails(BaseModel):
+    """The `incomplete_details` of a `Response`."""
+
     reason: (
         Literal["max_output_tokens", "max_messages", "content_filter", "steered"] | str | None
     ) = None
 
 
 class ResponseInputTransformation(BaseModel):
+    """One of the `input_transformations` of a `Response`."""
+
     action: Literal["removed"]
     id: str
     reason: (
@@ -499,13 +586,17 @@ class ResponseInputTransformation(BaseModel):
 
 
 class ResponseInputItemMessage(BaseModel):
+    """A `ResponseInputItem` of the type `message`."""
+
     content: ResponseInputMessageContentList
-    role: Literal["user", "system", "developer"] | str
+    role: Literal["user", "system", "developer"]
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
     type: Literal["message"] | None = None
 
 
 class ResponseOutputTextAnnotationFileCitation(BaseModel):
+    """A `ResponseOutputTextAnnotation` of the type `file_citation`."""
+
     file_id: str
     filename: str
     index: int
@@ -513,6 +604,8 @@ class ResponseOutputTextAnnotationFileCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationURLCitation(BaseModel):
+    """A `ResponseOutputTextAnnotation` of the type `url_citation`."""
+
     end_index: int
     start_index: int
     title: str
@@ -521,6 +614,8 @@ class ResponseOutputTextAnnotationURLCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationContainerFileCitation(BaseModel):
+    """A `ResponseOutputTextAnnotation` of the type `container_file_citation`."""
+
     container_id: str
     end_index: int
     file_id: str
@@ -530,6 +625,8 @@ class ResponseOutputTextAnnotationContainerFileCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationFilePath(BaseModel):
+    """A `ResponseOutputTextAnnotation` of the type `file_path`."""
+
     file_id: str
     index: int
     type: Literal["file_path"]
@@ -549,15 +646,20 @@ ResponseOutputTextAnnotation: TypeAlias = Annotated[
     | UnknownResponseOutputTextAnnotation,
     Tagged("type"),
 ]
+"""One of the `annotations` of a `ResponseOutputText`."""
 
 
 class ResponseOutputTextLogprobTopLogprob(BaseModel):
+    """One of the `top_logprobs` of a `ResponseOutputTextLogprob`."""
+
     bytes: list[int]
     logprob: float
     token: str
 
 
 class ResponseOutputTextLogprob(BaseModel):
+    """One of the `logprobs` of a `ResponseOutputText`."""
+
     bytes: list[int]
     logprob: float
     token: str
@@ -565,6 +667,8 @@ class ResponseOutputTextLogprob(BaseModel):
 
 
 class ResponseOutputText(BaseModel):
+    """Text of the model, with its annotations."""
+
     annotations: list[ResponseOutputTextAnnotation]
     text: str
     type: Literal["output_text"]
@@ -572,6 +676,8 @@ class ResponseOutputText(BaseModel):
 
 
 class ResponseOutputRefusal(BaseModel):
+    """Why the model does not answer."""
+
     refusal: str
     type: Literal["refusal"]
 
@@ -585,9 +691,12 @@ class UnknownResponseOutputMessageContent(UnknownMember):
 ResponseOutputMessageContent: TypeAlias = Annotated[
     ResponseOutputText | ResponseOutputRefusal | UnknownResponseOutputMessageContent, Tagged("type")
 ]
+"""One of the `content` of a `ResponseOutputMessage`."""
 
 
 class ResponseOutputMessage(BaseModel):
+    """A message of the model."""
+
     content: list[ResponseOutputMessageContent]
     id: str
     role: Literal["assistant"]
@@ -597,6 +706,8 @@ class ResponseOutputMessage(BaseModel):
 
 
 class ResponseFileSearchToolCallResult(BaseModel):
+    """One of the `results` of a `ResponseFileSearchToolCall`."""
+
     attributes: dict[str, str | float | bool] | None = None
     file_id: str | None = None
     filename: str | None = None
@@ -605,6 +716,8 @@ class ResponseFileSearchToolCallResult(BaseModel):
 
 
 class ResponseFileSearchToolCall(BaseModel):
+    """A search of vector stores, with its results."""
+
     id: str
     queries: list[str]
     status: Literal["in_progress", "searching", "completed", "incomplete", "failed"] | str
@@ -612,132 +725,55 @@ class ResponseFileSearchToolCall(BaseModel):
     results: list[ResponseFileSearchToolCallResult] | None = None
 
 
-class ResponseComputerToolCallActionClick(BaseModel):
-    button: Literal["left", "right", "wheel", "back", "forward"] | str
-    type: Literal["click"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ResponseComputerToolCallActionDoubleClick(BaseModel):
-    type: Literal["double_click"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ResponseComputerToolCallActionDragPath(BaseModel):
-    x: int
-    y: int
-
-
-class ResponseComputerToolCallActionDrag(BaseModel):
-    path: list[ResponseComputerToolCallActionDragPath]
-    type: Literal["drag"]
-    keys: list[str] | None = None
-
-
-class ResponseComputerToolCallActionKeypress(BaseModel):
-    keys: list[str]
-    type: Literal["keypress"]
-
-
-class ResponseComputerToolCallActionMove(BaseModel):
-    type: Literal["move"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ResponseComputerToolCallActionScreenshot(BaseModel):
-    type: Literal["screenshot"]
-
-
-class ResponseComputerToolCallActionScroll(BaseModel):
-    scroll_x: int
-    scroll_y: int
-    type: Literal["scroll"]
-    x: int
-    y: int
-    keys: list[str] | None = None
-
-
-class ResponseComputerToolCallActionType(BaseModel):
-    text: str
-    type: Literal["type"]
-
-
-class ResponseComputerToolCallActionWait(BaseModel):
-    type: Literal["wait"]
-
-
-class UnknownResponseComputerToolCallAction(UnknownMember):
-    """A member of `ResponseComputerToolCallAction` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseComputerToolCallAction: TypeAlias = Annotated[
-    ResponseComputerToolCallActionClick
-    | ResponseComputerToolCallActionDoubleClick
-    | ResponseComputerToolCallActionDrag
-    | ResponseComputerToolCallActionKeypress
-    | ResponseComputerToolCallActionMove
-    | ResponseComputerToolCallActionScreenshot
-    | ResponseComputerToolCallActionScroll
-    | ResponseComputerToolCallActionType
-    | ResponseComputerToolCallActionWait
-    | UnknownResponseComputerToolCallAction,
-    Tagged("type"),
-]
-
-
 class ResponseComputerToolCallPendingSafetyCheck(BaseModel):
+    """One of the `pending_safety_checks` of a `ResponseComputerToolCall`."""
+
     id: str
     code: str | None = None
     message: str | None = None
 
 
 class ResponseComputerToolCall(BaseModel):
+    """Something that the model does to a computer."""
+
     call_id: str
     id: str
     pending_safety_checks: list[ResponseComputerToolCallPendingSafetyCheck]
     status: Literal["in_progress", "completed", "incomplete"] | str
     type: Literal["computer_call"]
-    action: ResponseComputerToolCallAction | None = None
+    action: ComputerAction | None = None
     actions: ComputerActionList | None = None
 
 
-class ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck(BaseModel):
-    id: str
-    code: str | None = None
-    message: str | None = None
-
-
 class ResponseComputerToolCallOutputScreenshot(BaseModel):
+    """The `output` of a `ResponseComputerToolCallOutputItem`."""
+
     type: Literal["computer_screenshot"]
     file_id: str | None = None
     image_url: str | None = None
 
 
 class ResponseInputItemComputerCallOutput(BaseModel):
+    """A `ResponseInputItem` of the type `computer_call_output`."""
+
     call_id: str
     output: ResponseComputerToolCallOutputScreenshot
     type: Literal["computer_call_output"]
-    acknowledged_safety_checks: (
-        list[ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck] | None
-    ) = None
+    acknowledged_safety_checks: list[ResponseComputerToolCallPendingSafetyCheck] | None = None
     id: str | None = None
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
 class ResponseFunctionWebSearchActionSearchSource(BaseModel):
+    """One of the `sources` of a `ResponseFunctionWebSearchActionSearch`."""
+
     type: Literal["url"]
     url: str
 
 
 class ResponseFunctionWebSearchActionSearch(BaseModel):
+    """A `ResponseFunctionWebSearchAction` of the type `search`."""
+
     type: Literal["search"]
     queries: list[str] | None = None
     query: str | None = None
@@ -745,11 +781,15 @@ class ResponseFunctionWebSearchActionSearch(BaseModel):
 
 
 class ResponseFunctionWebSearchActionOpenPage(BaseModel):
+    """A `ResponseFunctionWebSearchAction` of the type `open_page`."""
+
     type: Literal["open_page"]
     url: str | None = None
 
 
 class ResponseFunctionWebSearchActionFind(BaseModel):
+    """A `ResponseFunctionWebSearchAction` of the type `find_in_page`."""
+
     pattern: str
     type: Literal["find_in_page"]
     url: str
@@ -768,42 +808,53 @@ ResponseFunctionWebSearchAction: TypeAlias = Annotated[
     | UnknownResponseFunctionWebSearchAction,
     Tagged("type"),
 ]
+"""The `action` of a `ResponseFunctionWebSearch`."""
 
 
 class ResponseFunctionWebSearch(BaseModel):
+    """A search of the web."""
+
     action: ResponseFunctionWebSearchAction
     id: str
     status: Literal["in_progress", "searching", "completed", "failed", "incomplete"] | str
     type: Literal["web_search_call"]
 
 
-class ResponseFunctionToolCallCallerDirect(BaseModel):
+class ResponseCustomToolCallCallerDirect(BaseModel):
+    """A `ResponseCustomToolCallCallerMember` of the type `direct`."""
+
     type: Literal["direct"]
 
 
-class ResponseFunctionToolCallCallerProgram(BaseModel):
+class ResponseCustomToolCallCallerProgram(BaseModel):
+    """A `ResponseCustomToolCallCallerMember` of the type `program`."""
+
     caller_id: str
     type: Literal["program"]
 
 
-class UnknownResponseFunctionToolCallCallerMember(UnknownMember):
-    """A member of `ResponseFunctionToolCallCallerMember` that is not known yet."""
+class UnknownResponseCustomToolCallCallerMember(UnknownMember):
+    """A member of `ResponseCustomToolCallCallerMember` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-ResponseFunctionToolCallCallerMember: TypeAlias = Annotated[
-    ResponseFunctionToolCallCallerDirect
-    | ResponseFunctionToolCallCallerProgram
-    | UnknownResponseFunctionToolCallCallerMember,
+ResponseCustomToolCallCallerMember: TypeAlias = Annotated[
+    ResponseCustomToolCallCallerDirect
+    | ResponseCustomToolCallCallerProgram
+    | UnknownResponseCustomToolCallCallerMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseSteerInputItemListFunctionCallOutputCaller`."""
 
 
-ResponseFunctionToolCallCaller: TypeAlias = ResponseFunctionToolCallCallerMember | None
+ResponseFunctionToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseFunctionToolCall`."""
 
 
 class ResponseFunctionToolCall(BaseModel):
+    """A call of a function, with its arguments as JSON text."""
+
     arguments: str
     call_id: str
     name: str
@@ -815,71 +866,38 @@ class ResponseFunctionToolCall(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class ResponseInputItemFunctionCallOutputCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseInputItemFunctionCallOutputCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseInputItemFunctionCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseInputItemFunctionCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputItemFunctionCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseInputItemFunctionCallOutputCallerDirect
-    | ResponseInputItemFunctionCallOutputCallerProgram
-    | UnknownResponseInputItemFunctionCallOutputCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseInputItemFunctionCallOutputCaller: TypeAlias = (
-    ResponseInputItemFunctionCallOutputCallerMember | None
-)
-
-
-class ResponseInputTextContentPromptCacheBreakpoint(BaseModel):
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+ResponseInputItemFunctionCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseInputItemFunctionCallOutput`."""
 
 
 class ResponseInputTextContent(BaseModel):
+    """A `ResponseSteerInputContent` of the type `input_text`."""
+
     text: str
     type: Literal["input_text"]
-    prompt_cache_breakpoint: ResponseInputTextContentPromptCacheBreakpoint | None = None
-
-
-class ResponseInputImageContentPromptCacheBreakpoint(BaseModel):
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class ResponseInputImageContent(BaseModel):
+    """A `ResponseSteerInputContent` of the type `input_image`."""
+
     type: Literal["input_image"]
     detail: ImageDetail | str | None = None
     file_id: str | None = None
     image_url: str | None = None
-    prompt_cache_breakpoint: ResponseInputImageContentPromptCacheBreakpoint | None = None
-
-
-class ResponseInputFileContentPromptCacheBreakpoint(BaseModel):
-    mode: Literal["explicit"]
-    ttl: Literal["30m", "12h"] | str | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class ResponseInputFileContent(BaseModel):
+    """A `ResponseSteerInputContent` of the type `input_file`."""
+
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
     file_data: str | None = None
     file_id: str | None = None
     file_url: str | None = None
     filename: str | None = None
-    prompt_cache_breakpoint: ResponseInputFileContentPromptCacheBreakpoint | None = None
+    prompt_cache_breakpoint: ResponseInputFilePromptCacheBreakpoint | None = None
 
 
 class UnknownResponseFunctionCallOutputItem(UnknownMember):
@@ -895,12 +913,16 @@ ResponseFunctionCallOutputItem: TypeAlias = Annotated[
     | UnknownResponseFunctionCallOutputItem,
     Tagged("type"),
 ]
+"""One of several types, by its `type`."""
 
 
 ResponseFunctionCallOutputItemList: TypeAlias = list[ResponseFunctionCallOutputItem]
+"""The `output` of a `ResponseSteerInputItemListFunctionCallOutput`."""
 
 
 class ResponseInputItemFunctionCallOutput(BaseModel):
+    """A `ResponseInputItem` of the type `function_call_output`."""
+
     output: str | ResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
     call_id: str | None = None
@@ -912,7 +934,9 @@ class ResponseInputItemFunctionCallOutput(BaseModel):
 
 
 class ResponseInputItemToolSearchCall(BaseModel):
-    arguments: object
+    """A `ResponseInputItem` of the type `tool_search_call`."""
+
+    arguments: dict[str, object]
     type: Literal["tool_search_call"]
     call_id: str | None = None
     execution: Literal["server", "client"] | str | None = None
@@ -921,10 +945,14 @@ class ResponseInputItemToolSearchCall(BaseModel):
 
 
 class WebSearchToolFilters(BaseModel):
+    """The `filters` of a `WebSearchTool`."""
+
     allowed_domains: list[str] | None = None
 
 
 class WebSearchToolUserLocation(BaseModel):
+    """The `user_location` of a `WebSearchTool`."""
+
     city: str | None = None
     country: str | None = None
     region: str | None = None
@@ -933,6 +961,8 @@ class WebSearchToolUserLocation(BaseModel):
 
 
 class WebSearchTool(BaseModel):
+    """A tool by which the model searches the web."""
+
     type: Literal["web_search", "web_search_2025_08_26"]
     external_web_access: bool | None = None
     filters: WebSearchToolFilters | None = None
@@ -940,43 +970,35 @@ class WebSearchTool(BaseModel):
     user_location: WebSearchToolUserLocation | None = None
 
 
-class ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter(BaseModel):
+class ToolMcpAllowedToolsMcpToolFilter(BaseModel):
+    """The `always` of a `ToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 ResponseToolSearchOutputItemParamToolMcpAllowedTools: TypeAlias = (
-    list[str] | ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter | None
+    list[str] | ToolMcpAllowedToolsMcpToolFilter | None
 )
+"""The `allowed_tools` of a `ResponseToolSearchOutputItemParamToolMcp`."""
 
 
-class ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
+class ToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
+    """One form of a `ResponseToolSearchOutputItemParamToolMcpRequireApproval`."""
 
-
-class ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    always: (
-        ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways | None
-    ) = None
-    never: (
-        ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever | None
-    ) = None
+    always: ToolMcpAllowedToolsMcpToolFilter | None = None
+    never: ToolMcpAllowedToolsMcpToolFilter | None = None
 
 
 ResponseToolSearchOutputItemParamToolMcpRequireApproval: TypeAlias = (
-    ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter
-    | Literal["always", "never"]
-    | None
+    ToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
 )
+"""The `require_approval` of a `ResponseToolSearchOutputItemParamToolMcp`."""
 
 
 class ResponseToolSearchOutputItemParamToolMcp(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -1004,302 +1026,58 @@ class ResponseToolSearchOutputItemParamToolMcp(BaseModel):
     tunnel_id: str | None = None
 
 
-class UnknownResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy(
-    UnknownMember
-):
-    """A member of `ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy` that is not known yet."""
+class ToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
+    """A `ResponseToolSearchOutputItemParamToolCodeInterpreterContainer` of the type `auto`."""
 
-    type: Literal["(unknown)"]
-
-
-ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = Annotated[
-    ContainerNetworkPolicyDisabled
-    | ContainerNetworkPolicyAllowlist
-    | UnknownResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    Tagged("type"),
-]
-
-
-class ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto(
-    BaseModel
-):
     type: Literal["auto"]
     file_ids: list[str] | None = None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: (
-        ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
-        | None
-    ) = None
+    network_policy: ContainerAutoNetworkPolicy | None = None
 
 
 ResponseToolSearchOutputItemParamToolCodeInterpreterContainer: TypeAlias = (
-    str | ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto
+    str | ToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
+"""The `container` of a `ResponseToolSearchOutputItemParamToolCodeInterpreter`."""
 
 
 class ResponseToolSearchOutputItemParamToolCodeInterpreter(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `code_interpreter`."""
+
     container: ResponseToolSearchOutputItemParamToolCodeInterpreterContainer
     type: Literal["code_interpreter"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
-class ResponseToolSearchOutputItemParamToolProgrammaticToolCalling(BaseModel):
-    type: Literal["programmatic_tool_calling"]
-
-
-class ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask(BaseModel):
-    file_id: str | None = None
-    image_url: str | None = None
-
-
-class ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning(BaseModel):
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
-
-
-class ResponseToolSearchOutputItemParamToolImageGenerationSvg(BaseModel):
-    model: str | None = None
-    reasoning: ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning | None = None
-
-
-class ResponseToolSearchOutputItemParamToolImageGeneration(BaseModel):
-    type: Literal["image_generation"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    complexity: Literal["low", "medium", "high"] | str | None = None
-    frame_count: int | None = None
-    frame_duration_ms: int | None = None
-    input_fidelity: Literal["high", "low"] | str | None = None
-    input_image_mask: ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask | None = (
-        None
-    )
-    model: (
-        str
-        | Literal[
-            "gpt-image-1",
-            "gpt-image-1-mini",
-            "gpt-image-2",
-            "gpt-image-2-2026-04-21",
-            "gpt-image-2.5-sunburst",
-            "gpt-image-2.5-sunburst-2026-09-08",
-            "gpt-image-2.5-flare",
-            "gpt-image-2.5-flare-2026-09-08",
-            "gpt-image-2.6-sunburst",
-            "gpt-image-2.6-flare",
-            "gpt-image-1.5",
-            "chatgpt-image-latest",
-        ]
-        | None
-    ) = None
-    moderation: Literal["auto", "low"] | str | None = None
-    output_compression: int | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    partial_images: int | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"] | None = None
-    svg: ResponseToolSearchOutputItemParamToolImageGenerationSvg | None = None
-
-
-class ResponseToolSearchOutputItemParamToolLocalShell(BaseModel):
-    type: Literal["local_shell"]
-
-
-class ToolSearchOutputNamespaceToolToolFunction(BaseModel):
-    name: str
-    type: Literal["function"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    async_: bool | None = Field(default=None, alias="async")
-    defer_loading: bool | None = None
-    description: str | None = None
-    output_schema: dict[str, object] | None = None
-    parameters: object | None = None
-    strict: bool | None = None
-
-
-class UnknownToolSearchOutputNamespaceToolTool(UnknownMember):
-    """A member of `ToolSearchOutputNamespaceToolTool` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ToolSearchOutputNamespaceToolTool: TypeAlias = Annotated[
-    ToolSearchOutputNamespaceToolToolFunction
-    | CustomTool
-    | UnknownToolSearchOutputNamespaceToolTool,
-    Tagged("type"),
-]
-
-
-class ToolSearchOutputNamespaceTool(BaseModel):
-    description: str
-    name: str
-    tools: list[ToolSearchOutputNamespaceToolTool]
-    type: Literal["namespace"]
-
-
-class ToolSearchTool(BaseModel):
-    type: Literal["tool_search"]
-    description: str | None = None
-    execution: Literal["server", "client"] | str | None = None
-    parameters: object | None = None
-
-
-class WebSearchPreviewToolUserLocation(BaseModel):
-    type: Literal["approximate"]
-    city: str | None = None
-    country: str | None = None
-    region: str | None = None
-    timezone: str | None = None
-
-
-class WebSearchPreviewTool(BaseModel):
-    type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
-    search_content_types: list[Literal["text", "image"] | str] | None = None
-    search_context_size: Literal["low", "medium", "high"] | str | None = None
-    user_location: WebSearchPreviewToolUserLocation | None = None
-
-
-class UnknownResponseToolSearchOutputItemParamTool(UnknownMember):
-    """A member of `ResponseToolSearchOutputItemParamTool` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseToolSearchOutputItemParamTool: TypeAlias = Annotated[
-    FunctionTool
-    | FileSearchTool
-    | ComputerTool
-    | ComputerUsePreviewTool
-    | WebSearchTool
-    | ResponseToolSearchOutputItemParamToolMcp
-    | ResponseToolSearchOutputItemParamToolCodeInterpreter
-    | ResponseToolSearchOutputItemParamToolProgrammaticToolCalling
-    | ResponseToolSearchOutputItemParamToolImageGeneration
-    | ResponseToolSearchOutputItemParamToolLocalShell
-    | FunctionShellTool
-    | CustomTool
-    | ToolSearchOutputNamespaceTool
-    | ToolSearchTool
-    | WebSearchPreviewTool
-    | ApplyPatchTool
-    | UnknownResponseToolSearchOutputItemParamTool,
-    Tagged("type"),
-]
-
-
-class ResponseToolSearchOutputItemParam(BaseModel):
-    tools: list[ResponseToolSearchOutputItemParamTool]
-    type: Literal["tool_search_output"]
-    call_id: str | None = None
-    execution: Literal["server", "client"] | str | None = None
-    id: str | None = None
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class ToolMcpAllowedToolsMcpToolFilter(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-ToolMcpAllowedTools: TypeAlias = list[str] | ToolMcpAllowedToolsMcpToolFilter | None
-
-
-class ToolMcpRequireApprovalMcpToolApprovalFilterAlways(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class ToolMcpRequireApprovalMcpToolApprovalFilterNever(BaseModel):
-    read_only: bool | None = None
-    tool_names: list[str] | None = None
-
-
-class ToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    always: ToolMcpRequireApprovalMcpToolApprovalFilterAlways | None = None
-    never: ToolMcpRequireApprovalMcpToolApprovalFilterNever | None = None
-
-
-ToolMcpRequireApproval: TypeAlias = (
-    ToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
-)
-
-
-class ToolMcp(BaseModel):
-    server_label: str
-    type: Literal["mcp"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-    allowed_tools: ToolMcpAllowedTools | None = None
-    authorization: str | None = None
-    connector_id: (
-        Literal[
-            "connector_dropbox",
-            "connector_gmail",
-            "connector_googlecalendar",
-            "connector_googledrive",
-            "connector_microsoftteams",
-            "connector_outlookcalendar",
-            "connector_outlookemail",
-            "connector_sharepoint",
-        ]
-        | str
-        | None
-    ) = None
-    defer_loading: bool | None = None
-    headers: dict[str, str] | None = None
-    require_approval: ToolMcpRequireApproval | None = None
-    server_description: str | None = None
-    server_url: str | None = None
-    tunnel_id: str | None = None
-
-
-class UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy(UnknownMember):
-    """A member of `ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = Annotated[
-    ContainerNetworkPolicyDisabled
-    | ContainerNetworkPolicyAllowlist
-    | UnknownToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy,
-    Tagged("type"),
-]
-
-
-class ToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
-    type: Literal["auto"]
-    file_ids: list[str] | None = None
-    memory_limit: Literal["1g", "4g", "16g", "64g"] | str | None = None
-    network_policy: ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy | None = None
-
-
-ToolCodeInterpreterContainer: TypeAlias = str | ToolCodeInterpreterContainerCodeInterpreterToolAuto
-
-
-class ToolCodeInterpreter(BaseModel):
-    container: ToolCodeInterpreterContainer
-    type: Literal["code_interpreter"]
-    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
-
-
 class ToolProgrammaticToolCalling(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
+
     type: Literal["programmatic_tool_calling"]
 
 
 class ToolImageGenerationInputImageMask(BaseModel):
+    """The `input_image_mask` of a `ToolImageGeneration`."""
+
     file_id: str | None = None
     image_url: str | None = None
 
 
 class ToolImageGenerationSvgReasoning(BaseModel):
+    """The `reasoning` of a `ToolImageGenerationSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
 
 class ToolImageGenerationSvg(BaseModel):
+    """The `svg` of a `ToolImageGeneration`."""
+
     model: str | None = None
     reasoning: ToolImageGenerationSvgReasoning | None = None
 
 
 class ToolImageGeneration(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `image_generation`."""
+
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | str | None = None
     background: Literal["transparent", "opaque", "auto"] | str | None = None
@@ -1336,7 +1114,138 @@ class ToolImageGeneration(BaseModel):
 
 
 class ToolLocalShell(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `local_shell`."""
+
     type: Literal["local_shell"]
+
+
+class ToolSearchOutputNamespaceTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `namespace`."""
+
+    description: str
+    name: str
+    tools: list[NamespaceToolTool]
+    type: Literal["namespace"]
+
+
+class ToolSearchTool(BaseModel):
+    """A `ResponseToolSearchOutputItemParamTool` of the type `tool_search`."""
+
+    type: Literal["tool_search"]
+    description: str | None = None
+    execution: Literal["server", "client"] | str | None = None
+    parameters: dict[str, object] | None = None
+
+
+class WebSearchPreviewToolUserLocation(BaseModel):
+    """The `user_location` of a `WebSearchPreviewTool`."""
+
+    type: Literal["approximate"]
+    city: str | None = None
+    country: str | None = None
+    region: str | None = None
+    timezone: str | None = None
+
+
+class WebSearchPreviewTool(BaseModel):
+    """One form of a `ResponseToolSearchOutputItemParamTool`."""
+
+    type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
+    search_content_types: list[Literal["text", "image"] | str] | None = None
+    search_context_size: Literal["low", "medium", "high"] | str | None = None
+    user_location: WebSearchPreviewToolUserLocation | None = None
+
+
+class UnknownResponseToolSearchOutputItemParamTool(UnknownMember):
+    """A member of `ResponseToolSearchOutputItemParamTool` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseToolSearchOutputItemParamTool: TypeAlias = Annotated[
+    FunctionTool
+    | FileSearchTool
+    | ComputerTool
+    | ComputerUsePreviewTool
+    | WebSearchTool
+    | ResponseToolSearchOutputItemParamToolMcp
+    | ResponseToolSearchOutputItemParamToolCodeInterpreter
+    | ToolProgrammaticToolCalling
+    | ToolImageGeneration
+    | ToolLocalShell
+    | FunctionShellTool
+    | CustomTool
+    | ToolSearchOutputNamespaceTool
+    | ToolSearchTool
+    | WebSearchPreviewTool
+    | ApplyPatchTool
+    | UnknownResponseToolSearchOutputItemParamTool,
+    Tagged("type"),
+]
+"""One of the `tools` of a `ResponseToolSearchOutputItemParam`."""
+
+
+class ResponseToolSearchOutputItemParam(BaseModel):
+    """A `ResponseInputItem` of the type `tool_search_output`."""
+
+    tools: list[ResponseToolSearchOutputItemParamTool]
+    type: Literal["tool_search_output"]
+    call_id: str | None = None
+    execution: Literal["server", "client"] | str | None = None
+    id: str | None = None
+    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
+
+
+ToolMcpAllowedTools: TypeAlias = list[str] | ToolMcpAllowedToolsMcpToolFilter | None
+"""The `allowed_tools` of a `ToolMcp`."""
+
+
+ToolMcpRequireApproval: TypeAlias = (
+    ToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
+)
+"""The `require_approval` of a `ToolMcp`."""
+
+
+class ToolMcp(BaseModel):
+    """A `Tool` of the type `mcp`."""
+
+    server_label: str
+    type: Literal["mcp"]
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
+    allowed_tools: ToolMcpAllowedTools | None = None
+    authorization: str | None = None
+    connector_id: (
+        Literal[
+            "connector_dropbox",
+            "connector_gmail",
+            "connector_googlecalendar",
+            "connector_googledrive",
+            "connector_microsoftteams",
+            "connector_outlookcalendar",
+            "connector_outlookemail",
+            "connector_sharepoint",
+        ]
+        | str
+        | None
+    ) = None
+    defer_loading: bool | None = None
+    headers: dict[str, str] | None = None
+    require_approval: ToolMcpRequireApproval | None = None
+    server_description: str | None = None
+    server_url: str | None = None
+    tunnel_id: str | None = None
+
+
+ToolCodeInterpreterContainer: TypeAlias = str | ToolCodeInterpreterContainerCodeInterpreterToolAuto
+"""The `container` of a `ToolCodeInterpreter`."""
+
+
+class ToolCodeInterpreter(BaseModel):
+    """A `Tool` of the type `code_interpreter`."""
+
+    container: ToolCodeInterpreterContainer
+    type: Literal["code_interpreter"]
+    allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
 class UnknownTool(UnknownMember):
@@ -1365,20 +1274,27 @@ Tool: TypeAlias = Annotated[
     | UnknownTool,
     Tagged("type"),
 ]
+"""A tool that the model may call."""
 
 
 class ResponseInputItemAdditionalTools(BaseModel):
+    """A `ResponseInputItem` of the type `additional_tools`."""
+
     role: Literal["developer"]
     tools: list[Tool]
     type: Literal["additional_tools"]
     id: str | None = None
 
 
-class ResponseConfigurationUpdateItemParamReasoning(BaseModel):
+class ResponseConfigurationUpdateItemReasoning(BaseModel):
+    """The `reasoning` of a `ResponseConfigurationUpdateItem`."""
+
     effort: ReasoningEffort | str | None = None
 
 
 class ResponseFormatTextJSONSchemaConfig(BaseModel):
+    """Output as JSON of a schema."""
+
     name: str
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["json_schema"]
@@ -1386,42 +1302,53 @@ class ResponseFormatTextJSONSchemaConfig(BaseModel):
     strict: bool | None = None
 
 
-class UnknownResponseConfigurationUpdateItemParamTextFormat(UnknownMember):
-    """A member of `ResponseConfigurationUpdateItemParamTextFormat` that is not known yet."""
+class UnknownResponseConfigurationUpdateItemTextFormat(UnknownMember):
+    """A member of `ResponseConfigurationUpdateItemTextFormat` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-ResponseConfigurationUpdateItemParamTextFormat: TypeAlias = Annotated[
+ResponseConfigurationUpdateItemTextFormat: TypeAlias = Annotated[
     ResponseFormatText
     | ResponseFormatTextJSONSchemaConfig
-    | UnknownResponseConfigurationUpdateItemParamTextFormat,
+    | UnknownResponseConfigurationUpdateItemTextFormat,
     Tagged("type"),
 ]
+"""The `format` of a `ResponseConfigurationUpdateItemText`."""
 
 
-class ResponseConfigurationUpdateItemParamText(BaseModel):
-    format: ResponseConfigurationUpdateItemParamTextFormat
+class ResponseConfigurationUpdateItemText(BaseModel):
+    """The `text` of a `ResponseConfigurationUpdateItem`."""
+
+    format: ResponseConfigurationUpdateItemTextFormat
 
 
 class ResponseConfigurationUpdateItemParam(BaseModel):
+    """A `ResponseInputItem` of the type `configuration_update`."""
+
     type: Literal["configuration_update"]
     id: str | None = None
-    reasoning: ResponseConfigurationUpdateItemParamReasoning | None = None
-    text: ResponseConfigurationUpdateItemParamText | None = None
+    reasoning: ResponseConfigurationUpdateItemReasoning | None = None
+    text: ResponseConfigurationUpdateItemText | None = None
 
 
 class ResponseReasoningItemContent(BaseModel):
+    """A `ResponseContentPartDoneEventPart` of the type `reasoning_text`."""
+
     text: str
     type: Literal["reasoning_text"]
 
 
 class ResponseReasoningItemSummary(BaseModel):
+    """One of the `summary` of a `ResponseReasoningItem`."""
+
     text: str
     type: Literal["summary_text"]
 
 
 class ResponseReasoningItem(BaseModel):
+    """What the model reasoned, summarised or encrypted."""
+
     id: str
     summary: list[ResponseReasoningItemSummary]
     type: Literal["reasoning"]
@@ -1431,17 +1358,23 @@ class ResponseReasoningItem(BaseModel):
 
 
 class ResponseCompactionItemParam(BaseModel):
+    """A `ResponseInputItem` of the type `compaction`."""
+
     encrypted_content: str
     type: Literal["compaction"]
     id: str | None = None
 
 
 class ResponseInputItemImageGenerationCallErrorModerationDetails(BaseModel):
+    """The `moderation_details` of a `ResponseInputItemImageGenerationCallError`."""
+
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class ResponseInputItemImageGenerationCallError(BaseModel):
+    """The `error` of a `ResponseInputItemImageGenerationCall`."""
+
     message: str
     type: str
     code: str | None = None
@@ -1450,6 +1383,8 @@ class ResponseInputItemImageGenerationCallError(BaseModel):
 
 
 class ResponseInputItemImageGenerationCallSvgUsage(BaseModel):
+    """The `svg_usage` of a `ResponseInputItemImageGenerationCall`."""
+
     input_tokens: int
     model: str
     output_tokens: int
@@ -1458,6 +1393,8 @@ class ResponseInputItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class ResponseInputItemImageGenerationCall(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `image_generation_call`."""
+
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
     type: Literal["image_generation_call"]
@@ -1473,11 +1410,15 @@ class ResponseInputItemImageGenerationCall(BaseModel):
 
 
 class ResponseCodeInterpreterToolCallOutputLogs(BaseModel):
+    """A `ResponseCodeInterpreterToolCallOutput` of the type `logs`."""
+
     logs: str
     type: Literal["logs"]
 
 
 class ResponseCodeInterpreterToolCallOutputImage(BaseModel):
+    """A `ResponseCodeInterpreterToolCallOutput` of the type `image`."""
+
     type: Literal["image"]
     url: str
 
@@ -1494,9 +1435,12 @@ ResponseCodeInterpreterToolCallOutput: TypeAlias = Annotated[
     | UnknownResponseCodeInterpreterToolCallOutput,
     Tagged("type"),
 ]
+"""One of the `outputs` of a `ResponseCodeInterpreterToolCall`."""
 
 
 class ResponseCodeInterpreterToolCall(BaseModel):
+    """A run of the code interpreter."""
+
     container_id: str
     id: str
     status: Literal["in_progress", "completed", "incomplete", "interpreting", "failed"] | str
@@ -1506,6 +1450,8 @@ class ResponseCodeInterpreterToolCall(BaseModel):
 
 
 class ResponseInputItemLocalShellCallAction(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `exec`."""
+
     command: list[str]
     env: dict[str, str]
     type: Literal["exec"]
@@ -1515,6 +1461,8 @@ class ResponseInputItemLocalShellCallAction(BaseModel):
 
 
 class ResponseInputItemLocalShellCall(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `local_shell_call`."""
+
     action: ResponseInputItemLocalShellCallAction
     call_id: str
     id: str
@@ -1523,6 +1471,8 @@ class ResponseInputItemLocalShellCall(BaseModel):
 
 
 class ResponseInputItemLocalShellCallOutput(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `local_shell_call_output`."""
+
     id: str
     output: str
     type: Literal["local_shell_call_output"]
@@ -1530,35 +1480,15 @@ class ResponseInputItemLocalShellCallOutput(BaseModel):
 
 
 class ResponseInputItemShellCallAction(BaseModel):
+    """The `action` of a `ResponseFunctionShellToolCall`."""
+
     commands: list[str]
     max_output_length: int | None = None
     timeout_ms: int | None = None
 
 
-class ResponseInputItemShellCallCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseInputItemShellCallCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseInputItemShellCallCallerMember(UnknownMember):
-    """A member of `ResponseInputItemShellCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputItemShellCallCallerMember: TypeAlias = Annotated[
-    ResponseInputItemShellCallCallerDirect
-    | ResponseInputItemShellCallCallerProgram
-    | UnknownResponseInputItemShellCallCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseInputItemShellCallCaller: TypeAlias = ResponseInputItemShellCallCallerMember | None
+ResponseInputItemShellCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseInputItemShellCall`."""
 
 
 class UnknownResponseInputItemShellCallEnvironmentMember(UnknownMember):
@@ -1571,14 +1501,18 @@ ResponseInputItemShellCallEnvironmentMember: TypeAlias = Annotated[
     LocalEnvironment | ContainerReference | UnknownResponseInputItemShellCallEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseInputItemShellCallEnvironment`."""
 
 
 ResponseInputItemShellCallEnvironment: TypeAlias = (
     ResponseInputItemShellCallEnvironmentMember | None
 )
+"""The `environment` of a `ResponseInputItemShellCall`."""
 
 
 class ResponseInputItemShellCall(BaseModel):
+    """A `ResponseInputItem` of the type `shell_call`."""
+
     action: ResponseInputItemShellCallAction
     call_id: str
     type: Literal["shell_call"]
@@ -1588,39 +1522,19 @@ class ResponseInputItemShellCall(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class ResponseInputItemShellCallOutputCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseInputItemShellCallOutputCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseInputItemShellCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseInputItemShellCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputItemShellCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseInputItemShellCallOutputCallerDirect
-    | ResponseInputItemShellCallOutputCallerProgram
-    | UnknownResponseInputItemShellCallOutputCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseInputItemShellCallOutputCaller: TypeAlias = (
-    ResponseInputItemShellCallOutputCallerMember | None
-)
+ResponseInputItemShellCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseInputItemShellCallOutput`."""
 
 
 class ResponseFunctionShellCallOutputContentOutcomeTimeout(BaseModel):
+    """A `ResponseFunctionShellCallOutputContentOutcome` of the type `timeout`."""
+
     type: Literal["timeout"]
 
 
 class ResponseFunctionShellCallOutputContentOutcomeExit(BaseModel):
+    """A `ResponseFunctionShellCallOutputContentOutcome` of the type `exit`."""
+
     exit_code: int
     type: Literal["exit"]
 
@@ -1637,15 +1551,20 @@ ResponseFunctionShellCallOutputContentOutcome: TypeAlias = Annotated[
     | UnknownResponseFunctionShellCallOutputContentOutcome,
     Tagged("type"),
 ]
+"""The `outcome` of a `ResponseFunctionShellCallOutputContent`."""
 
 
 class ResponseFunctionShellCallOutputContent(BaseModel):
+    """One of the `output` of a `ResponseInputItemShellCallOutput`."""
+
     outcome: ResponseFunctionShellCallOutputContentOutcome
     stderr: str
     stdout: str
 
 
 class ResponseInputItemShellCallOutput(BaseModel):
+    """A `ResponseInputItem` of the type `shell_call_output`."""
+
     call_id: str
     output: list[ResponseFunctionShellCallOutputContent]
     type: Literal["shell_call_output"]
@@ -1655,104 +1574,67 @@ class ResponseInputItemShellCallOutput(BaseModel):
     status: Literal["in_progress", "completed", "incomplete"] | str | None = None
 
 
-class ResponseInputItemApplyPatchCallCallerDirect(BaseModel):
-    type: Literal["direct"]
+ResponseInputItemApplyPatchCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseInputItemApplyPatchCall`."""
 
 
-class ResponseInputItemApplyPatchCallCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
+class ResponseApplyPatchToolCallOperationCreateFile(BaseModel):
+    """A `ResponseApplyPatchToolCallOperation` of the type `create_file`."""
 
-
-class UnknownResponseInputItemApplyPatchCallCallerMember(UnknownMember):
-    """A member of `ResponseInputItemApplyPatchCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputItemApplyPatchCallCallerMember: TypeAlias = Annotated[
-    ResponseInputItemApplyPatchCallCallerDirect
-    | ResponseInputItemApplyPatchCallCallerProgram
-    | UnknownResponseInputItemApplyPatchCallCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseInputItemApplyPatchCallCaller: TypeAlias = (
-    ResponseInputItemApplyPatchCallCallerMember | None
-)
-
-
-class ResponseInputItemApplyPatchCallOperationCreateFile(BaseModel):
     diff: str
     path: str
     type: Literal["create_file"]
 
 
-class ResponseInputItemApplyPatchCallOperationDeleteFile(BaseModel):
+class ResponseApplyPatchToolCallOperationDeleteFile(BaseModel):
+    """A `ResponseApplyPatchToolCallOperation` of the type `delete_file`."""
+
     path: str
     type: Literal["delete_file"]
 
 
-class ResponseInputItemApplyPatchCallOperationUpdateFile(BaseModel):
+class ResponseApplyPatchToolCallOperationUpdateFile(BaseModel):
+    """A `ResponseApplyPatchToolCallOperation` of the type `update_file`."""
+
     diff: str
     path: str
     type: Literal["update_file"]
 
 
-class UnknownResponseInputItemApplyPatchCallOperation(UnknownMember):
-    """A member of `ResponseInputItemApplyPatchCallOperation` that is not known yet."""
+class UnknownResponseApplyPatchToolCallOperation(UnknownMember):
+    """A member of `ResponseApplyPatchToolCallOperation` that is not known yet."""
 
     type: Literal["(unknown)"]
 
 
-ResponseInputItemApplyPatchCallOperation: TypeAlias = Annotated[
-    ResponseInputItemApplyPatchCallOperationCreateFile
-    | ResponseInputItemApplyPatchCallOperationDeleteFile
-    | ResponseInputItemApplyPatchCallOperationUpdateFile
-    | UnknownResponseInputItemApplyPatchCallOperation,
+ResponseApplyPatchToolCallOperation: TypeAlias = Annotated[
+    ResponseApplyPatchToolCallOperationCreateFile
+    | ResponseApplyPatchToolCallOperationDeleteFile
+    | ResponseApplyPatchToolCallOperationUpdateFile
+    | UnknownResponseApplyPatchToolCallOperation,
     Tagged("type"),
 ]
+"""The `operation` of a `ResponseApplyPatchToolCall`."""
 
 
 class ResponseInputItemApplyPatchCall(BaseModel):
+    """A `ResponseInputItem` of the type `apply_patch_call`."""
+
     call_id: str
-    operation: ResponseInputItemApplyPatchCallOperation
+    operation: ResponseApplyPatchToolCallOperation
     status: Literal["in_progress", "completed"] | str
     type: Literal["apply_patch_call"]
     caller: ResponseInputItemApplyPatchCallCaller | None = None
     id: str | None = None
 
 
-class ResponseInputItemApplyPatchCallOutputCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseInputItemApplyPatchCallOutputCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseInputItemApplyPatchCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseInputItemApplyPatchCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseInputItemApplyPatchCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseInputItemApplyPatchCallOutputCallerDirect
-    | ResponseInputItemApplyPatchCallOutputCallerProgram
-    | UnknownResponseInputItemApplyPatchCallOutputCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseInputItemApplyPatchCallOutputCaller: TypeAlias = (
-    ResponseInputItemApplyPatchCallOutputCallerMember | None
-)
+ResponseInputItemApplyPatchCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseInputItemApplyPatchCallOutput`."""
 
 
 class ResponseInputItemApplyPatchCallOutput(BaseModel):
+    """A `ResponseInputItem` of the type `apply_patch_call_output`."""
+
     call_id: str
     status: Literal["completed", "failed"] | str
     type: Literal["apply_patch_call_output"]
@@ -1762,13 +1644,17 @@ class ResponseInputItemApplyPatchCallOutput(BaseModel):
 
 
 class ResponseInputItemMcpListToolsTool(BaseModel):
-    input_schema: object
+    """One of the `tools` of a `ResponseInputItemMcpListTools`."""
+
+    input_schema: dict[str, object]
     name: str
-    annotations: object | None = None
+    annotations: dict[str, object] | None = None
     description: str | None = None
 
 
 class ResponseInputItemMcpListTools(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `mcp_list_tools`."""
+
     id: str
     server_label: str
     tools: list[ResponseInputItemMcpListToolsTool]
@@ -1777,6 +1663,8 @@ class ResponseInputItemMcpListTools(BaseModel):
 
 
 class ResponseInputItemMcpApprovalRequest(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `mcp_approval_request`."""
+
     arguments: str
     id: str
     name: str
@@ -1785,6 +1673,8 @@ class ResponseInputItemMcpApprovalRequest(BaseModel):
 
 
 class ResponseInputItemMcpApprovalResponse(BaseModel):
+    """A `ResponseInputItem` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     type: Literal["mcp_approval_response"]
@@ -1793,6 +1683,8 @@ class ResponseInputItemMcpApprovalResponse(BaseModel):
 
 
 class ResponseInputItemMcpCall(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `mcp_call`."""
+
     arguments: str
     id: str
     name: str
@@ -1806,82 +1698,27 @@ class ResponseInputItemMcpCall(BaseModel):
     )
 
 
-class ResponseCustomToolCallOutputCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseCustomToolCallOutputCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseCustomToolCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseCustomToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseCustomToolCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseCustomToolCallOutputCallerDirect
-    | ResponseCustomToolCallOutputCallerProgram
-    | UnknownResponseCustomToolCallOutputCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseCustomToolCallOutputCaller: TypeAlias = ResponseCustomToolCallOutputCallerMember | None
-
-
-class UnknownResponseCustomToolCallOutputOutputOutputContentList(UnknownMember):
-    """A member of `ResponseCustomToolCallOutputOutputOutputContentList` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = Annotated[
-    ResponseInputText
-    | ResponseInputImage
-    | ResponseInputFile
-    | UnknownResponseCustomToolCallOutputOutputOutputContentList,
-    Tagged("type"),
-]
+ResponseCustomToolCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseCustomToolCallOutput`."""
 
 
 class ResponseCustomToolCallOutput(BaseModel):
+    """What a tool that takes free text gave back."""
+
     call_id: str
-    output: str | list[ResponseCustomToolCallOutputOutputOutputContentList]
+    output: str | list[ResponseInputContent]
     type: Literal["custom_tool_call_output"]
     caller: ResponseCustomToolCallOutputCaller | None = None
     id: str | None = None
 
 
-class ResponseCustomToolCallCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseCustomToolCallCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseCustomToolCallCallerMember(UnknownMember):
-    """A member of `ResponseCustomToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseCustomToolCallCallerMember: TypeAlias = Annotated[
-    ResponseCustomToolCallCallerDirect
-    | ResponseCustomToolCallCallerProgram
-    | UnknownResponseCustomToolCallCallerMember,
-    Tagged("type"),
-]
-
-
 ResponseCustomToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseCustomToolCall`."""
 
 
 class ResponseCustomToolCall(BaseModel):
+    """A call of a tool that takes free text."""
+
     call_id: str
     input: str
     name: str
@@ -1893,16 +1730,22 @@ class ResponseCustomToolCall(BaseModel):
 
 
 class ResponseInputItemCompactionTrigger(BaseModel):
+    """A `ResponseInputItem` of the type `compaction_trigger`."""
+
     type: Literal["compaction_trigger"]
     id: str | None = None
 
 
 class ResponseInputItemItemReference(BaseModel):
+    """A `ResponseInputItem` of the type `item_reference`."""
+
     id: str
     type: Literal["item_reference"] | None = None
 
 
 class ResponseInputItemProgram(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `program`."""
+
     call_id: str
     code: str
     fingerprint: str
@@ -1911,6 +1754,8 @@ class ResponseInputItemProgram(BaseModel):
 
 
 class ResponseInputItemProgramOutput(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `program_output`."""
+
     call_id: str
     id: str
     result: str
@@ -1918,7 +1763,13 @@ class ResponseInputItemProgramOutput(BaseModel):
     type: Literal["program_output"]
 
 
-ResponseInputItem: TypeAlias = (
+class UnknownResponseInputItem(UnknownMember):
+    """A member of `ResponseInputItem` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseInputItem: TypeAlias = Annotated[
     EasyInputMessage
     | ResponseInputItemMessage
     | ResponseOutputMessage
@@ -1952,10 +1803,15 @@ ResponseInputItem: TypeAlias = (
     | ResponseInputItemItemReference
     | ResponseInputItemProgram
     | ResponseInputItemProgramOutput
-)
+    | UnknownResponseInputItem,
+    Tagged("type", "role"),
+]
+"""An item of the input of a response."""
 
 
 class ResponseModerationInputModerationResult(BaseModel):
+    """A `ResponseModerationInput` of the type `moderation_result`."""
+
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
     category_scores: dict[str, float]
@@ -1965,6 +1821,8 @@ class ResponseModerationInputModerationResult(BaseModel):
 
 
 class ResponseModerationInputError(BaseModel):
+    """A `ResponseModerationInput` of the type `error`."""
+
     code: str
     message: str
     type: Literal["error"]
@@ -1982,88 +1840,25 @@ ResponseModerationInput: TypeAlias = Annotated[
     | UnknownResponseModerationInput,
     Tagged("type"),
 ]
-
-
-class ResponseModerationOutputModerationResult(BaseModel):
-    categories: dict[str, bool]
-    category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
-    category_scores: dict[str, float]
-    flagged: bool
-    model: str
-    type: Literal["moderation_result"]
-
-
-class ResponseModerationOutputError(BaseModel):
-    code: str
-    message: str
-    type: Literal["error"]
-
-
-class UnknownResponseModerationOutput(UnknownMember):
-    """A member of `ResponseModerationOutput` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseModerationOutput: TypeAlias = Annotated[
-    ResponseModerationOutputModerationResult
-    | ResponseModerationOutputError
-    | UnknownResponseModerationOutput,
-    Tagged("type"),
-]
+"""The `input` of a `ResponseModeration`."""
 
 
 class ResponseModeration(BaseModel):
+    """The `moderation` of a `Response`."""
+
     input: ResponseModerationInput
-    output: ResponseModerationOutput
+    output: ResponseModerationInput
 
 
-class ResponseFunctionToolCallOutputItemCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseFunctionToolCallOutputItemCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseFunctionToolCallOutputItemCallerMember(UnknownMember):
-    """A member of `ResponseFunctionToolCallOutputItemCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionToolCallOutputItemCallerMember: TypeAlias = Annotated[
-    ResponseFunctionToolCallOutputItemCallerDirect
-    | ResponseFunctionToolCallOutputItemCallerProgram
-    | UnknownResponseFunctionToolCallOutputItemCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseFunctionToolCallOutputItemCaller: TypeAlias = (
-    ResponseFunctionToolCallOutputItemCallerMember | None
-)
-
-
-class UnknownResponseFunctionToolCallOutputItemOutputOutputContentList(UnknownMember):
-    """A member of `ResponseFunctionToolCallOutputItemOutputOutputContentList` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = Annotated[
-    ResponseInputText
-    | ResponseInputImage
-    | ResponseInputFile
-    | UnknownResponseFunctionToolCallOutputItemOutputOutputContentList,
-    Tagged("type"),
-]
+ResponseFunctionToolCallOutputItemCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseFunctionToolCallOutputItem`."""
 
 
 class ResponseFunctionToolCallOutputItem(BaseModel):
+    """A `ConversationItem` of the type `function_call_output`."""
+
     id: str
-    output: str | list[ResponseFunctionToolCallOutputItemOutputOutputContentList]
+    output: str | list[ResponseInputContent]
     status: Literal["in_progress", "completed", "incomplete"] | str
     type: Literal["function_call_output"]
     call_id: str | None = None
@@ -2073,41 +1868,21 @@ class ResponseFunctionToolCallOutputItem(BaseModel):
     namespace: str | None = None
 
 
-class ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck(BaseModel):
-    id: str
-    code: str | None = None
-    message: str | None = None
-
-
 class ResponseComputerToolCallOutputItem(BaseModel):
+    """A `ConversationItem` of the type `computer_call_output`."""
+
     call_id: str
     id: str
     output: ResponseComputerToolCallOutputScreenshot
     status: Literal["completed", "incomplete", "failed", "in_progress"] | str
     type: Literal["computer_call_output"]
-    acknowledged_safety_checks: (
-        list[ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck] | None
-    ) = None
+    acknowledged_safety_checks: list[ResponseComputerToolCallPendingSafetyCheck] | None = None
     created_by: str | None = None
 
 
-class ResponseOutputItemProgram(BaseModel):
-    call_id: str
-    code: str
-    fingerprint: str
-    id: str
-    type: Literal["program"]
-
-
-class ResponseOutputItemProgramOutput(BaseModel):
-    call_id: str
-    id: str
-    result: str
-    status: Literal["completed", "incomplete"] | str
-    type: Literal["program_output"]
-
-
 class ResponseToolSearchCall(BaseModel):
+    """A `ConversationItem` of the type `tool_search_call`."""
+
     arguments: object
     execution: Literal["server", "client"] | str
     id: str
@@ -2118,6 +1893,8 @@ class ResponseToolSearchCall(BaseModel):
 
 
 class ResponseToolSearchOutputItem(BaseModel):
+    """A `ConversationItem` of the type `tool_search_output`."""
+
     execution: Literal["server", "client"] | str
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -2128,121 +1905,38 @@ class ResponseToolSearchOutputItem(BaseModel):
 
 
 class ResponseOutputItemAdditionalTools(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `additional_tools`."""
+
     id: str
-    role: (
-        Literal[
-            "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
-        ]
-        | str
-    )
+    role: Literal[
+        "unknown", "user", "assistant", "system", "critic", "discriminator", "developer", "tool"
+    ]
     tools: list[Tool]
     type: Literal["additional_tools"]
 
 
 class ResponseCompactionItem(BaseModel):
+    """A `ConversationItem` of the type `compaction`."""
+
     encrypted_content: str
     id: str
     type: Literal["compaction"]
     created_by: str | None = None
 
 
-class ResponseOutputItemImageGenerationCallErrorModerationDetails(BaseModel):
-    categories: list[str]
-    moderation_stage: Literal["input", "output", "unknown"] | str
-
-
-class ResponseOutputItemImageGenerationCallError(BaseModel):
-    message: str
-    type: str
-    code: str | None = None
-    moderation_details: ResponseOutputItemImageGenerationCallErrorModerationDetails | None = None
-    param: str | None = None
-
-
-class ResponseOutputItemImageGenerationCallSvgUsage(BaseModel):
-    input_tokens: int
-    model: str
-    output_tokens: int
-    reasoning_tokens: int
-    total_tokens: int
-
-
-class ResponseOutputItemImageGenerationCall(BaseModel):
-    id: str
-    status: Literal["in_progress", "completed", "generating", "failed"] | str
-    type: Literal["image_generation_call"]
-    action: Literal["generate", "edit", "auto"] | str | None = None
-    background: Literal["transparent", "opaque", "auto"] | str | None = None
-    error: ResponseOutputItemImageGenerationCallError | None = None
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"] | str | None = None
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"] | str | None = None
-    result: str | None = None
-    revised_prompt: str | None = None
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024"] | None = None
-    svg_usage: ResponseOutputItemImageGenerationCallSvgUsage | None = None
-
-
-class ResponseOutputItemLocalShellCallAction(BaseModel):
-    command: list[str]
-    env: dict[str, str]
-    type: Literal["exec"]
-    timeout_ms: int | None = None
-    user: str | None = None
-    working_directory: str | None = None
-
-
-class ResponseOutputItemLocalShellCall(BaseModel):
-    action: ResponseOutputItemLocalShellCallAction
-    call_id: str
-    id: str
-    status: Literal["in_progress", "completed", "incomplete"] | str
-    type: Literal["local_shell_call"]
-
-
-class ResponseOutputItemLocalShellCallOutput(BaseModel):
-    id: str
-    output: str
-    type: Literal["local_shell_call_output"]
-    status: Literal["in_progress", "completed", "incomplete"] | str | None = None
-
-
-class ResponseFunctionShellToolCallAction(BaseModel):
-    commands: list[str]
-    max_output_length: int | None = None
-    timeout_ms: int | None = None
-
-
-class ResponseFunctionShellToolCallCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseFunctionShellToolCallCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseFunctionShellToolCallCallerMember(UnknownMember):
-    """A member of `ResponseFunctionShellToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionShellToolCallCallerMember: TypeAlias = Annotated[
-    ResponseFunctionShellToolCallCallerDirect
-    | ResponseFunctionShellToolCallCallerProgram
-    | UnknownResponseFunctionShellToolCallCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseFunctionShellToolCallCaller: TypeAlias = ResponseFunctionShellToolCallCallerMember | None
+ResponseFunctionShellToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseFunctionShellToolCall`."""
 
 
 class ResponseLocalEnvironment(BaseModel):
+    """A `ResponseFunctionShellToolCallEnvironmentMember` of the type `local`."""
+
     type: Literal["local"]
 
 
 class ResponseContainerReference(BaseModel):
+    """A `ResponseFunctionShellToolCallEnvironmentMember` of the type `container_reference`."""
+
     container_id: str
     type: Literal["container_reference"]
 
@@ -2259,15 +1953,19 @@ ResponseFunctionShellToolCallEnvironmentMember: TypeAlias = Annotated[
     | UnknownResponseFunctionShellToolCallEnvironmentMember,
     Tagged("type"),
 ]
+"""One form of a `ResponseFunctionShellToolCallEnvironment`."""
 
 
 ResponseFunctionShellToolCallEnvironment: TypeAlias = (
     ResponseFunctionShellToolCallEnvironmentMember | None
 )
+"""The `environment` of a `ResponseFunctionShellToolCall`."""
 
 
 class ResponseFunctionShellToolCall(BaseModel):
-    action: ResponseFunctionShellToolCallAction
+    """A `ConversationItem` of the type `shell_call`."""
+
+    action: ResponseInputItemShellCallAction
     call_id: str
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -2277,65 +1975,22 @@ class ResponseFunctionShellToolCall(BaseModel):
     environment: ResponseFunctionShellToolCallEnvironment | None = None
 
 
-class ResponseFunctionShellToolCallOutputCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseFunctionShellToolCallOutputCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseFunctionShellToolCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseFunctionShellToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionShellToolCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseFunctionShellToolCallOutputCallerDirect
-    | ResponseFunctionShellToolCallOutputCallerProgram
-    | UnknownResponseFunctionShellToolCallOutputCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseFunctionShellToolCallOutputCaller: TypeAlias = (
-    ResponseFunctionShellToolCallOutputCallerMember | None
-)
-
-
-class ResponseFunctionShellToolCallOutputOutputOutcomeTimeout(BaseModel):
-    type: Literal["timeout"]
-
-
-class ResponseFunctionShellToolCallOutputOutputOutcomeExit(BaseModel):
-    exit_code: int
-    type: Literal["exit"]
-
-
-class UnknownResponseFunctionShellToolCallOutputOutputOutcome(UnknownMember):
-    """A member of `ResponseFunctionShellToolCallOutputOutputOutcome` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseFunctionShellToolCallOutputOutputOutcome: TypeAlias = Annotated[
-    ResponseFunctionShellToolCallOutputOutputOutcomeTimeout
-    | ResponseFunctionShellToolCallOutputOutputOutcomeExit
-    | UnknownResponseFunctionShellToolCallOutputOutputOutcome,
-    Tagged("type"),
-]
+ResponseFunctionShellToolCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseFunctionShellToolCallOutput`."""
 
 
 class ResponseFunctionShellToolCallOutputOutput(BaseModel):
-    outcome: ResponseFunctionShellToolCallOutputOutputOutcome
+    """One of the `output` of a `ResponseFunctionShellToolCallOutput`."""
+
+    outcome: ResponseFunctionShellCallOutputContentOutcome
     stderr: str
     stdout: str
     created_by: str | None = None
 
 
 class ResponseFunctionShellToolCallOutput(BaseModel):
+    """A `ConversationItem` of the type `shell_call_output`."""
+
     call_id: str
     id: str
     output: list[ResponseFunctionShellToolCallOutputOutput]
@@ -2346,65 +2001,13 @@ class ResponseFunctionShellToolCallOutput(BaseModel):
     max_output_length: int | None = None
 
 
-class ResponseApplyPatchToolCallCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseApplyPatchToolCallCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseApplyPatchToolCallCallerMember(UnknownMember):
-    """A member of `ResponseApplyPatchToolCallCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseApplyPatchToolCallCallerMember: TypeAlias = Annotated[
-    ResponseApplyPatchToolCallCallerDirect
-    | ResponseApplyPatchToolCallCallerProgram
-    | UnknownResponseApplyPatchToolCallCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseApplyPatchToolCallCaller: TypeAlias = ResponseApplyPatchToolCallCallerMember | None
-
-
-class ResponseApplyPatchToolCallOperationCreateFile(BaseModel):
-    diff: str
-    path: str
-    type: Literal["create_file"]
-
-
-class ResponseApplyPatchToolCallOperationDeleteFile(BaseModel):
-    path: str
-    type: Literal["delete_file"]
-
-
-class ResponseApplyPatchToolCallOperationUpdateFile(BaseModel):
-    diff: str
-    path: str
-    type: Literal["update_file"]
-
-
-class UnknownResponseApplyPatchToolCallOperation(UnknownMember):
-    """A member of `ResponseApplyPatchToolCallOperation` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseApplyPatchToolCallOperation: TypeAlias = Annotated[
-    ResponseApplyPatchToolCallOperationCreateFile
-    | ResponseApplyPatchToolCallOperationDeleteFile
-    | ResponseApplyPatchToolCallOperationUpdateFile
-    | UnknownResponseApplyPatchToolCallOperation,
-    Tagged("type"),
-]
+ResponseApplyPatchToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseApplyPatchToolCall`."""
 
 
 class ResponseApplyPatchToolCall(BaseModel):
+    """A `ConversationItem` of the type `apply_patch_call`."""
+
     call_id: str
     id: str
     operation: ResponseApplyPatchToolCallOperation
@@ -2414,35 +2017,13 @@ class ResponseApplyPatchToolCall(BaseModel):
     created_by: str | None = None
 
 
-class ResponseApplyPatchToolCallOutputCallerDirect(BaseModel):
-    type: Literal["direct"]
-
-
-class ResponseApplyPatchToolCallOutputCallerProgram(BaseModel):
-    caller_id: str
-    type: Literal["program"]
-
-
-class UnknownResponseApplyPatchToolCallOutputCallerMember(UnknownMember):
-    """A member of `ResponseApplyPatchToolCallOutputCallerMember` that is not known yet."""
-
-    type: Literal["(unknown)"]
-
-
-ResponseApplyPatchToolCallOutputCallerMember: TypeAlias = Annotated[
-    ResponseApplyPatchToolCallOutputCallerDirect
-    | ResponseApplyPatchToolCallOutputCallerProgram
-    | UnknownResponseApplyPatchToolCallOutputCallerMember,
-    Tagged("type"),
-]
-
-
-ResponseApplyPatchToolCallOutputCaller: TypeAlias = (
-    ResponseApplyPatchToolCallOutputCallerMember | None
-)
+ResponseApplyPatchToolCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
+"""The `caller` of a `ResponseApplyPatchToolCallOutput`."""
 
 
 class ResponseApplyPatchToolCallOutput(BaseModel):
+    """A `ConversationItem` of the type `apply_patch_call_output`."""
+
     call_id: str
     id: str
     status: Literal["completed", "failed"] | str
@@ -2452,44 +2033,9 @@ class ResponseApplyPatchToolCallOutput(BaseModel):
     output: str | None = None
 
 
-class ResponseOutputItemMcpCall(BaseModel):
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_call"]
-    approval_request_id: str | None = None
-    error: McpToolCallError | None = None
-    output: str | None = None
-    status: Literal["in_progress", "completed", "incomplete", "calling", "failed"] | str | None = (
-        None
-    )
-
-
-class ResponseOutputItemMcpListToolsTool(BaseModel):
-    input_schema: object
-    name: str
-    annotations: object | None = None
-    description: str | None = None
-
-
-class ResponseOutputItemMcpListTools(BaseModel):
-    id: str
-    server_label: str
-    tools: list[ResponseOutputItemMcpListToolsTool]
-    type: Literal["mcp_list_tools"]
-    error: str | None = None
-
-
-class ResponseOutputItemMcpApprovalRequest(BaseModel):
-    arguments: str
-    id: str
-    name: str
-    server_label: str
-    type: Literal["mcp_approval_request"]
-
-
 class ResponseOutputItemMcpApprovalResponse(BaseModel):
+    """A `ParsedResponseOutputItemRest` of the type `mcp_approval_response`."""
+
     approval_request_id: str
     approve: bool
     id: str
@@ -2498,6 +2044,8 @@ class ResponseOutputItemMcpApprovalResponse(BaseModel):
 
 
 class ResponseCustomToolCallOutputItem(ResponseCustomToolCallOutput):
+    """`ResponseCustomToolCallOutput` in a `ParsedResponseOutputItemRest`."""
+
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
     created_by: str | None = None
@@ -2518,23 +2066,23 @@ ResponseOutputItem: TypeAlias = Annotated[
     | ResponseComputerToolCall
     | ResponseComputerToolCallOutputItem
     | ResponseReasoningItem
-    | ResponseOutputItemProgram
-    | ResponseOutputItemProgramOutput
+    | ResponseInputItemProgram
+    | ResponseInputItemProgramOutput
     | ResponseToolSearchCall
     | ResponseToolSearchOutputItem
     | ResponseOutputItemAdditionalTools
     | ResponseCompactionItem
-    | ResponseOutputItemImageGenerationCall
+    | ResponseInputItemImageGenerationCall
     | ResponseCodeInterpreterToolCall
-    | ResponseOutputItemLocalShellCall
-    | ResponseOutputItemLocalShellCallOutput
+    | ResponseInputItemLocalShellCall
+    | ResponseInputItemLocalShellCallOutput
     | ResponseFunctionShellToolCall
     | ResponseFunctionShellToolCallOutput
     | ResponseApplyPatchToolCall
     | ResponseApplyPatchToolCallOutput
-    | ResponseOutputItemMcpCall
-    | ResponseOutputItemMcpListTools
-    | ResponseOutputItemMcpApprovalRequest
+    | ResponseInputItemMcpCall
+    | ResponseInputItemMcpListTools
+    | ResponseInputItemMcpApprovalRequest
     | ResponseOutputItemMcpApprovalResponse
     | ResponseCustomToolCall
     | ResponseCustomToolCallOutputItem
@@ -2544,18 +2092,21 @@ ResponseOutputItem: TypeAlias = Annotated[
 """An item of a response's output."""
 
 
-ResponsePromptVariables: TypeAlias = (
-    str | ResponseInputText | ResponseInputImage | ResponseInputFile
-)
+ResponsePromptVariables: TypeAlias = str | ResponseInputContent
+"""The `variables` of a `ResponsePrompt`."""
 
 
 class ResponsePrompt(BaseModel):
+    """A stored prompt with values for its variables."""
+
     id: str
     variables: dict[str, ResponsePromptVariables] | None = None
     version: str | None = None
 
 
 class ResponsePromptCacheDiagnosticsCacheMiss(BaseModel):
+    """A `ResponsePromptCacheDiagnostics` of the type `cache_miss`."""
+
     cache_missed_tokens: int
     reason: (
         Literal[
@@ -2576,14 +2127,20 @@ class ResponsePromptCacheDiagnosticsCacheMiss(BaseModel):
 
 
 class ResponsePromptCacheDiagnosticsCacheHit(BaseModel):
+    """A `ResponsePromptCacheDiagnostics` of the type `cache_hit`."""
+
     type: Literal["cache_hit"]
 
 
 class ResponsePromptCacheDiagnosticsComparisonResponseNotFound(BaseModel):
+    """A `ResponsePromptCacheDiagnostics` of the type `comparison_response_not_found`."""
+
     type: Literal["comparison_response_not_found"]
 
 
 class ResponsePromptCacheDiagnosticsUnavailable(BaseModel):
+    """A `ResponsePromptCacheDiagnostics` of the type `unavailable`."""
+
     type: Literal["unavailable"]
 
 
@@ -2601,9 +2158,12 @@ ResponsePromptCacheDiagnostics: TypeAlias = Annotated[
     | UnknownResponsePromptCacheDiagnostics,
     Tagged("type"),
 ]
+"""The `prompt_cache_diagnostics` of a `Response`."""
 
 
 class ResponsePromptCacheOptions(BaseModel):
+    """The `prompt_cache_options` of a `Response`."""
+
     mode: Literal["implicit", "explicit"] | str
     ttl: Literal["30m", "12h"] | str
     comparison_response_id: str | None = None
@@ -2612,11 +2172,13 @@ class ResponsePromptCacheOptions(BaseModel):
 ServiceTier: TypeAlias = (
     Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None
 )
+"""The `service_tier` of a `Response`."""
 
 
 ResponseStatus: TypeAlias = Literal[
     "completed", "failed", "in_progress", "cancelled", "queued", "incomplete"
 ]
+"""How far a response is."""
 
 
 class UnknownResponseFormatTextConfig(UnknownMember):
@@ -2632,129 +2194,165 @@ ResponseFormatTextConfig: TypeAlias = Annotated[
     | UnknownResponseFormatTextConfig,
     Tagged("type"),
 ]
+"""The form of text output."""
 
 
 class ResponseTextConfig(BaseModel):
+    """The form of text output, and how long it is."""
+
     format: ResponseFormatTextConfig | None = None
     verbosity: Literal["low", "medium", "high"] | str | None = None
 
 
 ToolChoiceOptions: TypeAlias = Literal["none", "auto", "required"]
+"""Whether the model may, must or must not call tools."""
 
 
 class ToolChoiceAllowed(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `allowed_tools`."""
+
     mode: Literal["auto", "required"] | str
     tools: list[dict[str, object]]
     type: Literal["allowed_tools"]
 
 
 class ToolChoiceTypes(BaseModel):
-    type: (
-        Literal[
-            "file_search",
-            "web_search_preview",
-            "computer",
-            "computer_use_preview",
-            "computer_use",
-            "web_search_preview_2025_03_11",
-            "image_generation",
-            "code_interpreter",
-        ]
-        | str
-    )
+    """One form of a `ResponseToolChoiceMemberObject`."""
+
+    type: Literal[
+        "file_search",
+        "web_search_preview",
+        "computer",
+        "computer_use_preview",
+        "computer_use",
+        "web_search_preview_2025_03_11",
+        "image_generation",
+        "code_interpreter",
+    ]
 
 
 class ToolChoiceFunction(BaseModel):
+    """The model must call a certain function."""
+
     name: str
     type: Literal["function"]
 
 
 class ToolChoiceMcp(BaseModel):
+    """A `RealtimeToolChoiceConfigMemberObject` of the type `mcp`."""
+
     server_label: str
     type: Literal["mcp"]
     name: str | None = None
 
 
 class ToolChoiceCustom(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `custom`."""
+
     name: str
     type: Literal["custom"]
 
 
-class ResponseToolChoiceSpecificProgrammaticToolCallingParam(BaseModel):
-    type: Literal["programmatic_tool_calling"]
-
-
 class ToolChoiceApplyPatch(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `apply_patch`."""
+
     type: Literal["apply_patch"]
 
 
 class ToolChoiceShell(BaseModel):
+    """A `ResponseToolChoiceMemberObject` of the type `shell`."""
+
     type: Literal["shell"]
 
 
-ResponseToolChoice: TypeAlias = (
-    ToolChoiceOptions
-    | ToolChoiceAllowed
+class UnknownResponseToolChoiceMemberObject(UnknownMember):
+    """A member of `ResponseToolChoiceMemberObject` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+ResponseToolChoiceMemberObject: TypeAlias = Annotated[
+    ToolChoiceAllowed
     | ToolChoiceTypes
     | ToolChoiceFunction
     | ToolChoiceMcp
     | ToolChoiceCustom
-    | ResponseToolChoiceSpecificProgrammaticToolCallingParam
+    | ToolProgrammaticToolCalling
     | ToolChoiceApplyPatch
     | ToolChoiceShell
-)
+    | UnknownResponseToolChoiceMemberObject,
+    Tagged("type"),
+]
+"""One form of a `ResponseToolChoice`."""
+
+
+ResponseToolChoice: TypeAlias = ToolChoiceOptions | ResponseToolChoiceMemberObject
+"""The `tool_choice` of a `Response`."""
 
 
 class ResponseToolUsageImageGenCachedTokensDetails(BaseModel):
+    """The `cached_tokens_details` of a `ResponseToolUsageImageGen`."""
+
     cached_image_tokens: int
     cached_text_tokens: int
 
 
 class ResponseToolUsageImageGenInputTokensDetails(BaseModel):
-    image_tokens: int
-    text_tokens: int
+    """The `input_tokens_details` of a `ResponseToolUsageImageGen`."""
 
-
-class ResponseToolUsageImageGenOutputTokensDetails(BaseModel):
     image_tokens: int
     text_tokens: int
 
 
 class ResponseToolUsageImageGen(BaseModel):
+    """The `image_gen` of a `ResponseToolUsage`."""
+
     input_tokens: int
     input_tokens_details: ResponseToolUsageImageGenInputTokensDetails
     output_tokens: int
     total_tokens: int
     cached_tokens: int | None = None
     cached_tokens_details: ResponseToolUsageImageGenCachedTokensDetails | None = None
-    output_tokens_details: ResponseToolUsageImageGenOutputTokensDetails | None = None
+    output_tokens_details: ResponseToolUsageImageGenInputTokensDetails | None = None
 
 
 class ResponseToolUsageWebSearch(BaseModel):
+    """The `web_search` of a `ResponseToolUsage`."""
+
     num_requests: int
 
 
 class ResponseToolUsage(BaseModel):
+    """The `tool_usage` of a `Response`."""
+
     image_gen: ResponseToolUsageImageGen
     web_search: ResponseToolUsageWebSearch
 
 
 class ResponseUsageInputTokensDetailsCacheWriteTokensDetails(BaseModel):
+    """The `cache_write_tokens_details` of a `ResponseUsageInputTokensDetails`."""
+
     ttl_12h_tokens: int
     ttl_30m_tokens: int
 
 
 class ResponseUsageInputTokensDetails(BaseModel):
+    """The `input_tokens_details` of a `ResponseUsage`."""
+
     cache_write_tokens: int
     cached_tokens: int
     cache_write_tokens_details: ResponseUsageInputTokensDetailsCacheWriteTokensDetails | None = None
 
 
 class ResponseUsageOutputTokensDetails(BaseModel):
+    """The `output_tokens_details` of a `ResponseUsage`."""
+
     reasoning_tokens: int
 
 
 class ResponseUsage(BaseModel):
+    """The tokens that a response took."""
+
     input_tokens: int
     input_tokens_details: ResponseUsageInputTokensDetails
     output_tokens: int
@@ -2776,7 +2374,7 @@ class Response(OutputText, BaseModel):
     access_programs: ResponseAccessPrograms | None = None
     background: bool | None = None
     completed_at: float | None = None
-    conversation: ResponseConversation | None = None
+    conversation: ResponseConversationParam | None = None
     error: ResponseError | None = None
     image: ResponseImage | None = None
     incomplete_details: ResponseIncompleteDetails | None = None
@@ -2806,6 +2404,197 @@ class Response(OutputText, BaseModel):
     user: str | None = None
 
 
+ResponseApplyPatchToolCallCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseApplyPatchToolCallCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseApplyPatchToolCallCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseApplyPatchToolCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseApplyPatchToolCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseApplyPatchToolCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseComputerToolCallAction: TypeAlias = ComputerAction
+"""Another name of `ComputerAction`."""
+
+
+ResponseComputerToolCallActionClick: TypeAlias = ComputerActionClick
+"""Another name of `ComputerActionClick`."""
+
+
+ResponseComputerToolCallActionDoubleClick: TypeAlias = ComputerActionDoubleClick
+"""Another name of `ComputerActionDoubleClick`."""
+
+
+ResponseComputerToolCallActionDrag: TypeAlias = ComputerActionDrag
+"""Another name of `ComputerActionDrag`."""
+
+
+ResponseComputerToolCallActionDragPath: TypeAlias = ComputerActionDragPath
+"""Another name of `ComputerActionDragPath`."""
+
+
+ResponseComputerToolCallActionKeypress: TypeAlias = ComputerActionKeypress
+"""Another name of `ComputerActionKeypress`."""
+
+
+ResponseComputerToolCallActionMove: TypeAlias = ComputerActionMove
+"""Another name of `ComputerActionMove`."""
+
+
+ResponseComputerToolCallActionScreenshot: TypeAlias = ComputerActionScreenshot
+"""Another name of `ComputerActionScreenshot`."""
+
+
+ResponseComputerToolCallActionScroll: TypeAlias = ComputerActionScroll
+"""Another name of `ComputerActionScroll`."""
+
+
+ResponseComputerToolCallActionType: TypeAlias = ComputerActionType
+"""Another name of `ComputerActionType`."""
+
+
+ResponseComputerToolCallActionWait: TypeAlias = ComputerActionWait
+"""Another name of `ComputerActionWait`."""
+
+
+ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck: TypeAlias = (
+    ResponseComputerToolCallPendingSafetyCheck
+)
+"""Another name of `ResponseComputerToolCallPendingSafetyCheck`."""
+
+
+class ResponseConfigurationUpdateItem(BaseModel):
+    """A `ConversationItem` of the type `configuration_update`."""
+
+    id: str
+    type: Literal["configuration_update"]
+    reasoning: ResponseConfigurationUpdateItemReasoning | None = None
+    text: ResponseConfigurationUpdateItemText | None = None
+
+
+ResponseConfigurationUpdateItemParamReasoning: TypeAlias = ResponseConfigurationUpdateItemReasoning
+"""Another name of `ResponseConfigurationUpdateItemReasoning`."""
+
+
+ResponseConfigurationUpdateItemParamText: TypeAlias = ResponseConfigurationUpdateItemText
+"""Another name of `ResponseConfigurationUpdateItemText`."""
+
+
+ResponseConfigurationUpdateItemParamTextFormat: TypeAlias = (
+    ResponseConfigurationUpdateItemTextFormat
+)
+"""Another name of `ResponseConfigurationUpdateItemTextFormat`."""
+
+
+ResponseConversation: TypeAlias = ResponseConversationParam
+"""Another name of `ResponseConversationParam`."""
+
+
+ResponseCustomToolCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseCustomToolCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseCustomToolCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseCustomToolCallOutputOutputOutputContentList: TypeAlias = ResponseInputContent
+"""Another name of `ResponseInputContent`."""
+
+
+ResponseFunctionShellToolCallAction: TypeAlias = ResponseInputItemShellCallAction
+"""Another name of `ResponseInputItemShellCallAction`."""
+
+
+ResponseFunctionShellToolCallCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseFunctionShellToolCallCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseFunctionShellToolCallCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseFunctionShellToolCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseFunctionShellToolCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseFunctionShellToolCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseFunctionShellToolCallOutputOutputOutcome: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcome
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcome`."""
+
+
+ResponseFunctionShellToolCallOutputOutputOutcomeExit: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcomeExit
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcomeExit`."""
+
+
+ResponseFunctionShellToolCallOutputOutputOutcomeTimeout: TypeAlias = (
+    ResponseFunctionShellCallOutputContentOutcomeTimeout
+)
+"""Another name of `ResponseFunctionShellCallOutputContentOutcomeTimeout`."""
+
+
+ResponseFunctionToolCallCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseFunctionToolCallCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseFunctionToolCallCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseFunctionToolCallOutputItemCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseFunctionToolCallOutputItemCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseFunctionToolCallOutputItemCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = ResponseInputContent
+"""Another name of `ResponseInputContent`."""
+
+
 ResponseIncludable: TypeAlias = Literal[
     "file_search_call.results",
     "web_search_call.results",
@@ -2816,3 +2605,306 @@ ResponseIncludable: TypeAlias = Literal[
     "reasoning.encrypted_content",
     "message.output_text.logprobs",
 ]
+"""One of the `include` of a `ResponsesClientEventResponseCreate`."""
+
+
+ResponseInput: TypeAlias = list[ResponseInputItem]
+"""The `input` of a `ResponsesClientEventResponseCreate`."""
+
+
+class ResponseInputAudioInputAudio(BaseModel):
+    """The `input_audio` of a `ResponseInputAudio`."""
+
+    data: str
+    format: Literal["mp3", "wav"] | str
+
+
+class ResponseInputAudio(BaseModel):
+    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_audio`."""
+
+    input_audio: ResponseInputAudioInputAudio
+    type: Literal["input_audio"]
+
+
+ResponseInputFileContentPromptCacheBreakpoint: TypeAlias = ResponseInputFilePromptCacheBreakpoint
+"""Another name of `ResponseInputFilePromptCacheBreakpoint`."""
+
+
+ResponseInputImageContentPromptCacheBreakpoint: TypeAlias = ResponseInputFilePromptCacheBreakpoint
+"""Another name of `ResponseInputFilePromptCacheBreakpoint`."""
+
+
+ResponseInputImagePromptCacheBreakpoint: TypeAlias = ResponseInputFilePromptCacheBreakpoint
+"""Another name of `ResponseInputFilePromptCacheBreakpoint`."""
+
+
+ResponseInputItemApplyPatchCallCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseInputItemApplyPatchCallCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseInputItemApplyPatchCallCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseInputItemApplyPatchCallOperation: TypeAlias = ResponseApplyPatchToolCallOperation
+"""Another name of `ResponseApplyPatchToolCallOperation`."""
+
+
+ResponseInputItemApplyPatchCallOperationCreateFile: TypeAlias = (
+    ResponseApplyPatchToolCallOperationCreateFile
+)
+"""Another name of `ResponseApplyPatchToolCallOperationCreateFile`."""
+
+
+ResponseInputItemApplyPatchCallOperationDeleteFile: TypeAlias = (
+    ResponseApplyPatchToolCallOperationDeleteFile
+)
+"""Another name of `ResponseApplyPatchToolCallOperationDeleteFile`."""
+
+
+ResponseInputItemApplyPatchCallOperationUpdateFile: TypeAlias = (
+    ResponseApplyPatchToolCallOperationUpdateFile
+)
+"""Another name of `ResponseApplyPatchToolCallOperationUpdateFile`."""
+
+
+ResponseInputItemApplyPatchCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseInputItemApplyPatchCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseInputItemApplyPatchCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseInputItemComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
+    ResponseComputerToolCallPendingSafetyCheck
+)
+"""Another name of `ResponseComputerToolCallPendingSafetyCheck`."""
+
+
+ResponseInputItemFunctionCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseInputItemFunctionCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseInputItemFunctionCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseInputItemShellCallCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseInputItemShellCallCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseInputItemShellCallCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseInputItemShellCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallCallerDirect
+"""Another name of `ResponseCustomToolCallCallerDirect`."""
+
+
+ResponseInputItemShellCallOutputCallerMember: TypeAlias = ResponseCustomToolCallCallerMember
+"""Another name of `ResponseCustomToolCallCallerMember`."""
+
+
+ResponseInputItemShellCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallCallerProgram
+"""Another name of `ResponseCustomToolCallCallerProgram`."""
+
+
+ResponseInputTextContentPromptCacheBreakpoint: TypeAlias = ResponseInputFilePromptCacheBreakpoint
+"""Another name of `ResponseInputFilePromptCacheBreakpoint`."""
+
+
+ResponseInputTextPromptCacheBreakpoint: TypeAlias = ResponseInputFilePromptCacheBreakpoint
+"""Another name of `ResponseInputFilePromptCacheBreakpoint`."""
+
+
+ResponseModerationOutput: TypeAlias = ResponseModerationInput
+"""Another name of `ResponseModerationInput`."""
+
+
+ResponseModerationOutputError: TypeAlias = ResponseModerationInputError
+"""Another name of `ResponseModerationInputError`."""
+
+
+ResponseModerationOutputModerationResult: TypeAlias = ResponseModerationInputModerationResult
+"""Another name of `ResponseModerationInputModerationResult`."""
+
+
+ResponseOutputItemImageGenerationCall: TypeAlias = ResponseInputItemImageGenerationCall
+"""Another name of `ResponseInputItemImageGenerationCall`."""
+
+
+ResponseOutputItemImageGenerationCallError: TypeAlias = ResponseInputItemImageGenerationCallError
+"""Another name of `ResponseInputItemImageGenerationCallError`."""
+
+
+ResponseOutputItemImageGenerationCallErrorModerationDetails: TypeAlias = (
+    ResponseInputItemImageGenerationCallErrorModerationDetails
+)
+"""Another name of `ResponseInputItemImageGenerationCallErrorModerationDetails`."""
+
+
+ResponseOutputItemImageGenerationCallSvgUsage: TypeAlias = (
+    ResponseInputItemImageGenerationCallSvgUsage
+)
+"""Another name of `ResponseInputItemImageGenerationCallSvgUsage`."""
+
+
+ResponseOutputItemLocalShellCall: TypeAlias = ResponseInputItemLocalShellCall
+"""Another name of `ResponseInputItemLocalShellCall`."""
+
+
+ResponseOutputItemLocalShellCallAction: TypeAlias = ResponseInputItemLocalShellCallAction
+"""Another name of `ResponseInputItemLocalShellCallAction`."""
+
+
+ResponseOutputItemLocalShellCallOutput: TypeAlias = ResponseInputItemLocalShellCallOutput
+"""Another name of `ResponseInputItemLocalShellCallOutput`."""
+
+
+ResponseOutputItemMcpApprovalRequest: TypeAlias = ResponseInputItemMcpApprovalRequest
+"""Another name of `ResponseInputItemMcpApprovalRequest`."""
+
+
+ResponseOutputItemMcpCall: TypeAlias = ResponseInputItemMcpCall
+"""Another name of `ResponseInputItemMcpCall`."""
+
+
+ResponseOutputItemMcpListTools: TypeAlias = ResponseInputItemMcpListTools
+"""Another name of `ResponseInputItemMcpListTools`."""
+
+
+ResponseOutputItemMcpListToolsTool: TypeAlias = ResponseInputItemMcpListToolsTool
+"""Another name of `ResponseInputItemMcpListToolsTool`."""
+
+
+ResponseOutputItemProgram: TypeAlias = ResponseInputItemProgram
+"""Another name of `ResponseInputItemProgram`."""
+
+
+ResponseOutputItemProgramOutput: TypeAlias = ResponseInputItemProgramOutput
+"""Another name of `ResponseInputItemProgramOutput`."""
+
+
+ResponsePromptVariablesMemberObject: TypeAlias = ResponseInputContent
+"""Another name of `ResponseInputContent`."""
+
+
+ResponseToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = ToolProgrammaticToolCalling
+"""Another name of `ToolProgrammaticToolCalling`."""
+
+
+ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAuto: TypeAlias = (
+    ToolCodeInterpreterContainerCodeInterpreterToolAuto
+)
+"""Another name of `ToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
+
+
+ResponseToolSearchOutputItemParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = ContainerAutoNetworkPolicy
+"""Another name of `ContainerAutoNetworkPolicy`."""
+
+
+ResponseToolSearchOutputItemParamToolImageGeneration: TypeAlias = ToolImageGeneration
+"""Another name of `ToolImageGeneration`."""
+
+
+ResponseToolSearchOutputItemParamToolImageGenerationInputImageMask: TypeAlias = (
+    ToolImageGenerationInputImageMask
+)
+"""Another name of `ToolImageGenerationInputImageMask`."""
+
+
+ResponseToolSearchOutputItemParamToolImageGenerationSvg: TypeAlias = ToolImageGenerationSvg
+"""Another name of `ToolImageGenerationSvg`."""
+
+
+ResponseToolSearchOutputItemParamToolImageGenerationSvgReasoning: TypeAlias = (
+    ToolImageGenerationSvgReasoning
+)
+"""Another name of `ToolImageGenerationSvgReasoning`."""
+
+
+ResponseToolSearchOutputItemParamToolLocalShell: TypeAlias = ToolLocalShell
+"""Another name of `ToolLocalShell`."""
+
+
+ResponseToolSearchOutputItemParamToolMcpAllowedToolsMcpToolFilter: TypeAlias = (
+    ToolMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    ToolMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `ToolMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    ToolMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamToolMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    ToolMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamToolProgrammaticToolCalling: TypeAlias = (
+    ToolProgrammaticToolCalling
+)
+"""Another name of `ToolProgrammaticToolCalling`."""
+
+
+ResponseToolUsageImageGenOutputTokensDetails: TypeAlias = (
+    ResponseToolUsageImageGenInputTokensDetails
+)
+"""Another name of `ResponseToolUsageImageGenInputTokensDetails`."""
+
+
+ToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
+    ContainerAutoNetworkPolicy
+)
+"""Another name of `ContainerAutoNetworkPolicy`."""
+
+
+ToolMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = ToolMcpAllowedToolsMcpToolFilter
+"""Another name of `ToolMcpAllowedToolsMcpToolFilter`."""
+
+
+ToolMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = ToolMcpAllowedToolsMcpToolFilter
+"""Another name of `ToolMcpAllowedToolsMcpToolFilter`."""
+
+
+ToolSearchOutputNamespaceToolTool: TypeAlias = NamespaceToolTool
+"""Another name of `NamespaceToolTool`."""
+
+
+ToolSearchOutputNamespaceToolToolFunction: TypeAlias = FunctionTool
+"""Another name of `FunctionTool`."""
+
+
+ToolWebSearchToolFilters: TypeAlias = WebSearchToolFilters
+"""Another name of `WebSearchToolFilters`."""
+
+
+ToolWebSearchToolUserLocation: TypeAlias = WebSearchToolUserLocation
+"""Another name of `WebSearchToolUserLocation`."""

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 from typing_extensions import Required, TypedDict
 
+from openai_types.chat.params import ChatCompletionFunctionToolParam
 from openai_types.responses.objects import (
     ImageDetail,
     ResponseIncludable,
@@ -25,11 +26,15 @@ from openai_types.shared_params.params import (
 
 
 class ApplyPatchToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `apply_patch`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     type: Required[Literal["apply_patch"]]
 
 
-class ComputerActionListParamClick(TypedDict, total=False):
+class ComputerActionParamClick(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `click`."""
+
     button: Required[Literal["left", "right", "wheel", "back", "forward"]]
     keys: Sequence[str] | None
     type: Required[Literal["click"]]
@@ -37,41 +42,55 @@ class ComputerActionListParamClick(TypedDict, total=False):
     y: Required[int]
 
 
-class ComputerActionListParamDoubleClick(TypedDict, total=False):
+class ComputerActionParamDoubleClick(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `double_click`."""
+
     keys: Required[Sequence[str] | None]
     type: Required[Literal["double_click"]]
     x: Required[int]
     y: Required[int]
 
 
-class ComputerActionListParamDragPath(TypedDict, total=False):
+class ComputerActionParamDragPath(TypedDict, total=False):
+    """One of the `path` of a `ComputerActionParamDrag`."""
+
     x: Required[int]
     y: Required[int]
 
 
-class ComputerActionListParamDrag(TypedDict, total=False):
+class ComputerActionParamDrag(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `drag`."""
+
     keys: Sequence[str] | None
-    path: Required[Iterable[ComputerActionListParamDragPath]]
+    path: Required[Iterable[ComputerActionParamDragPath]]
     type: Required[Literal["drag"]]
 
 
-class ComputerActionListParamKeypress(TypedDict, total=False):
+class ComputerActionParamKeypress(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `keypress`."""
+
     keys: Required[Sequence[str]]
     type: Required[Literal["keypress"]]
 
 
-class ComputerActionListParamMove(TypedDict, total=False):
+class ComputerActionParamMove(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `move`."""
+
     keys: Sequence[str] | None
     type: Required[Literal["move"]]
     x: Required[int]
     y: Required[int]
 
 
-class ComputerActionListParamScreenshot(TypedDict, total=False):
+class ComputerActionParamScreenshot(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `screenshot`."""
+
     type: Required[Literal["screenshot"]]
 
 
-class ComputerActionListParamScroll(TypedDict, total=False):
+class ComputerActionParamScroll(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `scroll`."""
+
     keys: Sequence[str] | None
     scroll_x: Required[int]
     scroll_y: Required[int]
@@ -80,36 +99,100 @@ class ComputerActionListParamScroll(TypedDict, total=False):
     y: Required[int]
 
 
-class ComputerActionListParamType(TypedDict, total=False):
+class ComputerActionParamType(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `type`."""
+
     text: Required[str]
     type: Required[Literal["type"]]
 
 
-class ComputerActionListParamWait(TypedDict, total=False):
+class ComputerActionParamWait(TypedDict, total=False):
+    """A `ComputerActionListParamComputerActionParam` of the type `wait`."""
+
     type: Required[Literal["wait"]]
 
 
 ComputerActionListParamComputerActionParam: TypeAlias = (
-    ComputerActionListParamClick
-    | ComputerActionListParamDoubleClick
-    | ComputerActionListParamDrag
-    | ComputerActionListParamKeypress
-    | ComputerActionListParamMove
-    | ComputerActionListParamScreenshot
-    | ComputerActionListParamScroll
-    | ComputerActionListParamType
-    | ComputerActionListParamWait
+    ComputerActionParamClick
+    | ComputerActionParamDoubleClick
+    | ComputerActionParamDrag
+    | ComputerActionParamKeypress
+    | ComputerActionParamMove
+    | ComputerActionParamScreenshot
+    | ComputerActionParamScroll
+    | ComputerActionParamType
+    | ComputerActionParamWait
 )
+"""Computer action list param computer action param."""
 
 
 ComputerActionListParam: TypeAlias = list[ComputerActionListParamComputerActionParam]
+"""The `actions` of a `ResponseComputerToolCallParam`."""
+
+
+ComputerActionListParamClick: TypeAlias = ComputerActionParamClick
+"""Another name of `ComputerActionParamClick`."""
+
+
+ComputerActionListParamDoubleClick: TypeAlias = ComputerActionParamDoubleClick
+"""Another name of `ComputerActionParamDoubleClick`."""
+
+
+ComputerActionListParamDrag: TypeAlias = ComputerActionParamDrag
+"""Another name of `ComputerActionParamDrag`."""
+
+
+ComputerActionListParamDragPath: TypeAlias = ComputerActionParamDragPath
+"""Another name of `ComputerActionParamDragPath`."""
+
+
+ComputerActionListParamKeypress: TypeAlias = ComputerActionParamKeypress
+"""Another name of `ComputerActionParamKeypress`."""
+
+
+ComputerActionListParamMove: TypeAlias = ComputerActionParamMove
+"""Another name of `ComputerActionParamMove`."""
+
+
+ComputerActionListParamScreenshot: TypeAlias = ComputerActionParamScreenshot
+"""Another name of `ComputerActionParamScreenshot`."""
+
+
+ComputerActionListParamScroll: TypeAlias = ComputerActionParamScroll
+"""Another name of `ComputerActionParamScroll`."""
+
+
+ComputerActionListParamType: TypeAlias = ComputerActionParamType
+"""Another name of `ComputerActionParamType`."""
+
+
+ComputerActionListParamWait: TypeAlias = ComputerActionParamWait
+"""Another name of `ComputerActionParamWait`."""
+
+
+ComputerActionParam: TypeAlias = (
+    ComputerActionParamClick
+    | ComputerActionParamDoubleClick
+    | ComputerActionParamDrag
+    | ComputerActionParamKeypress
+    | ComputerActionParamMove
+    | ComputerActionParamScreenshot
+    | ComputerActionParamScroll
+    | ComputerActionParamType
+    | ComputerActionParamWait
+)
+"""What the model does to a computer."""
 
 
 class ComputerToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `computer`."""
+
     type: Required[Literal["computer"]]
 
 
 class ComputerUsePreviewToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `computer_use_preview`."""
+
     display_height: Required[int]
     display_width: Required[int]
     environment: Required[Literal["windows", "mac", "linux", "ubuntu", "browser"]]
@@ -117,16 +200,22 @@ class ComputerUsePreviewToolParam(TypedDict, total=False):
 
 
 class ContainerNetworkPolicyDisabledParam(TypedDict, total=False):
+    """A `ContainerAutoParamNetworkPolicy` of the type `disabled`."""
+
     type: Required[Literal["disabled"]]
 
 
 class ContainerNetworkPolicyDomainSecretParam(TypedDict, total=False):
+    """One of the `domain_secrets` of a `ContainerNetworkPolicyAllowlistParam`."""
+
     domain: Required[str]
     name: Required[str]
     value: Required[str]
 
 
 class ContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
+    """A `ContainerAutoParamNetworkPolicy` of the type `allowlist`."""
+
     allowed_domains: Required[Sequence[str]]
     domain_secrets: Iterable[ContainerNetworkPolicyDomainSecretParam]
     type: Required[Literal["allowlist"]]
@@ -135,21 +224,28 @@ class ContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
 ContainerAutoParamNetworkPolicy: TypeAlias = (
     ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
 )
+"""The `network_policy` of a `ContainerAutoParam`."""
 
 
 class SkillReferenceParam(TypedDict, total=False):
+    """A `ContainerAutoParamSkill` of the type `skill_reference`."""
+
     skill_id: Required[str]
     type: Required[Literal["skill_reference"]]
     version: str
 
 
 class InlineSkillSourceParam(TypedDict, total=False):
+    """The `source` of an `InlineSkillParam`."""
+
     data: Required[str]
     media_type: Required[Literal["application/zip"]]
     type: Required[Literal["base64"]]
 
 
 class InlineSkillParam(TypedDict, total=False):
+    """A `ContainerAutoParamSkill` of the type `inline`."""
+
     description: Required[str]
     name: Required[str]
     source: Required[InlineSkillSourceParam]
@@ -157,9 +253,12 @@ class InlineSkillParam(TypedDict, total=False):
 
 
 ContainerAutoParamSkill: TypeAlias = SkillReferenceParam | InlineSkillParam
+"""One of the `skills` of a `ContainerAutoParam`."""
 
 
 class ContainerAutoParam(TypedDict, total=False):
+    """A `FunctionShellToolParamEnvironment` of the type `container_auto`."""
+
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: ContainerAutoParamNetworkPolicy
@@ -168,6 +267,8 @@ class ContainerAutoParam(TypedDict, total=False):
 
 
 class ContainerReferenceParam(TypedDict, total=False):
+    """A `FunctionShellToolParamEnvironment` of the type `container_reference`."""
+
     container_id: Required[str]
     type: Required[Literal["container_reference"]]
 
@@ -176,6 +277,8 @@ _CustomToolParamKeywords = TypedDict("_CustomToolParamKeywords", {"async": bool}
 
 
 class CustomToolParam(_CustomToolParamKeywords, total=False):
+    """A tool of yours that takes free text."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
     description: str
@@ -184,36 +287,34 @@ class CustomToolParam(_CustomToolParamKeywords, total=False):
     type: Required[Literal["custom"]]
 
 
-class ResponseInputTextParamPromptCacheBreakpoint(TypedDict, total=False):
+class ResponseInputFileParamPromptCacheBreakpoint(TypedDict, total=False):
+    """The `prompt_cache_breakpoint` of a `ResponseInputFileContentParam`."""
+
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class ResponseInputTextParam(TypedDict, total=False):
-    prompt_cache_breakpoint: ResponseInputTextParamPromptCacheBreakpoint
+    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `input_text`."""
+
+    prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
-class ResponseInputImageParamPromptCacheBreakpoint(TypedDict, total=False):
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
-
-
 class ResponseInputImageParam(TypedDict, total=False):
+    """A `ResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_image`."""
+
     detail: Required[ImageDetail]
     file_id: str | None
     image_url: str | None
-    prompt_cache_breakpoint: ResponseInputImageParamPromptCacheBreakpoint
+    prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint
     type: Required[Literal["input_image"]]
 
 
-class ResponseInputFileParamPromptCacheBreakpoint(TypedDict, total=False):
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
-
-
 class ResponseInputFileParam(TypedDict, total=False):
+    """A `ResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_file`."""
+
     detail: Literal["auto", "low", "high"]
     file_data: str
     file_id: str | None
@@ -226,14 +327,18 @@ class ResponseInputFileParam(TypedDict, total=False):
 ResponseInputMessageContentListParamResponseInputContentParam: TypeAlias = (
     ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
+"""Response input message content list param response input content param."""
 
 
 ResponseInputMessageContentListParam: TypeAlias = list[
     ResponseInputMessageContentListParamResponseInputContentParam
 ]
+"""The `content` of an `EasyInputMessageParam`."""
 
 
 class EasyInputMessageParam(TypedDict, total=False):
+    """A message of the input in its shortest form."""
+
     content: Required[str | ResponseInputMessageContentListParam]
     phase: Literal["commentary", "final_answer"] | None
     role: Required[Literal["user", "assistant", "system", "developer"]]
@@ -241,20 +346,27 @@ class EasyInputMessageParam(TypedDict, total=False):
 
 
 FileSearchToolParamFilters: TypeAlias = ComparisonFilter | CompoundFilter
+"""The `filters` of a `FileSearchToolParam`."""
 
 
 class FileSearchToolParamRankingOptionsHybridSearch(TypedDict, total=False):
+    """The `hybrid_search` of a `FileSearchToolParamRankingOptions`."""
+
     embedding_weight: Required[float]
     text_weight: Required[float]
 
 
 class FileSearchToolParamRankingOptions(TypedDict, total=False):
+    """The `ranking_options` of a `FileSearchToolParam`."""
+
     hybrid_search: FileSearchToolParamRankingOptionsHybridSearch
     ranker: Literal["auto", "default-2024-11-15"]
     score_threshold: float
 
 
 class FileSearchToolParam(TypedDict, total=False):
+    """A tool by which the model searches vector stores."""
+
     filters: FileSearchToolParamFilters | None
     max_num_results: int
     ranking_options: FileSearchToolParamRankingOptions
@@ -263,12 +375,16 @@ class FileSearchToolParam(TypedDict, total=False):
 
 
 class LocalSkillParam(TypedDict, total=False):
+    """One of the `skills` of a `LocalEnvironmentParam`."""
+
     description: Required[str]
     name: Required[str]
     path: Required[str]
 
 
 class LocalEnvironmentParam(TypedDict, total=False):
+    """A `FunctionShellToolParamEnvironment` of the type `local`."""
+
     skills: Iterable[LocalSkillParam]
     type: Required[Literal["local"]]
 
@@ -276,9 +392,12 @@ class LocalEnvironmentParam(TypedDict, total=False):
 FunctionShellToolParamEnvironment: TypeAlias = (
     ContainerAutoParam | LocalEnvironmentParam | ContainerReferenceParam
 )
+"""The `environment` of a `FunctionShellToolParam`."""
 
 
 class FunctionShellToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `shell`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     environment: FunctionShellToolParamEnvironment | None
     type: Required[Literal["shell"]]
@@ -288,6 +407,8 @@ _FunctionToolParamKeywords = TypedDict("_FunctionToolParamKeywords", {"async": b
 
 
 class FunctionToolParam(_FunctionToolParamKeywords, total=False):
+    """A function of yours that the model may call."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
     description: str | None
@@ -298,235 +419,32 @@ class FunctionToolParam(_FunctionToolParamKeywords, total=False):
     type: Required[Literal["function"]]
 
 
-class McpToolCallErrorParamMcpProtocolError(TypedDict, total=False):
-    code: Required[int]
-    message: Required[str]
-    type: Required[Literal["mcp_protocol_error"]]
+class InputItemListParams(TypedDict, total=False):
+    """What `responses.input_items.list` takes."""
 
-
-class McpToolCallErrorParamMcpToolExecutionError(TypedDict, total=False):
-    content: Required[object]
-    type: Required[Literal["mcp_tool_execution_error"]]
-
-
-class McpToolCallErrorParamHTTPError(TypedDict, total=False):
-    code: Required[int]
-    message: Required[str]
-    type: Required[Literal["http_error"]]
-
-
-McpToolCallErrorParam: TypeAlias = (
-    McpToolCallErrorParamMcpProtocolError
-    | McpToolCallErrorParamMcpToolExecutionError
-    | McpToolCallErrorParamHTTPError
-)
-
-
-_NamespaceToolParamToolFunctionKeywords = TypedDict(
-    "_NamespaceToolParamToolFunctionKeywords", {"async": bool}, total=False
-)
-
-
-class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, total=False):
-    allowed_callers: list[Literal["direct", "programmatic"]] | None
-    defer_loading: bool
-    description: str | None
-    name: Required[str]
-    output_schema: dict[str, object] | None
-    parameters: object | None
-    strict: bool | None
-    type: Required[Literal["function"]]
-
-
-NamespaceToolParamTool: TypeAlias = NamespaceToolParamToolFunction | CustomToolParam
-
-
-class NamespaceToolParam(TypedDict, total=False):
-    description: Required[str]
-    name: Required[str]
-    tools: Required[Iterable[NamespaceToolParamTool]]
-    type: Required[Literal["namespace"]]
-
-
-class ResponseCodeInterpreterToolCallParamOutputLogs(TypedDict, total=False):
-    logs: Required[str]
-    type: Required[Literal["logs"]]
-
-
-class ResponseCodeInterpreterToolCallParamOutputImage(TypedDict, total=False):
-    type: Required[Literal["image"]]
-    url: Required[str]
-
-
-ResponseCodeInterpreterToolCallParamOutput: TypeAlias = (
-    ResponseCodeInterpreterToolCallParamOutputLogs | ResponseCodeInterpreterToolCallParamOutputImage
-)
-
-
-class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
-    code: Required[str | None]
-    container_id: Required[str]
-    id: Required[str]
-    outputs: Required[Iterable[ResponseCodeInterpreterToolCallParamOutput] | None]
-    status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
-    type: Required[Literal["code_interpreter_call"]]
-
-
-class ResponseCompactionItemParamParam(TypedDict, total=False):
-    encrypted_content: Required[str]
-    id: str | None
-    type: Required[Literal["compaction"]]
-
-
-class ResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
-    file_id: str
-    image_url: str
-    type: Required[Literal["computer_screenshot"]]
-
-
-class ResponseComputerToolCallParamActionClick(TypedDict, total=False):
-    button: Required[Literal["left", "right", "wheel", "back", "forward"]]
-    keys: Sequence[str] | None
-    type: Required[Literal["click"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionDoubleClick(TypedDict, total=False):
-    keys: Required[Sequence[str] | None]
-    type: Required[Literal["double_click"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionDragPath(TypedDict, total=False):
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionDrag(TypedDict, total=False):
-    keys: Sequence[str] | None
-    path: Required[Iterable[ResponseComputerToolCallParamActionDragPath]]
-    type: Required[Literal["drag"]]
-
-
-class ResponseComputerToolCallParamActionKeypress(TypedDict, total=False):
-    keys: Required[Sequence[str]]
-    type: Required[Literal["keypress"]]
-
-
-class ResponseComputerToolCallParamActionMove(TypedDict, total=False):
-    keys: Sequence[str] | None
-    type: Required[Literal["move"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionScreenshot(TypedDict, total=False):
-    type: Required[Literal["screenshot"]]
-
-
-class ResponseComputerToolCallParamActionScroll(TypedDict, total=False):
-    keys: Sequence[str] | None
-    scroll_x: Required[int]
-    scroll_y: Required[int]
-    type: Required[Literal["scroll"]]
-    x: Required[int]
-    y: Required[int]
-
-
-class ResponseComputerToolCallParamActionType(TypedDict, total=False):
-    text: Required[str]
-    type: Required[Literal["type"]]
-
-
-class ResponseComputerToolCallParamActionWait(TypedDict, total=False):
-    type: Required[Literal["wait"]]
-
-
-ResponseComputerToolCallParamAction: TypeAlias = (
-    ResponseComputerToolCallParamActionClick
-    | ResponseComputerToolCallParamActionDoubleClick
-    | ResponseComputerToolCallParamActionDrag
-    | ResponseComputerToolCallParamActionKeypress
-    | ResponseComputerToolCallParamActionMove
-    | ResponseComputerToolCallParamActionScreenshot
-    | ResponseComputerToolCallParamActionScroll
-    | ResponseComputerToolCallParamActionType
-    | ResponseComputerToolCallParamActionWait
-)
-
-
-class ResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False):
-    code: str | None
-    id: Required[str]
-    message: str | None
-
-
-class ResponseComputerToolCallParam(TypedDict, total=False):
-    action: ResponseComputerToolCallParamAction
-    actions: ComputerActionListParam
-    call_id: Required[str]
-    id: Required[str]
-    pending_safety_checks: Required[Iterable[ResponseComputerToolCallParamPendingSafetyCheck]]
-    status: Required[Literal["in_progress", "completed", "incomplete"]]
-    type: Required[Literal["computer_call"]]
-
-
-class ResponseConfigurationUpdateItemParamParamReasoning(TypedDict, total=False):
-    effort: ReasoningEffort | None
-
-
-class ResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
-    description: str
-    name: Required[str]
-    schema: Required[dict[str, object]]
-    strict: bool | None
-    type: Required[Literal["json_schema"]]
-
-
-ResponseConfigurationUpdateItemParamParamTextFormat: TypeAlias = (
-    ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam
-)
-
-
-class ResponseConfigurationUpdateItemParamParamText(TypedDict, total=False):
-    format: Required[ResponseConfigurationUpdateItemParamParamTextFormat]
-
-
-class ResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
-    id: str | None
-    reasoning: ResponseConfigurationUpdateItemParamParamReasoning
-    text: ResponseConfigurationUpdateItemParamParamText
-    type: Required[Literal["configuration_update"]]
+    after: str
+    """The id after which the page begins."""
+    include: list[ResponseIncludable]
+    """What is returned beside what always is."""
+    limit: int
+    """How many there are at most in a page."""
+    order: Literal["asc", "desc"]
+    """Whether the oldest or the newest come first."""
 
 
 class ResponseConversationParamParam(TypedDict, total=False):
+    """One form of an `InputTokenCountParamsConversation`."""
+
     id: Required[str]
 
 
-class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
-    cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
-
-
-class ResponseCreateParamsBackgroundOptions(TypedDict, total=False):
-    completion_window: Literal["soonest", "2h", "8h"]
-    continuation_id: str
-
-
-class ResponseCreateParamsContextManagement(TypedDict, total=False):
-    compact_threshold: int | None
-    type: Required[str]
-
-
-ResponseCreateParamsConversation: TypeAlias = str | ResponseConversationParamParam
-
-
-class ResponseCreateParamsImage(TypedDict, total=False):
-    context_compression: Literal["auto", "enabled", "disabled"]
+InputTokenCountParamsConversation: TypeAlias = str | ResponseConversationParamParam
+"""The `conversation` of an `InputTokenCountParams`."""
 
 
 class ResponseInputParamMessage(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `message`."""
+
     content: Required[ResponseInputMessageContentListParam]
     role: Required[Literal["user", "system", "developer"]]
     status: Literal["in_progress", "completed", "incomplete"]
@@ -534,6 +452,8 @@ class ResponseInputParamMessage(TypedDict, total=False):
 
 
 class ResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
+    """A `ResponseOutputTextParamAnnotation` of the type `file_citation`."""
+
     file_id: Required[str]
     filename: Required[str]
     index: Required[int]
@@ -541,6 +461,8 @@ class ResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
 
 
 class ResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
+    """A `ResponseOutputTextParamAnnotation` of the type `url_citation`."""
+
     end_index: Required[int]
     start_index: Required[int]
     title: Required[str]
@@ -549,6 +471,8 @@ class ResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
 
 
 class ResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, total=False):
+    """A `ResponseOutputTextParamAnnotation` of the type `container_file_citation`."""
+
     container_id: Required[str]
     end_index: Required[int]
     file_id: Required[str]
@@ -558,6 +482,8 @@ class ResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, total=Fa
 
 
 class ResponseOutputTextParamAnnotationFilePath(TypedDict, total=False):
+    """A `ResponseOutputTextParamAnnotation` of the type `file_path`."""
+
     file_id: Required[str]
     index: Required[int]
     type: Required[Literal["file_path"]]
@@ -569,15 +495,20 @@ ResponseOutputTextParamAnnotation: TypeAlias = (
     | ResponseOutputTextParamAnnotationContainerFileCitation
     | ResponseOutputTextParamAnnotationFilePath
 )
+"""One of the `annotations` of a `ResponseOutputTextParam`."""
 
 
 class ResponseOutputTextParamLogprobTopLogprob(TypedDict, total=False):
+    """One of the `top_logprobs` of a `ResponseOutputTextParamLogprob`."""
+
     bytes: Required[Iterable[int]]
     logprob: Required[float]
     token: Required[str]
 
 
 class ResponseOutputTextParamLogprob(TypedDict, total=False):
+    """One of the `logprobs` of a `ResponseOutputTextParam`."""
+
     bytes: Required[Iterable[int]]
     logprob: Required[float]
     token: Required[str]
@@ -585,6 +516,8 @@ class ResponseOutputTextParamLogprob(TypedDict, total=False):
 
 
 class ResponseOutputTextParam(TypedDict, total=False):
+    """A `ResponseOutputMessageParamContent` of the type `output_text`."""
+
     annotations: Required[Iterable[ResponseOutputTextParamAnnotation]]
     logprobs: Iterable[ResponseOutputTextParamLogprob]
     text: Required[str]
@@ -592,14 +525,19 @@ class ResponseOutputTextParam(TypedDict, total=False):
 
 
 class ResponseOutputRefusalParam(TypedDict, total=False):
+    """A `ResponseOutputMessageParamContent` of the type `refusal`."""
+
     refusal: Required[str]
     type: Required[Literal["refusal"]]
 
 
 ResponseOutputMessageParamContent: TypeAlias = ResponseOutputTextParam | ResponseOutputRefusalParam
+"""One of the `content` of a `ResponseOutputMessageParam`."""
 
 
 class ResponseOutputMessageParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `message`."""
+
     content: Required[Iterable[ResponseOutputMessageParamContent]]
     id: Required[str]
     phase: Literal["commentary", "final_answer"] | None
@@ -609,6 +547,8 @@ class ResponseOutputMessageParam(TypedDict, total=False):
 
 
 class ResponseFileSearchToolCallParamResult(TypedDict, total=False):
+    """One of the `results` of a `ResponseFileSearchToolCallParam`."""
+
     attributes: dict[str, str | float | bool] | None
     file_id: str
     filename: str
@@ -617,6 +557,8 @@ class ResponseFileSearchToolCallParamResult(TypedDict, total=False):
 
 
 class ResponseFileSearchToolCallParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `file_search_call`."""
+
     id: Required[str]
     queries: Required[Sequence[str]]
     results: Iterable[ResponseFileSearchToolCallParamResult] | None
@@ -624,16 +566,52 @@ class ResponseFileSearchToolCallParam(TypedDict, total=False):
     type: Required[Literal["file_search_call"]]
 
 
-class ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck(TypedDict, total=False):
+ResponseComputerToolCallParamAction: TypeAlias = (
+    ComputerActionParamClick
+    | ComputerActionParamDoubleClick
+    | ComputerActionParamDrag
+    | ComputerActionParamKeypress
+    | ComputerActionParamMove
+    | ComputerActionParamScreenshot
+    | ComputerActionParamScroll
+    | ComputerActionParamType
+    | ComputerActionParamWait
+)
+"""The `action` of a `ResponseComputerToolCallParam`."""
+
+
+class ResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False):
+    """One of the `pending_safety_checks` of a `ResponseComputerToolCallParam`."""
+
     code: str | None
     id: Required[str]
     message: str | None
 
 
+class ResponseComputerToolCallParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `computer_call`."""
+
+    action: ResponseComputerToolCallParamAction
+    actions: ComputerActionListParam
+    call_id: Required[str]
+    id: Required[str]
+    pending_safety_checks: Required[Iterable[ResponseComputerToolCallParamPendingSafetyCheck]]
+    status: Required[Literal["in_progress", "completed", "incomplete"]]
+    type: Required[Literal["computer_call"]]
+
+
+class ResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
+    """The `output` of a `ResponseInputParamComputerCallOutput`."""
+
+    file_id: str
+    image_url: str
+    type: Required[Literal["computer_screenshot"]]
+
+
 class ResponseInputParamComputerCallOutput(TypedDict, total=False):
-    acknowledged_safety_checks: (
-        Iterable[ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck] | None
-    )
+    """A `ResponseInputItemParam` of the type `computer_call_output`."""
+
+    acknowledged_safety_checks: Iterable[ResponseComputerToolCallParamPendingSafetyCheck] | None
     call_id: Required[str]
     id: str | None
     output: Required[ResponseComputerToolCallOutputScreenshotParam]
@@ -642,11 +620,15 @@ class ResponseInputParamComputerCallOutput(TypedDict, total=False):
 
 
 class ResponseFunctionWebSearchParamActionSearchSource(TypedDict, total=False):
+    """One of the `sources` of a `ResponseFunctionWebSearchParamActionSearch`."""
+
     type: Required[Literal["url"]]
     url: Required[str]
 
 
 class ResponseFunctionWebSearchParamActionSearch(TypedDict, total=False):
+    """A `ResponseFunctionWebSearchParamAction` of the type `search`."""
+
     queries: Sequence[str]
     query: str
     sources: Iterable[ResponseFunctionWebSearchParamActionSearchSource]
@@ -654,11 +636,15 @@ class ResponseFunctionWebSearchParamActionSearch(TypedDict, total=False):
 
 
 class ResponseFunctionWebSearchParamActionOpenPage(TypedDict, total=False):
+    """A `ResponseFunctionWebSearchParamAction` of the type `open_page`."""
+
     type: Required[Literal["open_page"]]
     url: str | None
 
 
 class ResponseFunctionWebSearchParamActionFind(TypedDict, total=False):
+    """A `ResponseFunctionWebSearchParamAction` of the type `find_in_page`."""
+
     pattern: Required[str]
     type: Required[Literal["find_in_page"]]
     url: Required[str]
@@ -669,27 +655,35 @@ ResponseFunctionWebSearchParamAction: TypeAlias = (
     | ResponseFunctionWebSearchParamActionOpenPage
     | ResponseFunctionWebSearchParamActionFind
 )
+"""The `action` of a `ResponseFunctionWebSearchParam`."""
 
 
 class ResponseFunctionWebSearchParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `web_search_call`."""
+
     action: Required[ResponseFunctionWebSearchParamAction]
     id: Required[str]
     status: Required[Literal["in_progress", "searching", "completed", "failed", "incomplete"]]
     type: Required[Literal["web_search_call"]]
 
 
-class ResponseFunctionToolCallParamCallerDirect(TypedDict, total=False):
+class ResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
+    """A `ResponseCustomToolCallOutputParamCaller` of the type `direct`."""
+
     type: Required[Literal["direct"]]
 
 
-class ResponseFunctionToolCallParamCallerProgram(TypedDict, total=False):
+class ResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
+    """A `ResponseCustomToolCallOutputParamCaller` of the type `program`."""
+
     caller_id: Required[str]
     type: Required[Literal["program"]]
 
 
 ResponseFunctionToolCallParamCaller: TypeAlias = (
-    ResponseFunctionToolCallParamCallerDirect | ResponseFunctionToolCallParamCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
+"""The `caller` of a `ResponseFunctionToolCallParam`."""
 
 
 _ResponseFunctionToolCallParamKeywords = TypedDict(
@@ -698,6 +692,8 @@ _ResponseFunctionToolCallParamKeywords = TypedDict(
 
 
 class ResponseFunctionToolCallParam(_ResponseFunctionToolCallParamKeywords, total=False):
+    """A call of a function, as it is sent back."""
+
     arguments: Required[str]
     call_id: Required[str]
     caller: ResponseFunctionToolCallParamCaller | None
@@ -708,73 +704,59 @@ class ResponseFunctionToolCallParam(_ResponseFunctionToolCallParamKeywords, tota
     type: Required[Literal["function_call"]]
 
 
-class ResponseInputParamFunctionCallOutputCallerDirect(TypedDict, total=False):
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputParamFunctionCallOutputCallerProgram(TypedDict, total=False):
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-ResponseInputParamFunctionCallOutputCaller: TypeAlias = (
-    ResponseInputParamFunctionCallOutputCallerDirect
-    | ResponseInputParamFunctionCallOutputCallerProgram
+ResponseInputItemParamFunctionCallOutputCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-
-
-class ResponseInputTextContentParamPromptCacheBreakpoint(TypedDict, total=False):
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
+"""The `caller` of a `ResponseInputItemParamFunctionCallOutput`."""
 
 
 class ResponseInputTextContentParam(TypedDict, total=False):
-    prompt_cache_breakpoint: ResponseInputTextContentParamPromptCacheBreakpoint | None
+    """A `ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam` of the type `input_text`."""
+
+    prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint | None
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
-class ResponseInputImageContentParamPromptCacheBreakpoint(TypedDict, total=False):
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
-
-
 class ResponseInputImageContentParam(TypedDict, total=False):
+    """A `ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam` of the type `input_image`."""
+
     detail: ImageDetail | None
     file_id: str | None
     image_url: str | None
-    prompt_cache_breakpoint: ResponseInputImageContentParamPromptCacheBreakpoint | None
+    prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint | None
     type: Required[Literal["input_image"]]
 
 
-class ResponseInputFileContentParamPromptCacheBreakpoint(TypedDict, total=False):
-    mode: Required[Literal["explicit"]]
-    ttl: Literal["30m", "12h"]
-
-
 class ResponseInputFileContentParam(TypedDict, total=False):
+    """A `ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam` of the type `input_file`."""
+
     detail: Literal["auto", "low", "high"]
     file_data: str | None
     file_id: str | None
     file_url: str | None
     filename: str | None
-    prompt_cache_breakpoint: ResponseInputFileContentParamPromptCacheBreakpoint | None
+    prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint | None
     type: Required[Literal["input_file"]]
 
 
 ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam: TypeAlias = (
     ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
 )
+"""Response function call output item list param response function call output item param."""
 
 
 ResponseFunctionCallOutputItemListParam: TypeAlias = list[
     ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam
 ]
+"""The `output` of a `ResponseInputItemParamFunctionCallOutput`."""
 
 
-class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
+class ResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `function_call_output`."""
+
     call_id: str | None
-    caller: ResponseInputParamFunctionCallOutputCaller | None
+    caller: ResponseInputItemParamFunctionCallOutputCaller | None
     id: str | None
     name: str | None
     namespace: str | None
@@ -784,7 +766,9 @@ class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamToolSearchCall(TypedDict, total=False):
-    arguments: Required[object]
+    """A `ResponseInputItemParam` of the type `tool_search_call`."""
+
+    arguments: Required[dict[str, object]]
     call_id: str | None
     execution: Literal["server", "client"]
     id: str | None
@@ -793,10 +777,14 @@ class ResponseInputParamToolSearchCall(TypedDict, total=False):
 
 
 class WebSearchToolParamFilters(TypedDict, total=False):
+    """The `filters` of a `WebSearchToolParam`."""
+
     allowed_domains: Sequence[str] | None
 
 
 class WebSearchToolParamUserLocation(TypedDict, total=False):
+    """The `user_location` of a `WebSearchToolParam`."""
+
     city: str | None
     country: str | None
     region: str | None
@@ -805,6 +793,8 @@ class WebSearchToolParamUserLocation(TypedDict, total=False):
 
 
 class WebSearchToolParam(TypedDict, total=False):
+    """A tool by which the model searches the web."""
+
     external_web_access: bool
     filters: WebSearchToolParamFilters | None
     search_context_size: Literal["low", "medium", "high"]
@@ -812,46 +802,35 @@ class WebSearchToolParam(TypedDict, total=False):
     user_location: WebSearchToolParamUserLocation | None
 
 
-class ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter(
-    TypedDict, total=False
-):
+class ToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
+    """The `always` of a `ToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
     read_only: bool
     tool_names: Sequence[str]
 
 
 ResponseToolSearchOutputItemParamParamToolMcpAllowedTools: TypeAlias = (
-    Sequence[str] | ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter
+    Sequence[str] | ToolParamMcpAllowedToolsMcpToolFilter
 )
+"""The `allowed_tools` of a `ResponseToolSearchOutputItemParamParamToolMcp`."""
 
 
-class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways(
-    TypedDict, total=False
-):
-    read_only: bool
-    tool_names: Sequence[str]
+class ToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
+    """One form of a `ResponseToolSearchOutputItemParamParamToolMcpRequireApproval`."""
 
-
-class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever(
-    TypedDict, total=False
-):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter(
-    TypedDict, total=False
-):
-    always: ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways
-    never: ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever
+    always: ToolParamMcpAllowedToolsMcpToolFilter
+    never: ToolParamMcpAllowedToolsMcpToolFilter
 
 
 ResponseToolSearchOutputItemParamParamToolMcpRequireApproval: TypeAlias = (
-    ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter
-    | Literal["always", "never"]
+    ToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
+"""The `require_approval` of a `ResponseToolSearchOutputItemParamParamToolMcp`."""
 
 
 class ResponseToolSearchOutputItemParamParamToolMcp(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `mcp`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: ResponseToolSearchOutputItemParamParamToolMcpAllowedTools | None
     authorization: str
@@ -878,11 +857,14 @@ class ResponseToolSearchOutputItemParamParamToolMcp(TypedDict, total=False):
 ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
     ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
 )
+"""The `network_policy` of a `ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
 
 
 class ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto(
     TypedDict, total=False
 ):
+    """A `ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer` of the type `auto`."""
+
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
     network_policy: ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
@@ -892,248 +874,46 @@ class ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInte
 ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer: TypeAlias = (
     str | ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
+"""The `container` of a `ResponseToolSearchOutputItemParamParamToolCodeInterpreter`."""
 
 
 class ResponseToolSearchOutputItemParamParamToolCodeInterpreter(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `code_interpreter`."""
+
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     container: Required[ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer]
     type: Required[Literal["code_interpreter"]]
 
 
-class ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling(TypedDict, total=False):
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
-class ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask(
-    TypedDict, total=False
-):
-    file_id: str
-    image_url: str
-
-
-class ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning(TypedDict, total=False):
-    effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
-
-
-class ResponseToolSearchOutputItemParamParamToolImageGenerationSvg(TypedDict, total=False):
-    model: str
-    reasoning: ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning | None
-
-
-class ResponseToolSearchOutputItemParamParamToolImageGeneration(TypedDict, total=False):
-    action: Literal["generate", "edit", "auto"]
-    background: Literal["transparent", "opaque", "auto"]
-    complexity: Literal["low", "medium", "high"]
-    frame_count: int
-    frame_duration_ms: int
-    input_fidelity: Literal["high", "low"] | None
-    input_image_mask: ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask
-    model: (
-        str
-        | Literal[
-            "gpt-image-1",
-            "gpt-image-1-mini",
-            "gpt-image-2",
-            "gpt-image-2-2026-04-21",
-            "gpt-image-2.5-sunburst",
-            "gpt-image-2.5-sunburst-2026-09-08",
-            "gpt-image-2.5-flare",
-            "gpt-image-2.5-flare-2026-09-08",
-            "gpt-image-2.6-sunburst",
-            "gpt-image-2.6-flare",
-            "gpt-image-1.5",
-            "chatgpt-image-latest",
-        ]
-    )
-    moderation: Literal["auto", "low"]
-    output_compression: int
-    output_format: Literal["png", "webp", "jpeg", "gif", "svg"]
-    partial_images: int
-    quality: Literal["low", "medium", "high", "xhigh", "max", "auto"]
-    size: str | Literal["1024x1024", "1024x1536", "1536x1024", "auto"]
-    svg: ResponseToolSearchOutputItemParamParamToolImageGenerationSvg
-    type: Required[Literal["image_generation"]]
-
-
-class ResponseToolSearchOutputItemParamParamToolLocalShell(TypedDict, total=False):
-    type: Required[Literal["local_shell"]]
-
-
-_ToolSearchOutputNamespaceToolParamToolFunctionKeywords = TypedDict(
-    "_ToolSearchOutputNamespaceToolParamToolFunctionKeywords", {"async": bool}, total=False
-)
-
-
-class ToolSearchOutputNamespaceToolParamToolFunction(
-    _ToolSearchOutputNamespaceToolParamToolFunctionKeywords, total=False
-):
-    allowed_callers: list[Literal["direct", "programmatic"]] | None
-    defer_loading: bool
-    description: str | None
-    name: Required[str]
-    output_schema: dict[str, object] | None
-    parameters: object | None
-    strict: bool | None
-    type: Required[Literal["function"]]
-
-
-ToolSearchOutputNamespaceToolParamTool: TypeAlias = (
-    ToolSearchOutputNamespaceToolParamToolFunction | CustomToolParam
-)
-
-
-class ToolSearchOutputNamespaceToolParam(TypedDict, total=False):
-    description: Required[str]
-    name: Required[str]
-    tools: Required[Iterable[ToolSearchOutputNamespaceToolParamTool]]
-    type: Required[Literal["namespace"]]
-
-
-class ToolSearchToolParam(TypedDict, total=False):
-    description: str | None
-    execution: Literal["server", "client"]
-    parameters: object | None
-    type: Required[Literal["tool_search"]]
-
-
-class WebSearchPreviewToolParamUserLocation(TypedDict, total=False):
-    city: str | None
-    country: str | None
-    region: str | None
-    timezone: str | None
-    type: Required[Literal["approximate"]]
-
-
-class WebSearchPreviewToolParam(TypedDict, total=False):
-    search_content_types: list[Literal["text", "image"]]
-    search_context_size: Literal["low", "medium", "high"]
-    type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
-    user_location: WebSearchPreviewToolParamUserLocation | None
-
-
-ResponseToolSearchOutputItemParamParamTool: TypeAlias = (
-    FunctionToolParam
-    | FileSearchToolParam
-    | ComputerToolParam
-    | ComputerUsePreviewToolParam
-    | WebSearchToolParam
-    | ResponseToolSearchOutputItemParamParamToolMcp
-    | ResponseToolSearchOutputItemParamParamToolCodeInterpreter
-    | ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling
-    | ResponseToolSearchOutputItemParamParamToolImageGeneration
-    | ResponseToolSearchOutputItemParamParamToolLocalShell
-    | FunctionShellToolParam
-    | CustomToolParam
-    | ToolSearchOutputNamespaceToolParam
-    | ToolSearchToolParam
-    | WebSearchPreviewToolParam
-    | ApplyPatchToolParam
-)
-
-
-class ResponseToolSearchOutputItemParamParam(TypedDict, total=False):
-    call_id: str | None
-    execution: Literal["server", "client"]
-    id: str | None
-    status: Literal["in_progress", "completed", "incomplete"] | None
-    tools: Required[Iterable[ResponseToolSearchOutputItemParamParamTool]]
-    type: Required[Literal["tool_search_output"]]
-
-
-class ToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-ToolParamMcpAllowedTools: TypeAlias = Sequence[str] | ToolParamMcpAllowedToolsMcpToolFilter
-
-
-class ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways(TypedDict, total=False):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class ToolParamMcpRequireApprovalMcpToolApprovalFilterNever(TypedDict, total=False):
-    read_only: bool
-    tool_names: Sequence[str]
-
-
-class ToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    always: ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways
-    never: ToolParamMcpRequireApprovalMcpToolApprovalFilterNever
-
-
-ToolParamMcpRequireApproval: TypeAlias = (
-    ToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
-)
-
-
-class ToolParamMcp(TypedDict, total=False):
-    allowed_callers: list[Literal["direct", "programmatic"]] | None
-    allowed_tools: ToolParamMcpAllowedTools | None
-    authorization: str
-    connector_id: Literal[
-        "connector_dropbox",
-        "connector_gmail",
-        "connector_googlecalendar",
-        "connector_googledrive",
-        "connector_microsoftteams",
-        "connector_outlookcalendar",
-        "connector_outlookemail",
-        "connector_sharepoint",
-    ]
-    defer_loading: bool
-    headers: dict[str, str] | None
-    require_approval: ToolParamMcpRequireApproval | None
-    server_description: str
-    server_label: Required[str]
-    server_url: str
-    tunnel_id: str
-    type: Required[Literal["mcp"]]
-
-
-ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
-    ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
-)
-
-
-class ToolParamCodeInterpreterContainerCodeInterpreterToolAuto(TypedDict, total=False):
-    file_ids: Sequence[str]
-    memory_limit: Literal["1g", "4g", "16g", "64g"] | None
-    network_policy: ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
-    type: Required[Literal["auto"]]
-
-
-ToolParamCodeInterpreterContainer: TypeAlias = (
-    str | ToolParamCodeInterpreterContainerCodeInterpreterToolAuto
-)
-
-
-class ToolParamCodeInterpreter(TypedDict, total=False):
-    allowed_callers: list[Literal["direct", "programmatic"]] | None
-    container: Required[ToolParamCodeInterpreterContainer]
-    type: Required[Literal["code_interpreter"]]
-
-
 class ToolParamProgrammaticToolCalling(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `programmatic_tool_calling`."""
+
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ToolParamImageGenerationInputImageMask(TypedDict, total=False):
+    """The `input_image_mask` of a `ToolParamImageGeneration`."""
+
     file_id: str
     image_url: str
 
 
 class ToolParamImageGenerationSvgReasoning(TypedDict, total=False):
+    """The `reasoning` of a `ToolParamImageGenerationSvg`."""
+
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class ToolParamImageGenerationSvg(TypedDict, total=False):
+    """The `svg` of a `ToolParamImageGeneration`."""
+
     model: str
     reasoning: ToolParamImageGenerationSvgReasoning | None
 
 
 class ToolParamImageGeneration(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `image_generation`."""
+
     action: Literal["generate", "edit", "auto"]
     background: Literal["transparent", "opaque", "auto"]
     complexity: Literal["low", "medium", "high"]
@@ -1169,7 +949,178 @@ class ToolParamImageGeneration(TypedDict, total=False):
 
 
 class ToolParamLocalShell(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `local_shell`."""
+
     type: Required[Literal["local_shell"]]
+
+
+_NamespaceToolParamToolFunctionKeywords = TypedDict(
+    "_NamespaceToolParamToolFunctionKeywords", {"async": bool}, total=False
+)
+
+
+class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, total=False):
+    """A `NamespaceToolParamTool` of the type `function`."""
+
+    allowed_callers: list[Literal["direct", "programmatic"]] | None
+    defer_loading: bool
+    description: str | None
+    name: Required[str]
+    output_schema: dict[str, object] | None
+    parameters: dict[str, object] | None
+    strict: bool | None
+    type: Required[Literal["function"]]
+
+
+ToolSearchOutputNamespaceToolParamTool: TypeAlias = NamespaceToolParamToolFunction | CustomToolParam
+"""One of the `tools` of a `ToolSearchOutputNamespaceToolParam`."""
+
+
+class ToolSearchOutputNamespaceToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `namespace`."""
+
+    description: Required[str]
+    name: Required[str]
+    tools: Required[Iterable[ToolSearchOutputNamespaceToolParamTool]]
+    type: Required[Literal["namespace"]]
+
+
+class ToolSearchToolParam(TypedDict, total=False):
+    """A `ResponseToolSearchOutputItemParamParamTool` of the type `tool_search`."""
+
+    description: str | None
+    execution: Literal["server", "client"]
+    parameters: dict[str, object] | None
+    type: Required[Literal["tool_search"]]
+
+
+class WebSearchPreviewToolParamUserLocation(TypedDict, total=False):
+    """The `user_location` of a `WebSearchPreviewToolParam`."""
+
+    city: str | None
+    country: str | None
+    region: str | None
+    timezone: str | None
+    type: Required[Literal["approximate"]]
+
+
+class WebSearchPreviewToolParam(TypedDict, total=False):
+    """One form of a `ResponseToolSearchOutputItemParamParamTool`."""
+
+    search_content_types: list[Literal["text", "image"]]
+    search_context_size: Literal["low", "medium", "high"]
+    type: Required[Literal["web_search_preview", "web_search_preview_2025_03_11"]]
+    user_location: WebSearchPreviewToolParamUserLocation | None
+
+
+ResponseToolSearchOutputItemParamParamTool: TypeAlias = (
+    FunctionToolParam
+    | FileSearchToolParam
+    | ComputerToolParam
+    | ComputerUsePreviewToolParam
+    | WebSearchToolParam
+    | ResponseToolSearchOutputItemParamParamToolMcp
+    | ResponseToolSearchOutputItemParamParamToolCodeInterpreter
+    | ToolParamProgrammaticToolCalling
+    | ToolParamImageGeneration
+    | ToolParamLocalShell
+    | FunctionShellToolParam
+    | CustomToolParam
+    | ToolSearchOutputNamespaceToolParam
+    | ToolSearchToolParam
+    | WebSearchPreviewToolParam
+    | ApplyPatchToolParam
+)
+"""One of the `tools` of a `ResponseToolSearchOutputItemParamParam`."""
+
+
+class ResponseToolSearchOutputItemParamParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `tool_search_output`."""
+
+    call_id: str | None
+    execution: Literal["server", "client"]
+    id: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    tools: Required[Iterable[ResponseToolSearchOutputItemParamParamTool]]
+    type: Required[Literal["tool_search_output"]]
+
+
+ToolParamMcpAllowedTools: TypeAlias = Sequence[str] | ToolParamMcpAllowedToolsMcpToolFilter
+"""The `allowed_tools` of a `ToolParamMcp`."""
+
+
+ToolParamMcpRequireApproval: TypeAlias = (
+    ToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
+)
+"""The `require_approval` of a `ToolParamMcp`."""
+
+
+class ToolParamMcp(TypedDict, total=False):
+    """A `ToolParam` of the type `mcp`."""
+
+    allowed_callers: list[Literal["direct", "programmatic"]] | None
+    allowed_tools: ToolParamMcpAllowedTools | None
+    authorization: str
+    connector_id: Literal[
+        "connector_dropbox",
+        "connector_gmail",
+        "connector_googlecalendar",
+        "connector_googledrive",
+        "connector_microsoftteams",
+        "connector_outlookcalendar",
+        "connector_outlookemail",
+        "connector_sharepoint",
+    ]
+    defer_loading: bool
+    headers: dict[str, str] | None
+    require_approval: ToolParamMcpRequireApproval | None
+    server_description: str
+    server_label: Required[str]
+    server_url: str
+    tunnel_id: str
+    type: Required[Literal["mcp"]]
+
+
+ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
+    ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
+)
+"""The `network_policy` of a `ToolParamCodeInterpreterContainerCodeInterpreterToolAuto`."""
+
+
+class ToolParamCodeInterpreterContainerCodeInterpreterToolAuto(TypedDict, total=False):
+    """A `ToolParamCodeInterpreterContainer` of the type `auto`."""
+
+    file_ids: Sequence[str]
+    memory_limit: Literal["1g", "4g", "16g", "64g"] | None
+    network_policy: ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy
+    type: Required[Literal["auto"]]
+
+
+ToolParamCodeInterpreterContainer: TypeAlias = (
+    str | ToolParamCodeInterpreterContainerCodeInterpreterToolAuto
+)
+"""The `container` of a `ToolParamCodeInterpreter`."""
+
+
+class ToolParamCodeInterpreter(TypedDict, total=False):
+    """A `ToolParam` of the type `code_interpreter`."""
+
+    allowed_callers: list[Literal["direct", "programmatic"]] | None
+    container: Required[ToolParamCodeInterpreterContainer]
+    type: Required[Literal["code_interpreter"]]
+
+
+NamespaceToolParamTool: TypeAlias = NamespaceToolParamToolFunction | CustomToolParam
+"""One of the `tools` of a `NamespaceToolParam`."""
+
+
+class NamespaceToolParam(TypedDict, total=False):
+    """A `ToolParam` of the type `namespace`."""
+
+    description: Required[str]
+    name: Required[str]
+    tools: Required[Iterable[NamespaceToolParamTool]]
+    type: Required[Literal["namespace"]]
 
 
 ToolParam: TypeAlias = (
@@ -1190,26 +1141,72 @@ ToolParam: TypeAlias = (
     | WebSearchPreviewToolParam
     | ApplyPatchToolParam
 )
+"""A tool that the model may call."""
 
 
 class ResponseInputParamAdditionalTools(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `additional_tools`."""
+
     id: str | None
     role: Required[Literal["developer"]]
     tools: Required[Iterable[ToolParam]]
     type: Required[Literal["additional_tools"]]
 
 
+class ResponseConfigurationUpdateItemParamParamReasoning(TypedDict, total=False):
+    """The `reasoning` of a `ResponseConfigurationUpdateItemParamParam`."""
+
+    effort: ReasoningEffort | None
+
+
+class ResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
+    """A `ResponseConfigurationUpdateItemParamParamTextFormat` of the type `json_schema`."""
+
+    description: str
+    name: Required[str]
+    schema: Required[dict[str, object]]
+    strict: bool | None
+    type: Required[Literal["json_schema"]]
+
+
+ResponseConfigurationUpdateItemParamParamTextFormat: TypeAlias = (
+    ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam
+)
+"""The `format` of a `ResponseConfigurationUpdateItemParamParamText`."""
+
+
+class ResponseConfigurationUpdateItemParamParamText(TypedDict, total=False):
+    """The `text` of a `ResponseConfigurationUpdateItemParamParam`."""
+
+    format: Required[ResponseConfigurationUpdateItemParamParamTextFormat]
+
+
+class ResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `configuration_update`."""
+
+    id: str | None
+    reasoning: ResponseConfigurationUpdateItemParamParamReasoning
+    text: ResponseConfigurationUpdateItemParamParamText
+    type: Required[Literal["configuration_update"]]
+
+
 class ResponseReasoningItemParamContent(TypedDict, total=False):
+    """One of the `content` of a `ResponseReasoningItemParam`."""
+
     text: Required[str]
     type: Required[Literal["reasoning_text"]]
 
 
 class ResponseReasoningItemParamSummary(TypedDict, total=False):
+    """One of the `summary` of a `ResponseReasoningItemParam`."""
+
     text: Required[str]
     type: Required[Literal["summary_text"]]
 
 
 class ResponseReasoningItemParam(TypedDict, total=False):
+    """What the model reasoned, as it is sent back."""
+
     content: Iterable[ResponseReasoningItemParamContent]
     encrypted_content: str | None
     id: Required[str]
@@ -1218,12 +1215,24 @@ class ResponseReasoningItemParam(TypedDict, total=False):
     type: Required[Literal["reasoning"]]
 
 
+class ResponseCompactionItemParamParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `compaction`."""
+
+    encrypted_content: Required[str]
+    id: str | None
+    type: Required[Literal["compaction"]]
+
+
 class ResponseInputParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
+    """The `moderation_details` of a `ResponseInputParamImageGenerationCallError`."""
+
     categories: Required[Sequence[str]]
     moderation_stage: Required[Literal["input", "output", "unknown"]]
 
 
 class ResponseInputParamImageGenerationCallError(TypedDict, total=False):
+    """The `error` of a `ResponseInputParamImageGenerationCall`."""
+
     code: Required[str | None]
     message: Required[str]
     moderation_details: ResponseInputParamImageGenerationCallErrorModerationDetails
@@ -1232,6 +1241,8 @@ class ResponseInputParamImageGenerationCallError(TypedDict, total=False):
 
 
 class ResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
+    """The `svg_usage` of a `ResponseInputParamImageGenerationCall`."""
+
     input_tokens: Required[int]
     model: Required[str]
     output_tokens: Required[int]
@@ -1240,6 +1251,8 @@ class ResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
 
 
 class ResponseInputParamImageGenerationCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `image_generation_call`."""
+
     action: Literal["generate", "edit", "auto"] | None
     background: Literal["transparent", "opaque", "auto"] | None
     error: ResponseInputParamImageGenerationCallError
@@ -1254,7 +1267,40 @@ class ResponseInputParamImageGenerationCall(TypedDict, total=False):
     type: Required[Literal["image_generation_call"]]
 
 
+class ResponseCodeInterpreterToolCallParamOutputLogs(TypedDict, total=False):
+    """A `ResponseCodeInterpreterToolCallParamOutput` of the type `logs`."""
+
+    logs: Required[str]
+    type: Required[Literal["logs"]]
+
+
+class ResponseCodeInterpreterToolCallParamOutputImage(TypedDict, total=False):
+    """A `ResponseCodeInterpreterToolCallParamOutput` of the type `image`."""
+
+    type: Required[Literal["image"]]
+    url: Required[str]
+
+
+ResponseCodeInterpreterToolCallParamOutput: TypeAlias = (
+    ResponseCodeInterpreterToolCallParamOutputLogs | ResponseCodeInterpreterToolCallParamOutputImage
+)
+"""One of the `outputs` of a `ResponseCodeInterpreterToolCallParam`."""
+
+
+class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `code_interpreter_call`."""
+
+    code: Required[str | None]
+    container_id: Required[str]
+    id: Required[str]
+    outputs: Required[Iterable[ResponseCodeInterpreterToolCallParamOutput] | None]
+    status: Required[Literal["in_progress", "completed", "incomplete", "interpreting", "failed"]]
+    type: Required[Literal["code_interpreter_call"]]
+
+
 class ResponseInputParamLocalShellCallAction(TypedDict, total=False):
+    """The `action` of a `ResponseInputParamLocalShellCall`."""
+
     command: Required[Sequence[str]]
     env: Required[dict[str, str]]
     timeout_ms: int | None
@@ -1264,6 +1310,8 @@ class ResponseInputParamLocalShellCallAction(TypedDict, total=False):
 
 
 class ResponseInputParamLocalShellCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `local_shell_call`."""
+
     action: Required[ResponseInputParamLocalShellCallAction]
     call_id: Required[str]
     id: Required[str]
@@ -1272,6 +1320,8 @@ class ResponseInputParamLocalShellCall(TypedDict, total=False):
 
 
 class ResponseInputParamLocalShellCallOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `local_shell_call_output`."""
+
     id: Required[str]
     output: Required[str]
     status: Literal["in_progress", "completed", "incomplete"] | None
@@ -1279,57 +1329,52 @@ class ResponseInputParamLocalShellCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamShellCallAction(TypedDict, total=False):
+    """The `action` of a `ResponseInputItemParamShellCall`."""
+
     commands: Required[Sequence[str]]
     max_output_length: int | None
     timeout_ms: int | None
 
 
-class ResponseInputParamShellCallCallerDirect(TypedDict, total=False):
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputParamShellCallCallerProgram(TypedDict, total=False):
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-ResponseInputParamShellCallCaller: TypeAlias = (
-    ResponseInputParamShellCallCallerDirect | ResponseInputParamShellCallCallerProgram
+ResponseInputItemParamShellCallCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
+"""The `caller` of a `ResponseInputItemParamShellCall`."""
 
 
-ResponseInputParamShellCallEnvironment: TypeAlias = LocalEnvironmentParam | ContainerReferenceParam
+ResponseInputItemParamShellCallEnvironment: TypeAlias = (
+    LocalEnvironmentParam | ContainerReferenceParam
+)
+"""The `environment` of a `ResponseInputItemParamShellCall`."""
 
 
-class ResponseInputParamShellCall(TypedDict, total=False):
+class ResponseInputItemParamShellCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `shell_call`."""
+
     action: Required[ResponseInputParamShellCallAction]
     call_id: Required[str]
-    caller: ResponseInputParamShellCallCaller | None
-    environment: ResponseInputParamShellCallEnvironment | None
+    caller: ResponseInputItemParamShellCallCaller | None
+    environment: ResponseInputItemParamShellCallEnvironment | None
     id: str | None
     status: Literal["in_progress", "completed", "incomplete"] | None
     type: Required[Literal["shell_call"]]
 
 
-class ResponseInputParamShellCallOutputCallerDirect(TypedDict, total=False):
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputParamShellCallOutputCallerProgram(TypedDict, total=False):
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-ResponseInputParamShellCallOutputCaller: TypeAlias = (
-    ResponseInputParamShellCallOutputCallerDirect | ResponseInputParamShellCallOutputCallerProgram
+ResponseInputItemParamShellCallOutputCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
+"""The `caller` of a `ResponseInputItemParamShellCallOutput`."""
 
 
 class ResponseFunctionShellCallOutputContentParamOutcomeTimeout(TypedDict, total=False):
+    """A `ResponseFunctionShellCallOutputContentParamOutcome` of the type `timeout`."""
+
     type: Required[Literal["timeout"]]
 
 
 class ResponseFunctionShellCallOutputContentParamOutcomeExit(TypedDict, total=False):
+    """A `ResponseFunctionShellCallOutputContentParamOutcome` of the type `exit`."""
+
     exit_code: Required[int]
     type: Required[Literal["exit"]]
 
@@ -1338,17 +1383,22 @@ ResponseFunctionShellCallOutputContentParamOutcome: TypeAlias = (
     ResponseFunctionShellCallOutputContentParamOutcomeTimeout
     | ResponseFunctionShellCallOutputContentParamOutcomeExit
 )
+"""The `outcome` of a `ResponseFunctionShellCallOutputContentParam`."""
 
 
 class ResponseFunctionShellCallOutputContentParam(TypedDict, total=False):
+    """One of the `output` of a `ResponseInputItemParamShellCallOutput`."""
+
     outcome: Required[ResponseFunctionShellCallOutputContentParamOutcome]
     stderr: Required[str]
     stdout: Required[str]
 
 
-class ResponseInputParamShellCallOutput(TypedDict, total=False):
+class ResponseInputItemParamShellCallOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `shell_call_output`."""
+
     call_id: Required[str]
-    caller: ResponseInputParamShellCallOutputCaller | None
+    caller: ResponseInputItemParamShellCallOutputCaller | None
     id: str | None
     max_output_length: int | None
     output: Required[Iterable[ResponseFunctionShellCallOutputContentParam]]
@@ -1356,71 +1406,65 @@ class ResponseInputParamShellCallOutput(TypedDict, total=False):
     type: Required[Literal["shell_call_output"]]
 
 
-class ResponseInputParamApplyPatchCallCallerDirect(TypedDict, total=False):
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputParamApplyPatchCallCallerProgram(TypedDict, total=False):
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-ResponseInputParamApplyPatchCallCaller: TypeAlias = (
-    ResponseInputParamApplyPatchCallCallerDirect | ResponseInputParamApplyPatchCallCallerProgram
+ResponseInputItemParamApplyPatchCallCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
+"""The `caller` of a `ResponseInputItemParamApplyPatchCall`."""
 
 
 class ResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
+    """A `ResponseInputItemParamApplyPatchCallOperation` of the type `create_file`."""
+
     diff: Required[str]
     path: Required[str]
     type: Required[Literal["create_file"]]
 
 
 class ResponseInputParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
+    """A `ResponseInputItemParamApplyPatchCallOperation` of the type `delete_file`."""
+
     path: Required[str]
     type: Required[Literal["delete_file"]]
 
 
 class ResponseInputParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
+    """A `ResponseInputItemParamApplyPatchCallOperation` of the type `update_file`."""
+
     diff: Required[str]
     path: Required[str]
     type: Required[Literal["update_file"]]
 
 
-ResponseInputParamApplyPatchCallOperation: TypeAlias = (
+ResponseInputItemParamApplyPatchCallOperation: TypeAlias = (
     ResponseInputParamApplyPatchCallOperationCreateFile
     | ResponseInputParamApplyPatchCallOperationDeleteFile
     | ResponseInputParamApplyPatchCallOperationUpdateFile
 )
+"""The `operation` of a `ResponseInputItemParamApplyPatchCall`."""
 
 
-class ResponseInputParamApplyPatchCall(TypedDict, total=False):
+class ResponseInputItemParamApplyPatchCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `apply_patch_call`."""
+
     call_id: Required[str]
-    caller: ResponseInputParamApplyPatchCallCaller | None
+    caller: ResponseInputItemParamApplyPatchCallCaller | None
     id: str | None
-    operation: Required[ResponseInputParamApplyPatchCallOperation]
+    operation: Required[ResponseInputItemParamApplyPatchCallOperation]
     status: Required[Literal["in_progress", "completed"]]
     type: Required[Literal["apply_patch_call"]]
 
 
-class ResponseInputParamApplyPatchCallOutputCallerDirect(TypedDict, total=False):
-    type: Required[Literal["direct"]]
-
-
-class ResponseInputParamApplyPatchCallOutputCallerProgram(TypedDict, total=False):
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
-ResponseInputParamApplyPatchCallOutputCaller: TypeAlias = (
-    ResponseInputParamApplyPatchCallOutputCallerDirect
-    | ResponseInputParamApplyPatchCallOutputCallerProgram
+ResponseInputItemParamApplyPatchCallOutputCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
+"""The `caller` of a `ResponseInputItemParamApplyPatchCallOutput`."""
 
 
-class ResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
+class ResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `apply_patch_call_output`."""
+
     call_id: Required[str]
-    caller: ResponseInputParamApplyPatchCallOutputCaller | None
+    caller: ResponseInputItemParamApplyPatchCallOutputCaller | None
     id: str | None
     output: str | None
     status: Required[Literal["completed", "failed"]]
@@ -1428,13 +1472,17 @@ class ResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamMcpListToolsTool(TypedDict, total=False):
-    annotations: object | None
+    """One of the `tools` of a `ResponseInputParamMcpListTools`."""
+
+    annotations: dict[str, object] | None
     description: str | None
-    input_schema: Required[object]
+    input_schema: Required[dict[str, object]]
     name: Required[str]
 
 
 class ResponseInputParamMcpListTools(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `mcp_list_tools`."""
+
     error: str | None
     id: Required[str]
     server_label: Required[str]
@@ -1443,6 +1491,8 @@ class ResponseInputParamMcpListTools(TypedDict, total=False):
 
 
 class ResponseInputParamMcpApprovalRequest(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `mcp_approval_request`."""
+
     arguments: Required[str]
     id: Required[str]
     name: Required[str]
@@ -1451,6 +1501,8 @@ class ResponseInputParamMcpApprovalRequest(TypedDict, total=False):
 
 
 class ResponseInputParamMcpApprovalResponse(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `mcp_approval_response`."""
+
     approval_request_id: Required[str]
     approve: Required[bool]
     id: str | None
@@ -1458,7 +1510,40 @@ class ResponseInputParamMcpApprovalResponse(TypedDict, total=False):
     type: Required[Literal["mcp_approval_response"]]
 
 
+class McpToolCallErrorParamMcpProtocolError(TypedDict, total=False):
+    """A `McpToolCallErrorParam` of the type `mcp_protocol_error`."""
+
+    code: Required[int]
+    message: Required[str]
+    type: Required[Literal["mcp_protocol_error"]]
+
+
+class McpToolCallErrorParamMcpToolExecutionError(TypedDict, total=False):
+    """A `McpToolCallErrorParam` of the type `mcp_tool_execution_error`."""
+
+    content: Required[object]
+    type: Required[Literal["mcp_tool_execution_error"]]
+
+
+class McpToolCallErrorParamHTTPError(TypedDict, total=False):
+    """A `McpToolCallErrorParam` of the type `http_error`."""
+
+    code: Required[int]
+    message: Required[str]
+    type: Required[Literal["http_error"]]
+
+
+McpToolCallErrorParam: TypeAlias = (
+    McpToolCallErrorParamMcpProtocolError
+    | McpToolCallErrorParamMcpToolExecutionError
+    | McpToolCallErrorParamHTTPError
+)
+"""The `error` of a `ResponseInputParamMcpCall`."""
+
+
 class ResponseInputParamMcpCall(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `mcp_call`."""
+
     approval_request_id: str | None
     arguments: Required[str]
     error: McpToolCallErrorParam | None
@@ -1470,26 +1555,21 @@ class ResponseInputParamMcpCall(TypedDict, total=False):
     type: Required[Literal["mcp_call"]]
 
 
-class ResponseCustomToolCallOutputParamCallerDirect(TypedDict, total=False):
-    type: Required[Literal["direct"]]
-
-
-class ResponseCustomToolCallOutputParamCallerProgram(TypedDict, total=False):
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseCustomToolCallOutputParamCaller: TypeAlias = (
-    ResponseCustomToolCallOutputParamCallerDirect | ResponseCustomToolCallOutputParamCallerProgram
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
+"""The `caller` of a `ResponseCustomToolCallOutputParam`."""
 
 
 ResponseCustomToolCallOutputParamOutputOutputContentList: TypeAlias = (
     ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
+"""One of the `output` of a `ResponseCustomToolCallOutputParam`."""
 
 
 class ResponseCustomToolCallOutputParam(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `custom_tool_call_output`."""
+
     call_id: Required[str]
     caller: ResponseCustomToolCallOutputParamCaller | None
     id: str
@@ -1497,18 +1577,10 @@ class ResponseCustomToolCallOutputParam(TypedDict, total=False):
     type: Required[Literal["custom_tool_call_output"]]
 
 
-class ResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
-    type: Required[Literal["direct"]]
-
-
-class ResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
-    caller_id: Required[str]
-    type: Required[Literal["program"]]
-
-
 ResponseCustomToolCallParamCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
+"""The `caller` of a `ResponseCustomToolCallParam`."""
 
 
 _ResponseCustomToolCallParamKeywords = TypedDict(
@@ -1517,6 +1589,8 @@ _ResponseCustomToolCallParamKeywords = TypedDict(
 
 
 class ResponseCustomToolCallParam(_ResponseCustomToolCallParamKeywords, total=False):
+    """A `ResponseInputItemParam` of the type `custom_tool_call`."""
+
     call_id: Required[str]
     caller: ResponseCustomToolCallParamCaller | None
     id: str
@@ -1527,16 +1601,22 @@ class ResponseCustomToolCallParam(_ResponseCustomToolCallParamKeywords, total=Fa
 
 
 class ResponseInputParamCompactionTrigger(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `compaction_trigger`."""
+
     id: str | None
     type: Required[Literal["compaction_trigger"]]
 
 
 class ResponseInputParamItemReference(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `item_reference`."""
+
     id: Required[str]
     type: Literal["item_reference"] | None
 
 
 class ResponseInputParamProgram(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `program`."""
+
     call_id: Required[str]
     code: Required[str]
     fingerprint: Required[str]
@@ -1545,11 +1625,501 @@ class ResponseInputParamProgram(TypedDict, total=False):
 
 
 class ResponseInputParamProgramOutput(TypedDict, total=False):
+    """A `ResponseInputItemParam` of the type `program_output`."""
+
     call_id: Required[str]
     id: Required[str]
     result: Required[str]
     status: Required[Literal["completed", "incomplete"]]
     type: Required[Literal["program_output"]]
+
+
+ResponseInputItemParam: TypeAlias = (
+    EasyInputMessageParam
+    | ResponseInputParamMessage
+    | ResponseOutputMessageParam
+    | ResponseFileSearchToolCallParam
+    | ResponseComputerToolCallParam
+    | ResponseInputParamComputerCallOutput
+    | ResponseFunctionWebSearchParam
+    | ResponseFunctionToolCallParam
+    | ResponseInputItemParamFunctionCallOutput
+    | ResponseInputParamToolSearchCall
+    | ResponseToolSearchOutputItemParamParam
+    | ResponseInputParamAdditionalTools
+    | ResponseConfigurationUpdateItemParamParam
+    | ResponseReasoningItemParam
+    | ResponseCompactionItemParamParam
+    | ResponseInputParamImageGenerationCall
+    | ResponseCodeInterpreterToolCallParam
+    | ResponseInputParamLocalShellCall
+    | ResponseInputParamLocalShellCallOutput
+    | ResponseInputItemParamShellCall
+    | ResponseInputItemParamShellCallOutput
+    | ResponseInputItemParamApplyPatchCall
+    | ResponseInputItemParamApplyPatchCallOutput
+    | ResponseInputParamMcpListTools
+    | ResponseInputParamMcpApprovalRequest
+    | ResponseInputParamMcpApprovalResponse
+    | ResponseInputParamMcpCall
+    | ResponseCustomToolCallOutputParam
+    | ResponseCustomToolCallParam
+    | ResponseInputParamCompactionTrigger
+    | ResponseInputParamItemReference
+    | ResponseInputParamProgram
+    | ResponseInputParamProgramOutput
+)
+"""An item of the input of a response."""
+
+
+ResponseFormatTextConfigParam: TypeAlias = (
+    ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam | ResponseFormatJSONObject
+)
+"""The `format` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParamsText`."""
+
+
+class ResponseTextConfigParam(TypedDict, total=False):
+    """The `text` of an `InputTokenCountParams`."""
+
+    format: ResponseFormatTextConfigParam
+    verbosity: Literal["low", "medium", "high"] | None
+
+
+class ToolChoiceAllowedParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `allowed_tools`."""
+
+    mode: Required[Literal["auto", "required"]]
+    tools: Required[Iterable[dict[str, object]]]
+    type: Required[Literal["allowed_tools"]]
+
+
+class ToolChoiceTypesParam(TypedDict, total=False):
+    """One form of an `InputTokenCountParamsToolChoice`."""
+
+    type: Required[
+        Literal[
+            "file_search",
+            "web_search_preview",
+            "computer",
+            "computer_use_preview",
+            "computer_use",
+            "web_search_preview_2025_03_11",
+            "image_generation",
+            "code_interpreter",
+        ]
+    ]
+
+
+class ToolChoiceFunctionParam(TypedDict, total=False):
+    """A `RealtimeResponseCreateParamsParamToolChoice` of the type `function`."""
+
+    name: Required[str]
+    type: Required[Literal["function"]]
+
+
+class ToolChoiceMcpParam(TypedDict, total=False):
+    """A `RealtimeResponseCreateParamsParamToolChoice` of the type `mcp`."""
+
+    name: str | None
+    server_label: Required[str]
+    type: Required[Literal["mcp"]]
+
+
+class ToolChoiceCustomParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `custom`."""
+
+    name: Required[str]
+    type: Required[Literal["custom"]]
+
+
+class ToolChoiceApplyPatchParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `apply_patch`."""
+
+    type: Required[Literal["apply_patch"]]
+
+
+class ToolChoiceShellParam(TypedDict, total=False):
+    """An `InputTokenCountParamsToolChoice` of the type `shell`."""
+
+    type: Required[Literal["shell"]]
+
+
+InputTokenCountParamsToolChoice: TypeAlias = (
+    ToolChoiceOptions
+    | ToolChoiceAllowedParam
+    | ToolChoiceTypesParam
+    | ToolChoiceFunctionParam
+    | ToolChoiceMcpParam
+    | ToolChoiceCustomParam
+    | ToolParamProgrammaticToolCalling
+    | ToolChoiceApplyPatchParam
+    | ToolChoiceShellParam
+)
+"""The `tool_choice` of an `InputTokenCountParams`."""
+
+
+class InputTokenCountParams(TypedDict, total=False):
+    """What `responses.input_tokens.count` takes."""
+
+    conversation: InputTokenCountParamsConversation | None
+    """The conversation that the response belongs to; its items come before the input."""
+    input: str | Iterable[ResponseInputItemParam] | None
+    """What the model is given."""
+    instructions: str | None
+    """What the model should know and do, before everything else."""
+    model: str | None
+    """The model to use."""
+    parallel_tool_calls: bool | None
+    """Whether the model may call several tools at once."""
+    personality: str | Literal["friendly", "pragmatic"]
+    """The manner in which the model speaks."""
+    previous_response_id: str | None
+    """The id of the response that this one goes on from."""
+    reasoning: Reasoning | None
+    """How much the model reasons, and what it tells of it."""
+    text: ResponseTextConfigParam | None
+    """The form of text output, and how long it is."""
+    tool_choice: InputTokenCountParamsToolChoice | None
+    """Whether tools must or may be called, and which."""
+    tools: Iterable[ToolParam] | None
+    """The tools that the model may call."""
+    truncation: Literal["auto", "disabled"]
+    """What is done when the input is too long."""
+
+
+InputTokenCountParamsText: TypeAlias = ResponseTextConfigParam
+"""Another name of `ResponseTextConfigParam`."""
+
+
+InputTokenCountParamsToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ToolParamProgrammaticToolCalling
+)
+"""Another name of `ToolParamProgrammaticToolCalling`."""
+
+
+class ResponseCreateParamsImage(TypedDict, total=False):
+    """The `image` of a `ResponseCompactParams`."""
+
+    context_compression: Literal["auto", "enabled", "disabled"]
+
+
+class ResponseCompactParamsPromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `ResponseCompactParams`."""
+
+    mode: Literal["implicit", "explicit"]
+    ttl: Literal["30m"]
+
+
+class ResponseCompactParams(TypedDict, total=False):
+    """What `responses.compact` takes."""
+
+    image: ResponseCreateParamsImage
+    """The image, or several."""
+    input: str | Iterable[ResponseInputItemParam] | None
+    """What the model is given."""
+    instructions: str | None
+    """What the model should know and do, before everything else."""
+    model: Required[
+        Literal[
+            "gpt-6-astra",
+            "gpt-6.2-astra",
+            "gpt-6.1-sol",
+            "gpt-6.2-sol",
+            "gpt-6.1-terra",
+            "gpt-6-sol",
+            "gpt-6-luna",
+            "gpt-5.6-sol",
+            "gpt-5.6-terra",
+            "gpt-5.6-luna",
+            "gpt-5.5",
+            "gpt-5.5-2026-04-23",
+            "gpt-5.4",
+            "gpt-5.4-mini",
+            "gpt-5.4-nano",
+            "gpt-5.4-mini-2026-03-17",
+            "gpt-5.4-nano-2026-03-17",
+            "gpt-5.3-chat-latest",
+            "gpt-5.2",
+            "gpt-5.2-2025-12-11",
+            "gpt-5.2-chat-latest",
+            "gpt-5.2-pro",
+            "gpt-5.2-pro-2025-12-11",
+            "gpt-5.1",
+            "gpt-5.1-2025-11-13",
+            "gpt-5.1-codex",
+            "gpt-5.1-mini",
+            "gpt-5.1-chat-latest",
+            "gpt-5",
+            "gpt-5-mini",
+            "gpt-5-nano",
+            "gpt-5-2025-08-07",
+            "gpt-5-mini-2025-08-07",
+            "gpt-5-nano-2025-08-07",
+            "gpt-5-chat-latest",
+            "gpt-4.1",
+            "gpt-4.1-mini",
+            "gpt-4.1-nano",
+            "gpt-4.1-2025-04-14",
+            "gpt-4.1-mini-2025-04-14",
+            "gpt-4.1-nano-2025-04-14",
+            "o4-mini",
+            "o4-mini-2025-04-16",
+            "o3",
+            "o3-2025-04-16",
+            "o3-mini",
+            "o3-mini-2025-01-31",
+            "o1",
+            "o1-2024-12-17",
+            "o1-preview",
+            "o1-preview-2024-09-12",
+            "o1-mini",
+            "o1-mini-2024-09-12",
+            "gpt-4o",
+            "gpt-4o-2024-11-20",
+            "gpt-4o-2024-08-06",
+            "gpt-4o-2024-05-13",
+            "gpt-audio-mini",
+            "gpt-audio-mini-2025-12-15",
+            "gpt-4o-audio-preview",
+            "gpt-4o-audio-preview-2024-10-01",
+            "gpt-4o-audio-preview-2024-12-17",
+            "gpt-4o-audio-preview-2025-06-03",
+            "gpt-4o-mini-audio-preview",
+            "gpt-4o-mini-audio-preview-2024-12-17",
+            "gpt-4o-search-preview",
+            "gpt-4o-mini-search-preview",
+            "gpt-4o-search-preview-2025-03-11",
+            "gpt-4o-mini-search-preview-2025-03-11",
+            "chatgpt-4o-latest",
+            "codex-mini-latest",
+            "gpt-4o-mini",
+            "gpt-4o-mini-2024-07-18",
+            "gpt-4-turbo",
+            "gpt-4-turbo-2024-04-09",
+            "gpt-4-0125-preview",
+            "gpt-4-turbo-preview",
+            "gpt-4-1106-preview",
+            "gpt-4-vision-preview",
+            "gpt-4",
+            "gpt-4-0314",
+            "gpt-4-0613",
+            "gpt-4-32k",
+            "gpt-4-32k-0314",
+            "gpt-4-32k-0613",
+            "gpt-3.5-turbo",
+            "gpt-3.5-turbo-16k",
+            "gpt-3.5-turbo-0301",
+            "gpt-3.5-turbo-0613",
+            "gpt-3.5-turbo-1106",
+            "gpt-3.5-turbo-0125",
+            "gpt-3.5-turbo-16k-0613",
+            "o1-pro",
+            "o1-pro-2025-03-19",
+            "o3-pro",
+            "o3-pro-2025-06-10",
+            "o3-deep-research",
+            "o3-deep-research-2025-06-26",
+            "o4-mini-deep-research",
+            "o4-mini-deep-research-2025-06-26",
+            "computer-use-preview",
+            "computer-use-preview-2025-03-11",
+            "gpt-5.5-pro",
+            "gpt-5.5-pro-2026-04-23",
+            "gpt-5-codex",
+            "gpt-5-pro",
+            "gpt-5-pro-2025-10-06",
+            "gpt-5.1-codex-max",
+            "gpt-daybreak-blue-latest",
+            "gpt-daybreak-red-latest",
+            "gpt-5.6-cyber",
+            "gpt-6-cyber",
+            "gpt-rosalind-research",
+            "gpt-6-rosalind",
+            "gpt-6.2-astra-law",
+        ]
+        | str
+        | None
+    ]
+    """The model to use."""
+    previous_response_id: str | None
+    """The id of the response that this one goes on from."""
+    prompt_cache_key: str | None
+    """A text that brings requests with the same beginning to the same cache."""
+    prompt_cache_options: ResponseCompactParamsPromptCacheOptions | None
+    """How the beginning of the input is cached."""
+    prompt_cache_retention: Literal["in_memory", "24h"] | None
+    """How long the beginning of the input stays in the cache."""
+    service_tier: Literal["auto", "default", "fast", "flex", "priority"] | None
+    """How the request is processed, which bears on speed and price."""
+
+
+ResponseCompactParamsImage: TypeAlias = ResponseCreateParamsImage
+"""Another name of `ResponseCreateParamsImage`."""
+
+
+ResponseComputerToolCallParamActionClick: TypeAlias = ComputerActionParamClick
+"""Another name of `ComputerActionParamClick`."""
+
+
+ResponseComputerToolCallParamActionDoubleClick: TypeAlias = ComputerActionParamDoubleClick
+"""Another name of `ComputerActionParamDoubleClick`."""
+
+
+ResponseComputerToolCallParamActionDrag: TypeAlias = ComputerActionParamDrag
+"""Another name of `ComputerActionParamDrag`."""
+
+
+ResponseComputerToolCallParamActionDragPath: TypeAlias = ComputerActionParamDragPath
+"""Another name of `ComputerActionParamDragPath`."""
+
+
+ResponseComputerToolCallParamActionKeypress: TypeAlias = ComputerActionParamKeypress
+"""Another name of `ComputerActionParamKeypress`."""
+
+
+ResponseComputerToolCallParamActionMove: TypeAlias = ComputerActionParamMove
+"""Another name of `ComputerActionParamMove`."""
+
+
+ResponseComputerToolCallParamActionScreenshot: TypeAlias = ComputerActionParamScreenshot
+"""Another name of `ComputerActionParamScreenshot`."""
+
+
+ResponseComputerToolCallParamActionScroll: TypeAlias = ComputerActionParamScroll
+"""Another name of `ComputerActionParamScroll`."""
+
+
+ResponseComputerToolCallParamActionType: TypeAlias = ComputerActionParamType
+"""Another name of `ComputerActionParamType`."""
+
+
+ResponseComputerToolCallParamActionWait: TypeAlias = ComputerActionParamWait
+"""Another name of `ComputerActionParamWait`."""
+
+
+class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
+    """The `access_programs` of a `ResponseCreateParamsBase`."""
+
+    cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
+
+
+class ResponseCreateParamsBackgroundOptions(TypedDict, total=False):
+    """The `background_options` of a `ResponseCreateParamsBase`."""
+
+    completion_window: Literal["soonest", "2h", "8h"]
+    continuation_id: str
+
+
+class ResponseCreateParamsContextManagement(TypedDict, total=False):
+    """One of the `context_management` of a `ResponseCreateParamsBase`."""
+
+    compact_threshold: int | None
+    type: Required[str]
+
+
+ResponseCreateParamsConversation: TypeAlias = str | ResponseConversationParamParam
+"""The `conversation` of a `ResponseCreateParamsBase`."""
+
+
+ResponseInputParamFunctionCallOutputCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `ResponseInputParamFunctionCallOutput`."""
+
+
+class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `function_call_output`."""
+
+    call_id: str | None
+    caller: ResponseInputParamFunctionCallOutputCaller | None
+    id: str | None
+    name: str | None
+    namespace: str | None
+    output: Required[str | ResponseFunctionCallOutputItemListParam]
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["function_call_output"]]
+
+
+ResponseInputParamShellCallCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `ResponseInputParamShellCall`."""
+
+
+ResponseInputParamShellCallEnvironment: TypeAlias = LocalEnvironmentParam | ContainerReferenceParam
+"""The `environment` of a `ResponseInputParamShellCall`."""
+
+
+class ResponseInputParamShellCall(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `shell_call`."""
+
+    action: Required[ResponseInputParamShellCallAction]
+    call_id: Required[str]
+    caller: ResponseInputParamShellCallCaller | None
+    environment: ResponseInputParamShellCallEnvironment | None
+    id: str | None
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["shell_call"]]
+
+
+ResponseInputParamShellCallOutputCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `ResponseInputParamShellCallOutput`."""
+
+
+class ResponseInputParamShellCallOutput(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `shell_call_output`."""
+
+    call_id: Required[str]
+    caller: ResponseInputParamShellCallOutputCaller | None
+    id: str | None
+    max_output_length: int | None
+    output: Required[Iterable[ResponseFunctionShellCallOutputContentParam]]
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["shell_call_output"]]
+
+
+ResponseInputParamApplyPatchCallCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `ResponseInputParamApplyPatchCall`."""
+
+
+ResponseInputParamApplyPatchCallOperation: TypeAlias = (
+    ResponseInputParamApplyPatchCallOperationCreateFile
+    | ResponseInputParamApplyPatchCallOperationDeleteFile
+    | ResponseInputParamApplyPatchCallOperationUpdateFile
+)
+"""The `operation` of a `ResponseInputParamApplyPatchCall`."""
+
+
+class ResponseInputParamApplyPatchCall(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `apply_patch_call`."""
+
+    call_id: Required[str]
+    caller: ResponseInputParamApplyPatchCallCaller | None
+    id: str | None
+    operation: Required[ResponseInputParamApplyPatchCallOperation]
+    status: Required[Literal["in_progress", "completed"]]
+    type: Required[Literal["apply_patch_call"]]
+
+
+ResponseInputParamApplyPatchCallOutputCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `ResponseInputParamApplyPatchCallOutput`."""
+
+
+class ResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
+    """A `ResponseInputParamResponseInputItemParam` of the type `apply_patch_call_output`."""
+
+    call_id: Required[str]
+    caller: ResponseInputParamApplyPatchCallOutputCaller | None
+    id: str | None
+    output: str | None
+    status: Required[Literal["completed", "failed"]]
+    type: Required[Literal["apply_patch_call_output"]]
 
 
 ResponseInputParamResponseInputItemParam: TypeAlias = (
@@ -1587,6 +2157,7 @@ ResponseInputParamResponseInputItemParam: TypeAlias = (
     | ResponseInputParamProgram
     | ResponseInputParamProgramOutput
 )
+"""Response input param response input item param."""
 
 
 ResponseInputParam: TypeAlias = list[ResponseInputParamResponseInputItemParam]
@@ -1594,19 +2165,21 @@ ResponseInputParam: TypeAlias = list[ResponseInputParamResponseInputItemParam]
 
 
 class ResponseCreateParamsModerationPolicyInput(TypedDict, total=False):
-    mode: Required[Literal["score", "block"]]
+    """The `input` of a `ResponseCreateParamsModerationPolicy`."""
 
-
-class ResponseCreateParamsModerationPolicyOutput(TypedDict, total=False):
     mode: Required[Literal["score", "block"]]
 
 
 class ResponseCreateParamsModerationPolicy(TypedDict, total=False):
+    """The `policy` of a `ResponseCreateParamsModeration`."""
+
     input: ResponseCreateParamsModerationPolicyInput | None
-    output: ResponseCreateParamsModerationPolicyOutput | None
+    output: ResponseCreateParamsModerationPolicyInput | None
 
 
 class ResponseCreateParamsModeration(TypedDict, total=False):
+    """The `moderation` of a `ResponseCreateParamsBase`."""
+
     model: Required[str]
     policy: ResponseCreateParamsModerationPolicy | None
 
@@ -1614,15 +2187,20 @@ class ResponseCreateParamsModeration(TypedDict, total=False):
 ResponsePromptParamVariables: TypeAlias = (
     str | ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
+"""The `variables` of a `ResponsePromptParam`."""
 
 
 class ResponsePromptParam(TypedDict, total=False):
+    """The `prompt` of a `CallAcceptParams`."""
+
     id: Required[str]
     variables: dict[str, ResponsePromptParamVariables] | None
     version: str | None
 
 
 class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
+    """The `prompt_cache_options` of a `ResponseCreateParamsBase`."""
+
     comparison_response_id: str | None
     mode: Literal["implicit", "explicit"]
     prewarm: bool
@@ -1630,66 +2208,9 @@ class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
 
 
 class ResponseCreateParamsStreamOptions(TypedDict, total=False):
+    """The `stream_options` of a `ResponseCreateParamsBase`."""
+
     include_obfuscation: bool
-
-
-ResponseFormatTextConfigParam: TypeAlias = (
-    ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam | ResponseFormatJSONObject
-)
-
-
-class ResponseTextConfigParam(TypedDict, total=False):
-    format: ResponseFormatTextConfigParam
-    verbosity: Literal["low", "medium", "high"] | None
-
-
-class ToolChoiceAllowedParam(TypedDict, total=False):
-    mode: Required[Literal["auto", "required"]]
-    tools: Required[Iterable[dict[str, object]]]
-    type: Required[Literal["allowed_tools"]]
-
-
-class ToolChoiceTypesParam(TypedDict, total=False):
-    type: Required[
-        Literal[
-            "file_search",
-            "web_search_preview",
-            "computer",
-            "computer_use_preview",
-            "computer_use",
-            "web_search_preview_2025_03_11",
-            "image_generation",
-            "code_interpreter",
-        ]
-    ]
-
-
-class ToolChoiceFunctionParam(TypedDict, total=False):
-    name: Required[str]
-    type: Required[Literal["function"]]
-
-
-class ToolChoiceMcpParam(TypedDict, total=False):
-    name: str | None
-    server_label: Required[str]
-    type: Required[Literal["mcp"]]
-
-
-class ToolChoiceCustomParam(TypedDict, total=False):
-    name: Required[str]
-    type: Required[Literal["custom"]]
-
-
-class ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam(TypedDict, total=False):
-    type: Required[Literal["programmatic_tool_calling"]]
-
-
-class ToolChoiceApplyPatchParam(TypedDict, total=False):
-    type: Required[Literal["apply_patch"]]
-
-
-class ToolChoiceShellParam(TypedDict, total=False):
-    type: Required[Literal["shell"]]
 
 
 ResponseCreateParamsToolChoice: TypeAlias = (
@@ -1699,18 +2220,581 @@ ResponseCreateParamsToolChoice: TypeAlias = (
     | ToolChoiceFunctionParam
     | ToolChoiceMcpParam
     | ToolChoiceCustomParam
-    | ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam
+    | ToolParamProgrammaticToolCalling
     | ToolChoiceApplyPatchParam
     | ToolChoiceShellParam
 )
+"""The `tool_choice` of a `ResponseCreateParamsBase`."""
 
 
 class ResponseCreateParamsBase(TypedDict, total=False):
+    """What `responses.create` takes."""
+
+    access_programs: ResponseCreateParamsAccessPrograms
+    """The programs for wider access that the request makes use of."""
+    background: bool | None
+    """Whether to answer at once and go on in the background."""
+    background_options: ResponseCreateParamsBackgroundOptions
+    """How a response in the background behaves."""
+    context_management: Iterable[ResponseCreateParamsContextManagement] | None
+    """What is done when the context grows too long."""
+    conversation: ResponseCreateParamsConversation | None
+    """The conversation that the response belongs to; its items come before the input."""
+    image: ResponseCreateParamsImage
+    """The image, or several."""
+    include: list[ResponseIncludable] | None
+    """What is returned beside what always is."""
+    input: str | ResponseInputParam
+    """Text, or items such as messages, images, files and outputs of tools."""
+    instructions: str | None
+    """What the model should know and do, before everything else."""
+    max_output_tokens: int | None
+    """How many tokens there may be at most, those for reasoning included."""
+    max_tool_calls: int | None
+    """How many calls of built-in tools there may be at most."""
+    metadata: Metadata | None
+    """Up to 16 pairs of text to keep with the object."""
+    model: ResponsesModel
+    """The model to use."""
+    moderation: ResponseCreateParamsModeration | None
+    """How strictly harmful content is held back."""
+    parallel_tool_calls: bool | None
+    """Whether the model may call several tools at once."""
+    previous_response_id: str | None
+    """The id of the response that this one goes on from."""
+    prompt: ResponsePromptParam | None
+    """A stored prompt, with values for its variables."""
+    prompt_cache_key: str | None
+    """A text that brings requests with the same beginning to the same cache."""
+    prompt_cache_options: ResponseCreateParamsPromptCacheOptions
+    """How the beginning of the input is cached."""
+    prompt_cache_retention: Literal["in_memory", "24h"] | None
+    """How long the beginning of the input stays in the cache."""
+    reasoning: Reasoning | None
+    """How much the model reasons, and what it tells of it."""
+    safety_identifier: str | None
+    """A stable, anonymous id of the end user, to find those who do harm."""
+    service_tier: ServiceTier | None
+    """How the request is processed, which bears on speed and price."""
+    store: bool | None
+    """Whether the result is kept, to be got again later."""
+    stream_options: ResponseCreateParamsStreamOptions | None
+    """Settings of the stream."""
+    temperature: float | None
+    """From 0 to 2; the higher, the more random the output."""
+    text: ResponseTextConfigParam
+    """The form of text output, and how long it is."""
+    tool_choice: ResponseCreateParamsToolChoice
+    """Whether tools must or may be called, and which."""
+    tools: Iterable[ToolParam]
+    """The tools that the model may call."""
+    top_logprobs: int | None
+    """For how many of the likeliest tokens log probabilities are returned."""
+    top_p: float | None
+    """From 0 to 1; the share of likely tokens that are considered."""
+    truncation: Literal["auto", "disabled"] | None
+    """What is done when the input is too long."""
+    user: str
+    """A stable id of the end user."""
+
+
+class ResponseCreateParamsNonStreaming(ResponseCreateParamsBase, total=False):
+    """What `responses.create` takes when it does not stream."""
+
+    stream: Literal[False] | None
+    """Whether the result comes as events while it is made."""
+
+
+class ResponseCreateParamsStreaming(ResponseCreateParamsBase, total=False):
+    """What `responses.create` takes when it streams."""
+
+    stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
+
+
+ResponseCreateParams: TypeAlias = ResponseCreateParamsNonStreaming | ResponseCreateParamsStreaming
+"""What `responses.create` takes."""
+
+
+ResponseCreateParamsModerationPolicyOutput: TypeAlias = ResponseCreateParamsModerationPolicyInput
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+ResponseCreateParamsToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ToolParamProgrammaticToolCalling
+)
+"""Another name of `ToolParamProgrammaticToolCalling`."""
+
+
+ResponseCustomToolCallOutputParamCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseCustomToolCallOutputParamCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseFunctionCallOutputItemParam: TypeAlias = (
+    ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
+)
+"""Response function call output item param."""
+
+
+ResponseFunctionToolCallParamCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseFunctionToolCallParamCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+class ResponseInputAudioParamInputAudio(TypedDict, total=False):
+    """The `input_audio` of a `ResponseInputAudioParam`."""
+
+    data: Required[str]
+    format: Required[Literal["mp3", "wav"]]
+
+
+class ResponseInputAudioParam(TypedDict, total=False):
+    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `input_audio`."""
+
+    input_audio: Required[ResponseInputAudioParamInputAudio]
+    type: Required[Literal["input_audio"]]
+
+
+ResponseInputContentParam: TypeAlias = (
+    ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
+)
+"""A part of a message of the input."""
+
+
+ResponseInputFileContentParamPromptCacheBreakpoint: TypeAlias = (
+    ResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `ResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+ResponseInputImageContentParamPromptCacheBreakpoint: TypeAlias = (
+    ResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `ResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+ResponseInputImageParamPromptCacheBreakpoint: TypeAlias = (
+    ResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `ResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+ResponseInputItemParamAdditionalTools: TypeAlias = ResponseInputParamAdditionalTools
+"""Another name of `ResponseInputParamAdditionalTools`."""
+
+
+ResponseInputItemParamApplyPatchCallCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputItemParamApplyPatchCallCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputItemParamApplyPatchCallOperationCreateFile: TypeAlias = (
+    ResponseInputParamApplyPatchCallOperationCreateFile
+)
+"""Another name of `ResponseInputParamApplyPatchCallOperationCreateFile`."""
+
+
+ResponseInputItemParamApplyPatchCallOperationDeleteFile: TypeAlias = (
+    ResponseInputParamApplyPatchCallOperationDeleteFile
+)
+"""Another name of `ResponseInputParamApplyPatchCallOperationDeleteFile`."""
+
+
+ResponseInputItemParamApplyPatchCallOperationUpdateFile: TypeAlias = (
+    ResponseInputParamApplyPatchCallOperationUpdateFile
+)
+"""Another name of `ResponseInputParamApplyPatchCallOperationUpdateFile`."""
+
+
+ResponseInputItemParamApplyPatchCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputItemParamApplyPatchCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputItemParamCompactionTrigger: TypeAlias = ResponseInputParamCompactionTrigger
+"""Another name of `ResponseInputParamCompactionTrigger`."""
+
+
+ResponseInputItemParamComputerCallOutput: TypeAlias = ResponseInputParamComputerCallOutput
+"""Another name of `ResponseInputParamComputerCallOutput`."""
+
+
+ResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
+    ResponseComputerToolCallParamPendingSafetyCheck
+)
+"""Another name of `ResponseComputerToolCallParamPendingSafetyCheck`."""
+
+
+ResponseInputItemParamFunctionCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputItemParamFunctionCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputItemParamImageGenerationCall: TypeAlias = ResponseInputParamImageGenerationCall
+"""Another name of `ResponseInputParamImageGenerationCall`."""
+
+
+ResponseInputItemParamImageGenerationCallError: TypeAlias = (
+    ResponseInputParamImageGenerationCallError
+)
+"""Another name of `ResponseInputParamImageGenerationCallError`."""
+
+
+ResponseInputItemParamImageGenerationCallErrorModerationDetails: TypeAlias = (
+    ResponseInputParamImageGenerationCallErrorModerationDetails
+)
+"""Another name of `ResponseInputParamImageGenerationCallErrorModerationDetails`."""
+
+
+ResponseInputItemParamImageGenerationCallSvgUsage: TypeAlias = (
+    ResponseInputParamImageGenerationCallSvgUsage
+)
+"""Another name of `ResponseInputParamImageGenerationCallSvgUsage`."""
+
+
+ResponseInputItemParamItemReference: TypeAlias = ResponseInputParamItemReference
+"""Another name of `ResponseInputParamItemReference`."""
+
+
+ResponseInputItemParamLocalShellCall: TypeAlias = ResponseInputParamLocalShellCall
+"""Another name of `ResponseInputParamLocalShellCall`."""
+
+
+ResponseInputItemParamLocalShellCallAction: TypeAlias = ResponseInputParamLocalShellCallAction
+"""Another name of `ResponseInputParamLocalShellCallAction`."""
+
+
+ResponseInputItemParamLocalShellCallOutput: TypeAlias = ResponseInputParamLocalShellCallOutput
+"""Another name of `ResponseInputParamLocalShellCallOutput`."""
+
+
+ResponseInputItemParamMcpApprovalRequest: TypeAlias = ResponseInputParamMcpApprovalRequest
+"""Another name of `ResponseInputParamMcpApprovalRequest`."""
+
+
+ResponseInputItemParamMcpApprovalResponse: TypeAlias = ResponseInputParamMcpApprovalResponse
+"""Another name of `ResponseInputParamMcpApprovalResponse`."""
+
+
+ResponseInputItemParamMcpCall: TypeAlias = ResponseInputParamMcpCall
+"""Another name of `ResponseInputParamMcpCall`."""
+
+
+ResponseInputItemParamMcpListTools: TypeAlias = ResponseInputParamMcpListTools
+"""Another name of `ResponseInputParamMcpListTools`."""
+
+
+ResponseInputItemParamMcpListToolsTool: TypeAlias = ResponseInputParamMcpListToolsTool
+"""Another name of `ResponseInputParamMcpListToolsTool`."""
+
+
+ResponseInputItemParamMessage: TypeAlias = ResponseInputParamMessage
+"""Another name of `ResponseInputParamMessage`."""
+
+
+ResponseInputItemParamProgram: TypeAlias = ResponseInputParamProgram
+"""Another name of `ResponseInputParamProgram`."""
+
+
+ResponseInputItemParamProgramOutput: TypeAlias = ResponseInputParamProgramOutput
+"""Another name of `ResponseInputParamProgramOutput`."""
+
+
+ResponseInputItemParamShellCallAction: TypeAlias = ResponseInputParamShellCallAction
+"""Another name of `ResponseInputParamShellCallAction`."""
+
+
+ResponseInputItemParamShellCallCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputItemParamShellCallCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputItemParamShellCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputItemParamShellCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputItemParamToolSearchCall: TypeAlias = ResponseInputParamToolSearchCall
+"""Another name of `ResponseInputParamToolSearchCall`."""
+
+
+ResponseInputParamApplyPatchCallCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputParamApplyPatchCallCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputParamApplyPatchCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputParamApplyPatchCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputParamComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
+    ResponseComputerToolCallParamPendingSafetyCheck
+)
+"""Another name of `ResponseComputerToolCallParamPendingSafetyCheck`."""
+
+
+ResponseInputParamFunctionCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputParamFunctionCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputParamShellCallCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputParamShellCallCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputParamShellCallOutputCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseInputParamShellCallOutputCallerProgram: TypeAlias = ResponseCustomToolCallParamCallerProgram
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseInputTextContentParamPromptCacheBreakpoint: TypeAlias = (
+    ResponseInputFileParamPromptCacheBreakpoint
+)
+"""Another name of `ResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+ResponseInputTextParamPromptCacheBreakpoint: TypeAlias = ResponseInputFileParamPromptCacheBreakpoint
+"""Another name of `ResponseInputFileParamPromptCacheBreakpoint`."""
+
+
+class ResponseRetrieveParamsBase(TypedDict, total=False):
+    """Response retrieve params base."""
+
+    include: list[ResponseIncludable]
+    include_obfuscation: bool
+    starting_after: int
+
+
+class ResponseRetrieveParamsNonStreaming(ResponseRetrieveParamsBase, total=False):
+    """`ResponseRetrieveParamsBase` in a `ResponseRetrieveParams`."""
+
+    stream: Literal[False]
+
+
+class ResponseRetrieveParamsStreaming(ResponseRetrieveParamsBase, total=False):
+    """`ResponseRetrieveParamsBase` in a `ResponseRetrieveParams`."""
+
+    stream: Required[Literal[True]]
+
+
+ResponseRetrieveParams: TypeAlias = (
+    ResponseRetrieveParamsNonStreaming | ResponseRetrieveParamsStreaming
+)
+"""What `responses.retrieve` takes."""
+
+
+ResponseSteerInputContentParam: TypeAlias = (
+    ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
+)
+"""One of the `content` of a `ResponseSteerInputParamResponseSteerInputItemListMessage`."""
+
+
+class ResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, total=False):
+    """A `ResponseSteerInputParamResponseSteerInputItemList` of the type `message`."""
+
+    content: Required[Iterable[ResponseSteerInputContentParam] | str]
+    id: str | None
+    role: Required[Literal["user"]]
+    status: str | None
+    type: Required[Literal["message"]]
+
+
+ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
+)
+"""The `caller` of a `ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput`."""
+
+
+class ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput(TypedDict, total=False):
+    """A `ResponseSteerInputParamResponseSteerInputItemList` of the type `function_call_output`."""
+
+    call_id: str | None
+    caller: ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller | None
+    id: str | None
+    name: str | None
+    namespace: str | None
+    output: Required[str | ResponseFunctionCallOutputItemListParam]
+    status: Literal["in_progress", "completed", "incomplete"] | None
+    type: Required[Literal["function_call_output"]]
+
+
+ResponseSteerInputParamResponseSteerInputItemList: TypeAlias = (
+    ResponseSteerInputParamResponseSteerInputItemListMessage
+    | ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput
+)
+"""One form of a `ResponseSteerInputParam`."""
+
+
+ResponseSteerInputParam: TypeAlias = (
+    str | Iterable[ResponseSteerInputParamResponseSteerInputItemList]
+)
+"""The `input` of a `ResponseSteerEventParam`."""
+
+
+class ResponseSteerEventParam(TypedDict, total=False):
+    """The event `response.steer`."""
+
+    input: Required[ResponseSteerInputParam]
+    previous_response_id: Required[str]
+    type: Required[Literal["response.steer"]]
+
+
+ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerDirect: TypeAlias = (
+    ResponseCustomToolCallParamCallerDirect
+)
+"""Another name of `ResponseCustomToolCallParamCallerDirect`."""
+
+
+ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCallerProgram: TypeAlias = (
+    ResponseCustomToolCallParamCallerProgram
+)
+"""Another name of `ResponseCustomToolCallParamCallerProgram`."""
+
+
+ResponseToolSearchOutputItemParamParamToolImageGeneration: TypeAlias = ToolParamImageGeneration
+"""Another name of `ToolParamImageGeneration`."""
+
+
+ResponseToolSearchOutputItemParamParamToolImageGenerationInputImageMask: TypeAlias = (
+    ToolParamImageGenerationInputImageMask
+)
+"""Another name of `ToolParamImageGenerationInputImageMask`."""
+
+
+ResponseToolSearchOutputItemParamParamToolImageGenerationSvg: TypeAlias = (
+    ToolParamImageGenerationSvg
+)
+"""Another name of `ToolParamImageGenerationSvg`."""
+
+
+ResponseToolSearchOutputItemParamParamToolImageGenerationSvgReasoning: TypeAlias = (
+    ToolParamImageGenerationSvgReasoning
+)
+"""Another name of `ToolParamImageGenerationSvgReasoning`."""
+
+
+ResponseToolSearchOutputItemParamParamToolLocalShell: TypeAlias = ToolParamLocalShell
+"""Another name of `ToolParamLocalShell`."""
+
+
+ResponseToolSearchOutputItemParamParamToolMcpAllowedToolsMcpToolFilter: TypeAlias = (
+    ToolParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilter: TypeAlias = (
+    ToolParamMcpRequireApprovalMcpToolApprovalFilter
+)
+"""Another name of `ToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
+
+
+ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = ToolParamMcpAllowedToolsMcpToolFilter
+"""Another name of `ToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamParamToolMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = ToolParamMcpAllowedToolsMcpToolFilter
+"""Another name of `ToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling: TypeAlias = (
+    ToolParamProgrammaticToolCalling
+)
+"""Another name of `ToolParamProgrammaticToolCalling`."""
+
+
+ResponsesClientEventParamResponseCreateConversation: TypeAlias = (
+    str | ResponseConversationParamParam
+)
+"""The `conversation` of a `ResponsesClientEventParamResponseCreate`."""
+
+
+ResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
+    ToolChoiceOptions
+    | ToolChoiceAllowedParam
+    | ToolChoiceTypesParam
+    | ToolChoiceFunctionParam
+    | ToolChoiceMcpParam
+    | ToolChoiceCustomParam
+    | ToolParamProgrammaticToolCalling
+    | ToolChoiceApplyPatchParam
+    | ToolChoiceShellParam
+)
+"""The `tool_choice` of a `ResponsesClientEventParamResponseCreate`."""
+
+
+class ResponsesClientEventParamResponseCreate(TypedDict, total=False):
+    """The event `response.create`."""
+
     access_programs: ResponseCreateParamsAccessPrograms
     background: bool | None
     background_options: ResponseCreateParamsBackgroundOptions
     context_management: Iterable[ResponseCreateParamsContextManagement] | None
-    conversation: ResponseCreateParamsConversation | None
+    conversation: ResponsesClientEventParamResponseCreateConversation | None
+    generate: bool
     image: ResponseCreateParamsImage
     include: list[ResponseIncludable] | None
     input: str | ResponseInputParam
@@ -1730,24 +2814,161 @@ class ResponseCreateParamsBase(TypedDict, total=False):
     safety_identifier: str | None
     service_tier: ServiceTier | None
     store: bool | None
+    stream: bool | None
+    stream_id: str
     stream_options: ResponseCreateParamsStreamOptions | None
     temperature: float | None
     text: ResponseTextConfigParam
-    tool_choice: ResponseCreateParamsToolChoice
+    tool_choice: ResponsesClientEventParamResponseCreateToolChoice
     tools: Iterable[ToolParam]
     top_logprobs: int | None
     top_p: float | None
     truncation: Literal["auto", "disabled"] | None
+    type: Required[Literal["response.create"]]
     user: str
 
 
-class ResponseCreateParamsNonStreaming(ResponseCreateParamsBase, total=False):
-    stream: Literal[False] | None
+ResponsesClientEventParam: TypeAlias = (
+    ResponsesClientEventParamResponseCreate | ResponseSteerEventParam
+)
+"""An event that a client sends in a Responses session."""
 
 
-class ResponseCreateParamsStreaming(ResponseCreateParamsBase, total=False):
-    stream: Required[Literal[True]]
+ResponsesClientEventParamContextManagement: TypeAlias = ResponseCreateParamsContextManagement
+"""Another name of `ResponseCreateParamsContextManagement`."""
 
 
-ResponseCreateParams: TypeAlias = ResponseCreateParamsNonStreaming | ResponseCreateParamsStreaming
-"""What `responses.create` takes."""
+ResponsesClientEventParamConversation: TypeAlias = (
+    ResponsesClientEventParamResponseCreateConversation
+)
+"""Another name of `ResponsesClientEventParamResponseCreateConversation`."""
+
+
+ResponsesClientEventParamModeration: TypeAlias = ResponseCreateParamsModeration
+"""Another name of `ResponseCreateParamsModeration`."""
+
+
+ResponsesClientEventParamModerationPolicy: TypeAlias = ResponseCreateParamsModerationPolicy
+"""Another name of `ResponseCreateParamsModerationPolicy`."""
+
+
+ResponsesClientEventParamModerationPolicyInput: TypeAlias = (
+    ResponseCreateParamsModerationPolicyInput
+)
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+ResponsesClientEventParamModerationPolicyOutput: TypeAlias = (
+    ResponseCreateParamsModerationPolicyInput
+)
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+ResponsesClientEventParamPromptCacheOptions: TypeAlias = ResponseCreateParamsPromptCacheOptions
+"""Another name of `ResponseCreateParamsPromptCacheOptions`."""
+
+
+ResponsesClientEventParamResponseCreateAccessPrograms: TypeAlias = (
+    ResponseCreateParamsAccessPrograms
+)
+"""Another name of `ResponseCreateParamsAccessPrograms`."""
+
+
+ResponsesClientEventParamResponseCreateBackgroundOptions: TypeAlias = (
+    ResponseCreateParamsBackgroundOptions
+)
+"""Another name of `ResponseCreateParamsBackgroundOptions`."""
+
+
+ResponsesClientEventParamResponseCreateContextManagement: TypeAlias = (
+    ResponseCreateParamsContextManagement
+)
+"""Another name of `ResponseCreateParamsContextManagement`."""
+
+
+ResponsesClientEventParamResponseCreateImage: TypeAlias = ResponseCreateParamsImage
+"""Another name of `ResponseCreateParamsImage`."""
+
+
+ResponsesClientEventParamResponseCreateModeration: TypeAlias = ResponseCreateParamsModeration
+"""Another name of `ResponseCreateParamsModeration`."""
+
+
+ResponsesClientEventParamResponseCreateModerationPolicy: TypeAlias = (
+    ResponseCreateParamsModerationPolicy
+)
+"""Another name of `ResponseCreateParamsModerationPolicy`."""
+
+
+ResponsesClientEventParamResponseCreateModerationPolicyInput: TypeAlias = (
+    ResponseCreateParamsModerationPolicyInput
+)
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+ResponsesClientEventParamResponseCreateModerationPolicyOutput: TypeAlias = (
+    ResponseCreateParamsModerationPolicyInput
+)
+"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+
+
+ResponsesClientEventParamResponseCreatePromptCacheOptions: TypeAlias = (
+    ResponseCreateParamsPromptCacheOptions
+)
+"""Another name of `ResponseCreateParamsPromptCacheOptions`."""
+
+
+ResponsesClientEventParamResponseCreateStreamOptions: TypeAlias = ResponseCreateParamsStreamOptions
+"""Another name of `ResponseCreateParamsStreamOptions`."""
+
+
+ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ToolParamProgrammaticToolCalling
+)
+"""Another name of `ToolParamProgrammaticToolCalling`."""
+
+
+ResponsesClientEventParamStreamOptions: TypeAlias = ResponseCreateParamsStreamOptions
+"""Another name of `ResponseCreateParamsStreamOptions`."""
+
+
+ResponsesClientEventParamToolChoice: TypeAlias = ResponsesClientEventParamResponseCreateToolChoice
+"""Another name of `ResponsesClientEventParamResponseCreateToolChoice`."""
+
+
+ResponsesClientEventParamToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
+    ToolParamProgrammaticToolCalling
+)
+"""Another name of `ToolParamProgrammaticToolCalling`."""
+
+
+ToolParamMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
+    ToolParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+ToolParamMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
+    ToolParamMcpAllowedToolsMcpToolFilter
+)
+"""Another name of `ToolParamMcpAllowedToolsMcpToolFilter`."""
+
+
+ToolParamParseableToolParam: TypeAlias = ToolParam | ChatCompletionFunctionToolParam
+"""Tool param parseable tool param."""
+
+
+ToolParamWebSearchTool: TypeAlias = WebSearchToolParam
+"""Another name of `WebSearchToolParam`."""
+
+
+ToolParamWebSearchToolFilters: TypeAlias = WebSearchToolParamFilters
+"""Another name of `WebSearchToolParamFilters`."""
+
+
+ToolParamWebSearchToolUserLocation: TypeAlias = WebSearchToolParamUserLocation
+"""Another name of `WebSearchToolParamUserLocation`."""
+
+
+ToolSearchOutputNamespaceToolParamToolFunction: TypeAlias = NamespaceToolParamToolFunction
+"""Another name of `NamespaceToolParamToolFunction`."""

@@ -3,77 +3,190 @@
 
 from typing import TYPE_CHECKING
 
-from openai_types.lazy import lazy_exports
+from openai_types.lazy import lazy_namespace
 
 if TYPE_CHECKING:
-    from openai_types.shared.objects import ChatModel as ChatModel
-    from openai_types.shared.objects import ComparisonFilter as ComparisonFilter
-    from openai_types.shared.objects import CompletionUsage as CompletionUsage
-    from openai_types.shared.objects import (
-        CompletionUsageCompletionTokensDetails as CompletionUsageCompletionTokensDetails,
+    from openai_types.shared.decisions_objects import *
+    from openai_types.shared.decisions_params import *
+    from openai_types.shared.evals_objects import *
+    from openai_types.shared.evals_params import *
+    from openai_types.shared.files_objects import *
+    from openai_types.shared.files_params import *
+    from openai_types.shared.images_events import *
+    from openai_types.shared.images_objects import *
+    from openai_types.shared.images_params import *
+    from openai_types.shared.models_objects import *
+    from openai_types.shared.objects import *
+    from openai_types.shared.params import *
+    from openai_types.shared.stores_objects import *
+    from openai_types.shared.stores_params import *
+    from openai_types.shared.videos_objects import *
+    from openai_types.shared.videos_params import *
+    from openai_types.websocket import ReconnectingEvent as ReconnectingEvent
+    from openai_types.websocket import ReconnectingOverrides as ReconnectingOverrides
+    from openai_types.websocket import (
+        SyncWebSocketConnectionOptions as SyncWebSocketConnectionOptions,
     )
-    from openai_types.shared.objects import (
-        CompletionUsagePromptTokensDetails as CompletionUsagePromptTokensDetails,
-    )
-    from openai_types.shared.objects import CompoundFilter as CompoundFilter
-    from openai_types.shared.objects import CompoundFilterFilter as CompoundFilterFilter
-    from openai_types.shared.objects import CustomToolInputFormat as CustomToolInputFormat
-    from openai_types.shared.objects import (
-        CustomToolInputFormatGrammar as CustomToolInputFormatGrammar,
-    )
-    from openai_types.shared.objects import CustomToolInputFormatText as CustomToolInputFormatText
-    from openai_types.shared.objects import Metadata as Metadata
-    from openai_types.shared.objects import Reasoning as Reasoning
-    from openai_types.shared.objects import ReasoningEffort as ReasoningEffort
-    from openai_types.shared.objects import ResponseFormatJSONObject as ResponseFormatJSONObject
-    from openai_types.shared.objects import ResponseFormatText as ResponseFormatText
-    from openai_types.shared.objects import ResponsesModel as ResponsesModel
-    from openai_types.shared.objects import (
-        UnknownCustomToolInputFormat as UnknownCustomToolInputFormat,
-    )
-__all__ = [
-    "ChatModel",
-    "ComparisonFilter",
-    "CompletionUsage",
-    "CompletionUsageCompletionTokensDetails",
-    "CompletionUsagePromptTokensDetails",
-    "CompoundFilter",
-    "CompoundFilterFilter",
-    "CustomToolInputFormat",
-    "CustomToolInputFormatGrammar",
-    "CustomToolInputFormatText",
-    "Metadata",
-    "Reasoning",
-    "ReasoningEffort",
-    "ResponseFormatJSONObject",
-    "ResponseFormatText",
-    "ResponsesModel",
-    "UnknownCustomToolInputFormat",
-]
-__getattr__, __dir__ = lazy_exports(
+    from openai_types.websocket import WebSocketConnectionOptions as WebSocketConnectionOptions
+    from openai_types.websocket import WebsocketConnectionOptions as WebsocketConnectionOptions
+__getattr__, __dir__ = lazy_namespace(
     __name__,
     {
-        **dict.fromkeys(
-            [
-                "ChatModel",
-                "ComparisonFilter",
-                "CompletionUsage",
-                "CompletionUsageCompletionTokensDetails",
-                "CompletionUsagePromptTokensDetails",
-                "CompoundFilter",
-                "CompoundFilterFilter",
-                "CustomToolInputFormat",
-                "CustomToolInputFormatGrammar",
-                "CustomToolInputFormatText",
-                "Metadata",
-                "Reasoning",
-                "ReasoningEffort",
-                "ResponseFormatJSONObject",
-                "ResponseFormatText",
-                "ResponsesModel",
-                "UnknownCustomToolInputFormat",
-            ],
-            "openai_types.shared.objects",
-        )
+        "decisions_objects": """
+DecisionInputJSON DecisionQuestionInputImage DecisionQuestionInputPart DecisionQuestionInputText
+UnknownDecisionQuestionInputPart
+""",
+        "evals_objects": """
+EvalCreateResponse EvalCreateResponseDataSourceConfig EvalCreateResponseDataSourceConfigLogs
+EvalCreateResponseTestingCriterion EvalCreateResponseTestingCriterionEvalGraderPython
+EvalCreateResponseTestingCriterionEvalGraderScoreModel
+EvalCreateResponseTestingCriterionEvalGraderTextSimilarity EvalCustomDataSourceConfig
+EvalDeleteResponse EvalListResponse EvalListResponseDataSourceConfig
+EvalListResponseDataSourceConfigLogs EvalListResponseTestingCriterion
+EvalListResponseTestingCriterionEvalGraderPython
+EvalListResponseTestingCriterionEvalGraderScoreModel
+EvalListResponseTestingCriterionEvalGraderTextSimilarity EvalRetrieveResponse
+EvalRetrieveResponseDataSourceConfig EvalRetrieveResponseDataSourceConfigLogs
+EvalRetrieveResponseTestingCriterion EvalRetrieveResponseTestingCriterionEvalGraderPython
+EvalRetrieveResponseTestingCriterionEvalGraderScoreModel
+EvalRetrieveResponseTestingCriterionEvalGraderTextSimilarity EvalStoredCompletionsDataSourceConfig
+EvalUpdateResponse EvalUpdateResponseDataSourceConfig EvalUpdateResponseDataSourceConfigLogs
+EvalUpdateResponseTestingCriterion EvalUpdateResponseTestingCriterionEvalGraderPython
+EvalUpdateResponseTestingCriterionEvalGraderScoreModel
+EvalUpdateResponseTestingCriterionEvalGraderTextSimilarity UnknownEvalListResponseDataSourceConfig
+UnknownEvalListResponseTestingCriterion
+""",
+        "files_objects": """
+Batch BatchError BatchErrors BatchRequestCounts BatchUsage BatchUsageInputTokensDetails
+BatchUsageOutputTokensDetails ContentProvenanceCheck ContentProvenanceCheckResult
+ContentProvenanceCheckResultC2PA ContentProvenanceCheckResultSynthID CreateEmbeddingResponse
+CreateEmbeddingResponseUsage Embedding EmbeddingModel FileContent FileDeleted FileObject FilePurpose
+Moderation ModerationCategories ModerationCategoryAppliedInputTypes ModerationCategoryScores
+ModerationCreateResponse ModerationModel UnknownContentProvenanceCheckResult Upload
+""",
+        "images_objects": """
+Image ImageModel ImagesResponse ImagesResponseSvgUsage ImagesResponseUsage
+ImagesResponseUsageInputTokensDetails ImagesResponseUsageOutputTokensDetails
+""",
+        "models_objects": """
+AudioModel AudioResponseFormat Completion CompletionChoice CompletionChoiceLogprobs CompletionUsage
+CompletionUsageCompletionTokensDetails CompletionUsagePromptTokensDetails Decision DecisionAnswer
+DecisionAnswerAnswerResourceChoice DecisionAnswerAnswerResourceChoiceProbability
+DecisionAnswerAnswerResourcePredicate DecisionAnswerAnswerResourceRefusal
+DecisionAnswerAnswerResourceScore DecisionAnswerAnswerResourceScoreProbability DecisionUsage
+DecisionUsageInputTokensDetails DecisionUsageOutputTokensDetails Model ModelDeleted OAuthErrorCode
+UnknownDecisionAnswer
+""",
+        "objects": """
+AllModels ChatModel ComparisonFilter CompoundFilter CompoundFilterFilter CustomToolInputFormat
+CustomToolInputFormatGrammar CustomToolInputFormatText ErrorObject ErrorObjectMisalignment
+ErrorObjectMisalignmentSteer FunctionDefinition FunctionParameters Metadata Reasoning
+ReasoningEffort ResponseFormatJSONObject ResponseFormatJSONSchema ResponseFormatJsonSchemaJSONSchema
+ResponseFormatText ResponseFormatTextGrammar ResponseFormatTextPython ResponsesModel
+UnknownCustomToolInputFormat
+""",
+        "stores_objects": """
+ContainerCreateResponse ContainerCreateResponseExpiresAfter ContainerCreateResponseNetworkPolicy
+ContainerListResponse ContainerListResponseExpiresAfter ContainerListResponseNetworkPolicy
+ContainerRetrieveResponse ContainerRetrieveResponseExpiresAfter
+ContainerRetrieveResponseNetworkPolicy DeletedSkill FileChunkingStrategy
+OtherFileChunkingStrategyObject Skill SkillList StaticFileChunkingStrategy
+StaticFileChunkingStrategyObject UnknownFileChunkingStrategy VectorStore VectorStoreDeleted
+VectorStoreExpiresAfter VectorStoreFileCounts VectorStoreSearchResponse
+VectorStoreSearchResponseContent
+""",
+        "videos_objects": """
+Video VideoCreateCharacterResponse VideoCreateError VideoCreateErrorMisalignment
+VideoCreateErrorMisalignmentSteer VideoDeleteResponse VideoGetCharacterResponse VideoModel
+VideoSeconds VideoSize
+""",
+        "images_events": """
+ImageEditCompletedEvent ImageEditCompletedEventUsage ImageEditCompletedEventUsageInputTokensDetails
+ImageEditPartialImageEvent ImageEditStreamEvent ImageGenCompletedEvent ImageGenCompletedEventUsage
+ImageGenCompletedEventUsageInputTokensDetails ImageGenPartialImageEvent ImageGenStreamEvent
+UnknownImageEditStreamEvent UnknownImageGenStreamEvent
+""",
+        "decisions_params": """
+DecisionCreateParams
+DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputOutputText
+DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputRefusal
+DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts
+DecisionCreateParamsInputUnionMember1
+DecisionCreateParamsInputUnionMember1CustomToolCallOutputOutputParts
+DecisionCreateParamsInputUnionMember1DecisionInputAssistantMessage
+DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCall
+DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCallOutput
+DecisionCreateParamsInputUnionMember1DecisionInputDeveloperMessage
+DecisionCreateParamsInputUnionMember1DecisionInputFunctionCall
+DecisionCreateParamsInputUnionMember1DecisionInputFunctionCallOutput
+DecisionCreateParamsInputUnionMember1DecisionInputSystemMessage
+DecisionCreateParamsInputUnionMember1DecisionInputUserMessage
+DecisionCreateParamsInputUnionMember1FunctionCallOutputOutputParts
+DecisionCreateParamsPromptCacheOptions DecisionCreateParamsQuestion
+DecisionCreateParamsQuestionQuestionParamChoice
+DecisionCreateParamsQuestionQuestionParamChoiceChoice
+DecisionCreateParamsQuestionQuestionParamPredicate DecisionCreateParamsQuestionQuestionParamScore
+DecisionCreateParamsQuestionQuestionParamScoreLevel DecisionInputImageParam
+DecisionInputImageParamPromptCacheBreakpoint DecisionInputMessageParam
+DecisionInputMessageParamDecisionInputAssistantMessage
+DecisionInputMessageParamDecisionInputAssistantMessageContentParts
+DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText
+DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal
+DecisionInputMessageParamDecisionInputDeveloperMessage
+DecisionInputMessageParamDecisionInputSystemMessage
+DecisionInputMessageParamDecisionInputUserMessage DecisionInputMessageUnionParam
+DecisionInputPartUnionParam DecisionInputTextParam DecisionInputTextParamPromptCacheBreakpoint
+DecisionPromptCacheBreakpointParam
+""",
+        "evals_params": """
+EvalCreateParams EvalCreateParamsDataSourceConfig EvalCreateParamsDataSourceConfigCustom
+EvalCreateParamsDataSourceConfigLogs EvalCreateParamsDataSourceConfigStoredCompletions
+EvalCreateParamsTestingCriterion EvalCreateParamsTestingCriterionLabelModel
+EvalCreateParamsTestingCriterionLabelModelInput
+EvalCreateParamsTestingCriterionLabelModelInputEvalItem
+EvalCreateParamsTestingCriterionLabelModelInputEvalItemContent
+EvalCreateParamsTestingCriterionLabelModelInputEvalItemContentInputImage
+EvalCreateParamsTestingCriterionLabelModelInputEvalItemContentOutputText
+EvalCreateParamsTestingCriterionLabelModelInputSimpleInputMessage
+EvalCreateParamsTestingCriterionPython EvalCreateParamsTestingCriterionScoreModel
+EvalCreateParamsTestingCriterionTextSimilarity EvalListParams EvalUpdateParams
+""",
+        "files_params": """
+BatchCreateParams BatchCreateParamsOutputExpiresAfter BatchListParams
+ContentProvenanceCheckCreateParams EmbeddingCreateParams FileCreateParams
+FileCreateParamsExpiresAfter FileListParams ModerationCreateParams ModerationImageURLInputParam
+ModerationImageUrlInputParamImageURL ModerationMultiModalInputParam ModerationTextInputParam
+UploadCompleteParams UploadCreateParams UploadCreateParamsExpiresAfter
+""",
+        "images_params": """
+ImageCreateVariationParams ImageEditParams ImageEditParamsBase ImageEditParamsNonStreaming
+ImageEditParamsStreaming ImageEditParamsSvg ImageEditParamsSvgReasoning ImageGenerateParams
+ImageGenerateParamsBase ImageGenerateParamsNonStreaming ImageGenerateParamsStreaming
+ImageGenerateParamsSvg ImageGenerateParamsSvgReasoning ImageInputReferenceParam
+""",
+        "params": """
+CompletionCreateParams CompletionCreateParamsBase CompletionCreateParamsNonStreaming
+CompletionCreateParamsStreaming
+""",
+        "stores_params": """
+AutoFileChunkingStrategyParam ContainerCreateParams ContainerCreateParamsExpiresAfter
+ContainerCreateParamsNetworkPolicy ContainerCreateParamsSkill ContainerListParams
+FileChunkingStrategyParam SkillCreateParams SkillListParams SkillUpdateParams
+StaticFileChunkingStrategyObjectParam StaticFileChunkingStrategyParam VectorStoreCreateParams
+VectorStoreCreateParamsExpiresAfter VectorStoreListParams VectorStoreSearchParams
+VectorStoreSearchParamsFilters VectorStoreSearchParamsRankingOptions VectorStoreUpdateParams
+VectorStoreUpdateParamsExpiresAfter
+""",
+        "videos_params": """
+VideoCreateCharacterParams VideoCreateParams VideoCreateParamsInputReference
+VideoDownloadContentParams VideoEditParams VideoEditParamsVideo
+VideoEditParamsVideoVideoReferenceInputParam VideoExtendParams VideoExtendParamsVideo
+VideoExtendParamsVideoVideoReferenceInputParam VideoListParams VideoModelParam VideoRemixParams
+""",
+        "openai_types.websocket": """
+ReconnectingEvent ReconnectingOverrides SyncWebSocketConnectionOptions WebSocketConnectionOptions
+WebsocketConnectionOptions
+""",
     },
+    inside="",
 )

@@ -3,6 +3,8 @@
 
 from typing import Annotated, Literal, TypeAlias
 
+from pydantic import Field
+
 from openai_types.leniency import Tagged
 from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember
@@ -101,53 +103,69 @@ ChatModel: TypeAlias = Literal[
     "gpt-3.5-turbo-0125",
     "gpt-3.5-turbo-16k-0613",
 ]
+"""The models that chat."""
+
+
+AllModels: TypeAlias = (
+    str
+    | ChatModel
+    | Literal[
+        "o1-pro",
+        "o1-pro-2025-03-19",
+        "o3-pro",
+        "o3-pro-2025-06-10",
+        "o3-deep-research",
+        "o3-deep-research-2025-06-26",
+        "o4-mini-deep-research",
+        "o4-mini-deep-research-2025-06-26",
+        "computer-use-preview",
+        "computer-use-preview-2025-03-11",
+        "gpt-5.5-pro",
+        "gpt-5.5-pro-2026-04-23",
+        "gpt-5-codex",
+        "gpt-5-pro",
+        "gpt-5-pro-2025-10-06",
+        "gpt-5.1-codex-max",
+        "gpt-daybreak-blue-latest",
+        "gpt-daybreak-red-latest",
+        "gpt-5.6-cyber",
+        "gpt-6-cyber",
+        "gpt-rosalind-research",
+        "gpt-6-rosalind",
+        "gpt-6.2-astra-law",
+    ]
+)
+"""The models of all kinds of responses."""
 
 
 class ComparisonFilter(BaseModel):
+    """A condition on one attribute."""
+
     key: str
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
     value: str | float | bool | list[str | float]
 
 
-class CompletionUsageCompletionTokensDetails(BaseModel):
-    accepted_prediction_tokens: int | None = None
-    audio_tokens: int | None = None
-    reasoning_tokens: int | None = None
-    rejected_prediction_tokens: int | None = None
-    text_tokens: int | None = None
-
-
-class CompletionUsagePromptTokensDetails(BaseModel):
-    audio_tokens: int | None = None
-    cache_write_tokens: int | None = None
-    cached_tokens: int | None = None
-    image_tokens: int | None = None
-    text_tokens: int | None = None
-
-
-class CompletionUsage(BaseModel):
-    """The tokens of a chat completion."""
-
-    completion_tokens: int
-    prompt_tokens: int
-    total_tokens: int
-    completion_tokens_details: CompletionUsageCompletionTokensDetails | None = None
-    prompt_tokens_details: CompletionUsagePromptTokensDetails | None = None
-
-
 CompoundFilterFilter: TypeAlias = ComparisonFilter | object
+"""One of the `filters` of a `CompoundFilter`."""
 
 
 class CompoundFilter(BaseModel):
+    """Conditions of which all, or any, must hold."""
+
     filters: list[CompoundFilterFilter]
     type: Literal["and", "or"]
 
 
-class CustomToolInputFormatText(BaseModel):
+class ResponseFormatText(BaseModel):
+    """Output as plain text."""
+
     type: Literal["text"]
 
 
 class CustomToolInputFormatGrammar(BaseModel):
+    """A `CustomToolInputFormat` of the type `grammar`."""
+
     definition: str
     syntax: Literal["lark", "regex"] | str
     type: Literal["grammar"]
@@ -160,20 +178,75 @@ class UnknownCustomToolInputFormat(UnknownMember):
 
 
 CustomToolInputFormat: TypeAlias = Annotated[
-    CustomToolInputFormatText | CustomToolInputFormatGrammar | UnknownCustomToolInputFormat,
-    Tagged("type"),
+    ResponseFormatText | CustomToolInputFormatGrammar | UnknownCustomToolInputFormat, Tagged("type")
 ]
+"""The `format` of a `CustomTool`."""
+
+
+CustomToolInputFormatText: TypeAlias = ResponseFormatText
+"""Another name of `ResponseFormatText`."""
+
+
+class ErrorObjectMisalignmentSteer(BaseModel):
+    """The `steer` of an `ErrorObjectMisalignment`."""
+
+    message: str
+
+
+class ErrorObjectMisalignment(BaseModel):
+    """The `misalignment` of an `ErrorObject`."""
+
+    detailed_explanation: str | None = None
+    error_type: (
+        str
+        | Literal[
+            "potentially_unintended_data_transfer",
+            "potentially_unintended_data_access",
+            "potentially_unintended_destructive_activity",
+            "other",
+        ]
+        | None
+    ) = None
+    review_target: str | None = None
+    steer: ErrorObjectMisalignmentSteer | None = None
+
+
+class ErrorObject(BaseModel):
+    """What the API says of an error."""
+
+    message: str
+    type: str
+    code: str | None = None
+    misalignment: ErrorObjectMisalignment | None = None
+    param: str | None = None
+
+
+FunctionParameters: TypeAlias = dict[str, object]
+"""The parameters of a function, as a JSON Schema."""
+
+
+class FunctionDefinition(BaseModel):
+    """The name, description and parameters of a function."""
+
+    name: str
+    description: str | None = None
+    parameters: FunctionParameters | None = None
+    strict: bool | None = None
 
 
 Metadata: TypeAlias = dict[str, str]
+"""Up to 16 pairs of text."""
 
 
 ReasoningEffort: TypeAlias = (
     Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 )
+"""How much a model reasons before it answers."""
 
 
 class Reasoning(BaseModel):
+    """How much a model reasons, and what it tells of it."""
+
     context: Literal["auto", "current_turn", "all_turns"] | str | None = None
     effort: ReasoningEffort | str | None = None
     generate_summary: Literal["auto", "concise", "detailed"] | str | None = None
@@ -182,11 +255,38 @@ class Reasoning(BaseModel):
 
 
 class ResponseFormatJSONObject(BaseModel):
+    """Output as JSON of any shape."""
+
     type: Literal["json_object"]
 
 
-class ResponseFormatText(BaseModel):
-    type: Literal["text"]
+class ResponseFormatJsonSchemaJSONSchema(BaseModel):
+    """The `json_schema` of a `ResponseFormatJSONSchema`."""
+
+    name: str
+    description: str | None = None
+    schema_: dict[str, object] | None = Field(default=None, alias="schema")
+    strict: bool | None = None
+
+
+class ResponseFormatJSONSchema(BaseModel):
+    """Output as JSON of a schema."""
+
+    json_schema: ResponseFormatJsonSchemaJSONSchema
+    type: Literal["json_schema"]
+
+
+class ResponseFormatTextGrammar(BaseModel):
+    """Output that follows a grammar."""
+
+    grammar: str
+    type: Literal["grammar"]
+
+
+class ResponseFormatTextPython(BaseModel):
+    """Output that is valid Python."""
+
+    type: Literal["python"]
 
 
 ResponsesModel: TypeAlias = (
@@ -218,3 +318,4 @@ ResponsesModel: TypeAlias = (
         "gpt-6.2-astra-law",
     ]
 )
+"""The models that make responses."""

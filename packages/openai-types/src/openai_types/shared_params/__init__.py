@@ -3,74 +3,24 @@
 
 from typing import TYPE_CHECKING
 
-from openai_types.lazy import lazy_exports
+from openai_types.lazy import lazy_namespace
 
 if TYPE_CHECKING:
-    from openai_types.shared_params.objects import FunctionParameters as FunctionParameters
-    from openai_types.shared_params.objects import Metadata as Metadata
-    from openai_types.shared_params.objects import ResponsesModel as ResponsesModel
-    from openai_types.shared_params.params import ComparisonFilter as ComparisonFilter
-    from openai_types.shared_params.params import CompoundFilter as CompoundFilter
-    from openai_types.shared_params.params import CompoundFilterFilter as CompoundFilterFilter
-    from openai_types.shared_params.params import CustomToolInputFormat as CustomToolInputFormat
-    from openai_types.shared_params.params import (
-        CustomToolInputFormatGrammar as CustomToolInputFormatGrammar,
-    )
-    from openai_types.shared_params.params import (
-        CustomToolInputFormatText as CustomToolInputFormatText,
-    )
-    from openai_types.shared_params.params import FunctionDefinition as FunctionDefinition
-    from openai_types.shared_params.params import Reasoning as Reasoning
-    from openai_types.shared_params.params import (
-        ResponseFormatJSONObject as ResponseFormatJSONObject,
-    )
-    from openai_types.shared_params.params import (
-        ResponseFormatJSONSchema as ResponseFormatJSONSchema,
-    )
-    from openai_types.shared_params.params import (
-        ResponseFormatJsonSchemaJSONSchema as ResponseFormatJsonSchemaJSONSchema,
-    )
-    from openai_types.shared_params.params import ResponseFormatText as ResponseFormatText
-__all__ = [
-    "ComparisonFilter",
-    "CompoundFilter",
-    "CompoundFilterFilter",
-    "CustomToolInputFormat",
-    "CustomToolInputFormatGrammar",
-    "CustomToolInputFormatText",
-    "FunctionDefinition",
-    "FunctionParameters",
-    "Metadata",
-    "Reasoning",
-    "ResponseFormatJSONObject",
-    "ResponseFormatJSONSchema",
-    "ResponseFormatJsonSchemaJSONSchema",
-    "ResponseFormatText",
-    "ResponsesModel",
-]
-__getattr__, __dir__ = lazy_exports(
+    from openai_types.shared_params.objects import *
+    from openai_types.shared_params.params import *
+__getattr__, __dir__ = lazy_namespace(
     __name__,
     {
-        **dict.fromkeys(
-            ["FunctionParameters", "Metadata", "ResponsesModel"],
-            "openai_types.shared_params.objects",
-        ),
-        **dict.fromkeys(
-            [
-                "ComparisonFilter",
-                "CompoundFilter",
-                "CompoundFilterFilter",
-                "CustomToolInputFormat",
-                "CustomToolInputFormatGrammar",
-                "CustomToolInputFormatText",
-                "FunctionDefinition",
-                "Reasoning",
-                "ResponseFormatJSONObject",
-                "ResponseFormatJSONSchema",
-                "ResponseFormatJsonSchemaJSONSchema",
-                "ResponseFormatText",
-            ],
-            "openai_types.shared_params.params",
-        ),
+        "objects": """
+ChatModel FunctionParameters Metadata OAuthErrorCode ReasoningEffort ResponsesModel
+""",
+        "params": """
+ComparisonFilter CompoundFilter CompoundFilterFilter CustomToolInputFormat
+CustomToolInputFormatGrammar CustomToolInputFormatText DecisionInputJSON DecisionQuestionInputImage
+DecisionQuestionInputPart DecisionQuestionInputText FunctionDefinition Reasoning
+ResponseFormatJSONObject ResponseFormatJSONSchema ResponseFormatJsonSchemaJSONSchema
+ResponseFormatText
+""",
     },
+    inside="",
 )

@@ -11,33 +11,77 @@ from openai_types.shared_params.objects import FunctionParameters
 
 
 class ComparisonFilter(TypedDict, total=False):
+    """A condition on one attribute."""
+
     key: Required[str]
     type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
     value: Required[str | float | bool | Sequence[str | float]]
 
 
 CompoundFilterFilter: TypeAlias = ComparisonFilter | object
+"""One of the `filters` of a `CompoundFilter`."""
 
 
 class CompoundFilter(TypedDict, total=False):
+    """Conditions of which all, or any, must hold."""
+
     filters: Required[Iterable[CompoundFilterFilter]]
     type: Required[Literal["and", "or"]]
 
 
-class CustomToolInputFormatText(TypedDict, total=False):
+class ResponseFormatText(TypedDict, total=False):
+    """Output as plain text."""
+
     type: Required[Literal["text"]]
 
 
 class CustomToolInputFormatGrammar(TypedDict, total=False):
+    """A `CustomToolInputFormat` of the type `grammar`."""
+
     definition: Required[str]
     syntax: Required[Literal["lark", "regex"]]
     type: Required[Literal["grammar"]]
 
 
-CustomToolInputFormat: TypeAlias = CustomToolInputFormatText | CustomToolInputFormatGrammar
+CustomToolInputFormat: TypeAlias = ResponseFormatText | CustomToolInputFormatGrammar
+"""The `format` of a `CustomToolParam`."""
+
+
+CustomToolInputFormatText: TypeAlias = ResponseFormatText
+"""Another name of `ResponseFormatText`."""
+
+
+class DecisionInputJSON(TypedDict, total=False):
+    """A `DecisionInputPartUnionParam` of the type `input_json`."""
+
+    data: Required[dict[str, object | None] | Iterable[dict[str, object | None]]]
+    type: Required[Literal["input_json"]]
+
+
+class DecisionQuestionInputImage(TypedDict, total=False):
+    """A `DecisionQuestionInputPart` of the type `input_image`."""
+
+    detail: Literal["low", "high", "auto", "original"] | None
+    image_url: Required[str]
+    type: Required[Literal["input_image"]]
+
+
+class DecisionQuestionInputText(TypedDict, total=False):
+    """A `DecisionQuestionInputPart` of the type `input_text`."""
+
+    text: Required[str]
+    type: Required[Literal["input_text"]]
+
+
+DecisionQuestionInputPart: TypeAlias = (
+    DecisionQuestionInputText | DecisionQuestionInputImage | DecisionInputJSON
+)
+"""One of the `instructions` of a `DecisionCreateParamsQuestionQuestionParamChoice`."""
 
 
 class FunctionDefinition(TypedDict, total=False):
+    """The name, description and parameters of a function."""
+
     description: str
     name: Required[str]
     parameters: FunctionParameters
@@ -45,6 +89,8 @@ class FunctionDefinition(TypedDict, total=False):
 
 
 class Reasoning(TypedDict, total=False):
+    """How much a model reasons, and what it tells of it."""
+
     context: Literal["auto", "current_turn", "all_turns"] | None
     effort: ReasoningEffort | None
     generate_summary: Literal["auto", "concise", "detailed"] | None
@@ -53,10 +99,14 @@ class Reasoning(TypedDict, total=False):
 
 
 class ResponseFormatJSONObject(TypedDict, total=False):
+    """Output as JSON of any shape."""
+
     type: Required[Literal["json_object"]]
 
 
 class ResponseFormatJsonSchemaJSONSchema(TypedDict, total=False):
+    """The `json_schema` of a `ResponseFormatJSONSchema`."""
+
     description: str
     name: Required[str]
     schema: dict[str, object]
@@ -64,9 +114,7 @@ class ResponseFormatJsonSchemaJSONSchema(TypedDict, total=False):
 
 
 class ResponseFormatJSONSchema(TypedDict, total=False):
+    """Output as JSON of a schema."""
+
     json_schema: Required[ResponseFormatJsonSchemaJSONSchema]
     type: Required[Literal["json_schema"]]
-
-
-class ResponseFormatText(TypedDict, total=False):
-    type: Required[Literal["text"]]

@@ -3,353 +3,56 @@
 
 from typing import TYPE_CHECKING
 
-from openai_types.lazy import lazy_exports
+from openai_types.lazy import lazy_namespace
 
 if TYPE_CHECKING:
-    from openai_types.webhooks.events import (
-        AgentEnvironmentExpiredWebhookEvent as AgentEnvironmentExpiredWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        AgentEnvironmentExpiredWebhookEventData as AgentEnvironmentExpiredWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        AgentEnvironmentFailedWebhookEvent as AgentEnvironmentFailedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        AgentEnvironmentFailedWebhookEventData as AgentEnvironmentFailedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        AgentEnvironmentReadyWebhookEvent as AgentEnvironmentReadyWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        AgentEnvironmentReadyWebhookEventData as AgentEnvironmentReadyWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        AgentEnvironmentSuspendedWebhookEvent as AgentEnvironmentSuspendedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        AgentEnvironmentSuspendedWebhookEventData as AgentEnvironmentSuspendedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionActionRequiredWebhookEvent as AgentSessionActionRequiredWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionActionRequiredWebhookEventData as AgentSessionActionRequiredWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionActionRequiredWebhookEventDataRequiredAction as AgentSessionActionRequiredWebhookEventDataRequiredAction,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionCreatedWebhookEvent as AgentSessionCreatedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionCreatedWebhookEventData as AgentSessionCreatedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionCreatedWebhookEventDataConnect as AgentSessionCreatedWebhookEventDataConnect,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionFailedWebhookEvent as AgentSessionFailedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionFailedWebhookEventData as AgentSessionFailedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionIdleWebhookEvent as AgentSessionIdleWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionIdleWebhookEventData as AgentSessionIdleWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionInProgressWebhookEvent as AgentSessionInProgressWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        AgentSessionInProgressWebhookEventData as AgentSessionInProgressWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        BatchCancelledWebhookEvent as BatchCancelledWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        BatchCancelledWebhookEventData as BatchCancelledWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        BatchCompletedWebhookEvent as BatchCompletedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        BatchCompletedWebhookEventData as BatchCompletedWebhookEventData,
-    )
-    from openai_types.webhooks.events import BatchExpiredWebhookEvent as BatchExpiredWebhookEvent
-    from openai_types.webhooks.events import (
-        BatchExpiredWebhookEventData as BatchExpiredWebhookEventData,
-    )
-    from openai_types.webhooks.events import BatchFailedWebhookEvent as BatchFailedWebhookEvent
-    from openai_types.webhooks.events import (
-        BatchFailedWebhookEventData as BatchFailedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        EvalRunCanceledWebhookEvent as EvalRunCanceledWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        EvalRunCanceledWebhookEventData as EvalRunCanceledWebhookEventData,
-    )
-    from openai_types.webhooks.events import EvalRunFailedWebhookEvent as EvalRunFailedWebhookEvent
-    from openai_types.webhooks.events import (
-        EvalRunFailedWebhookEventData as EvalRunFailedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        EvalRunSucceededWebhookEvent as EvalRunSucceededWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        EvalRunSucceededWebhookEventData as EvalRunSucceededWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        FineTuningJobCancelledWebhookEvent as FineTuningJobCancelledWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        FineTuningJobCancelledWebhookEventData as FineTuningJobCancelledWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        FineTuningJobFailedWebhookEvent as FineTuningJobFailedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        FineTuningJobFailedWebhookEventData as FineTuningJobFailedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        FineTuningJobSucceededWebhookEvent as FineTuningJobSucceededWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        FineTuningJobSucceededWebhookEventData as FineTuningJobSucceededWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        LiveCallIncomingWebhookEvent as LiveCallIncomingWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        LiveCallIncomingWebhookEventData as LiveCallIncomingWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        LiveCallIncomingWebhookEventDataSipHeader as LiveCallIncomingWebhookEventDataSipHeader,
-    )
-    from openai_types.webhooks.events import (
-        LiveTransportConnectedWebhookEvent as LiveTransportConnectedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        LiveTransportConnectedWebhookEventData as LiveTransportConnectedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        LiveTransportIncomingWebhookEvent as LiveTransportIncomingWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        LiveTransportIncomingWebhookEventData as LiveTransportIncomingWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        LiveTransportIncomingWebhookEventDataSipHeader as LiveTransportIncomingWebhookEventDataSipHeader,
-    )
-    from openai_types.webhooks.events import (
-        RealtimeCallIncomingWebhookEvent as RealtimeCallIncomingWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        RealtimeCallIncomingWebhookEventData as RealtimeCallIncomingWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        RealtimeCallIncomingWebhookEventDataSipHeader as RealtimeCallIncomingWebhookEventDataSipHeader,
-    )
-    from openai_types.webhooks.events import (
-        ResponseCancelledWebhookEvent as ResponseCancelledWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        ResponseCancelledWebhookEventData as ResponseCancelledWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        ResponseCompletedWebhookEvent as ResponseCompletedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        ResponseCompletedWebhookEventData as ResponseCompletedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        ResponseFailedWebhookEvent as ResponseFailedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        ResponseFailedWebhookEventData as ResponseFailedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        ResponseIncompleteWebhookEvent as ResponseIncompleteWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        ResponseIncompleteWebhookEventData as ResponseIncompleteWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        SafetyAlertCreatedWebhookEvent as SafetyAlertCreatedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        SafetyAlertCreatedWebhookEventData as SafetyAlertCreatedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        SafetyDeactivationIssuedWebhookEvent as SafetyDeactivationIssuedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        SafetyDeactivationIssuedWebhookEventData as SafetyDeactivationIssuedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        SafetyOrgAlertCreatedWebhookEvent as SafetyOrgAlertCreatedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        SafetyOrgAlertCreatedWebhookEventData as SafetyOrgAlertCreatedWebhookEventData,
-    )
-    from openai_types.webhooks.events import (
-        SafetyWarningIssuedWebhookEvent as SafetyWarningIssuedWebhookEvent,
-    )
-    from openai_types.webhooks.events import (
-        SafetyWarningIssuedWebhookEventData as SafetyWarningIssuedWebhookEventData,
-    )
-    from openai_types.webhooks.events import UnknownUnwrapWebhookEvent as UnknownUnwrapWebhookEvent
-    from openai_types.webhooks.events import UnwrapWebhookEvent as UnwrapWebhookEvent
-__all__ = [
-    "AgentEnvironmentExpiredWebhookEvent",
-    "AgentEnvironmentExpiredWebhookEventData",
-    "AgentEnvironmentFailedWebhookEvent",
-    "AgentEnvironmentFailedWebhookEventData",
-    "AgentEnvironmentReadyWebhookEvent",
-    "AgentEnvironmentReadyWebhookEventData",
-    "AgentEnvironmentSuspendedWebhookEvent",
-    "AgentEnvironmentSuspendedWebhookEventData",
-    "AgentSessionActionRequiredWebhookEvent",
-    "AgentSessionActionRequiredWebhookEventData",
-    "AgentSessionActionRequiredWebhookEventDataRequiredAction",
-    "AgentSessionCreatedWebhookEvent",
-    "AgentSessionCreatedWebhookEventData",
-    "AgentSessionCreatedWebhookEventDataConnect",
-    "AgentSessionFailedWebhookEvent",
-    "AgentSessionFailedWebhookEventData",
-    "AgentSessionIdleWebhookEvent",
-    "AgentSessionIdleWebhookEventData",
-    "AgentSessionInProgressWebhookEvent",
-    "AgentSessionInProgressWebhookEventData",
-    "BatchCancelledWebhookEvent",
-    "BatchCancelledWebhookEventData",
-    "BatchCompletedWebhookEvent",
-    "BatchCompletedWebhookEventData",
-    "BatchExpiredWebhookEvent",
-    "BatchExpiredWebhookEventData",
-    "BatchFailedWebhookEvent",
-    "BatchFailedWebhookEventData",
-    "EvalRunCanceledWebhookEvent",
-    "EvalRunCanceledWebhookEventData",
-    "EvalRunFailedWebhookEvent",
-    "EvalRunFailedWebhookEventData",
-    "EvalRunSucceededWebhookEvent",
-    "EvalRunSucceededWebhookEventData",
-    "FineTuningJobCancelledWebhookEvent",
-    "FineTuningJobCancelledWebhookEventData",
-    "FineTuningJobFailedWebhookEvent",
-    "FineTuningJobFailedWebhookEventData",
-    "FineTuningJobSucceededWebhookEvent",
-    "FineTuningJobSucceededWebhookEventData",
-    "LiveCallIncomingWebhookEvent",
-    "LiveCallIncomingWebhookEventData",
-    "LiveCallIncomingWebhookEventDataSipHeader",
-    "LiveTransportConnectedWebhookEvent",
-    "LiveTransportConnectedWebhookEventData",
-    "LiveTransportIncomingWebhookEvent",
-    "LiveTransportIncomingWebhookEventData",
-    "LiveTransportIncomingWebhookEventDataSipHeader",
-    "RealtimeCallIncomingWebhookEvent",
-    "RealtimeCallIncomingWebhookEventData",
-    "RealtimeCallIncomingWebhookEventDataSipHeader",
-    "ResponseCancelledWebhookEvent",
-    "ResponseCancelledWebhookEventData",
-    "ResponseCompletedWebhookEvent",
-    "ResponseCompletedWebhookEventData",
-    "ResponseFailedWebhookEvent",
-    "ResponseFailedWebhookEventData",
-    "ResponseIncompleteWebhookEvent",
-    "ResponseIncompleteWebhookEventData",
-    "SafetyAlertCreatedWebhookEvent",
-    "SafetyAlertCreatedWebhookEventData",
-    "SafetyDeactivationIssuedWebhookEvent",
-    "SafetyDeactivationIssuedWebhookEventData",
-    "SafetyOrgAlertCreatedWebhookEvent",
-    "SafetyOrgAlertCreatedWebhookEventData",
-    "SafetyWarningIssuedWebhookEvent",
-    "SafetyWarningIssuedWebhookEventData",
-    "UnknownUnwrapWebhookEvent",
-    "UnwrapWebhookEvent",
-]
-__getattr__, __dir__ = lazy_exports(
+    from openai_types.webhooks.events import *
+    from openai_types.webhooks.objects import *
+    from openai_types.webhooks.params import *
+__getattr__, __dir__ = lazy_namespace(
     __name__,
     {
-        **dict.fromkeys(
-            [
-                "AgentEnvironmentExpiredWebhookEvent",
-                "AgentEnvironmentExpiredWebhookEventData",
-                "AgentEnvironmentFailedWebhookEvent",
-                "AgentEnvironmentFailedWebhookEventData",
-                "AgentEnvironmentReadyWebhookEvent",
-                "AgentEnvironmentReadyWebhookEventData",
-                "AgentEnvironmentSuspendedWebhookEvent",
-                "AgentEnvironmentSuspendedWebhookEventData",
-                "AgentSessionActionRequiredWebhookEvent",
-                "AgentSessionActionRequiredWebhookEventData",
-                "AgentSessionActionRequiredWebhookEventDataRequiredAction",
-                "AgentSessionCreatedWebhookEvent",
-                "AgentSessionCreatedWebhookEventData",
-                "AgentSessionCreatedWebhookEventDataConnect",
-                "AgentSessionFailedWebhookEvent",
-                "AgentSessionFailedWebhookEventData",
-                "AgentSessionIdleWebhookEvent",
-                "AgentSessionIdleWebhookEventData",
-                "AgentSessionInProgressWebhookEvent",
-                "AgentSessionInProgressWebhookEventData",
-                "BatchCancelledWebhookEvent",
-                "BatchCancelledWebhookEventData",
-                "BatchCompletedWebhookEvent",
-                "BatchCompletedWebhookEventData",
-                "BatchExpiredWebhookEvent",
-                "BatchExpiredWebhookEventData",
-                "BatchFailedWebhookEvent",
-                "BatchFailedWebhookEventData",
-                "EvalRunCanceledWebhookEvent",
-                "EvalRunCanceledWebhookEventData",
-                "EvalRunFailedWebhookEvent",
-                "EvalRunFailedWebhookEventData",
-                "EvalRunSucceededWebhookEvent",
-                "EvalRunSucceededWebhookEventData",
-                "FineTuningJobCancelledWebhookEvent",
-                "FineTuningJobCancelledWebhookEventData",
-                "FineTuningJobFailedWebhookEvent",
-                "FineTuningJobFailedWebhookEventData",
-                "FineTuningJobSucceededWebhookEvent",
-                "FineTuningJobSucceededWebhookEventData",
-                "LiveCallIncomingWebhookEvent",
-                "LiveCallIncomingWebhookEventData",
-                "LiveCallIncomingWebhookEventDataSipHeader",
-                "LiveTransportConnectedWebhookEvent",
-                "LiveTransportConnectedWebhookEventData",
-                "LiveTransportIncomingWebhookEvent",
-                "LiveTransportIncomingWebhookEventData",
-                "LiveTransportIncomingWebhookEventDataSipHeader",
-                "RealtimeCallIncomingWebhookEvent",
-                "RealtimeCallIncomingWebhookEventData",
-                "RealtimeCallIncomingWebhookEventDataSipHeader",
-                "ResponseCancelledWebhookEvent",
-                "ResponseCancelledWebhookEventData",
-                "ResponseCompletedWebhookEvent",
-                "ResponseCompletedWebhookEventData",
-                "ResponseFailedWebhookEvent",
-                "ResponseFailedWebhookEventData",
-                "ResponseIncompleteWebhookEvent",
-                "ResponseIncompleteWebhookEventData",
-                "SafetyAlertCreatedWebhookEvent",
-                "SafetyAlertCreatedWebhookEventData",
-                "SafetyDeactivationIssuedWebhookEvent",
-                "SafetyDeactivationIssuedWebhookEventData",
-                "SafetyOrgAlertCreatedWebhookEvent",
-                "SafetyOrgAlertCreatedWebhookEventData",
-                "SafetyWarningIssuedWebhookEvent",
-                "SafetyWarningIssuedWebhookEventData",
-                "UnknownUnwrapWebhookEvent",
-                "UnwrapWebhookEvent",
-            ],
-            "openai_types.webhooks.events",
-        )
+        "objects": """
+DeletedWebhookEndpoint WebhookEndpoint WebhookEndpointList WebhookEndpointTestResult
+WebhookEndpointWithSecret WebhookEventTypeList
+""",
+        "events": """
+AgentEnvironmentExpiredWebhookEvent AgentEnvironmentExpiredWebhookEventData
+AgentEnvironmentFailedWebhookEvent AgentEnvironmentFailedWebhookEventData
+AgentEnvironmentReadyWebhookEvent AgentEnvironmentReadyWebhookEventData
+AgentEnvironmentSuspendedWebhookEvent AgentEnvironmentSuspendedWebhookEventData
+AgentSessionActionRequiredWebhookEvent AgentSessionActionRequiredWebhookEventData
+AgentSessionActionRequiredWebhookEventDataRequiredAction AgentSessionCreatedWebhookEvent
+AgentSessionCreatedWebhookEventData AgentSessionCreatedWebhookEventDataConnect
+AgentSessionFailedWebhookEvent AgentSessionFailedWebhookEventData AgentSessionIdleWebhookEvent
+AgentSessionIdleWebhookEventData AgentSessionInProgressWebhookEvent
+AgentSessionInProgressWebhookEventData BatchCancelledWebhookEvent BatchCancelledWebhookEventData
+BatchCompletedWebhookEvent BatchCompletedWebhookEventData BatchExpiredWebhookEvent
+BatchExpiredWebhookEventData BatchFailedWebhookEvent BatchFailedWebhookEventData
+EvalRunCanceledWebhookEvent EvalRunCanceledWebhookEventData EvalRunFailedWebhookEvent
+EvalRunFailedWebhookEventData EvalRunSucceededWebhookEvent EvalRunSucceededWebhookEventData
+FineTuningJobCancelledWebhookEvent FineTuningJobCancelledWebhookEventData
+FineTuningJobFailedWebhookEvent FineTuningJobFailedWebhookEventData
+FineTuningJobSucceededWebhookEvent FineTuningJobSucceededWebhookEventData
+LiveCallIncomingWebhookEvent LiveCallIncomingWebhookEventData
+LiveCallIncomingWebhookEventDataSipHeader LiveTransportConnectedWebhookEvent
+LiveTransportConnectedWebhookEventData LiveTransportIncomingWebhookEvent
+LiveTransportIncomingWebhookEventData LiveTransportIncomingWebhookEventDataSipHeader
+RealtimeCallIncomingWebhookEvent RealtimeCallIncomingWebhookEventData
+RealtimeCallIncomingWebhookEventDataSipHeader ResponseCancelledWebhookEvent
+ResponseCancelledWebhookEventData ResponseCompletedWebhookEvent ResponseCompletedWebhookEventData
+ResponseFailedWebhookEvent ResponseFailedWebhookEventData ResponseIncompleteWebhookEvent
+ResponseIncompleteWebhookEventData SafetyAlertCreatedWebhookEvent SafetyAlertCreatedWebhookEventData
+SafetyDeactivationIssuedWebhookEvent SafetyDeactivationIssuedWebhookEventData
+SafetyIdentifierBlockedWebhookEvent SafetyIdentifierBlockedWebhookEventData
+SafetyOrgAlertCreatedWebhookEvent SafetyOrgAlertCreatedWebhookEventData
+SafetyWarningIssuedWebhookEvent SafetyWarningIssuedWebhookEventData UnknownUnwrapWebhookEvent
+UnwrapWebhookEvent
+""",
+        "params": """
+WebhookCreateParams WebhookListParams WebhookRotateSecretParams WebhookTestParams
+WebhookUpdateParams
+""",
     },
+    inside="",
 )

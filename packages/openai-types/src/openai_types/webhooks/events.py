@@ -8,55 +8,71 @@ from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember
 
 
-class AgentEnvironmentExpiredWebhookEventData(BaseModel):
+class BatchFailedWebhookEventData(BaseModel):
+    """The `data` of an `AgentEnvironmentExpiredWebhookEvent`."""
+
     id: str
 
 
 class AgentEnvironmentExpiredWebhookEvent(BaseModel):
+    """The event `agent.environment.expired`."""
+
     created_at: int
-    data: AgentEnvironmentExpiredWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.environment.expired"]
 
 
-class AgentEnvironmentFailedWebhookEventData(BaseModel):
-    id: str
+AgentEnvironmentExpiredWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class AgentEnvironmentFailedWebhookEvent(BaseModel):
+    """The event `agent.environment.failed`."""
+
     created_at: int
-    data: AgentEnvironmentFailedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.environment.failed"]
 
 
-class AgentEnvironmentReadyWebhookEventData(BaseModel):
-    id: str
+AgentEnvironmentFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class AgentEnvironmentReadyWebhookEvent(BaseModel):
+    """The event `agent.environment.ready`."""
+
     created_at: int
-    data: AgentEnvironmentReadyWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.environment.ready"]
 
 
-class AgentEnvironmentSuspendedWebhookEventData(BaseModel):
-    id: str
+AgentEnvironmentReadyWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class AgentEnvironmentSuspendedWebhookEvent(BaseModel):
+    """The event `agent.environment.suspended`."""
+
     created_at: int
-    data: AgentEnvironmentSuspendedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.environment.suspended"]
 
 
+AgentEnvironmentSuspendedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
+
+
 class AgentSessionActionRequiredWebhookEventDataRequiredAction(BaseModel):
+    """The `required_action` of an `AgentSessionActionRequiredWebhookEventData`."""
+
     type: (
         Literal[
             "computer_use_approval_request",
@@ -69,11 +85,15 @@ class AgentSessionActionRequiredWebhookEventDataRequiredAction(BaseModel):
 
 
 class AgentSessionActionRequiredWebhookEventData(BaseModel):
+    """The `data` of an `AgentSessionActionRequiredWebhookEvent`."""
+
     id: str
     required_action: AgentSessionActionRequiredWebhookEventDataRequiredAction
 
 
 class AgentSessionActionRequiredWebhookEvent(BaseModel):
+    """The event `agent.session.action_required`."""
+
     created_at: int
     data: AgentSessionActionRequiredWebhookEventData
     id: str
@@ -82,10 +102,14 @@ class AgentSessionActionRequiredWebhookEvent(BaseModel):
 
 
 class AgentSessionCreatedWebhookEventDataConnect(BaseModel):
+    """The `connect` of an `AgentSessionCreatedWebhookEventData`."""
+
     remote_url: str
 
 
 class AgentSessionCreatedWebhookEventData(BaseModel):
+    """The `data` of an `AgentSessionCreatedWebhookEvent`."""
+
     environment_type: str
     id: str
     connect: AgentSessionCreatedWebhookEventDataConnect | None = None
@@ -93,6 +117,8 @@ class AgentSessionCreatedWebhookEventData(BaseModel):
 
 
 class AgentSessionCreatedWebhookEvent(BaseModel):
+    """The event `agent.session.created`."""
+
     created_at: int
     data: AgentSessionCreatedWebhookEventData
     id: str
@@ -100,27 +126,31 @@ class AgentSessionCreatedWebhookEvent(BaseModel):
     type: Literal["agent.session.created"]
 
 
-class AgentSessionFailedWebhookEventData(BaseModel):
+class AgentSessionIdleWebhookEventData(BaseModel):
+    """The `data` of an `AgentSessionFailedWebhookEvent`."""
+
     environment_type: str
     id: str
     environment_id: str | None = None
 
 
 class AgentSessionFailedWebhookEvent(BaseModel):
+    """The event `agent.session.failed`."""
+
     created_at: int
-    data: AgentSessionFailedWebhookEventData
+    data: AgentSessionIdleWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.session.failed"]
 
 
-class AgentSessionIdleWebhookEventData(BaseModel):
-    environment_type: str
-    id: str
-    environment_id: str | None = None
+AgentSessionFailedWebhookEventData: TypeAlias = AgentSessionIdleWebhookEventData
+"""Another name of `AgentSessionIdleWebhookEventData`."""
 
 
 class AgentSessionIdleWebhookEvent(BaseModel):
+    """The event `agent.session.idle`."""
+
     created_at: int
     data: AgentSessionIdleWebhookEventData
     id: str
@@ -128,61 +158,65 @@ class AgentSessionIdleWebhookEvent(BaseModel):
     type: Literal["agent.session.idle"]
 
 
-class AgentSessionInProgressWebhookEventData(BaseModel):
-    environment_type: str
-    id: str
-    environment_id: str | None = None
-
-
 class AgentSessionInProgressWebhookEvent(BaseModel):
+    """The event `agent.session.in_progress`."""
+
     created_at: int
-    data: AgentSessionInProgressWebhookEventData
+    data: AgentSessionIdleWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["agent.session.in_progress"]
 
 
-class BatchCancelledWebhookEventData(BaseModel):
-    id: str
+AgentSessionInProgressWebhookEventData: TypeAlias = AgentSessionIdleWebhookEventData
+"""Another name of `AgentSessionIdleWebhookEventData`."""
 
 
 class BatchCancelledWebhookEvent(BaseModel):
+    """The event `batch.cancelled`."""
+
     created_at: int
-    data: BatchCancelledWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["batch.cancelled"]
     object: Literal["event"] | None = None
 
 
-class BatchCompletedWebhookEventData(BaseModel):
-    id: str
+BatchCancelledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class BatchCompletedWebhookEvent(BaseModel):
+    """The event `batch.completed`."""
+
     created_at: int
-    data: BatchCompletedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["batch.completed"]
     object: Literal["event"] | None = None
 
 
-class BatchExpiredWebhookEventData(BaseModel):
-    id: str
+BatchCompletedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class BatchExpiredWebhookEvent(BaseModel):
+    """The event `batch.expired`."""
+
     created_at: int
-    data: BatchExpiredWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["batch.expired"]
     object: Literal["event"] | None = None
 
 
-class BatchFailedWebhookEventData(BaseModel):
-    id: str
+BatchExpiredWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class BatchFailedWebhookEvent(BaseModel):
+    """The event `batch.failed`."""
+
     created_at: int
     data: BatchFailedWebhookEventData
     id: str
@@ -190,90 +224,108 @@ class BatchFailedWebhookEvent(BaseModel):
     object: Literal["event"] | None = None
 
 
-class EvalRunCanceledWebhookEventData(BaseModel):
-    id: str
-
-
 class EvalRunCanceledWebhookEvent(BaseModel):
+    """The event `eval.run.canceled`."""
+
     created_at: int
-    data: EvalRunCanceledWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["eval.run.canceled"]
     object: Literal["event"] | None = None
 
 
-class EvalRunFailedWebhookEventData(BaseModel):
-    id: str
+EvalRunCanceledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class EvalRunFailedWebhookEvent(BaseModel):
+    """The event `eval.run.failed`."""
+
     created_at: int
-    data: EvalRunFailedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["eval.run.failed"]
     object: Literal["event"] | None = None
 
 
-class EvalRunSucceededWebhookEventData(BaseModel):
-    id: str
+EvalRunFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class EvalRunSucceededWebhookEvent(BaseModel):
+    """The event `eval.run.succeeded`."""
+
     created_at: int
-    data: EvalRunSucceededWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["eval.run.succeeded"]
     object: Literal["event"] | None = None
 
 
-class FineTuningJobCancelledWebhookEventData(BaseModel):
-    id: str
+EvalRunSucceededWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class FineTuningJobCancelledWebhookEvent(BaseModel):
+    """The event `fine_tuning.job.cancelled`."""
+
     created_at: int
-    data: FineTuningJobCancelledWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["fine_tuning.job.cancelled"]
     object: Literal["event"] | None = None
 
 
-class FineTuningJobFailedWebhookEventData(BaseModel):
-    id: str
+FineTuningJobCancelledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class FineTuningJobFailedWebhookEvent(BaseModel):
+    """The event `fine_tuning.job.failed`."""
+
     created_at: int
-    data: FineTuningJobFailedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["fine_tuning.job.failed"]
     object: Literal["event"] | None = None
 
 
-class FineTuningJobSucceededWebhookEventData(BaseModel):
-    id: str
+FineTuningJobFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class FineTuningJobSucceededWebhookEvent(BaseModel):
+    """The event `fine_tuning.job.succeeded`."""
+
     created_at: int
-    data: FineTuningJobSucceededWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["fine_tuning.job.succeeded"]
     object: Literal["event"] | None = None
 
 
+FineTuningJobSucceededWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
+
+
 class LiveCallIncomingWebhookEventDataSipHeader(BaseModel):
+    """One of the `sip_headers` of a `LiveCallIncomingWebhookEventData`."""
+
     name: str
     value: str
 
 
 class LiveCallIncomingWebhookEventData(BaseModel):
+    """The `data` of a `LiveCallIncomingWebhookEvent`."""
+
     session_id: str
     sip_headers: list[LiveCallIncomingWebhookEventDataSipHeader]
     sip_media_security: Literal["rtp", "srtp"] | str | None = None
 
 
 class LiveCallIncomingWebhookEvent(BaseModel):
+    """The event `live.call.incoming`."""
+
     created_at: int
     data: LiveCallIncomingWebhookEventData
     id: str
@@ -282,11 +334,15 @@ class LiveCallIncomingWebhookEvent(BaseModel):
 
 
 class LiveTransportConnectedWebhookEventData(BaseModel):
+    """The `data` of a `LiveTransportConnectedWebhookEvent`."""
+
     session_id: str
     type: Literal["webrtc"]
 
 
 class LiveTransportConnectedWebhookEvent(BaseModel):
+    """The event `live.transport.connected`."""
+
     created_at: int
     data: LiveTransportConnectedWebhookEventData
     id: str
@@ -294,19 +350,18 @@ class LiveTransportConnectedWebhookEvent(BaseModel):
     type: Literal["live.transport.connected"]
 
 
-class LiveTransportIncomingWebhookEventDataSipHeader(BaseModel):
-    name: str
-    value: str
-
-
 class LiveTransportIncomingWebhookEventData(BaseModel):
+    """The `data` of a `LiveTransportIncomingWebhookEvent`."""
+
     session_id: str
-    sip_headers: list[LiveTransportIncomingWebhookEventDataSipHeader]
+    sip_headers: list[LiveCallIncomingWebhookEventDataSipHeader]
     type: Literal["sip"]
     sip_media_security: Literal["rtp", "srtp"] | str | None = None
 
 
 class LiveTransportIncomingWebhookEvent(BaseModel):
+    """The event `live.transport.incoming`."""
+
     created_at: int
     data: LiveTransportIncomingWebhookEventData
     id: str
@@ -314,18 +369,23 @@ class LiveTransportIncomingWebhookEvent(BaseModel):
     object: Literal["event"] | None = None
 
 
-class RealtimeCallIncomingWebhookEventDataSipHeader(BaseModel):
-    name: str
-    value: str
+LiveTransportIncomingWebhookEventDataSipHeader: TypeAlias = (
+    LiveCallIncomingWebhookEventDataSipHeader
+)
+"""Another name of `LiveCallIncomingWebhookEventDataSipHeader`."""
 
 
 class RealtimeCallIncomingWebhookEventData(BaseModel):
+    """The `data` of a `RealtimeCallIncomingWebhookEvent`."""
+
     call_id: str
-    sip_headers: list[RealtimeCallIncomingWebhookEventDataSipHeader]
+    sip_headers: list[LiveCallIncomingWebhookEventDataSipHeader]
     sip_media_security: Literal["rtp", "srtp"] | str | None = None
 
 
 class RealtimeCallIncomingWebhookEvent(BaseModel):
+    """The event `realtime.call.incoming`."""
+
     created_at: int
     data: RealtimeCallIncomingWebhookEventData
     id: str
@@ -333,100 +393,140 @@ class RealtimeCallIncomingWebhookEvent(BaseModel):
     object: Literal["event"] | None = None
 
 
-class ResponseCancelledWebhookEventData(BaseModel):
-    id: str
+RealtimeCallIncomingWebhookEventDataSipHeader: TypeAlias = LiveCallIncomingWebhookEventDataSipHeader
+"""Another name of `LiveCallIncomingWebhookEventDataSipHeader`."""
 
 
 class ResponseCancelledWebhookEvent(BaseModel):
+    """The event `response.cancelled`."""
+
     created_at: int
-    data: ResponseCancelledWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["response.cancelled"]
     object: Literal["event"] | None = None
 
 
-class ResponseCompletedWebhookEventData(BaseModel):
-    id: str
+ResponseCancelledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class ResponseCompletedWebhookEvent(BaseModel):
+    """The event `response.completed`."""
+
     created_at: int
-    data: ResponseCompletedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["response.completed"]
     object: Literal["event"] | None = None
 
 
-class ResponseFailedWebhookEventData(BaseModel):
-    id: str
+ResponseCompletedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class ResponseFailedWebhookEvent(BaseModel):
+    """The event `response.failed`."""
+
     created_at: int
-    data: ResponseFailedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["response.failed"]
     object: Literal["event"] | None = None
 
 
-class ResponseIncompleteWebhookEventData(BaseModel):
-    id: str
+ResponseFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class ResponseIncompleteWebhookEvent(BaseModel):
+    """The event `response.incomplete`."""
+
     created_at: int
-    data: ResponseIncompleteWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     type: Literal["response.incomplete"]
     object: Literal["event"] | None = None
 
 
-class SafetyAlertCreatedWebhookEventData(BaseModel):
-    id: str
+ResponseIncompleteWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class SafetyAlertCreatedWebhookEvent(BaseModel):
+    """The event `safety.alert.created`."""
+
     created_at: int
-    data: SafetyAlertCreatedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["safety.alert.created"]
 
 
-class SafetyDeactivationIssuedWebhookEventData(BaseModel):
-    id: str
+SafetyAlertCreatedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class SafetyDeactivationIssuedWebhookEvent(BaseModel):
+    """The event `safety.deactivation_issued`."""
+
     created_at: int
-    data: SafetyDeactivationIssuedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["safety.deactivation_issued"]
 
 
-class SafetyOrgAlertCreatedWebhookEventData(BaseModel):
+SafetyDeactivationIssuedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
+
+
+class SafetyIdentifierBlockedWebhookEventData(BaseModel):
+    """The `data` of a `SafetyIdentifierBlockedWebhookEvent`."""
+
+    safety_category: str
+    safety_identifier: str
+    model: str | None = None
+    project_id: str | None = None
+    request_id: str | None = None
+
+
+class SafetyIdentifierBlockedWebhookEvent(BaseModel):
+    """The event `safety_identifier.blocked`."""
+
+    created_at: int
+    data: SafetyIdentifierBlockedWebhookEventData
     id: str
+    type: Literal["safety_identifier.blocked"]
+    object: Literal["event"] | None = None
 
 
 class SafetyOrgAlertCreatedWebhookEvent(BaseModel):
+    """The event `safety.org_alert.created`."""
+
     created_at: int
-    data: SafetyOrgAlertCreatedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["safety.org_alert.created"]
 
 
-class SafetyWarningIssuedWebhookEventData(BaseModel):
-    id: str
+SafetyOrgAlertCreatedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class SafetyWarningIssuedWebhookEvent(BaseModel):
+    """The event `safety.warning_issued`."""
+
     created_at: int
-    data: SafetyWarningIssuedWebhookEventData
+    data: BatchFailedWebhookEventData
     id: str
     object: Literal["event"]
     type: Literal["safety.warning_issued"]
+
+
+SafetyWarningIssuedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
+"""Another name of `BatchFailedWebhookEventData`."""
 
 
 class UnknownUnwrapWebhookEvent(UnknownMember):

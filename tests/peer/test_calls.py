@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import openai
 import openai_suite
 import pytest
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from codegen.catalogue import catalogue
 from codegen.description import Description
 from codegen.emit import HEAD, Emitter
+from codegen.resources import Resources
 
 CATALOGUE = "operations.json"
 MARK = HEAD.partition("{")[0]
@@ -30,6 +31,7 @@ class Target:
 
     types: Path
     mirror: Path
+    resources: Path
 
     @classmethod
     def below(cls, folder: Path) -> Target:
@@ -38,6 +40,7 @@ class Target:
         return cls(
             packages / "openai-types" / "src" / "openai_types",
             packages / "openai-suite" / "src" / "openai_suite" / "types",
+            packages / "openai-http" / "src" / "openai_http" / "resources",
         )
 
 
@@ -49,13 +52,23 @@ def generate(description: Description, target: Target) -> list[Path]:
     shutil.rmtree(target.mirror, ignore_errors=True)
     written = [_write(target.types / name, source) for name, source in emitter.files()]
     written += [_write(target.mirror / name, source) for name, source in emitter.mirrors()]
+    for path in target.resources.glob("*.py"):
+        if _is_generated(path):
+            path.unlink()
+    for name, source in Resources(description).files():
+        head = HEAD.format(path=f"{name.removesuffix('.py')}/operations.yaml")
+        written.append(_write(target.resources / name, head + source))
     _format(written)
     return [*written, _write(target.types / CATALOGUE, catalogue(description))]
 
 
 def differences(fresh: Target, committed: Target) -> Iterator[str]:
     """The lines of a unified diff between freshly generated modules and the committed ones."""
-    for new, old in ((fresh.types, committed.types), (fresh.mirror, committed.mirror)):
+    for new, old in (
+        (fresh.types, committed.types),
+        (fresh.mirror, committed.mirror),
+        (fresh.resources, committed.resources),
+    ):
         names = {path.relative_to(new) for path in new.rglob("*.*")}
         names |= {path.relative_to(old) for path in old.rglob("*.py") if _is_generated(path)}
         for name in sorted(names):

@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 
 import openai_suite
+import openai_types
 import pytest
 
 PARTS = (
@@ -13,9 +14,19 @@ PARTS = (
     "openai_realtime",
     "openai_stream",
     "openai_tools",
-    "openai_types",
     "openai_webhooks",
 )
+# The other names of `openai_types` are types, and are in `openai_suite.types`.
+BASES = {
+    "APIError",
+    "BaseModel",
+    "DecodeError",
+    "Decoder",
+    "OpenAIError",
+    "RequestLike",
+    "ResponseLike",
+    "UnknownMember",
+}
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -25,9 +36,14 @@ def test_every_public_name_of_a_part_is_here_and_the_same(part: str):
         assert getattr(openai_suite, name) is getattr(module, name)
 
 
+@pytest.mark.parametrize("name", sorted(BASES))
+def test_bases_of_all_types_are_here(name: str):
+    assert getattr(openai_suite, name) is getattr(openai_types, name)
+
+
 def test_nothing_is_here_that_no_part_has():
     everything = {name for part in PARTS for name in import_module(part).__all__}
-    assert set(openai_suite.__all__) == everything
+    assert set(openai_suite.__all__) == everything | BASES
 
 
 def test_names_of_types_are_those_of_the_types_package():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 from openai_types.configuration import without_credentials
 from openai_types.errors import OpenAIError
 
+from openai_http.resources.groups import AsyncGroups, Groups
 from openai_http.sentinels import NOT_GIVEN, is_given
 from openai_http.settings import DEFAULT_MAX_RETRIES, read_settings
 
@@ -20,15 +21,12 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from openai_realtime import AsyncRealtime, Realtime
     from openai_stream import AsyncStream, Stream
 
     from openai_http.binary import HttpxBinaryResponseContent
     from openai_http.operations import Operation
     from openai_http.pagination import AsyncPaginator, BaseAsyncPage, BaseSyncPage
     from openai_http.requests import CallOptions
-    from openai_http.resources.chat import AsyncChat, Chat
-    from openai_http.resources.responses import AsyncResponses, Responses
     from openai_http.sentinels import Omit
     from openai_http.timeout import Timeout, TimeoutTypes
     from openai_http.transport import AsyncExchange, AsyncTransport, Exchange, Transport
@@ -248,37 +246,10 @@ class Client(Generic[HttpClientT, TransportT]):
         )
 
 
-class OpenAI(Client["HttpClient", "Transport"]):
+class OpenAI(Groups, Client["HttpClient", "Transport"]):
     """The client. `OpenAI().responses.create(model="gpt-5.5", input="Hello")`."""
 
     _asynchronous = False
-
-    @property
-    def chat(self) -> Chat:
-        """Chat completions."""
-        from openai_http.resources.chat import Chat
-
-        return Chat(self)
-
-    @property
-    def responses(self) -> Responses:
-        """Responses."""
-        from openai_http.resources.responses import Responses
-
-        return Responses(self)
-
-    @property
-    def realtime(self) -> Realtime:
-        """Realtime sessions over WebSockets; needs the package openai-realtime.
-
-        Raises:
-            OpenAIError: it is not installed.
-        """
-        try:
-            from openai_realtime import Realtime
-        except ModuleNotFoundError as error:
-            raise _realtime_missing() from error
-        return Realtime(self)
 
     def call(
         self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
@@ -358,37 +329,10 @@ class OpenAI(Client["HttpClient", "Transport"]):
         self.close()
 
 
-class AsyncOpenAI(Client["AsyncHttpClient", "AsyncTransport"]):
+class AsyncOpenAI(AsyncGroups, Client["AsyncHttpClient", "AsyncTransport"]):
     """The client for asynchronous code: the same operations, awaited."""
 
     _asynchronous = True
-
-    @property
-    def chat(self) -> AsyncChat:
-        """Chat completions."""
-        from openai_http.resources.chat import AsyncChat
-
-        return AsyncChat(self)
-
-    @property
-    def responses(self) -> AsyncResponses:
-        """Responses."""
-        from openai_http.resources.responses import AsyncResponses
-
-        return AsyncResponses(self)
-
-    @property
-    def realtime(self) -> AsyncRealtime:
-        """Realtime sessions over WebSockets; needs the package openai-realtime.
-
-        Raises:
-            OpenAIError: it is not installed.
-        """
-        try:
-            from openai_realtime import AsyncRealtime
-        except ModuleNotFoundError as error:
-            raise _realtime_missing() from error
-        return AsyncRealtime(self)
 
     async def call(
         self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
@@ -508,10 +452,3 @@ def _changed(
     if instead is not None:
         return instead
     return {**old, **(more or {})}
-
-
-def _realtime_missing() -> OpenAIError:
-    return OpenAIError(
-        "client.realtime needs the package openai-realtime. Install it from where this package"
-        " came from; docs/installing.md has the lines."
-    )

@@ -91,11 +91,10 @@ def call(
         APIResponseValidationError: the answer is not what the API describes.
     """
     response = yield from call_for_body(settings, operation, params, options)
-    if not operation.result:
-        return cast("T", None)
-    if operation.text and "json" not in response.headers.get("content-type", ""):
-        return cast("T", response.text)
-    return _decoded(response, operation.result_decoder(strict=settings.strict))
+    place = operation.result_for(params)
+    if place in {"", "str"}:
+        return cast("T", response.text if place else None)
+    return _decoded(response, operation.result_decoder(place, strict=settings.strict))
 
 
 def call_for_body(

@@ -34,10 +34,11 @@ class Operation(Generic[T, E]):
         headers: those in headers, with the header's name.
         required: those that must be given.
         sends: headers of every call of it.
-        form: the body is a multipart form without files too.
-        result: where the type of the answer is, as "module:name"; empty if there is none.
+        sdp: it sends an offer of the session description protocol, as it is.
+        result: where the type of the answer is, as "module:name"; "str" for plain text; empty if
+            there is none.
+        result_by: a parameter by whose value the type differs, and where the types are.
         page: the kind of page of which `result` is an item, like "CursorPage".
-        text: the answer may be plain text instead.
         events: where the type of an event of its stream is; empty if it does not stream.
         ends: the rule of `openai_stream.terminal` by which its stream ends.
         named_events: an event is the pair of its name and its data.
@@ -56,10 +57,10 @@ class Operation(Generic[T, E]):
         headers: Mapping[str, str] | None = None,
         required: str = "",
         sends: Mapping[str, str] | None = None,
-        form: bool = False,
+        sdp: bool = False,
         result: str = "",
+        result_by: tuple[str, Mapping[str, str]] | None = None,
         page: str = "",
-        text: bool = False,
         events: str = "",
         ends: str = "any_end",
         named_events: bool = False,
@@ -68,11 +69,11 @@ class Operation(Generic[T, E]):
         self.name = name
         self.method = method
         self.path = path
-        self.form = form
+        self.sdp = sdp
         self.sends = sends or {}
         self.result = result
+        self.result_by = result_by
         self.page = page
-        self.text = text
         self.events = events
         self.ends = ends
         self.named_events = named_events
@@ -133,9 +134,17 @@ class Operation(Generic[T, E]):
         if missing:
             raise TypeError(f"{self.name}() is missing {', '.join(missing)}")
 
-    def result_decoder(self, *, strict: bool) -> Decoder[T]:
-        """Decodes the answer."""
-        return cast("Decoder[T]", self._decoder(self.result, "", strict))
+    def result_for(self, params: Mapping[str, object]) -> str:
+        """Where the type of the answer to a call with these parameters is."""
+        if self.result_by is None:
+            return self.result
+        name, places = self.result_by
+        usual = next(iter(places.values()))
+        return places.get(str(params.get(name)), usual)
+
+    def result_decoder(self, place: str, *, strict: bool) -> Decoder[T]:
+        """Decodes the answer; `place` is what `result_for` gives."""
+        return cast("Decoder[T]", self._decoder(place, "", strict))
 
     def page_decoder(self, kind: str, *, strict: bool) -> Decoder[object]:
         """Decodes a page of answers; `kind` is "Sync" or "Async"."""

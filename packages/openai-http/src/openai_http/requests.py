@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from openai_http.errors import InvalidArgumentError
 from openai_http.messages import Request
 from openai_http.sentinels import NOT_GIVEN, Omit, is_given
 from openai_http.settings import merge_headers
-from openai_http.uploads import Form, parts_of
+from openai_http.uploads import Form, Part, parts_of
 
 if TYPE_CHECKING:
     from openai_http.operations import Operation
@@ -63,6 +64,8 @@ def build_request(
         settings, operation, _path(operation, given), {**query, **(options.extra_query or {})}
     )
     headers = _headers(settings, operation, given, options)
+    if operation.sdp:
+        return _offer(Request(operation.method, url, headers), operation.name, given)
     form = _form(operation, given, options)
     if form is not None:
         headers.pop("content-type", None)  # the transport adds one that names the boundary
@@ -107,13 +110,13 @@ def _form(
         for name, value in [*fields.items()]
         if name in operation.files and value is not None and not isinstance(value, Mapping)
     }
-    if not files and not operation.form:
+    if not files:
         return None
     parts = (part for name, value in files.items() for part in parts_of(name, value))
     return Form(tuple(_pairs(fields)), tuple(parts))
 
 
-def _encoded(name: str, body: Mapping[str, object]) -> bytes:
+def _encoded(name: str, body: object) -> bytes:
     try:
         return _ENCODER.encode(body).encode()
     except (TypeError, ValueError, RecursionError) as error:
@@ -145,6 +148,20 @@ _BINARY = (bytes, bytearray, memoryview)
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
 )
+
+
+def _offer(request: Request, name: str, given: Mapping[str, object]) -> Request:
+    """The request that offers a session: the description alone, or beside settings in a form."""
+    offer, session = str(given["sdp"]).encode(), given.get("session")
+    headers = {**request.headers, "content-type": "application/sdp"}
+    if session is None:
+        return replace(request, headers=headers, content=offer)
+    del headers["content-type"]
+    parts = (
+        Part("sdp", "sdp", offer, "application/sdp"),
+        Part("session", "session", _encoded(name, session), "application/json"),
+    )
+    return replace(request, headers=headers, form=Form((), parts))
 
 
 def _merged(given: Mapping[str, object], more: ExtraBody | None) -> dict[str, object]:

@@ -10,18 +10,9 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TypeAlias, cast
+from typing import IO, cast
 
 from openai_http.errors import InvalidArgumentError
-
-FileContent: TypeAlias = IO[bytes] | bytes | os.PathLike[str]
-FileTypes: TypeAlias = (
-    FileContent
-    | tuple[str | None, FileContent]
-    | tuple[str | None, FileContent, str | None]
-    | tuple[str | None, FileContent, str | None, Mapping[str, str]]
-)
-"""A file: its content, or a tuple of name, content, media type and headers of its part."""
 
 NAMELESS = "upload"  # servers want a name for each file, and bytes have none
 

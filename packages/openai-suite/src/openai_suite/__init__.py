@@ -18,13 +18,21 @@ if TYPE_CHECKING:
     from openai_http import APIResponseValidationError as APIResponseValidationError
     from openai_http import APIStatusError as APIStatusError
     from openai_http import APITimeoutError as APITimeoutError
+    from openai_http import AsyncConversationCursorPage as AsyncConversationCursorPage
+    from openai_http import AsyncCursorPage as AsyncCursorPage
+    from openai_http import AsyncNextCursorPage as AsyncNextCursorPage
     from openai_http import AsyncOpenAI as AsyncOpenAI
+    from openai_http import AsyncPage as AsyncPage
+    from openai_http import AsyncPaginator as AsyncPaginator
+    from openai_http import AsyncTokenPage as AsyncTokenPage
     from openai_http import AuthenticationError as AuthenticationError
     from openai_http import BadRequestError as BadRequestError
     from openai_http import ConflictError as ConflictError
     from openai_http import ContentFilterFinishReasonError as ContentFilterFinishReasonError
     from openai_http import Headers as Headers
+    from openai_http import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from openai_http import InternalServerError as InternalServerError
+    from openai_http import InvalidArgumentError as InvalidArgumentError
     from openai_http import LengthFinishReasonError as LengthFinishReasonError
     from openai_http import NotFoundError as NotFoundError
     from openai_http import NotGiven as NotGiven
@@ -34,6 +42,11 @@ if TYPE_CHECKING:
     from openai_http import RateLimitError as RateLimitError
     from openai_http import Request as Request
     from openai_http import Response as Response
+    from openai_http import SyncConversationCursorPage as SyncConversationCursorPage
+    from openai_http import SyncCursorPage as SyncCursorPage
+    from openai_http import SyncNextCursorPage as SyncNextCursorPage
+    from openai_http import SyncPage as SyncPage
+    from openai_http import SyncTokenPage as SyncTokenPage
     from openai_http import Timeout as Timeout
     from openai_http import UnprocessableEntityError as UnprocessableEntityError
     from openai_http import not_given as not_given
@@ -75,17 +88,11 @@ if TYPE_CHECKING:
     from openai_tools import strict_json_schema as strict_json_schema
     from openai_types import APIError as APIError
     from openai_types import BaseModel as BaseModel
-    from openai_types import ChatModel as ChatModel
-    from openai_types import CompletionUsage as CompletionUsage
     from openai_types import DecodeError as DecodeError
     from openai_types import Decoder as Decoder
-    from openai_types import Metadata as Metadata
     from openai_types import OpenAIError as OpenAIError
-    from openai_types import Reasoning as Reasoning
-    from openai_types import ReasoningEffort as ReasoningEffort
     from openai_types import RequestLike as RequestLike
     from openai_types import ResponseLike as ResponseLike
-    from openai_types import ResponsesModel as ResponsesModel
     from openai_types import UnknownMember as UnknownMember
     from openai_webhooks import HeadersLike as HeadersLike
     from openai_webhooks import InvalidWebhookSignatureError as InvalidWebhookSignatureError
@@ -104,18 +111,22 @@ __all__ = [
     "APIStatusError",
     "APITimeoutError",
     "AsyncByteSource",
+    "AsyncConversationCursorPage",
+    "AsyncCursorPage",
+    "AsyncNextCursorPage",
     "AsyncOpenAI",
+    "AsyncPage",
+    "AsyncPaginator",
     "AsyncRealtime",
     "AsyncRealtimeConnection",
     "AsyncRealtimeConnectionManager",
     "AsyncStream",
+    "AsyncTokenPage",
     "AuthenticationError",
     "BadRequestError",
     "BaseModel",
     "ByteSource",
-    "ChatModel",
     "ClientSettings",
-    "CompletionUsage",
     "ConflictError",
     "ContentFilterFinishReasonError",
     "DecodeError",
@@ -125,10 +136,11 @@ __all__ = [
     "FunctionTool",
     "Headers",
     "HeadersLike",
+    "HttpxBinaryResponseContent",
     "InternalServerError",
+    "InvalidArgumentError",
     "InvalidWebhookSignatureError",
     "LengthFinishReasonError",
-    "Metadata",
     "MockServer",
     "MockServerError",
     "NotFoundError",
@@ -144,19 +156,21 @@ __all__ = [
     "RealtimeConnectionError",
     "RealtimeConnectionManager",
     "RealtimeError",
-    "Reasoning",
-    "ReasoningEffort",
     "Request",
     "RequestLike",
     "Response",
     "ResponseLike",
-    "ResponsesModel",
     "SSEDecoder",
     "ServerSentEvent",
     "Stream",
     "StreamDecodeError",
     "StreamTruncatedError",
     "StrictSchemaError",
+    "SyncConversationCursorPage",
+    "SyncCursorPage",
+    "SyncNextCursorPage",
+    "SyncPage",
+    "SyncTokenPage",
     "TerminalContract",
     "Timeout",
     "ToolArgumentsError",
@@ -189,18 +203,22 @@ __getattr__, __dir__ = lazy_exports(
         "APIStatusError": "openai_http",
         "APITimeoutError": "openai_http",
         "AsyncByteSource": "openai_stream",
+        "AsyncConversationCursorPage": "openai_http",
+        "AsyncCursorPage": "openai_http",
+        "AsyncNextCursorPage": "openai_http",
         "AsyncOpenAI": "openai_http",
+        "AsyncPage": "openai_http",
+        "AsyncPaginator": "openai_http",
         "AsyncRealtime": "openai_realtime",
         "AsyncRealtimeConnection": "openai_realtime",
         "AsyncRealtimeConnectionManager": "openai_realtime",
         "AsyncStream": "openai_stream",
+        "AsyncTokenPage": "openai_http",
         "AuthenticationError": "openai_http",
         "BadRequestError": "openai_http",
         "BaseModel": "openai_types",
         "ByteSource": "openai_stream",
-        "ChatModel": "openai_types",
         "ClientSettings": "openai_realtime",
-        "CompletionUsage": "openai_types",
         "ConflictError": "openai_http",
         "ContentFilterFinishReasonError": "openai_http",
         "DEFAULT_MAX_RETRIES": "openai_http",
@@ -212,10 +230,11 @@ __getattr__, __dir__ = lazy_exports(
         "FunctionTool": "openai_tools",
         "Headers": "openai_http",
         "HeadersLike": "openai_webhooks",
+        "HttpxBinaryResponseContent": "openai_http",
         "InternalServerError": "openai_http",
+        "InvalidArgumentError": "openai_http",
         "InvalidWebhookSignatureError": "openai_webhooks",
         "LengthFinishReasonError": "openai_http",
-        "Metadata": "openai_types",
         "MockServer": "openai_mock",
         "MockServerError": "openai_mock",
         "NOT_GIVEN": "openai_http",
@@ -232,19 +251,21 @@ __getattr__, __dir__ = lazy_exports(
         "RealtimeConnectionError": "openai_realtime",
         "RealtimeConnectionManager": "openai_realtime",
         "RealtimeError": "openai_realtime",
-        "Reasoning": "openai_types",
-        "ReasoningEffort": "openai_types",
         "Request": "openai_http",
         "RequestLike": "openai_types",
         "Response": "openai_http",
         "ResponseLike": "openai_types",
-        "ResponsesModel": "openai_types",
         "SSEDecoder": "openai_stream",
         "ServerSentEvent": "openai_stream",
         "Stream": "openai_stream",
         "StreamDecodeError": "openai_stream",
         "StreamTruncatedError": "openai_stream",
         "StrictSchemaError": "openai_tools",
+        "SyncConversationCursorPage": "openai_http",
+        "SyncCursorPage": "openai_http",
+        "SyncNextCursorPage": "openai_http",
+        "SyncPage": "openai_http",
+        "SyncTokenPage": "openai_http",
         "TerminalContract": "openai_stream",
         "Timeout": "openai_http",
         "ToolArgumentsError": "openai_tools",

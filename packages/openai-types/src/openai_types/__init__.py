@@ -6,9 +6,9 @@ Here are what they have in common, and the types that belong to no namespace: th
 
 from typing import TYPE_CHECKING
 
-from openai_types.contents import NAMESPACES
+from openai_types.contents import NAMESPACES as _NAMESPACES
 from openai_types.lazy import lazy_exports
-from openai_types.version import __version__
+from openai_types.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from openai_types.contents import *  # noqa: F403 - the namespaces, and the names of `shared`
@@ -34,5 +34,5 @@ __getattr__, __dir__ = lazy_exports(
         "UnknownMember": "openai_types.unknown",
     },
     rest="openai_types.shared",
-    inside=NAMESPACES,
+    inside=_NAMESPACES,
 )

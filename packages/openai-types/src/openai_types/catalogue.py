@@ -50,7 +50,8 @@ class Operation:
         kind: what is sent or comes back, where that is no plain JSON.
         auth: which key it needs, "bearer" or "admin".
         returns: the type of the result, `namespace.Name`; of a page, that of its items.
-        streams: the type of the events if it can stream; it always does without a parameter `stream`.
+        streams: the type of the events if it can stream; without a parameter `stream` it always
+            does.
         stream_mode: "events" where events have names of their own.
         page: the class of page, like "CursorPage".
         accept: the media type that is asked for where it is not JSON.

@@ -52,7 +52,8 @@ def lazy_exports(
         return value
 
     def names() -> list[str]:
-        return sorted({*namespace, *table, *packages, *(dir(import_module(rest)) if rest else ())})
+        others = import_module(rest).__all__ if rest else ()
+        return sorted({*namespace, *table, *packages, *others})
 
     return fetch, names
 
@@ -75,7 +76,7 @@ def lazy_namespace(package: str, table: Mapping[str, str], *, inside: str = "") 
 
 
 def _imported(module: str) -> ModuleType:
-    """Import a module, without looking for garbage meanwhile: all that it makes is there to stay."""
+    """Import a module, without looking for garbage meanwhile: what it makes is there to stay."""
     loaded = sys.modules.get(module)
     if loaded is not None or not gc.isenabled():
         return loaded or import_module(module)

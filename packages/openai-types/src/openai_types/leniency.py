@@ -68,10 +68,10 @@ def _by_tag(
 def _without_tag(
     members: list[type[BaseModel]], tag: str, handler: GetCoreSchemaHandler
 ) -> CoreSchema:
-    """The members whose tag may be left out, for objects that have none."""
+    """The members whose tag may be left out, for objects that have none, or null instead."""
 
     def refuse_tag(value: object) -> object:
-        if isinstance(value, dict) and tag in value:
+        if isinstance(value, dict) and cast("Node", value).get(tag) is not None:
             raise ValueError(f"{tag} is none of the known ones")
         return cast("object", value)
 

@@ -1,8 +1,8 @@
-"""Options of WebSocket connections and what is told of a reconnection: of this client, not of the API."""
+"""Options of WebSocket connections and what is told of a reconnection: the client's own types."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence  # noqa: TC003 - these annotations can be evaluated
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 

@@ -20,6 +20,7 @@ from codegen.operations import FILE, Operation, Resource, entry, files, operatio
 KINDS = ("objects", "events", "params")
 DOCS = "docs"
 HANDWRITTEN = "handwritten.yaml"
+INPUTS = "inputs.yaml"
 OPEN = "open.yaml"
 PATHS = "paths.yaml"
 RESOURCES = "resources.yaml"
@@ -127,6 +128,8 @@ class Description:
         handwritten: the module of a type that is written by hand, by the same.
         operations, resources: what the API does, and how that is grouped.
         open: the methods of the official package that are no operation, with their kind.
+        inputs: which output may be sent back, written by hand: a union of models, or the field of
+            a model that lists them, with the type of the parameter.
         paths: the names of the official package's modules, by namespace; "" is `types` itself.
     """
 
@@ -135,6 +138,7 @@ class Description:
     operation_docs: dict[str, str] = field(default_factory=dict[str, str])
     parameter_docs: dict[str, str] = field(default_factory=dict[str, str])
     handwritten: dict[str, str] = field(default_factory=dict[str, str])
+    inputs: dict[str, str] = field(default_factory=dict[str, str])
     paths: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     operations: list[Operation] = field(default_factory=list[Operation])
     resources: list[Resource] = field(default_factory=list[Resource])
@@ -179,6 +183,7 @@ def load(folder: Path) -> Description:
         operation_docs=_read(folder / DOCS / "calls.yaml"),
         parameter_docs=_read(folder / DOCS / "parameters.yaml"),
         handwritten=_read(folder / HANDWRITTEN),
+        inputs=_read(folder / INPUTS),
         paths=_read(folder / PATHS),
         operations=operations,
         resources=resources,

@@ -17,7 +17,7 @@ KNOWN = {"FileTypes", "Iterable", "Literal", "Sequence"}
 
 def references(expression: str) -> Iterator[str]:
     """The types that an expression names, as `Name` or `namespace.Name`."""
-    yield from _references(_parsed(expression))
+    yield from _references(parsed(expression))
 
 
 def seen_from_outside(expression: str, namespace: str) -> str:
@@ -32,7 +32,8 @@ def seen_from_outside(expression: str, namespace: str) -> str:
     )
 
 
-def _parsed(expression: str) -> ast.expr:
+def parsed(expression: str) -> ast.expr:
+    """The syntax tree of an expression."""
     return ast.parse(expression, mode="eval").body
 
 
@@ -51,6 +52,14 @@ def _references(node: ast.expr) -> Iterator[str]:
 
 def _is_literal(node: ast.expr) -> bool:
     return isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal"
+
+
+def literal_values(node: ast.expr) -> list[object] | None:
+    """The values of a literal; None for another type."""
+    if not isinstance(node, ast.Subscript) or not _is_literal(node):
+        return None
+    parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+    return [ast.literal_eval(part) for part in parts]
 
 
 class Writer:
@@ -75,11 +84,11 @@ class Writer:
 
     def write(self, expression: str) -> str:
         """The expression as source text."""
-        return self._write(_parsed(expression))
+        return self._write(parsed(expression))
 
     def _write(self, node: ast.expr) -> str:
         if isinstance(node, ast.BinOp):
-            return self._union([self._write(member) for member in _members(node)])
+            return self._union([self._write(member) for member in members(node)])
         if _is_literal(node):
             return self._literal(node)
         if isinstance(node, ast.Subscript):
@@ -111,9 +120,10 @@ def _split(written: str) -> list[str]:
     return written.rsplit(" | ", 1) if written.endswith("] | str") else [written]
 
 
-def _members(node: ast.expr) -> Iterator[ast.expr]:
+def members(node: ast.expr) -> Iterator[ast.expr]:
+    """What an expression may be: the members of a union, or itself."""
     if isinstance(node, ast.BinOp):
-        yield from _members(node.left)
-        yield from _members(node.right)
+        yield from members(node.left)
+        yield from members(node.right)
     else:
         yield node

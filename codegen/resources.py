@@ -257,7 +257,7 @@ class Resources:
         if _always_streams(operation):
             return self._signature(operation, stream)
         returns = f"{result} | {stream}" if stream else result
-        named = ["stream: bool | None = NOT_GIVEN"] if stream else []
+        named = ["stream: Literal[False, True] | None = NOT_GIVEN"] if stream else []
         if operation.params and (
             _chosen_by(operation) or not self._parameters.typed_dict(operation)
         ):

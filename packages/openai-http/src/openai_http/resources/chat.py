@@ -144,7 +144,7 @@ class Completions(Resource):
     def create(
         self,
         *,
-        stream: bool | None = NOT_GIVEN,
+        stream: Literal[False, True] | None = NOT_GIVEN,
         extra_headers: ExtraHeaders | None = None,
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
@@ -268,7 +268,7 @@ class AsyncCompletions(AsyncResource):
     async def create(
         self,
         *,
-        stream: bool | None = NOT_GIVEN,
+        stream: Literal[False, True] | None = NOT_GIVEN,
         extra_headers: ExtraHeaders | None = None,
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,

@@ -107,7 +107,7 @@ class Images(Resource):
     def edit(
         self,
         *,
-        stream: bool | None = NOT_GIVEN,
+        stream: Literal[False, True] | None = NOT_GIVEN,
         extra_headers: ExtraHeaders | None = None,
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
@@ -160,7 +160,7 @@ class Images(Resource):
     def generate(
         self,
         *,
-        stream: bool | None = NOT_GIVEN,
+        stream: Literal[False, True] | None = NOT_GIVEN,
         extra_headers: ExtraHeaders | None = None,
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
@@ -232,7 +232,7 @@ class AsyncImages(AsyncResource):
     async def edit(
         self,
         *,
-        stream: bool | None = NOT_GIVEN,
+        stream: Literal[False, True] | None = NOT_GIVEN,
         extra_headers: ExtraHeaders | None = None,
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
@@ -285,7 +285,7 @@ class AsyncImages(AsyncResource):
     async def generate(
         self,
         *,
-        stream: bool | None = NOT_GIVEN,
+        stream: Literal[False, True] | None = NOT_GIVEN,
         extra_headers: ExtraHeaders | None = None,
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,

@@ -44,6 +44,21 @@ def test_pieces_are_written_as_they_come():
     assert all(len(a) < len(b) for a, b in itertools.pairwise(seen[1:]))
 
 
+def test_traffic_does_not_come_between_the_pieces_of_a_result():
+    out = io.StringIO()
+    stage = Stage(out)
+
+    def pieces() -> Iterator[str]:
+        yield "one "
+        stage.received("200 OK")
+        yield "two"
+
+    stage.result(pieces())
+    stage.sent("POST", "body")
+    shown = out.getvalue()
+    assert "  one two\non the wire meanwhile\n  ← 200 OK\n  → POST\n    body\n" in shown
+
+
 def test_colours_on_a_terminal_only_and_not_against_the_users_will(
     monkeypatch: pytest.MonkeyPatch,
 ):

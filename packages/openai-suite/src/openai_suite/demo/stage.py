@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import os
 import textwrap
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ class Stage:
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._colours = out.isatty() and not os.environ.get("NO_COLOR")
+        # Traffic is told from other threads too; while a result is being written it is held back.
+        self._lock = threading.Lock()
+        self._held: list[str] | None = None
 
     def heading(self, text: str) -> None:
         """A line that opens a step."""
@@ -44,22 +48,40 @@ class Stage:
 
     def sent(self, text: str, body: str = "") -> None:
         """What went out."""
-        self._print(f"  → {text}")
-        if body:
-            self._print(f"    {shortened(body)}")
+        self._traffic(f"  → {text}" + (f"\n    {shortened(body)}" if body else ""))
 
     def received(self, text: str) -> None:
         """What came in."""
-        self._print(f"  ← {text}")
+        self._traffic(f"  ← {text}")
 
     def result(self, pieces: Iterator[str]) -> None:
         """What the step yields, piece by piece as it arrives."""
         first = next(pieces, "")
+        with self._lock:
+            self._held = []
         self._print(self._paint("came back, as typed values", DIM))
-        self._write(f"  {self._paint(first, GREEN)}")
-        for piece in pieces:
-            self._write(self._paint(piece.replace("\n", "\n  "), GREEN))
-        self._print("")
+        try:
+            self._write(f"  {self._paint(first, GREEN)}")
+            for piece in pieces:
+                self._write(self._paint(piece.replace("\n", "\n  "), GREEN))
+            self._print("")
+        finally:
+            self._release()
+
+    def _traffic(self, lines: str) -> None:
+        with self._lock:
+            if self._held is None:
+                self._print(lines)
+            else:
+                self._held.append(lines)
+
+    def _release(self) -> None:
+        with self._lock:
+            held, self._held = self._held or [], None
+            if held:
+                self._print(self._paint("on the wire meanwhile", DIM))
+            for lines in held:
+                self._print(lines)
 
     def failure(self, error: Exception) -> None:
         """The error that ended a step."""

@@ -102,7 +102,7 @@ def types(session: nox.Session) -> None:
         in_workspace(session, *command, groups=groups, python=sys.executable)
 
     run("pyright")
-    run("mypy", "tests/typing/consumer.py")
+    run("mypy", "tests/typing")
 
 
 @nox.session

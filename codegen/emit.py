@@ -11,6 +11,7 @@ from codegen.contents import contents, mirror, root
 from codegen.description import Alias, Description, Field, Module, Object, Type, Union
 from codegen.docs import Docs
 from codegen.expressions import Writer
+from codegen.input_rules import MODULE, InputRules
 from codegen.names import PACKAGE, Names, homes, qualified
 from codegen.order import in_order
 
@@ -23,6 +24,7 @@ IMPORTS = {
     "Iterable": "collections.abc",
     "Literal": "typing",
     "Sequence": "collections.abc",
+    "TYPE_CHECKING": "typing",
     "TypeAlias": "typing",
     "Union": "typing",
     "Field": "pydantic",
@@ -31,6 +33,8 @@ IMPORTS = {
     "BaseModel": f"{PACKAGE}.model",
     "ContentText": f"{PACKAGE}.conveniences",
     "OutputText": f"{PACKAGE}.conveniences",
+    "InputItem": f"{PACKAGE}.inputs",
+    "InputItems": f"{PACKAGE}.inputs",
     "FileTypes": f"{PACKAGE}.file_input",
     "Tagged": f"{PACKAGE}.leniency",
     "UnknownMember": f"{PACKAGE}.unknown",
@@ -50,6 +54,7 @@ class Emitter:
         self._description = description
         self._homes = homes(description)
         self._docs = Docs(description)
+        self._rules = InputRules(description)
         self._tags: defaultdict[str, set[str]] = defaultdict(set)
         self._literals: set[str] = set()
         for module, type_ in description.types():
@@ -67,6 +72,8 @@ class Emitter:
             path = namespace.replace(".", "/")
             source = HEAD.format(path=f"{path}/") + contents(self._description, namespace)
             yield f"{path}/__init__.py", source
+        if rules := self._rules.module():
+            yield MODULE, HEAD.format(path="inputs.yaml") + rules
         yield "contents.py", HEAD.format(path="") + root(self._description)
 
     def mirrors(self) -> Iterator[tuple[str, str]]:
@@ -91,13 +98,14 @@ class Emitter:
         topic = module.role.removesuffix(module.kind).replace("_", " ").strip()
         about = f"`{module.namespace}`: {topic}" if topic else f"`{module.namespace}`"
         title = f'"""{TITLES[module.kind]} of the namespace {about}."""\n'
-        return HEAD.format(path=module.path) + title + _imports(names, body) + "\n" + body
+        imports = f"{_imports(names, body)}\n{self._rules.imports(module)}\n"
+        return HEAD.format(path=module.path) + title + imports + body
 
     def _type(self, module: Module, type_: Type, names: Names, later: set[str]) -> str:
         full = f"{module.namespace}.{type_.name}"
         doc = self._docs.type_line(full)
         if isinstance(type_, Union):
-            return _union(type_, names, doc)
+            return _union(type_, names, doc, self._rules.signature(full))
         if isinstance(type_, Alias):
             written = Writer(names.local, later).write(type_.type)
             return f"{type_.name}: TypeAlias = {written}\n{_docstring(doc)}"
@@ -108,17 +116,18 @@ class Emitter:
         return _params(type_, Writer(names.local, later), names, doc, fields)
 
     def _model(self, module: Module, model: Object, names: Names, later: set[str], doc: str) -> str:
-        tags = self._tags[f"{module.namespace}.{model.name}"]
+        full = f"{module.namespace}.{model.name}"
+        tags = self._tags[full]
         closed = Writer(names.local, later)
         opened = Writer(names.local, later, self._opener(module.namespace))
         bases = [names.local(base) for base in model.bases] or ["BaseModel"]
-        lines = [
-            f"class {model.name}({', '.join([*([model.mixin] if model.mixin else []), *bases])}):"
-        ]
+        mixins = filter(None, (model.mixin, self._rules.mixin(full)))
+        lines = [f"class {model.name}({', '.join([*mixins, *bases])}):"]
         lines += [f'    """{doc}"""\n'] if doc else []
         for field in sorted(model.fields, key=lambda field: not field.required):
             written = (closed if field.wire in tags else opened).write(field.type)
             lines.append(f"    {_model_field(field, written)}")
+        lines += filter(None, [self._rules.signature(full)])
         return "\n".join(lines if len(lines) > 1 else [*lines, "    pass"]) + "\n"
 
     def _opener(self, namespace: str) -> Callable[[str], bool]:
@@ -139,15 +148,16 @@ def _imports(names: Names, body: str) -> str:
     )
 
 
-def _union(union: Union, names: Names, doc: str) -> str:
+def _union(union: Union, names: Names, doc: str, to_input: str) -> str:
     """A tagged union, and the model of the members that are not known yet."""
     unknown = f"Unknown{union.name}"
     members = " | ".join([*(names.local(member) for member in union.members), unknown])
     tags = ", ".join(f'"{tag}"' for tag in union.tags)
+    bases = "InputItem, UnknownMember" if to_input else "UnknownMember"
     return (
-        f"class {unknown}(UnknownMember):\n"
+        f"class {unknown}({bases}):\n"
         f'    """A member of `{union.name}` that is not known yet."""\n\n'
-        f"    {union.tags[0]}: {UNKNOWN_TAG}\n\n\n"
+        f"    {union.tags[0]}: {UNKNOWN_TAG}\n{to_input}\n\n"
         f"{union.name}: TypeAlias = Annotated[{members}, Tagged({tags})]\n{_docstring(doc)}"
     )
 

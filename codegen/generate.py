@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegen.catalogue import catalogue
+from codegen.consumer import FILE, Consumer
 from codegen.description import Description
 from codegen.emit import HEAD, Emitter
 from codegen.resources import Resources
@@ -32,6 +33,7 @@ class Target:
     types: Path
     mirror: Path
     resources: Path
+    consumer: Path
 
     @classmethod
     def below(cls, folder: Path) -> Target:
@@ -41,6 +43,7 @@ class Target:
             packages / "openai-types" / "src" / "openai_types",
             packages / "openai-suite" / "src" / "openai_suite" / "types",
             packages / "openai-http" / "src" / "openai_http" / "resources",
+            folder / "tests" / "typing",
         )
 
 
@@ -58,6 +61,8 @@ def generate(description: Description, target: Target) -> list[Path]:
     for name, source in Resources(description).files():
         head = HEAD.format(path=f"{name.removesuffix('.py')}/operations.yaml")
         written.append(_write(target.resources / name, head + source))
+    head = HEAD.format(path="*/operations.yaml")
+    written.append(_write(target.consumer / FILE, head + Consumer(description).source()))
     _format(written)
     return [*written, _write(target.types / CATALOGUE, catalogue(description))]
 
@@ -68,6 +73,7 @@ def differences(fresh: Target, committed: Target) -> Iterator[str]:
         (fresh.types, committed.types),
         (fresh.mirror, committed.mirror),
         (fresh.resources, committed.resources),
+        (fresh.consumer, committed.consumer),
     ):
         names = {path.relative_to(new) for path in new.rglob("*.*")}
         names |= {path.relative_to(old) for path in old.rglob("*.py") if _is_generated(path)}

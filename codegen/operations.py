@@ -93,6 +93,19 @@ class Operation:
         """The top-level resource."""
         return self.name.partition(".")[0]
 
+    @property
+    def always_streams(self) -> bool:
+        """Whether there is nothing else than a stream."""
+        return bool(self.streams) and all(each.name != "stream" for each in self.parameters)
+
+    @property
+    def chosen_by(self) -> tuple[str, dict[str, str]] | None:
+        """The parameter whose value decides the type of the result, if that makes a difference."""
+        for name, table in self.returns_by:
+            if len({type_ for _, type_ in table}) > 1:
+                return name, dict(table)
+        return None
+
 
 @dataclass(frozen=True)
 class Resource:

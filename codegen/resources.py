@@ -214,10 +214,10 @@ class Resources:
     def _overloads(self, operation: Operation, *, asynchronous: bool) -> list[Signature]:
         result = self._result(operation, asynchronous=asynchronous)
         stream = self._stream(operation, asynchronous=asynchronous) if operation.streams else ""
-        chosen = _chosen_by(operation)
+        chosen = operation.chosen_by
         if chosen:
             return self._overloads_by_value(operation, *chosen, stream)
-        if stream and not _always_streams(operation):
+        if stream and not operation.always_streams:
             return [
                 self._signature(operation, result, "stream: Literal[False] | None = NOT_GIVEN"),
                 self._signature(operation, stream, "stream: Literal[True]"),
@@ -254,13 +254,11 @@ class Resources:
     def _implementation(self, operation: Operation, *, asynchronous: bool) -> Signature:
         result = self._result(operation, asynchronous=asynchronous)
         stream = self._stream(operation, asynchronous=asynchronous) if operation.streams else ""
-        if _always_streams(operation):
+        if operation.always_streams:
             return self._signature(operation, stream)
         returns = f"{result} | {stream}" if stream else result
         named = ["stream: Literal[False, True] | None = NOT_GIVEN"] if stream else []
-        if operation.params and (
-            _chosen_by(operation) or not self._parameters.typed_dict(operation)
-        ):
+        if operation.params and (operation.chosen_by or not self._parameters.typed_dict(operation)):
             positional, others = self._parameters.in_path(operation)
             explicit = [*self._parameters.explicit(operation), *named]
             return Signature(
@@ -282,7 +280,7 @@ class Resources:
         yield "options = CallOptions(extra_headers, extra_query, extra_body, timeout)"
         wait = "await " if asynchronous else ""
         name = constant(operation)
-        if _always_streams(operation):
+        if operation.always_streams:
             yield f"return {wait}self._client.stream({name}, {given}, options)"
             return
         if operation.streams:
@@ -369,18 +367,6 @@ def constant(operation: Operation) -> str:
     return operation.name.replace(".", "_").upper()
 
 
-def _always_streams(operation: Operation) -> bool:
-    return bool(operation.streams) and all(e.name != "stream" for e in operation.parameters)
-
-
-def _chosen_by(operation: Operation) -> tuple[str, dict[str, str]] | None:
-    """The parameter whose value decides the type of the result, if that makes a difference."""
-    for name, table in operation.returns_by:
-        if len({type_ for _, type_ in table}) > 1:
-            return name, dict(table)
-    return None
-
-
 def _defaults_last(parameters: list[str]) -> list[str]:
     return sorted(parameters, key=lambda each: " = " in each)
 
@@ -410,7 +396,7 @@ def _place(type_: str) -> str:
 
 
 def _result_by(operation: Operation) -> str:
-    chosen = _chosen_by(operation)
+    chosen = operation.chosen_by
     if chosen is None:
         return ""
     name, table = chosen

@@ -75,6 +75,18 @@ def test_literal_that_is_described_fits_strictly(name: str, value: Any):
             decode(json.dumps({name: wrong}))
 
 
+@pytest.mark.parametrize("value", [1, 1.0, "true", False, None])
+def test_true_is_not_what_equals_it(value: Any):
+    class Flagged(BaseModel):
+        success: Literal[True]
+
+    sent = {"success": value}
+    assert repr(Decoder[Flagged](Flagged)(json.dumps(sent)).to_dict()) == repr(sent)
+    with pytest.raises(DecodeError, match="success"):
+        Decoder[Flagged](Flagged, strict=True)(json.dumps(sent))
+    assert Decoder[Flagged](Flagged, strict=True)(b'{"success": true}').success is True
+
+
 def test_fields_with_the_names_of_parts_of_a_schema_are_strict_too():
     class Named(BaseModel):
         metadata: int

@@ -157,16 +157,21 @@ def _exact_choice(choice: Node | tuple[Node, str]) -> Node | tuple[Node, str]:
 
 
 def _exact_literal(schema: Node) -> Node:
-    """Literals that are ints, without what equals them: 1.0 and True."""
-    ints = [value for value in schema["expected"] if type(value) is int]
-    if not ints:
+    """Literals without what equals them: 1 is neither 1.0 nor True."""
+    values: list[Any] = schema["expected"]
+    if all(isinstance(value, str) for value in values):
         return schema
-    whole = core_schema.chain_schema(
-        [core_schema.int_schema(strict=True), core_schema.literal_schema(ints)]
-    )
-    rest = [value for value in schema["expected"] if type(value) is not int]
-    choices: list[CoreSchema | tuple[CoreSchema, str]] = [whole]
-    if rest:
+    kinds: dict[type, CoreSchema] = {
+        int: core_schema.int_schema(strict=True),
+        bool: core_schema.bool_schema(strict=True),
+    }
+    groups: list[list[Any]] = [[v for v in values if type(v) is kind] for kind in kinds]
+    choices: list[CoreSchema | tuple[CoreSchema, str]] = [
+        core_schema.chain_schema([exact, core_schema.literal_schema(group)])
+        for exact, group in zip(kinds.values(), groups, strict=True)
+        if group
+    ]
+    if rest := [value for value in values if type(value) not in kinds]:
         choices.append(core_schema.literal_schema(rest))
     return cast("Node", core_schema.union_schema(choices))
 

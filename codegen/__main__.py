@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -60,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
         "--official", action="store_true", help="the official package that is installed here"
     )
     comparing.add_argument("--json", type=Path, help="write everything there, too")
+    trying = commands.add_parser(
+        "examples", help="decode the examples of an OpenAPI document and list their faults"
+    )
+    trying.add_argument("document", help="the OpenAPI document: a file or a URL")
     generating = commands.add_parser("generate", help="write the generated files")
     generating.add_argument(
         "--check", action="store_true", help="write nothing; show how the committed files differ"
@@ -121,7 +126,21 @@ def _compare(options: argparse.Namespace) -> int:
     return report(found, options.json)
 
 
-COMMANDS = {"import": _import, "check": _check, "generate": _generate, "compare": _compare}
+def _examples(options: argparse.Namespace) -> int:
+    from codegen.examples import report
+
+    lines = list(report(json.loads(fetch(options.document))))
+    print("\n".join(lines))
+    return any(line.startswith("loses something") and not line.endswith(" 0") for line in lines)
+
+
+COMMANDS = {
+    "import": _import,
+    "check": _check,
+    "generate": _generate,
+    "compare": _compare,
+    "examples": _examples,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

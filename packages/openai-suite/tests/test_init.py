@@ -70,3 +70,9 @@ def test_importing_it_and_making_a_client_imports_no_part_that_is_not_used():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_pages_are_where_users_of_the_official_package_look_for_them():
+    from openai_suite import pagination
+
+    assert all(getattr(pagination, n) is getattr(openai_suite, n) for n in pagination.__all__)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
 
 from openai_types.errors import OpenAIError
 from openai_types.model import BaseModel
-from typing_extensions import override
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -115,7 +114,6 @@ def _restored(
 class BaseSyncPage(BasePage[T]):
     """A page of a synchronous client."""
 
-    @override
     def __iter__(self) -> Iterator[T]:  # type: ignore[override] - pydantic's gives fields
         for page in self.iter_pages():
             yield from page.items_of_page
@@ -186,7 +184,6 @@ class _Page(BasePage[T]):
 class _CursorPage(BasePage[T]):
     has_more: bool | None = None
 
-    @override
     def next_page_info(self) -> PageInfo | None:
         last = self.items_of_page[-1:]
         identifier = getattr(last[0], "id", None) if last else None
@@ -199,7 +196,6 @@ class _ConversationCursorPage(BasePage[T]):
     has_more: bool | None = None
     last_id: str | None = None
 
-    @override
     def next_page_info(self) -> PageInfo | None:
         more = self.has_more is not False and self.last_id
         return PageInfo({"after": self.last_id}) if more else None
@@ -211,13 +207,11 @@ class _NextPage(BasePage[T]):
 
 
 class _NextCursorPage(_NextPage[T]):
-    @override
     def next_page_info(self) -> PageInfo | None:
         return PageInfo({"after": self.next}) if self.has_more is not False and self.next else None
 
 
 class _TokenPage(_NextPage[T]):
-    @override
     def next_page_info(self) -> PageInfo | None:
         return PageInfo({"page": self.next}) if self.has_more is not False and self.next else None
 

@@ -6,7 +6,15 @@ be iterated over, sync or async, past its own end, is the same for all of them.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Mapping
+# Not for type checkers only: annotations of public methods can be evaluated.
+from collections.abc import (  # noqa: TC003
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterator,
+    Mapping,
+)
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
 
@@ -14,15 +22,6 @@ from openai_types.errors import OpenAIError
 from openai_types.model import BaseModel
 
 if TYPE_CHECKING:
-    from collections.abc import (
-        AsyncIterator,
-        Awaitable,
-        Callable,
-        Generator,
-        Iterator,
-        Mapping,
-    )
-
     from openai_http.requests import CallOptions
 
 T = TypeVar("T")

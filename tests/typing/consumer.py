@@ -107,6 +107,7 @@ def handle_errors(client: OpenAI) -> None:
         assert_type(error.param, str | None)
     except RateLimitError as error:
         assert_type(error.response.headers, Mapping[str, str])
+        assert_type(error.response.text, str)
     except APIStatusError as error:
         assert_type(error.request_id, str | None)
     except StreamTruncatedError as error:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openai_types.chat import ChatCompletion
-    from openai_types.wire import RequestLike, ResponseLike
+    from openai_types.wire import AnswerLike, RequestLike
 
 _REQUEST_ID = "x-request-id"
 
@@ -45,11 +45,11 @@ class APIResponseValidationError(APIError):
         status_code: its status.
     """
 
-    response: ResponseLike
+    response: AnswerLike
     status_code: int
 
     def __init__(
-        self, response: ResponseLike, body: object | None, *, message: str | None = None
+        self, response: AnswerLike, body: object | None, *, message: str | None = None
     ) -> None:
         super().__init__(
             message or "The answer is not what the API describes.", response.request, body=body
@@ -67,11 +67,11 @@ class APIStatusError(APIError):
         request_id: the id under which the server knows the call; for support requests.
     """
 
-    response: ResponseLike
+    response: AnswerLike
     status_code: int
     request_id: str | None
 
-    def __init__(self, message: str, *, response: ResponseLike, body: object | None) -> None:
+    def __init__(self, message: str, *, response: AnswerLike, body: object | None) -> None:
         super().__init__(message, response.request, body=body)
         headers: Mapping[str, str] = response.headers
         self.response = response

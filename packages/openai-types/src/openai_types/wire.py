@@ -47,3 +47,21 @@ class ResponseLike(Protocol):
     def request(self) -> RequestLike:
         """The request that it answers."""
         ...
+
+
+class AnswerLike(ResponseLike, Protocol):
+    """A response whose body was read."""
+
+    @property
+    def content(self) -> bytes:
+        """The body."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        ...
+
+    def json(self) -> object:
+        """The body as JSON."""
+        ...

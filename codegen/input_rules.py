@@ -204,7 +204,7 @@ class InputRules:
         own = self._fields(model).keys()
         return sorted(
             fitting or candidates,
-            key=lambda one: (len(own - self._fields(one).keys()), len(self._fields(one))),
+            key=lambda one: (len(own - self._fields(one).keys()), len(self._tag(one, "role"))),
         )[:1]
 
     def _by_role(self, model: str, candidates: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -243,7 +243,7 @@ class InputRules:
 
     def _values_refused(self, output: Typed, target: Typed) -> set[object]:
         ours, theirs = self._parts(output), self._parts(target)
-        null = set[object]() if theirs.takes_null else {None}
+        null: set[object] = set() if theirs.takes_null else {None}
         is_open = not theirs.literals or "str" in theirs.others
         return null if is_open else null | (ours.literals - theirs.literals)
 

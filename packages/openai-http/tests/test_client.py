@@ -8,7 +8,6 @@ import threading
 import weakref
 from collections.abc import Callable
 from typing import Any
-from unittest import mock
 
 import anyio
 import httpx
@@ -527,23 +526,6 @@ def test_clients_that_nobody_closes_leave_no_warning(server: Any):
     lines = done.stderr.splitlines()
     # Development mode tells of slow steps of the event loop.
     assert [line for line in lines if not line.startswith("Executing ")] == []
-
-
-@BOTH
-def test_realtime_is_loaded_when_it_is_used(made: Any):
-    name = "Realtime" if made is OpenAI else "AsyncRealtime"
-    module = pytest.importorskip("openai_realtime")
-    assert type(made(api_key="sk-1").realtime) is getattr(module, name)
-
-
-@BOTH
-def test_realtime_that_is_not_installed_says_what_to_install(made: Any):
-    client = made(api_key="sk-1")
-    with (
-        mock.patch.dict(sys.modules, {"openai_realtime": None}),
-        pytest.raises(OpenAIError, match=r"needs the package openai-realtime. Install it"),
-    ):
-        _ = client.realtime
 
 
 def test_not_given_as_the_timeout_is_the_default():

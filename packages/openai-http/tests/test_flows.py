@@ -21,7 +21,7 @@ from openai_http.errors import (
 from openai_http.flows import MAX_REDIRECTS, Flow, Read, Send, Sleep
 from openai_http.messages import Request, Response
 from openai_http.requests import CallOptions
-from openai_http.resources.chat import CREATE
+from openai_http.resources.chat import CHAT_COMPLETIONS_CREATE
 from openai_http.retries import MAX_DELAY
 from openai_http.timeout import DEFAULT_TIMEOUT, Timeout
 from openai_types.errors import OpenAIError
@@ -95,11 +95,17 @@ class Player:
 
     def call(self, options: CallOptions | None = None, **settings: Any) -> Any:
         return self.run(
-            flows.call(configured(**settings), CREATE, PARAMS, options or CallOptions())
+            flows.call(
+                configured(**settings), CHAT_COMPLETIONS_CREATE, PARAMS, options or CallOptions()
+            )
         )
 
     def open(self, **settings: Any) -> Any:
-        return self.run(flows.open_stream(configured(**settings), CREATE, PARAMS, CallOptions()))
+        return self.run(
+            flows.open_stream(
+                configured(**settings), CHAT_COMPLETIONS_CREATE, PARAMS, CallOptions()
+            )
+        )
 
 
 def configured(**settings: Any) -> Any:
@@ -396,6 +402,8 @@ def test_location_of_an_answer_that_is_no_redirect_is_not_followed():
 
 
 def test_unknown_parameter_is_refused_before_anything_is_done():
-    flow = flows.call(configured(), CREATE, {**PARAMS, "modle": "m"}, CallOptions())
+    flow = flows.call(
+        configured(), CHAT_COMPLETIONS_CREATE, {**PARAMS, "modle": "m"}, CallOptions()
+    )
     with pytest.raises(TypeError, match="modle"):
         next(flow)

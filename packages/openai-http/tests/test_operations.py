@@ -1,7 +1,9 @@
 import pytest
+from openai_http import SyncPage
 from openai_http.operations import Operation
 from openai_http.resources import chat, responses
 from openai_types.errors import DecodeError
+from openai_types.shared import Model
 
 PLAIN: Operation[object, object] = Operation(
     "things.make",
@@ -38,21 +40,61 @@ def test_missing_parameters_are_named():
 
 
 def test_decoders_are_made_once_for_each_strictness():
-    lenient = PLAIN.result_decoder(strict=False)
-    assert PLAIN.result_decoder(strict=False) is lenient
-    assert PLAIN.result_decoder(strict=True) is not lenient
+    lenient = PLAIN.result_decoder(PLAIN.result, strict=False)
+    assert PLAIN.result_decoder(PLAIN.result, strict=False) is lenient
+    strict = PLAIN.result_decoder(PLAIN.result, strict=True)
+    assert strict is not lenient
     assert lenient(b'{"id": 1}')
     with pytest.raises(DecodeError):
-        PLAIN.result_decoder(strict=True)(b'{"id": 1}')
+        strict(b'{"id": 1}')
 
 
-@pytest.mark.parametrize("operation", [chat.CREATE, responses.CREATE])
+def test_parameters_are_those_of_path_query_headers_files_and_body():
+    operation: Operation[object, object] = Operation(
+        "things.change",
+        "POST",
+        "/things/{thing_id}/parts/{part_id}",
+        body="model",
+        query="after",
+        files="image",
+        headers={"key": "Idempotency-Key"},
+        required="image",
+    )
+    assert operation.parameters == {"thing_id", "part_id", "model", "after", "image", "key"}
+    assert operation.required == ("thing_id", "part_id", "image")
+
+
+@pytest.mark.parametrize(
+    ("params", "place"),
+    [({}, "m:A"), ({"by": "a"}, "m:A"), ({"by": "b"}, "str"), ({"by": "new"}, "m:A")],
+)
+def test_result_goes_by_the_value_of_a_parameter(params: dict[str, str], place: str):
+    operation: Operation[object, object] = Operation(
+        "t.make", "POST", "/t", body="by", result="m:A", result_by=("by", {"a": "m:A", "b": "str"})
+    )
+    assert operation.result_for(params) == place
+    assert PLAIN.result_for(params) == PLAIN.result
+
+
+def test_pages_are_of_the_kind_of_the_client_and_made_once():
+    operation: Operation[object, object] = Operation(
+        "t.list", "GET", "/t", result="openai_types.shared:Model", page="Page"
+    )
+    decode = operation.page_decoder("Sync", strict=False)
+    assert operation.page_decoder("Sync", strict=False) is decode
+    page = decode(b'{"object": "list", "data": [{"id": "m"}]}')
+    assert type(page) is SyncPage[Model]
+    assert type(operation.page_decoder("Async", strict=True)) is type(decode)
+    assert operation.page_decoder("Async", strict=False) is not decode
+
+
+@pytest.mark.parametrize("operation", [chat.CHAT_COMPLETIONS_CREATE, responses.RESPONSES_CREATE])
 def test_readers_are_new_for_each_stream(operation: Operation[object, object]):
     first, second = operation.reader(strict=False), operation.reader(strict=False)
     assert first is not second
     assert first.events == []
 
 
-@pytest.mark.parametrize("operation", [chat.CREATE, responses.CREATE])
+@pytest.mark.parametrize("operation", [chat.CHAT_COMPLETIONS_CREATE, responses.RESPONSES_CREATE])
 def test_required_parameters_are_parameters(operation: Operation[object, object]):
     assert set(operation.required) <= operation.body

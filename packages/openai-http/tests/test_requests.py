@@ -22,7 +22,9 @@ def build(
     settings: dict[str, Any] = {"api_key": KEY, "base_url": "https://h/v1", **(client or {})}
     made = OpenAI(**settings)
     given: dict[str, Any] = {"model": "m", "messages": [], **params}
-    return build_request(made._settings, chat.CREATE, given, options or CallOptions())
+    return build_request(
+        made._settings, chat.CHAT_COMPLETIONS_CREATE, given, options or CallOptions()
+    )
 
 
 def body(value: Any) -> bytes:
@@ -73,7 +75,7 @@ def test_url_has_the_query_of_all(
     [
         ("a b&c=ü/", "q=a%20b%26c%3D%C3%BC/"),
         (True, "q=true"),
-        (None, "q="),
+        (None, ""),
         (1.5, "q=1.5"),
         (["a", 1], "q%5B%5D=a&q%5B%5D=1"),
         (("a",), "q%5B%5D=a"),
@@ -163,7 +165,9 @@ def test_items_of_an_earlier_response_are_sent_as_they_came():
     decode: Decoder[Response] = Decoder(Response)
     made = OpenAI(api_key=KEY)
     params = {"input": [*decode(received).output, {"type": "message"}]}
-    content = build_request(made._settings, responses.CREATE, params, CallOptions()).content
+    content = build_request(
+        made._settings, responses.RESPONSES_CREATE, params, CallOptions()
+    ).content
     items = json.loads(received)["output"]
     assert json.loads(content) == {"input": [*items, {"type": "message"}]}
 

@@ -182,7 +182,8 @@ def _url(
             f"The query of {operation.name}() cannot be written as text: {error}. Correct its"
             " parameters, default_query or extra_query."
         ) from error
-    joined = "&".join(part for part in (base_query, encoded) if part)
+    path, _, own_query = path.partition("?")
+    joined = "&".join(part for part in (base_query, own_query, encoded) if part)
     url = base + path.lstrip("/")
     return f"{url}?{joined}" if joined or mark else url
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openai_http import OpenAI
 from openai_http.requests import CallOptions, build_request
-from openai_http.resources.chat import CREATE
+from openai_http.resources.chat import CHAT_COMPLETIONS_CREATE
 from openai_types.errors import OpenAIError
 
 CLIENT = OpenAI(api_key="sk-test", base_url="https://h/v1")
@@ -29,10 +29,14 @@ anything = st.recursive(
 
 def built(options: CallOptions | None = None, **params: Any) -> Any:
     given: dict[str, Any] = {"model": "m", "messages": [], **params}
-    return build_request(CLIENT._settings, CREATE, given, options or CallOptions())
+    return build_request(CLIENT._settings, CHAT_COMPLETIONS_CREATE, given, options or CallOptions())
 
 
-@given(st.fixed_dictionaries({}, optional=dict.fromkeys(sorted(CREATE.body), json_values)))
+@given(
+    st.fixed_dictionaries(
+        {}, optional=dict.fromkeys(sorted(CHAT_COMPLETIONS_CREATE.body), json_values)
+    )
+)
 def test_any_json_arrives_equal(params: dict[str, Any]):
     assert json.loads(built(**params).content) == {"model": "m", "messages": [], **params}
 

@@ -12,10 +12,10 @@ from openai_types.responses import ResponseCreateParamsBase
 pytestmark = pytest.mark.anyio
 
 GROUPS: list[tuple[Any, type, Any]] = [
-    (chat.Completions, CompletionCreateParamsBase, chat.CREATE),
-    (chat.AsyncCompletions, CompletionCreateParamsBase, chat.CREATE),
-    (responses.Responses, ResponseCreateParamsBase, responses.CREATE),
-    (responses.AsyncResponses, ResponseCreateParamsBase, responses.CREATE),
+    (chat.Completions, CompletionCreateParamsBase, chat.CHAT_COMPLETIONS_CREATE),
+    (chat.AsyncCompletions, CompletionCreateParamsBase, chat.CHAT_COMPLETIONS_CREATE),
+    (responses.Responses, ResponseCreateParamsBase, responses.RESPONSES_CREATE),
+    (responses.AsyncResponses, ResponseCreateParamsBase, responses.RESPONSES_CREATE),
 ]
 COMPLETED = b'data: {"type": "response.completed", "response": {"id": "r", "output": []}}\n\n'
 

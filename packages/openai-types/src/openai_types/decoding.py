@@ -12,6 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 
 from openai_types.errors import DecodeError
+from openai_types.lazy import without_collection
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +96,8 @@ def _validator(type_: object, strict: bool) -> SchemaValidator:
     with _building:  # building takes milliseconds: threads wait for it rather than repeat it
         entry = _validators.get(key)
         if entry is None:
-            entry = _validators[key] = (type_, _build(type_, strict))
+            with without_collection():
+                entry = _validators[key] = (type_, _build(type_, strict))
     return entry[1]
 
 

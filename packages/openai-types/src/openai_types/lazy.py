@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from types import ModuleType
 
 
@@ -76,13 +77,22 @@ def lazy_namespace(package: str, table: Mapping[str, str], *, inside: str = "") 
 
 
 def _imported(module: str) -> ModuleType:
-    """Import a module, without looking for garbage meanwhile: what it makes is there to stay."""
     loaded = sys.modules.get(module)
-    if loaded is not None or not gc.isenabled():
-        return loaded or import_module(module)
+    if loaded is not None:
+        return loaded
+    with without_collection():
+        return import_module(module)
+
+
+@contextmanager
+def without_collection() -> Iterator[None]:
+    """Do not look for garbage meanwhile: for what makes much that is there to stay."""
+    if not gc.isenabled():
+        yield
+        return
     gc.disable()
     try:
-        return import_module(module)
+        yield
     finally:
         gc.enable()
 

@@ -113,7 +113,26 @@ def _optional(schema: Node) -> CoreSchema:
     if schema["type"] == "default":
         schema["schema"] = tolerant(schema["schema"])
         return cast("CoreSchema", schema)
-    return core_schema.with_default_schema(tolerant(schema), default=None, metadata={MARK: True})
+    # Written out, here and below: a validator has thousands, and pydantic's functions take longer.
+    missing: Node = {"type": "default", "schema": tolerant(schema), "default": None}
+    return cast("CoreSchema", {**missing, "metadata": {MARK: True}})
+
+
+def unknown_model(cls: type[BaseModel]) -> CoreSchema:
+    """The schema of a model that knows one field, which holds anything, and keeps all others.
+
+    Unions have one each, so that they are many; what pydantic would do for each takes long.
+    """
+    fields = {
+        name: core_schema.model_field(
+            core_schema.with_default_schema(core_schema.any_schema(), default=None)
+        )
+        for name in cls.model_fields
+    }
+    config = core_schema.CoreConfig(title=cls.__name__, extra_fields_behavior="allow")
+    return core_schema.model_schema(
+        cls, core_schema.model_fields_schema(fields, metadata={MARK: False}), config=config
+    )
 
 
 def tolerant(schema: Node) -> CoreSchema:
@@ -126,11 +145,8 @@ def _tolerant(schema: Node) -> CoreSchema:
         schema = {key: _tolerant(part) if key in _INSIDE else part for key, part in schema.items()}
     if schema["type"] in ("any", "nullable"):  # what is not null is tolerated inside
         return cast("CoreSchema", schema)
-    return core_schema.union_schema(
-        [cast("CoreSchema", schema), core_schema.any_schema()],
-        mode="left_to_right",
-        metadata={MARK: True},
-    )
+    either: Node = {"type": "union", "choices": [schema, {"type": "any"}], "mode": "left_to_right"}
+    return cast("CoreSchema", {**either, "metadata": {MARK: True}})
 
 
 def _exact(schema: Node) -> Node:
@@ -143,12 +159,27 @@ def _exact(schema: Node) -> Node:
         whole = core_schema.int_schema(strict=True)
         return cast("Node", core_schema.union_schema([whole, exact], mode="left_to_right"))
     if kind == "union":
-        return {**schema, "choices": [_exact_choice(each) for each in schema["choices"]]}
+        return _exact_union(schema)
     if kind == "literal":
         return _exact_literal(schema)
     if kind in _AROUND:
         return {key: _exact(part) if key in _INSIDE else part for key, part in schema.items()}
     return schema
+
+
+def _exact_union(schema: Node) -> Node:
+    choices: list[Any] = schema["choices"]
+    if _is_open(choices):  # to try the literals first would change nothing
+        return _exact(choices[1])
+    return {**schema, "choices": [_exact_choice(each) for each in choices]}
+
+
+def _is_open(choices: list[Any]) -> bool:
+    """Whether a union is of texts that are known and any other."""
+    kinds = [each.get("type") for each in choices if isinstance(each, dict)]
+    return kinds == ["literal", "str"] and all(
+        isinstance(value, str) for value in choices[0]["expected"]
+    )
 
 
 def _exact_choice(choice: Node | tuple[Node, str]) -> Node | tuple[Node, str]:

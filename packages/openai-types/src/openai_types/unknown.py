@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from openai_types.leniency import unknown_model
 from openai_types.model import BaseModel
+
+if TYPE_CHECKING:
+    import pydantic
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
 
 
 class UnknownMember(BaseModel):
@@ -12,3 +20,14 @@ class UnknownMember(BaseModel):
     a literal that no server sends: type checkers then rule the unknown member out after a
     comparison like `event.type == "response.completed"`. At run time it holds what was sent.
     """
+
+    @classmethod
+    def __get_pydantic_core_schema__(
+        cls, source: type[pydantic.BaseModel], handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        only_tag = len(cls.model_fields) == 1 and not cls.__pydantic_decorators__.field_validators
+        return (
+            unknown_model(cls)
+            if only_tag
+            else super().__get_pydantic_core_schema__(source, handler)
+        )

@@ -137,7 +137,7 @@ class Message(InputItem, BaseModel):
         def to_input(
             self, *, vendor: bool = True
         ) -> (
-            responses_params.ResponseOutputMessageParam | responses_params.EasyInputMessageParam
+            responses_params.ResponseOutputMessageParam | responses_params.ResponseInputParamMessage
         ): ...
 
 

@@ -83,7 +83,8 @@ class Consumer:
         text = "\n".join(functions)
         yield "from __future__ import annotations"
         yield "from typing import assert_type"
-        yield f"from {SUITE} import {', '.join(n for n in CLIENT_NAMES if n in text)}"
+        if used := [name for name in CLIENT_NAMES if name in text]:
+            yield f"from {SUITE} import {', '.join(used)}"
         for name, namespaces in self._homes.items():
             for namespace in namespaces - {""}:
                 home = f"{SUITE}.types" + ("" if namespace == "shared" else f".{namespace}")

@@ -14,12 +14,6 @@ from dataclasses import dataclass
 from benchmarks.canned_server import CHUNKS
 
 MESSAGES = [{"role": "user", "content": "Hello?"}]
-IMPORT = "from {package} import OpenAI; OpenAI(api_key='sk-none')"
-FIRST_CALL = (
-    "from {package} import OpenAI; "
-    "OpenAI(api_key='sk-none', base_url='{url}').chat.completions.create("
-    "model='gpt-5.5', messages=[{{'role': 'user', 'content': 'Hello?'}}])"
-)
 
 
 @dataclass
@@ -65,11 +59,6 @@ def canned_server() -> Generator[str]:
         process.stdin.close()
 
 
-def process(code: str) -> Callable[[], object]:
-    """A whole Python process that runs this code."""
-    return lambda: subprocess.run([sys.executable, "-c", code], check=True)
-
-
 def measure(url: str, runs: int) -> Iterable[Timing]:
     """Every comparison, one after another."""
     import openai
@@ -77,18 +66,6 @@ def measure(url: str, runs: int) -> Iterable[Timing]:
 
     official = openai.OpenAI(api_key="sk-none", base_url=url)
     ours = openai_suite.OpenAI(api_key="sk-none", base_url=url)
-    yield in_turn(
-        "process: import and make a client",
-        runs,
-        process(IMPORT.format(package="openai")),
-        process(IMPORT.format(package="openai_suite")),
-    )
-    yield in_turn(
-        "process: import, client and first typed call",
-        runs,
-        process(FIRST_CALL.format(package="openai", url=url)),
-        process(FIRST_CALL.format(package="openai_suite", url=url)),
-    )
     yield in_turn(
         "chat call, sync",
         runs * 30,

@@ -2,10 +2,13 @@ import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from openai_http import NOT_GIVEN, OpenAI, omit
+from openai_http.errors import InvalidArgumentError
 from openai_http.messages import Request
+from openai_http.operations import Operation
 from openai_http.requests import CallOptions, build_request
 from openai_http.resources import chat, responses
 from openai_types import Decoder
@@ -210,3 +213,70 @@ def test_error_of_the_user_s_own_generator_passes():
 
     with pytest.raises(KeyError):
         build(messages=failing())
+
+
+def request_of(operation: Operation[Any, Any], params: Mapping[str, Any]) -> Request:
+    """The request of any operation, with both keys."""
+    client = OpenAI(api_key=KEY, admin_api_key="sk-admin", base_url="https://h/v1")
+    return build_request(client._settings, operation, params, CallOptions())
+
+
+THING: Operation[object, object] = Operation(
+    "things.get",
+    "GET",
+    "/things/{thing_id}/of/{owner}?beta=true",
+    query="after filters",
+    headers={"betas": "openai-beta"},
+    sends={"openai-beta": "things=v1", "accept": "*/*"},
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "segment"),
+    [
+        ("a/b", "a%2Fb"),
+        ("a b?c#d", "a%20b%3Fc%23d"),
+        ("ü", "%C3%BC"),
+        ("a%2Fb", "a%252Fb"),
+        (7, "7"),
+    ],
+)
+def test_parameter_in_the_path_is_one_segment(value: Any, segment: str):
+    request = request_of(THING, {"thing_id": value, "owner": "o"})
+    assert request.url == f"https://h/v1/things/{segment}/of/o?beta=true"
+
+
+@pytest.mark.parametrize("value", ["", ".", ".."])
+def test_parameter_that_would_change_the_path_is_refused(value: str):
+    with pytest.raises(InvalidArgumentError, match=r"things\.get\(\) takes an id for owner") as e:
+        request_of(THING, {"thing_id": "t", "owner": value})
+    assert isinstance(e.value, ValueError)
+
+
+def test_query_of_the_route_and_of_the_parameters():
+    params = {"thing_id": "t", "owner": "o", "after": "x", "filters": {"a": {"b": [1, True]}}}
+    query = urlsplit(request_of(THING, params).url).query
+    assert parse_qsl(query) == [
+        ("beta", "true"),
+        ("after", "x"),
+        ("filters[a][b][]", "1"),
+        ("filters[a][b][]", "true"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "header"),
+    [({}, "things=v1"), ({"betas": ["a", "b"]}, "a,b"), ({"betas": "c"}, "c")],
+)
+def test_headers_are_sent_always_or_by_a_parameter(given: dict[str, Any], header: str):
+    request = request_of(THING, {"thing_id": "t", "owner": "o", **given})
+    assert (request.headers["openai-beta"], request.headers["accept"]) == (header, "*/*")
+    assert (request.content, request.has_body) == (b"", False)
+    assert "content-type" not in request.headers
+
+
+@pytest.mark.parametrize("admin", [False, True])
+def test_key_is_that_of_the_operation(admin: bool):
+    operation: Operation[object, object] = Operation("t.list", "GET", "/t", admin=admin)
+    key = "sk-admin" if admin else KEY
+    assert request_of(operation, {}).headers["authorization"] == f"Bearer {key}"

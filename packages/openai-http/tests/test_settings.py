@@ -13,6 +13,7 @@ from openai_types.errors import OpenAIError
 def read(*, own_timeout: bool = False, **given: Any) -> Settings:
     arguments: dict[str, Any] = {
         "api_key": "sk-given",
+        "admin_api_key": None,
         "organization": None,
         "project": None,
         "webhook_secret": None,
@@ -195,3 +196,32 @@ def test_settings_keep_their_secrets_only_in_memory():
 
     with pytest.raises(TypeError, match="OpenAI cannot be pickled: it holds connections and a key"):
         pickle.dumps(OpenAI(api_key="sk-given"))
+
+
+def test_admin_key_of_the_environment_or_the_argument(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OPENAI_ADMIN_KEY", "sk-admin-env")
+    assert read().admin_api_key == "sk-admin-env"
+    settings = read(admin_api_key="sk-admin")
+    assert settings.headers_for(admin=True)["authorization"] == "Bearer sk-admin"
+    assert settings.headers_for(admin=False)["authorization"] == "Bearer sk-given"
+    assert "sk-admin" not in repr(settings)
+
+
+def test_missing_admin_key_is_named_when_it_is_needed():
+    settings = read()
+    assert settings.admin_api_key is None
+    with pytest.raises(OpenAIError, match=r"takes an admin key.*OPENAI_ADMIN_KEY.*admin_api_key"):
+        settings.headers_for(admin=True)
+
+
+def test_missing_key_beside_an_admin_key_is_named_when_it_is_needed():
+    settings = read(api_key=None, admin_api_key="sk-admin")
+    assert settings.headers_for(admin=True)["authorization"] == "Bearer sk-admin"
+    with pytest.raises(OpenAIError, match="OPENAI_API_KEY"):
+        settings.headers_for(admin=False)
+
+
+def test_header_that_authenticates_is_for_both_kinds_of_operations():
+    settings = read(api_key=None, default_headers={"Authorization": "Bearer other"})
+    for admin in (False, True):
+        assert settings.headers_for(admin=admin)["authorization"] == "Bearer other"

@@ -9,6 +9,7 @@ from openai_stream import (
     StreamDecodeError,
     StreamTruncatedError,
 )
+from openai_stream.sse import MAX_EVENT_SIZE
 from openai_stream.terminal import any_end, chat_completions, responses
 from openai_types import Decoder
 from openai_types.chat import ChatCompletionChunk
@@ -21,9 +22,9 @@ DONE = b"data: [DONE]\n\n"
 COMPLETED = b'event: response.completed\ndata: {"type": "response.completed", "response": {}}\n\n'
 
 
-def chat(**options: int) -> EventReader[ChatCompletionChunk]:
+def chat(*, max_event_size: int = MAX_EVENT_SIZE) -> EventReader[ChatCompletionChunk]:
     decoder = Decoder[ChatCompletionChunk](ChatCompletionChunk)
-    return EventReader(decoder, chat_completions(), **options)
+    return EventReader(decoder, chat_completions(), max_event_size=max_event_size)
 
 
 def anything() -> EventReader[object]:
@@ -211,3 +212,26 @@ def test_event_too_large_after_the_end_does_not_matter():
     reader = chat(max_event_size=100)
     reader.feed(DONE + b"x" * 200)
     assert reader.finish() == []
+
+
+def named() -> EventReader[Any]:  # Any: JSON
+    return EventReader(json.loads, any_end(), named_events=True)
+
+
+def test_named_events_are_pairs_of_name_and_data():
+    reader = named()
+    stream = b'event: thread.created\ndata: {"id": "t"}\n\nevent: "x"\ndata: [1]\n\ndata: 1\n\n'
+    assert reader.feed(stream + DONE) == [
+        {"event": "thread.created", "data": {"id": "t"}},
+        {"event": '"x"', "data": [1]},
+        {"event": None, "data": 1},
+    ]
+    assert reader.finish() == []
+
+
+def test_named_event_that_is_not_json_has_its_own_bytes():
+    reader = named()
+    reader.feed(b'event: a\ndata: 1} {"b": 2\n\n')
+    error = failure(reader)
+    assert isinstance(error, StreamDecodeError)
+    assert error.data == b'1} {"b": 2'

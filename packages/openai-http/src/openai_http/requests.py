@@ -71,7 +71,7 @@ def build_request(
         headers.pop("content-type", None)  # the transport adds one that names the boundary
         return Request(operation.method, url, headers, form=form)
     body = _merged(given, options.extra_body)
-    if not body and not operation.body:
+    if not body and not operation.body and not operation.files:
         headers.pop("content-type", None)
         return Request(operation.method, url, headers)
     return Request(operation.method, url, headers, _encoded(operation.name, body))
@@ -158,8 +158,8 @@ def _offer(request: Request, name: str, given: Mapping[str, object]) -> Request:
         return replace(request, headers=headers, content=offer)
     del headers["content-type"]
     parts = (
-        Part("sdp", "sdp", offer, "application/sdp"),
-        Part("session", "session", _encoded(name, session), "application/json"),
+        Part("sdp", None, offer, "application/sdp"),
+        Part("session", None, _encoded(name, session), "application/json"),
     )
     return replace(request, headers=headers, form=Form((), parts))
 

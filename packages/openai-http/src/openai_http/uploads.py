@@ -23,14 +23,14 @@ class Part:
 
     Attributes:
         name: the name of the parameter.
-        filename: what the server is told.
+        filename: what the server is told; None for what is no file.
         content: the bytes, or an open file.
         content_type: the media type; by the filename if None.
         headers: more headers of the part.
     """
 
     name: str
-    filename: str
+    filename: str | None
     content: IO[bytes] | bytes = field(repr=False)
     content_type: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -6,7 +6,9 @@ from typing import Any, Unpack, get_args, get_origin, get_type_hints
 import pytest
 from openai_http import AsyncOpenAI, OpenAI
 from openai_http.resources import chat, responses
+from openai_types.audio import Transcription, TranscriptionVerbose
 from openai_types.chat import ChatCompletion, CompletionCreateParamsBase
+from openai_types.errors import OpenAIError
 from openai_types.responses import ResponseCreateParamsBase
 
 pytestmark = pytest.mark.anyio
@@ -89,3 +91,67 @@ async def test_response_streamed(caller: Any, server: Any):
         assert stream.response.headers["content-type"] == "text/event-stream"
         await caller.collect(stream, received)
     assert [event.type for event in received] == ["response.completed"]
+
+
+RESULTS: list[tuple[dict[str, str], bytes, Any]] = [
+    ({}, b'{"text": "Hi"}', Transcription),
+    ({"response_format": "json"}, b'{"text": "Hi"}', Transcription),
+    ({"response_format": "verbose_json"}, b'{"text": "Hi"}', TranscriptionVerbose),
+    ({"response_format": "text"}, b"Hi", str),
+]
+
+
+@pytest.mark.parametrize(("given", "body", "kind"), RESULTS)
+async def test_result_has_the_type_that_a_parameter_asks_for(
+    caller: Any, server: Any, given: dict[str, str], body: bytes, kind: Any
+):
+    server.play(server.answer(200, body))
+    async with caller.client() as client:
+        create = client.audio.transcriptions.create
+        result = await caller.do(create, file=("a.wav", b"RIFF"), model="m", **given)
+    assert type(result) is kind
+    assert (result if kind is str else result.text) == "Hi"
+
+
+async def test_operation_that_returns_nothing(caller: Any, server: Any):
+    server.play(server.answer(204))
+    async with caller.client() as client:
+        assert await caller.do(client.responses.delete, "resp_1") is None
+    (request,) = server.requests
+    assert (request.method, request.target) == ("DELETE", "/v1/responses/resp_1")
+    assert request.headers["accept"] == "*/*"
+
+
+async def test_operation_that_returns_text(caller: Any, server: Any):
+    server.play(server.answer(200, "Grüße"))
+    async with caller.client() as client:
+        assert await caller.do(client.files.retrieve_content, "file_1") == "Grüße"
+
+
+async def test_events_with_names_of_their_own(caller: Any, server: Any):
+    event = b'event: thread.created\ndata: {"id": "thread_1"}\n\n'
+    server.play((server.events(event, b"event: done\ndata: [DONE]\n\n"), server.close))
+    received: list[Any] = []
+    async with caller.client() as client:
+        create = client.beta.threads.create_and_run
+        await caller.collect(await caller.do(create, assistant_id="a", stream=True), received)
+    assert [(each.event, each.data.id) for each in received] == [("thread.created", "thread_1")]
+    assert server.requests[0].json() == {"assistant_id": "a", "stream": True}
+    assert server.requests[0].headers["openai-beta"] == "assistants=v2"
+
+
+async def test_operation_of_administrators_takes_their_key(caller: Any, server: Any):
+    server.play(server.json(200, {"data": []}))
+    async with caller.client(api_key=None, admin_api_key="sk-admin") as client:
+        await caller.do(client.admin.organization.users.retrieve, "user_1")
+        with pytest.raises(OpenAIError, match="OPENAI_API_KEY"):
+            await caller.do(client.files.retrieve, "file_1")
+    (request,) = server.requests
+    assert request.headers["authorization"] == "Bearer sk-admin"
+
+
+async def test_operation_of_administrators_without_their_key(caller: Any, server: Any):
+    async with caller.client() as client:
+        with pytest.raises(OpenAIError, match="OPENAI_ADMIN_KEY"):
+            await caller.do(client.admin.organization.users.retrieve, "user_1")
+    assert server.requests == []

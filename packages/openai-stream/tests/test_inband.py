@@ -92,6 +92,7 @@ def test_event_nested_too_deep_to_parse_is_left_to_the_decoder():
         {"message": "hi"},
         {"type": "response.created", "response": {"error": {"message": "of the response"}}},
         {"type": "response.output_item.added", "item": {"type": "message"}},
+        {"type": "error", "event_id": "evt_1", "error": {"message": "of the session"}},
         ["error"],
         "error",
         b'{"error": {"message": "cut of',

@@ -26,8 +26,9 @@ def find_error(event: ServerSentEvent) -> APIError | None:
     """The error that an event reports, or None if it is an ordinary event.
 
     Errors are: what is named so (`event: error`); an object with an `error` in it; an object that
-    has an error's own keys and no other. The error event that the Responses API describes is an
-    ordinary event: it has a sequence number, like its others.
+    has an error's own keys and no other. Events that the API describes as ordinary are none: the
+    error events of responses, which have a sequence number, and of agents' sessions, which have
+    an id.
     """
     data = event.raw_data
     named = event.event == "error"
@@ -52,7 +53,7 @@ def _is_error(body: object, *, named: bool) -> bool:
         return named
     fields = cast("Mapping[str, object]", body)
     if fields.get("error"):
-        return True
+        return "event_id" not in fields  # which the sessions of agents give their events
     return "sequence_number" not in fields and (named or _is_flat_error(fields))
 
 

@@ -33,6 +33,14 @@ def faults(description: Description) -> Iterator[str]:
     for operation in description.operations:
         yield from _faults_of_operation(operation, known)
     yield from _docs_of_nothing(description, known)
+    yield from _inputs_of_nothing(description, known)
+
+
+def _inputs_of_nothing(description: Description, known: set[str]) -> Iterator[str]:
+    for root, target in description.inputs.items():
+        owner = root if root in known else root.rpartition(".")[0]
+        missing = [each for each in (owner, target) if each not in known]
+        yield from (f"inputs.yaml: {root} needs {each}, which is nowhere" for each in missing)
 
 
 def _docs_of_nothing(description: Description, known: set[str]) -> Iterator[str]:

@@ -82,3 +82,13 @@ def test_documentation_of_nothing_is_a_fault():
     description.docs["zoo.B"] = "A bear."
 
     assert list(faults(description)) == ["docs: zoo.B is nowhere"]
+
+
+def test_what_may_be_sent_back_must_be_somewhere():
+    description = described()
+    description.inputs.update({"zoo.Cat": "zoo.Nobody", "zoo.None.output": "zoo.Cat"})
+
+    assert list(faults(description)) == [
+        "inputs.yaml: zoo.Cat needs zoo.Nobody, which is nowhere",
+        "inputs.yaml: zoo.None.output needs zoo.None, which is nowhere",
+    ]

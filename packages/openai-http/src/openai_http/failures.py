@@ -38,9 +38,8 @@ def connection_error(request: Request, error: Exception) -> APIConnectionError:
     )
 
 
-def timeout_error(request: Request, error: Exception, *, phase: str) -> APITimeoutError:
+def timeout_error(request: Request, *, phase: str) -> APITimeoutError:
     """The error of a call whose answer did not come in time; `phase` is a part of `Timeout`."""
-    del error
     return APITimeoutError(
         request.without_secrets(),
         message=f"{request.endpoint} timed out ({_host(request.url)}): {_TIMEOUTS[phase]}, or raise"

@@ -158,7 +158,9 @@ def _send(
 
     `whole` says that the body is a part of the success: one that breaks off is sent for again.
     """
-    for attempt in count():
+    attempts = count()
+    while True:
+        attempt = next(attempts)
         try:
             exchange: Exchange | AsyncExchange = yield from _follow_redirects(request, timeout)
             success = exchange.response.is_success
@@ -172,7 +174,6 @@ def _send(
             yield Sleep(backoff(attempt, random=random.random()))  # noqa: S311 - jitter
             continue
         yield from _wait_or_give_up(exchange.response, attempt, max_retries)
-    raise AssertionError  # pragma: no cover - count() does not end
 
 
 def _decoded(response: Response, decode: Decoder[R]) -> R:

@@ -6,9 +6,10 @@ of the server or the exception of the WebSocket library.
 
 from __future__ import annotations
 
-import json
 import ssl
 from typing import TYPE_CHECKING
+
+from openai_types.error_body import read_error
 
 from openai_realtime.errors import RealtimeConnectionError
 
@@ -42,7 +43,7 @@ def refused(
         remedy = _REMEDIES.get(status, "Check the base URL, the API key and the model.")
     if status in _ABOUT_THE_MODEL and settings.model:
         remedy += f" The model asked for is {settings.model!r}."
-    said = _api_message(text) or text.strip()[:_SHOWN_BODY]
+    said = (read_error(text).message or "")[:_SHOWN_BODY]
     return RealtimeConnectionError(
         f"{settings.endpoint} refused the connection with HTTP status {status}"
         f"{f' ({said})' if said else ''}. {remedy}",
@@ -69,12 +70,3 @@ def failed(settings: ConnectionSettings, error: Exception) -> RealtimeConnection
     return RealtimeConnectionError(
         f"No connection to {settings.endpoint}: {settings.blot_out(cause)}. {remedy}"
     )
-
-
-def _api_message(text: str) -> str | None:
-    """Give the message of the API's usual error body, if it is one."""
-    try:
-        message = json.loads(text)["error"]["message"]
-    except (ValueError, LookupError, TypeError):
-        return None
-    return message if isinstance(message, str) else None

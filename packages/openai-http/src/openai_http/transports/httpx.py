@@ -369,7 +369,7 @@ def _explained(request: Request) -> Generator[None]:
     try:
         yield
     except httpx.TimeoutException as error:
-        raise timeout_error(request, error, phase=_PHASES.get(type(error), "read")) from error
+        raise timeout_error(request, phase=_PHASES.get(type(error), "read")) from error
     except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
         raise connection_error(request, error) from error
     except ImportError as error:

@@ -39,18 +39,19 @@ def test_refused_with_the_apis_error_body_says_its_message():
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "said"),
     [
-        b"upstream down",
-        b"[]",
-        b'{"error":"text"}',
-        b'{"error":{"message":7}}',
-        b'{"detail":"gone"}',
+        (b"upstream down", "upstream down"),
+        (b"[]", "[]"),
+        (b'{"error":"text"}', "text"),
+        (b'{"error":{"message":7}}', '{"error":{"message":7}}'),
+        (b'{"detail":"gone"}', "gone"),
+        (b"<html><title>502 Bad Gateway</title></html>", "502 Bad Gateway"),
     ],
 )
-def test_refused_with_another_body_shows_it(body: bytes):
+def test_refused_with_another_body_shows_what_it_says(body: bytes, said: str):
     error = refused(SETTINGS, 502, body)
-    assert f"({body.decode()})" in str(error)
+    assert f"({said})" in str(error)
     assert error.body == body
 
 

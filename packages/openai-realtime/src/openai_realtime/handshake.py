@@ -43,7 +43,7 @@ def refused(
         remedy = _REMEDIES.get(status, "Check the base URL, the API key and the model.")
     if status in _ABOUT_THE_MODEL and settings.model:
         remedy += f" The model asked for is {settings.model!r}."
-    said = (read_error(text).message or "")[:_SHOWN_BODY]
+    said = (read_error(text).message or text.strip())[:_SHOWN_BODY]
     return RealtimeConnectionError(
         f"{settings.endpoint} refused the connection with HTTP status {status}"
         f"{f' ({said})' if said else ''}. {remedy}",

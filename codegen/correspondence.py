@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from codegen.description import Alias, Description, Field, Object, Type, Union
+from codegen.expressions import members, parsed
 from codegen.names import qualified
 from codegen.openapi import Document, DocumentOperation, Schema, bare
 from codegen.operations import Operation
@@ -71,7 +72,7 @@ class Correspondence:
                 for one in self.alternatives(qualified(each, namespace))
             ]
         if isinstance(type_, Alias):
-            return list(self._objects(_parsed(type_.type), namespace))
+            return list(self._objects(parsed(type_.type), namespace))
         return [name] if isinstance(type_, Object) else []
 
     def expanded(self, expression: str, namespace: str) -> str:
@@ -107,13 +108,13 @@ class Correspondence:
 
     def _expression(self, expression: str, schema: Schema, _: str) -> None:
         if expression and schema:
-            self._walk(_parsed(expression), schema, "")
+            self._walk(parsed(expression), schema, "")
 
     def _walk(self, node: ast.expr, schema: Schema, namespace: str) -> None:
         alternatives = [
             each for each in self._document.alternatives(schema) if each.get("type") != "null"
         ]
-        for part in _members(node):
+        for part in members(node):
             if isinstance(part, ast.Subscript):
                 self._inside(part, alternatives, namespace)
         objects = list(dict.fromkeys(self._objects(node, namespace)))
@@ -126,7 +127,7 @@ class Correspondence:
             type_ = self._index.get(name)
             if isinstance(type_, Alias) and (name, id(schema)) not in self._seen:
                 self._seen.add((name, id(schema)))
-                self._walk(_parsed(type_.type), schema, name.rpartition(".")[0])
+                self._walk(parsed(type_.type), schema, name.rpartition(".")[0])
 
     def _inside(self, part: ast.Subscript, alternatives: list[Schema], namespace: str) -> None:
         head = ast.unparse(part.value)
@@ -175,7 +176,7 @@ class Correspondence:
         for wire, field in self.fields(name).items():
             if wire in properties:
                 self.expressions[name, wire] = (field, properties[wire])
-                self._walk(_parsed(field.type), properties[wire], self._home(name, wire))
+                self._walk(parsed(field.type), properties[wire], self._home(name, wire))
 
     def _home(self, name: str, wire: str) -> str:
         """The namespace in which the type of a field is written: a base may be elsewhere."""
@@ -189,22 +190,10 @@ class Correspondence:
         return namespace
 
     def _names(self, node: ast.expr, namespace: str) -> Iterator[str]:
-        for part in _members(node):
+        for part in members(node):
             if isinstance(part, ast.Name | ast.Attribute):
                 yield qualified(ast.unparse(part), namespace)
 
     def _objects(self, node: ast.expr, namespace: str) -> Iterator[str]:
         for name in self._names(node, namespace):
             yield from self.alternatives(name)
-
-
-def _parsed(expression: str) -> ast.expr:
-    return ast.parse(expression, mode="eval").body
-
-
-def _members(node: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(node, ast.BinOp):
-        yield from _members(node.left)
-        yield from _members(node.right)
-    else:
-        yield node

@@ -115,6 +115,8 @@ def _generate(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    if not (options.document or options.official):
+        sys.exit("Nothing to compare with: give --document DOCUMENT, --official, or both.")
     description, found = load(DESCRIPTION), list[Comparison]()
     if options.document:
         document = Document.parse(fetch(options.document))

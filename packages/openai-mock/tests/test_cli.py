@@ -10,7 +10,14 @@ import pytest
 from openai_mock import cli
 from openai_mock.version import __version__
 
-COMMAND = [sys.executable, "-W", "error", "-c", "from openai_mock.cli import main; exit(main())"]
+# A shell lets what it runs in the background ignore Ctrl-C, and children inherit that.
+PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from openai_mock.cli import main
+exit(main())
+"""
+COMMAND = [sys.executable, "-W", "error", "-c", PROGRAM]
 PATIENCE = 60  # seconds; reached only when something is broken
 
 
@@ -83,7 +90,10 @@ def test_command_serves_until_ctrl_c():
         url = f"{found['OPENAI_BASE_URL']}/responses"
         answer = httpx.post(url, json=body, headers=headers, trust_env=False)
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=PATIENCE)
+        try:
+            _, said = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()  # else leaving the block waits for it without an end
     assert answer.status_code == 200
     assert process.returncode == 130
     assert "Traceback" not in said

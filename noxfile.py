@@ -22,14 +22,40 @@ ROOT = Path(__file__).parent
 WORK = ROOT / ".nox"
 WHEELS = WORK / "wheels"
 PACKAGES = sorted(path.parent for path in (ROOT / "packages").glob("*/pyproject.toml"))
+# The cache may have others of the same version, which does not change with every build.
+OWN_WHEELS = (
+    *("--find-links", str(WHEELS)),
+    *(f"--refresh-package={package.name}" for package in PACKAGES),
+)
 FIXTURES = sorted(path.parent for path in (ROOT / "fixtures").glob("*/pyproject.toml"))
 # The supported Pythons are the classifiers of pyproject.toml and written nowhere else.
 PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.toml"))
 
+# Processes that are killed again and again take their time, and have a session of their own.
+CRASHES = "packages/openai-webhooks/tests/inbox/crash"
+
+# What the tests of every operation prove, those of what the mock server has inside, and those of
+# the examples does not depend on the Python; they take most of the time, and so are run on one.
+_INSIDE_THE_MOCK = ("content", "handlers", "journal", "page", "personalities", "recorder")
+WITHOUT_DEPTH = (
+    *("-m", "not peer", "--ignore=tests/contract", "--ignore=tests/fuzz", f"--ignore={CRASHES}"),
+    *("--ignore=tests/test_readme.py", "--ignore=packages/openai-http/tests/faults"),
+    *(f"--ignore=packages/openai-mock/tests/{name}" for name in _INSIDE_THE_MOCK),
+)
+# What fails on a Python between the oldest and the newest fails on one of these two, as a rule.
+IN_BETWEEN = (
+    *WITHOUT_DEPTH,
+    *("--ignore=packages/openai-types/tests/properties",),
+    *(f"--ignore=packages/openai-http/tests/{name}" for name in ("properties", "transports")),
+)
+
 # `uv run` says where it is itself, which need not be on PATH.
 UV = os.environ.get("UV", "uv")
 
-nox.options.sessions = ["lint", "types", "tests", "lowest", "packages", "fixtures"]
+nox.options.sessions = [
+    *("lint", "types", "tests", "lowest", "fuzz", "fuzz-decoders", "crash"),
+    *("packages", "fixtures"),
+]
 nox.options.default_venv_backend = "none"
 nox.options.error_on_external_run = False
 
@@ -98,7 +124,7 @@ def types(session: nox.Session) -> None:
     """Pyright strict over hand-written code; mypy and pyright over calls that users make."""
 
     def run(*command: str) -> None:
-        groups = ("types", "test", "peer", "codegen", "nox", "browser")
+        groups = ("types", "test", "peer", "codegen", "nox", "browser", "fuzz")
         in_workspace(session, *command, groups=groups, python=sys.executable)
 
     run("pyright")
@@ -109,21 +135,37 @@ def types(session: nox.Session) -> None:
 @nox.parametrize("version", [nox.param(version, id=version) for version in PYTHONS])
 @reported
 def tests(session: nox.Session, version: str) -> None:
-    """Unit, property, contract and peer tests with branch coverage, on each Python."""
+    """Unit, property, contract and peer tests on the first Python; on the others the first two."""
+    everything = ("--ignore=tests/fuzz", f"--ignore={CRASHES}")
+    of_ends = {PYTHONS[0]: everything, PYTHONS[-1]: WITHOUT_DEPTH}
+    chosen = of_ends.get(version, IN_BETWEEN)
     with counted(f"tests-{version}", WORK) as report:
         in_workspace(
             session,
-            *("pytest", *report, "--numprocesses=auto"),
-            *("--cov", "--cov-report=term", *session.posargs),
-            groups=("test", "peer", "codegen"),
+            *("pytest", *report, "--numprocesses=auto", *chosen, *session.posargs),
+            groups=("test", "peer", "codegen", "browser"),
             python=interpreter(version),
         )
 
 
 @nox.session
 @reported
+def coverage(session: nox.Session) -> None:
+    """Branch coverage of hand-written code by all tests; takes twice their time, so on demand."""
+    with counted("coverage", WORK) as report:
+        in_workspace(
+            session,
+            *("pytest", *report, "--numprocesses=auto"),
+            *("--cov", "--cov-report=term", *session.posargs),
+            groups=("test", "peer", "codegen", "browser"),
+            python=sys.executable,
+        )
+
+
+@nox.session
+@reported
 def lowest(session: nox.Session) -> None:
-    """The same tests on the lowest versions that the packages say they work with."""
+    """Unit and property tests on the lowest versions that the packages say they work with."""
     python = fresh_environment(session, "lowest", interpreter(PYTHONS[0]))
     editables = [argument for package in PACKAGES for argument in ("-e", str(package))]
     session.run(
@@ -133,7 +175,49 @@ def lowest(session: nox.Session) -> None:
     with counted("lowest", WORK) as report:
         session.run(
             *(str(python), "-m", "pytest", *report, "--numprocesses=auto"),
-            *("-m", "not peer", *session.posargs),
+            *(*WITHOUT_DEPTH, *session.posargs),
+        )
+
+
+@nox.session
+@reported
+def fuzz(session: nox.Session) -> None:
+    """The mock server's description of itself is valid, and nothing made from it breaks it."""
+    with counted("fuzz", WORK) as report:
+        in_workspace(
+            session,
+            *("pytest", *report, "--numprocesses=auto", "tests/fuzz", *session.posargs),
+            groups=("test", "fuzz"),
+            python=sys.executable,
+        )
+
+
+@nox.session(name="fuzz-decoders")
+@reported
+def fuzz_decoders(session: nox.Session) -> None:
+    """Mutated streams break no decoder: SSE, JSON lines, typed events, partial JSON; `--help`."""
+    if sys.platform != "linux":
+        reason = "atheris, the fuzzer, has wheels for Linux only"
+        raise NotRun(reason)
+    in_workspace(
+        session,
+        *("python", "packages/openai-stream/tests/fuzz/fuzz_decoders.py"),
+        *("--found", str(WORK / "fuzzed"), *session.posargs),
+        groups=("test", "fuzz-decoders"),
+        python=sys.executable,
+    )
+
+
+@nox.session
+@reported
+def crash(session: nox.Session) -> None:
+    """Webhook receivers that are killed at any moment lose nothing and finish nothing twice."""
+    with counted("crash", WORK) as report:
+        in_workspace(
+            session,
+            *("pytest", *report, CRASHES, *session.posargs),
+            groups=("test",),
+            python=sys.executable,
         )
 
 
@@ -165,7 +249,7 @@ def packages(session: nox.Session) -> None:
         python = fresh_environment(session, f"alone-{package.name}")
         session.run(
             *(UV, "pip", "install", "--quiet", "--no-sources", "--python", str(python)),
-            *("--find-links", str(WHEELS), requirement),
+            *(*OWN_WHEELS, requirement),
         )
         session.run(str(python), "tests/packaging/import_alone.py", package.name)
     refuse_foreign_siblings(session)
@@ -199,7 +283,7 @@ def fixtures(session: nox.Session) -> None:
         python = fresh_environment(session, f"fixture-{project.name}")
         session.run(
             *(UV, "pip", "install", "--quiet", "--no-sources", "--python", str(python)),
-            *("--find-links", str(WHEELS), "-r", str(project / "pyproject.toml")),
+            *(*OWN_WHEELS, "-r", str(project / "pyproject.toml")),
             *("--group", f"{project / 'pyproject.toml'}:test"),
         )
         with counted(f"fixture {project.name}", WORK) as report, session.chdir(project):

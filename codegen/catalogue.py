@@ -11,19 +11,21 @@ import json
 from codegen.description import Description
 from codegen.docs import operation_line
 from codegen.operations import Operation
+from codegen.wire_names import WireNames
 
 
 def catalogue(description: Description) -> str:
     """The text of the catalogue."""
+    wire_names = WireNames(description)
     entries = (
-        {**_entry(each), "doc": operation_line(description, each)}
+        {**_entry(each, wire_names), "doc": operation_line(description, each)}
         for each in description.operations
     )
     lines = (json.dumps(each, separators=(", ", ": ")) for each in entries)
     return "[\n" + ",\n".join(lines) + "\n]\n"
 
 
-def _entry(operation: Operation) -> dict[str, object]:
+def _entry(operation: Operation, wire_names: WireNames) -> dict[str, object]:
     entry: dict[str, object] = {
         "name": operation.name,
         "method": operation.method.upper(),
@@ -41,7 +43,9 @@ def _entry(operation: Operation) -> dict[str, object]:
         "returns_by": {name: dict(table) for name, table in operation.returns_by},
         "event_and_data": operation.event_and_data,
         "raw_content": operation.raw_content,
+        "json_without_files": operation.json_without_files,
         "deprecated": operation.deprecated,
+        "wire_names": wire_names.of(operation),
         "params": list(operation.params),
         "parameters": [
             {

@@ -101,6 +101,8 @@ def _faults_of_operation(operation: Operation, known: set[str]) -> Iterator[str]
         f"{where}: {each} is not both in its path and a parameter"
         for each in sorted(in_path ^ in_route)
     )
+    if operation.json_without_files and all(e.place != "file" for e in operation.parameters):
+        yield f"{where}: json_without_files, but it takes no file"
     names = [each.name for each in operation.parameters]
     twice = {each for each in names if names.count(each) > 1}
     yield from (f"{where} has two parameters {each}" for each in sorted(twice))

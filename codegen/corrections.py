@@ -16,7 +16,7 @@ import yaml
 from codegen.description import Description, Field, Module, Object, entry_of, type_of
 from codegen.operations import entry, operation
 
-TARGETS = ("field", "type", "operation", "absent")
+TARGETS = ("field", "type", "operation", "fact", "absent")
 
 
 class OverlayError(ValueError):
@@ -30,10 +30,11 @@ class Overlay:
     Attributes:
         reason: why it is there.
         target: what is corrected: one of `TARGETS`.
-        name: of the field (`namespace.Type.wire`), the type, the operation, or for "absent" a
-            route of the document that is left out.
+        name: of the field (`namespace.Type.wire`), the type, the operation, the fact of one
+            (`name_of_operation.fact`), or for "absent" a route of the document that is left out.
         expect: the value as imported; None where there is nothing.
         value: the value instead; None to take it away.
+        role: of a type that neither input has, the module of its namespace that it goes into.
     """
 
     reason: str
@@ -41,6 +42,7 @@ class Overlay:
     name: str
     expect: Any  # Any: YAML, as in the description
     value: Any  # Any: the same
+    role: str | None = None
 
     def __str__(self) -> str:
         return f"{self.target} {self.name}"
@@ -85,15 +87,18 @@ def _overlay(file: str, written: dict[str, Any]) -> Overlay:
         written[targets[0]],
         written.get("expect"),
         written.get("value"),
+        written.get("role"),
     )
 
 
 def _apply(overlay: Overlay, description: Description) -> Iterator[str]:
     if overlay.target == "operation":
         yield from _apply_to_operation(overlay, description)
+    elif overlay.target == "fact":
+        yield from _apply_to_fact(overlay, description)
     elif overlay.target != "absent":
         name = overlay.name if overlay.target == "type" else overlay.name.rpartition(".")[0]
-        module = _module_of(description, name)
+        module = _module_of(description, name, overlay.role)
         if module is None:
             yield f"{overlay}: there is no type {name}"
         elif overlay.target == "type":
@@ -111,6 +116,24 @@ def _apply_to_operation(overlay: Overlay, description: Description) -> Iterator[
     if overlay.value is not None:
         description.operations.append(operation(overlay.name, overlay.value))
         description.operations.sort(key=lambda each: each.name)
+
+
+def _apply_to_fact(overlay: Overlay, description: Description) -> Iterator[str]:
+    """A fact is written as in the entry of its operation."""
+    name, _, fact = overlay.name.rpartition(".")
+    found = next((each for each in description.operations if each.name == name), None)
+    if found is None:
+        yield f"{overlay}: there is no operation {name}"
+        return
+    facts = entry(found)
+    if facts.get(fact) != overlay.expect:
+        yield _unexpected(overlay, facts.get(fact))
+        return
+    changed = {key: value for key, value in facts.items() if key != fact}
+    if overlay.value is not None:
+        changed[fact] = overlay.value
+    index = description.operations.index(found)
+    description.operations[index] = operation(name, changed)
 
 
 def _apply_to_type(overlay: Overlay, module: Module) -> Iterator[str]:
@@ -140,10 +163,10 @@ def _apply_to_field(overlay: Overlay, module: Module) -> Iterator[str]:
     module.types[type_.name] = replace(type_, fields=tuple(fields))
 
 
-def _module_of(description: Description, name: str) -> Module | None:
+def _module_of(description: Description, name: str, role: str | None) -> Module | None:
     namespace, _, last = name.rpartition(".")
     for module in description.modules:
-        if module.namespace == namespace and last in module.types:
+        if module.namespace == namespace and (last in module.types or module.role == role):
             return module
     return None
 

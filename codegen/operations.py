@@ -16,7 +16,7 @@ PLACES = ("path", "query", "header", "body", "file")
 PARAMETER = re.compile(r"(?P<name>\w+)(?P<optional>\?)?(?: as (?P<wire>\S+))?$")
 FILE = "operations.yaml"
 SCALARS = ("kind", "auth", "accept", "returns", "streams", "page", "stream_mode")
-FLAGS = ("deprecated", "raw_content", "event_and_data")
+FLAGS = ("deprecated", "raw_content", "event_and_data", "json_without_files")
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,7 @@ class Operation:
         stream_mode: "events" where events have names of their own, else "".
         event_and_data: whether an event's name is put beside its data.
         raw_content: whether the body is sent as it is.
+        json_without_files: whether the body is JSON where no file is given, instead of a form.
         deprecated: whether the API discourages it.
     """
 
@@ -81,6 +82,7 @@ class Operation:
     stream_mode: str = ""
     event_and_data: bool = False
     raw_content: bool = False
+    json_without_files: bool = False
     deprecated: bool = False
 
     @property

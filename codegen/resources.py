@@ -7,19 +7,35 @@ Their methods do nothing but name an operation and hand its parameters to the cl
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from codegen.description import Description
 from codegen.docs import operation_line
 from codegen.operations import Operation, Resource
-from codegen.signatures import Parameters, Signature
+from codegen.overloads import Overloads
+from codegen.signatures import OPTIONS, STREAM_OPTIONS, Parameters, Signature
+from codegen.wire_names import WireNames
 
-# Hand-written methods of a resource, by the class in `openai_http.sessions`.
-MIXINS = {"realtime": "RealtimeSessions"}
+# Hand-written methods of a resource: the module of `openai_http` and the class.
+MIXINS = {
+    "audio.speech": ("speech_streams", "SpeechStreaming"),
+    "beta.threads": ("assistant_streams", "ThreadStreams"),
+    "beta.threads.runs": ("assistant_streams", "RunStreams"),
+    "chat.completions": ("chat_streams", "ChatStreaming"),
+    "realtime": ("sessions", "RealtimeSessions"),
+    "responses": ("response_streams", "ResponseStreaming"),
+    "webhooks": ("webhook_verification", "WebhookVerification"),
+}
 # The rules of `openai_stream.terminal` by which streams end, by the type of their events.
 ENDS = {
     "chat.ChatCompletionChunk": "chat_completions",
     "shared.Completion": "chat_completions",
+    "shared.ImageEditStreamEvent": "images",
+    "shared.ImageGenStreamEvent": "images",
+    "audio.TranscriptionStreamEvent": "transcriptions",
+    "beta.AssistantStreamEvent": "runs",
     "responses.ResponseStreamEvent": "responses",
     "beta.BetaResponseStreamEvent": "responses",
 }
@@ -33,6 +49,8 @@ class Resources:
     def __init__(self, description: Description) -> None:
         self._description = description
         self._parameters = Parameters(description)
+        self._overloads = Overloads(self._parameters)
+        self._wire_names = WireNames(description)
         self._aliases = {
             each.path: each.alias_of for each in description.resources if each.alias_of
         }
@@ -56,6 +74,13 @@ class Resources:
             for each in inside
             for asynchronous in (False, True)
         )
+        given = "\n".join(
+            textwrap.indent(each, "    ")
+            for operation in operations
+            for each in self._overloads.given(operation)
+        )
+        if given:
+            constants = f"if TYPE_CHECKING:\n{given}\n\n{constants}"
         body = f"{constants}\n\n{classes}"
         return (
             f'"""The operations of `client.{top.path}`."""\n{self._imports(body, inside)}\n\n{body}'
@@ -79,9 +104,7 @@ class Resources:
         if "openai_http." in body:
             lines.append("import openai_http")
         mixins = sorted({MIXINS[each.path] for each in inside if each.path in MIXINS})
-        if mixins:
-            both = [name for each in mixins for name in (each, f"Async{each}")]
-            lines.append(f"from {HTTP}.sessions import {', '.join(sorted(both))}")
+        lines += [f"from {HTTP}.{module} import Async{name}, {name}" for module, name in mixins]
         elsewhere = [
             f"    from {HTTP}.resources.{target} import Async{name}, {name}"
             for path, target in self._aliases.items()
@@ -105,7 +128,10 @@ class Resources:
             "headers": _mapping(
                 {e.name: e.wire for e in operation.parameters if e.place == "header"}
             ),
+            "references": _listed(self._parameters.references(operation)),
+            "wire_names": _mapping(self._wire_names.of(operation)),
             "required": _listed(required),
+            "json_without_files": "True" if operation.json_without_files else "",
             "sends": _mapping({**_lower(operation.headers), **_accept(operation)}),
             "sdp": "True" if operation.raw_content else "",
             "result": _place(operation.returns),
@@ -126,18 +152,18 @@ class Resources:
 
     def _class(self, resource: Resource, names: dict[str, str], *, asynchronous: bool) -> str:
         prefix = "Async" if asynchronous else ""
-        bases = [f"{prefix}Resource"]
-        if resource.path in MIXINS:
-            bases.insert(0, prefix + MIXINS[resource.path])
+        name = prefix + names[resource.path]
+        base = prefix + MIXINS.get(resource.path, ("", "Resource"))[1]
         parts = [
-            f"class {prefix}{names[resource.path]}({', '.join(bases)}):",
+            f"class {name}({base}[ModeT]):",
             f'    """{self._title(resource)}"""\n',
             "    __slots__ = ()\n",
+            _modes(name),
         ]
-        for name, target in self._below(resource):
-            parts.append(self._property(name, target, names, prefix))
+        for below, target in self._below(resource):
+            parts.append(self._property(below, target, names, prefix))
         parts += [
-            self._method(operation, asynchronous=asynchronous)
+            self._method(operation, name, asynchronous=asynchronous)
             for operation in self._description.operations
             if operation.resource == resource.path
         ]
@@ -158,7 +184,7 @@ class Resources:
             made = prefix + self._class_of(target)
             imported = f"        from {HTTP}.resources.{target} import {made}\n\n"
         return (
-            f"    @property\n    def {name}(self) -> {made}:\n"
+            f"    @property\n    def {name}(self) -> {made}[ModeT]:\n"
             f'        """{title}"""\n{imported}        return {made}(self._client)\n'
         )
 
@@ -170,17 +196,24 @@ class Resources:
         words = resource.path.rpartition(".")[2].replace("_", " ")
         return f"{words[:1].upper()}{words[1:]}: `client.{resource.path}`."
 
-    def _method(self, operation: Operation, *, asynchronous: bool) -> str:
+    def _method(self, operation: Operation, owner: str, *, asynchronous: bool) -> str:
         name = operation.name.rpartition(".")[2]
-        overloads = self._overloads(operation, asynchronous=asynchronous)
-        is_awaited = asynchronous and not operation.page
-        lines = [
-            f"    @overload\n    {each.write(name, asynchronous=is_awaited)}: ...\n"
-            for each in overloads
-        ]
+        overloads = self._overloads.are_needed(operation)
+        lines: list[str] = []
+        if overloads:
+            result = self._result(operation, asynchronous=asynchronous)
+            stream = self._stream(operation, asynchronous=asynchronous)
+            lines += [
+                f"    @overload\n    {each.write(name)}: ...\n"
+                for each in self._overloads.signatures(
+                    operation, result, stream, owner, asynchronous=asynchronous
+                )
+            ]
         head = self._implementation(operation, asynchronous=asynchronous)
+        awaited = asynchronous and not operation.page
+        decorator = "in_all_modes" if overloads else _decorator(operation, asynchronous)
         lines.append(
-            f"    {head.write(name, asynchronous=is_awaited)}:\n"
+            f"    @{decorator}\n    {replace(head, awaited=awaited).write(name)}:\n"
             f'        """{operation_line(self._description, operation)}"""\n'
             + "".join(f"        {line}\n" for line in self._body(operation, head, asynchronous))
         )
@@ -197,63 +230,24 @@ class Resources:
 
     @staticmethod
     def _stream(operation: Operation, *, asynchronous: bool) -> str:
+        if not operation.streams:
+            return ""
         return f"{'Async' if asynchronous else ''}Stream[{operation.streams}]"
 
-    def _signature(
-        self, operation: Operation, returns: str, *named: str, by: str = ""
-    ) -> Signature:
+    def _signature(self, operation: Operation, returns: str, *named: str) -> Signature:
         """A signature whose parameters come from a TypedDict."""
         positional, others = self._parameters.in_path(operation)
         return Signature(
             tuple(f"{each}: str" for each in positional),
             (*(f"{each}: str" for each in others), *named),
-            by or self._parameters.typed_dict(operation),
+            self._parameters.typed_dict(operation),
             returns,
+            options=_options(operation),
         )
-
-    def _overloads(self, operation: Operation, *, asynchronous: bool) -> list[Signature]:
-        result = self._result(operation, asynchronous=asynchronous)
-        stream = self._stream(operation, asynchronous=asynchronous) if operation.streams else ""
-        chosen = operation.chosen_by
-        if chosen:
-            return self._overloads_by_value(operation, *chosen, stream)
-        if stream and not operation.always_streams:
-            return [
-                self._signature(operation, result, "stream: Literal[False] | None = NOT_GIVEN"),
-                self._signature(operation, stream, "stream: Literal[True]"),
-                self._signature(operation, f"{result} | {stream}", "stream: bool"),
-            ]
-        if operation.params and not self._parameters.typed_dict(operation):
-            variants = self._parameters.variants(operation)
-            return [self._signature(operation, result, by=each) for each in variants]
-        return []
-
-    def _overloads_by_value(
-        self, operation: Operation, name: str, table: dict[str, str], stream: str
-    ) -> list[Signature]:
-        """Where the value of a parameter decides what comes back."""
-        values: dict[str, list[str]] = {}
-        for value, type_ in table.items():
-            values.setdefault(type_, []).append(repr(value))
-        first = next(iter(values))
-        found: list[Signature] = []
-        for type_, literals in values.items():
-            default = " = NOT_GIVEN" if type_ == first else ""
-            explicit = self._parameters.explicit(
-                operation, {name: f"Literal[{', '.join(literals)}]"}
-            )
-            explicit = [e + default if e.startswith(f"{name}:") else e for e in explicit]
-            if stream:
-                explicit.append("stream: Literal[False] | None = NOT_GIVEN")
-            found.append(Signature((), tuple(_defaults_last(explicit)), "", type_))
-        if stream:
-            explicit = [*self._parameters.explicit(operation), "stream: Literal[True]"]
-            found.append(Signature((), tuple(_defaults_last(explicit)), "", stream))
-        return found
 
     def _implementation(self, operation: Operation, *, asynchronous: bool) -> Signature:
         result = self._result(operation, asynchronous=asynchronous)
-        stream = self._stream(operation, asynchronous=asynchronous) if operation.streams else ""
+        stream = self._stream(operation, asynchronous=asynchronous)
         if operation.always_streams:
             return self._signature(operation, stream)
         returns = f"{result} | {stream}" if stream else result
@@ -266,6 +260,7 @@ class Resources:
                 tuple(_defaults_last([*(f"{each}: str" for each in others), *explicit])),
                 "",
                 returns,
+                options=_options(operation),
             )
         return self._signature(operation, returns, *named)
 
@@ -277,7 +272,8 @@ class Resources:
             given = f"{{**params, {pairs}}}" if pairs else "params"
         else:
             given = f"{{{pairs}}}"
-        yield "options = CallOptions(extra_headers, extra_query, extra_body, timeout)"
+        options = ", ".join(each.partition(":")[0] for each in head.options)
+        yield f"options = CallOptions({options})"
         wait = "await " if asynchronous else ""
         name = constant(operation)
         if operation.always_streams:
@@ -302,6 +298,7 @@ class Resources:
             '"""The groups of operations, as attributes of the clients that load them."""',
             "from __future__ import annotations",
             "from typing import TYPE_CHECKING, cast",
+            f"from {HTTP}.modes import Modal, ModeT, Raw, Streamed",
             "if TYPE_CHECKING:",
             f"    from {HTTP}.client import AsyncOpenAI, OpenAI",
         ]
@@ -309,12 +306,13 @@ class Resources:
             name = top.class_name
             lines.append(f"    from {HTTP}.resources.{top.path} import Async{name}, {name}")
         for prefix in ("", "Async"):
-            lines.append(f"\n\nclass {prefix}Groups:")
+            lines.append(f"\n\nclass {prefix}Groups(Modal[ModeT]):")
             lines.append(f'    """The groups of operations of `{prefix}OpenAI`."""\n')
+            lines.append(_modes(f"{prefix}Groups"))
             for top in self._tops:
                 made = prefix + top.class_name
                 lines += [
-                    f"    @property\n    def {top.path}(self) -> {made}:",
+                    f"    @property\n    def {top.path}(self) -> {made}[ModeT]:",
                     f'        """{self._title(top)}"""',
                     f"        from {HTTP}.resources.{top.path} import {made}\n",
                     f'        return {made}(cast("{prefix}OpenAI", self))\n',
@@ -323,12 +321,20 @@ class Resources:
 
 
 _IMPORTS = {
-    "typing": ("Literal", "Unpack", "cast", "overload"),
+    "typing": ("Literal", "Required", "TYPE_CHECKING", "Unpack", "cast", "overload"),
     "collections.abc": ("Iterable", "Sequence"),
     "openai_stream": ("AsyncStream", "Stream"),
     "openai_types.file_input": ("FileTypes",),
+    f"{HTTP}.modes": (
+        *("Decoded", "ModeT", "Raw", "Streamed"),
+        *("async_method", "async_page_method", "in_all_modes", "method"),
+    ),
     f"{HTTP}.operations": ("Operation",),
-    f"{HTTP}.requests": ("CallOptions", "ExtraBody", "ExtraHeaders", "ExtraQuery"),
+    f"{HTTP}.requests": (
+        *("CallOptions", "CallOptionsParams", "ExtraBody", "ExtraHeaders", "ExtraQuery"),
+        "StreamOptionsParams",
+    ),
+    f"{HTTP}.retries": ("RetryPolicy",),
     f"{HTTP}.resource": ("AsyncResource", "Resource"),
     f"{HTTP}.sentinels": ("NOT_GIVEN",),
     f"{HTTP}.timeout": ("TimeoutTypes",),
@@ -367,6 +373,22 @@ def constant(operation: Operation) -> str:
     return operation.name.replace(".", "_").upper()
 
 
+def _modes(owner: str) -> str:
+    """The attributes of a class that are the same class in another mode."""
+    return f"    with_raw_response: {owner}[Raw]\n    with_streaming_response: {owner}[Streamed]\n"
+
+
+def _decorator(operation: Operation, asynchronous: bool) -> str:
+    """What types a method in all modes, where one signature says all of it."""
+    if not asynchronous:
+        return "method"
+    return "async_page_method" if operation.page else "async_method"
+
+
+def _options(operation: Operation) -> tuple[str, ...]:
+    return STREAM_OPTIONS if operation.streams else OPTIONS
+
+
 def _defaults_last(parameters: list[str]) -> list[str]:
     return sorted(parameters, key=lambda each: " = " in each)
 
@@ -379,7 +401,7 @@ def _lower(headers: tuple[tuple[str, str], ...]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers}
 
 
-def _mapping(table: dict[str, str]) -> str:
+def _mapping(table: Mapping[str, object]) -> str:
     return repr(table) if table else ""
 
 

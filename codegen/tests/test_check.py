@@ -64,7 +64,7 @@ def test_modules_that_need_each_other_are_found():
 def test_an_operation_must_fit_its_route_and_its_types():
     description = described()
     (operation,) = description.operations
-    wrong = replace(operation, path="/zoo/{house}", returns="zoo.Bird")
+    wrong = replace(operation, path="/zoo/{house}", returns="zoo.Bird", json_without_files=True)
     description.operations[:] = [
         replace(wrong, parameters=(*wrong.parameters, wrong.parameters[1]))
     ]
@@ -73,6 +73,7 @@ def test_an_operation_must_fit_its_route_and_its_types():
         "zoo/operations.yaml: zoo.create refers to zoo.Bird, which is nowhere",
         "zoo/operations.yaml: zoo.create: house is not both in its path and a parameter",
         "zoo/operations.yaml: zoo.create: place is not both in its path and a parameter",
+        "zoo/operations.yaml: zoo.create: json_without_files, but it takes no file",
         "zoo/operations.yaml: zoo.create has two parameters name",
     ]
 

@@ -54,6 +54,29 @@ def test_a_type_and_an_operation_are_corrected():
     assert "Animal" in description.modules[0].types or "Animal" in description.modules[1].types
 
 
+def test_a_type_that_no_input_has_is_added_to_the_module_of_its_role():
+    description = described()
+    role = description.modules[0].role
+    change = Overlay("a test", "type", "zoo.Bird", None, {"model": {"wings": "int"}}, role)
+
+    apply([change], description)
+
+    assert "Bird" in description.modules[0].types
+    with pytest.raises(OverlayError, match="there is no type zoo"):
+        apply([overlay("type", "zoo.Fish", None, {"alias": "Bird"})], description)
+
+
+def test_one_fact_of_an_operation_is_corrected():
+    description = described()
+
+    apply([overlay("fact", "zoo.create.deprecated", None, value=True)], description)
+    assert description.operations[0].deprecated
+    assert description.operations[0].path == "/zoo/{place}"
+
+    apply([overlay("fact", "zoo.create.deprecated", expect=True, value=None)], description)
+    assert description.operations == described().operations
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -62,6 +85,8 @@ def test_a_type_and_an_operation_are_corrected():
         overlay("type", "zoo.Animal", {"alias": "Cat"}, None),
         overlay("operation", "zoo.create", {"post": "/zoo"}, None),
         overlay("operation", "zoo.feed", {"post": "/zoo"}, None),
+        overlay("fact", "zoo.create.returns", "zoo.Cat", "zoo.Dog"),
+        overlay("fact", "zoo.feed.returns", "zoo.Cat", "zoo.Dog"),
     ],
 )
 def test_what_no_longer_matches_fails_and_says_where(change: Overlay):

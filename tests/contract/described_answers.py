@@ -12,6 +12,15 @@ from .recording_server import Answer
 
 # Any: JSON.
 
+# The events by which streams end whose end nothing else tells.
+ENDS = frozenset(
+    {
+        "image_edit.completed",
+        "image_generation.completed",
+        "response.completed",
+        "transcript.text.done",
+    }
+)
 AFTER = frozenset({"text", "next-1"})  # what asks for the second page
 
 
@@ -56,7 +65,7 @@ def _page(item: Any, *, more: bool) -> Answer:
 
 def _few(described: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """An event, and one that may end a stream, if there is such."""
-    ends = [each for each in described if each.get("type") == "response.completed"]
+    ends = [each for each in described if each.get("type") in ENDS]
     return [next(each for each in described if "error" not in each), *ends]
 
 

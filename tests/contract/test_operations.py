@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, quote
 
 import anyio
@@ -19,7 +19,7 @@ from openai_http import (
     Stream,
     StreamTruncatedError,
 )
-from openai_types.catalogue import Operation, operations, resolve
+from openai_types.catalogue import Operation, WireNames, operations, resolve
 
 from .described_answers import AFTER, answers_to, stream_of
 from .described_values import Call, calls, described_classes, events
@@ -104,9 +104,10 @@ def assert_headers(request: Recorded, operation: Operation, given: Mapping[str, 
 def assert_body(
     request: Recorded, operation: Operation, body: dict[str, Any], files: dict[str, Any]
 ) -> None:
+    body, files = (in_wire_names(each, operation.wire_names) for each in (body, files))
     if operation.raw_content:
         assert_raw(request, body)
-    elif any(holds_files(each) for each in files.values()):
+    elif sends_form(operation, files):
         assert request.media_type == "multipart/form-data"
         sent = {
             (part.name.partition("[")[0], part.filename is not None) for part in request.parts()
@@ -119,6 +120,29 @@ def assert_body(
         assert (request.content, request.media_type) == (b"", "")
 
 
+def sends_form(operation: Operation, files: Mapping[str, Any]) -> bool:
+    takes_files = any(each.place == "file" for each in operation.parameters)
+    is_json = not files if operation.json_without_files else any(map(is_dict, files.values()))
+    return takes_files and not is_json
+
+
+def is_dict(given: Any) -> bool:
+    return isinstance(given, Mapping)
+
+
+def in_wire_names(given: Any, names: WireNames, place: str = "") -> Any:
+    """Parameters as the catalogue says that they are sent."""
+    if isinstance(given, list):
+        return [in_wire_names(each, names, place) for each in cast("list[Any]", given)]
+    if not is_dict(given) or place not in names:
+        return given
+    steps = {key: names[place].get(key, names[place].get("*", ("", ""))) for key in given}
+    return {
+        wire or key: in_wire_names(given[key], names, inside) if inside else given[key]
+        for key, (wire, inside) in steps.items()
+    }
+
+
 def assert_raw(request: Recorded, body: dict[str, Any]) -> None:
     """A session description alone is sent as it is; with more, in a form."""
     if {*body} == {"sdp"}:
@@ -129,10 +153,6 @@ def assert_raw(request: Recorded, body: dict[str, Any]) -> None:
     assert {name: json.loads(each) for name, each in contents.items()} == {
         name: each for name, each in body.items() if name != "sdp"
     }
-
-
-def holds_files(given: Any) -> bool:
-    return isinstance(given, tuple | list)
 
 
 def named(given: Mapping[str, Any]) -> set[str]:

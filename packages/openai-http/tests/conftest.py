@@ -255,6 +255,26 @@ class Caller:
             await self.collect(await self.chat(client, stream=True), into)
 
 
+class Told(list[Any]):
+    """A hook that keeps what it is told."""
+
+    def __call__(self, event: Any) -> None:
+        self.append(event)
+
+    @property
+    def names(self) -> list[str]:
+        return [type(event).__name__ for event in self]
+
+    def only(self, kind: type[Any]) -> Any:
+        (found,) = [event for event in self if isinstance(event, kind)]
+        return found
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
@@ -271,6 +291,16 @@ def server() -> Iterator[ScriptedHttpServer]:
         server.stop()
 
 
+@pytest.fixture
+def other() -> Iterator[ScriptedHttpServer]:
+    """A server of somebody else."""
+    server = ScriptedHttpServer()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 @pytest.fixture(params=["threads", "asyncio", "trio"])
 def kind(request: pytest.FixtureRequest) -> str:
     return request.param
@@ -279,6 +309,11 @@ def kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def anyio_backend(kind: str) -> str:
     return "trio" if kind == "trio" else "asyncio"
+
+
+@pytest.fixture
+def new_caller() -> type[Caller]:
+    return Caller
 
 
 @pytest.fixture

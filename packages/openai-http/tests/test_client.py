@@ -303,7 +303,7 @@ async def test_failure_of_the_user_s_client_is_a_connection_error(caller: Any):
         raise httpx.ConnectError("unplugged", request=request)
 
     kind = httpx.Client if caller.threads else httpx.AsyncClient
-    with pytest.raises(APIConnectionError, match=r"no connection .*unplugged"):
+    with pytest.raises(APIConnectionError, match=r"no TCP connection .*unplugged"):
         await caller.call(http_client=mocked(kind, respond))
 
 
@@ -460,7 +460,7 @@ async def test_stream_outlives_the_name_of_its_client(caller: Any, server: Any):
     assert len(received) == 2
 
 
-def test_several_threads_share_one_client(server: Any):
+def test_row_33_several_threads_share_one_client(server: Any):
     count = 8
     server.play(*[server.json()] * count)
     results: list[str] = []
@@ -530,3 +530,37 @@ def test_clients_that_nobody_closes_leave_no_warning(server: Any):
 
 def test_not_given_as_the_timeout_is_the_default():
     assert OpenAI(api_key="sk-1", timeout=NOT_GIVEN).timeout == DEFAULT_TIMEOUT
+
+
+async def test_row_35_client_with_another_key_shares_the_connections(caller: Any, server: Any):
+    server.play(server.json(), server.json())
+    async with caller.client(default_headers={"x-a": "1"}, organization="org") as client:
+        await caller.chat(client)
+        tenant = client.with_key("sk-tenant-1")
+        await caller.chat(tenant)
+        assert tenant._connections is client._connections
+    assert [request.connection for request in server.requests] == [0, 0]
+    headers = server.requests[1].headers
+    assert (headers["authorization"], headers["x-a"]) == ("Bearer sk-tenant-1", "1")
+    assert headers["openai-organization"] == "org"
+    assert client.api_key == caller.key
+
+
+@BOTH
+def test_row_35_key_that_would_not_be_used_or_is_none_is_refused(made: Any):
+    with pytest.raises(OpenAIError, match="contains a line break"):
+        made(api_key="sk-1").with_key("sk-2\n")
+    by_header = made(default_headers={"api-key": "mine"})
+    with pytest.raises(OpenAIError, match="A header of default_headers authenticates"):
+        by_header.with_key("sk-2")
+
+
+@BOTH
+def test_copy_of_a_derived_client_is_one_with_what_it_holds(made: Any):
+    class Derived(made):
+        def __init__(self, tenant: str) -> None:
+            made.__init__(self, api_key="sk-1")
+            self.tenant = tenant
+
+    copy = Derived("t").with_options(timeout=3)
+    assert (type(copy), copy.tenant, copy.timeout) == (Derived, "t", Timeout(3))

@@ -8,8 +8,8 @@ import pytest
 from anyio.lowlevel import checkpoint
 from openai_http.drivers import run, run_async
 from openai_http.errors import APIConnectionError
-from openai_http.flows import Read, Send, Sleep
 from openai_http.messages import Request, Response
+from openai_http.steps import Read, Send, Sleep
 from openai_types.errors import OpenAIError
 
 pytestmark = pytest.mark.anyio
@@ -178,7 +178,7 @@ async def test_cancelled_sleep_closes_the_flow(kind: str):
 
 
 @ASYNCHRONOUS
-async def test_cancelled_reading_releases_the_connection(kind: str):
+async def test_row_13_cancelled_reading_releases_the_connection(kind: str):
     class Stalled(Exchange):
         async def __aiter__(self) -> AsyncIterator[bytes]:
             yield b"He"
@@ -195,7 +195,7 @@ async def test_cancelled_reading_releases_the_connection(kind: str):
 
 
 @ASYNCHRONOUS
-async def test_cancelled_call_releases_its_connection(kind: str, caller: Any, server: Any):
+async def test_row_13_cancelled_call_releases_its_connection(kind: str, caller: Any, server: Any):
     del kind
     gate = server.gate()
     server.play((server.answer(200, "{", length=100), gate, server.until_gone))
@@ -228,13 +228,14 @@ async def test_cancelled_wait_for_another_attempt_frees_the_client(
 
 def test_thread_that_waits_does_not_hold_up_others():
     reached = threading.Event()
+    nothing: Any = Transport(None)
 
     def sleeping() -> None:
         reached.set()
-        run(Ran("threads").flow(Sleep(0.01)), Transport(None))
+        run(Ran("threads").flow(Sleep(0.01)), nothing)
 
     thread = threading.Thread(target=sleeping)
     thread.start()
     assert reached.wait(60)
-    assert run(Ran("threads").flow(), Transport(None)) == "result"
+    assert run(Ran("threads").flow(), nothing) == "result"
     thread.join()

@@ -1,13 +1,18 @@
+import copy
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import openai_http
 import pytest
-from openai_http import errors
+from openai_http import combined_errors, errors
+from openai_http.error_kinds import Kind
 from openai_http.messages import Request, Response
+from openai_stream import errors as stream_errors
 from openai_types import errors as root
 from openai_types.chat import ChatCompletion
+from openai_types.errors import DecodeError, OpenAIError
 
 BY_STATUS: list[tuple[int, type[errors.APIStatusError]]] = [
     (400, errors.BadRequestError),
@@ -76,19 +81,6 @@ def test_validation_error_has_a_message_of_its_own():
     assert str(errors.APIResponseValidationError(response, None, message="Other")) == "Other"
 
 
-def test_finish_reason_errors_keep_the_completion():
-    cut = errors.LengthFinishReasonError(completion=COMPLETION)
-    assert cut.completion is COMPLETION
-    assert "after 9 tokens" in str(cut)
-    without = ChatCompletion.model_validate({"id": "c", "choices": []})
-    assert "limit, so" in str(errors.LengthFinishReasonError(completion=without))
-    assert errors.ContentFilterFinishReasonError().completion is None
-    stopped = errors.ContentFilterFinishReasonError(completion=COMPLETION)
-    assert stopped.completion is COMPLETION
-    assert copied(cut).completion == COMPLETION
-    assert str(copied(stopped)) == str(stopped)
-
-
 def wire_response(status: int) -> Response:
     headers = {"authorization": f"Bearer {SECRET}", "x-extra": "1"}
     request = Request("POST", f"https://h/v1/x?key={SECRET}", headers, b"{}")
@@ -142,7 +134,13 @@ def test_errors_are_below_one_root():
 
 COMPARED = sorted(name for name in openai_http.__all__ if name.endswith("Error"))
 OURS = {
+    "ContentFilterError",  # for the official package these are what their status says
+    "ContextLengthError",
+    "QuotaExceededError",
+    "PoolExhaustedError",  # and this is one timeout among others
+    "DeadlineExceededError",  # it has no deadlines
     "InvalidArgumentError",  # the official package raises a plain ValueError
+    "StreamStalledError",  # it knows no limits of streams
     "StreamTruncatedError",  # it takes half an answer for a whole one
 }
 
@@ -204,3 +202,79 @@ def test_errors_are_made_as_those_of_the_official_package():
         assert package.APIConnectionError(message="m", request=request).message == "m"
         assert package.APIConnectionError(request=request).message == "Connection error."
         assert package.APIResponseValidationError(response, None).status_code == 404
+
+
+WITH_DATA = DecodeError | stream_errors.StreamDecodeError | stream_errors.NotAStreamError
+FINISHED = stream_errors.LengthFinishReasonError | stream_errors.ContentFilterFinishReasonError
+
+
+def every_error() -> list[OpenAIError]:
+    """One of each class that this package and those below it raise, with all it can have."""
+    response = wire_response(429)
+    body = {"message": "No", "code": "c"}
+    classes = [
+        cls
+        for module in (errors, combined_errors, stream_errors)
+        for cls in vars(module).values()
+        if isinstance(cls, type) and issubclass(cls, OpenAIError)
+    ]
+    made: list[OpenAIError] = []
+    for cls in {*classes}:
+        one: Any = cls
+        if issubclass(cls, errors.APIStatusError):
+            error = one("No", response=response, body=body)
+        elif issubclass(cls, errors.APIResponseValidationError):
+            error = one(response, body)
+        elif issubclass(cls, errors.APITimeoutError):
+            error = one(response.request, message="No")
+        elif issubclass(cls, errors.APIConnectionError):
+            error = one(message="No", request=response.request)
+        elif issubclass(cls, FINISHED):
+            error = one(completion=COMPLETION)
+        elif issubclass(cls, stream_errors.NothingInStreamError):
+            error = one("run", "thread.run.created")
+        elif issubclass(cls, WITH_DATA):
+            error = one("No", data=b"{")
+        elif issubclass(cls, stream_errors.StreamStalledError):
+            error = one("No", limit="idle_timeout", seconds=3)
+        else:
+            error = one("No")
+        error.extra = {"set": "later"}
+        made.append(error)
+    return sorted(made, key=lambda error: type(error).__name__)
+
+
+@pytest.mark.parametrize("error", every_error(), ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("again", [copied, copy.copy, copy.deepcopy])
+def test_every_error_keeps_all_it_has(error: OpenAIError, again: Callable[[Any], Any]):
+    twin = again(error)
+    assert type(twin) is type(error)
+    assert (str(twin), twin.args) == (str(error), error.args)
+    assert vars(twin).keys() == vars(error).keys()
+    for name, value in vars(error).items():
+        found = getattr(twin, name)
+        if isinstance(value, Response):
+            assert (found.status_code, found.text) == (value.status_code, value.text)
+            assert (found.headers, found.request) == (value.headers, value.request)
+        else:
+            assert found == value
+
+
+def test_every_class_of_a_status_has_those_with_what_happened():
+    for kind in (Kind.QUOTA, Kind.CONTEXT, Kind.FILTER):
+        for status in (400, 402, 413, 429, 500, 503):
+            cls = combined_errors.error_class(kind, status)
+            assert issubclass(cls, errors.status_error_class(status))
+    for kind in (None, Kind.KEY, Kind.MODEL, Kind.SIZE):
+        assert combined_errors.error_class(kind, 429) is errors.RateLimitError
+    assert issubclass(combined_errors.error_class(Kind.QUOTA, 429), errors.QuotaExceededError)
+
+
+def test_errors_without_a_status_of_their_own_have_what_they_say_by_default():
+    response = wire_response(400)
+    assert errors.QuotaExceededError("No", response=response, body=None).is_permanent
+    context = errors.ContextLengthError("No", response=response, body=None)
+    assert (context.limit, context.used, context.is_permanent) == (None, None, True)
+    assert errors.ContentFilterError("No", response=response, body=None).result is None
+    assert errors.BadRequestError("No", response=response, body=None).is_permanent
+    assert not errors.RateLimitError("No", response=wire_response(429), body=None).is_permanent

@@ -18,11 +18,12 @@ from openai_http.errors import (
     BadRequestError,
     InternalServerError,
 )
-from openai_http.flows import MAX_REDIRECTS, Flow, Read, Send, Sleep
 from openai_http.messages import Request, Response
+from openai_http.redirects import MAX_REDIRECTS
 from openai_http.requests import CallOptions
 from openai_http.resources.chat import CHAT_COMPLETIONS_CREATE
-from openai_http.retries import MAX_DELAY
+from openai_http.retries import RetryPolicy
+from openai_http.steps import Flow, Read, Send, Sleep
 from openai_http.timeout import DEFAULT_TIMEOUT, Timeout
 from openai_types.errors import OpenAIError
 
@@ -102,9 +103,9 @@ class Player:
 
     def open(self, **settings: Any) -> Any:
         return self.run(
-            flows.open_stream(
-                configured(**settings), CHAT_COMPLETIONS_CREATE, PARAMS, CallOptions()
-            )
+            flows.prepare(
+                configured(**settings), CHAT_COMPLETIONS_CREATE, PARAMS, CallOptions(), whole=False
+            ).send()
         )
 
 
@@ -238,7 +239,7 @@ def test_delay_that_nobody_waits_for_is_the_user_s_to_decide(headers: tuple[str,
 def test_delays_grow_up_to_a_ceiling(attempts: int):
     player = Player(*[refused() for _ in range(attempts)], Answer())
     player.call(max_retries=attempts)
-    longest = [min(0.5 * 2.0**attempt, MAX_DELAY) for attempt in range(attempts)]
+    longest = [min(0.5 * 2.0**attempt, RetryPolicy().max_delay) for attempt in range(attempts)]
     for seconds, most in zip(player.slept, longest, strict=True):
         assert 0.75 * most <= seconds <= most
 

@@ -10,7 +10,7 @@ def test_all_is_importable_and_listed():
     assert set(openai_http.__all__) <= set(dir(openai_http))
 
 
-def test_import_and_clients_load_neither_http_nor_types():
+def test_row_17_import_and_clients_load_neither_http_nor_types():
     program = """
 import sys
 import openai_http

@@ -1,7 +1,12 @@
+import pkgutil
+from importlib import import_module
+from typing import Any
+
 import pytest
-from openai_http import SyncPage
+from openai_http import SyncPage, resources
 from openai_http.operations import Operation
 from openai_http.resources import chat, responses
+from openai_stream.relayed import reader_of
 from openai_types.errors import DecodeError
 from openai_types.shared import Model
 
@@ -98,3 +103,23 @@ def test_readers_are_new_for_each_stream(operation: Operation[object, object]):
 @pytest.mark.parametrize("operation", [chat.CHAT_COMPLETIONS_CREATE, responses.RESPONSES_CREATE])
 def test_required_parameters_are_parameters(operation: Operation[object, object]):
     assert set(operation.required) <= operation.body
+
+
+def streaming_operations() -> list[Any]:
+    modules = [
+        import_module(name)
+        for _, name, _ in pkgutil.walk_packages(resources.__path__, "openai_http.resources.")
+    ]
+    found = [each for module in modules for each in vars(module).values()]
+    return [each for each in found if isinstance(each, Operation) and each.events]
+
+
+def test_streams_that_are_passed_on_are_read_by_the_rules_of_their_operations():
+    operations = streaming_operations()
+    assert len(operations) > 10
+    for operation in operations:
+        module, _, name = operation.events.partition(":")
+        passed_on = reader_of(getattr(import_module(module), name), None, ndjson=False)
+        own = operation.reader(strict=False)
+        assert type(passed_on._contract) is type(own._contract), operation.name
+        assert passed_on._named_events == own._named_events, operation.name

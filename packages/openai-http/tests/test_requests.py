@@ -54,6 +54,20 @@ def test_request_to_the_byte():
     }
 
 
+def test_idempotency_key_is_sent_if_there_is_one():
+    def key(options: CallOptions | None = None, **client: Any) -> str | None:
+        return build(options, client).headers.get("idempotency-key")
+
+    assert key() is None
+    assert key(CallOptions(idempotency_key="mine")) == "mine"
+    assert key(CallOptions(idempotency_key="mine"), idempotency_keys=True) == "mine"
+    made = key(idempotency_keys=True)
+    assert made
+    assert made != key(idempotency_keys=True)
+    with pytest.raises(OpenAIError, match="idempotency-key"):
+        key(CallOptions(idempotency_key="line\nbreak"))
+
+
 @pytest.mark.parametrize(
     ("base_url", "query", "extra", "url"),
     [
@@ -280,3 +294,178 @@ def test_key_is_that_of_the_operation(admin: bool):
     operation: Operation[object, object] = Operation("t.list", "GET", "/t", admin=admin)
     key = "sk-admin" if admin else KEY
     assert request_of(operation, {}).headers["authorization"] == f"Bearer {key}"
+
+
+FORM: Operation[object, object] = Operation(
+    "videos.make",
+    "POST",
+    "/videos",
+    body="prompt spec_",
+    files="image video_",
+    references="image",
+    wire_names={"": {"video_": ("video", ""), "spec_": ("", "Spec")}, "Spec": {"in_": ("in", "")}},
+    required="prompt video_",
+)
+EITHER: Operation[object, object] = Operation(
+    "skills.make", "POST", "/skills", body="default", files="files", json_without_files=True
+)
+
+
+class Reference(BaseModel):
+    file_id: str
+    image_url: str | None = None
+
+
+def form_of(operation: Operation[Any, Any], params: Mapping[str, Any]) -> tuple[Any, Any]:
+    """The fields of a form, and the names and the contents of its files."""
+    request = request_of(operation, params)
+    assert request.form is not None
+    assert "content-type" not in request.headers  # the transport names the boundary
+    return request.form.fields, [(part.name, part.content) for part in request.form.parts]
+
+
+@pytest.mark.parametrize(
+    ("given", "files"),
+    [
+        ({"image": b"i"}, [("video", b"v"), ("image", b"i")]),
+        ({"image": [b"i", b"j"]}, [("video", b"v"), ("image[]", b"i"), ("image[]", b"j")]),
+        ({"image": []}, [("video", b"v")]),
+        ({"image": None}, [("video", b"v")]),
+        ({}, [("video", b"v")]),
+    ],
+)
+def test_operation_that_takes_files_sends_a_form(given: dict[str, Any], files: list[Any]):
+    params = {"prompt": "p", "video_": b"v", **given}
+    assert form_of(FORM, params) == ((("prompt", "p"),), files)
+
+
+def test_form_is_sent_without_a_file():
+    operation: Operation[object, object] = Operation("v.make", "POST", "/v", body="n", files="f")
+    assert form_of(operation, {"n": True}) == ((("n", "true"),), [])
+
+
+@pytest.mark.parametrize("given", [{}, {"files": []}, {"files": None}, {"default": True}])
+def test_json_is_sent_without_a_file_where_the_description_says(given: dict[str, Any]):
+    request = request_of(EITHER, given)
+    assert request.form is None
+    assert request.headers["content-type"] == "application/json"
+    assert json.loads(request.content) == given
+
+
+def test_form_is_sent_with_a_file_where_json_would_be_without():
+    assert form_of(EITHER, {"files": [b"a"], "default": True}) == (
+        (("default", "true"),),
+        [("files[]", b"a")],
+    )
+
+
+@pytest.mark.parametrize("image", [{"file_id": "f"}, Reference(file_id="f")])
+def test_object_in_the_place_of_a_file_is_sent_as_json(image: Any):
+    operation: Operation[object, object] = Operation(
+        "v.make", "POST", "/v", body="prompt", files="image", references="image"
+    )
+    request = request_of(operation, {"prompt": "p", "image": image})
+    assert request.form is None
+    assert request.content == b'{"prompt":"p","image":{"file_id":"f"}}'
+
+
+@pytest.mark.parametrize("video", [{"id": "v"}, None, "name.mp4"])
+def test_what_is_no_file_is_refused_where_only_a_file_is_taken(video: Any):
+    with pytest.raises(InvalidArgumentError, match="video takes a file, not a value of type"):
+        request_of(FORM, {"prompt": "p", "video_": video})
+
+
+@pytest.mark.parametrize(
+    ("value", "fields"),
+    [
+        ({"a": [1, {"b": False}], "c": None}, [("x[a][]", "1"), ("x[a][][b]", "false")]),
+        ({"a"}, [("x[]", "a")]),
+        (range(2), [("x[]", "0"), ("x[]", "1")]),
+        (Reference(file_id="f"), [("x[file_id]", "f")]),
+        (MappingProxyType({"a": (1,)}), [("x[a][]", "1")]),
+    ],
+)
+def test_form_is_written_as_the_api_reads_it(value: Any, fields: list[Any]):
+    operation: Operation[object, object] = Operation("v.make", "POST", "/v", body="x", files="f")
+    assert form_of(operation, {"x": value, "f": b"f"}) == (tuple(fields), [("f", b"f")])
+
+
+@pytest.mark.parametrize(
+    ("value", "cause"),
+    [
+        ("\ud800", "surrogates not allowed"),
+        ({"\ud800": 1}, "surrogates not allowed"),
+        (b"bytes", "a value of type bytes is not JSON"),
+        (circular, "recursion"),
+    ],
+)
+def test_form_that_cannot_be_written_is_refused(value: Any, cause: str):
+    with pytest.raises(InvalidArgumentError, match=r"form of videos\.make\(\) cannot be") as e:
+        request_of(FORM, {"prompt": value, "video_": b"v"})
+    assert cause in str(e.value)
+
+
+AGENT: Operation[object, object] = Operation(
+    "agents.make",
+    "POST",
+    "/agents/{agent_id}",
+    body="compaction in_",
+    query="from_",
+    wire_names={
+        "": {"compaction": ("", "Compaction"), "in_": ("in", ""), "from_": ("from", "")},
+        "Compaction": {"async_": ("async", "")},
+    },
+)
+
+
+def test_parameters_are_sent_under_the_names_that_the_api_knows():
+    compaction = {"async_": True}
+    params = {"agent_id": "a", "compaction": compaction, "in_": 1, "from_": {"in_": 2}}
+    request = request_of(AGENT, params)
+    assert request.url == "https://h/v1/agents/a?from%5Bin_%5D=2"
+    assert request.content == b'{"compaction":{"async":true},"in":1}'
+    assert compaction == {"async_": True}
+
+
+def test_fields_of_a_form_have_the_names_that_the_api_knows():
+    params = {"prompt": "p", "spec_": [{"in_": 1}], "video_": b"v"}
+    assert form_of(FORM, params)[0] == (("prompt", "p"), ("spec_[][in]", "1"))
+
+
+def test_extra_body_is_sent_as_it_is():
+    client = OpenAI(api_key=KEY, base_url="https://h/v1")
+    params = {"agent_id": "a", "compaction": {"async_": True}, "in_": 1}
+    extra = {"compaction": {"async_": 1}, "in_": 2}
+    options = CallOptions(extra_body=extra)
+    content = build_request(client._settings, AGENT, params, options).content
+    assert content == b'{"compaction":{"async_":1},"in":1,"in_":2}'
+
+
+OFFER: Operation[object, object] = Operation(
+    "calls.make", "POST", "/calls", body="sdp session", required="sdp", sdp=True
+)
+
+
+def test_offer_alone_is_sent_as_it_is():
+    request = request_of(OFFER, {"sdp": "v=0"})
+    assert (request.headers["content-type"], request.content) == ("application/sdp", b"v=0")
+
+
+@pytest.mark.parametrize(
+    ("given", "extra", "fields", "parts"),
+    [
+        ({"session": {"type": "realtime"}}, {}, (), ["sdp", "session"]),
+        ({}, {"vendor": {"x": 1}}, (("vendor[x]", "1"),), ["sdp"]),
+        ({}, {"session": {}, "n": 1}, (("n", "1"),), ["sdp", "session"]),
+    ],
+)
+def test_offer_is_sent_in_a_form_beside_others(
+    given: dict[str, Any], extra: dict[str, Any], fields: Any, parts: list[str]
+):
+    client = OpenAI(api_key=KEY, base_url="https://h/v1")
+    request = build_request(
+        client._settings, OFFER, {"sdp": "v=0", **given}, CallOptions(extra_body=extra)
+    )
+    assert request.form is not None
+    assert request.form.fields == fields
+    assert [part.name for part in request.form.parts] == parts

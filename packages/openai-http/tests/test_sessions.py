@@ -31,10 +31,8 @@ def test_connect_hands_everything_on(made: Any):
 
 
 @BOTH_CLIENTS
-def test_package_that_is_not_installed_is_named(made: Any):
+def test_package_that_is_not_installed_is_named(made: Any, monkeypatch: pytest.MonkeyPatch):
     realtime = made(api_key="sk-1").realtime
-    with (
-        mock.patch.dict(sys.modules, {"openai_realtime": None}),
-        pytest.raises(OpenAIError, match=r"needs the package openai-realtime\. Install it"),
-    ):
+    monkeypatch.setitem(sys.modules, "openai_realtime", None)
+    with pytest.raises(OpenAIError, match=r"needs the package openai-realtime\. Install it"):
         realtime.connect(model="gpt-realtime")

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from openai_http import NOT_GIVEN, Timeout, omit
-from openai_http.settings import DEFAULT_MAX_RETRIES, Settings, merge_headers, read_settings
+from openai_http.retries import RetryPolicy
+from openai_http.settings import Settings, merge_headers, read_settings
 from openai_http.settings import user_agent as own_user_agent
 from openai_http.timeout import DEFAULT_TIMEOUT
 from openai_types.errors import OpenAIError
@@ -20,7 +21,12 @@ def read(*, own_timeout: bool = False, **given: Any) -> Settings:
         "base_url": None,
         "websocket_base_url": None,
         "timeout": NOT_GIVEN,
-        "max_retries": DEFAULT_MAX_RETRIES,
+        "max_retries": NOT_GIVEN,
+        "retry": None,
+        "deadline": None,
+        "first_event_timeout": None,
+        "idle_timeout": None,
+        "idempotency_keys": False,
         "default_headers": None,
         "default_query": None,
         "strict": False,
@@ -34,7 +40,7 @@ def test_settings_by_default():
     assert settings.websocket_base_url is None
     assert (settings.organization, settings.project, settings.webhook_secret) == (None, None, None)
     assert settings.timeout == DEFAULT_TIMEOUT == Timeout(600, connect=5)
-    assert settings.max_retries == 2
+    assert settings.retry == RetryPolicy(max_retries=2)
     assert settings.default_query == {}
     assert settings.strict is False
     assert settings.headers == {
@@ -83,7 +89,7 @@ def test_arguments_replace_the_environment(monkeypatch: pytest.MonkeyPatch):
     assert (settings.headers["x-one"], settings.headers["x-two"]) == ("1", "kept")
     assert settings.websocket_base_url == "wss://h/v1"
     assert settings.timeout == Timeout(None)
-    assert (settings.max_retries, settings.strict) == (0, True)
+    assert (settings.retry.max_retries, settings.strict) == (0, True)
     assert settings.default_query == {"api-version": 1}
 
 
@@ -225,3 +231,11 @@ def test_header_that_authenticates_is_for_both_kinds_of_operations():
     settings = read(api_key=None, default_headers={"Authorization": "Bearer other"})
     for admin in (False, True):
         assert settings.headers_for(admin=admin)["authorization"] == "Bearer other"
+
+
+def test_policy_or_its_number_of_retries():
+    policy = RetryPolicy(max_retries=4, jitter=0)
+    assert read(retry=policy).retry is policy
+    assert read(max_retries=4).retry == RetryPolicy(max_retries=4)
+    with pytest.raises(OpenAIError, match=r"Pass retry=RetryPolicy\(max_retries=...\), or"):
+        read(retry=policy, max_retries=4)

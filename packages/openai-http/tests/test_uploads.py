@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from openai_http.errors import InvalidArgumentError
-from openai_http.uploads import Part, is_file, parts_of
+from openai_http.uploads import Form, Part, is_file, parts_of
 
 FILE: dict[str, Any] = {"id": "file_1", "object": "file"}
 
@@ -125,13 +125,24 @@ async def test_retried_upload_sends_the_same_again(server: Any, caller: Any):
 
 
 @pytest.mark.anyio
-async def test_without_a_file_the_body_is_json(server: Any, caller: Any):
+async def test_form_arrives_without_a_file(server: Any, caller: Any):
     server.play(server.json(200, {"id": "video_1"}))
     async with caller.client() as client:
         await caller.do(client.videos.create, prompt="A fox.")
     [request] = server.requests
+    [part] = form_in(request)
+    assert disposition(part) == ("prompt", None)
+    assert part.get_payload(decode=True) == b"A fox."
+
+
+@pytest.mark.anyio
+async def test_json_arrives_where_an_object_says_where_the_file_is(server: Any, caller: Any):
+    server.play(server.json(200, {"id": "video_2"}))
+    async with caller.client() as client:
+        await caller.do(client.videos.edit, prompt="Colder.", video={"id": "video_1"})
+    [request] = server.requests
     assert request.headers["content-type"] == "application/json"
-    assert request.json() == {"prompt": "A fox."}
+    assert request.json() == {"prompt": "Colder.", "video": {"id": "video_1"}}
 
 
 @pytest.mark.anyio
@@ -161,3 +172,18 @@ async def test_offer_of_a_call(server: Any, caller: Any, session: Any):
         offer, settings = form_in(request)
         assert offer.get_content_type() == "application/sdp"
         assert settings.get_payload(decode=True) == b'{"type":"realtime","model":"gpt-realtime"}'
+
+
+def test_form_is_made_ready_to_be_sent_again():
+    file = io.BytesIO(b"12345")
+    form = Form((), (Part("a", "a", b"bytes"), Part("b", "b", file)))
+    file.read()
+    form.rewind()
+    assert file.read() == b"12345"
+
+
+def test_file_that_cannot_be_read_again_is_named():
+    file = io.BytesIO()
+    file.close()
+    with pytest.raises(InvalidArgumentError, match=r"the file for image\[\] cannot be read again"):
+        Part("image[]", "a.png", file).rewind()

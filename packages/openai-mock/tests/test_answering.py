@@ -3,8 +3,8 @@ from typing import Any
 
 import httpx
 import pytest
-from openai_mock.chat import ChatAnswer
-from openai_mock.realtime import RealtimeSession
+from openai_mock.answers.chat import ChatAnswer
+from openai_mock.sessions.realtime import RealtimeSession
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 CHAT = {"model": "gpt-5.5", "messages": [{"role": "user", "content": "Hi"}]}
@@ -31,7 +31,7 @@ def test_handshake_has_them_too(talk: Any):
 def test_bug_is_a_500_in_the_shape_of_the_api_and_logged(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    monkeypatch.setattr("openai_mock.app.ChatAnswer", fail)
+    monkeypatch.setattr("openai_mock.handlers.chat.ChatAnswer", fail)
     answer = client.post("/chat/completions", json=CHAT)
     assert answer.status_code == 500
     error = answer.json()["error"]
@@ -56,7 +56,7 @@ def test_bug_in_a_stream_breaks_it_off(client: httpx.Client, monkeypatch: pytest
 
 
 def test_bug_before_a_websocket_is_open_refuses_it(talk: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("openai_mock.app.check_realtime_model", fail)
+    monkeypatch.setattr("openai_mock.sessions.realtime_opening.check_realtime_model", fail)
     with pytest.raises(InvalidStatus) as caught, talk():
         pass
     assert caught.value.response.status_code == 500

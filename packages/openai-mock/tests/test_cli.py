@@ -44,6 +44,30 @@ def test_variables_are_printed_for_a_shell(
     assert "Ctrl-C" in printed.err
 
 
+@pytest.mark.parametrize(("option", "status"), [([], "queued"), (["--instant-jobs"], "completed")])
+def test_jobs_may_be_instant(
+    option: list[str],
+    status: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    seen: list[str] = []
+
+    def poll(_: float) -> None:
+        found = variables(capsys.readouterr().out.splitlines())
+        headers = {"authorization": f"Bearer {found['OPENAI_API_KEY']}"}
+        with httpx.Client(
+            base_url=found["OPENAI_BASE_URL"], headers=headers, trust_env=False
+        ) as client:
+            made = client.post("/videos", files={"prompt": (None, "A cat")}).json()
+            seen.append(client.get(f"/videos/{made['id']}").json()["status"])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "time", SimpleNamespace(sleep=poll))
+    assert cli.main(["serve", "--port", "0", *option]) == 130
+    assert seen == [status]
+
+
 def test_port_in_use_ends_in_a_message(capsys: pytest.CaptureFixture[str]):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert cli.main(["serve", "--port", str(taken.getsockname()[1])]) == 1
@@ -57,6 +81,43 @@ def test_impossible_key_ends_in_a_message(capsys: pytest.CaptureFixture[str]):
     assert "api_key" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [("--as", "deepsek", "Did you mean 'deepseek'"), ("--fault", "cutt:1", "Did you mean 'cut'")],
+)
+def test_wrong_name_ends_in_a_message(
+    option: str, value: str, told: str, capsys: pytest.CaptureFixture[str]
+):
+    assert cli.main(["serve", "--port", "0", option, value]) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_quirks_are_told(capsys: pytest.CaptureFixture[str]):
+    assert cli.main(["quirks", "deepseek"]) == 0
+    assert "- No balance is a 402: [no_balance].\n" in capsys.readouterr().out
+    assert cli.main(["quirks", "deepsek"]) == 1
+    assert "Did you mean 'deepseek'" in capsys.readouterr().err
+
+
+def test_server_is_told_its_provider_and_faults(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    found: list[httpx.Response] = []
+
+    def ask(_: float) -> None:
+        url = variables(capsys.readouterr().out.splitlines())["OPENAI_BASE_URL"]
+        found.append(httpx.get(f"{url}/models", trust_env=False))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "time", SimpleNamespace(sleep=ask))
+    options = ["--as", "zhipu", "--fault", "retry_after:7", "--fault", "content_type:text/x"]
+    assert cli.main(["serve", "--port", "0", *options]) == 130
+    [answer] = found
+    assert answer.request.url.path == "/api/paas/v4/models"
+    assert answer.json()["error"]["code"] == "1000"
+    assert (answer.headers["retry-after"], answer.headers["content-type"]) == ("7", "text/x")
+
+
 def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]):
     assert cli.main([]) == 2
     assert "serve" in capsys.readouterr().out
@@ -64,7 +125,13 @@ def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.parametrize(
     ("arguments", "shown"),
-    [(["--version"], __version__), (["--help"], "serve"), (["serve", "--help"], "--api-key")],
+    [
+        (["--version"], __version__),
+        (["--help"], "serve"),
+        (["serve", "--help"], "--api-key"),
+        (["serve", "--help"], "  deepseek       DeepSeek: "),
+        (["serve", "--help"], "  cut:after_bytes,after_events  Close the connection"),
+    ],
 )
 def test_what_is_told_without_serving(
     arguments: list[str], shown: str, capsys: pytest.CaptureFixture[str]

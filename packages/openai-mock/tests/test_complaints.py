@@ -1,13 +1,13 @@
 import pytest
 from openai_mock.complaints import to_refusal, written
 from openai_mock.refusals import Refusal
-from openai_mock.schemas import Operation, operation_validator
+from openai_mock.schemas import operation_validator
 from pydantic_core import ValidationError
 
 HI = [{"role": "user", "content": "Hi"}]
 
 
-def complaint(operation: Operation, request: dict[str, object]) -> Refusal:
+def complaint(operation: str, request: dict[str, object]) -> Refusal:
     with pytest.raises(ValidationError) as caught:
         operation_validator(operation).validate_python(request, strict=True)
     return to_refusal(caught.value)

@@ -15,3 +15,9 @@ def test_import_loads_no_server():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     for heavy in ("fastapi", "uvicorn", "pydantic", "websockets", "asyncio"):
         assert f"'{heavy}'" not in done.stdout
+
+
+def test_importing_the_server_loads_no_framework_before_one_runs():
+    code = "import sys, openai_mock.server; print({'fastapi', 'pydantic'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

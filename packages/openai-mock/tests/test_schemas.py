@@ -31,7 +31,21 @@ def test_unknown_keys_are_refused_at_every_level():
         )
 
 
+def test_keys_have_the_names_of_the_wire():
+    validator = operation_validator("beta.agents.create")
+    validator.validate_python({"model": "gpt-5.5", "compaction": {"async": True}}, strict=True)
+    with pytest.raises(ValidationError, match="async_"):
+        validator.validate_python({"model": "gpt-5.5", "compaction": {"async_": True}}, strict=True)
+
+
 def test_every_client_event_has_a_validator():
     assert {"session.update", "conversation.item.create", "response.create"} <= set(
-        client_event_validators()
+        client_event_validators("realtime.RealtimeClientEventParam")
+    )
+
+
+def test_message_of_an_answer_can_be_sent_back():
+    answered = {"role": "assistant", "content": "Hi", "refusal": None, "annotations": []}
+    operation_validator("chat.completions.create").validate_python(
+        {"model": "gpt-5.5", "messages": [*MESSAGES, answered]}, strict=True
     )

@@ -57,5 +57,5 @@ def test_limits_and_models_are_checked():
 )
 def test_objects_that_are_no_client_event(event: dict[str, Any], code: str, param: str):
     with pytest.raises(Refusal) as caught:
-        check_client_event(event)
+        check_client_event(event, "realtime.RealtimeClientEventParam")
     assert (caught.value.code, caught.value.param) == (code, param)

@@ -1,9 +1,6 @@
 import json
-import queue
 import socket
 import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, get_args
 
 import pytest
@@ -14,45 +11,13 @@ from openai_types import Decoder
 from openai_types.webhooks import UnwrapWebhookEvent
 from openai_webhooks import Webhook
 
+from .receivers import Inbox
+
 decode = Decoder[Any](UnwrapWebhookEvent, strict=True)  # Any: a union of all events
 TYPES = [
     get_args(member.model_fields["type"].annotation)[0]
     for member in get_args(get_args(UnwrapWebhookEvent)[0])[:-1]
 ]
-
-
-class Inbox:
-    """A receiver on a real socket, which answers with a status of one's choice."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.requests: queue.Queue[tuple[str, dict[str, str], bytes]] = queue.Queue()
-        inbox = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                inbox.requests.put((self.path, dict(self.headers.items()), body))
-                self.send_response(inbox.status)
-                self.send_header("location", "http://127.0.0.1:9/elsewhere")
-                self.end_headers()
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-
-
-@pytest.fixture
-def inbox() -> Iterator[Inbox]:
-    made = Inbox()
-    thread = threading.Thread(target=made.server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield made
-    made.server.shutdown()
-    thread.join()
-    made.server.server_close()
 
 
 def test_event_arrives_signed_and_typed(mock: MockServer, inbox: Inbox):
@@ -102,7 +67,7 @@ def test_refused_connection_names_the_place_and_the_remedy(mock: MockServer):
     with pytest.raises(WebhookDeliveryError, match=r"127\.0\.0\.1:\d+/hook.*start") as caught:
         mock.send_webhook(url)
     assert "secret" not in str(caught.value)
-    assert caught.value.url == url
+    assert caught.value.url == url.replace("user:secret@", "").partition("?")[0]
     assert json.loads(caught.value.body)["type"] == "response.completed"
     assert isinstance(caught.value.__cause__, ConnectionRefusedError)
 
@@ -154,5 +119,5 @@ def test_encrypted_receivers_are_spoken_to_in_tls():
         thread.start()
         url = f"https://127.0.0.1:{listener.getsockname()[1]}"
         with pytest.raises(WebhookDeliveryError):
-            deliver(url, {}, secret="secret", webhook_id="wh_1", timeout=10, clock=lambda: 1.0)
+            deliver(url, {}, secrets=["secret"], webhook_id="wh_1", timeout=10, clock=lambda: 1.0)
         thread.join()

@@ -9,6 +9,8 @@ from openai_stream import (
     StreamDecodeError,
     StreamTruncatedError,
 )
+from openai_stream.errors import NotAStreamError
+from openai_stream.reader import KEPT
 from openai_stream.sse import MAX_EVENT_SIZE
 from openai_stream.terminal import any_end, chat_completions, responses
 from openai_types import Decoder
@@ -22,9 +24,11 @@ DONE = b"data: [DONE]\n\n"
 COMPLETED = b'event: response.completed\ndata: {"type": "response.completed", "response": {}}\n\n'
 
 
+DECODER = Decoder[ChatCompletionChunk](ChatCompletionChunk)
+
+
 def chat(*, max_event_size: int = MAX_EVENT_SIZE) -> EventReader[ChatCompletionChunk]:
-    decoder = Decoder[ChatCompletionChunk](ChatCompletionChunk)
-    return EventReader(decoder, chat_completions(), max_event_size=max_event_size)
+    return EventReader(DECODER, chat_completions(), max_event_size=max_event_size)
 
 
 def anything() -> EventReader[object]:
@@ -129,7 +133,7 @@ def test_stream_that_ends_early_is_truncated_and_keeps_its_events():
     assert isinstance(error, StreamTruncatedError)
     assert len(error.events) == 2
     assert "after 2 events, without [DONE] or a finish_reason" in error.message
-    assert "send the request again" in error.message
+    assert "send it again" in error.message
 
 
 def test_stream_without_any_event_is_truncated():
@@ -235,3 +239,157 @@ def test_named_event_that_is_not_json_has_its_own_bytes():
     error = failure(reader)
     assert isinstance(error, StreamDecodeError)
     assert error.data == b'1} {"b": 2'
+
+
+@pytest.mark.parametrize("make", [chat, anything])
+@pytest.mark.parametrize(
+    "data", [b'{"id": "c", "choices": []}', b"[]", b"<html>Sign in</html>", b"{"]
+)
+def test_answer_that_is_no_stream_is_an_error_with_it(make: Callable[[], Any], data: bytes):
+    reader = make()
+    assert reader.feed(data) == []
+    error = failure(reader)
+    assert isinstance(error, NotAStreamError)
+    assert error.data == data
+    assert f"Received {len(data)} bytes" in str(error)
+
+
+def test_answer_that_is_no_stream_may_have_a_byte_order_mark_split_across_chunks():
+    reader = chat()
+    for piece in (b"\xef", b"\xbb\xbf", b"[]"):
+        reader.feed(piece)
+    error = failure(reader)
+    assert isinstance(error, NotAStreamError)
+    assert error.data == b"[]"
+
+
+def test_events_after_something_else_make_a_stream():
+    reader = chat()
+    assert contents(reader.feed(b"<!-- a proxy was here -->\n\n" + HELLO + STOP)) == ["Hello", None]
+    assert reader.finish() == []
+
+
+def test_error_is_that_which_the_caller_makes_of_it():
+    reader = chat()
+    reader.explain = lambda found: APIError(f"In call 5: {found.message}")
+    reader.feed(HELLO + b'data: {"error": {"message": "Busy"}}\n\n')
+    error = failure(reader)
+    assert str(error) == "In call 5: Busy"
+    assert len(error.events) == 1
+
+
+class Joined:
+    """All events together: their contents, one after the other."""
+
+    def __init__(self) -> None:
+        self.added = 0
+        self._parts: list[str] = []
+
+    def add(self, event: ChatCompletionChunk) -> None:
+        self.added += 1
+        self._parts += [each or "" for each in contents([event])]
+
+    def snapshot(self) -> str:
+        return "".join(self._parts)
+
+
+def chunk(content: str) -> bytes:
+    return json.dumps({"choices": [{"index": 0, "delta": {"content": content}}]}).encode()
+
+
+def test_long_stream_keeps_its_last_events_and_what_all_of_them_are():
+    made: list[Joined] = []
+
+    def make() -> Joined:
+        made.append(Joined())
+        return made[-1]
+
+    reader = EventReader(DECODER, chat_completions(), accumulator=make)
+    number = 5 * KEPT + 1
+    for each in range(number):
+        reader.feed(b"data: %b\n\n" % chunk(f"{each},"))
+        assert len(reader._recent) <= 2 * KEPT
+    assert reader.count == number
+    kept = contents(reader.events)
+    assert kept == [f"{each}," for each in range(number - len(kept), number)]
+    assert len(kept) >= KEPT
+    whole = "".join(f"{each}," for each in range(number))
+    assert [reader.partial(), reader.partial()] == [whole, whole]
+    assert [each.added for each in made] == [number]
+    with pytest.raises(StreamTruncatedError, match=f"after {number} events") as caught:
+        reader.finish()
+    assert caught.value.partial == whole
+    assert caught.value.events == reader.events
+
+
+def test_short_stream_is_put_together_when_it_is_asked_for():
+    made: list[Joined] = []
+
+    def make() -> Joined:
+        made.append(Joined())
+        return made[-1]
+
+    reader = EventReader(DECODER, chat_completions(), accumulator=make)
+    reader.feed(b"data: %b\n\n" % chunk("a"))
+    assert not made
+    assert reader.partial() == "a"
+    reader.feed(b"data: %b\n\n" % chunk("b"))
+    assert reader.partial() == "ab"
+    assert made[0].added == 2
+    reader.restart()
+    assert (reader.partial(), reader.count) == ("", 0)
+
+
+def test_events_that_are_nothing_together_are_given_themselves():
+    reader = EventReader(DECODER, chat_completions())
+    fresh = reader.feed(b"data: %b\n\n" % chunk("a"))
+    assert reader.partial() == tuple(fresh)
+
+
+def test_answer_is_whole_as_soon_as_its_api_says_so():
+    reader = EventReader(DECODER, chat_completions())
+    reader.feed(b"data: %b\n\n" % chunk("a"))
+    assert not reader.is_whole
+    reader.feed(b'data: {"choices": [{"index": 0, "finish_reason": "stop"}]}\n\n')
+    assert reader.is_whole
+    free = EventReader(DECODER, any_end())
+    free.feed(b"data: %b\n\n" % chunk("a"))
+    assert not free.is_whole
+    free.feed(b"data: [DONE]\n\n")
+    assert free.is_whole
+
+
+def test_reader_goes_on_with_the_rest_of_another_response():
+    reader = EventReader(DECODER, chat_completions())
+    reader.feed(b"data: %b\n\ndata: {" % chunk("a"))
+    reader.resume()
+    reader.feed(b"data: %b\n\ndata: [DONE]\n\n" % chunk("b"))
+    reader.finish()
+    assert contents(reader.events) == ["a", "b"]
+
+
+def test_lines_of_json_are_events_also_after_a_restart():
+    reader = chat()
+    reader.ndjson = True
+    line = HELLO.removeprefix(b"data: ").rstrip() + b"\n"
+    for _ in range(2):
+        assert contents(reader.feed(line[:9])) == []
+        assert contents(reader.feed(line[9:])) == ["Hello"]
+        reader.restart()
+    assert isinstance(failure(reader), StreamTruncatedError)
+
+
+def test_large_events_are_not_all_kept(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("openai_stream.reader.MOST_KEPT", 1000)
+    made: list[Joined] = []
+
+    def make() -> Joined:
+        made.append(Joined())
+        return made[-1]
+
+    reader = EventReader(DECODER, chat_completions(), accumulator=make)
+    for each in range(50):
+        reader.feed(b"data: %b\n\n" % chunk(f"{each:0100}"))
+        assert sum(map(len, reader._recent)) <= 1000
+    assert reader.partial() == "".join(f"{each:0100}" for each in range(50))
+    assert contents(reader.events)[-1] == f"{49:0100}"

@@ -1,5 +1,7 @@
+import tracemalloc
+
 import pytest
-from openai_stream import EventTooLargeError, ServerSentEvent, SSEDecoder
+from openai_stream import EventTooLargeError, ServerSentEvent, SSEDecoder, sse
 from openai_types.errors import APIError, DecodeError
 
 E = ServerSentEvent
@@ -166,6 +168,63 @@ def test_feed_with_an_event_too_large_keeps_the_events_before_it():
 def test_size_counts_each_event_alone_and_no_comments():
     stream = b"data: 0123456789\n: 0123456789\n\n" * 100
     assert len(decoded(stream, max_event_size=30)) == 100
+
+
+@pytest.mark.parametrize("field", ["event: ", "id: ", "retry: ", "unknown: ", ": ", "error: ", ""])
+def test_feed_with_an_endless_field_of_any_kind_is_an_error(field: str):
+    decoder = SSEDecoder(max_event_size=100)
+    decoder.feed(field.encode() + b"x" * 80)
+    with pytest.raises(EventTooLargeError):
+        decoder.feed(b"x" * 100)
+
+
+@pytest.mark.parametrize("field", [b"event: x\n", b"id: x\n", b"retry: 1\n", b"unknown\n"])
+def test_feed_with_endless_fields_and_no_blank_line_is_an_error(field: bytes):
+    with pytest.raises(EventTooLargeError):
+        decoded(*[field] * 100, max_event_size=100)
+
+
+def test_size_counts_the_name_of_an_event_with_its_data():
+    stream = b"event: " + b"x" * 60 + b"\ndata: " + b"x" * 60 + b"\n\n"
+    with pytest.raises(EventTooLargeError):
+        decoded(stream, max_event_size=100)
+    assert len(decoded(stream, max_event_size=133)) == 1
+
+
+def peak_of(stream: bytes) -> int:
+    """Bytes of memory that decoding takes at most, beside those of the stream itself."""
+    tracemalloc.start()
+    try:
+        decoded(stream, max_event_size=len(stream))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_for_many_short_lines_is_in_proportion_to_their_bytes(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(sse, "STEP", 1000)
+    stream = b"data:xy\n" * 60_000 + b"\n"
+    assert peak_of(stream) < 2 * len(stream)  # the list of the lines would have seven times that
+
+
+def test_memory_for_a_chunk_of_line_ends_is_that_of_a_step(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sse, "STEP", 1000)
+    assert peak_of(b"\n" * 100_000) < 50_000  # the list of all lines would have 800,000
+
+
+def test_memory_for_a_large_event_in_pieces_is_two_copies():
+    size = 1_000_000
+    chunks = [b"data: ", *[b"x" * 1000] * (size // 1000), b"\n\n"]
+    tracemalloc.start()
+    try:
+        [event] = decoded(*chunks, max_event_size=2 * size)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(event.raw_data) == size
+    assert peak < 2.3 * size  # the line as it grows, with its reserve, and the event's data
 
 
 def test_feed_byte_by_byte_keeps_no_more_than_the_event():

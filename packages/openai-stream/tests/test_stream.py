@@ -3,6 +3,7 @@
 import functools
 import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import anyio
@@ -12,7 +13,7 @@ from openai_stream import AsyncStream, EventReader, Stream, StreamTruncatedError
 from openai_stream.terminal import chat_completions
 from openai_types import Decoder
 from openai_types.chat import ChatCompletionChunk
-from openai_types.errors import APIError
+from openai_types.errors import APIError, OpenAIError
 from openai_types.wire import ResponseLike
 
 Chunk = ChatCompletionChunk
@@ -32,7 +33,8 @@ class Source:
         self.response = response
         self.pieces = list(pieces)
         self.read = 0
-        self.closed = 0
+        self.closed = self.aborted = 0
+        self.abandoned: list[object] = []
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -48,6 +50,12 @@ class Source:
 
     def close(self) -> None:
         self.closed += 1
+
+    def abort(self) -> None:
+        self.aborted += 1
+
+    def abandon(self, chunks: object) -> None:
+        self.abandoned.append(chunks)
 
 
 class AsyncSource(Source):
@@ -76,6 +84,25 @@ class Colour:
     def __init__(self, kind: str, response: ResponseLike) -> None:
         self.is_async = kind == "async"
         self.response = response
+
+    def open_again(self, *attempts: list[Piece]) -> tuple[list[Any], list[APIError], Any]:
+        """A stream with an attempt after the other; its sources, the failures before each."""
+        kind, failures = AsyncSource if self.is_async else Source, list[APIError]()
+        first, *others = sources = [kind(self.response, pieces) for pieces in attempts]
+
+        def again(failure: APIError) -> Any:
+            failures.append(failure)
+            if not others:
+                raise failure
+            return others.pop(0)
+
+        async def again_async(failure: APIError) -> Any:
+            await anyio.lowlevel.checkpoint()
+            return again(failure)
+
+        if isinstance(first, AsyncSource):
+            return sources, failures, AsyncStream(first, reader(), again_async)
+        return sources, failures, Stream(first, reader(), again)
 
     def open(self, *pieces: Piece) -> tuple[Any, Any]:  # Any: of either colour
         if self.is_async:
@@ -253,12 +280,105 @@ async def test_leaving_the_block_releases_the_source(colour: Colour, error: Exce
     assert await colour.next(stream) is None
 
 
-def test_break_leaves_a_stream_that_goes_on(response: ResponseLike):
+def test_break_lets_go_of_the_source_and_says_so_to_who_goes_on(response: ResponseLike):
     source = Source(response, [HELLO + HELLO, STOP, DONE])
     stream = Stream(source, reader())
     for _ in stream:
         break
-    assert len(list(stream)) == 2
+    assert (source.read, source.abandoned) == (1, [source])
+    assert stream.outcome == "cancelled"
+    assert next(stream, None) is None
+    with pytest.raises(OpenAIError, match="keep its iterator"):
+        list(stream)
+
+
+def test_exception_in_the_loop_lets_go_of_the_source(response: ResponseLike):
+    source = Source(response, [HELLO, STOP, DONE])
+
+    def fail() -> None:
+        for _ in Stream(source, reader()):
+            raise OSError("own")
+
+    with pytest.raises(OSError, match="own"):
+        fail()
+    assert (source.read, source.abandoned) == (1, [source])
+
+
+@pytest.mark.anyio
+async def test_break_lets_go_of_an_async_source(response: ResponseLike):
+    source = AsyncSource(response, [HELLO + HELLO, STOP, DONE])
+    stream = AsyncStream(source, reader())
+    async for _ in stream:
+        break
+    assert (source.read, source.abandoned) == (1, [source])
+    assert stream.outcome == "cancelled"
+    with pytest.raises(OpenAIError, match="keep its iterator"):
+        aiter(stream)
+
+
+def test_loop_that_keeps_its_iterator_goes_on(response: ResponseLike):
+    source = Source(response, [HELLO + HELLO, STOP, DONE])
+    stream = Stream(source, reader())
+    events = iter(stream)
+    for _ in events:
+        break
+    assert len(list(events)) == 2
+    assert (source.closed, source.abandoned) == (1, [])
+    assert list(stream) == []
+
+
+@pytest.mark.anyio
+async def test_stream_that_nobody_has_lets_go_of_its_source(colour: Colour):
+    source, stream = colour.open(HELLO, STOP)
+    assert await colour.next(stream)
+    del stream
+    assert source.abandoned == [source]
+
+
+@pytest.mark.anyio
+async def test_cancel_between_reads_lets_go_of_the_source(colour: Colour):
+    source, stream = colour.open(HELLO + HELLO, STOP)
+    assert await colour.next(stream)
+    stream.cancel()
+    assert source.abandoned == [source]
+    assert await colour.next(stream) is None
+    assert stream.outcome == "cancelled"
+
+
+def test_cancel_in_another_thread_breaks_off_what_is_being_read(response: ResponseLike):
+    source = Blocking(response)
+    stream = Stream(source, reader())
+    received: list[Chunk] = []
+    thread = threading.Thread(target=lambda: received.extend(stream))
+    thread.start()
+    source.waiting.wait()
+    stream.cancel()
+    thread.join()
+    assert len(received) == 1
+    assert (source.aborted, source.closed, source.abandoned) == (1, 1, [])
+    assert stream.outcome == "cancelled"
+
+
+@pytest.mark.anyio
+async def test_outcome_is_known_when_the_stream_has_ended(colour: Colour):
+    outcomes: list[str | None] = []
+    for pieces in ([HELLO, STOP, DONE], [HELLO, STOP], [HELLO], [HELLO, BUSY], [OSError("cut")]):
+        _, stream = colour.open(*pieces)
+        outcomes.append(stream.outcome)
+        with suppress(Exception):
+            await colour.collect(stream, [])
+        outcomes.append(stream.outcome)
+    ended = ["complete", "complete", "truncated", "errored", "errored"]
+    assert outcomes == [each for outcome in ended for each in (None, outcome)]
+
+
+@pytest.mark.anyio
+async def test_outcome_of_a_stream_that_is_closed_is_what_it_had_so_far(colour: Colour):
+    for piece, outcome in ((STOP, "complete"), (HELLO, "cancelled")):
+        _, stream = colour.open(piece, HELLO)
+        assert await colour.next(stream)
+        await colour.close(stream)
+        assert stream.outcome == outcome
 
 
 @pytest.mark.anyio
@@ -367,23 +487,27 @@ async def test_close_in_another_task_ends_the_iteration(
     assert source.closed == 1
 
 
+class Blocking(Source):
+    """One piece, and then nothing until it is broken off."""
+
+    def __init__(self, response: ResponseLike) -> None:
+        super().__init__(response, [])
+        self.waiting = threading.Event()
+        self.released = threading.Event()
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield HELLO
+        self.waiting.set()
+        self.released.wait()
+        raise APIError("broken off")
+
+    def abort(self) -> None:
+        super().abort()
+        self.released.set()
+
+
 def test_close_in_another_thread_ends_the_iteration(response: ResponseLike):
-    class Blocking(Source):
-        def __init__(self) -> None:
-            super().__init__(response, [])
-            self.waiting = threading.Event()
-            self.released = threading.Event()
-
-        def __iter__(self) -> Iterator[bytes]:
-            yield HELLO
-            self.waiting.set()
-            self.released.wait()
-
-        def close(self) -> None:
-            super().close()
-            self.released.set()
-
-    source = Blocking()
+    source = Blocking(response)
     stream = Stream(source, reader())
     received: list[Chunk] = []
     thread = threading.Thread(target=lambda: received.extend(stream))
@@ -393,3 +517,122 @@ def test_close_in_another_thread_ends_the_iteration(response: ResponseLike):
     thread.join()
     assert len(received) == 1
     assert source.closed == 1
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "cut",
+    [[], [b": ping\n\n"], [HELLO[:20]], [HELLO[:20], APIError("reset")], [b"\xef\xbb"]],
+    ids=str,
+)
+async def test_another_response_takes_the_place_of_one_without_events(
+    cut: list[Piece], colour: Colour
+):
+    sources, failures, stream = colour.open_again(cut, [], [HELLO, STOP, DONE])
+    received: list[Chunk] = []
+    await colour.collect(stream, received)
+    assert len(received) == 2
+    assert [source.closed for source in sources] == [1, 1, 1]
+    assert len(failures) == 2
+    assert all(failure.request for failure in failures)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("cut", [[HELLO], [HELLO, STOP[:9]], [HELLO.rstrip()]], ids=str)
+async def test_the_rest_follows_a_response_with_an_event(cut: list[Piece], colour: Colour):
+    sources, failures, stream = colour.open_again(cut, [b": ping\n\n"], [STOP, DONE])
+    received: list[Chunk] = []
+    await colour.collect(stream, received)
+    assert [chunk.choices[0].finish_reason for chunk in received] == [None, "stop"]
+    assert [source.closed for source in sources] == [1, 1, 1]
+    assert [len(failure.events) for failure in failures] == [1, 1]
+    assert stream.outcome == "complete"
+
+
+@pytest.mark.anyio
+async def test_what_came_before_is_left_out_of_the_rest(colour: Colour):
+    _, _, stream = colour.open_again([HELLO], [HELLO, STOP, DONE])
+    received: list[Any] = [await colour.next(stream)]
+
+    def is_old(chunk: Chunk) -> bool:
+        return not chunk.choices[0].finish_reason
+
+    stream._reader.is_old = is_old
+    await colour.collect(stream, received)
+    assert [chunk.choices[0].finish_reason for chunk in received] == [None, "stop"]
+
+
+@pytest.mark.anyio
+async def test_what_the_rest_fails_with_carries_what_came(colour: Colour):
+    sources, _, stream = colour.open_again([HELLO])
+    received: list[Chunk] = []
+    with pytest.raises(StreamTruncatedError) as caught:
+        await colour.collect(stream, received)
+    assert (len(received), len(caught.value.events)) == (1, 1)
+    assert sources[0].closed == 1
+    assert stream.outcome == "truncated"
+
+
+def test_the_token_is_of_the_place_after_the_last_event_that_was_taken(response: ResponseLike):
+    seen: list[Chunk | None] = []
+
+    def token(following: Chunk | None) -> str:
+        seen.append(following)
+        return "token"
+
+    stream = Stream(Source(response, [HELLO + STOP, DONE]), reader(), None, token)
+    assert stream.token == "token"
+    first = next(stream)
+    assert stream.token == "token"
+    for _ in stream:
+        break
+    stop = seen[1]
+    assert seen[0] is None
+    assert stop is not None
+    assert stop is not first
+    assert stop.choices[0].finish_reason == "stop"
+    assert stream.token == "token"
+    assert seen[2] is None
+
+
+def test_a_stream_that_is_left_keeps_its_place(response: ResponseLike):
+    stream = Stream(Source(response, [HELLO + STOP, DONE]), reader(), None, repr)
+    for _ in stream:
+        break
+    assert "stop" in stream.token
+
+
+def test_a_stream_that_cannot_be_resumed_has_no_token(response: ResponseLike):
+    stream = Stream(Source(response, [HELLO, DONE]), reader())
+    with pytest.raises(OpenAIError, match="background=True"):
+        _ = stream.token
+
+
+@pytest.mark.anyio
+async def test_failure_without_another_response_ends_the_stream(colour: Colour):
+    sources, failures, stream = colour.open_again([])
+    with pytest.raises(StreamTruncatedError) as caught:
+        await colour.next(stream)
+    assert failures == [caught.value]
+    assert await colour.next(stream) is None
+    assert sources[0].closed == 1
+
+
+@pytest.mark.anyio
+async def test_error_that_is_not_of_the_api_is_not_asked_about(colour: Colour):
+    _, failures, stream = colour.open_again([ZeroDivisionError()], [DONE])
+    with pytest.raises(ZeroDivisionError):
+        await colour.next(stream)
+    assert failures == []
+
+
+def test_stream_closed_while_another_response_is_asked_for_stays_closed(response: ResponseLike):
+    first, second = Source(response, []), Source(response, [HELLO, DONE])
+
+    def again(_: APIError) -> Source:
+        stream.close()
+        return second
+
+    stream = Stream(first, reader(), again)
+    assert list(stream) == []
+    assert (first.closed, second.closed, second.read) == (1, 1, 0)

@@ -1,7 +1,17 @@
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from openai_stream.terminal import any_end, chat_completions, responses
+from openai_stream.terminal import (
+    TerminalContract,
+    any_end,
+    chat_completions,
+    images,
+    responses,
+    runs,
+    speech,
+    transcriptions,
+)
 from openai_types import Decoder
 from openai_types.chat import ChatCompletionChunk
 from openai_types.responses import ResponseStreamEvent
@@ -93,12 +103,60 @@ def test_responses_without_a_terminal_event_are_incomplete_even_with_done_marker
     assert responses_end("response.created", kind) == ([False, False], False)
 
 
+def named(contract: TerminalContract[Any], *names: Any, key: str = "type") -> tuple[bool, bool]:
+    """Whether the last event is the end of all, and whether the answer is whole then."""
+    ends = [contract.observe(SimpleNamespace(**{key: name})) for name in names]
+    return bool(ends) and ends[-1], contract.complete(done_marker=False)
+
+
+@pytest.mark.parametrize(
+    "state", ["completed", "failed", "cancelled", "expired", "incomplete", "requires_action"]
+)
+def test_runs_are_complete_when_the_run_is_over_or_waits(state: str):
+    names = ("thread.run.created", f"thread.run.{state}", "thread.message.delta")
+    assert named(runs(), *names, key="event") == (False, True)
+
+
+@pytest.mark.parametrize("name", ["thread.run.step.completed", "thread.run.cancelling", None, 3])
+def test_runs_that_go_on_are_incomplete_without_done_marker(name: Any):
+    contract = runs()
+    assert named(contract, name, key="event") == (False, False)
+    assert contract.complete(done_marker=True)
+
+
+@pytest.mark.parametrize("api", ["image_generation", "image_edit"])
+def test_images_are_complete_when_none_is_in_work(api: str):
+    preview, whole = f"{api}.partial_image", f"{api}.completed"
+    assert named(images()) == (False, False)
+    assert named(images(), preview) == (False, False)
+    assert named(images(), preview, whole) == (False, True)
+    assert named(images(), preview, whole, preview) == (False, False)
+    assert named(images(), whole, "new", None) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("contract", "delta", "done"),
+    [
+        (speech, "speech.audio.delta", "speech.audio.done"),
+        (transcriptions, "transcript.text.delta", "transcript.text.done"),
+        (transcriptions, "transcript.text.segment", "transcript.text.done"),
+    ],
+)
+def test_sound_and_transcripts_end_with_their_last_event(contract: Any, delta: str, done: str):
+    assert named(contract(), delta) == (False, False)
+    assert named(contract(), delta, None) == (False, False)
+    assert named(contract(), delta, done) == (True, True)
+
+
 def test_any_end_is_always_complete():
     contract = any_end()
     assert not contract.observe(object())
     assert contract.complete(done_marker=False)
 
 
-@pytest.mark.parametrize("contract", [chat_completions(), responses(), any_end()])
+@pytest.mark.parametrize(
+    "contract",
+    [chat_completions(), responses(), runs(), images(), speech(), transcriptions(), any_end()],
+)
 def test_awaits_says_what_is_missing(contract: Any):
     assert contract.awaits

@@ -56,3 +56,26 @@ def test_importing_the_packages_loads_no_type():
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
 
     assert done.stdout.split("\n")[:2] == ["[]", "False"]
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "home"),
+    [
+        ("chat", "ChatCompletionStreamState", "openai_stream"),
+        ("chat", "ContentDeltaEvent", "openai_stream.chat_events"),
+        ("responses", "ResponseStream", "openai_stream"),
+    ],
+)
+def test_streams_are_where_the_official_package_has_them(module: str, name: str, home: str):
+    found = importlib.import_module(f"openai_suite.lib.streaming.{module}")
+
+    assert getattr(found, name) is getattr(importlib.import_module(home), name)
+    assert name in dir(found)
+
+
+@pytest.mark.parametrize("module", ["", ".chat", ".responses"])
+def test_every_name_of_a_module_of_streams_is_there(module: str):
+    found = importlib.import_module(f"openai_suite.lib.streaming{module}")
+
+    for name in found.__all__:
+        assert getattr(found, name) is not None

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import copy
 import functools
+import json
+import pickle
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 import pytest
@@ -14,6 +18,7 @@ from openai_tools import (
 from openai_types.chat import ChatCompletionFunctionToolParam
 from openai_types.responses import FunctionToolParam
 from pydantic import BaseModel, Field, TypeAdapter
+from pydantic_core import to_json
 
 
 class Place(BaseModel):
@@ -43,6 +48,10 @@ def get_weather(
     return f"{place} {days} {unit}"
 
 
+def pickled(tool: Any) -> Any:
+    return pickle.loads(pickle.dumps(tool))  # noqa: S301 - made here
+
+
 def test_pydantic_function_tool_is_a_chat_tool():
     tool = pydantic_function_tool(Place)
     TypeAdapter(ChatCompletionFunctionToolParam).validate_python(tool)
@@ -55,6 +64,14 @@ def test_pydantic_function_tool_is_a_chat_tool():
 def test_pydantic_function_tool_with_name_and_description_takes_them():
     function = pydantic_function_tool(Place, name="find", description="Find it.")["function"]
     assert (function["name"], function.get("description")) == ("find", "Find it.")
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickled])
+def test_pydantic_function_tool_remembers_its_model(copied: Callable[[Any], Any]):
+    function = copied(pydantic_function_tool(Place)["function"])
+    assert function.model is Place
+    assert function == pydantic_function_tool(Place)["function"]
+    assert json.loads(to_json(function)) == {**function}
 
 
 def test_pydantic_function_tool_without_docstring_has_no_description():

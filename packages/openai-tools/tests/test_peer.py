@@ -6,7 +6,7 @@ from enum import Enum
 from typing import Any, Literal
 
 import pytest
-from openai_tools import pydantic_function_tool
+from openai_tools import pydantic_function_tool, response_format_of, text_format_of
 from pydantic import BaseModel, Field
 
 
@@ -53,3 +53,14 @@ def test_pydantic_function_tool_equals_the_official_one(
     assert pydantic_function_tool(model, **options) == openai.pydantic_function_tool(
         model, **options
     )
+
+
+@pytest.mark.peer
+@pytest.mark.parametrize("model", [Item, Basket, Tree, Nothing])
+def test_formats_of_answers_equal_the_official_ones(model: type[BaseModel]):
+    pytest.importorskip("openai")
+    from openai.lib._parsing._completions import type_to_response_format_param
+    from openai.lib._parsing._responses import type_to_text_format_param
+
+    assert response_format_of(model) == type_to_response_format_param(model)
+    assert text_format_of(model) == type_to_text_format_param(model)

@@ -20,6 +20,21 @@ def test_an_operation_may_give_nothing_but_a_stream():
     assert operations()["beta.agents.sessions.events.stream"].always_streams
 
 
+def test_an_operation_says_which_keys_have_another_name():
+    found = operations()["beta.agents.create"]
+
+    assert found.wire_names == {
+        "": {"compaction": ("", "beta.AgentCreateParamsCompaction")},
+        "beta.AgentCreateParamsCompaction": {"async_": ("async", "")},
+    }
+    assert operations()["responses.create"].wire_names == {}
+
+
+def test_an_operation_says_what_it_sends_without_a_file():
+    assert operations()["skills.create"].json_without_files
+    assert not operations()["videos.create"].json_without_files
+
+
 @pytest.mark.parametrize("name", sorted(operations()))
 def test_every_type_of_every_operation_is_there(name: str):
     operation = operations()[name]

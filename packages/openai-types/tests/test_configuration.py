@@ -154,6 +154,12 @@ def test_header_that_passes_can_be_encoded(value: str):
         ("Cookie", True),
         ("Set-Cookie", True),
         ("client_secret", True),
+        ("X-Corp-Auth", True),
+        ("auth", True),
+        ("X-Credentials", True),
+        ("passwd", True),
+        ("X-Author", False),
+        ("x-authored-by", False),
         ("Idempotency-Key", False),
         ("Content-Type", False),
         ("x-request-id", False),
@@ -187,6 +193,39 @@ def test_secrets_are_blotted_out_of_a_text(text: str, expected: str):
         "x-a": "visible",
     }
     assert blot_out(text, headers) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("password is p/ss-word", "password is [removed]"),
+        ("password is p%2Fss-word", "password is [removed]"),
+        ("someone@h", "[removed]@h"),
+        ("?api-key=query-1234 short=abc", "?api-key=[removed] short=abc"),
+        ("visible", "visible"),
+    ],
+)
+def test_secrets_of_a_url_are_blotted_out(text: str, expected: str):
+    url = "https://someone:p%2Fss-word@h/v1?api-key=query-1234&token=abc&a=visible"
+    assert blot_out(text, {}, url) == expected
+    assert blot_out(text, {}, "https://[::1/?x") == text
+
+
+def test_secrets_are_blotted_out_as_json_and_urls_write_them():
+    headers = {"api-key": 'a"b\\c d/e'}
+    assert blot_out(r'{"key": "a\"b\\c d/e"}', headers) == '{"key": "[removed]"}'
+    assert blot_out("?k=a%22b%5Cc%20d%2Fe&", headers) == "?k=[removed]&"
+
+
+def test_longer_secret_is_blotted_out_before_the_one_it_begins_with():
+    headers = {"api-key": "secret-1", "x-token": "secret-1-and-more"}
+    assert blot_out("secret-1-and-more secret-1", headers) == "[removed] [removed]"
+
+
+@pytest.mark.parametrize("key", ["ollama", "lm-studio", "not-needed"])
+def test_what_servers_without_keys_are_given_is_no_secret(key: str):
+    text = f"{key} is not running"
+    assert blot_out(text, {"authorization": f"Bearer {key}"}) == text
 
 
 @pytest.mark.parametrize(

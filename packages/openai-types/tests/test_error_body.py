@@ -2,7 +2,14 @@ import json
 from typing import Any
 
 import pytest
-from openai_types.error_body import LONGEST, ErrorBody, find_message, read_error
+from openai_types.error_body import (
+    LONGEST,
+    LONGEST_SAID,
+    ErrorBody,
+    find_message,
+    read_error,
+    read_json,
+)
 
 # Any: JSON of any shape.
 
@@ -84,7 +91,7 @@ def case(name: str, sent: Any, message: str | None, body: Any):
             "No balance",
             {"code": "1113", "message": "No balance"},
         ),
-        case("openrouter", {"error": OPENROUTER}, OPENROUTER["message"], OPENROUTER),
+        case("openrouter", {"error": OPENROUTER}, "Provider returned error: upstream", OPENROUTER),
         case("mistral", {"detail": [FORBIDDEN]}, FORBIDDEN_MESSAGE, {"detail": [FORBIDDEN]}),
         case(
             "mistral wrapped",
@@ -168,9 +175,93 @@ def case(name: str, sent: Any, message: str | None, body: Any):
 @pytest.mark.parametrize("bom", ["", "\ufeff"], ids=["", "bom"])
 def test_error_of_each_shape_is_read(sent: Any, message: str | None, body: Any, bom: str):
     text = bom + (sent if isinstance(sent, str) else json.dumps(sent))
-    assert read_error(text.encode()) == read_error(text) == ErrorBody(message, body)
+    read = read_error(text)
+    assert read_error(text.encode()) == read
+    assert (read.message, read.body) == (message, body)
     if not isinstance(sent, str):
         assert find_message(sent) == message
+
+
+# Any: JSON of any shape.
+FIELDS: list[tuple[Any, tuple[str | None, ...]]] = [
+    ({"error": OPENAI}, ("invalid_api_key", None, "invalid_request_error")),
+    ({"error": {"code": 7, "param": "model", "type": "t"}}, ("7", "model", "t")),
+    (VLLM, ("404", None, "NotFoundError")),
+    ([{"error": GEMINI}, {"message": "more"}], ("400", None, "INVALID")),
+    ({"detail": [FORBIDDEN]}, (None, "messages.0.store", "extra_forbidden")),
+    (
+        {"object": "error", "message": {"detail": [FORBIDDEN]}, "code": 3001},
+        ("3001", "messages.0.store", "extra_forbidden"),
+    ),
+    ({"error": {"message": json.dumps({"error": {"code": "c", "param": "p"}})}}, ("c", "p")),
+    ({"error": "invalid_client", "error_description": "Wrong secret."}, ("invalid_client",)),
+    ({"error": "Bad", "error_type": "validation"}, (None, None, "validation")),
+    ({"statusCode": 401, "message": "Access denied."}, ("401",)),
+    ({"success": False, "errors": [{"code": 7003, "message": "No route"}]}, ("7003",)),
+    ({"base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}, ("1008",)),
+    ({"error": {"code": [1], "param": {}, "type": True}}, ()),
+    ({"error": 5}, ()),
+    ({"error": []}, ()),
+    ("upstream died", ()),
+]
+
+
+@pytest.mark.parametrize(("sent", "expected"), FIELDS, ids=lambda value: str(value)[:40])
+def test_fields_are_found_in_each_shape(sent: Any, expected: tuple[str | None, ...]):
+    read = read_error(json.dumps(sent))
+    assert (read.code, read.param, read.type) == (*expected, None, None, None)[:3]
+
+
+def test_signs_are_of_the_error_and_of_those_inside_it():
+    inner = {"error": {"code": "Context_Length_Exceeded", "type": "inner"}}
+    read = read_error(
+        json.dumps({"error": {"code": 400, "metadata": {"raw": json.dumps(inner)}, "message": "m"}})
+    )
+    assert read.code == "400"
+    assert read.signs == {"400", "context_length_exceeded", "inner"}
+    filtered = read_error(json.dumps({"error": {"code": "a", "innererror": {"code": "b"}}}))
+    assert filtered.signs == {"a", "b"}
+
+
+def test_message_of_a_gateway_has_that_of_the_server_behind_it():
+    raw = json.dumps({"error": {"message": "The context is too long."}})
+    error = {"code": 400, "message": "Provider returned error", "metadata": {"raw": raw}}
+    assert find_message(error) == "Provider returned error: The context is too long."
+    assert find_message({**error, "metadata": {"raw": "Provider returned error"}}) == (
+        "Provider returned error"
+    )
+    assert find_message({**error, "metadata": 5}) == "Provider returned error"
+
+
+def test_json_too_deep_to_be_pickled_stays_text():
+    deep = "[" * 200 + "]" * 200
+    assert read_error(deep).body == deep
+    flat = "[" * 50 + "]" * 50
+    assert read_error(flat).body == json.loads(flat)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_json"),
+    [
+        ('"' + "[" * 500 + '"', True),
+        ('["' + "[" * 500 + r"\"" + "{" * 500 + '"]', True),
+        ("[" + "[]," * 500 + "[]]", True),
+        ("[" * 101 + "]" * 101, False),
+        ("[" * 100 + "]" * 100, True),
+        ('{"a":' * 101 + "1" + "}" * 101, False),
+        ('"' + "[" * 500, False),
+        ('"' + r"\"" * 50_000 + "[" * 500, False),
+        ('"' * 50_001 + "[" * 500, False),
+    ],
+)
+def test_depth_is_that_of_brackets_outside_of_strings(text: str, *, is_json: bool):
+    assert (read_json(text) is not text) == is_json
+
+
+def test_huge_message_is_cut():
+    message = read_error(json.dumps({"message": "m" * 1_000_000})).message
+    assert message is not None
+    assert len(message) == LONGEST_SAID
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,10 @@
+import builtins
 import subprocess
 import sys
+import threading
 import types
 from importlib import import_module
+from pathlib import Path
 
 import openai_types
 import pytest
@@ -87,3 +90,26 @@ def test_errors_and_protocols_load_no_pydantic():
     loaded = loaded_by("from openai_types import APIError, DecodeError, Decoder, RequestLike")
     assert "openai_types.decoding" in loaded
     assert not {"pydantic", "pydantic_core"} & loaded
+
+
+def test_name_of_a_module_that_another_thread_imports_is_waited_for(
+    package: types.ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    source = "import builtins\nbuiltins.BEGUN.set()\nbuiltins.GATE.wait(60)\nvalue = 1\n"
+    (tmp_path / "imported_slowly.py").write_text(source)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
+    begun, gate = threading.Event(), threading.Event()
+    monkeypatch.setattr(builtins, "BEGUN", begun, raising=False)
+    monkeypatch.setattr(builtins, "GATE", gate, raising=False)
+    fetch, _ = lazy_exports(package.__name__, {"value": "imported_slowly"})
+    found: list[object] = []
+    threads = [threading.Thread(target=lambda: found.append(fetch("value"))) for _ in range(2)]
+    threads[0].start()
+    begun.wait(60)
+    threads[1].start()
+    opened = threading.Timer(0.05, gate.set)  # the other thread has long asked for it by then
+    opened.start()
+    for thread in (*threads, opened):
+        thread.join()
+    del sys.modules["imported_slowly"]
+    assert found == [1, 1]

@@ -1,8 +1,11 @@
 """What we sign others accept, and the other way round."""
 
+import base64
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openai_webhooks import InvalidWebhookSignatureError, Webhook, sign
 
 pytestmark = pytest.mark.peer
@@ -31,6 +34,35 @@ def test_sign_makes_the_signature_of_standardwebhooks(body: str, webhook_id: str
     assert ours["webhook-signature"] == theirs
     headers = {**ours, "webhook-signature": theirs}
     Webhook(SECRET, clock=lambda: timestamp).verify(body, headers)
+
+
+@given(
+    body=st.text(),
+    webhook_id=st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1),
+    key=st.binary(min_size=1, max_size=64),
+    timestamp=st.integers(0, 4_000_000_000),
+)
+def test_what_standardwebhooks_signs_we_verify(
+    body: str, webhook_id: str, key: bytes, timestamp: int
+):
+    secret = "whsec_" + base64.b64encode(key).decode()
+    headers = {
+        "webhook-id": webhook_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": standardwebhooks.Webhook(secret).sign(
+            webhook_id, datetime.fromtimestamp(timestamp, UTC), body
+        ),
+    }
+    assert sign(body, secret=secret, webhook_id=webhook_id, timestamp=timestamp) == headers
+    verified = Webhook(secret, clock=lambda: timestamp).verified(body, headers)
+    assert verified == (webhook_id, timestamp, body.encode())
+
+
+@given(key=st.binary(min_size=1, max_size=64), others=st.lists(st.text("ab", min_size=1)))
+def test_what_we_sign_with_several_secrets_standardwebhooks_verifies(key: bytes, others: list[str]):
+    secret = "whsec_" + base64.b64encode(key).decode()
+    headers = sign(BODY, secret=[*others, secret], webhook_id="wh_1", timestamp=now())
+    assert standardwebhooks.Webhook(secret).verify(BODY, headers)
 
 
 def test_standardwebhooks_verifies_what_we_sign():

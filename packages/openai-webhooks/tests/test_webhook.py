@@ -2,6 +2,7 @@ import pickle
 import subprocess
 import sys
 import time
+from typing import Any
 
 import pytest
 from openai_webhooks import (
@@ -9,8 +10,10 @@ from openai_webhooks import (
     Webhook,
     WebhookPayloadError,
     WebhookSecretError,
+    WebhookTooLargeError,
     sign,
 )
+from openai_webhooks.signature import compute, load_key
 
 NOW = 1_760_000_000
 SECRET = "whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IQ=="
@@ -107,6 +110,11 @@ def test_verify_outside_the_tolerance(age: float, message: str):
         webhook(now=NOW + age).verify(BODY, signed())
 
 
+def test_verify_with_a_clock_that_is_no_number_is_refused():
+    with pytest.raises(InvalidWebhookSignatureError, match="the clock is wrong"):
+        webhook(now=float("nan")).verify(BODY, signed())
+
+
 def test_verify_with_a_tolerance_of_zero_accepts_only_now():
     webhook(tolerance=0).verify(BODY, signed())
     with pytest.raises(InvalidWebhookSignatureError, match="more than 0 seconds"):
@@ -172,6 +180,47 @@ def test_webhook_with_an_unusable_tolerance_is_refused(tolerance: float):
 
 def test_webhook_by_default_uses_the_time_of_day():
     Webhook(SECRET).verify(BODY, signed(timestamp=int(time.time())))
+
+
+def test_verified_gives_what_was_delivered():
+    delivery = webhook().verified(BODY.decode(), signed())
+    assert delivery == ("wh_1", NOW, BODY)
+    assert delivery.event() == webhook().unwrap(BODY, signed())
+
+
+def test_verified_with_an_id_that_is_no_utf8_gives_text_that_can_be_stored():
+    headers: dict[str, str | bytes] = {**signed()}
+    headers["webhook-id"] = b"wh_\xff"
+    key = load_key(SECRET)
+    headers["webhook-signature"] = compute(key, b"wh_\xff", b"%d" % NOW, BODY)
+    assert webhook().verified(BODY, headers).id == "wh_\\xff"
+
+
+def test_body_as_large_as_allowed_is_verified():
+    Webhook(SECRET, clock=lambda: NOW, max_body_bytes=len(BODY)).verify(BODY, signed())
+
+
+def test_body_past_the_cap_is_refused_before_anything_is_computed():
+    small = Webhook(SECRET, clock=lambda: NOW, max_body_bytes=len(BODY) - 1)
+    with pytest.raises(WebhookTooLargeError, match=f"larger than {len(BODY) - 1} bytes") as caught:
+        small.verify(BODY, {})
+    assert caught.value.limit == small.max_body_bytes == len(BODY) - 1
+
+
+def test_cap_counts_bytes_not_characters():
+    with pytest.raises(WebhookTooLargeError):
+        Webhook(SECRET, max_body_bytes=2).verify("€", {})
+
+
+def test_webhook_with_a_negative_cap_is_refused():
+    with pytest.raises(ValueError, match="zero or more bytes"):
+        Webhook(SECRET, max_body_bytes=-1)
+
+
+@pytest.mark.parametrize("secret", [b"whsec_b2xk", 7, [b"whsec_b2xk"], ["whsec_b2xk", None]])
+def test_webhook_with_a_secret_that_is_no_text_is_refused(secret: Any):
+    with pytest.raises(WebhookSecretError):
+        Webhook(secret)
 
 
 def test_repr_counts_the_secrets_and_shows_none():

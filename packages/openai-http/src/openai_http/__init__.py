@@ -11,15 +11,30 @@ from openai_types.lazy import lazy_exports
 from openai_http.version import __version__
 
 if TYPE_CHECKING:
+    from openai_stream.errors import (
+        ContentFilterFinishReasonError as ContentFilterFinishReasonError,
+    )
+    from openai_stream.errors import LengthFinishReasonError as LengthFinishReasonError
+    from openai_stream.errors import StreamStalledError as StreamStalledError
     from openai_stream.errors import StreamTruncatedError as StreamTruncatedError
     from openai_stream.stream import AsyncStream as AsyncStream
     from openai_stream.stream import Stream as Stream
+    from openai_types.attempts import Attempt as Attempt
     from openai_types.errors import APIError as APIError
     from openai_types.errors import OpenAIError as OpenAIError
 
     from openai_http.binary import HttpxBinaryResponseContent as HttpxBinaryResponseContent
+    from openai_http.call_events import AttemptAnswered as AttemptAnswered
+    from openai_http.call_events import AttemptBegan as AttemptBegan
+    from openai_http.call_events import AttemptFailed as AttemptFailed
+    from openai_http.call_events import CallBegan as CallBegan
+    from openai_http.call_events import CallEnded as CallEnded
+    from openai_http.call_events import CallEvent as CallEvent
+    from openai_http.call_events import FirstEvent as FirstEvent
     from openai_http.client import AsyncOpenAI as AsyncOpenAI
     from openai_http.client import OpenAI as OpenAI
+    from openai_http.custom_operations import RequestOptions as RequestOptions
+    from openai_http.deadlines import deadline as deadline
     from openai_http.errors import APIConnectionError as APIConnectionError
     from openai_http.errors import APIResponseValidationError as APIResponseValidationError
     from openai_http.errors import APIStatusError as APIStatusError
@@ -27,14 +42,21 @@ if TYPE_CHECKING:
     from openai_http.errors import AuthenticationError as AuthenticationError
     from openai_http.errors import BadRequestError as BadRequestError
     from openai_http.errors import ConflictError as ConflictError
-    from openai_http.errors import ContentFilterFinishReasonError as ContentFilterFinishReasonError
+    from openai_http.errors import ContentFilterError as ContentFilterError
+    from openai_http.errors import ContextLengthError as ContextLengthError
+    from openai_http.errors import DeadlineExceededError as DeadlineExceededError
     from openai_http.errors import InternalServerError as InternalServerError
     from openai_http.errors import InvalidArgumentError as InvalidArgumentError
-    from openai_http.errors import LengthFinishReasonError as LengthFinishReasonError
     from openai_http.errors import NotFoundError as NotFoundError
     from openai_http.errors import PermissionDeniedError as PermissionDeniedError
+    from openai_http.errors import PoolExhaustedError as PoolExhaustedError
+    from openai_http.errors import QuotaExceededError as QuotaExceededError
     from openai_http.errors import RateLimitError as RateLimitError
     from openai_http.errors import UnprocessableEntityError as UnprocessableEntityError
+    from openai_http.hooks import AsyncHook as AsyncHook
+    from openai_http.hooks import Hook as Hook
+    from openai_http.limits import Limits as Limits
+    from openai_http.limits import PoolStats as PoolStats
     from openai_http.messages import Headers as Headers
     from openai_http.messages import Request as Request
     from openai_http.messages import Response as Response
@@ -49,14 +71,33 @@ if TYPE_CHECKING:
     from openai_http.pagination import SyncNextCursorPage as SyncNextCursorPage
     from openai_http.pagination import SyncPage as SyncPage
     from openai_http.pagination import SyncTokenPage as SyncTokenPage
+    from openai_http.rate_limits import Allowance as Allowance
+    from openai_http.rate_limits import RateLimit as RateLimit
+    from openai_http.raw_responses import APIResponse as APIResponse
+    from openai_http.raw_responses import AsyncAPIResponse as AsyncAPIResponse
+    from openai_http.raw_responses import AsyncResponseContextManager as AsyncResponseContextManager
+    from openai_http.raw_responses import LegacyAPIResponse as LegacyAPIResponse
+    from openai_http.raw_responses import ResponseContextManager as ResponseContextManager
+    from openai_http.retries import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES
+    from openai_http.retries import RetryPolicy as RetryPolicy
     from openai_http.sentinels import NOT_GIVEN as NOT_GIVEN
     from openai_http.sentinels import NotGiven as NotGiven
     from openai_http.sentinels import Omit as Omit
     from openai_http.sentinels import not_given as not_given
     from openai_http.sentinels import omit as omit
-    from openai_http.settings import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES
     from openai_http.timeout import DEFAULT_TIMEOUT as DEFAULT_TIMEOUT
     from openai_http.timeout import Timeout as Timeout
+    from openai_http.transport import AsyncTransport as AsyncTransport
+    from openai_http.transport import Transport as Transport
+    from openai_http.transports.default_clients import DefaultAioHttpClient as DefaultAioHttpClient
+    from openai_http.transports.default_clients import (
+        DefaultAsyncHttpx2Client as DefaultAsyncHttpx2Client,
+    )
+    from openai_http.transports.default_clients import (
+        DefaultAsyncHttpxClient as DefaultAsyncHttpxClient,
+    )
+    from openai_http.transports.default_clients import DefaultHttpx2Client as DefaultHttpx2Client
+    from openai_http.transports.default_clients import DefaultHttpxClient as DefaultHttpxClient
 
 __all__ = [
     "DEFAULT_MAX_RETRIES",
@@ -64,36 +105,69 @@ __all__ = [
     "NOT_GIVEN",
     "APIConnectionError",
     "APIError",
+    "APIResponse",
     "APIResponseValidationError",
     "APIStatusError",
     "APITimeoutError",
+    "Allowance",
+    "AsyncAPIResponse",
     "AsyncConversationCursorPage",
     "AsyncCursorPage",
+    "AsyncHook",
     "AsyncNextCursorPage",
     "AsyncOpenAI",
     "AsyncPage",
     "AsyncPaginator",
+    "AsyncResponseContextManager",
     "AsyncStream",
     "AsyncTokenPage",
+    "AsyncTransport",
+    "Attempt",
+    "AttemptAnswered",
+    "AttemptBegan",
+    "AttemptFailed",
     "AuthenticationError",
     "BadRequestError",
+    "CallBegan",
+    "CallEnded",
+    "CallEvent",
     "ConflictError",
+    "ContentFilterError",
     "ContentFilterFinishReasonError",
+    "ContextLengthError",
+    "DeadlineExceededError",
+    "DefaultAioHttpClient",
+    "DefaultAsyncHttpx2Client",
+    "DefaultAsyncHttpxClient",
+    "DefaultHttpx2Client",
+    "DefaultHttpxClient",
+    "FirstEvent",
     "Headers",
+    "Hook",
     "HttpxBinaryResponseContent",
     "InternalServerError",
     "InvalidArgumentError",
+    "LegacyAPIResponse",
     "LengthFinishReasonError",
+    "Limits",
     "NotFoundError",
     "NotGiven",
     "Omit",
     "OpenAI",
     "OpenAIError",
     "PermissionDeniedError",
+    "PoolExhaustedError",
+    "PoolStats",
+    "QuotaExceededError",
+    "RateLimit",
     "RateLimitError",
     "Request",
+    "RequestOptions",
     "Response",
+    "ResponseContextManager",
+    "RetryPolicy",
     "Stream",
+    "StreamStalledError",
     "StreamTruncatedError",
     "SyncConversationCursorPage",
     "SyncCursorPage",
@@ -101,8 +175,10 @@ __all__ = [
     "SyncPage",
     "SyncTokenPage",
     "Timeout",
+    "Transport",
     "UnprocessableEntityError",
     "__version__",
+    "deadline",
     "not_given",
     "omit",
 ]
@@ -111,29 +187,47 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "APIConnectionError": "openai_http.errors",
+        "AttemptAnswered": "openai_http.call_events",
+        "AttemptBegan": "openai_http.call_events",
+        "AttemptFailed": "openai_http.call_events",
+        "CallBegan": "openai_http.call_events",
+        "CallEnded": "openai_http.call_events",
+        "CallEvent": "openai_http.call_events",
+        "FirstEvent": "openai_http.call_events",
+        "AsyncHook": "openai_http.hooks",
+        "Hook": "openai_http.hooks",
         "APIError": "openai_types.errors",
+        "APIResponse": "openai_http.raw_responses",
         "APIResponseValidationError": "openai_http.errors",
         "APIStatusError": "openai_http.errors",
         "APITimeoutError": "openai_http.errors",
+        "Allowance": "openai_http.rate_limits",
+        "AsyncAPIResponse": "openai_http.raw_responses",
         "AsyncConversationCursorPage": "openai_http.pagination",
         "AsyncCursorPage": "openai_http.pagination",
         "AsyncNextCursorPage": "openai_http.pagination",
         "AsyncOpenAI": "openai_http.client",
         "AsyncPage": "openai_http.pagination",
         "AsyncPaginator": "openai_http.pagination",
+        "AsyncResponseContextManager": "openai_http.raw_responses",
         "AsyncStream": "openai_stream.stream",
         "AsyncTokenPage": "openai_http.pagination",
+        "Attempt": "openai_types.attempts",
         "AuthenticationError": "openai_http.errors",
         "BadRequestError": "openai_http.errors",
         "ConflictError": "openai_http.errors",
-        "ContentFilterFinishReasonError": "openai_http.errors",
-        "DEFAULT_MAX_RETRIES": "openai_http.settings",
+        "ContentFilterError": "openai_http.errors",
+        "ContentFilterFinishReasonError": "openai_stream.errors",
+        "ContextLengthError": "openai_http.errors",
+        "DEFAULT_MAX_RETRIES": "openai_http.retries",
         "DEFAULT_TIMEOUT": "openai_http.timeout",
+        "DeadlineExceededError": "openai_http.errors",
         "Headers": "openai_http.messages",
         "HttpxBinaryResponseContent": "openai_http.binary",
         "InternalServerError": "openai_http.errors",
         "InvalidArgumentError": "openai_http.errors",
-        "LengthFinishReasonError": "openai_http.errors",
+        "LegacyAPIResponse": "openai_http.raw_responses",
+        "LengthFinishReasonError": "openai_stream.errors",
         "NOT_GIVEN": "openai_http.sentinels",
         "NotFoundError": "openai_http.errors",
         "NotGiven": "openai_http.sentinels",
@@ -141,10 +235,17 @@ __getattr__, __dir__ = lazy_exports(
         "OpenAI": "openai_http.client",
         "OpenAIError": "openai_types.errors",
         "PermissionDeniedError": "openai_http.errors",
+        "PoolExhaustedError": "openai_http.errors",
+        "QuotaExceededError": "openai_http.errors",
+        "RateLimit": "openai_http.rate_limits",
         "RateLimitError": "openai_http.errors",
         "Request": "openai_http.messages",
+        "RequestOptions": "openai_http.custom_operations",
         "Response": "openai_http.messages",
+        "ResponseContextManager": "openai_http.raw_responses",
+        "RetryPolicy": "openai_http.retries",
         "Stream": "openai_stream.stream",
+        "StreamStalledError": "openai_stream.errors",
         "StreamTruncatedError": "openai_stream.errors",
         "SyncConversationCursorPage": "openai_http.pagination",
         "SyncCursorPage": "openai_http.pagination",
@@ -153,6 +254,16 @@ __getattr__, __dir__ = lazy_exports(
         "SyncTokenPage": "openai_http.pagination",
         "Timeout": "openai_http.timeout",
         "UnprocessableEntityError": "openai_http.errors",
+        "deadline": "openai_http.deadlines",
+        "Limits": "openai_http.limits",
+        "PoolStats": "openai_http.limits",
+        "Transport": "openai_http.transport",
+        "AsyncTransport": "openai_http.transport",
+        "DefaultHttpxClient": "openai_http.transports.default_clients",
+        "DefaultAsyncHttpx2Client": "openai_http.transports.default_clients",
+        "DefaultHttpx2Client": "openai_http.transports.default_clients",
+        "DefaultAsyncHttpxClient": "openai_http.transports.default_clients",
+        "DefaultAioHttpClient": "openai_http.transports.default_clients",
         "not_given": "openai_http.sentinels",
         "omit": "openai_http.sentinels",
     },

@@ -6,18 +6,38 @@ It has been read when a call returns it, so reading it again costs nothing and c
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from openai_types.errors import DecodeError
+
+from openai_http.answers import check_bytes
+from openai_http.downloads import Tally, save, save_async
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from os import PathLike
 
+    from openai_http.downloads import Progress
     from openai_http.messages import Response
+    from openai_http.operations import Operation
+    from openai_http.rate_limits import RateLimit
+
+T = TypeVar("T")
+E = TypeVar("E")
 
 CHUNK = 64 * 1024  # bytes that are written or given at a time
+
+
+def binary_content(operation: Operation[T, E], response: Response) -> HttpxBinaryResponseContent:
+    """What a call of an operation gives whose answer is a file.
+
+    Raises:
+        APIStatusError: the answer reports an error.
+        APIResponseValidationError: it is something else than a file.
+    """
+    if operation.is_described:
+        check_bytes(operation, response)
+    return HttpxBinaryResponseContent(response)
 
 
 class HttpxBinaryResponseContent:
@@ -31,6 +51,16 @@ class HttpxBinaryResponseContent:
 
     def __init__(self, response: Response) -> None:
         self.response = response
+
+    @property
+    def _request_id(self) -> str | None:
+        """The `x-request-id` of the answer, as models have it; for support requests."""
+        return self.response.request_id
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """What the server said of the limits; None if it said nothing."""
+        return self.response.rate_limit
 
     @property
     def content(self) -> bytes:
@@ -53,13 +83,14 @@ class HttpxBinaryResponseContent:
         """The character set that the server names."""
         return self.encoding
 
-    def read(self) -> bytes:
-        """All of it."""
-        return self.response.content
+    def read(self, *, progress: Progress | None = None) -> bytes:
+        """All of it; `progress` is told its size."""
+        Tally(progress, len(self.content)).add(self.content)
+        return self.content
 
-    async def aread(self) -> bytes:
-        """All of it."""
-        return self.response.content
+    async def aread(self, *, progress: Progress | None = None) -> bytes:
+        """All of it; `progress` is told its size."""
+        return self.read(progress=progress)
 
     def json(self, **options: Any) -> Any:  # Any: the options of `json.loads`, and its result
         """All of it as JSON; the options are those of `json.loads`.
@@ -72,11 +103,16 @@ class HttpxBinaryResponseContent:
         except (ValueError, RecursionError) as error:
             raise DecodeError(f"The content is not JSON: {error}.", data=self.content) from error
 
-    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """Give it in pieces of `chunk_size` bytes."""
+    def iter_bytes(
+        self, chunk_size: int | None = None, *, progress: Progress | None = None
+    ) -> Iterator[bytes]:
+        """Give it in pieces of `chunk_size` bytes; `progress` is told how many were given."""
         size = chunk_size or CHUNK
+        tally = Tally(progress, len(self.content))
         for start in range(0, len(self.content), size):
-            yield self.content[start : start + size]
+            piece = self.content[start : start + size]
+            tally.add(piece)
+            yield piece
 
     def iter_raw(self, chunk_size: int | None = None) -> Iterator[bytes]:
         """Give it in pieces of `chunk_size` bytes."""
@@ -92,9 +128,11 @@ class HttpxBinaryResponseContent:
         """Give it as text, line by line."""
         yield from self.text.splitlines()
 
-    async def aiter_bytes(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
-        """Give it in pieces of `chunk_size` bytes."""
-        for piece in self.iter_bytes(chunk_size):
+    async def aiter_bytes(
+        self, chunk_size: int | None = None, *, progress: Progress | None = None
+    ) -> AsyncIterator[bytes]:
+        """Give it in pieces of `chunk_size` bytes; `progress` is told how many were given."""
+        for piece in self.iter_bytes(chunk_size, progress=progress):
             yield piece
 
     async def aiter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
@@ -112,24 +150,32 @@ class HttpxBinaryResponseContent:
         for line in self.iter_lines():
             yield line
 
-    def write_to_file(self, file: str | PathLike[str]) -> None:
-        """Write it to a file, which is replaced."""
-        Path(file).write_bytes(self.content)
+    def write_to_file(self, file: str | PathLike[str], *, progress: Progress | None = None) -> None:
+        """Write it to a file, which is replaced; `progress` is told how much was written."""
+        self.stream_to_file(file, progress=progress)
 
-    def stream_to_file(self, file: str | PathLike[str], *, chunk_size: int | None = None) -> None:
-        """Write it to a file, which is replaced, in pieces of `chunk_size` bytes."""
-        with Path(file).open("wb") as opened:
-            opened.writelines(self.iter_bytes(chunk_size))
+    def stream_to_file(
+        self,
+        file: str | PathLike[str],
+        *,
+        chunk_size: int | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Write it to a file, which is replaced, in pieces of `chunk_size` bytes.
+
+        `progress` is told how much was written. If it fails, nothing is left of it.
+        """
+        save(self.iter_bytes(chunk_size, progress=progress), file)
 
     async def astream_to_file(
-        self, file: str | PathLike[str], *, chunk_size: int | None = None
+        self,
+        file: str | PathLike[str],
+        *,
+        chunk_size: int | None = None,
+        progress: Progress | None = None,
     ) -> None:
-        """Write it to a file, which is replaced, without holding up the event loop."""
-        from anyio import open_file
-
-        async with await open_file(file, "wb") as opened:
-            for piece in self.iter_bytes(chunk_size):
-                await opened.write(piece)
+        """The same, without holding up the event loop."""
+        await save_async(self.aiter_bytes(chunk_size, progress=progress), file)
 
     def close(self) -> None:
         """Nothing is open: the content has been read."""

@@ -6,56 +6,70 @@ call pays for what it uses.
 
 from __future__ import annotations
 
-from inspect import iscoroutinefunction
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 
-from openai_types.configuration import without_credentials
+from openai_types.configuration import AUTHENTICATING, without_credentials
 from openai_types.errors import OpenAIError
 
+from openai_http.connections import (
+    ConnectionPool,
+    Connections,
+    HttpClientT,
+    TransportT,
+    has_own_timeout,
+)
+from openai_http.custom_calls import AsyncCustomCalls, CustomCalls
+from openai_http.hooks import AsyncHook, Hook, audience_of
+from openai_http.limits import DEFAULT_LIMITS
+from openai_http.modes import Decoded
+from openai_http.network import Network
 from openai_http.resources.groups import AsyncGroups, Groups
+from openai_http.resumed_calls import AsyncResumedCalls, ResumedCalls
 from openai_http.sentinels import NOT_GIVEN, is_given
-from openai_http.settings import DEFAULT_MAX_RETRIES, read_settings
+from openai_http.settings import read_settings, revised
+from openai_http.timeout import DEFAULT_TIMEOUT
+from openai_http.transport import (
+    AsyncHttpClient,
+    AsyncTransport,
+    AsyncTransportName,
+    HttpClient,
+    Transport,
+    TransportName,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import ssl
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
     from openai_stream import AsyncStream, Stream
+    from openai_types.errors import APIError
 
     from openai_http.binary import HttpxBinaryResponseContent
+    from openai_http.limits import Limits
+    from openai_http.network import CertTypes, PathTypes
     from openai_http.operations import Operation
     from openai_http.pagination import AsyncPaginator, BaseAsyncPage, BaseSyncPage
+    from openai_http.raw_calls import AsyncRawCalls, RawCalls
     from openai_http.requests import CallOptions
+    from openai_http.resumption_tokens import Place
+    from openai_http.retries import RetryPolicy
     from openai_http.sentinels import Omit
+    from openai_http.settings import Settings
+    from openai_http.steps import Flow
     from openai_http.timeout import Timeout, TimeoutTypes
-    from openai_http.transport import AsyncExchange, AsyncTransport, Exchange, Transport
-    from openai_http.transports.httpx import AsyncHttpClient, HttpClient
+    from openai_http.transport import AsyncExchange, Exchange
 
 T = TypeVar("T")
 E = TypeVar("E")
-HttpClientT = TypeVar("HttpClientT")
-TransportT = TypeVar("TransportT")
+TransportNameT = TypeVar("TransportNameT", bound=str)
+HookT = TypeVar("HookT")
 
 
-class Connections(Generic[HttpClientT, TransportT]):
-    """The transport of a client and its copies, made when it is first used.
-
-    Attributes:
-        http_client: the user's own, if there is one.
-        transport: None until it is needed.
-        closed: nothing may be sent any more.
-    """
-
-    __slots__ = ("closed", "http_client", "transport")
-
-    def __init__(self, http_client: HttpClientT | None) -> None:
-        self.http_client = http_client
-        self.transport: TransportT | None = None
-        self.closed = False
-
-
-class Client(Generic[HttpClientT, TransportT]):
+class Client(Generic[HttpClientT, TransportT, TransportNameT, HookT]):
     """What both clients share. Make one and share it: by threads, and by all who use one key.
 
     Args:
@@ -69,11 +83,30 @@ class Client(Generic[HttpClientT, TransportT]):
         websocket_base_url: the server for WebSockets where it is another.
         timeout: seconds, a `Timeout`, or None for no limit. By default 600 s for each piece of an
             answer and 5 s to connect, or what `http_client` was given.
-        max_retries: how many times a failed request is sent again.
+        max_retries: how many times a failed request is sent again; 2 by default.
+        retry: when that is done, in more detail; instead of `max_retries`.
+        deadline: seconds for all that a call does, attempts, waits and the body included.
+        first_event_timeout: seconds from the beginning of a call to the first event of its stream.
+        idle_timeout: seconds between two events of a stream, which bytes that keep the connection
+            alive do not prolong; before the first event, too, without `first_event_timeout`.
+        idempotency_keys: send a random `Idempotency-Key` with each POST, the same with all its
+            attempts; for servers that know it.
         default_headers: added to every request; `omit` as a value removes one. The variable
             OPENAI_CUSTOM_HEADERS adds some too, one `Name: value` a line.
         default_query: added to the query of every request.
-        http_client: an HTTP client of your own, used as it is.
+        http_client: an HTTP client of your own, used as it is: one of httpx or of httpx2.
+        transport: the name of what sends instead of httpx ("aiohttp" is the fastest for many calls
+            at once), or one of your own.
+        proxy: the URL of the proxy, with user and password if it wants them, or None for none. By
+            default that of the environment: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
+        verify: False to accept any certificate of a server, or an `ssl.SSLContext` of your own.
+        ca: a file of certificates in PEM format, or a folder, to trust instead of the usual ones.
+            By default SSL_CERT_FILE or SSL_CERT_DIR, or else those of certifi and the system.
+        cert: the certificate that the client shows: a file with it and its key, or `(file, key)`,
+            or `(file, key, password)`.
+        limits: how many connections there may be.
+        hooks: functions that are told what happens in each call, as the events of
+            `openai_http.call_events`.
         _strict_response_validation: refuse answers that are not what the API describes, instead
             of keeping what does not fit as it came.
 
@@ -94,15 +127,30 @@ class Client(Generic[HttpClientT, TransportT]):
         base_url: object | None = None,  # text, or the URL of an HTTP library
         websocket_base_url: object | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
-        max_retries: int = DEFAULT_MAX_RETRIES,
+        max_retries: int = NOT_GIVEN,
+        retry: RetryPolicy | None = None,
+        deadline: float | None = None,
+        first_event_timeout: float | None = None,
+        idle_timeout: float | None = None,
+        idempotency_keys: bool = False,
         default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
         http_client: HttpClientT | None = None,
+        transport: TransportNameT | TransportT | None = None,
+        proxy: str | None = NOT_GIVEN,
+        verify: bool | ssl.SSLContext = True,
+        ca: PathTypes | None = None,
+        cert: CertTypes | None = None,
+        limits: Limits | None = None,
+        hooks: Sequence[HookT] = (),
         _strict_response_validation: bool = False,
     ) -> None:
-        if http_client is not None:
-            _check_http_client(http_client, asynchronous=self._asynchronous)
-        self._connections = Connections[HttpClientT, TransportT](http_client)
+        self._connections = Connections[HttpClientT, TransportT](
+            http_client,
+            transport,
+            Network(proxy=proxy, verify=verify, ca=ca, cert=cert, limits=limits or DEFAULT_LIMITS),
+            asynchronous=self._asynchronous,
+        )
         self._settings = read_settings(
             api_key=api_key,
             admin_api_key=admin_api_key,
@@ -113,11 +161,22 @@ class Client(Generic[HttpClientT, TransportT]):
             websocket_base_url=websocket_base_url,
             timeout=timeout,
             max_retries=max_retries,
+            retry=retry,
+            deadline=deadline,
+            first_event_timeout=first_event_timeout,
+            idle_timeout=idle_timeout,
+            idempotency_keys=idempotency_keys,
             default_headers=default_headers,
             default_query=default_query,
             strict=_strict_response_validation,
-            own_timeout=_has_own_timeout(http_client),
+            own_timeout=has_own_timeout(http_client),
+            audience=audience_of(hooks, asynchronous=self._asynchronous),
         )
+
+    @property
+    def pool(self) -> ConnectionPool:
+        """The connections of this client and its copies: `client.pool.stats()`."""
+        return ConnectionPool(self._connections.stats)
 
     @property
     def api_key(self) -> str:
@@ -162,7 +221,17 @@ class Client(Generic[HttpClientT, TransportT]):
     @property
     def max_retries(self) -> int:
         """How many times a failed request is sent again."""
-        return self._settings.max_retries
+        return self._settings.retry.max_retries
+
+    @property
+    def retry(self) -> RetryPolicy:
+        """When a failed request is sent again."""
+        return self._settings.retry
+
+    @property
+    def deadline(self) -> float | None:
+        """Seconds for all that a call does; None for no limit."""
+        return self._settings.deadline
 
     @property
     def default_headers(self) -> dict[str, str]:
@@ -186,55 +255,93 @@ class Client(Generic[HttpClientT, TransportT]):
         websocket_base_url: object | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
         max_retries: int = NOT_GIVEN,
+        retry: RetryPolicy | None = None,
+        deadline: float | None = NOT_GIVEN,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
+        idempotency_keys: bool = NOT_GIVEN,
         default_headers: Mapping[str, str | Omit] | None = None,
         set_default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
         set_default_query: Mapping[str, object] | None = None,
         http_client: HttpClientT | None = None,
+        hooks: Sequence[HookT] = NOT_GIVEN,
     ) -> Self:
         """A client with some settings changed, which shares the connections of this one.
 
         Closing either closes both, unless the copy has an `http_client` of its own. The arguments
         are those of the client; `default_headers` and `default_query` are added to what is there,
-        `set_default_headers` and `set_default_query` replace it.
+        `set_default_headers`, `set_default_query` and `hooks` replace it.
 
         Raises:
             OpenAIError: a setting cannot work, or headers or query are both added and replaced.
         """
         old = self._settings
-        made = type(self)(
-            api_key=api_key or old.api_key or None,
-            admin_api_key=admin_api_key or old.admin_api_key,
-            organization=organization or old.organization,
-            project=project or old.project,
-            webhook_secret=webhook_secret or old.webhook_secret,
-            base_url=old.base_url if base_url is None else base_url,
-            websocket_base_url=websocket_base_url or old.websocket_base_url,
-            timeout=timeout if is_given(timeout) else old.timeout or NOT_GIVEN,
-            max_retries=max_retries if is_given(max_retries) else old.max_retries,
-            default_headers=_changed(
-                "default_headers", old.custom_headers, default_headers, set_default_headers
-            ),
-            default_query=_changed(
-                "default_query", old.default_query, default_query, set_default_query
-            ),
-            http_client=http_client or self._connections.http_client,
-            _strict_response_validation=old.strict,
-        )
+        changes = _texts(api_key=api_key, admin_api_key=admin_api_key, organization=organization)
+        changes |= _texts(project=project, webhook_secret=webhook_secret)
+        changes |= _texts(websocket_base_url=websocket_base_url)
+        if base_url is not None:
+            changes["base_url"] = base_url
+        headers = old.custom_headers, default_headers, set_default_headers
+        changes["custom_headers"] = _changed("default_headers", *headers)
+        query = old.default_query, default_query, set_default_query
+        changes["default_query"] = _changed("default_query", *query)
+        given = {
+            "timeout": timeout,
+            "retry": _changed_retry(old.retry, retry, max_retries),
+            "deadline": deadline,
+            "first_event_timeout": first_event_timeout,
+            "idle_timeout": idle_timeout,
+            "idempotency_keys": idempotency_keys,
+        }
+        if is_given(hooks):
+            changes["audience"] = audience_of(hooks, asynchronous=self._asynchronous)
+        changes.update({name: value for name, value in given.items() if is_given(value)})
+        return self._revised(changes, http_client)
+
+    def _revised(self, changes: dict[str, object], http_client: HttpClientT | None) -> Self:
+        """A client with other settings, and with the connections of this one or its own."""
+        old = self._settings
+        changes = {name: each for name, each in changes.items() if each is not getattr(old, name)}
         if http_client is None:
-            made._connections = self._connections  # noqa: SLF001 - of its own class
-        return made
+            return self._with(revised(old, changes), self._connections)
+        if old.timeout is None and not has_own_timeout(http_client):
+            changes.setdefault("timeout", DEFAULT_TIMEOUT)
+        connections = Connections[HttpClientT, TransportT](
+            http_client, None, Network(), asynchronous=self._asynchronous
+        )
+        return self._with(revised(old, changes), connections)
 
     with_options = copy
     """Another name of `copy`, which reads better for a single call."""
 
+    def with_key(self, api_key: str) -> Self:
+        """A client with another key, which shares the connections of this one.
+
+        It takes microseconds, so there may be one for each user or call. Closing either closes
+        both.
+
+        Raises:
+            OpenAIError: the key cannot be one, or a header authenticates instead of the key.
+        """
+        if AUTHENTICATING & self._settings.custom_headers.keys():
+            raise OpenAIError(
+                "A header of default_headers authenticates this client, so that the key would not"
+                " be used. Change the header: with_options(default_headers=...)."
+            )
+        return self._with(revised(self._settings, {"api_key": api_key}), self._connections)
+
+    def _with(self, settings: Settings, connections: Connections[HttpClientT, TransportT]) -> Self:
+        """A client like this one, whatever else it holds."""
+        made = object.__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made._settings = settings
+        made._connections = connections
+        return made
+
     def is_closed(self) -> bool:
         """Whether this client, or one that shares its connections, was closed."""
         return self._connections.closed
-
-    def _check_open(self) -> None:
-        if self._connections.closed:
-            raise OpenAIError("This client is closed. Make a new one, or close it later.")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={without_credentials(self.base_url)!r})"
@@ -246,7 +353,12 @@ class Client(Generic[HttpClientT, TransportT]):
         )
 
 
-class OpenAI(Groups, Client["HttpClient", "Transport"]):
+class OpenAI(
+    Groups[Decoded],
+    CustomCalls,
+    ResumedCalls,
+    Client[HttpClient, Transport, TransportName, Hook],
+):
     """The client. `OpenAI().responses.create(model="gpt-5.5", input="Hello")`."""
 
     _asynchronous = False
@@ -265,13 +377,13 @@ class OpenAI(Groups, Client["HttpClient", "Transport"]):
         self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
     ) -> HttpxBinaryResponseContent:
         """Call an operation whose answer is a file; the groups of operations do this."""
-        from openai_http.binary import HttpxBinaryResponseContent
+        from openai_http.binary import binary_content
         from openai_http.drivers import run
-        from openai_http.flows import call_for_body
+        from openai_http.flows import call_for
 
         transport = self._transport()
-        response = run(call_for_body(self._settings, operation, params, options), transport)
-        return HttpxBinaryResponseContent(response)
+        make = partial(binary_content, operation)
+        return run(call_for(self._settings, operation, params, options, make), transport)
 
     def call_for_page(
         self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
@@ -289,33 +401,53 @@ class OpenAI(Groups, Client["HttpClient", "Transport"]):
         return fetch(params, options)
 
     def stream(
-        self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
+        self,
+        operation: Operation[T, E],
+        params: Mapping[str, object],
+        options: CallOptions,
+        *,
+        resumed: Place | None = None,
     ) -> Stream[E]:
-        """Call an operation and give the stream of its events; the groups of operations do this."""
-        from openai_stream import Stream
+        """Call an operation and give the stream of its events; the groups of operations do this.
 
+        With `resumed`, it is the rest of a response, in whichever way the server has it.
+        """
         from openai_http.drivers import run
-        from openai_http.flows import open_stream
+        from openai_http.streaming import StreamedCall
+        from openai_http.streams import stream_of
 
         transport = self._transport()
-        reader = operation.reader(strict=self._settings.strict)
-        exchange = run(open_stream(self._settings, operation, params, options), transport)
-        return Stream(cast("Exchange", exchange), reader)
+        call = StreamedCall(self._settings, operation, params, options, resumed=resumed)
+
+        def begin(flow: Flow[Exchange | AsyncExchange]) -> Exchange:
+            return cast("Exchange", run(flow, transport))
+
+        def another(error: APIError) -> Exchange:
+            return begin(call.another(error))
+
+        source = begin(call.first())
+        return stream_of(call.observation, source, call.reader, another, call.token)
+
+    def calls_in_mode(self, *, streamed: bool) -> RawCalls:
+        """What makes the calls that give responses instead of results."""
+        from openai_http.raw_calls import Caller, RawCalls
+
+        caller = Caller(self._settings, self._transport, self.call_for_page)
+        return RawCalls(caller, streamed=streamed)
 
     def _transport(self) -> Transport:
-        self._check_open()
-        connections = self._connections
-        if connections.transport is None:
-            from openai_http.transports.httpx import transport_of
-
-            connections.transport = transport_of(connections.http_client)
-        return connections.transport
+        return self._connections.transport
 
     def close(self) -> None:
         """Close the connections; the client cannot be used afterwards. Twice is harmless."""
         self._connections.closed = True
-        if self._connections.transport is not None:
-            self._connections.transport.close()
+        transport = self._connections.transport_to_close
+        if transport is not None:
+            transport.close()
+        if self._settings.audience is not None:
+            from openai_http.telling import tell_all
+
+            tell_all(self._settings.audience.take_missed())
 
     def __enter__(self) -> Self:
         return self
@@ -329,7 +461,12 @@ class OpenAI(Groups, Client["HttpClient", "Transport"]):
         self.close()
 
 
-class AsyncOpenAI(AsyncGroups, Client["AsyncHttpClient", "AsyncTransport"]):
+class AsyncOpenAI(
+    AsyncGroups[Decoded],
+    AsyncCustomCalls,
+    AsyncResumedCalls,
+    Client[AsyncHttpClient, AsyncTransport, AsyncTransportName, AsyncHook],
+):
     """The client for asynchronous code: the same operations, awaited."""
 
     _asynchronous = True
@@ -348,13 +485,15 @@ class AsyncOpenAI(AsyncGroups, Client["AsyncHttpClient", "AsyncTransport"]):
         self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
     ) -> HttpxBinaryResponseContent:
         """Call an operation whose answer is a file; the groups of operations do this."""
-        from openai_http.binary import HttpxBinaryResponseContent
+        from openai_http.binary import binary_content
         from openai_http.drivers import run_async
-        from openai_http.flows import call_for_body
+        from openai_http.flows import call_for
 
         transport = self._transport()
-        flow = call_for_body(self._settings, operation, params, options)
-        return HttpxBinaryResponseContent(await run_async(flow, transport))
+        make = partial(binary_content, operation)
+        return await run_async(
+            call_for(self._settings, operation, params, options, make), transport
+        )
 
     def call_for_page(
         self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
@@ -373,34 +512,53 @@ class AsyncOpenAI(AsyncGroups, Client["AsyncHttpClient", "AsyncTransport"]):
         return AsyncPaginator(lambda: fetch(params, options))
 
     async def stream(
-        self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
+        self,
+        operation: Operation[T, E],
+        params: Mapping[str, object],
+        options: CallOptions,
+        *,
+        resumed: Place | None = None,
     ) -> AsyncStream[E]:
-        """Call an operation and give the stream of its events; the groups of operations do this."""
-        from openai_stream import AsyncStream
+        """Call an operation and give the stream of its events; the groups of operations do this.
 
+        With `resumed`, it is the rest of a response, in whichever way the server has it.
+        """
         from openai_http.drivers import run_async
-        from openai_http.flows import open_stream
+        from openai_http.streaming import StreamedCall
+        from openai_http.streams import async_stream_of
 
         transport = self._transport()
-        reader = operation.reader(strict=self._settings.strict)
-        flow = open_stream(self._settings, operation, params, options)
-        exchange = cast("AsyncExchange", await run_async(flow, transport))
-        return AsyncStream(exchange, reader)
+        call = StreamedCall(self._settings, operation, params, options, resumed=resumed)
+
+        async def begin(flow: Flow[Exchange | AsyncExchange]) -> AsyncExchange:
+            return cast("AsyncExchange", await run_async(flow, transport))
+
+        async def another(error: APIError) -> AsyncExchange:
+            return await begin(call.another(error))
+
+        source = await begin(call.first())
+        return async_stream_of(call.observation, source, call.reader, another, call.token)
+
+    def calls_in_mode(self, *, streamed: bool) -> AsyncRawCalls:
+        """What makes the calls that give responses instead of results."""
+        from openai_http.raw_calls import AsyncRawCalls, Caller
+
+        caller = Caller(self._settings, self._transport, self.call_for_page)
+        return AsyncRawCalls(caller, streamed=streamed)
 
     def _transport(self) -> AsyncTransport:
-        self._check_open()
-        connections = self._connections
-        if connections.transport is None:
-            from openai_http.transports.httpx import async_transport_of
-
-            connections.transport = async_transport_of(connections.http_client)
-        return connections.transport
+        return self._connections.transport
 
     async def close(self) -> None:
         """Close the connections; the client cannot be used afterwards. Twice is harmless."""
         self._connections.closed = True
-        if self._connections.transport is not None:
-            await self._connections.transport.aclose()
+        transport = self._connections.transport_to_close
+        if transport is not None:
+            await transport.aclose()
+        if self._settings.audience is not None:
+            from openai_http.telling import tell_all_async
+
+            await tell_all_async(self._settings.audience.take_missed())
 
     async def __aenter__(self) -> Self:
         return self
@@ -414,34 +572,21 @@ class AsyncOpenAI(AsyncGroups, Client["AsyncHttpClient", "AsyncTransport"]):
         await self.close()
 
 
-def _check_http_client(http_client: object, *, asynchronous: bool) -> None:
-    sends = getattr(http_client, "send", None)
-    is_class = isinstance(http_client, type)
-    if is_class or not (callable(sends) and hasattr(http_client, "build_request")):
-        what = "a class" if is_class else f"of type {type(http_client).__name__}"
-        raise OpenAIError(
-            f"http_client is {what}. Pass an httpx.Client to OpenAI"
-            " and an httpx.AsyncClient to AsyncOpenAI."
-        )
-    if iscoroutinefunction(sends) != asynchronous:
-        wanted = (
-            "AsyncOpenAI needs an httpx.AsyncClient"
-            if asynchronous
-            else "OpenAI needs an httpx.Client"
-        )
-        raise OpenAIError(f"http_client is of the other kind: {wanted}.")
-
-
-def _has_own_timeout(http_client: HttpClient | AsyncHttpClient | object | None) -> bool:
-    """Whether a user's client was given a timeout, which then holds instead of the default."""
-    if http_client is None:
-        return False
-    from openai_http.transports.httpx import DEFAULT_CLIENT_TIMEOUT
-
-    return getattr(http_client, "timeout", None) != DEFAULT_CLIENT_TIMEOUT
-
-
 V = TypeVar("V")
+
+
+def _texts(**named: object) -> dict[str, object]:
+    """Those that are given and not empty."""
+    return {name: text for name, text in named.items() if text}
+
+
+def _changed_retry(old: RetryPolicy, policy: RetryPolicy | None, max_retries: int) -> RetryPolicy:
+    """The policy of a copy; a number of retries leaves the rest of it as it is."""
+    if not is_given(max_retries):
+        return policy or old
+    if policy is not None:
+        raise OpenAIError("Pass retry=RetryPolicy(max_retries=...), or max_retries, not both.")
+    return replace(old, max_retries=max_retries)
 
 
 def _changed(
@@ -451,4 +596,4 @@ def _changed(
         raise OpenAIError(f"Pass {name}, to add some, or set_{name}, to replace all, not both.")
     if instead is not None:
         return instead
-    return {**old, **(more or {})}
+    return {**old, **more} if more else old

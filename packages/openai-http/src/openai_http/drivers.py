@@ -6,11 +6,11 @@ import time
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from openai_http.errors import APIConnectionError
-from openai_http.flows import Read, Send
+from openai_http.steps import Read, Send, Sleep
 
 if TYPE_CHECKING:
-    from openai_http.flows import Flow, Step
-    from openai_http.transport import AsyncExchange, AsyncTransport, Exchange, Transport
+    from openai_http.steps import Flow, Step
+    from openai_http.transport import AsyncReceived, AsyncTransport, Received, Transport
 
 T = TypeVar("T")
 
@@ -22,7 +22,9 @@ def run(flow: Flow[T], transport: Transport) -> T:
         while True:
             try:
                 outcome = _perform(step, transport)
-            except Exception as error:  # noqa: BLE001 - the flow decides
+            except GeneratorExit:
+                raise
+            except BaseException as error:  # noqa: BLE001 - the flow decides
                 step = flow.throw(error)
             else:
                 step = flow.send(outcome)
@@ -34,14 +36,22 @@ def run(flow: Flow[T], transport: Transport) -> T:
 
 def _perform(step: Step, transport: Transport) -> object:
     if isinstance(step, Send):
-        return transport.send(step.request, step.timeout)
+        if step.watch is None:
+            return transport.send(step.request, step.timeout)
+        from openai_http.watched import send_watched
+
+        return send_watched(transport, step.request, step.timeout, step.watch)
     if isinstance(step, Read):
-        return _read(cast("Exchange", step.exchange))
-    time.sleep(step.seconds)
-    return None
+        return read(cast("Received", step.exchange))
+    if isinstance(step, Sleep):
+        return time.sleep(step.seconds)
+    from openai_http.telling import tell
+
+    return tell(step)
 
 
-def _read(exchange: Exchange) -> None:
+def read(exchange: Received) -> None:
+    """Read the body of an exchange into its response and release the connection."""
     pieces: list[bytes] = []
     try:
         pieces.extend(exchange)
@@ -60,7 +70,9 @@ async def run_async(flow: Flow[T], transport: AsyncTransport) -> T:
         while True:
             try:
                 outcome = await _perform_async(step, transport)
-            except Exception as error:  # noqa: BLE001 - the flow decides
+            except GeneratorExit:
+                raise
+            except BaseException as error:  # noqa: BLE001 - the flow decides
                 step = flow.throw(error)
             else:
                 step = flow.send(outcome)
@@ -72,16 +84,24 @@ async def run_async(flow: Flow[T], transport: AsyncTransport) -> T:
 
 async def _perform_async(step: Step, transport: AsyncTransport) -> object:
     if isinstance(step, Send):
-        return await transport.send(step.request, step.timeout)
+        if step.watch is None:
+            return await transport.send(step.request, step.timeout)
+        from openai_http.watched import send_watched_async
+
+        return await send_watched_async(transport, step.request, step.timeout, step.watch)
     if isinstance(step, Read):
-        return await _read_async(cast("AsyncExchange", step.exchange))
-    import anyio
+        return await read_async(cast("AsyncReceived", step.exchange))
+    if isinstance(step, Sleep):
+        import anyio
 
-    await anyio.sleep(step.seconds)
-    return None
+        return await anyio.sleep(step.seconds)
+    from openai_http.telling import tell_async
+
+    return await tell_async(step)
 
 
-async def _read_async(exchange: AsyncExchange) -> None:
+async def read_async(exchange: AsyncReceived) -> None:
+    """Read the body of an exchange into its response and release the connection."""
     pieces: list[bytes] = []
     try:
         async for piece in exchange:

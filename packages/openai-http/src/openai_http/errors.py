@@ -11,28 +11,41 @@
     │   │   ├── ConflictError               409
     │   │   ├── UnprocessableEntityError    422
     │   │   ├── RateLimitError              429
-    │   │   └── InternalServerError         500 and above
+    │   │   ├── InternalServerError         500 and above
+    │   │   ├── QuotaExceededError          the credit or the quota is used up
+    │   │   ├── ContextLengthError          the input is longer than the model's context
+    │   │   └── ContentFilterError          a content filter refused
     │   └── APIConnectionError              there was no answer, or it broke off
     │       └── APITimeoutError             it did not come in time
-    ├── InvalidArgumentError                an argument that cannot be sent (also a ValueError)
-    ├── LengthFinishReasonError             a parsed completion was cut at its token limit
-    └── ContentFilterFinishReasonError      a parsed completion was stopped by a filter
+    │           ├── PoolExhaustedError      no connection became free in time
+    │           └── DeadlineExceededError   the call was not done within its deadline
+    └── InvalidArgumentError                an argument that cannot be sent (also a ValueError)
+
+The three below the statuses come with any of them, so each is of the status's class as well
+(`combined_errors`): a 429 for lack of credit is a `QuotaExceededError` and a `RateLimitError`.
 
 What a failure means, and which of these it becomes, is decided by `status_errors` (the server
-answered) and by the transport (it did not).
+answered) and by `failures` (it did not).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from openai_types.errors import APIError, OpenAIError
+
+from openai_http.error_kinds import is_lasting
+from openai_http.rate_limits import read_rate_limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openai_types.chat import ChatCompletion
     from openai_types.wire import AnswerLike, RequestLike
+
+    from openai_http.rate_limits import RateLimit
+
+ConnectionPhase: TypeAlias = Literal["pool", "dns", "connect", "tls", "proxy", "write", "read"]
+"""The steps of a call, in their order; "connect" is the making of the TCP connection."""
 
 _REQUEST_ID = "x-request-id"
 
@@ -63,13 +76,17 @@ class APIStatusError(APIError):
 
     Attributes:
         response: the answer.
-        status_code: its status.
+        status_code: its status. Where a server reports an error with the status of success, it
+            is the one that the error names, if it names one; `response` has that of the answer.
         request_id: the id under which the server knows the call; for support requests.
+        is_permanent: whether the same request cannot succeed in another attempt: the quota is
+            used up, the key is wrong, the input is too long, the model unknown, …
     """
 
     response: AnswerLike
     status_code: int
     request_id: str | None
+    is_permanent: bool
 
     def __init__(self, message: str, *, response: AnswerLike, body: object | None) -> None:
         super().__init__(message, response.request, body=body)
@@ -77,24 +94,76 @@ class APIStatusError(APIError):
         self.response = response
         self.status_code = response.status_code
         self.request_id = headers.get(_REQUEST_ID)
+        self.is_permanent = is_lasting(self.status_code)
+
+    @property
+    def rate_limit(self) -> RateLimit | None:
+        """What the server said of the limits; None if it said nothing."""
+        return read_rate_limit(self.response.headers)
 
 
 class APIConnectionError(APIError):
-    """There was no answer, or it broke off; what had arrived of it is in `body`, as bytes."""
+    """There was no answer, or it broke off; what had arrived of it is in `body`, as bytes.
+
+    Attributes:
+        host: the host and port that were to be reached, or the proxy's if it failed there.
+        phase: where it failed; None where that is not known.
+        outcome: "never_sent" if the server certainly did not get the request, so that sending it
+            again does nothing twice; "unknown" if it may have got it, and acted on it.
+        is_permanent: whether another attempt cannot succeed, because the server's certificate is
+            not accepted.
+    """
+
+    host: str | None
+    phase: ConnectionPhase | None
+    outcome: Literal["never_sent", "unknown"]
+    is_permanent: bool
+
+    ends_stream = "truncated"
 
     def __init__(
         self, *, message: str = "Connection error.", request: RequestLike | None = None
     ) -> None:
         super().__init__(message, request)
+        self.host = None
+        self.phase = None
+        self.outcome = "unknown"
+        self.is_permanent = False
 
 
 class APITimeoutError(APIConnectionError):
     """The answer, or the next piece of it, did not come in time."""
 
+    ends_stream = "stalled"
+
     def __init__(
         self, request: RequestLike | None = None, *, message: str = "Request timed out."
     ) -> None:
         super().__init__(message=message, request=request)
+
+
+class PoolExhaustedError(APITimeoutError):
+    """All connections were in use, and none became free in time; nothing was sent."""
+
+
+class DeadlineExceededError(APITimeoutError):
+    """The call was not done within its deadline; the message says where the time went.
+
+    Attributes:
+        seconds: the deadline.
+    """
+
+    ends_stream = "truncated"
+
+    def __init__(
+        self,
+        request: RequestLike | None = None,
+        *,
+        message: str = "Deadline exceeded.",
+        seconds: float = 0.0,
+    ) -> None:
+        super().__init__(request, message=message)
+        self.seconds = seconds
 
 
 class BadRequestError(APIStatusError):
@@ -143,43 +212,50 @@ class InternalServerError(APIStatusError):
     """The server failed."""
 
 
+class QuotaExceededError(APIStatusError):
+    """The credit or the quota is used up: waiting does not help, paying or a higher limit does."""
+
+    def __init__(self, message: str, *, response: AnswerLike, body: object | None) -> None:
+        super().__init__(message, response=response, body=body)
+        self.is_permanent = True
+
+
+class ContextLengthError(APIStatusError):
+    """The input, with the output that was asked for, is longer than the model's context.
+
+    Attributes:
+        limit: the tokens that the context has, where the server says so.
+        used: the tokens that the request would take, where the server says so.
+    """
+
+    limit: int | None
+    used: int | None
+
+    def __init__(self, message: str, *, response: AnswerLike, body: object | None) -> None:
+        super().__init__(message, response=response, body=body)
+        self.is_permanent = True
+        self.limit = None
+        self.used = None
+
+
+class ContentFilterError(APIStatusError):
+    """A content filter refused the input or what would have been answered.
+
+    Attributes:
+        result: what it found, by category, as Azure says it (`content_filter_result`), or what
+            else the server tells of it.
+    """
+
+    result: Mapping[str, object] | None
+
+    def __init__(self, message: str, *, response: AnswerLike, body: object | None) -> None:
+        super().__init__(message, response=response, body=body)
+        self.is_permanent = True
+        self.result = None
+
+
 class InvalidArgumentError(OpenAIError, ValueError):
     """An argument that cannot become a part of a request; nothing was sent."""
-
-
-class LengthFinishReasonError(OpenAIError):
-    """A completion that was to be parsed ended at its token limit.
-
-    Attributes:
-        completion: what arrived.
-    """
-
-    completion: ChatCompletion
-
-    def __init__(self, *, completion: ChatCompletion) -> None:
-        usage = f" after {completion.usage.completion_tokens} tokens" if completion.usage else ""
-        super().__init__(
-            f"The completion was cut at its token limit{usage}, so it cannot be parsed. Raise"
-            " max_completion_tokens; what arrived is in .completion."
-        )
-        self.completion = completion
-
-
-class ContentFilterFinishReasonError(OpenAIError):
-    """A completion that was to be parsed was stopped by a content filter.
-
-    Attributes:
-        completion: what arrived, if anything did.
-    """
-
-    completion: ChatCompletion | None
-
-    def __init__(self, *, completion: ChatCompletion | None = None) -> None:
-        super().__init__(
-            "The completion was stopped by a content filter, so it cannot be parsed. Change the"
-            " prompt; what arrived is in .completion."
-        )
-        self.completion = completion
 
 
 _BY_STATUS: dict[int, type[APIStatusError]] = {

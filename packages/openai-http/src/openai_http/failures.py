@@ -1,66 +1,132 @@
 """Why a call had no answer, in words: from the exception of a library to ours.
 
-Decides what the failure of a connection is called and what helps. It looks at the standard
-library's exceptions behind the library's own, so it knows no HTTP library.
+Decides in which phase a connection failed, what that is called, and what helps. It looks at the
+standard library's exceptions behind the library's own, at the names of these, and at the steps
+they came from, so it knows no HTTP library. What it is given keeps no secret.
 """
 
 from __future__ import annotations
 
 import socket
 import ssl
-from typing import TYPE_CHECKING, cast
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 from urllib.parse import urlsplit
 
 from openai_types.configuration import blot_out
 
-from openai_http.errors import APIConnectionError, APITimeoutError
+from openai_http.errors import APIConnectionError, APITimeoutError, PoolExhaustedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import TracebackType
 
+    from openai_http.errors import ConnectionPhase
     from openai_http.messages import Request
 
-_TIMEOUTS = {
-    "connect": "no connection was made in time. Check the network and base_url",
-    "read": "the server sent nothing for too long. Large answers take their time",
-    "write": "the server did not take the request in time. Check the network",
-    "pool": "no connection became free in time. Make fewer calls at once",
-}
+ErrorT = TypeVar("ErrorT", bound=APIConnectionError)
+
+_CUT = "The server or something on the way cut it: try again."
+_CHECK_PROXY = "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, or name the server in NO_PROXY."
+_NEVER_SENT: frozenset[ConnectionPhase] = frozenset({"pool", "dns", "connect", "tls", "proxy"})
 
 
-def connection_error(request: Request, error: Exception) -> APIConnectionError:
-    """The error of a call that had no answer, or one that broke off."""
-    what, remedy = _diagnosis(error)
-    cause = blot_out(str(error) or type(error).__name__, request.headers)
-    return APIConnectionError(
-        message=f"{request.endpoint}: {what} ({_host(request.url)}): {cause.rstrip('.')}. {remedy}",
+class _Diagnosis(NamedTuple):
+    """What failed.
+
+    Attributes:
+        phase: where; None where that is not known.
+        what: in words.
+        remedy: what helps.
+        lasts: whether another attempt cannot succeed.
+    """
+
+    phase: ConnectionPhase | None
+    what: str
+    remedy: str
+    lasts: bool = False
+
+
+def connection_error(
+    request: Request, error: Exception, *, proxy: str | None = None
+) -> APIConnectionError:
+    """The error of a call that had no answer, or one that broke off.
+
+    Args:
+        request: what was to be sent.
+        error: what the library raised; it is cleaned of secrets, to be the cause.
+        proxy: the URL of the proxy that the request was to go through.
+    """
+    _clean(error, request, proxy or "")
+    found = _behind_proxy(_diagnosis(error), proxy)
+    host = _host(proxy if found.phase == "proxy" and proxy else request.url)
+    cause = str(error) or type(error).__name__
+    made = APIConnectionError(
+        message=f"{request.endpoint}: {found.what} ({host}): {cause.rstrip('.')}. {found.remedy}",
         request=request.without_secrets(),
     )
+    made.is_permanent = found.lasts
+    return _placed(made, host, found.phase)
 
 
-def timeout_error(request: Request, *, phase: str) -> APITimeoutError:
-    """The error of a call whose answer did not come in time; `phase` is a part of `Timeout`."""
-    return APITimeoutError(
-        request.without_secrets(),
-        message=f"{request.endpoint} timed out ({_host(request.url)}): {_TIMEOUTS[phase]}, or raise"
-        f" timeout=Timeout(..., {phase}=seconds).",
+def timeout_error(
+    request: Request, *, phase: str, error: Exception | None = None, proxy: str | None = None
+) -> APITimeoutError:
+    """The error of a call whose answer did not come in time.
+
+    Args:
+        request: what was to be sent.
+        phase: the part of `Timeout` that ran out.
+        error: what the library raised; it is cleaned of secrets, to be the cause.
+        proxy: the URL of the proxy that the request was to go through.
+    """
+    if error is not None:
+        _clean(error, request, proxy or "")
+    made: type[APITimeoutError] = PoolExhaustedError if phase == "pool" else APITimeoutError
+    found = _TIMEOUTS[phase]
+    if phase == "connect":
+        found = found if error is None or not _in_handshake(error) else _TIMEOUT_OF_TLS
+        found = _behind_proxy(found, proxy)
+    host = _host(proxy if found.phase == "proxy" and proxy else request.url)
+    message = (
+        f"{request.endpoint} timed out ({host}): {found.what}. {found.remedy.rstrip('.')}, or raise"
+        f" timeout=Timeout(..., {phase}=seconds)."
     )
+    return _placed(made(request.without_secrets(), message=message), host, found.phase)
+
+
+def _placed(error: ErrorT, host: str, phase: ConnectionPhase | None) -> ErrorT:
+    error.host = host
+    error.phase = phase
+    error.outcome = "never_sent" if phase in _NEVER_SENT else "unknown"
+    return error
 
 
 def _host(url: str) -> str:
     return urlsplit(url).netloc.rpartition("@")[2]
 
 
-def _diagnosis(error: BaseException) -> tuple[str, str]:
-    for cause in _causes(error):
-        for kind, what, remedy in _KNOWN:
-            if isinstance(cause, kind):
-                return what, remedy
+def _behind_proxy(found: _Diagnosis, proxy: str | None) -> _Diagnosis:
+    """Who goes through a proxy connects to it, and only through it to the server."""
+    if proxy is None or found.phase not in {"dns", "connect"}:
+        return found
+    return _Diagnosis("proxy", f"{found.what}, to the proxy", _CHECK_PROXY)
+
+
+def _diagnosis(error: BaseException) -> _Diagnosis:
     name = type(error).__name__
-    return next(
-        ((what, remedy) for part, what, remedy in _NAMED if part in name),
-        ("the connection failed", "Check the network, the proxy and base_url."),
-    )
+    for cause in _causes(error):
+        for kind, found in _KNOWN:
+            if isinstance(cause, kind):
+                return found
+    if _in_handshake(error):
+        return _HANDSHAKE
+    if any(isinstance(cause, ssl.SSLError) for cause in _causes(error)):
+        connects = any(part in name for part in _CONNECTING)
+        return _HANDSHAKE if connects or name.startswith("SSL") else _READ
+    found = next((found for part, found in _NAMED if part in name), _UNKNOWN)
+    is_reset = any(isinstance(cause, ConnectionResetError) for cause in _causes(error))
+    return found._replace(what="the connection was reset") if is_reset else found
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -74,43 +140,137 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-_CUT = "The server or something on the way cut it: try again."
-_KNOWN: tuple[tuple[type[BaseException], str, str], ...] = (
+def _in_handshake(error: BaseException) -> bool:
+    """Whether it came from the handshake of TLS, which libraries count as a part of connecting."""
+    return any(
+        step.tb_frame.f_code.co_name in _HANDSHAKES
+        for cause in _causes(error)
+        for step in _steps(cause.__traceback__)
+    )
+
+
+def _steps(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback is not None:
+        yield traceback
+        traceback = traceback.tb_next
+
+
+def _clean(error: BaseException, request: Request, proxy: str) -> None:
+    """Take the secrets out of what a library raised: out of its texts, and its request itself."""
+    url = request.url
+
+    def cleaned(value: object) -> object:
+        if isinstance(value, bytes):
+            value = value.decode(errors="replace")
+        if not isinstance(value, str):
+            return value
+        return blot_out(blot_out(value, request.headers, url), {}, proxy)
+
+    for cause in _causes(error):
+        cause.args = tuple(cleaned(value) for value in cause.args)
+        if getattr(cause, "_request", None) is not None:
+            with suppress(AttributeError):
+                vars(cause)["_request"] = None
+
+
+_HANDSHAKES = frozenset({"start_tls", "do_handshake", "_call_sslobject_method"})
+
+_HANDSHAKE = _Diagnosis(
+    "tls",
+    "no TLS connection, the handshake failed",
+    "Check that base_url names a server with TLS (one without takes http://), and the proxy.",
+)
+_CONNECTING = ("ConnectError", "Connector")  # in the names of exceptions of HTTP libraries
+_CONNECT = _Diagnosis(
+    "connect", "no TCP connection", "Check the host in base_url, the network and the proxy."
+)
+_READ = _Diagnosis("read", "the connection broke off while the answer was awaited", _CUT)
+_UNKNOWN = _Diagnosis(None, "the connection failed", "Check the network, the proxy and base_url.")
+
+# By the exceptions of the standard library behind those of the HTTP library.
+_KNOWN: tuple[tuple[type[BaseException], _Diagnosis], ...] = (
     (
         ConnectionRefusedError,
-        "no connection, it was refused",
-        "Nothing listens there: start the server, or correct base_url.",
+        _Diagnosis(
+            "connect",
+            "no TCP connection, it was refused",
+            "Nothing listens there: start the server, or correct base_url.",
+        ),
     ),
     (
         socket.gaierror,
-        "no connection, the name of the host is not known",
-        "Check the host in base_url and the network.",
+        _Diagnosis(
+            "dns",
+            "no connection, DNS failed: the name of the host is not known",
+            "Check the host in base_url and the network.",
+        ),
     ),
     (
         ssl.SSLCertVerificationError,
-        "no connection, the certificate is not accepted",
-        "Check base_url and the proxy; SSL_CERT_FILE can name the certificates to trust.",
-    ),
-    (
-        ssl.SSLError,
-        "no connection, TLS failed",
-        "Check that base_url names a server with TLS, and the proxy.",
-    ),
-    (
-        ConnectionResetError,
-        "the connection was reset",
-        _CUT,
+        _Diagnosis(
+            "tls",
+            "no TLS connection, the certificate is not accepted",
+            "Check base_url and the proxy; ca=... or SSL_CERT_FILE can name the certificates to"
+            " trust.",
+            lasts=True,
+        ),
     ),
 )
+# By the names of the exceptions of HTTP libraries, of which the first that fits counts.
 _NAMED = (
-    ("Proxy", "the proxy refused", "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY."),
+    (
+        "Proxy",
+        _Diagnosis(
+            "proxy",
+            "the proxy refused",
+            "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY: the address, the user and the password.",
+        ),
+    ),
+    ("Pool", _Diagnosis("pool", "no connection became free", "Make fewer calls at once.")),
     (
         "RemoteProtocol",
-        "the answer broke off or is not HTTP",
-        "Try again; if it stays so, check base_url and what is between you and the server.",
+        _Diagnosis(
+            "read",
+            "the answer broke off or is not HTTP",
+            "Try again; if it stays so, check base_url (a server with TLS takes https://) and what"
+            " is between you and the server.",
+        ),
     ),
-    ("Connect", "no connection", "Check the host in base_url, the network and the proxy."),
-    ("ReadError", "the connection broke off", _CUT),
-    ("WriteError", "the connection broke off", _CUT),
-    ("Decoding", "the answer cannot be decompressed", "Check what is between you and the server."),
+    ("ConnectError", _CONNECT),
+    ("Connector", _CONNECT),
+    ("Reset", _READ),  # also those of the standard library, which do not tell when it was
+    ("Aborted", _READ),
+    ("Disconnected", _READ),
+    ("Payload", _READ),
+    ("Write", _Diagnosis("write", "the connection broke off while the request was sent", _CUT)),
+    ("Read", _READ),
+    (
+        "Decoding",
+        _Diagnosis(
+            "read",
+            "the answer cannot be decompressed",
+            "Check what is between you and the server.",
+        ),
+    ),
 )
+_TIMEOUT_OF_TLS = _Diagnosis(
+    "tls",
+    "TCP connected, but the handshake of TLS was not done in time",
+    "Check that base_url names a server with TLS",
+)
+_TIMEOUTS = {
+    "connect": _Diagnosis(
+        "connect", "no TCP connection was made in time", "Check the network and base_url"
+    ),
+    "read": _Diagnosis(
+        "read", "the server sent nothing for too long", "Large answers take their time"
+    ),
+    "write": _Diagnosis(
+        "write", "the server did not take the request in time", "Check the network"
+    ),
+    "pool": _Diagnosis(
+        "pool",
+        "no connection became free in time",
+        "Make fewer calls at once, close streams that are not read to their end",
+    ),
+}

@@ -7,72 +7,35 @@ behaviour is written here once, and tested with a script instead of a network an
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Generator
-from dataclasses import dataclass, replace
-from itertools import count
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
-from urllib.parse import urljoin, urlsplit
+from functools import partial
+from time import perf_counter
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
-from openai_types.configuration import blot_out, is_secret
-from openai_types.errors import DecodeError
 from openai_types.model import set_request_id
 
-from openai_http.errors import APIConnectionError, APIResponseValidationError
-from openai_http.requests import build_request
-from openai_http.retries import MAX_RETRY_AFTER, backoff, may_retry, retry_after
+from openai_http.answers import check_text, decoded_answer
+from openai_http.retries import policy_of
+from openai_http.sending import Sending
 from openai_http.sentinels import is_given
-from openai_http.status_errors import status_error
 from openai_http.timeout import Timeout
+from openai_http.watch import watch_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from openai_types import Decoder
 
-    from openai_http.messages import Request, Response
+    from openai_http.deadlines import Clock
+    from openai_http.messages import Response
     from openai_http.operations import Operation
+    from openai_http.pagination import BasePage, Origin
     from openai_http.requests import CallOptions
     from openai_http.settings import Settings
-    from openai_http.transport import AsyncExchange, Exchange
+    from openai_http.steps import Flow
 
 T = TypeVar("T")
 E = TypeVar("E")
 R = TypeVar("R")
-
-MAX_REDIRECTS = 20
-
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_SAME_METHOD = frozenset({307, 308})
-_PORTS = {"http": 80, "https": 443}
-
-
-@dataclass(frozen=True, slots=True)
-class Send:
-    """Send a request; the outcome is the exchange whose response has begun."""
-
-    request: Request
-    timeout: Timeout | None
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """Read the body of an exchange into its response and release the connection."""
-
-    exchange: Exchange | AsyncExchange
-
-
-@dataclass(frozen=True, slots=True)
-class Sleep:
-    """Wait some seconds."""
-
-    seconds: float
-
-
-Step: TypeAlias = Send | Read | Sleep
-# Any: what is sent into a flow is the outcome of the step that it has just yielded.
-Flow: TypeAlias = Generator[Step, Any, T]
 
 
 def call(
@@ -90,24 +53,39 @@ def call(
         APIConnectionError: the last attempt had no answer.
         APIResponseValidationError: the answer is not what the API describes.
     """
-    response = yield from call_for_body(settings, operation, params, options)
+    make = partial(result_of, settings, operation, params)
+    return (yield from call_for(settings, operation, params, options, make))
+
+
+def result_of(
+    settings: Settings, operation: Operation[T, E], params: Mapping[str, object], response: Response
+) -> T:
+    """What a call gives, from its response with the body.
+
+    Raises:
+        APIResponseValidationError: the answer is not what the API describes.
+    """
     place = operation.result_for(params)
     if place in {"", "str"}:
+        if operation.is_described:
+            check_text(operation, response)
         return cast("T", response.text if place else None)
-    return _decoded(response, operation.result_decoder(place, strict=settings.strict))
+    return decoded(response, operation.result_decoder(place, strict=settings.strict))
 
 
-def call_for_body(
+def call_for(
     settings: Settings,
     operation: Operation[T, E],
     params: Mapping[str, object],
     options: CallOptions,
-) -> Flow[Response]:
-    """Call an operation; gives the response with its body. Raises what `call` raises."""
-    request = build_request(settings, operation, params, options)
-    timeout = _timeout(settings, options)
-    exchange = yield from _send(request, timeout, settings.max_retries, whole=True)
-    return exchange.response
+    make: Callable[[Response], R],
+) -> Flow[R]:
+    """Call an operation; gives what is made of the response with its body.
+
+    Raises what `call` raises, and `make`.
+    """
+    sending = prepare(settings, operation, params, options, whole=True)
+    return (yield from sending.send_for(make))
 
 
 def call_for_page(
@@ -120,148 +98,80 @@ def call_for_page(
     fetch: Callable[[Mapping[str, object], CallOptions], object],
 ) -> Flow[object]:
     """Call an operation that lists something; gives a page, which asks `fetch` for the next."""
-    from openai_http.pagination import BasePage, Origin
+    from openai_http.pagination import Origin
 
-    response = yield from call_for_body(settings, operation, params, options)
-    page = _decoded(response, operation.page_decoder(kind, strict=settings.strict))
-    cast("BasePage[object]", page).set_origin(Origin(fetch, params, options))
-    return page
+    origin = Origin(fetch, params, options)
+    make = partial(page_of, settings, operation, kind=kind, origin=origin)
+    return (yield from call_for(settings, operation, params, options, make))
 
 
-def open_stream(
+def page_of(
+    settings: Settings,
+    operation: Operation[T, E],
+    response: Response,
+    *,
+    kind: Literal["Sync", "Async"],
+    origin: Origin,
+) -> BasePage[T]:
+    """What a call of an operation that lists something gives, from its response with the body.
+
+    Raises:
+        APIResponseValidationError: the answer is not what the API describes.
+    """
+    page = decoded(response, operation.page_decoder(kind, strict=settings.strict))
+    found = cast("BasePage[T]", page)
+    found.set_origin(origin)
+    return found
+
+
+def prepare(
     settings: Settings,
     operation: Operation[T, E],
     params: Mapping[str, object],
     options: CallOptions,
-) -> Flow[Exchange | AsyncExchange]:
-    """Call an operation; gives the exchange, whose body is not read yet.
+    *,
+    whole: bool,
+    events: bool = False,
+    clock: Clock = perf_counter,
+) -> Sending:
+    """What sends the request of a call, and sends it again; nothing is sent yet.
+
+    Args:
+        settings: of the client.
+        operation: what is called.
+        params: what it was given.
+        options: what else the call was given.
+        whole: read the body, and take one that breaks off for a failure that may pass.
+        events: the body is a stream of events, whose limits hold.
+        clock: `time.perf_counter`, or one of a test.
 
     Raises:
         TypeError: a parameter is unknown, or a required one is missing.
-        OpenAIError: the request cannot be made of the parameters.
-        APIStatusError: the last answer had an error's status.
-        APIConnectionError: the last attempt had no answer.
+        OpenAIError: the request cannot be made of the parameters, or an option cannot work.
     """
-    request = build_request(settings, operation, params, options)
-    timeout = _timeout(settings, options)
-    return (yield from _send(request, timeout, settings.max_retries, whole=False))
+    request = operation.request(settings, params, options)
+    timeout = Timeout(options.timeout) if is_given(options.timeout) else settings.timeout
+    policy = settings.retry if options.retry is None else policy_of(options.retry)
+    watch = watch_for(request, settings, options, events=events, clock=clock)
+    observation = None
+    if settings.audience is not None:
+        from openai_http.observation import Observation
+
+        observation = Observation(
+            *(settings.audience, operation.name, request, params), streamed=events, clock=clock
+        )
+    return Sending(
+        *(request, timeout, policy, watch), whole=whole, clock=clock, observation=observation
+    )
 
 
-def _timeout(settings: Settings, options: CallOptions) -> Timeout | None:
-    return Timeout(options.timeout) if is_given(options.timeout) else settings.timeout
+def decoded(response: Response, decode: Decoder[R]) -> R:
+    """The body of a response as what a decoder makes of it.
 
-
-def _send(
-    request: Request, timeout: Timeout | None, max_retries: int, *, whole: bool
-) -> Flow[Exchange | AsyncExchange]:
-    """Send a request until it succeeds or is not worth another attempt.
-
-    `whole` says that the body is a part of the success: one that breaks off is sent for again.
+    Raises:
+        APIStatusError: it reports an error.
+        APIResponseValidationError: it is not that.
     """
-    attempts = count()
-    while True:
-        attempt = next(attempts)
-        try:
-            exchange: Exchange | AsyncExchange = yield from _follow_redirects(request, timeout)
-            success = exchange.response.is_success
-            if whole or not success:
-                yield Read(exchange)
-            if success:
-                return exchange
-        except APIConnectionError:
-            if attempt >= max_retries:
-                raise
-            yield Sleep(backoff(attempt, random=random.random()))  # noqa: S311 - jitter
-            continue
-        yield from _wait_or_give_up(exchange.response, attempt, max_retries)
-
-
-def _decoded(response: Response, decode: Decoder[R]) -> R:
-    try:
-        result = decode(response.content)
-    except DecodeError as error:
-        received = response.content
-        failure = _unexpected(response, error)
-        # The cause shows what was received, which may hold a secret.
-        raise failure from (error if response.content is received else None)
+    result = decoded_answer(response, decode)
     set_request_id(result, response.request_id)
     return result
-
-
-def _wait_or_give_up(response: Response, attempt: int, max_retries: int) -> Flow[None]:
-    if attempt >= max_retries or not may_retry(response.status_code, response.headers):
-        raise status_error(response)
-    asked = retry_after(response.headers, now=time.time())
-    if asked is not None and asked > MAX_RETRY_AFTER:
-        raise status_error(response)
-    yield Sleep(backoff(attempt, random=random.random()) if asked is None else asked)  # noqa: S311
-
-
-def _follow_redirects(request: Request, timeout: Timeout | None) -> Flow[Exchange | AsyncExchange]:
-    """Send a request, and again where it is redirected to, or give what it may not follow."""
-    for _ in range(MAX_REDIRECTS):
-        exchange: Exchange | AsyncExchange = yield Send(request, timeout)
-        following = _redirected(request, exchange.response)
-        if following is None:
-            return exchange
-        yield Read(exchange)
-        request = following
-    return (yield Send(request, timeout))
-
-
-def _redirected(request: Request, response: Response) -> Request | None:
-    """The request to send instead, by section 15.4 of RFC 9110."""
-    location = response.headers.get("location")
-    if response.status_code not in _REDIRECTS or not location:
-        return None
-    url = _target(request.url, location)
-    if url is None:
-        return None
-    keeps_method = response.status_code in _SAME_METHOD
-    headers = dict(request.headers)
-    if not _same_server(request.url, url):
-        if keeps_method and request.has_body:
-            return None  # nobody configured that place, so it gets neither key nor content
-        headers = {name: value for name, value in headers.items() if not is_secret(name)}
-    if keeps_method:
-        return replace(request, url=url, headers=headers)
-    headers.pop("content-type", None)
-    return replace(request, method="GET", url=url, headers=headers, content=b"", form=None)
-
-
-def _target(base: str, location: str) -> str | None:
-    """The URL that a redirect leads to; None if no request can be sent there."""
-    try:
-        url = urljoin(base, location)
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port  # a malformed port is noticed when it is read
-    except ValueError:
-        return None
-    return url if host and parts.scheme in _PORTS and url.isprintable() else None
-
-
-def _same_server(old_url: str, new_url: str) -> bool:
-    """Whether two URLs have one origin, or the new one is the encrypted form of the old one."""
-    old, new = _origin(old_url), _origin(new_url)
-    encrypted = ("https", old[1], _PORTS["https"] if old[2] == _PORTS["http"] else old[2])
-    return new in {old, encrypted}
-
-
-def _origin(url: str) -> tuple[str, str | None, int]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.hostname, parts.port or _PORTS[parts.scheme]
-
-
-def _unexpected(response: Response, error: DecodeError) -> APIResponseValidationError:
-    # A server may repeat the key that it was sent.
-    text = response.blot_out_secrets()
-    request = response.wire_request
-    kind = response.headers.get("content-type", "no content type")
-    return APIResponseValidationError(
-        response,
-        text,
-        message=f"{request.endpoint} was answered with {response.status_code} and {kind}, but not"
-        f" with what the API describes. {blot_out(str(error), request.headers)}. Check that"
-        " base_url is that of the API (it normally ends in /v1) and what a proxy on the way"
-        " answers; the whole body is in .body.",
-    )

@@ -7,16 +7,20 @@ response or an error, does not.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from openai_types.attempts import Attempt
 from openai_types.configuration import blot_out, hidden, without_credentials
 from openai_types.errors import DecodeError, OpenAIError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from openai_http.rate_limits import RateLimit
     from openai_http.uploads import Form
 
 REQUEST_ID = "x-request-id"
@@ -50,7 +54,7 @@ class Headers(Mapping[str, str]):
         return type(self), (self.raw,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Request:
     """A request.
 
@@ -64,9 +68,9 @@ class Request:
 
     method: str
     url: str
-    headers: Mapping[str, str] = field(repr=False)
-    content: bytes = field(default=b"", repr=False)
-    form: Form | None = field(default=None, repr=False)
+    headers: Mapping[str, str]
+    content: bytes = b""
+    form: Form | None = None
 
     def without_secrets(self) -> Request:
         """What users may see of it, on a response or an error: no key, and no open file."""
@@ -74,10 +78,22 @@ class Request:
             self.method, without_credentials(self.url), hidden(self.headers), self.content
         )
 
+    def __repr__(self) -> str:
+        return f"Request({self.method!r}, {without_credentials(self.url)!r})"
+
     @property
     def has_body(self) -> bool:
         """Whether it carries more than its head."""
         return bool(self.content) or self.form is not None
+
+    def rewind(self) -> None:
+        """Make the body ready to be sent again, the same bytes.
+
+        Raises:
+            InvalidArgumentError: a file of it cannot be read again.
+        """
+        if self.form is not None:
+            self.form.rewind()
 
     @property
     def endpoint(self) -> str:
@@ -90,14 +106,38 @@ class Response:
 
     Attributes:
         status_code: the status, like 200.
+        http_version: the version of HTTP that was spoken, like "HTTP/1.1".
+        retries_taken: how many times the request was sent before, without success.
     """
 
-    __slots__ = ("_content", "_headers", "_raw_headers", "_wire_request", "status_code")
+    __slots__ = (
+        "_began",
+        "_content",
+        "_earlier",
+        "_ended",
+        "_headers",
+        "_raw_headers",
+        "_sent",
+        "_wire_request",
+        "http_version",
+        "retries_taken",
+        "status_code",
+    )
 
     def __init__(
-        self, status_code: int, raw_headers: Iterable[tuple[bytes, bytes]], request: Request
+        self,
+        status_code: int,
+        raw_headers: Iterable[tuple[bytes, bytes]],
+        request: Request,
+        *,
+        http_version: str = "HTTP/1.1",
     ) -> None:
         self.status_code = status_code
+        self.http_version = http_version
+        self.retries_taken = 0
+        self._began = self._sent = time.perf_counter()
+        self._ended: float | None = None
+        self._earlier: tuple[Attempt, ...] = ()
         self._raw_headers = raw_headers
         self._headers: Headers | None = None
         self._wire_request = request
@@ -131,9 +171,49 @@ class Response:
         return self.headers.get(REQUEST_ID)
 
     @property
+    def rate_limit(self) -> RateLimit | None:
+        """What the server said of the limits; None if it said nothing."""
+        from openai_http.rate_limits import read_rate_limit
+
+        return read_rate_limit(self.headers)
+
+    @property
     def is_success(self) -> bool:
         """Whether the status is one of 200 to 299."""
         return 200 <= self.status_code < 300  # noqa: PLR2004 - the class of HTTP
+
+    def note_attempt(self, sent: float, began: float, earlier: tuple[Attempt, ...]) -> None:
+        """Note when the request was sent and the call began, by `time.perf_counter`.
+
+        `earlier` are the attempts before.
+        """
+        self._sent = sent
+        self._began = began
+        self._earlier = earlier
+        self.retries_taken = len(earlier)
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """What the call tried, the attempt with this answer included."""
+        last = Attempt(
+            number=len(self._earlier) + 1,
+            started=self._sent - self._began,
+            seconds=self.elapsed.total_seconds(),
+            outcome="answered",
+            status=self.status_code,
+        )
+        return (*self._earlier, last)
+
+    @property
+    def elapsed(self) -> timedelta:
+        """The time from the sending of the request to the end of the body, or until now."""
+        ended = time.perf_counter() if self._ended is None else self._ended
+        return timedelta(seconds=ended - self._sent)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the body has been read."""
+        return self._content is not None
 
     @property
     def content(self) -> bytes:
@@ -149,19 +229,33 @@ class Response:
     @content.setter
     def content(self, content: bytes) -> None:
         self._content = content
+        self._ended = time.perf_counter()
 
     @property
     def text(self) -> str:
         """The body as text; what is not UTF-8 is replaced."""
         return self.content.decode(errors="replace")
 
+    def forget_secrets(self) -> None:
+        """Remove the secrets of the request: from it, and from the answer if they are in it."""
+        request = self._wire_request
+
+        def clean(text: str) -> str:
+            return blot_out(text, request.headers, request.url)
+
+        pairs = ((name, value.decode("latin-1")) for name, value in self._raw_headers)
+        self._raw_headers = tuple((name, clean(text).encode("latin-1")) for name, text in pairs)
+        self._headers = None
+        if self._content is not None:
+            text = self.text
+            cleaned = clean(text)
+            self._content = self._content if cleaned == text else cleaned.encode()
+        self._wire_request = self.request
+
     def blot_out_secrets(self) -> str:
-        """Remove the secrets of the request from the body, if they are in it; gives its text."""
-        text = self.text
-        clean = blot_out(text, self._wire_request.headers)
-        if clean != text:
-            self._content = clean.encode()
-        return clean
+        """Do the same; gives the text of the body, which has been read."""
+        self.forget_secrets()
+        return self.text
 
     def json(self) -> object:
         """The body as JSON.
@@ -180,6 +274,12 @@ class Response:
     def __getstate__(self) -> dict[str, object]:
         return {
             "status_code": self.status_code,
+            "http_version": self.http_version,
+            "retries_taken": self.retries_taken,
+            "_sent": 0.0,  # the clock of another process has another beginning
+            "_began": self._began - self._sent,
+            "_earlier": self._earlier,
+            "_ended": self.elapsed.total_seconds(),
             "_raw_headers": self.headers.raw,
             "_headers": None,
             "_wire_request": self.request,

@@ -6,16 +6,24 @@ an operation pays for them.
 
 from __future__ import annotations
 
+from copy import copy
 from difflib import get_close_matches
 from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
+
+from openai_http.encoding import PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openai_stream import EventReader, TerminalContract
     from openai_types import Decoder
+
+    from openai_http.encoding import WireNames
+    from openai_http.messages import Request
+    from openai_http.requests import CallOptions
+    from openai_http.settings import Settings
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -31,6 +39,12 @@ class Operation(Generic[T, E]):
         body: the names of the parameters in the body, with blanks between them.
         query: those in the query.
         files: those that may be files; with any, the body is a multipart form.
+        references: those of `files` that may be an object instead, which says where a file is;
+            then the body is JSON.
+        json_without_files: the body is JSON, too, if no file is given.
+        wire_names: the keys that have another name on the wire, in the parameters and what is in
+            them: by the type of a place ("" for the parameters themselves) and the key, the name
+            (empty for the key itself) and the type inside (empty where there are no such keys).
         headers: those in headers, with the header's name.
         required: those that must be given.
         sends: headers of every call of it.
@@ -45,6 +59,8 @@ class Operation(Generic[T, E]):
         admin: it takes the admin key.
     """
 
+    is_described = True  # by the API; what is not may answer with any text
+
     def __init__(
         self,
         name: str,
@@ -54,6 +70,9 @@ class Operation(Generic[T, E]):
         body: str = "",
         query: str = "",
         files: str = "",
+        references: str = "",
+        json_without_files: bool = False,
+        wire_names: WireNames | None = None,
         headers: Mapping[str, str] | None = None,
         required: str = "",
         sends: Mapping[str, str] | None = None,
@@ -69,6 +88,8 @@ class Operation(Generic[T, E]):
         self.name = name
         self.method = method
         self.path = path
+        self.json_without_files = json_without_files
+        self.wire_names = wire_names or {}
         self.sdp = sdp
         self.sends = sends or {}
         self.result = result
@@ -82,6 +103,7 @@ class Operation(Generic[T, E]):
         self._body = body
         self._query = query
         self._files = files
+        self._references = references
         self._required = required
         self._decoders: dict[tuple[str, str, bool], Decoder[object]] = {}
 
@@ -99,6 +121,17 @@ class Operation(Generic[T, E]):
     def files(self) -> frozenset[str]:
         """The names of the parameters that are files."""
         return frozenset(self._files.split())
+
+    @cached_property
+    def file_fields(self) -> dict[str, str]:
+        """The same, by the names of their fields in the form."""
+        renamed = self.wire_names.get(PARAMETERS, {})
+        return {renamed.get(name, ("",))[0] or name: name for name in self.files}
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """The names of the parameters that are files, or say where one is."""
+        return frozenset(self._references.split())
 
     @cached_property
     def path_parameters(self) -> tuple[str, ...]:
@@ -134,6 +167,26 @@ class Operation(Generic[T, E]):
         if missing:
             raise TypeError(f"{self.name}() is missing {', '.join(missing)}")
 
+    def streamed(self, events: str, *, ends: str) -> Operation[T, object]:
+        """The same operation, answered with a stream that it is not described with.
+
+        Args:
+            events: where the type of an event is.
+            ends: the rule by which the stream ends.
+        """
+        made = cast("Operation[T, object]", copy(self))
+        made.events, made.ends = events, ends
+        made.sends = {name: value for name, value in self.sends.items() if name != "accept"}
+        return made
+
+    def request(
+        self, settings: Settings, params: Mapping[str, object], options: CallOptions
+    ) -> Request:
+        """Make the request of a call; raises what `requests.build_request` does."""
+        from openai_http.requests import build_request
+
+        return build_request(settings, self, params, options)
+
     def result_for(self, params: Mapping[str, object]) -> str:
         """Where the type of the answer to a call with these parameters is."""
         if self.result_by is None:
@@ -150,13 +203,19 @@ class Operation(Generic[T, E]):
         """Decodes a page of answers; `kind` is "Sync" or "Async"."""
         return self._decoder(self.result, kind + self.page, strict)
 
-    def reader(self, *, strict: bool) -> EventReader[E]:
-        """A new reader of its stream, which knows how such a stream ends."""
+    def reader(self, *, strict: bool, is_over: bool = False) -> EventReader[E]:
+        """A new reader of its stream, which knows how such a stream ends, or that it has."""
         from openai_stream import EventReader, terminal
+        from openai_stream.accumulating import accumulator_of
 
-        contract: TerminalContract[E] = getattr(terminal, self.ends)()
+        contract: TerminalContract[E] = getattr(terminal, "any_end" if is_over else self.ends)()
         decode = cast("Decoder[E]", self._decoder(self.events, "", strict))
-        return EventReader(decode, contract, named_events=self.named_events)
+        return EventReader(
+            decode,
+            contract,
+            named_events=self.named_events,
+            accumulator=accumulator_of(self.events),
+        )
 
     def _decoder(self, place: str, page: str, strict: bool) -> Decoder[object]:
         key = place, page, strict

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict, TypeVar, cast
 from urllib.parse import quote
+from uuid import uuid4
 
+from openai_http.encoding import encoded, in_wire_names, plain
 from openai_http.errors import InvalidArgumentError
 from openai_http.messages import Request
 from openai_http.sentinels import NOT_GIVEN, Omit, is_given
@@ -16,6 +17,7 @@ from openai_http.uploads import Form, Part, parts_of
 
 if TYPE_CHECKING:
     from openai_http.operations import Operation
+    from openai_http.retries import RetryPolicy
     from openai_http.settings import Settings
     from openai_http.timeout import TimeoutTypes
 
@@ -23,6 +25,7 @@ ExtraHeaders: TypeAlias = Mapping[str, str | Omit]
 ExtraQuery: TypeAlias = Mapping[str, object]
 ExtraBody: TypeAlias = Mapping[str, object]
 
+_IDEMPOTENCY_KEY = "idempotency-key"
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -36,12 +39,42 @@ class CallOptions(NamedTuple):
         extra_query: added to the query.
         extra_body: added to the body, above the parameters.
         timeout: instead of the client's.
+        deadline: seconds for all that the call does, instead of the client's; None for no limit.
+        retry: a policy, or how many times a failed request is sent again, instead of the client's.
+        idempotency_key: sent with every attempt, so that a server that knows such keys does what
+            the call asks for only once.
+        first_event_timeout: seconds to the first event of a stream; None for no limit.
+        idle_timeout: seconds between two events of a stream; None for no limit.
     """
 
     extra_headers: ExtraHeaders | None = None
     extra_query: ExtraQuery | None = None
     extra_body: ExtraBody | None = None
     timeout: TimeoutTypes = NOT_GIVEN
+    deadline: float | None = NOT_GIVEN
+    retry: RetryPolicy | int | None = None
+    idempotency_key: str | None = None
+    first_event_timeout: float | None = NOT_GIVEN
+    idle_timeout: float | None = NOT_GIVEN
+
+
+class CallOptionsParams(TypedDict, total=False):
+    """The same as keywords."""
+
+    extra_headers: ExtraHeaders | None
+    extra_query: ExtraQuery | None
+    extra_body: ExtraBody | None
+    timeout: TimeoutTypes
+    deadline: float | None
+    retry: RetryPolicy | int | None
+    idempotency_key: str | None
+
+
+class StreamOptionsParams(CallOptionsParams, total=False):
+    """What operations take that can stream."""
+
+    first_event_timeout: float | None
+    idle_timeout: float | None
 
 
 def build_request(
@@ -60,21 +93,23 @@ def build_request(
     given = {name: value for name, value in params.items() if is_given(value)}
     operation.check(given)
     query = {name: given.pop(name) for name in [*given] if name in operation.query}
-    url = _url(
-        settings, operation, _path(operation, given), {**query, **(options.extra_query or {})}
-    )
+    path = _path(operation, given)
     headers = _headers(settings, operation, given, options)
+    if operation.wire_names:
+        query = in_wire_names(operation.name, query, operation.wire_names)
+        given = in_wire_names(operation.name, given, operation.wire_names)
+    url = url_of(settings, operation, path, {**query, **(options.extra_query or {})})
+    body = merged(given, options.extra_body)
     if operation.sdp:
-        return _offer(Request(operation.method, url, headers), operation.name, given)
-    form = _form(operation, given, options)
+        return _offer(Request(operation.method, url, headers), operation, body)
+    form = _form(operation, body)
     if form is not None:
         headers.pop("content-type", None)  # the transport adds one that names the boundary
         return Request(operation.method, url, headers, form=form)
-    body = _merged(given, options.extra_body)
     if not body and not operation.body and not operation.files:
         headers.pop("content-type", None)
         return Request(operation.method, url, headers)
-    return Request(operation.method, url, headers, _encoded(operation.name, body))
+    return Request(operation.method, url, headers, encoded(operation.name, body))
 
 
 def _path(operation: Operation[T, E], given: dict[str, object]) -> str:
@@ -97,82 +132,95 @@ def _headers(
         parts = cast("list[object]", value) if isinstance(value, list) else [value]
         text = ",".join(str(part) for part in parts)
         headers = merge_headers(headers, {operation.headers[name]: text})
+    return with_call_options(settings, operation.method, headers, options)
+
+
+def with_call_options(
+    settings: Settings, method: str, headers: dict[str, str], options: CallOptions
+) -> dict[str, str]:
+    """The headers of a request, with those that its call was given.
+
+    Raises:
+        OpenAIError: one has a character that a header cannot have.
+    """
+    key = options.idempotency_key
+    if key is None and settings.idempotency_keys and method == "POST":
+        key = str(uuid4())
+    if key is not None:
+        headers = merge_headers(headers, {_IDEMPOTENCY_KEY: key})
     return merge_headers(headers, options.extra_headers) if options.extra_headers else headers
 
 
-def _form(
-    operation: Operation[T, E], given: Mapping[str, object], options: CallOptions
-) -> Form | None:
-    """The multipart form of an operation that takes files and was given some; else None."""
-    fields = _merged(given, options.extra_body)
-    files = {
-        name: fields.pop(name)
-        for name, value in [*fields.items()]
-        if name in operation.files and value is not None and not isinstance(value, Mapping)
-    }
-    if not files:
+def _form(operation: Operation[T, E], body: Mapping[str, object]) -> Form | None:
+    """The multipart form of an operation that takes files; None where it sends JSON instead."""
+    if not operation.files:
         return None
-    parts = (part for name, value in files.items() for part in parts_of(name, value))
-    return Form(tuple(_pairs(fields)), tuple(parts))
+    names = operation.file_fields
+    files = {
+        field: value
+        for field, value in body.items()
+        if field in names and (value is not None or names[field] in operation.required)
+    }
+    if any(names[field] in operation.references and _is_object(files[field]) for field in files):
+        return None
+    parts = tuple(part for name, value in files.items() for part in parts_of(name, value))
+    if not parts and operation.json_without_files:
+        return None
+    fields = {name: value for name, value in body.items() if name not in files}
+    return Form(form_fields(operation, fields), parts)
 
 
-def _encoded(name: str, body: object) -> bytes:
-    try:
-        return _ENCODER.encode(body).encode()
-    except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidArgumentError(
-            f"The parameters of {name}() cannot be written as JSON: {error}. Pass only what JSON"
-            " knows: dicts, lists, text, numbers, booleans, None, and models of this package."
-        ) from error
-
-
-def _plain(value: object) -> object:
-    """What the encoder does not know: models, of which only what is set is sent, and iterables."""
+def _is_object(value: object) -> bool:
     from pydantic import BaseModel
 
-    kind = type(value).__name__
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    if isinstance(value, Mapping):
-        return dict(cast("Mapping[object, object]", value))
-    if isinstance(value, Iterable) and not isinstance(value, _BINARY):
-        return list(cast("Iterable[object]", value))
-    raise TypeError(f"a value of type {kind} is not JSON")
+    return isinstance(value, Mapping | BaseModel)
 
 
-# Iterables of numbers, which nobody means to send.
-_BINARY = (bytes, bytearray, memoryview)
-
-# The standard library's encoder, because that of pydantic-core would write the unset fields of
-# models as null, which the API refuses.
-_ENCODER = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
-)
-
-
-def _offer(request: Request, name: str, given: Mapping[str, object]) -> Request:
+def _offer(request: Request, operation: Operation[T, E], body: Mapping[str, object]) -> Request:
     """The request that offers a session: the description alone, or beside settings in a form."""
-    offer, session = str(given["sdp"]).encode(), given.get("session")
+    fields = dict(body)
+    offer, session = str(fields.pop("sdp", "")).encode(), fields.pop("session", None)
     headers = {**request.headers, "content-type": "application/sdp"}
-    if session is None:
+    if session is None and not fields:
         return replace(request, headers=headers, content=offer)
     del headers["content-type"]
-    parts = (
-        Part("sdp", None, offer, "application/sdp"),
-        Part("session", None, _encoded(name, session), "application/json"),
-    )
-    return replace(request, headers=headers, form=Form((), parts))
+    parts = [Part("sdp", None, offer, "application/sdp")]
+    if session is not None:
+        parts.append(Part("session", None, encoded(operation.name, session), "application/json"))
+    form = Form(form_fields(operation, fields), tuple(parts))
+    return replace(request, headers=headers, form=form)
 
 
-def _merged(given: Mapping[str, object], more: ExtraBody | None) -> dict[str, object]:
+def form_fields(
+    operation: Operation[T, E], body: Mapping[str, object]
+) -> tuple[tuple[str, str], ...]:
+    """The fields of a form that are no files."""
+    try:
+        fields = tuple(_pairs(body))
+        for pair in fields:
+            "".join(pair).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidArgumentError(
+            f"The form of {operation.name}() cannot be written as text: {error}. Correct its"
+            " parameters or extra_body."
+        ) from error
+    return fields
+
+
+def merged(given: Mapping[str, object], more: ExtraBody | None) -> dict[str, object]:
     """The parameters of the body; `omit` in `extra_body` takes one out."""
     both = {**given, **(more or {})}
     return {name: value for name, value in both.items() if is_given(value)} if more else both
 
 
-def _url(
+def url_of(
     settings: Settings, operation: Operation[T, E], path: str, query: Mapping[str, object]
 ) -> str:
+    """The whole URL of a path, with the query of the base URL, the client and the call.
+
+    Raises:
+        InvalidArgumentError: the query cannot be written as text.
+    """
     base, mark, base_query = settings.base_url.partition("?")
     try:
         pairs = _pairs({**settings.default_query, **query})
@@ -184,7 +232,7 @@ def _url(
         ) from error
     path, _, own_query = path.partition("?")
     joined = "&".join(part for part in (base_query, own_query, encoded) if part)
-    url = base + path.lstrip("/")
+    url = path if "://" in path else base + path.lstrip("/")  # ids have no bare colon in them
     return f"{url}?{joined}" if joined or mark else url
 
 
@@ -199,6 +247,8 @@ def _pairs(query: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         elif isinstance(value, list | tuple):
             for each in cast("Iterable[object]", value):
                 yield from _pairs({f"{name}[]": each})
+        elif isinstance(value, Iterable) and not isinstance(value, str):
+            yield from _pairs({name: plain(cast("Iterable[object]", value))})
         else:
             yield name, _text(value)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openai_http.modes import Modal, ModeT
+
 if TYPE_CHECKING:
     from openai_http.client import AsyncOpenAI, OpenAI
 
 
-class Resource:
+class Resource(Modal[ModeT]):
     """A group of operations."""
 
     __slots__ = ("_client",)
@@ -17,7 +19,7 @@ class Resource:
         self._client = client
 
 
-class AsyncResource:
+class AsyncResource(Modal[ModeT]):
     """A group of operations, for asynchronous code."""
 
     __slots__ = ("_client",)

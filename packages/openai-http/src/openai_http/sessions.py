@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from openai_types.errors import OpenAIError
 
+from openai_http.modes import ModeT
 from openai_http.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from openai_realtime.settings import Headers, Query
 
 
-class RealtimeSessions(Resource):
+class RealtimeSessions(Resource[ModeT]):
     """`connect` of `client.realtime`."""
 
     __slots__ = ()
@@ -53,7 +54,7 @@ class RealtimeSessions(Resource):
         )
 
 
-class AsyncRealtimeSessions(AsyncResource):
+class AsyncRealtimeSessions(AsyncResource[ModeT]):
     """`connect` of `client.realtime`, for asynchronous code."""
 
     __slots__ = ()

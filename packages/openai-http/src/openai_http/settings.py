@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlunsplit
 
 from openai_types.configuration import (
@@ -21,16 +21,17 @@ from openai_types.configuration import (
 )
 from openai_types.errors import OpenAIError
 
+from openai_http.deadlines import check_seconds
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NotGiven, Omit, is_given
 from openai_http.timeout import DEFAULT_TIMEOUT, Timeout
 from openai_http.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from openai_http.hooks import Audience
     from openai_http.timeout import TimeoutTypes
-
-DEFAULT_MAX_RETRIES = 2
 
 ADMIN_KEY_VARIABLE = "OPENAI_ADMIN_KEY"
 
@@ -47,23 +48,34 @@ class Settings:
         admin_api_key: the key for the operations of an organization's administrators.
         base_url: with a slash at its end, below which the operations' paths are.
         timeout: None where the user's own HTTP client decides.
+        retry: when a failed request is sent again.
+        deadline: seconds for all that a call does; None for no limit.
+        first_event_timeout: seconds to the first event of a stream; None for no limit.
+        idle_timeout: seconds between two events of a stream; None for no limit.
+        idempotency_keys: send one with each POST that was not given any.
         custom_headers: what the user added, without what this package adds.
         strict: refuse answers that are not what the API describes.
+        audience: who is told of calls.
     """
 
     api_key: str = field(repr=False)
     admin_api_key: str | None = field(repr=False)
-    base_url: str
+    base_url: str = field(repr=False)  # it may have a password
     websocket_base_url: str | None
     organization: str | None
     project: str | None
     webhook_secret: str | None = field(repr=False)
     timeout: Timeout | None
-    max_retries: int
+    retry: RetryPolicy
+    deadline: float | None
+    first_event_timeout: float | None
+    idle_timeout: float | None
+    idempotency_keys: bool
     custom_headers: Mapping[str, str | Omit] = field(repr=False)
     default_query: Mapping[str, object] = field(repr=False)
     strict: bool
     headers: Mapping[str, str] = field(repr=False)
+    audience: Audience | None = field(default=None, repr=False)
 
     def headers_for(self, *, admin: bool) -> Mapping[str, str]:
         """The headers of a request of an operation that takes this kind of key.
@@ -96,10 +108,16 @@ def read_settings(
     websocket_base_url: object | None,
     timeout: TimeoutTypes,
     max_retries: int,
+    retry: RetryPolicy | None,
+    deadline: float | None,
+    first_event_timeout: float | None,
+    idle_timeout: float | None,
+    idempotency_keys: bool,
     default_headers: Mapping[str, str | Omit] | None,
     default_query: Mapping[str, object] | None,
     strict: bool,
     own_timeout: bool,
+    audience: Audience | None = None,
 ) -> Settings:
     """Take what is not given from the environment; the arguments are those of `Client`.
 
@@ -108,6 +126,9 @@ def read_settings(
     Raises:
         OpenAIError: a setting is missing or cannot work; the message names it and the remedy.
     """
+    _check_limit("deadline", deadline)
+    _check_limit("first_event_timeout", first_event_timeout)
+    _check_limit("idle_timeout", idle_timeout)
     custom = {**_headers_of_environment(), **lower_case(default_headers or {})}
     organization = organization or os.environ.get("OPENAI_ORG_ID")
     project = project or os.environ.get("OPENAI_PROJECT_ID")
@@ -122,12 +143,33 @@ def read_settings(
         project=project,
         webhook_secret=webhook_secret or os.environ.get("OPENAI_WEBHOOK_SECRET"),
         timeout=_timeout(timeout, own_timeout=own_timeout),
-        max_retries=_max_retries(max_retries),
+        retry=_retry(retry, max_retries),
+        deadline=deadline,
+        first_event_timeout=first_event_timeout,
+        idle_timeout=idle_timeout,
+        idempotency_keys=idempotency_keys,
         custom_headers=custom,
         default_query=default_query or {},
         strict=strict,
         headers=_headers(key, organization, project, custom),
+        audience=audience,
     )
+
+
+def revised(old: Settings, changes: Mapping[str, object]) -> Settings:
+    """The settings with some changed, as a copy of a client has them; `changes` are arguments.
+
+    Raises:
+        OpenAIError: one of them cannot work.
+    """
+    for name in _SECONDS & changes.keys():
+        _check_limit(name, changes[name])
+    checked = {name: _CHECKS.get(name, _as_it_is)(value) for name, value in changes.items()}
+    new = replace(old, **checked)
+    if not _IN_HEADERS & changes.keys():
+        return new
+    headers = _headers(new.api_key, new.organization, new.project, new.custom_headers)
+    return replace(new, headers=headers)
 
 
 def lower_case(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
@@ -167,13 +209,13 @@ def _timeout(timeout: TimeoutTypes, *, own_timeout: bool) -> Timeout | None:
     return None if own_timeout else DEFAULT_TIMEOUT
 
 
-def _max_retries(given: int) -> int:
-    if isinstance(given, bool) or not isinstance(given, int) or given < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise OpenAIError(
-            f"max_retries is {given!r}. Pass how many times a failed request is sent again: 0 or"
-            " more."
-        )
-    return given
+def _retry(policy: RetryPolicy | None, max_retries: int) -> RetryPolicy:
+    """The policy; `max_retries` is short for the usual one with another number."""
+    if not is_given(max_retries):
+        return policy or RetryPolicy()
+    if policy is not None:
+        raise OpenAIError("Pass retry=RetryPolicy(max_retries=...), or max_retries, not both.")
+    return RetryPolicy(max_retries)
 
 
 def _headers_of_environment() -> dict[str, str]:
@@ -206,3 +248,25 @@ def _headers(
 def user_agent() -> str:
     """How this package names itself to servers."""
     return f"openai-http/{__version__} Python/{platform.python_version()}"
+
+
+def _check_limit(name: str, seconds: Any) -> None:  # Any: whatever was passed
+    if seconds is not None:
+        check_seconds(name, seconds)
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+# Any: each takes the value of another argument.
+_CHECKS: dict[str, Callable[[Any], Any]] = {
+    "api_key": find_key,
+    "admin_api_key": find_key,
+    "base_url": _base_url,
+    "websocket_base_url": str,
+    "timeout": Timeout,
+    "custom_headers": lower_case,
+}
+_SECONDS = frozenset({"deadline", "first_event_timeout", "idle_timeout"})
+_IN_HEADERS = frozenset({"api_key", "organization", "project", "custom_headers"})

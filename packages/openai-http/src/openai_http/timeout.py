@@ -1,11 +1,19 @@
-"""How long each part of a call may take."""
+"""How long each part of a call may take.
+
+A call with limits as a whole, which `watch` knows, has a `WatchedTimeout`: the limits of its parts
+shrink as time passes.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
 from openai_types.errors import OpenAIError
+
+if TYPE_CHECKING:
+    from openai_http.watch import Watch
 
 
 class TimeoutLike(Protocol):
@@ -89,3 +97,82 @@ TimeoutTypes: TypeAlias = float | TimeoutLike | None
 
 DEFAULT_TIMEOUT = Timeout(600, connect=5)
 """Answers of large models take minutes; a connection does not."""
+
+
+class WatchedTimeout(Timeout):
+    """The limits of the parts of a call that is watched; as attributes, those at its beginning.
+
+    Attributes:
+        own: the limits without the watch; None where the user's own HTTP client decides.
+        watch: knows what is left.
+    """
+
+    __slots__ = ("own", "watch")
+
+    own: Timeout | None
+    watch: Watch
+
+    def __init__(self, own: Timeout | None, watch: Watch) -> None:
+        super().__init__(_shortest(own, watch.left()))
+        object.__setattr__(self, "own", own)
+        object.__setattr__(self, "watch", watch)
+
+    def over(self, parts: Mapping[str, float | None]) -> LiveParts:
+        """The limits of parts as a mapping that gives what is left when it is asked."""
+        return LiveParts(parts, self.watch)
+
+
+class LiveParts(Mapping[str, "float | None"]):
+    """Limits by the names of the parts, which a call that is watched makes shorter over time."""
+
+    def __init__(self, parts: Mapping[str, float | None], watch: Watch) -> None:
+        self._parts = parts
+        self._watch = watch
+
+    def __getitem__(self, part: str) -> float | None:
+        own = self._parts.get(part)
+        now = self._watch.limited(part, own)
+        return None if now is None else Left(now, part, own, self._watch)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(("connect", "read", "write", "pool"))
+
+    def __len__(self) -> int:
+        return 4
+
+
+class Left(float):
+    """Seconds that are left of a limit, when it was asked for; `now()` gives them anew.
+
+    An HTTP library asks for a limit once and may block several times under it.
+    """
+
+    __slots__ = ("_own", "_part", "_watch")
+
+    _own: float | None
+    _part: str
+    _watch: Watch
+
+    def __new__(cls, now: float, part: str, own: float | None, watch: Watch) -> Self:
+        """The seconds that are left now of a part whose own limit is `own`."""
+        made = super().__new__(cls, now)
+        made._part, made._own, made._watch = part, own, watch
+        return made
+
+    def now(self) -> float | None:
+        """The seconds that are left now. Raises what `Watch.limited` raises."""
+        return self._watch.limited(self._part, self._own)
+
+
+def _shortest(own: Timeout | None, left: float | None) -> Timeout:
+    if left is None:
+        return own or Timeout(None)
+    rest = min(max(left, 0), _LONGEST)
+    if own is None:
+        return Timeout(rest)
+    parts = {
+        name: rest if limit is None else min(rest, limit)
+        for name in ("connect", "read", "write", "pool")
+        for limit in (getattr(own, name),)
+    }
+    return Timeout(**parts)

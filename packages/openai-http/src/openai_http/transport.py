@@ -6,17 +6,18 @@ Implementations are in `transports/`; a flow (`flows`) decides what is sent. The
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from openai_http.limits import PoolStats
     from openai_http.messages import Request, Response
     from openai_http.timeout import Timeout
 
 
-class Exchange(Protocol):
-    """A response that is being received. It fits `openai_stream.ByteSource`."""
+class Received(Protocol):
+    """A response that is being received, for whoever reads it."""
 
     @property
     def response(self) -> Response:
@@ -32,8 +33,24 @@ class Exchange(Protocol):
         ...
 
 
-class AsyncExchange(Protocol):
-    """The same for asynchronous code. It fits `openai_stream.AsyncByteSource`."""
+class Exchange(Received, Protocol):
+    """A response that is being received. It fits `openai_stream.ByteSource`."""
+
+    def abort(self) -> None:
+        """Break the connection off, from any thread: who reads gets an error or the end."""
+        ...
+
+    def abandon(self, chunks: Iterator[bytes] | None) -> None:
+        """Break the connection off because nobody reads it any more; it is closed later.
+
+        Args:
+            chunks: the iterator that was being read, if there is one.
+        """
+        ...
+
+
+class AsyncReceived(Protocol):
+    """The same for asynchronous code."""
 
     @property
     def response(self) -> Response:
@@ -49,6 +66,22 @@ class AsyncExchange(Protocol):
         ...
 
 
+class AsyncExchange(AsyncReceived, Protocol):
+    """The same for asynchronous code. It fits `openai_stream.AsyncByteSource`."""
+
+    def abort(self) -> None:
+        """Break the connection off, from any thread: who reads gets an error or the end."""
+        ...
+
+    def abandon(self, chunks: AsyncIterator[bytes] | None) -> None:
+        """Break the connection off because nobody reads it any more; it is closed later.
+
+        Args:
+            chunks: the iterator that was being read, if there is one.
+        """
+        ...
+
+
 class Transport(Protocol):
     """Sends requests, from any thread."""
 
@@ -57,6 +90,14 @@ class Transport(Protocol):
 
         Raises:
             APIConnectionError: there is none.
+        """
+        ...
+
+    def stats(self) -> PoolStats:
+        """How many connections there are in this process.
+
+        Raises:
+            OpenAIError: the HTTP library does not tell.
         """
         ...
 
@@ -76,6 +117,54 @@ class AsyncTransport(Protocol):
         """
         ...
 
+    def stats(self) -> PoolStats:
+        """How many connections there are in this process, in all its event loops.
+
+        Raises:
+            OpenAIError: the HTTP library does not tell.
+        """
+        ...
+
     async def aclose(self) -> None:
         """Close every connection of this event loop; closing twice is harmless."""
+        ...
+
+
+TransportName: TypeAlias = Literal["httpx", "http2", "httpx2"]
+"""The transports of `OpenAI`."""
+
+AsyncTransportName: TypeAlias = Literal["httpx", "http2", "httpx2", "aiohttp"]
+"""The transports of `AsyncOpenAI`."""
+
+
+# Any: the methods of httpx and of httpx2 take and give types of their own libraries.
+class HttpClient(Protocol):
+    """An `httpx.Client` or an `httpx2.Client` of the user's."""
+
+    def build_request(self, *args: Any, **kwargs: Any) -> Any:
+        """Make a request."""
+        ...
+
+    def send(self, *args: Any, **kwargs: Any) -> Any:
+        """Send it."""
+        ...
+
+    def close(self) -> None:
+        """Close the client."""
+        ...
+
+
+class AsyncHttpClient(Protocol):
+    """An `httpx.AsyncClient` or an `httpx2.AsyncClient` of the user's."""
+
+    def build_request(self, *args: Any, **kwargs: Any) -> Any:
+        """Make a request."""
+        ...
+
+    async def send(self, *args: Any, **kwargs: Any) -> Any:
+        """Send it."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the client."""
         ...

@@ -35,6 +35,22 @@ class Part:
     content_type: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    def rewind(self) -> None:
+        """Make the content ready to be sent again, the same bytes.
+
+        Raises:
+            InvalidArgumentError: it is a file that can be read only once, or is closed.
+        """
+        if isinstance(self.content, bytes):
+            return
+        try:
+            self.content.seek(0)
+        except (AttributeError, OSError, ValueError) as error:
+            raise InvalidArgumentError(
+                f"The request was not sent again, because the file for {self.name} cannot be read"
+                f" again: {error}. Pass its bytes or a pathlib.Path, which can."
+            ) from error
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -42,6 +58,11 @@ class Form:
 
     fields: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...]
+
+    def rewind(self) -> None:
+        """Make every part ready to be sent again. Raises what `Part.rewind` raises."""
+        for part in self.parts:
+            part.rewind()
 
 
 def is_file(value: object) -> bool:

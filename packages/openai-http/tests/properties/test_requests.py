@@ -4,7 +4,7 @@ import json
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openai_http import OpenAI
 from openai_http.requests import CallOptions, build_request
@@ -32,7 +32,6 @@ def built(options: CallOptions | None = None, **params: Any) -> Any:
     return build_request(CLIENT._settings, CHAT_COMPLETIONS_CREATE, given, options or CallOptions())
 
 
-@settings(deadline=None)  # the first example imports what it uses
 @given(
     st.fixed_dictionaries(
         {}, optional=dict.fromkeys(sorted(CHAT_COMPLETIONS_CREATE.body), json_values)
@@ -42,7 +41,6 @@ def test_any_json_arrives_equal(params: dict[str, Any]):
     assert json.loads(built(**params).content) == {"model": "m", "messages": [], **params}
 
 
-@settings(deadline=None)  # a slow machine is no failure
 @given(anything)
 def test_anything_else_is_refused_as_documented(value: Any):
     try:

@@ -5,6 +5,7 @@ from typing import Any, Unpack, get_args, get_origin, get_type_hints
 
 import pytest
 from openai_http import AsyncOpenAI, OpenAI
+from openai_http.requests import CallOptions
 from openai_http.resources import chat, responses
 from openai_types.audio import Transcription, TranscriptionVerbose
 from openai_types.chat import ChatCompletion, CompletionCreateParamsBase
@@ -30,8 +31,7 @@ def test_signature_can_be_evaluated_and_names_the_parameters(
     assert get_origin(hints["params"]) is Unpack
     assert get_args(hints["params"]) == (params,)
     signature = inspect.signature(group.create, eval_str=True)
-    expected = ["stream", "extra_headers", "extra_query", "extra_body", "timeout", "params"]
-    assert list(signature.parameters)[1:] == expected
+    assert list(signature.parameters)[1:] == ["stream", *CallOptions._fields, "params"]
     names = {*get_type_hints(params), "stream"}
     assert operation.body == names
     assert set(operation.required) == set(getattr(params, "__required_keys__"))  # noqa: B009
@@ -141,7 +141,7 @@ async def test_events_with_names_of_their_own(caller: Any, server: Any):
 
 
 async def test_operation_of_administrators_takes_their_key(caller: Any, server: Any):
-    server.play(server.json(200, {"data": []}))
+    server.play(server.json(200, {"id": "user_1"}))
     async with caller.client(api_key=None, admin_api_key="sk-admin") as client:
         await caller.do(client.admin.organization.users.retrieve, "user_1")
         with pytest.raises(OpenAIError, match="OPENAI_API_KEY"):

@@ -9,8 +9,8 @@ import logging
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from fastapi.responses import Response
 from pydantic_core import to_json
+from starlette.responses import Response
 
 from openai_mock.refusals import Refusal, server_failed
 
@@ -75,6 +75,8 @@ class Answering:
 
         try:
             await self._app(scope, receive, send_with_headers)
+        except ConnectionResetError:  # a fault, where the server cannot break a connection off
+            raise
         except Exception as error:
             logger.exception("This is a bug in openai-mock, in answering %s", scope["path"])
             await _failed(error, scope, receive, send_with_headers, begun=bool(sent))

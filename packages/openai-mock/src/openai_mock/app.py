@@ -1,4 +1,4 @@
-"""The ASGI application: which route leads to what, and how its outcome is sent.
+"""The ASGI application: the API over HTTP, its sessions over WebSockets, and what is neither.
 
 Decides nothing about parameters or answers; those are in the modules of each API.
 """
@@ -6,47 +6,116 @@ Decides nothing about parameters or answers; those are in the modules of each AP
 from __future__ import annotations
 
 import asyncio
-import time
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-# FastAPI reads the annotations of the endpoints when they are added.
-from fastapi import FastAPI, Request, WebSocket, WebSocketDisconnect
-from fastapi.responses import Response, StreamingResponse
-from pydantic_core import to_json
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
-from openai_mock import sse
-from openai_mock.access import check_key
 from openai_mock.answering import Answering, refused
-from openai_mock.body import JsonObject, read_object
-from openai_mock.chat import ChatAnswer
+from openai_mock.clock import Clock
+from openai_mock.control import Control, Faults, as_faults
+from openai_mock.faults.sockets import ClosingSockets
 from openai_mock.ids import Identifiers
-from openai_mock.models import check_realtime_model
-from openai_mock.realtime import RealtimeSession
-from openai_mock.refusals import Refusal, missing_parameter, unknown_route, wrong_method
-from openai_mock.responses import ResponseAnswer
-from openai_mock.settings import DEFAULT_API_KEY, checked_api_key
-from openai_mock.validation import check_chat, check_response
+from openai_mock.journal import Journal, Journaling
+from openai_mock.page import Page
+from openai_mock.refusals import unknown_route
+from openai_mock.registry import handlers
+from openai_mock.routes import ROOT
+from openai_mock.scripts.script import Script
+from openai_mock.serving import Serving
+from openai_mock.settings import (
+    DEFAULT_ADMIN_API_KEY,
+    DEFAULT_API_KEY,
+    DEFAULT_JOB_STEP_SECONDS,
+    DEFAULT_WEBHOOK_SECRET,
+    Settings,
+    checked_api_key,
+    checked_seconds,
+    checked_webhook_secret,
+    checked_webhook_url,
+)
+from openai_mock.sockets import socket_routes
+from openai_mock.store import IN_MEMORY, Store
+from openai_mock.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import Awaitable, Iterator
+    from os import PathLike
 
-SUBPROTOCOL = "realtime"  # what browsers offer
+    from fastapi import FastAPI
+    from starlette.requests import Request
+
+    from openai_mock.answering import App, Message, Receive, Send
+    from openai_mock.personalities import Personality
 
 
 def create_app(
-    *, api_key: str = DEFAULT_API_KEY, clock: Callable[[], float] = time.time
+    *,
+    api_key: str = DEFAULT_API_KEY,
+    admin_api_key: str = DEFAULT_ADMIN_API_KEY,
+    webhook_secret: str = DEFAULT_WEBHOOK_SECRET,
+    webhook_url: str | None = None,
+    path: str | PathLike[str] = IN_MEMORY,
+    clock: Clock | None = None,
+    journal: Journal | None = None,
+    script: Script | None = None,
+    personality: str | None = None,
+    fault: Faults | None = None,
+    job_step_seconds: float = DEFAULT_JOB_STEP_SECONDS,
+    indexing_seconds: float = 0.0,
 ) -> FastAPI:
     """Make the application.
 
     Args:
         api_key: The key that clients have to send.
-        clock: Gives the time at which an answer is made, in seconds since the epoch.
+        admin_api_key: The key for the operations of administrators.
+        webhook_secret: The secret to sign webhooks with.
+        webhook_url: Where all events are posted.
+        path: The file that keeps what is created; it is kept in memory by default.
+        clock: What dates everything; real time by default.
+        journal: Keeps what comes in and goes out; by default one that only the page shows.
+        script: What is expected of clients; call its `check()` at the end.
+        personality: The provider to answer like, such as `deepseek`.
+        fault: What is wrong with every answer.
+        job_step_seconds: How many seconds of the clock each step of a job takes; with 0, jobs are
+            ready at the first poll.
+        indexing_seconds: How many seconds of the clock it takes until files are in a vector store.
 
     Raises:
-        MockServerError: No client could send this key.
+        MockServerError: No client could send such a key, the file cannot be used, there is no such
+            provider or fault, or a number of seconds is negative.
     """
-    ids = Identifiers()
-    api = _Endpoints(checked_api_key(api_key), ids, clock)
+    control = control_of(script, personality, fault)
+    settings = Settings(
+        checked_api_key(api_key),
+        checked_api_key(admin_api_key, "admin_api_key"),
+        checked_webhook_secret(webhook_secret),
+        checked_webhook_url(webhook_url),
+        job_step_seconds=checked_seconds(job_step_seconds, "job_step_seconds"),
+        indexing_seconds=checked_seconds(indexing_seconds, "indexing_seconds"),
+    )
+    store = Store(path)
+    world = World(settings, store, clock or Clock(), Identifiers(store.run), control)
+    return app_of(world, Journal() if journal is None else journal)
+
+
+def control_of(script: Script | None, personality: str | None, fault: Faults | None) -> Control:
+    """What a server does otherwise.
+
+    Raises:
+        MockServerError: There is no such provider or fault.
+    """
+    from openai_mock.personalities import named
+
+    provider = named(personality) if personality is not None else None
+    return Control(script or Script(), provider, as_faults(fault))
+
+
+def app_of(world: World, journal: Journal) -> FastAPI:
+    """The application of a world, whose traffic a journal keeps."""
+    from fastapi import FastAPI  # takes longer to import than all else
+
+    handlers()  # so that a handler that cannot be loaded is told now
     app = FastAPI(
         title="OpenAI API (mock)",
         openapi_url=None,
@@ -54,110 +123,52 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.add_middleware(Answering, ids=ids)
-    for path, endpoint in (
-        ("/v1/chat/completions", api.chat_completions),
-        ("/v1/responses", api.responses),
-    ):
-        app.add_api_route(path, endpoint, methods=["POST"], response_model=None)
-    app.add_api_websocket_route("/v1/realtime", api.realtime)
-    app.add_api_websocket_route("/{path:path}", _no_such_socket)
-    app.add_exception_handler(Refusal, _refuse)
+    app.add_middleware(_Directly, api=Serving(world))
+    app.add_middleware(ClosingSockets, control=world.control)
+    app.add_middleware(Answering, ids=world.ids)
+    app.add_middleware(Journaling, journal=journal)
+    app.add_middleware(Page, journal=journal, api_key=world.settings.api_key)
+    app.router.routes.append(Route("/openapi.json", _description))
+    if world.control.personality:
+        app.router.routes.extend(_routes_of(world.control.personality, world))
+    others = world.control.personality.roots if world.control.personality else ()
+    app.router.routes.extend(socket_routes(world, dict.fromkeys((ROOT, *others))))
     app.add_exception_handler(404, _no_such_route)
-    app.add_exception_handler(405, _no_such_method)
     return app
 
 
-class _Endpoints:
-    """The operations, with what they share."""
+class _Directly:
+    """Leads to the API what is below its root, past the layers that only the rest needs.
 
-    def __init__(self, api_key: str, ids: Identifiers, clock: Callable[[], float]) -> None:
-        self._api_key = api_key
-        self._ids = ids
-        self._clock = clock
+    All operations are one route: they are found by a tree, and checked by the description.
+    """
 
-    async def chat_completions(self, request: Request) -> Response:
-        checked = check_chat(await self._read(request))
-        answer = ChatAnswer(checked, ids=self._ids, created=int(self._clock()))
-        if checked.get("stream"):
-            return _streamed(sse.unnamed(answer.chunks()))
-        return _answered(answer.body())
+    def __init__(self, app: App, api: App) -> None:
+        self._app = app
+        self._api = api
 
-    async def responses(self, request: Request) -> Response:
-        checked = check_response(await self._read(request))
-        answer = ResponseAnswer(checked, ids=self._ids, created=int(self._clock()))
-        if checked.get("stream"):
-            return _streamed(sse.named(answer.events()))
-        return _answered(answer.body())
-
-    async def realtime(self, websocket: WebSocket) -> None:
-        try:
-            self._check_key(websocket)
-            model = websocket.query_params.get("model")
-            if not model:
-                raise missing_parameter("model")
-            check_realtime_model(model)
-        except Refusal as refusal:
-            await websocket.send_denial_response(refused(refusal))
-            return
-        # Uvicorn before 0.53 gives the header as it came, not split.
-        offered = ",".join(websocket.scope["subprotocols"]).replace(" ", "").split(",")
-        await websocket.accept(SUBPROTOCOL if SUBPROTOCOL in offered else None)
-        await _talk(websocket, RealtimeSession(model, ids=self._ids))
-
-    async def _read(self, request: Request) -> JsonObject:
-        self._check_key(request)
-        return read_object(request.headers.get("content-type"), await request.body())
-
-    def _check_key(self, connection: Request | WebSocket) -> None:
-        check_key(connection.headers.get("authorization"), expected=self._api_key)
+    def __call__(self, scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
+        is_api = scope["type"] == "http" and scope["path"].startswith(f"{ROOT}/")
+        return (self._api if is_api else self._app)(scope, receive, send)
 
 
-async def _talk(websocket: WebSocket, session: RealtimeSession) -> None:
-    """Move events between a session and its socket until the client goes away."""
-    try:
-        for event in session.opening():
-            await websocket.send_text(to_json(event).decode())
-        while True:
-            message = await websocket.receive()
-            if message["type"] == "websocket.disconnect":
-                return
-            text: str | None = message.get("text")
-            for event in session.receive(message["bytes"] if text is None else text):
-                await websocket.send_text(to_json(event).decode())
-                await asyncio.sleep(0)  # others get their turn, and a client that leaves is seen
-    except WebSocketDisconnect:
-        return
+def _routes_of(personality: Personality, world: World) -> Iterator[Route]:
+    """Where else a provider has its operations, and what it has besides."""
+    for path, page in personality.pages.items():
+        yield Route(path, JSONResponse(page))
+    for root in personality.roots:
+        if root != ROOT:
+            yield Route(f"{root}/{{path:path}}", Serving(world, root))
 
 
-async def _no_such_socket(websocket: WebSocket) -> None:
-    refusal = unknown_route("WebSocket", websocket.url.path)
-    await websocket.send_denial_response(refused(refusal))
+async def _description(request: Request) -> Response:
+    from openai_mock import openapi  # what it needs takes long, and few ask for it
 
-
-async def _refuse(request: Request, refusal: Exception) -> Response:
     del request
-    return refused(cast("Refusal", refusal))  # the only one that it is added for
+    content = await asyncio.to_thread(openapi.document)  # others are answered while it is made
+    return Response(content, media_type="application/json")
 
 
 async def _no_such_route(request: Request, error: Exception) -> Response:
     del error
     return refused(unknown_route(request.method, request.url.path))
-
-
-async def _no_such_method(request: Request, error: Exception) -> Response:
-    headers: Mapping[str, str] | None = getattr(error, "headers", None)
-    return refused(wrong_method(request.method, request.url.path, headers))
-
-
-def _answered(body: Mapping[str, object]) -> Response:
-    return Response(to_json(body), media_type="application/json")
-
-
-def _streamed(frames: Iterator[bytes]) -> Response:
-    async def each() -> AsyncIterator[bytes]:  # an iterator would be read by another thread
-        for frame in frames:
-            yield frame
-
-    headers = {"cache-control": "no-cache"}
-    return StreamingResponse(each(), headers=headers, media_type=sse.MEDIA_TYPE)

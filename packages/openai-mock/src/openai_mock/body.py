@@ -24,21 +24,9 @@ _KINDS: dict[type[object], str] = {
 SHOWN = 60  # bytes of a body that a message shows
 
 
-def read_object(content_type: str | None, body: bytes) -> JsonObject:
-    """Read the JSON object in a body.
-
-    Raises:
-        Refusal: It has another content type, is not JSON, or is JSON of another kind.
-    """
-    media_type = (content_type or "").partition(";")[0].strip().lower()
-    if media_type != "application/json":
-        sent = f"'{media_type}'" if media_type else "no content type"
-        raise Refusal(
-            f"Unsupported content type: {sent} was sent. Send the header 'Content-Type: "
-            "application/json' and a JSON object.",
-            code="unsupported_content_type",
-        )
-    return parse_object(body)
+def media_type_of(content_type: str | None) -> str:
+    """The media type in a header, without its parameters; empty if there is none."""
+    return (content_type or "").partition(";")[0].strip().lower()
 
 
 def parse_object(data: bytes | str) -> JsonObject:
@@ -64,5 +52,5 @@ def parse_object(data: bytes | str) -> JsonObject:
 
 
 def kind_of(value: object) -> str:
-    """What JSON calls a value, with its article."""
-    return "null" if value is None else _KINDS[type(value)]
+    """What JSON calls a value, with its article; what JSON does not have is a file."""
+    return "null" if value is None else _KINDS.get(type(value), "a file")

@@ -28,6 +28,7 @@ _KINDS = {
     "list_type": "an array",
     "dict_type": "an object",
     "none_required": "null",
+    "dataclass_exact_type": "a file",
 }
 _LITERAL = re.compile(r"'([^']*)'")
 _FIRST = {"extra_forbidden": 0, "missing": 1}  # a misspelt name is both; the name helps more

@@ -12,14 +12,19 @@ LENGTH = 32
 
 
 class Identifiers:
-    """Gives identifiers, each only once."""
+    """Gives identifiers, each only once.
 
-    __slots__ = ("_numbers",)
+    Args:
+        run: How many others gave identifiers for the same store before; none of theirs come again.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_numbers", "_run")
+
+    def __init__(self, run: int = 0) -> None:
         self._numbers = itertools.count(1)  # next() on it is atomic, so threads may share it
+        self._run = f"{run}." if run else ""
 
     def new(self, prefix: str) -> str:
         """An identifier with this prefix, such as `resp_`."""
         number = next(self._numbers)
-        return prefix + sha256(f"{prefix}{number}".encode()).hexdigest()[:LENGTH]
+        return prefix + sha256(f"{prefix}{self._run}{number}".encode()).hexdigest()[:LENGTH]

@@ -37,11 +37,21 @@ def check_limits(request: Mapping[str, object]) -> None:
     """
     for name, (least, greatest) in _RANGES.items():
         value = request.get(name)
-        if isinstance(value, int | float) and not least <= value <= greatest:
-            raise _out_of_range(name, value, least, greatest)
+        if isinstance(value, int | float):
+            check_range(name, value, least, greatest)
     if request.get("messages") == []:
         message = "Invalid 'messages': the array is empty. Send at least one message."
         raise Refusal(message, code="empty_array", param="messages")
+
+
+def check_range(name: str, value: float, least: float, greatest: float) -> None:
+    """Return if a number is in its range.
+
+    Raises:
+        Refusal: It is not.
+    """
+    if not least <= value <= greatest:
+        raise _out_of_range(name, value, least, greatest)
 
 
 def _out_of_range(name: str, value: float, least: float, greatest: float) -> Refusal:

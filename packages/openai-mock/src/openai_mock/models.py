@@ -1,6 +1,6 @@
 """Which models exist: those that the description names, their dated snapshots, and fine-tunes.
 
-Decides nothing else; what a model answers is in `echo`.
+Decides nothing else; what a model answers is in `content`.
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ def check_realtime_model(model: str) -> None:
         Refusal: They do not.
     """
     _check(model, _realtime_models())
+
+
+@cache
+def known_models() -> frozenset[str]:
+    """The names of all models, without snapshots and fine-tunes."""
+    return _text_models() | _realtime_models()
 
 
 def _check(model: str, known: frozenset[str]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 SHOWN_OF_A_KEY = 4  # characters at each end of a long key; of a short one, none
 LONG_KEY = 16
@@ -56,6 +56,23 @@ class Refusal(Exception):  # noqa: N818 - to the server it is an answer, not an 
         }
 
 
+# The type and the code of errors, by their statuses.
+_KINDS: dict[int, tuple[str, str | None]] = {
+    401: ("invalid_request_error", "invalid_api_key"),
+    403: ("invalid_request_error", "unsupported_country_region_territory"),
+    404: ("invalid_request_error", None),
+    429: ("requests", "rate_limit_exceeded"),
+    503: ("server_error", "service_unavailable"),
+}
+_FIRST_OF_THE_SERVER = 500
+
+
+def error_kind(status: int) -> tuple[str, str | None]:
+    """The type and the code that errors of a status usually have."""
+    server = status >= _FIRST_OF_THE_SERVER
+    return _KINDS.get(status, ("server_error" if server else "invalid_request_error", None))
+
+
 def missing_key() -> Refusal:
     """No usable `Authorization` header came."""
     return _unauthorized(
@@ -69,6 +86,14 @@ def wrong_key(key: str) -> Refusal:
     return _unauthorized(
         f"Incorrect API key provided: {_masked(key)}. Use the key that the mock server was "
         "started with."
+    )
+
+
+def key_of_others() -> Refusal:
+    """The key is good, but for other operations."""
+    return _unauthorized(
+        "This key is not for this operation. Administration (/v1/organization, /v1/projects) takes "
+        "the admin API key, everything else the API key; send the other one."
     )
 
 
@@ -86,8 +111,9 @@ def _masked(key: str) -> str:
 def unknown_route(method: str, path: str) -> Refusal:
     """No operation has this path."""
     return Refusal(
-        f"Invalid URL ({method} {path}). Check that the base URL ends in /v1; the mock server has "
-        "/v1/chat/completions, /v1/responses and the WebSocket /v1/realtime.",
+        f"Invalid URL ({method} {path}). Check the path, and that the base URL ends in /v1; the "
+        "mock server has the operations of the description and the WebSockets of Realtime, "
+        "Responses and Live.",
         status=404,
     )
 
@@ -102,6 +128,21 @@ def wrong_method(method: str, path: str, headers: Mapping[str, str] | None) -> R
     )
 
 
+def unsupported_content_type(sent: str, taken: Sequence[str]) -> Refusal:
+    """The body is of a kind that the operation does not take.
+
+    Args:
+        sent: The media type of the body; empty if none was sent.
+        taken: Those that would do.
+    """
+    shown = f"'{sent}'" if sent else "no content type"
+    return Refusal(
+        f"Unsupported content type: {shown} was sent. Send the header 'Content-Type: "
+        f"{' or '.join(taken)}' and a body of this type.",
+        code="unsupported_content_type",
+    )
+
+
 def unknown_model(model: str) -> Refusal:
     """No model of this name answers here."""
     return Refusal(
@@ -110,6 +151,39 @@ def unknown_model(model: str) -> Refusal:
         code="model_not_found",
         param="model",
         status=404,
+    )
+
+
+def not_found(kind: str, identifier: str, param: str | None = None) -> Refusal:
+    """Nothing is stored under this id.
+
+    Args:
+        kind: What was looked for, such as `file`.
+        identifier: The id.
+        param: The parameter that named it, if it is none of the path.
+    """
+    return Refusal(f"No {kind} found with id '{identifier}'.", param=param, status=404)
+
+
+def wrong_state(kind: str, identifier: str, state: object, remedy: str) -> Refusal:
+    """What is asked for cannot be done to an object as it is.
+
+    Args:
+        kind: What it is, such as `upload`.
+        identifier: Its id.
+        state: Its status.
+        remedy: What to do; a sentence.
+    """
+    message = f"The {kind} '{identifier}' has the status '{state}'. {remedy}"
+    return Refusal(message, code="invalid_state")
+
+
+def missing_beta(header: str, value: str) -> Refusal:
+    """An operation that is in beta was called without saying so."""
+    return Refusal(
+        f"You must provide the '{header}' header to access this API. Set the header '{header}: "
+        f"{value}'.",
+        code="invalid_beta",
     )
 
 

@@ -1,38 +1,44 @@
-"""The application on a real socket, run by uvicorn in a thread of its own.
+"""The running server: how it is begun, and what its user holds.
 
-Decides how the server begins (its socket listens before anyone is told its address) and how it
-ends: at once, whatever clients hold open, leaving no thread, no socket and no line in a log. Knows
-nothing about the API.
+Decides what a server has when nothing is said. How its socket is served is in `hosting`.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
-import os
-import socket
-import threading
-import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
 
-import uvicorn
-
-from openai_mock.app import create_app
-from openai_mock.errors import MockServerError
+from openai_mock.app import app_of, control_of
+from openai_mock.clock import Clock
+from openai_mock.control import as_faults
+from openai_mock.hosting import ThreadedServer, address_of, listen, running
 from openai_mock.ids import Identifiers
+from openai_mock.journal import Journal
+from openai_mock.routes import ROOT
+from openai_mock.scripts.script import Script
 from openai_mock.settings import (
+    DEFAULT_ADMIN_API_KEY,
     DEFAULT_API_KEY,
+    DEFAULT_JOB_STEP_SECONDS,
     DEFAULT_WEBHOOK_SECRET,
+    Settings,
+    checked_api_key,
+    checked_seconds,
     checked_webhook_secret,
+    checked_webhook_url,
 )
+from openai_mock.store import IN_MEMORY, Store
+from openai_mock.world import World
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
+    from os import PathLike
 
-GRACE_SECONDS = 0.2  # for requests that are being answered when the server ends
-_LOGGERS = ("uvicorn.error", "uvicorn.access", "uvicorn.asgi", "asyncio")
-_REACHABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - to be reached, not to listen
+    from openai_mock.control import Faults
+    from openai_mock.faults import Fault
+    from openai_mock.journal import Requests
+    from openai_mock.outbox import Delivery
+    from openai_mock.scripts.paths import OperationPath
 
 
 class MockServer:
@@ -42,15 +48,71 @@ class MockServer:
         url: Its address, such as `http://127.0.0.1:8000`.
         base_url: The address of the API, for `OPENAI_BASE_URL`.
         api_key: The key that clients have to send.
+        admin_api_key: The key for the operations of administrators.
         webhook_secret: The secret that its webhooks are signed with.
+        clock: What dates everything; advance it to let time pass.
+        store: What is kept; put something there that the API has no operation to create.
+        requests: What it was asked and what it answered, for assertions.
+        on: Where a script begins.
+        script: All that is scripted.
+        strict: Whether every request has to be scripted.
+        faults: What is wrong with every answer.
     """
 
-    def __init__(self, url: str, *, api_key: str, webhook_secret: str) -> None:
+    def __init__(self, url: str, world: World, requests: Requests) -> None:
         self.url = url
-        self.base_url = f"{url}/v1"
-        self.api_key = api_key
-        self.webhook_secret = webhook_secret
-        self._ids = Identifiers()
+        personality = world.control.personality
+        self.base_url = f"{url}{personality.roots[0] if personality else ROOT}"
+        self.api_key = world.settings.api_key
+        self.admin_api_key = world.settings.admin_api_key
+        self.webhook_secret = world.settings.webhook_secret
+        self.clock = world.clock
+        self.store = world.store
+        self.requests = requests
+        self._ids = world.ids
+        self._control = world.control
+        self._outbox = world.outbox
+
+    @property
+    def on(self) -> OperationPath:
+        """Where a script begins: `server.on.responses.create(model="gpt-5.5").reply("Hello")`."""
+        return self._control.script.on
+
+    @property
+    def strict(self) -> bool:
+        """Whether every request has to be scripted; otherwise, those to scripted operations."""
+        return self._control.script.strict
+
+    @strict.setter
+    def strict(self, value: bool) -> None:
+        self._control.script.strict = value
+
+    @property
+    def script(self) -> Script:
+        """All that is scripted."""
+        return self._control.script
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with every answer."""
+        return self._control.faults
+
+    @faults.setter
+    def faults(self, value: Faults | None) -> None:
+        self._control.faults = as_faults(value)
+
+    def check(self) -> None:
+        """Return if the script was followed so far; `serve` does this at the end of its block.
+
+        Raises:
+            ScriptError: A call that is expected did not come, or one came that is not.
+        """
+        self._control.script.check()
+
+    @property
+    def deliveries(self) -> tuple[Delivery, ...]:
+        """How the postings of events went that it made by itself, in their order."""
+        return self._outbox.deliveries
 
     def send_webhook(
         self,
@@ -77,10 +139,10 @@ class MockServer:
         """
         from openai_mock.webhooks import deliver, make_event
 
-        event = make_event(event_type, data, ids=self._ids, created_at=int(time.time()))
+        event = make_event(event_type, data, ids=self._ids, created_at=self.clock.seconds())
         webhook_id = self._ids.new("wh_")
-        secret = self.webhook_secret
-        return deliver(url, event, secret=secret, webhook_id=webhook_id, timeout=timeout)
+        secrets = (self.webhook_secret,)
+        return deliver(url, event, secrets=secrets, webhook_id=webhook_id, timeout=timeout)
 
     def __repr__(self) -> str:
         return f"MockServer({self.url!r})"
@@ -92,132 +154,58 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 0,
     api_key: str = DEFAULT_API_KEY,
+    admin_api_key: str = DEFAULT_ADMIN_API_KEY,
     webhook_secret: str = DEFAULT_WEBHOOK_SECRET,
+    webhook_url: str | None = None,
+    path: str | PathLike[str] = IN_MEMORY,
+    clock: Clock | None = None,
+    journal: Journal | None = None,
+    strict: bool = False,
+    personality: str | None = None,
+    fault: Faults | None = None,
+    job_step_seconds: float = DEFAULT_JOB_STEP_SECONDS,
+    indexing_seconds: float = 0.0,
 ) -> Generator[MockServer]:
-    """Run the server while the block runs.
+    """Run the server while the block runs; a block that ends well is checked against its script.
 
     Args:
         host: The address to listen on; only this machine reaches the default.
         port: The port to listen on; 0 for a free one.
         api_key: The key that clients have to send.
+        admin_api_key: The key for the operations of administrators.
         webhook_secret: The secret to sign webhooks with.
+        webhook_url: Where all events are posted, besides to the endpoints that clients register.
+        path: The file that keeps what is created; it is kept in memory by default.
+        clock: What dates everything; real time by default.
+        journal: Keeps what comes in and goes out; by default one of the usual bounds.
+        strict: Whether every request has to be scripted.
+        personality: The provider to answer like, such as `deepseek`.
+        fault: What is wrong with every answer: of `openai_mock.faults`, or written `cut:100`.
+        job_step_seconds: How many seconds of the clock each step of a batch, a fine-tuning job, a
+            video or a run of an evaluation takes; with 0 they are ready at the first poll.
+        indexing_seconds: How many seconds of the clock it takes until files are in a vector store.
 
     Raises:
-        MockServerError: It cannot listen there, or no client could send this key.
+        MockServerError: It cannot listen there, no client could send such a key, the file cannot
+            be used, there is no such provider or fault, nothing can be posted to that URL, or a
+            number of seconds is negative.
+        ScriptError: The script was not followed.
         WebhookSecretError: The secret is empty or malformed.
     """
-    app = create_app(api_key=api_key)
-    checked_webhook_secret(webhook_secret)
-    with listen(host, port) as listener:
+    settings = Settings(
+        checked_api_key(api_key),
+        checked_api_key(admin_api_key, "admin_api_key"),
+        checked_webhook_secret(webhook_secret),
+        checked_webhook_url(webhook_url),
+        checked_seconds(job_step_seconds, "job_step_seconds"),
+        checked_seconds(indexing_seconds, "indexing_seconds"),
+    )
+    journal = Journal() if journal is None else journal
+    script = Script(strict=strict)
+    control = control_of(script, personality, fault)
+    with closing(Store(path)) as store, listen(host, port) as listener:
         address = address_of(host, listener)
-        running = _Uvicorn(app)
-        thread = threading.Thread(target=running.run_on, args=(listener,), name="openai-mock")
-        thread.start()
-        running.ready.wait()
-        if running.failure:
-            raise MockServerError(
-                f"The mock server did not start: {running.failure!r}. Check that the versions of "
-                "uvicorn and websockets are ones that openai-mock allows."
-            ) from running.failure
-        try:
-            yield MockServer(address, api_key=api_key, webhook_secret=webhook_secret)
-        finally:
-            running.should_exit = True
-            thread.join()
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Open the socket of a server.
-
-    Raises:
-        MockServerError: It cannot listen there.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # With the protocol named, asyncio sends small packets at once; without, every answer waits
-    # for the client's delayed acknowledgement.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        # Elsewhere it would let two servers share a port.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(os.name == "posix"))
-        listener.bind((host, port))
-        listener.listen()
-    except (OSError, OverflowError) as error:
-        listener.close()
-        raise MockServerError(
-            f"The mock server cannot listen on {host}, port {port}: {error}. Stop what listens "
-            "there, choose another port, or port 0 for any that is free."
-        ) from error
-    return listener
-
-
-def address_of(host: str, listener: socket.socket) -> str:
-    """The URL at which a listening socket is reached from this machine."""
-    host = _REACHABLE.get(host, host)
-    shown = f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{listener.getsockname()[1]}"
-
-
-class _Uvicorn(uvicorn.Server):
-    """Uvicorn, with a beginning that is told and an end that waits for nobody."""
-
-    def __init__(self, app: Any) -> None:  # Any: uvicorn types applications so
-        # Both named, so that what else is installed changes nothing; and with no log
-        # configuration, because that belongs to the program that this runs in.
-        config = uvicorn.Config(
-            app, http="h11", ws="websockets-sansio", lifespan="off", log_config=None
-        )
-        super().__init__(config)
-        self.ready = threading.Event()
-        self.failure: BaseException | None = None
-
-    def run_on(self, listener: socket.socket) -> None:
-        """Serve until told to exit."""
-        with _silent_thread():
-            try:
-                asyncio.run(self.serve(sockets=[listener]))
-            except BaseException as error:  # noqa: BLE001 - told where the server was asked for
-                self.failure = error
-                self.ready.set()
-
-    async def main_loop(self) -> None:
-        """Tell that it has begun; until here, an exit would skip the shutdown."""
-        self.ready.set()
-        await super().main_loop()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End: idle connections now, requests in a moment, clients that do not read as well."""
-        for server in self.servers:
-            server.close()
-        for each in sockets or ():
-            each.close()
-        connections = list(self.server_state.connections)
-        for connection in connections:
-            connection.shutdown()
-        await self._tasks()
-        for connection in connections:
-            connection.transport.abort()
-        await self._tasks()
-        for server in self.servers:
-            await server.wait_closed()
-
-    async def _tasks(self) -> None:
-        if self.server_state.tasks:
-            await asyncio.wait(self.server_state.tasks, timeout=GRACE_SECONDS)
-
-
-@contextmanager
-def _silent_thread() -> Generator[None]:
-    """Keep what this thread logs out of the program's log; other servers log as before."""
-    mine = threading.get_ident()
-
-    def of_another_thread(record: logging.LogRecord) -> bool:
-        return record.thread != mine
-
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
-    for logger in loggers:
-        logger.addFilter(of_another_thread)
-    try:
-        yield
-    finally:
-        for logger in loggers:
-            logger.removeFilter(of_another_thread)
+        world = World(settings, store, clock or Clock(), Identifiers(store.run), control)
+        with running(ThreadedServer(app_of(world, journal)), listener):
+            yield MockServer(address, world, journal.requests)
+    script.check()

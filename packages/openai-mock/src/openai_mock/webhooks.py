@@ -1,26 +1,24 @@
 """Webhooks as OpenAI sends them: an event of a known type, signed, posted to a URL.
 
-Decides what an event of a type looks like, from the description, and how a delivery can fail.
-Knows nothing about the server.
+Decides what an event of a type looks like, from the description. How it is posted, and how that can
+fail, is the business of openai-webhooks. Knows nothing about the server.
 """
 
 from __future__ import annotations
 
-import http.client
 import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
-from urllib.parse import urlsplit
 
-from openai_webhooks import sign
+import openai_webhooks
 from pydantic import BaseModel
 from pydantic_core import to_json
 
-from openai_mock.errors import MockServerError, WebhookDeliveryError
+from openai_mock.errors import MockServerError
 from openai_mock.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from openai_mock.ids import Identifiers
 
@@ -79,66 +77,26 @@ def deliver(
     url: str,
     event: Mapping[str, object],
     *,
-    secret: str,
+    secrets: Sequence[str],
     webhook_id: str,
     timeout: float,
     clock: Callable[[], float] = time.time,
 ) -> int:
-    """Post an event with its signature; returns the status of the answer.
+    """Post an event once, with a signature by each secret; returns the status of the answer.
 
     Raises:
         WebhookDeliveryError: There was no answer.
         WebhookSecretError: The secret cannot sign.
     """
-    body = to_json(event)
-    signature = sign(body, secret=secret, webhook_id=webhook_id, timestamp=int(clock()))
-    headers = {
-        "content-type": "application/json",
-        "user-agent": f"openai-mock/{__version__}",
-        **signature,
-    }
-    try:
-        return _post(url, body, headers, timeout)
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise WebhookDeliveryError(
-            f"The webhook for {_without_credentials(url)} was not delivered: "
-            f"{str(error) or type(error).__name__}. {_remedy(error)}",
-            url=url,
-            body=body,
-        ) from error
-
-
-def _post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> int:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("it is not an http or https URL with a host")
-    secure = parts.scheme == "https"
-    kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
-    connection = kind(parts.hostname, parts.port, timeout=timeout)
-    try:
-        query = f"?{parts.query}" if parts.query else ""
-        connection.request("POST", (parts.path or "/") + query, body, dict(headers))
-        response = connection.getresponse()
-        response.read()
-        return response.status
-    finally:
-        connection.close()
-
-
-def _remedy(error: Exception) -> str:
-    if isinstance(error, ConnectionRefusedError):
-        return "Nothing listens there: start the receiver first, or correct the URL."
-    if isinstance(error, TimeoutError):
-        return "The receiver did not answer in time: answer before working, or raise the timeout."
-    if isinstance(error, OSError):
-        return "Check the host and the port in the URL, and what the receiver did."
-    if isinstance(error, http.client.HTTPException):
-        return "What listens there does not speak HTTP: correct the URL."
-    return "Correct the URL."
-
-
-def _without_credentials(url: str) -> str:
-    return url.partition("?")[0].rpartition("@")[2]
+    return openai_webhooks.deliver(
+        url,
+        to_json(event),
+        secret=secrets,
+        webhook_id=webhook_id,
+        timeout=timeout,
+        user_agent=f"openai-mock/{__version__}",
+        clock=clock,
+    ).status
 
 
 @cache

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openai_realtime.session import Session, encode
 from openai_types.errors import DecodeError
@@ -42,13 +42,11 @@ EVENTS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(EVENTS)
 def test_receive_with_any_object_gives_back_what_came(event: dict[str, object]):
     assert Session().receive(json.dumps(event)).to_dict() == event
 
 
-@settings(deadline=None)
 @given(st.lists(EVENTS, max_size=20))
 def test_receive_collects_only_while_a_response_is_in_progress(events: list[dict[str, object]]):
     session = Session()
@@ -61,7 +59,6 @@ def test_receive_collects_only_while_a_response_is_in_progress(events: list[dict
             assert session.events[0].type == "response.created"
 
 
-@settings(deadline=None)
 @given(st.text() | st.binary())
 def test_receive_with_any_frame_gives_an_event_or_the_documented_error(frame: str | bytes):
     try:
@@ -75,7 +72,6 @@ def test_receive_with_any_frame_gives_an_event_or_the_documented_error(frame: st
             Session().receive(frame)
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_encode_is_read_back_unchanged(text: str):
     event = {"type": "input_audio_buffer.append", "audio": text}

@@ -11,46 +11,175 @@ from openai_types.lazy import lazy_exports
 from openai_stream.version import __version__
 
 if TYPE_CHECKING:
+    from openai_stream.accumulating import Accumulator as Accumulator
+    from openai_stream.accumulating import Deriver as Deriver
+    from openai_stream.accumulators.beta_responses import (
+        BetaResponseAccumulator as BetaResponseAccumulator,
+    )
+    from openai_stream.accumulators.realtime_responses import (
+        RealtimeResponseAccumulator as RealtimeResponseAccumulator,
+    )
+    from openai_stream.accumulators.responses import ResponseAccumulator as ResponseAccumulator
+    from openai_stream.accumulators.runs import RunSnapshot as RunSnapshot
+    from openai_stream.chat_events import ChatCompletionStreamEvent as ChatCompletionStreamEvent
+    from openai_stream.chat_state import ChatCompletionStreamState as ChatCompletionStreamState
+    from openai_stream.chat_streams import AsyncChatCompletionStream as AsyncChatCompletionStream
+    from openai_stream.chat_streams import (
+        AsyncChatCompletionStreamManager as AsyncChatCompletionStreamManager,
+    )
+    from openai_stream.chat_streams import ChatCompletionStream as ChatCompletionStream
+    from openai_stream.chat_streams import (
+        ChatCompletionStreamManager as ChatCompletionStreamManager,
+    )
+    from openai_stream.derived import AsyncDerivedStream as AsyncDerivedStream
+    from openai_stream.derived import DerivedStream as DerivedStream
+    from openai_stream.errors import (
+        ContentFilterFinishReasonError as ContentFilterFinishReasonError,
+    )
     from openai_stream.errors import EventTooLargeError as EventTooLargeError
+    from openai_stream.errors import LengthFinishReasonError as LengthFinishReasonError
+    from openai_stream.errors import NotAStreamError as NotAStreamError
+    from openai_stream.errors import NothingInStreamError as NothingInStreamError
     from openai_stream.errors import StreamDecodeError as StreamDecodeError
+    from openai_stream.errors import StreamStalledError as StreamStalledError
     from openai_stream.errors import StreamTruncatedError as StreamTruncatedError
+    from openai_stream.errors import StructuredOutputError as StructuredOutputError
+    from openai_stream.managers import AsyncStreamManager as AsyncStreamManager
+    from openai_stream.managers import StreamManager as StreamManager
+    from openai_stream.ndjson import NDJSONDecoder as NDJSONDecoder
+    from openai_stream.outcomes import Outcome as Outcome
+    from openai_stream.partial_json import PartialJSON as PartialJSON
+    from openai_stream.partial_json import parse_partial as parse_partial
     from openai_stream.reader import EventReader as EventReader
+    from openai_stream.relay import AsyncRelay as AsyncRelay
+    from openai_stream.relay import Relay as Relay
+    from openai_stream.response_streams import AsyncResponseStream as AsyncResponseStream
+    from openai_stream.response_streams import (
+        AsyncResponseStreamManager as AsyncResponseStreamManager,
+    )
+    from openai_stream.response_streams import ResponseStream as ResponseStream
+    from openai_stream.response_streams import ResponseStreamManager as ResponseStreamManager
+    from openai_stream.response_streams import ResponseStreamState as ResponseStreamState
+    from openai_stream.run_streams import AssistantEventHandler as AssistantEventHandler
+    from openai_stream.run_streams import AssistantStreamManager as AssistantStreamManager
+    from openai_stream.run_streams import AsyncAssistantEventHandler as AsyncAssistantEventHandler
+    from openai_stream.run_streams import AsyncAssistantStreamManager as AsyncAssistantStreamManager
+    from openai_stream.sources import AsyncByteSource as AsyncByteSource
+    from openai_stream.sources import ByteSource as ByteSource
     from openai_stream.sse import ServerSentEvent as ServerSentEvent
     from openai_stream.sse import SSEDecoder as SSEDecoder
-    from openai_stream.stream import AsyncByteSource as AsyncByteSource
     from openai_stream.stream import AsyncStream as AsyncStream
-    from openai_stream.stream import ByteSource as ByteSource
     from openai_stream.stream import Stream as Stream
+    from openai_stream.structured import CompletedPart as CompletedPart
+    from openai_stream.structured import StructuredOutput as StructuredOutput
     from openai_stream.terminal import TerminalContract as TerminalContract
 
 __all__ = [
+    "Accumulator",
+    "AssistantEventHandler",
+    "AssistantStreamManager",
+    "AsyncAssistantEventHandler",
+    "AsyncAssistantStreamManager",
     "AsyncByteSource",
+    "AsyncChatCompletionStream",
+    "AsyncChatCompletionStreamManager",
+    "AsyncDerivedStream",
+    "AsyncRelay",
+    "AsyncResponseStream",
+    "AsyncResponseStreamManager",
     "AsyncStream",
+    "AsyncStreamManager",
+    "BetaResponseAccumulator",
     "ByteSource",
+    "ChatCompletionStream",
+    "ChatCompletionStreamEvent",
+    "ChatCompletionStreamManager",
+    "ChatCompletionStreamState",
+    "CompletedPart",
+    "ContentFilterFinishReasonError",
+    "DerivedStream",
+    "Deriver",
     "EventReader",
     "EventTooLargeError",
+    "LengthFinishReasonError",
+    "NDJSONDecoder",
+    "NotAStreamError",
+    "NothingInStreamError",
+    "Outcome",
+    "PartialJSON",
+    "RealtimeResponseAccumulator",
+    "Relay",
+    "ResponseAccumulator",
+    "ResponseStream",
+    "ResponseStreamManager",
+    "ResponseStreamState",
+    "RunSnapshot",
     "SSEDecoder",
     "ServerSentEvent",
     "Stream",
     "StreamDecodeError",
+    "StreamManager",
+    "StreamStalledError",
     "StreamTruncatedError",
+    "StructuredOutput",
+    "StructuredOutputError",
     "TerminalContract",
     "__version__",
+    "parse_partial",
 ]
 
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
-        "AsyncByteSource": "openai_stream.stream",
+        "Accumulator": "openai_stream.accumulating",
+        "AssistantEventHandler": "openai_stream.run_streams",
+        "AssistantStreamManager": "openai_stream.run_streams",
+        "AsyncAssistantEventHandler": "openai_stream.run_streams",
+        "AsyncAssistantStreamManager": "openai_stream.run_streams",
+        "AsyncByteSource": "openai_stream.sources",
+        "AsyncChatCompletionStream": "openai_stream.chat_streams",
+        "AsyncChatCompletionStreamManager": "openai_stream.chat_streams",
+        "AsyncDerivedStream": "openai_stream.derived",
+        "AsyncRelay": "openai_stream.relay",
+        "AsyncResponseStream": "openai_stream.response_streams",
+        "AsyncResponseStreamManager": "openai_stream.response_streams",
         "AsyncStream": "openai_stream.stream",
-        "ByteSource": "openai_stream.stream",
+        "AsyncStreamManager": "openai_stream.managers",
+        "BetaResponseAccumulator": "openai_stream.accumulators.beta_responses",
+        "ByteSource": "openai_stream.sources",
+        "ChatCompletionStream": "openai_stream.chat_streams",
+        "ChatCompletionStreamEvent": "openai_stream.chat_events",
+        "ChatCompletionStreamManager": "openai_stream.chat_streams",
+        "ChatCompletionStreamState": "openai_stream.chat_state",
+        "CompletedPart": "openai_stream.structured",
+        "ContentFilterFinishReasonError": "openai_stream.errors",
+        "DerivedStream": "openai_stream.derived",
+        "Deriver": "openai_stream.accumulating",
         "EventReader": "openai_stream.reader",
         "EventTooLargeError": "openai_stream.errors",
+        "LengthFinishReasonError": "openai_stream.errors",
+        "NDJSONDecoder": "openai_stream.ndjson",
+        "NotAStreamError": "openai_stream.errors",
+        "NothingInStreamError": "openai_stream.errors",
+        "Outcome": "openai_stream.outcomes",
+        "PartialJSON": "openai_stream.partial_json",
+        "RealtimeResponseAccumulator": "openai_stream.accumulators.realtime_responses",
+        "Relay": "openai_stream.relay",
+        "ResponseAccumulator": "openai_stream.accumulators.responses",
+        "ResponseStream": "openai_stream.response_streams",
+        "ResponseStreamManager": "openai_stream.response_streams",
+        "ResponseStreamState": "openai_stream.response_streams",
+        "RunSnapshot": "openai_stream.accumulators.runs",
         "SSEDecoder": "openai_stream.sse",
         "ServerSentEvent": "openai_stream.sse",
         "Stream": "openai_stream.stream",
         "StreamDecodeError": "openai_stream.errors",
+        "StreamManager": "openai_stream.managers",
+        "StreamStalledError": "openai_stream.errors",
         "StreamTruncatedError": "openai_stream.errors",
+        "StructuredOutput": "openai_stream.structured",
+        "StructuredOutputError": "openai_stream.errors",
         "TerminalContract": "openai_stream.terminal",
+        "parse_partial": "openai_stream.partial_json",
     },
 )

@@ -16,6 +16,8 @@ from openai_stream.errors import EventTooLargeError
 
 BOM = b"\xef\xbb\xbf"
 LF = 0x0A
+DATA = b"data: "
+STEP = 2**20  # bytes that are split into lines at a time
 
 MAX_EVENT_SIZE = 256 * 1024 * 1024
 """Bytes. The largest events repeat a whole response with its images in base64: some tens of MB.
@@ -61,10 +63,11 @@ class ServerSentEvent:
 class SSEDecoder:
     """Turns the bytes of an event stream, however they are split, into events.
 
-    Time and memory are linear in the bytes, also when they come one by one.
+    Time and memory are linear in the bytes, also when they come one by one. What is kept is never
+    more than one event, whatever the server sends.
 
     Args:
-        max_event_size: bytes that a single event, or an unfinished line, may have.
+        max_event_size: bytes that all lines of an event, or a comment, may have.
         error_field: take a line like `error: {...}`, a field that the standard ignores, as an
             event of type "error" with this data. Some servers report their errors so.
     """
@@ -75,9 +78,9 @@ class SSEDecoder:
         self._begun = False  # whether what may be a byte order mark is behind us
         self._after_cr = False  # a line feed that comes next belongs to the line end before it
         self._line = bytearray()  # the unfinished line
-        self._data: list[bytes] = []  # the data lines of the unfinished event
         self._room = max_event_size  # bytes that the unfinished event may still take
-        self._event: bytes = b""
+        self._data: bytes | bytearray | None = None  # of the unfinished event; None if it has none
+        self._event = b""
         self._id: str | None = None
         self._retry: int | None = None
 
@@ -88,25 +91,11 @@ class SSEDecoder:
             EventTooLargeError: an event is past the limit. The events that these bytes completed
                 before it are in its `events`, and the decoder is of no more use.
         """
-        if not self._begun:
-            chunk = self._without_bom(chunk)
-            if not self._begun:
-                return []
-        if self._after_cr and chunk:
-            self._after_cr = False
-            if chunk[0] == LF:
-                chunk = chunk[1:]
-        end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
-        if not end:
-            self._line += chunk
-            return self._take([])
-        self._after_cr = chunk.endswith(b"\r")
-        lines = chunk[:end]
-        if self._line:
-            self._line += lines
-            lines = bytes(self._line)
-        self._line = bytearray(chunk[end:])
-        return self._take(lines.splitlines())
+        events: list[ServerSentEvent] = []
+        # In steps, because the list of a chunk's lines may be many times as large as the chunk.
+        for start in range(0, len(chunk), STEP):
+            self._feed(chunk[start : start + STEP], events)
+        return events
 
     def finish(self) -> list[ServerSentEvent]:
         """Take the end of the stream; gives the event that was pending, if there was one.
@@ -114,9 +103,30 @@ class SSEDecoder:
         The standard discards an event that no blank line completes. Servers forget that line, so
         the caller decides: whatever the data is, it may be the last event or a part of it.
         """
-        last = bytes(self._line)
-        self._line.clear()
-        return self._take([last, b""])
+        events: list[ServerSentEvent] = []
+        self._complete_line(b"", events)
+        self._dispatch(events)
+        return events
+
+    def _feed(self, chunk: bytes, events: list[ServerSentEvent]) -> None:
+        if not self._begun:
+            chunk = self._without_bom(chunk)
+            if not self._begun:
+                return
+        if self._after_cr and chunk:
+            self._after_cr = False
+            if chunk[0] == LF:
+                chunk = chunk[1:]
+        end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
+        if end:
+            self._after_cr = chunk.endswith(b"\r")
+            lines = chunk[:end].splitlines()
+            if self._line:
+                self._complete_line(lines.pop(0), events)
+            self._take(lines, events)
+        self._line += chunk[end:]
+        if len(self._line) > self._room:
+            raise event_too_large(self._limit, events)
 
     def _without_bom(self, chunk: bytes) -> bytes:
         start = bytes(self._line) + chunk  # at most two bytes were held back
@@ -127,29 +137,50 @@ class SSEDecoder:
         self._begun = True
         return start.removeprefix(BOM)
 
-    def _take(self, lines: list[bytes]) -> list[ServerSentEvent]:
-        events: list[ServerSentEvent] = []
+    def _complete_line(self, rest: bytes, events: list[ServerSentEvent]) -> None:
+        """Take the line that was unfinished. It may be large, so its data is copied just once."""
+        line = self._line
+        self._line = bytearray()
+        line += rest
+        if line.startswith(DATA) and len(line) <= self._room:
+            with memoryview(line) as view:
+                self._add(bytes(view[len(DATA) :]), len(line))
+        elif line:
+            self._take([bytes(line)], events)
+
+    def _take(self, lines: list[bytes], events: list[ServerSentEvent]) -> None:
         for line in lines:
-            if len(line) > self._room:
-                raise self._too_large(events)
-            if line.startswith(b"data: "):
-                self._data.append(line[6:])
-                self._room -= len(line)
+            size = len(line)
+            if size > self._room:
+                raise event_too_large(self._limit, events)
+            if line.startswith(DATA):
+                self._add(line[6:], size)
             elif line:
                 self._field(line, events)
-            else:
+            elif self._room != self._limit:  # otherwise nothing came since the last blank line
                 self._dispatch(events)
-        if len(self._line) > self._room:
-            raise self._too_large(events)
-        return events
+
+    def _add(self, value: bytes, size: int) -> None:
+        """A line of data. Most events have one, which is kept as it is."""
+        self._room -= size
+        if self._data is None:
+            self._data = value
+            return
+        if isinstance(self._data, bytes):
+            self._data = bytearray(self._data)
+        self._data += b"\n"
+        self._data += value
 
     def _field(self, line: bytes, events: list[ServerSentEvent]) -> None:
         name, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
+        if not name:
+            return  # a comment, which keeps the connection alive and is no part of an event
         if name == b"data":
-            self._data.append(value)
-            self._room -= len(line)
-        elif name == b"event":
+            self._add(value, len(line))
+            return
+        self._room -= len(line)
+        if name == b"event":
             self._event = value
         elif name == b"id":
             if b"\0" not in value:
@@ -162,19 +193,20 @@ class SSEDecoder:
 
     def _dispatch(self, events: list[ServerSentEvent]) -> None:
         """A blank line: the event is complete; without any data there is none."""
-        if self._data:
-            data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
-            event = self._event.decode(errors="replace") or None
-            events.append(ServerSentEvent(event, data, self._id, self._retry))
-            self._data.clear()
-            self._room = self._limit
+        if self._data is not None:
+            event = self._event.decode(errors="replace") if self._event else None
+            events.append(ServerSentEvent(event, bytes(self._data), self._id, self._retry))
+            self._data = None
         self._event = b""
+        self._room = self._limit
 
-    def _too_large(self, events: list[ServerSentEvent]) -> EventTooLargeError:
-        error = EventTooLargeError(
-            f"An event of the stream is larger than {self._limit} bytes: the server sends no line"
-            " ends, or something that is no event stream. If such events are expected, raise"
-            " max_event_size."
-        )
-        error.events = list[object](events)
-        return error
+
+def event_too_large(limit: int, events: list[ServerSentEvent]) -> EventTooLargeError:
+    """The error of an event past the limit; `events` are those that were completed before it."""
+    error = EventTooLargeError(
+        f"An event of the stream is larger than {limit} bytes: the server sends no line ends, or"
+        " something that is no stream of events. If such events are expected, raise"
+        " max_event_size."
+    )
+    error.events = list[object](events)
+    return error

@@ -1,75 +1,96 @@
 """Typed streams over a response's bytes: the only part that reads, and that lets go of a source.
 
-Decides when the source is released: at once on the stream's end, on an error, on `close()` and on
-leaving the `with` block. What the bytes mean is the reader's business.
-
-The stream is its own iterator and holds what is decoded in a queue. So a `break` leaves no
-generator behind, half-run, that only the garbage collector would end.
+Decides when the source is released: at once on the stream's end, on an error, on `close()` and
+`cancel()`, on leaving the loop or the `with` block, and when nobody has the stream any more. What
+the bytes mean is the reader's business.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from inspect import isasyncgen, isgenerator
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+from weakref import finalize
 
-from openai_types.errors import APIError
+from openai_types.errors import APIError, OpenAIError
+
+from openai_stream.iterating import AsyncIteration, Iteration, Ready
+from openai_stream.outcomes import outcome_of
+from openai_stream.partials import Partial
+from openai_stream.relay import AsyncRelay, Relay, Relayable
+from openai_stream.relayed import AsyncFromBytes, FromBytes
+from openai_stream.sources import AsyncBody, Body
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Awaitable, Callable
     from types import TracebackType
-    from typing import Self
+    from typing import Self, TypeGuard
 
     from openai_types.wire import ResponseLike
 
+    from openai_stream.outcomes import Outcome
     from openai_stream.reader import EventReader
+    from openai_stream.sources import AsyncByteSource, ByteSource
 
 T = TypeVar("T")
+B = TypeVar("B", Body, AsyncBody)
 
 
-class ByteSource(Protocol):
-    """The body of a response that is being received."""
-
-    @property
-    def response(self) -> ResponseLike:
-        """The head of the response."""
-        ...
-
-    def __iter__(self) -> Iterator[bytes]:
-        """The body's bytes, in pieces of any size; called once."""
-        ...
-
-    def close(self) -> None:
-        """Release the connection; called once, also when not all was read."""
-        ...
-
-
-class AsyncByteSource(Protocol):
-    """The body of a response that is being received, for asynchronous code."""
-
-    @property
-    def response(self) -> ResponseLike:
-        """The head of the response."""
-        ...
-
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        """The body's bytes, in pieces of any size; called once."""
-        ...
-
-    async def aclose(self) -> None:
-        """Release the connection; called once, also in a task that is being cancelled."""
-        ...
-
-
-class _Events(Generic[T]):
+class _Events(Ready[T], Generic[T, B]):
     """What both kinds of stream share: all but the reading and the releasing."""
 
-    def __init__(self, response: ResponseLike, reader: EventReader[T]) -> None:
-        self.response = response
+    partial = Partial()
+    """What arrived so far, in one value: a `ChatCompletion` of chunks, a `Response` of the events
+    of one, and a tuple of the last events where they are nothing else together."""
+
+    def __init__(
+        self, body: B, reader: EventReader[T], token: Callable[[T | None], str] | None
+    ) -> None:
+        super().__init__()
+        self._token = token
+        self._untaken: T | None = None  # the first event that nobody took when the stream was left
         self._reader = reader
-        self._ready: deque[T] = deque()
-        self._ended = False
-        self._released = False
+        self._outcome: Outcome | None = None
+        self._closed = False  # by whoever has the stream
+        self._set_body(body)
+
+    if TYPE_CHECKING:
+
+        def _reads(self) -> T:
+            """Of which events it is, for the type of `partial`."""
+            ...
+
+    def _set_body(self, body: B) -> None:
+        self._body = body
+        self._forgotten = finalize(self, body.abandon)
+        self._forgotten.atexit = False
+
+    @property
+    def response(self) -> ResponseLike:
+        """The head of the response; before the first event, another one may take its place."""
+        return self._body.source.response
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """How the stream ended; None as long as it has not."""
+        return self._outcome
+
+    def cancel(self) -> None:
+        """End the stream at once, from any thread or task, also while it is being read.
+
+        Whoever reads it finds that it has ended. A connection of HTTP/2, which other calls use,
+        stays open; then the reader ends with what it receives next.
+        """
+        self._closed = True
+        body = self._body
+        self._stop()
+        if body.is_reading:
+            body.source.abort()
+        else:
+            body.abandon()
+
+    def _abandon(self) -> None:
+        self._closed = True
+        self._stop()
+        self._body.abandon()
 
     def _receive(self, chunk: bytes | None) -> bool:
         """Take the next bytes, or None for their end; True if no more are needed."""
@@ -77,43 +98,105 @@ class _Events(Generic[T]):
             return True  # closed by someone else while these bytes were on the way
         if chunk is None:
             self._ready += self._reader.finish()
+            self._outcome = "complete"
             self._ended = True
             return True
         self._ready += self._reader.feed(chunk)
         return self._reader.done
 
-    def _stop(self) -> None:
+    @property
+    def token(self) -> str:
+        """With what another process can go on after the last event: `client.resume(token)`.
+
+        Only responses that are made in the background can be resumed. There is no secret in it.
+
+        Raises:
+            OpenAIError: the stream cannot be resumed; the message says why.
+        """
+        if self._token is None:
+            raise OpenAIError(
+                "This stream cannot be resumed: only those of responses can that are made in the"
+                " background. Call client.responses.create(..., background=True, stream=True)."
+            )
+        return self._token(self._ready[0] if self._ready else self._untaken)
+
+    def _may_go_on(self, error: BaseException) -> TypeGuard[APIError]:
+        """Whether another response may take the place, if there is one."""
+        return isinstance(error, APIError) and not self._closed
+
+    def _begin_anew(self, body: B) -> None:
+        if self._reader.count:
+            self._ready += self._reader.resume()
+        else:
+            self._reader.restart()
+        self._forgotten.detach()
+        self._set_body(body)
+        self._ended = False
+        self._outcome = None
+
+    def _stop(self, error: BaseException | None = None) -> None:
+        """The end, by an error or by whoever has the stream."""
+        if self._outcome is None:
+            if error is not None:
+                self._outcome = outcome_of(error)
+            else:
+                self._outcome = "complete" if self._reader.is_whole else "cancelled"
         self._ended = True
-        self._ready.clear()
+        if self._ready:
+            self._untaken = self._ready[0]
+            self._ready.clear()
 
     def _complete(self, error: BaseException) -> None:
         """Give an error what only the stream knows."""
         if isinstance(error, APIError):
-            error.events = list[object](self._reader.events)
-            error.request = error.request or self.response.request
+            response = self.response
+            if not error.events:  # the reader's own errors have them
+                error.events = list[object](self._reader.events)
+                error.partial = self._reader.partial()
+            error.request = error.request or response.request
+            # Responses of HTTP libraries do not know what a call tried.
+            error.attempts = error.attempts or getattr(response, "attempts", ())
+
+    def _is_marked(self) -> bool:
+        return self._reader.done_marker
+
+    def _was_broken_off(self, error: BaseException) -> bool:
+        """Whether an error of reading is only what `cancel` or `close` did to the connection."""
+        return self._closed and isinstance(error, Exception)
 
 
-class Stream(_Events[T]):
+class Stream(_Events[T, Body], Relayable[T, Relay], FromBytes):
     """The events of a response, one after another, as they arrive.
 
-    Iterate it once, best in a `with` block, which releases the connection however it is left.
-    Errors that the iteration raises carry the events before them in `events`.
+    Iterate it once. The connection is released at the end, and when the loop is left before; best
+    take it in a `with` block all the same, which is also left when the loop never begins. Errors
+    that the iteration raises carry what came before them in `partial` and `events`.
 
     Args:
         source: the response's body.
         reader: makes events of it.
-
-    Attributes:
-        response: the head of the response.
+        send_again: asked for another source when this one fails: for one of the same, as long as
+            no event came, and for one of the rest afterwards. It gives one, or raises what the
+            iteration is to raise.
+        token: gives the token with which the stream can be resumed, or raises why it cannot be;
+            asked with the next event, if there is one that was not taken yet.
     """
 
-    def __init__(self, source: ByteSource, reader: EventReader[T]) -> None:
-        super().__init__(source.response, reader)
-        self._source = source
-        self._chunks: Iterator[bytes] | None = None
+    _relay = Relay
 
-    def __iter__(self) -> Self:
-        return self
+    def __init__(
+        self,
+        source: ByteSource,
+        reader: EventReader[T],
+        send_again: Callable[[APIError], ByteSource] | None = None,
+        token: Callable[[T | None], str] | None = None,
+    ) -> None:
+        super().__init__(Body(source), reader, token)
+        self._send_again = send_again
+
+    def __iter__(self) -> Iteration[T]:
+        self._check_not_left()
+        return Iteration(self._ready, self.__next__, self._leave)
 
     def __next__(self) -> T:
         while not self._ready:
@@ -124,33 +207,40 @@ class Stream(_Events[T]):
 
     def _advance(self) -> None:
         try:
-            if self._receive(None if self._reader.done else self._read()):
-                self._release()
+            if self._receive(None if self._reader.done else self._body.read()):
+                self._body.release()
+        except BaseException as error:
+            if self._was_broken_off(error):
+                self._body.release()
+                return
+            self._complete(error)
+            self._end(error)
+            if self._send_again is None or not self._may_go_on(error):
+                raise
+            failure = error
+        else:
+            return
+        try:
+            source = self._send_again(failure)
         except BaseException as error:
             self._complete(error)
-            self.close()
             raise
-
-    def _read(self) -> bytes | None:
-        if self._chunks is None:
-            self._chunks = iter(self._source)
-        return next(self._chunks, None)
+        if self._closed:
+            source.close()
+            return
+        self._begin_anew(Body(source))
 
     def close(self) -> None:
         """Release the connection and end the iteration; closing twice is harmless."""
-        self._stop()
-        self._release()
+        self._closed = True
+        if self._body.is_reading:  # in another thread, which releases it
+            self.cancel()
+        else:
+            self._end()
 
-    def _release(self) -> None:
-        if self._released:
-            return
-        self._released = True
-        chunks: object = self._chunks
-        try:
-            if isgenerator(chunks) and not chunks.gi_running:
-                chunks.close()  # its clean-up runs now, not when it is collected
-        finally:
-            self._source.close()
+    def _end(self, error: BaseException | None = None) -> None:
+        self._stop(error)
+        self._body.release()
 
     def __enter__(self) -> Self:
         return self
@@ -164,27 +254,38 @@ class Stream(_Events[T]):
         self.close()
 
 
-class AsyncStream(_Events[T]):
+class AsyncStream(_Events[T, AsyncBody], Relayable[T, AsyncRelay], AsyncFromBytes):
     """The events of a response, one after another, as they arrive; for `async for`.
 
-    Iterate it once, best in an `async with` block, which releases the connection however it is
-    left. Errors that the iteration raises carry the events before them in `events`.
+    Iterate it once. The connection is released at the end, and when the loop is left before; best
+    take it in an `async with` block all the same, which is also left when the loop never begins.
+    Errors that the iteration raises carry what came before them in `partial` and `events`.
 
     Args:
         source: the response's body.
         reader: makes events of it.
-
-    Attributes:
-        response: the head of the response.
+        send_again: asked for another source when this one fails: for one of the same, as long as
+            no event came, and for one of the rest afterwards. It gives one, or raises what the
+            iteration is to raise.
+        token: gives the token with which the stream can be resumed, or raises why it cannot be;
+            asked with the next event, if there is one that was not taken yet.
     """
 
-    def __init__(self, source: AsyncByteSource, reader: EventReader[T]) -> None:
-        super().__init__(source.response, reader)
-        self._source = source
-        self._chunks: AsyncIterator[bytes] | None = None
+    _relay = AsyncRelay
 
-    def __aiter__(self) -> Self:
-        return self
+    def __init__(
+        self,
+        source: AsyncByteSource,
+        reader: EventReader[T],
+        send_again: Callable[[APIError], Awaitable[AsyncByteSource]] | None = None,
+        token: Callable[[T | None], str] | None = None,
+    ) -> None:
+        super().__init__(AsyncBody(source), reader, token)
+        self._send_again = send_again
+
+    def __aiter__(self) -> AsyncIteration[T]:
+        self._check_not_left()
+        return AsyncIteration(self.__anext__, self._leave)
 
     async def __anext__(self) -> T:
         while not self._ready:
@@ -195,33 +296,37 @@ class AsyncStream(_Events[T]):
 
     async def _advance(self) -> None:
         try:
-            if self._receive(None if self._reader.done else await self._read()):
-                await self._release()
+            if self._receive(None if self._reader.done else await self._body.read()):
+                await self._body.release()
+        except BaseException as error:
+            if self._was_broken_off(error):
+                await self._body.release()
+                return
+            self._complete(error)
+            await self._end(error)
+            if self._send_again is None or not self._may_go_on(error):
+                raise
+            failure = error
+        else:
+            return
+        try:
+            source = await self._send_again(failure)
         except BaseException as error:
             self._complete(error)
-            await self.close()
             raise
-
-    async def _read(self) -> bytes | None:
-        if self._chunks is None:
-            self._chunks = aiter(self._source)
-        return await anext(self._chunks, None)
+        if self._closed:
+            await source.aclose()
+            return
+        self._begin_anew(AsyncBody(source))
 
     async def close(self) -> None:
         """Release the connection and end the iteration; closing twice is harmless."""
-        self._stop()
-        await self._release()
+        self._closed = True
+        await self._end()
 
-    async def _release(self) -> None:
-        if self._released:
-            return
-        self._released = True
-        chunks: object = self._chunks
-        try:
-            if isasyncgen(chunks) and not chunks.ag_running:
-                await chunks.aclose()  # its clean-up runs now, not when it is collected
-        finally:
-            await self._source.aclose()
+    async def _end(self, error: BaseException | None = None) -> None:
+        self._stop(error)
+        await self._body.release()
 
     async def __aenter__(self) -> Self:
         return self

@@ -8,7 +8,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from openai_types.chat import ChatCompletionChunk
+
+RUN_ENDS = frozenset(
+    {
+        "thread.run.completed",
+        "thread.run.incomplete",
+        "thread.run.failed",
+        "thread.run.cancelled",
+        "thread.run.expired",
+        "thread.run.requires_action",
+    }
+)
+"""The events by which a run is over, or waits for the outputs of tools."""
 
 E_contra = TypeVar("E_contra", contravariant=True)
 
@@ -19,6 +33,11 @@ class TerminalContract(Protocol[E_contra]):
     @property
     def awaits(self) -> str:
         """What has to come before the end, in words that complete "the stream ended without"."""
+        ...
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether the events tell that the answer is whole, not only the stream's end."""
         ...
 
     def observe(self, event: E_contra) -> bool:
@@ -44,13 +63,37 @@ def responses() -> TerminalContract[object]:
     return _Responses()
 
 
+def runs() -> TerminalContract[object]:
+    """Runs of assistants: the run is over, or waits for the outputs of tools; or `[DONE]`."""
+    return _Runs()
+
+
+def images() -> TerminalContract[object]:
+    """Images: each one that was begun is completed, and one is at least."""
+    return _Images()
+
+
+def speech() -> TerminalContract[object]:
+    """Speech: the event `speech.audio.done`."""
+    return _LastEvent("speech.audio.done")
+
+
+def transcriptions() -> TerminalContract[object]:
+    """Transcripts: the event `transcript.text.done`."""
+    return _LastEvent("transcript.text.done")
+
+
 def any_end() -> TerminalContract[object]:
     """Streams whose API has no rule, and servers that do not keep to it."""
     return _AnyEnd()
 
 
+_NOTHING: Mapping[str, object] = {}
+
+
 class _ChatCompletions:
     awaits = "[DONE] or a finish_reason for every choice"
+    is_strict = True
 
     def __init__(self) -> None:
         self._open: set[int] = set()
@@ -58,20 +101,20 @@ class _ChatCompletions:
 
     def observe(self, event: ChatCompletionChunk) -> bool:
         # Null, missing or anything else at some servers, whatever the type says.
-        choices = cast("object", event.choices)
+        choices = vars(event).get("choices")
         if isinstance(choices, list):
-            self._note(cast("list[object]", choices))
+            for position, choice in enumerate(cast("list[object]", choices)):
+                self._note(position, getattr(choice, "__dict__", _NOTHING))
         return False  # usage and [DONE] come after the last finish reason
 
-    def _note(self, choices: list[object]) -> None:
-        for position, choice in enumerate(choices):
-            index = getattr(choice, "index", None)
-            key = index if isinstance(index, int) else position
-            if getattr(choice, "finish_reason", None):  # some servers send "" until the end
-                self._finished.add(key)
-                self._open.discard(key)
-            elif key not in self._finished:  # filter results may follow the finish reason
-                self._open.add(key)
+    def _note(self, position: int, choice: Mapping[str, object]) -> None:
+        index = choice.get("index")
+        key = index if isinstance(index, int) else position
+        if choice.get("finish_reason"):  # some servers send "" until the end
+            self._finished.add(key)
+            self._open.discard(key)
+        elif key not in self._finished:  # filter results may follow the finish reason
+            self._open.add(key)
 
     def complete(self, *, done_marker: bool) -> bool:
         return done_marker or bool(self._finished and not self._open)
@@ -79,6 +122,7 @@ class _ChatCompletions:
 
 class _Responses:
     awaits = "response.completed, response.failed, response.incomplete or an error event"
+    is_strict = True
     terminal = frozenset({"response.completed", "response.failed", "response.incomplete", "error"})
 
     def __init__(self) -> None:
@@ -95,8 +139,61 @@ class _Responses:
         return self._ended
 
 
+class _Runs:
+    awaits = "an event by which the run is over or requires an action"
+    is_strict = True
+
+    def __init__(self) -> None:
+        self._ended = False
+
+    def observe(self, event: object) -> bool:
+        name = getattr(event, "event", None)
+        self._ended = self._ended or (isinstance(name, str) and name in RUN_ENDS)
+        return False  # [DONE] comes after it
+
+    def complete(self, *, done_marker: bool) -> bool:
+        return done_marker or self._ended
+
+
+class _Images:
+    awaits = "image_generation.completed or image_edit.completed for the image in work"
+    is_strict = True
+
+    def __init__(self) -> None:
+        self._in_work = True
+
+    def observe(self, event: object) -> bool:
+        kind = str(getattr(event, "type", None))
+        if kind.endswith(".partial_image"):
+            self._in_work = True
+        elif kind.endswith(".completed"):
+            self._in_work = False
+        return False  # there may be more images
+
+    def complete(self, *, done_marker: bool) -> bool:
+        del done_marker
+        return not self._in_work
+
+
+class _LastEvent:
+    is_strict = True
+
+    def __init__(self, kind: str) -> None:
+        self.awaits = kind
+        self._ended = False
+
+    def observe(self, event: object) -> bool:
+        self._ended = getattr(event, "type", None) == self.awaits
+        return self._ended
+
+    def complete(self, *, done_marker: bool) -> bool:
+        del done_marker
+        return self._ended
+
+
 class _AnyEnd:
     awaits = "anything in particular"
+    is_strict = False
 
     def observe(self, event: object) -> bool:
         del event

@@ -4,7 +4,7 @@ import itertools
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openai_stream import EventReader
 from openai_stream.terminal import TerminalContract, chat_completions, responses
@@ -48,7 +48,6 @@ def outcome(
     return events, ending
 
 
-@settings(deadline=None)  # a slow machine is no failure
 @given(streams, st.lists(st.integers(0, 400)))
 def test_any_split_of_a_chat_has_the_same_outcome(stream: bytes, cuts: list[int]):
     decode = Decoder[Any](ChatCompletionChunk)
@@ -59,13 +58,11 @@ def test_any_split_of_a_chat_has_the_same_outcome(stream: bytes, cuts: list[int]
     assert repr(outcome(chunks, decode, chat_completions())) == whole
 
 
-@settings(deadline=None)  # a slow machine is no failure
 @given(streams)
 def test_any_bytes_of_a_response_end_in_events_or_a_documented_error(stream: bytes):
     outcome([stream], Decoder[Any](ResponseStreamEvent), responses())
 
 
-@settings(deadline=None)  # a slow machine is no failure
 @given(st.binary())
 def test_any_bytes_byte_by_byte_end_in_events_or_a_documented_error(stream: bytes):
     chunks = [bytes([byte]) for byte in stream]

@@ -1,10 +1,10 @@
 """Any split of any bytes gives what the standard says of the whole."""
 
-import re
-
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openai_stream import EventTooLargeError, ServerSentEvent, SSEDecoder
+
+from ..fuzz.references import by_the_standard, utf8  # noqa: TID252 - test folders are no packages
 
 PIECES = [b"data", b"data: ", b"event: ", b"id: ", b"retry: ", b": ", b"error: x", b"12", b"{}"]
 ENDS = [b"\n", b"\r", b"\r\n", b"\n\n", b"\r\r", b"\r\n\r\n"]
@@ -33,38 +33,6 @@ def fed(chunks: list[bytes], *, limit: int = 1000) -> tuple[list[ServerSentEvent
     return events, False
 
 
-def utf8(events: list[ServerSentEvent]) -> list[tuple[str | None, str, str | None, int | None]]:
-    return [(event.event, event.data, event.id, event.retry) for event in events]
-
-
-def by_the_standard(stream: bytes) -> list[ServerSentEvent]:
-    """The oracle, slow: HTML standard, 9.2.6, in its order: decode, split into lines, interpret."""
-    text = stream.decode(errors="replace").removeprefix("\ufeff")
-    lines = re.split("\r\n|\n|\r", text)[:-1]  # what no line end completes is discarded
-    events: list[ServerSentEvent] = []
-    data = kind = ""
-    last_id: str | None = None
-    retry: int | None = None
-    for line in lines:
-        name, _, value = line.partition(":")
-        value = value.removeprefix(" ")
-        if line == "":
-            if data:
-                raw = data.removesuffix("\n").encode()
-                events.append(ServerSentEvent(kind or None, raw, last_id, retry))
-            data = kind = ""
-        elif name == "event":
-            kind = value
-        elif name == "data":
-            data += value + "\n"
-        elif name == "id" and "\0" not in value:
-            last_id = value
-        elif name == "retry" and re.fullmatch("[0-9]{1,18}", value):  # more is no time to wait
-            retry = int(value)
-    return events
-
-
-@settings(deadline=None)  # a slow machine is no failure
 @given(streams)
 @example(b"\xef\xbb\xbfdata: 1\r\n\r\n")
 @example(b"retry: 007\ndata\n\n")
@@ -72,13 +40,11 @@ def test_decoder_agrees_with_the_standard(stream: bytes):
     assert utf8(SSEDecoder().feed(stream)) == utf8(by_the_standard(stream))
 
 
-@settings(deadline=None)  # a slow machine is no failure
 @given(st.data(), streams)
 def test_decoder_gives_the_same_for_any_split(data: st.DataObject, stream: bytes):
     assert fed(data.draw(split(stream))) == fed([stream])
 
 
-@settings(deadline=None)  # a slow machine is no failure
 @given(st.data(), streams | st.just(b"\xef\xbb\xbf"), st.integers(0, 30))
 def test_limit_strikes_at_the_same_event_for_any_split(
     data: st.DataObject, stream: bytes, limit: int
@@ -86,7 +52,6 @@ def test_limit_strikes_at_the_same_event_for_any_split(
     assert fed(data.draw(split(stream)), limit=limit) == fed([stream], limit=limit)
 
 
-@settings(deadline=None)  # a slow machine is no failure
 @given(streams)
 def test_finish_gives_what_a_blank_line_would_have(stream: bytes):
     decoder = SSEDecoder()
@@ -104,7 +69,6 @@ events_of_a_stream = st.builds(
 )
 
 
-@settings(deadline=None)  # a slow machine is no failure
 @given(st.data(), st.lists(events_of_a_stream))
 def test_rendered_events_come_back(data: st.DataObject, events: list[ServerSentEvent]):
     def end() -> bytes:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from openai_tools.errors import StrictSchemaError as StrictSchemaError
     from openai_tools.errors import ToolArgumentsError as ToolArgumentsError
     from openai_tools.errors import ToolDefinitionError as ToolDefinitionError
+    from openai_tools.formats import response_format_of as response_format_of
+    from openai_tools.formats import text_format_of as text_format_of
     from openai_tools.functions import FunctionTool as FunctionTool
     from openai_tools.functions import function_tool as function_tool
     from openai_tools.functions import pydantic_function_tool as pydantic_function_tool
@@ -27,7 +29,9 @@ __all__ = [
     "__version__",
     "function_tool",
     "pydantic_function_tool",
+    "response_format_of",
     "strict_json_schema",
+    "text_format_of",
 ]
 
 __getattr__, __dir__ = lazy_exports(
@@ -39,6 +43,8 @@ __getattr__, __dir__ = lazy_exports(
         "ToolDefinitionError": "openai_tools.errors",
         "function_tool": "openai_tools.functions",
         "pydantic_function_tool": "openai_tools.functions",
+        "response_format_of": "openai_tools.formats",
         "strict_json_schema": "openai_tools.schema",
+        "text_format_of": "openai_tools.formats",
     },
 )

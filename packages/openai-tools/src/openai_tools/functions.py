@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from openai_types.chat import ChatCompletionFunctionToolParam
     from openai_types.responses import FunctionToolParam
+    from openai_types.shared_params import FunctionDefinition
     from pydantic import BaseModel, TypeAdapter, ValidationError
 
 NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
@@ -28,6 +29,9 @@ def pydantic_function_tool(
 ) -> ChatCompletionFunctionToolParam:
     """A strict function tool for chat completions, whose arguments are a model's fields.
 
+    It remembers the model: in what `client.chat.completions.stream(...)` gives, the arguments of
+    its calls are instances of that.
+
     Args:
         model: the arguments.
         name: of the tool; the model's name if not given.
@@ -37,19 +41,33 @@ def pydantic_function_tool(
         StrictSchemaError: the model has something that strict mode refuses.
         ToolDefinitionError: the API does not take the name.
     """
-    tool: ChatCompletionFunctionToolParam = {
-        "type": "function",
-        "function": {
-            "name": _checked_name(name or model.__name__),
-            "strict": True,
-            "parameters": strict_json_schema(model),
-        },
+    function: FunctionDefinition = {
+        "name": _checked_name(name or model.__name__),
+        "strict": True,
+        "parameters": strict_json_schema(model),
     }
     if description is None and model.__doc__:
         description = inspect.cleandoc(model.__doc__)
     if description is not None:
-        tool["function"]["description"] = description
-    return tool
+        function["description"] = description
+    remembering = cast("FunctionDefinition", _FunctionOfModel(function, model))
+    return {"type": "function", "function": remembering}
+
+
+class _FunctionOfModel(dict[str, object]):
+    """A function's definition that remembers of which model it was made.
+
+    Attributes:
+        model: the type of the arguments.
+    """
+
+    def __init__(self, definition: FunctionDefinition, model: type[BaseModel]) -> None:
+        super().__init__(**definition)
+        self.model = model
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Copy and pickle with the model."""
+        return type(self), (dict(self), self.model)
 
 
 def function_tool(

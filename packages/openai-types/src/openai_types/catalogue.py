@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "operations.json"
 
 Place = Literal["path", "query", "header", "body", "file"]
+WireNames: TypeAlias = "Mapping[str, Mapping[str, tuple[str, str]]]"
 Kind = Literal["json", "page", "multipart", "stream-capable", "binary", "none"]
 
 
@@ -59,8 +60,14 @@ class Operation:
         returns_by: for a parameter, the type of the result by its value.
         event_and_data: whether an event's name is put beside its data.
         raw_content: whether a body is sent as it is.
+        json_without_files: whether the body is JSON where no file is given. Else an operation that
+            takes files always sends a form; JSON only where a dict stands for a file.
         deprecated: whether the API discourages it.
         doc: what it does, in a line.
+        wire_names: where keys of parameters have another name in the request: by type ("" for the
+            parameters themselves; "A or B" for one of several) and key the name, empty if it is
+            the key, and the type inside, empty if there are no such keys further in. A mapping is
+            a type, "dict[str, A]", with the key "*".
         params: the types of the parameters; several where they depend on each other.
         parameters: in the order of the signature.
     """
@@ -81,8 +88,10 @@ class Operation:
     )
     event_and_data: bool = False
     raw_content: bool = False
+    json_without_files: bool = False
     deprecated: bool = False
     doc: str = ""
+    wire_names: WireNames = field(default_factory=dict[str, "Mapping[str, tuple[str, str]]"])
     params: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
 
@@ -112,10 +121,19 @@ def resolve(name: str) -> object:
 
 
 def _operation(entry: dict[str, Any]) -> Operation:  # Any: JSON
+    wire_names = {
+        place: {key: (wire, inside) for key, (wire, inside) in keys.items()}
+        for place, keys in entry.pop("wire_names", {}).items()
+    }
     parameters = tuple(
         Parameter(
             each["name"], each["in"], each.get("required", False), each.get("wire", each["name"])
         )
         for each in entry.pop("parameters", ())
     )
-    return Operation(parameters=parameters, params=tuple(entry.pop("params", ())), **entry)
+    return Operation(
+        wire_names=wire_names,
+        params=tuple(entry.pop("params", ())),
+        parameters=parameters,
+        **entry,
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from openai_types.errors import OpenAIError
 
@@ -29,8 +29,13 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 # Blanks at its ends would be lost on the way; half a surrogate pair cannot be sent.
 _HEADER_VALUE = re.compile(r"(?!\s)[\t\x20-\x7e\x80-\ud7ff\ue000-\U0010ffff]*(?<!\s)")
 # By what a name says, so that the headers of gateways and proxies are hidden too.
-_SECRET_NAME = re.compile(r"(?i)authorization|cookie|password|secret|token|(?<!idempotency-)key")
+_SECRET_NAME = re.compile(
+    r"(?i)authorization|cookie|passw|credential|secret|token|(?<!idempotency-)key"
+    r"|(?<![a-z])auth(?![a-z])|jwt|signature"
+)
 _SHORTEST_SECRET = 6  # characters; shorter ones would be found inside ordinary words
+# What is given as a key to servers that want none, and would be found in ordinary words, too.
+_PLACEHOLDERS = frozenset({"ollama", "lm-studio", "not-needed", "unused", "bearer", "no-key"})
 
 
 def find_key(given: str | None) -> str:
@@ -121,14 +126,48 @@ def hidden(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: REMOVED if is_secret(name) else value for name, value in headers.items()}
 
 
-def blot_out(text: str, headers: Mapping[str, str]) -> str:
-    """Remove the secrets of a request's headers from a text, such as an answer with them in it."""
-    for name, value in headers.items():
-        if is_secret(name):
-            for secret in (value, value.rpartition(" ")[2]):  # after "Bearer" or another scheme
-                if len(secret) >= _SHORTEST_SECRET:
-                    text = text.replace(secret, REMOVED)
+def blot_out(text: str, headers: Mapping[str, str], url: str = "") -> str:
+    """Remove the secrets of a request from a text, such as an answer with them in it.
+
+    Args:
+        text: the text.
+        headers: those of the request.
+        url: its URL, which may have a password, or a key in its query.
+    """
+    # The longest first: one secret may be the beginning of another.
+    for secret in sorted(_secrets(headers, url), key=len, reverse=True):
+        text = text.replace(secret, REMOVED)
     return text
+
+
+def _secrets(headers: Mapping[str, str], url: str) -> set[str]:
+    """The secrets, as they are and as they are written in JSON and in URLs."""
+    values = [value for name, value in headers.items() if is_secret(name)]
+    found = {*values, *(value.rpartition(" ")[2] for value in values)}  # after "Bearer" and others
+    pairs = [pair for value in values for pair in value.split(";")]  # of cookies
+    found |= {pair.partition("=")[2].strip() for pair in pairs} | _secrets_of_url(url)
+    secrets = {each for each in found if len(each) >= _SHORTEST_SECRET}
+    secrets -= _PLACEHOLDERS
+    return {form for each in secrets for form in (each, quote(each, safe=""), _in_json(each))}
+
+
+def _secrets_of_url(url: str) -> set[str]:
+    if "@" not in url and "?" not in url:
+        return set()
+    try:
+        parts = urlsplit(url)
+        found = {parts.username or "", parts.password or ""}
+    except ValueError:
+        return set()
+    pairs = (pair.partition("=") for pair in parts.query.split("&"))
+    found |= {value for name, _, value in pairs if is_secret(name)}
+    return found | {unquote(each) for each in found}
+
+
+def _in_json(text: str) -> str:
+    import json  # making a client does without
+
+    return json.dumps(text)[1:-1]
 
 
 def without_credentials(url: str) -> str:

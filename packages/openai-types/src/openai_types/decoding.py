@@ -17,7 +17,7 @@ from openai_types.lazy import without_collection
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydantic_core import SchemaValidator, ValidationError
+    from pydantic_core import CoreSchema, SchemaValidator, ValidationError
 
 T = TypeVar("T")
 
@@ -67,6 +67,8 @@ class Decoder(Generic[T]):
             if mended != raw:
                 return self._retry(mended, raw)
             raise _decode_error(error, raw, self._type) from error
+        if type(data) is bytes and b"NaN" not in data and b"Infinity" not in data:
+            return value  # without another call: this is done for every event of a stream
         if _has_constant(data):
             reason = "NaN and Infinity are not JSON"
             raise _refusal(reason, _as_bytes(data), self._type)
@@ -102,10 +104,20 @@ def _validator(type_: object, strict: bool) -> SchemaValidator:
 
 
 def _build(type_: object, strict: bool) -> SchemaValidator:
-    import pydantic
     from pydantic_core import SchemaValidator
 
-    from openai_types import leniency
+    from openai_types import leniency, schemas
+
+    left_to_pydantic = schemas.is_plain(type_) and not schemas.UNBUILT_ARE_DUMPED
+    schema = None if left_to_pydantic else schemas.plain_schema(type_)
+    if schema is None:
+        schema, validator = _built_by_pydantic(type_)
+        return SchemaValidator(leniency.strict(schema)) if strict else validator
+    return SchemaValidator(leniency.strict(schema) if strict else schema)
+
+
+def _built_by_pydantic(type_: object) -> tuple[CoreSchema, SchemaValidator]:
+    import pydantic
 
     if isinstance(type_, type) and issubclass(type_, pydantic.BaseModel):
         type_.model_rebuild()  # on the class, where dumps find it: they need not build it again
@@ -114,9 +126,7 @@ def _build(type_: object, strict: bool) -> SchemaValidator:
         form = cast("Any", type_)  # Any: what pydantic wants has no annotation yet
         adapter: pydantic.TypeAdapter[object] = pydantic.TypeAdapter(form)
         schema, validator = adapter.core_schema, adapter.validator
-    return (
-        SchemaValidator(leniency.strict(schema)) if strict else cast("SchemaValidator", validator)
-    )
+    return schema, cast("SchemaValidator", validator)
 
 
 def _as_bytes(data: bytes | str) -> bytes:

@@ -11,9 +11,10 @@ The other packages add their own below these. All can be pickled, and keep what 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 if TYPE_CHECKING:
+    from openai_types.attempts import Attempt
     from openai_types.wire import RequestLike
 
 
@@ -41,7 +42,12 @@ class APIError(OpenAIError):
         request: the request, without its secrets, where there was one.
         body: what was received, decoded if it was JSON.
         code, param, type: from the error object of the API, where it had them.
-        events: what a stream had delivered before it failed.
+        events: the last events that a stream had delivered before it failed; all of them, if they
+            were no more than a thousand.
+        partial: what all of them are together, like a chat completion that is not complete; None
+            where there was no stream.
+        attempts: what the call tried, the failure that ended it included; empty where nothing was
+            sent.
     """
 
     message: str
@@ -51,6 +57,11 @@ class APIError(OpenAIError):
     param: str | None
     type: str | None
     events: list[object]
+    partial: object | None
+    attempts: tuple[Attempt, ...]
+
+    ends_stream: Literal["truncated", "stalled", "errored"] = "errored"
+    """What the outcome of a stream is that raises this."""
 
     def __init__(
         self, message: str, request: RequestLike | None = None, *, body: object | None = None
@@ -63,6 +74,8 @@ class APIError(OpenAIError):
         self.param = _field(body, "param")
         self.type = _field(body, "type")
         self.events = []
+        self.partial = None
+        self.attempts = ()
 
 
 class DecodeError(OpenAIError, ValueError):
@@ -82,4 +95,4 @@ def _field(body: object, name: str) -> str | None:
     if not isinstance(body, Mapping):
         return None
     value = cast("Mapping[str, object]", body).get(name)
-    return None if value is None else str(value)
+    return str(value) if isinstance(value, str | int | float) else None

@@ -78,7 +78,8 @@ def lazy_namespace(package: str, table: Mapping[str, str], *, inside: str = "") 
 
 def _imported(module: str) -> ModuleType:
     loaded = sys.modules.get(module)
-    if loaded is not None:
+    # Another thread may be importing it, which `import_module` waits for.
+    if loaded is not None and not getattr(loaded.__spec__, "_initializing", False):
         return loaded
     with without_collection():
         return import_module(module)

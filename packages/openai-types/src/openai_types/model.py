@@ -11,6 +11,7 @@ import pydantic
 from pydantic import ConfigDict
 
 from openai_types.leniency import lenient_model
+from openai_types.schemas import is_plain, make_serializer, plain_model
 
 if TYPE_CHECKING:
     from typing import Self
@@ -49,16 +50,18 @@ class BaseModel(pydantic.BaseModel):
     def __get_pydantic_core_schema__(
         cls, source: type[pydantic.BaseModel], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        return lenient_model(handler(source))
+        return lenient_model(plain_model(cls, handler) if is_plain(cls) else handler(source))
 
     if not TYPE_CHECKING:  # pragma: no branch - type checkers see pydantic's signatures
 
         def model_dump(self, *, exclude_unset: bool = True, **options: Any) -> dict[str, Any]:
             """As in pydantic, without the fields that were not set."""
+            make_serializer(type(self))
             return super().model_dump(exclude_unset=exclude_unset, **options)
 
         def model_dump_json(self, *, exclude_unset: bool = True, **options: Any) -> str:
             """As in pydantic, without the fields that were not set."""
+            make_serializer(type(self))
             return super().model_dump_json(exclude_unset=exclude_unset, **options)
 
         @classmethod

@@ -159,7 +159,6 @@ few = settings(
     max_examples=4,  # of thousands of types: what one misses in a kind of type, others meet
     derandomize=True,  # a change fails for what it changes
     phases=(Phase.generate,),  # what fails is small; shrinking it would take longer than all else
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -40,10 +40,11 @@ class WebhookHeaders(NamedTuple):
 
 
 # HTTP_WEBHOOK_ID and so on: the names in CGI, WSGI and Django's META.
-_NAMES = {
+_NAMES: dict[str | bytes, str] = {
     spelling: name
     for name in (WEBHOOK_ID, WEBHOOK_TIMESTAMP, WEBHOOK_SIGNATURE)
-    for spelling in (name, f"http_{name}".replace("-", "_"))
+    for text in (name, f"http_{name}".replace("-", "_"))
+    for spelling in (text, text.encode())
 }
 
 
@@ -55,17 +56,15 @@ def find_headers(headers: HeadersLike) -> WebhookHeaders:
 
     Raises:
         InvalidWebhookSignatureError: A header is missing, empty, no text, or there twice.
+        TypeError: They are no headers at all.
     """
     found: dict[str, bytes] = {}
-    for raw_name, value in _pairs(headers):
-        text = raw_name if isinstance(raw_name, str) else raw_name.decode("latin-1")
-        name = _NAMES.get(text.lower())
-        if name is None:
-            continue
+    for name, value in _picked(headers):
         encoded = _value(name, value)
         if found.setdefault(name, encoded) != encoded:
             raise InvalidWebhookSignatureError(
-                f"The header {name} is there twice with different values. Refuse the request."
+                f"The header {name} is there twice with different values. Refuse the request.",
+                reason="header_repeated",
             )
     return WebhookHeaders(
         _required(found, WEBHOOK_ID),
@@ -74,10 +73,21 @@ def find_headers(headers: HeadersLike) -> WebhookHeaders:
     )
 
 
-def _pairs(headers: HeadersLike) -> Pairs:
+def _picked(headers: HeadersLike) -> list[tuple[str, object]]:
     # isinstance() with a protocol would take as long as the whole rest of a verification.
     items = getattr(headers, "items", None)
-    return cast("Pairs", headers) if items is None else items()
+    try:
+        pairs = cast("Iterable[tuple[object, object]]", headers if items is None else items())
+        return [
+            (_NAMES[lower], value)
+            for name, value in pairs
+            if isinstance(name, (str, bytes)) and (lower := name.lower()) in _NAMES
+        ]
+    except (TypeError, ValueError) as error:
+        raise TypeError(
+            f"the headers, of type {type(headers).__name__}, are no mapping and no pairs of name "
+            "and value; pass the request's own headers"
+        ) from error
 
 
 def _value(name: str, value: object) -> bytes:
@@ -87,7 +97,8 @@ def _value(name: str, value: object) -> bytes:
         # Surrogates (undecodable bytes, to aiohttp) must end as a failed check, not as a crash.
         return value.encode("utf-8", "surrogatepass")
     raise InvalidWebhookSignatureError(
-        f"The header {name} is {type(value).__name__}, not text. Pass the request's own headers."
+        f"The header {name} is {type(value).__name__}, not text. Pass the request's own headers.",
+        reason="header_not_text",
     )
 
 
@@ -96,6 +107,7 @@ def _required(found: dict[str, bytes], name: str) -> bytes:
     if not value:
         raise InvalidWebhookSignatureError(
             f"The header {name} is missing or empty. Either the request is not from OpenAI, or a "
-            "proxy or the framework removed the header before it reached this check."
+            "proxy or the framework removed the header before it reached this check.",
+            reason="header_missing",
         )
     return value

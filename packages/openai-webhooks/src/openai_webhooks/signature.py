@@ -12,48 +12,58 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import os
+from collections.abc import Iterable
+from typing import cast
 
 from openai_webhooks.errors import WebhookSecretError
-from openai_webhooks.headers import WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP
 
+_SECRET_VARIABLE = "OPENAI_WEBHOOK_SECRET"  # noqa: S105  (the name of the variable)
 _SECRET_PREFIX = "whsec_"  # noqa: S105  (it announces a secret, it is none)
 _VERSION = b"v1,"
 
 
-def sign(payload: bytes | str, *, secret: str, webhook_id: str, timestamp: int) -> dict[str, str]:
-    """Make the headers with which OpenAI would send a payload. For tests of a receiver.
-
-    Args:
-        payload: The body, exactly as it will be sent; a str is sent as UTF-8.
-        secret: `whsec_<base64>` as the dashboard shows it, or any other text as it is.
-        webhook_id: The unique id of the delivery; the same for every attempt.
-        timestamp: When it is sent, in whole seconds since the epoch.
-
-    Returns:
-        `webhook-id`, `webhook-timestamp` and `webhook-signature`.
+def load_keys(secret: object) -> tuple[bytes, ...]:
+    """Turn one secret or several into keys; None stands for that of the environment.
 
     Raises:
-        WebhookSecretError: The secret is empty or malformed.
+        WebhookSecretError: There is none, or one is empty or malformed.
     """
-    id_bytes = webhook_id.encode("utf-8", "surrogatepass")
-    signature = compute(load_key(secret), id_bytes, b"%d" % timestamp, as_bytes(payload))
-    return {
-        WEBHOOK_ID: webhook_id,
-        WEBHOOK_TIMESTAMP: str(timestamp),
-        WEBHOOK_SIGNATURE: signature.decode("ascii"),
-    }
+    if secret is None:
+        secret = os.environ.get(_SECRET_VARIABLE)
+        if secret is None:
+            raise WebhookSecretError(
+                f"There is no webhook secret. Pass one or set {_SECRET_VARIABLE} to what the "
+                "webhook settings of the OpenAI project show."
+            )
+    keys = tuple(load_key(each) for each in _listed(secret))
+    if not keys:
+        raise WebhookSecretError("The list of webhook secrets is empty. Pass at least one.")
+    return keys
 
 
-def load_key(secret: str) -> bytes:
+def _listed(secret: object) -> Iterable[object]:
+    # Bytes are no secret, but no list of numbers either: load_key() says what is wrong.
+    if isinstance(secret, str | bytes) or not isinstance(secret, Iterable):
+        return (secret,)
+    return cast("Iterable[object]", secret)
+
+
+def load_key(secret: object) -> bytes:
     """Turn a secret as users hold it into the key of the HMAC.
 
     Raises:
-        WebhookSecretError: The secret is empty, has white space around it, or is not base64.
+        WebhookSecretError: The secret is empty, no text, no base64, or has white space around it.
     """
     if not secret:
         raise WebhookSecretError(
             "The webhook secret is empty. Set OPENAI_WEBHOOK_SECRET, or pass the secret of the "
             "endpoint, to what the webhook settings of the OpenAI project show."
+        )
+    if not isinstance(secret, str):
+        raise WebhookSecretError(
+            f"The webhook secret is of type {type(secret).__name__}. Pass it as text, as the "
+            "webhook settings of the OpenAI project show it."
         )
     if secret != secret.strip():
         raise WebhookSecretError(

@@ -3,15 +3,49 @@
 
 from __future__ import annotations
 
-from typing import Literal, Unpack, cast, overload
+from typing import TYPE_CHECKING, Literal, Unpack, cast, overload
 
 import openai_http
+from openai_http.modes import (
+    Decoded,
+    ModeT,
+    Raw,
+    Streamed,
+    async_method,
+    async_page_method,
+    in_all_modes,
+    method,
+)
 from openai_http.operations import Operation
-from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
+from openai_http.requests import CallOptions, CallOptionsParams, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import admin
+
+if TYPE_CHECKING:
+
+    class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAwsCall(
+        admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAws,
+        CallOptionsParams,
+    ): ...
+
+    class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcpCall(
+        admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcp,
+        CallOptionsParams,
+    ): ...
+
+    class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzureCall(
+        admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzure,
+        CallOptionsParams,
+    ): ...
+
+    class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOciCall(
+        admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOci,
+        CallOptionsParams,
+    ): ...
+
 
 ADMIN_ORGANIZATION_ADMIN_API_KEYS_CREATE: Operation[
     admin.organization.AdminAPIKeyCreateResponse, None
@@ -1564,195 +1598,211 @@ ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_UPDATE: Operation[
 )
 
 
-class Admin(Resource):
+class Admin(Resource[ModeT]):
     """Admin: `client.admin`."""
 
     __slots__ = ()
 
+    with_raw_response: Admin[Raw]
+    with_streaming_response: Admin[Streamed]
+
     @property
-    def organization(self) -> Organization:
+    def organization(self) -> Organization[ModeT]:
         """Organization: `client.admin.organization`."""
         return Organization(self._client)
 
 
-class AsyncAdmin(AsyncResource):
+class AsyncAdmin(AsyncResource[ModeT]):
     """Admin: `client.admin`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncAdmin[Raw]
+    with_streaming_response: AsyncAdmin[Streamed]
+
     @property
-    def organization(self) -> AsyncOrganization:
+    def organization(self) -> AsyncOrganization[ModeT]:
         """Organization: `client.admin.organization`."""
         return AsyncOrganization(self._client)
 
 
-class Organization(Resource):
+class Organization(Resource[ModeT]):
     """Organization: `client.admin.organization`."""
 
     __slots__ = ()
 
+    with_raw_response: Organization[Raw]
+    with_streaming_response: Organization[Streamed]
+
     @property
-    def admin_api_keys(self) -> AdminAPIKeys:
+    def admin_api_keys(self) -> AdminAPIKeys[ModeT]:
         """Admin api keys: `client.admin.organization.admin_api_keys`."""
         return AdminAPIKeys(self._client)
 
     @property
-    def audit_logs(self) -> AuditLogs:
+    def audit_logs(self) -> AuditLogs[ModeT]:
         """Audit logs: `client.admin.organization.audit_logs`."""
         return AuditLogs(self._client)
 
     @property
-    def certificates(self) -> OrganizationCertificates:
+    def certificates(self) -> OrganizationCertificates[ModeT]:
         """Certificates: `client.admin.organization.certificates`."""
         return OrganizationCertificates(self._client)
 
     @property
-    def data_retention(self) -> OrganizationDataRetention:
+    def data_retention(self) -> OrganizationDataRetention[ModeT]:
         """Data retention: `client.admin.organization.data_retention`."""
         return OrganizationDataRetention(self._client)
 
     @property
-    def external_keys(self) -> ExternalKeys:
+    def external_keys(self) -> ExternalKeys[ModeT]:
         """External keys: `client.admin.organization.external_keys`."""
         return ExternalKeys(self._client)
 
     @property
-    def external_storage(self) -> ExternalStorage:
+    def external_storage(self) -> ExternalStorage[ModeT]:
         """External storage: `client.admin.organization.external_storage`."""
         return ExternalStorage(self._client)
 
     @property
-    def groups(self) -> OrganizationGroups:
+    def groups(self) -> OrganizationGroups[ModeT]:
         """Groups: `client.admin.organization.groups`."""
         return OrganizationGroups(self._client)
 
     @property
-    def invites(self) -> Invites:
+    def invites(self) -> Invites[ModeT]:
         """Invites: `client.admin.organization.invites`."""
         return Invites(self._client)
 
     @property
-    def projects(self) -> Projects:
+    def projects(self) -> Projects[ModeT]:
         """Projects: `client.admin.organization.projects`."""
         return Projects(self._client)
 
     @property
-    def roles(self) -> OrganizationRoles:
+    def roles(self) -> OrganizationRoles[ModeT]:
         """Roles: `client.admin.organization.roles`."""
         return OrganizationRoles(self._client)
 
     @property
-    def spend_alerts(self) -> OrganizationSpendAlerts:
+    def spend_alerts(self) -> OrganizationSpendAlerts[ModeT]:
         """Spend alerts: `client.admin.organization.spend_alerts`."""
         return OrganizationSpendAlerts(self._client)
 
     @property
-    def spend_limit(self) -> OrganizationSpendLimit:
+    def spend_limit(self) -> OrganizationSpendLimit[ModeT]:
         """Spend limit: `client.admin.organization.spend_limit`."""
         return OrganizationSpendLimit(self._client)
 
     @property
-    def usage(self) -> Usage:
+    def usage(self) -> Usage[ModeT]:
         """Usage: `client.admin.organization.usage`."""
         return Usage(self._client)
 
     @property
-    def users(self) -> OrganizationUsers:
+    def users(self) -> OrganizationUsers[ModeT]:
         """Users: `client.admin.organization.users`."""
         return OrganizationUsers(self._client)
 
     @property
-    def workload_identity_providers(self) -> WorkloadIdentityProviders:
+    def workload_identity_providers(self) -> WorkloadIdentityProviders[ModeT]:
         """Workload identity providers: `client.admin.organization.workload_identity_providers`."""
         return WorkloadIdentityProviders(self._client)
 
 
-class AsyncOrganization(AsyncResource):
+class AsyncOrganization(AsyncResource[ModeT]):
     """Organization: `client.admin.organization`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOrganization[Raw]
+    with_streaming_response: AsyncOrganization[Streamed]
+
     @property
-    def admin_api_keys(self) -> AsyncAdminAPIKeys:
+    def admin_api_keys(self) -> AsyncAdminAPIKeys[ModeT]:
         """Admin api keys: `client.admin.organization.admin_api_keys`."""
         return AsyncAdminAPIKeys(self._client)
 
     @property
-    def audit_logs(self) -> AsyncAuditLogs:
+    def audit_logs(self) -> AsyncAuditLogs[ModeT]:
         """Audit logs: `client.admin.organization.audit_logs`."""
         return AsyncAuditLogs(self._client)
 
     @property
-    def certificates(self) -> AsyncOrganizationCertificates:
+    def certificates(self) -> AsyncOrganizationCertificates[ModeT]:
         """Certificates: `client.admin.organization.certificates`."""
         return AsyncOrganizationCertificates(self._client)
 
     @property
-    def data_retention(self) -> AsyncOrganizationDataRetention:
+    def data_retention(self) -> AsyncOrganizationDataRetention[ModeT]:
         """Data retention: `client.admin.organization.data_retention`."""
         return AsyncOrganizationDataRetention(self._client)
 
     @property
-    def external_keys(self) -> AsyncExternalKeys:
+    def external_keys(self) -> AsyncExternalKeys[ModeT]:
         """External keys: `client.admin.organization.external_keys`."""
         return AsyncExternalKeys(self._client)
 
     @property
-    def external_storage(self) -> AsyncExternalStorage:
+    def external_storage(self) -> AsyncExternalStorage[ModeT]:
         """External storage: `client.admin.organization.external_storage`."""
         return AsyncExternalStorage(self._client)
 
     @property
-    def groups(self) -> AsyncOrganizationGroups:
+    def groups(self) -> AsyncOrganizationGroups[ModeT]:
         """Groups: `client.admin.organization.groups`."""
         return AsyncOrganizationGroups(self._client)
 
     @property
-    def invites(self) -> AsyncInvites:
+    def invites(self) -> AsyncInvites[ModeT]:
         """Invites: `client.admin.organization.invites`."""
         return AsyncInvites(self._client)
 
     @property
-    def projects(self) -> AsyncProjects:
+    def projects(self) -> AsyncProjects[ModeT]:
         """Projects: `client.admin.organization.projects`."""
         return AsyncProjects(self._client)
 
     @property
-    def roles(self) -> AsyncOrganizationRoles:
+    def roles(self) -> AsyncOrganizationRoles[ModeT]:
         """Roles: `client.admin.organization.roles`."""
         return AsyncOrganizationRoles(self._client)
 
     @property
-    def spend_alerts(self) -> AsyncOrganizationSpendAlerts:
+    def spend_alerts(self) -> AsyncOrganizationSpendAlerts[ModeT]:
         """Spend alerts: `client.admin.organization.spend_alerts`."""
         return AsyncOrganizationSpendAlerts(self._client)
 
     @property
-    def spend_limit(self) -> AsyncOrganizationSpendLimit:
+    def spend_limit(self) -> AsyncOrganizationSpendLimit[ModeT]:
         """Spend limit: `client.admin.organization.spend_limit`."""
         return AsyncOrganizationSpendLimit(self._client)
 
     @property
-    def usage(self) -> AsyncUsage:
+    def usage(self) -> AsyncUsage[ModeT]:
         """Usage: `client.admin.organization.usage`."""
         return AsyncUsage(self._client)
 
     @property
-    def users(self) -> AsyncOrganizationUsers:
+    def users(self) -> AsyncOrganizationUsers[ModeT]:
         """Users: `client.admin.organization.users`."""
         return AsyncOrganizationUsers(self._client)
 
     @property
-    def workload_identity_providers(self) -> AsyncWorkloadIdentityProviders:
+    def workload_identity_providers(self) -> AsyncWorkloadIdentityProviders[ModeT]:
         """Workload identity providers: `client.admin.organization.workload_identity_providers`."""
         return AsyncWorkloadIdentityProviders(self._client)
 
 
-class AdminAPIKeys(Resource):
+class AdminAPIKeys(Resource[ModeT]):
     """Admin api keys: `client.admin.organization.admin_api_keys`."""
 
     __slots__ = ()
 
+    with_raw_response: AdminAPIKeys[Raw]
+    with_streaming_response: AdminAPIKeys[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -1760,12 +1810,18 @@ class AdminAPIKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.AdminAPIKeyCreateParams],
     ) -> admin.organization.AdminAPIKeyCreateResponse:
-        """Create an admin api key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create an admin API key."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_ADMIN_API_KEYS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         key_id: str,
@@ -1774,13 +1830,19 @@ class AdminAPIKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.AdminAPIKeyDeleteResponse:
-        """Delete an admin api key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete an admin API key."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_ADMIN_API_KEYS_DELETE, {"key_id": key_id}, options
         )
 
+    @method
     def list(
         self,
         *,
@@ -1788,15 +1850,21 @@ class AdminAPIKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.AdminAPIKeyListParams],
     ) -> openai_http.SyncCursorPage[admin.organization.AdminAPIKey]:
-        """List the admin api keys."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the admin API keys."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[admin.organization.AdminAPIKey]",
             self._client.call_for_page(ADMIN_ORGANIZATION_ADMIN_API_KEYS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         key_id: str,
@@ -1805,19 +1873,28 @@ class AdminAPIKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.AdminAPIKey:
-        """Get an admin api key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get an admin API key."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_ADMIN_API_KEYS_RETRIEVE, {"key_id": key_id}, options
         )
 
 
-class AsyncAdminAPIKeys(AsyncResource):
+class AsyncAdminAPIKeys(AsyncResource[ModeT]):
     """Admin api keys: `client.admin.organization.admin_api_keys`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncAdminAPIKeys[Raw]
+    with_streaming_response: AsyncAdminAPIKeys[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -1825,12 +1902,18 @@ class AsyncAdminAPIKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.AdminAPIKeyCreateParams],
     ) -> admin.organization.AdminAPIKeyCreateResponse:
-        """Create an admin api key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create an admin API key."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_ADMIN_API_KEYS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         key_id: str,
@@ -1839,13 +1922,19 @@ class AsyncAdminAPIKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.AdminAPIKeyDeleteResponse:
-        """Delete an admin api key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete an admin API key."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_ADMIN_API_KEYS_DELETE, {"key_id": key_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -1853,17 +1942,23 @@ class AsyncAdminAPIKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.AdminAPIKeyListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.AdminAPIKey, openai_http.AsyncCursorPage[admin.organization.AdminAPIKey]
     ]:
-        """List the admin api keys."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the admin API keys."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.AdminAPIKey, openai_http.AsyncCursorPage[admin.organization.AdminAPIKey]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_ADMIN_API_KEYS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         key_id: str,
@@ -1872,19 +1967,28 @@ class AsyncAdminAPIKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.AdminAPIKey:
-        """Get an admin api key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get an admin API key."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_ADMIN_API_KEYS_RETRIEVE, {"key_id": key_id}, options
         )
 
 
-class AuditLogs(Resource):
+class AuditLogs(Resource[ModeT]):
     """Audit logs: `client.admin.organization.audit_logs`."""
 
     __slots__ = ()
 
+    with_raw_response: AuditLogs[Raw]
+    with_streaming_response: AuditLogs[Streamed]
+
+    @method
     def list(
         self,
         *,
@@ -1892,21 +1996,30 @@ class AuditLogs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.AuditLogListParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.AuditLogListResponse]:
-        """List the audit logs."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List what was done in the organization, and by whom."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.AuditLogListResponse]",
             self._client.call_for_page(ADMIN_ORGANIZATION_AUDIT_LOGS_LIST, params, options),
         )
 
 
-class AsyncAuditLogs(AsyncResource):
+class AsyncAuditLogs(AsyncResource[ModeT]):
     """Audit logs: `client.admin.organization.audit_logs`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncAuditLogs[Raw]
+    with_streaming_response: AsyncAuditLogs[Streamed]
+
+    @async_page_method
     def list(
         self,
         *,
@@ -1914,24 +2027,33 @@ class AsyncAuditLogs(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.AuditLogListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.AuditLogListResponse,
         openai_http.AsyncConversationCursorPage[admin.organization.AuditLogListResponse],
     ]:
-        """List the audit logs."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List what was done in the organization, and by whom."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.AuditLogListResponse, openai_http.AsyncConversationCursorPage[admin.organization.AuditLogListResponse]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_AUDIT_LOGS_LIST, params, options),
         )
 
 
-class OrganizationCertificates(Resource):
+class OrganizationCertificates(Resource[ModeT]):
     """Certificates: `client.admin.organization.certificates`."""
 
     __slots__ = ()
 
+    with_raw_response: OrganizationCertificates[Raw]
+    with_streaming_response: OrganizationCertificates[Streamed]
+
+    @method
     def activate(
         self,
         *,
@@ -1939,15 +2061,21 @@ class OrganizationCertificates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateActivateParams],
     ) -> openai_http.SyncPage[admin.organization.CertificateActivateResponse]:
         """Activate certificates of the organization, up to ten at once."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncPage[admin.organization.CertificateActivateResponse]",
             self._client.call_for_page(ADMIN_ORGANIZATION_CERTIFICATES_ACTIVATE, params, options),
         )
 
+    @method
     def create(
         self,
         *,
@@ -1955,12 +2083,18 @@ class OrganizationCertificates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateCreateParams],
     ) -> admin.organization.Certificate:
-        """Create a certificate."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Upload a certificate."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_CERTIFICATES_CREATE, params, options)
 
+    @method
     def deactivate(
         self,
         *,
@@ -1968,15 +2102,21 @@ class OrganizationCertificates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateDeactivateParams],
     ) -> openai_http.SyncPage[admin.organization.CertificateDeactivateResponse]:
         """Deactivate certificates of the organization, up to ten at once."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncPage[admin.organization.CertificateDeactivateResponse]",
             self._client.call_for_page(ADMIN_ORGANIZATION_CERTIFICATES_DEACTIVATE, params, options),
         )
 
+    @method
     def delete(
         self,
         certificate_id: str,
@@ -1985,13 +2125,19 @@ class OrganizationCertificates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.CertificateDeleteResponse:
         """Delete a certificate."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_CERTIFICATES_DELETE, {"certificate_id": certificate_id}, options
         )
 
+    @method
     def list(
         self,
         *,
@@ -1999,15 +2145,21 @@ class OrganizationCertificates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateListParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.CertificateListResponse]:
         """List the certificates."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.CertificateListResponse]",
             self._client.call_for_page(ADMIN_ORGANIZATION_CERTIFICATES_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         certificate_id: str,
@@ -2016,16 +2168,22 @@ class OrganizationCertificates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateRetrieveParams],
     ) -> admin.organization.Certificate:
         """Get a certificate."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_CERTIFICATES_RETRIEVE,
             {**params, "certificate_id": certificate_id},
             options,
         )
 
+    @method
     def update(
         self,
         certificate_id: str,
@@ -2034,10 +2192,15 @@ class OrganizationCertificates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateUpdateParams],
     ) -> admin.organization.Certificate:
-        """Change a certificate."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the name of a certificate."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_CERTIFICATES_UPDATE,
             {**params, "certificate_id": certificate_id},
@@ -2045,11 +2208,15 @@ class OrganizationCertificates(Resource):
         )
 
 
-class AsyncOrganizationCertificates(AsyncResource):
+class AsyncOrganizationCertificates(AsyncResource[ModeT]):
     """Certificates: `client.admin.organization.certificates`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOrganizationCertificates[Raw]
+    with_streaming_response: AsyncOrganizationCertificates[Streamed]
+
+    @async_page_method
     def activate(
         self,
         *,
@@ -2057,18 +2224,24 @@ class AsyncOrganizationCertificates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateActivateParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.CertificateActivateResponse,
         openai_http.AsyncPage[admin.organization.CertificateActivateResponse],
     ]:
         """Activate certificates of the organization, up to ten at once."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.CertificateActivateResponse, openai_http.AsyncPage[admin.organization.CertificateActivateResponse]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_CERTIFICATES_ACTIVATE, params, options),
         )
 
+    @async_method
     async def create(
         self,
         *,
@@ -2076,12 +2249,18 @@ class AsyncOrganizationCertificates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateCreateParams],
     ) -> admin.organization.Certificate:
-        """Create a certificate."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Upload a certificate."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_CERTIFICATES_CREATE, params, options)
 
+    @async_page_method
     def deactivate(
         self,
         *,
@@ -2089,18 +2268,24 @@ class AsyncOrganizationCertificates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateDeactivateParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.CertificateDeactivateResponse,
         openai_http.AsyncPage[admin.organization.CertificateDeactivateResponse],
     ]:
         """Deactivate certificates of the organization, up to ten at once."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.CertificateDeactivateResponse, openai_http.AsyncPage[admin.organization.CertificateDeactivateResponse]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_CERTIFICATES_DEACTIVATE, params, options),
         )
 
+    @async_method
     async def delete(
         self,
         certificate_id: str,
@@ -2109,13 +2294,19 @@ class AsyncOrganizationCertificates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.CertificateDeleteResponse:
         """Delete a certificate."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_CERTIFICATES_DELETE, {"certificate_id": certificate_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -2123,18 +2314,24 @@ class AsyncOrganizationCertificates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.CertificateListResponse,
         openai_http.AsyncConversationCursorPage[admin.organization.CertificateListResponse],
     ]:
         """List the certificates."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.CertificateListResponse, openai_http.AsyncConversationCursorPage[admin.organization.CertificateListResponse]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_CERTIFICATES_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         certificate_id: str,
@@ -2143,16 +2340,22 @@ class AsyncOrganizationCertificates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateRetrieveParams],
     ) -> admin.organization.Certificate:
         """Get a certificate."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_CERTIFICATES_RETRIEVE,
             {**params, "certificate_id": certificate_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         certificate_id: str,
@@ -2161,10 +2364,15 @@ class AsyncOrganizationCertificates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.CertificateUpdateParams],
     ) -> admin.organization.Certificate:
-        """Change a certificate."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the name of a certificate."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_CERTIFICATES_UPDATE,
             {**params, "certificate_id": certificate_id},
@@ -2172,11 +2380,15 @@ class AsyncOrganizationCertificates(AsyncResource):
         )
 
 
-class OrganizationDataRetention(Resource):
+class OrganizationDataRetention(Resource[ModeT]):
     """Data retention: `client.admin.organization.data_retention`."""
 
     __slots__ = ()
 
+    with_raw_response: OrganizationDataRetention[Raw]
+    with_streaming_response: OrganizationDataRetention[Streamed]
+
+    @method
     def retrieve(
         self,
         *,
@@ -2184,11 +2396,17 @@ class OrganizationDataRetention(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationDataRetention:
-        """Get a data retention."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say how long the organization's data are kept."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_DATA_RETENTION_RETRIEVE, {}, options)
 
+    @method
     def update(
         self,
         *,
@@ -2196,18 +2414,27 @@ class OrganizationDataRetention(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.DataRetentionUpdateParams],
     ) -> admin.organization.OrganizationDataRetention:
-        """Change a data retention."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change how long the organization's data are kept."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_DATA_RETENTION_UPDATE, params, options)
 
 
-class AsyncOrganizationDataRetention(AsyncResource):
+class AsyncOrganizationDataRetention(AsyncResource[ModeT]):
     """Data retention: `client.admin.organization.data_retention`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOrganizationDataRetention[Raw]
+    with_streaming_response: AsyncOrganizationDataRetention[Streamed]
+
+    @async_method
     async def retrieve(
         self,
         *,
@@ -2215,11 +2442,17 @@ class AsyncOrganizationDataRetention(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationDataRetention:
-        """Get a data retention."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say how long the organization's data are kept."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_DATA_RETENTION_RETRIEVE, {}, options)
 
+    @async_method
     async def update(
         self,
         *,
@@ -2227,70 +2460,107 @@ class AsyncOrganizationDataRetention(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.DataRetentionUpdateParams],
     ) -> admin.organization.OrganizationDataRetention:
-        """Change a data retention."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change how long the organization's data are kept."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_DATA_RETENTION_UPDATE, params, options)
 
 
-class ExternalKeys(Resource):
+class ExternalKeys(Resource[ModeT]):
     """External keys: `client.admin.organization.external_keys`."""
 
     __slots__ = ()
 
+    with_raw_response: ExternalKeys[Raw]
+    with_streaming_response: ExternalKeys[Streamed]
+
     @overload
     def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[
-            admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAws
-        ],
+        self: ExternalKeys[Decoded],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAwsCall],
     ) -> admin.organization.ExternalKey: ...
 
     @overload
     def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[
-            admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcp
-        ],
+        self: ExternalKeys[Decoded],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcpCall],
     ) -> admin.organization.ExternalKey: ...
 
     @overload
     def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[
-            admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzure
-        ],
+        self: ExternalKeys[Decoded],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzureCall],
     ) -> admin.organization.ExternalKey: ...
 
     @overload
     def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[
-            admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOci
-        ],
+        self: ExternalKeys[Decoded],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOciCall],
     ) -> admin.organization.ExternalKey: ...
 
+    @overload
+    def create(
+        self: ExternalKeys[Raw],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAwsCall],
+    ) -> openai_http.LegacyAPIResponse[admin.organization.ExternalKey]: ...
+
+    @overload
+    def create(
+        self: ExternalKeys[Raw],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcpCall],
+    ) -> openai_http.LegacyAPIResponse[admin.organization.ExternalKey]: ...
+
+    @overload
+    def create(
+        self: ExternalKeys[Raw],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzureCall],
+    ) -> openai_http.LegacyAPIResponse[admin.organization.ExternalKey]: ...
+
+    @overload
+    def create(
+        self: ExternalKeys[Raw],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOciCall],
+    ) -> openai_http.LegacyAPIResponse[admin.organization.ExternalKey]: ...
+
+    @overload
+    def create(
+        self: ExternalKeys[Streamed],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAwsCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[admin.organization.ExternalKey]
+    ]: ...
+
+    @overload
+    def create(
+        self: ExternalKeys[Streamed],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcpCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[admin.organization.ExternalKey]
+    ]: ...
+
+    @overload
+    def create(
+        self: ExternalKeys[Streamed],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzureCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[admin.organization.ExternalKey]
+    ]: ...
+
+    @overload
+    def create(
+        self: ExternalKeys[Streamed],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOciCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[admin.organization.ExternalKey]
+    ]: ...
+
+    @in_all_modes
     def create(
         self,
         *,
@@ -2321,9 +2591,14 @@ class ExternalKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalKey:
         """Create an external key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_KEYS_CREATE,
             {
@@ -2354,6 +2629,7 @@ class ExternalKeys(Resource):
             options,
         )
 
+    @method
     def delete(
         self,
         external_key_id: str,
@@ -2362,13 +2638,19 @@ class ExternalKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalKey:
         """Delete an external key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_KEYS_DELETE, {"external_key_id": external_key_id}, options
         )
 
+    @method
     def list(
         self,
         *,
@@ -2376,15 +2658,21 @@ class ExternalKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ExternalKeyListParams],
     ) -> openai_http.SyncCursorPage[admin.organization.ExternalKey]:
         """List the external keys."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[admin.organization.ExternalKey]",
             self._client.call_for_page(ADMIN_ORGANIZATION_EXTERNAL_KEYS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         external_key_id: str,
@@ -2393,13 +2681,19 @@ class ExternalKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalKey:
         """Get an external key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_KEYS_RETRIEVE, {"external_key_id": external_key_id}, options
         )
 
+    @method
     def validate(
         self,
         external_key_id: str,
@@ -2408,71 +2702,108 @@ class ExternalKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalKeyValidateResponse:
         """Check that the organization's external key can be used."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_KEYS_VALIDATE, {"external_key_id": external_key_id}, options
         )
 
 
-class AsyncExternalKeys(AsyncResource):
+class AsyncExternalKeys(AsyncResource[ModeT]):
     """External keys: `client.admin.organization.external_keys`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncExternalKeys[Raw]
+    with_streaming_response: AsyncExternalKeys[Streamed]
+
     @overload
     async def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[
-            admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAws
-        ],
+        self: AsyncExternalKeys[Decoded],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAwsCall],
     ) -> admin.organization.ExternalKey: ...
 
     @overload
     async def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[
-            admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcp
-        ],
+        self: AsyncExternalKeys[Decoded],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcpCall],
     ) -> admin.organization.ExternalKey: ...
 
     @overload
     async def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[
-            admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzure
-        ],
+        self: AsyncExternalKeys[Decoded],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzureCall],
     ) -> admin.organization.ExternalKey: ...
 
     @overload
     async def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[
-            admin.organization.ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOci
-        ],
+        self: AsyncExternalKeys[Decoded],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOciCall],
     ) -> admin.organization.ExternalKey: ...
 
+    @overload
+    async def create(
+        self: AsyncExternalKeys[Raw],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAwsCall],
+    ) -> openai_http.LegacyAPIResponse[admin.organization.ExternalKey]: ...
+
+    @overload
+    async def create(
+        self: AsyncExternalKeys[Raw],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcpCall],
+    ) -> openai_http.LegacyAPIResponse[admin.organization.ExternalKey]: ...
+
+    @overload
+    async def create(
+        self: AsyncExternalKeys[Raw],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzureCall],
+    ) -> openai_http.LegacyAPIResponse[admin.organization.ExternalKey]: ...
+
+    @overload
+    async def create(
+        self: AsyncExternalKeys[Raw],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOciCall],
+    ) -> openai_http.LegacyAPIResponse[admin.organization.ExternalKey]: ...
+
+    @overload
+    def create(
+        self: AsyncExternalKeys[Streamed],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAwsCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[admin.organization.ExternalKey]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncExternalKeys[Streamed],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcpCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[admin.organization.ExternalKey]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncExternalKeys[Streamed],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzureCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[admin.organization.ExternalKey]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncExternalKeys[Streamed],
+        **params: Unpack[ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOciCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[admin.organization.ExternalKey]
+    ]: ...
+
+    @in_all_modes
     async def create(
         self,
         *,
@@ -2503,9 +2834,14 @@ class AsyncExternalKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalKey:
         """Create an external key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_KEYS_CREATE,
             {
@@ -2536,6 +2872,7 @@ class AsyncExternalKeys(AsyncResource):
             options,
         )
 
+    @async_method
     async def delete(
         self,
         external_key_id: str,
@@ -2544,13 +2881,19 @@ class AsyncExternalKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalKey:
         """Delete an external key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_KEYS_DELETE, {"external_key_id": external_key_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -2558,17 +2901,23 @@ class AsyncExternalKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ExternalKeyListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.ExternalKey, openai_http.AsyncCursorPage[admin.organization.ExternalKey]
     ]:
         """List the external keys."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.ExternalKey, openai_http.AsyncCursorPage[admin.organization.ExternalKey]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_EXTERNAL_KEYS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         external_key_id: str,
@@ -2577,13 +2926,19 @@ class AsyncExternalKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalKey:
         """Get an external key."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_KEYS_RETRIEVE, {"external_key_id": external_key_id}, options
         )
 
+    @async_method
     async def validate(
         self,
         external_key_id: str,
@@ -2592,19 +2947,28 @@ class AsyncExternalKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalKeyValidateResponse:
         """Check that the organization's external key can be used."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_KEYS_VALIDATE, {"external_key_id": external_key_id}, options
         )
 
 
-class ExternalStorage(Resource):
+class ExternalStorage(Resource[ModeT]):
     """External storage: `client.admin.organization.external_storage`."""
 
     __slots__ = ()
 
+    with_raw_response: ExternalStorage[Raw]
+    with_streaming_response: ExternalStorage[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -2612,12 +2976,18 @@ class ExternalStorage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ExternalStorageCreateParams],
     ) -> admin.organization.ExternalStorageConfiguration:
         """Create an external storage."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_EXTERNAL_STORAGE_CREATE, params, options)
 
+    @method
     def delete(
         self,
         external_storage_id: str,
@@ -2626,15 +2996,21 @@ class ExternalStorage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalStorageDeleted:
         """Delete an external storage."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_STORAGE_DELETE,
             {"external_storage_id": external_storage_id},
             options,
         )
 
+    @method
     def list(
         self,
         *,
@@ -2642,15 +3018,21 @@ class ExternalStorage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ExternalStorageListParams],
     ) -> openai_http.SyncCursorPage[admin.organization.ExternalStorageConfiguration]:
-        """List the external storage."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the external storages."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[admin.organization.ExternalStorageConfiguration]",
             self._client.call_for_page(ADMIN_ORGANIZATION_EXTERNAL_STORAGE_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         external_storage_id: str,
@@ -2659,15 +3041,21 @@ class ExternalStorage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalStorageConfiguration:
         """Get an external storage."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_STORAGE_RETRIEVE,
             {"external_storage_id": external_storage_id},
             options,
         )
 
+    @method
     def validate(
         self,
         external_storage_id: str,
@@ -2676,9 +3064,14 @@ class ExternalStorage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalStorageConfiguration:
         """Check that an external storage can be written and read."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_STORAGE_VALIDATE,
             {"external_storage_id": external_storage_id},
@@ -2686,11 +3079,15 @@ class ExternalStorage(Resource):
         )
 
 
-class AsyncExternalStorage(AsyncResource):
+class AsyncExternalStorage(AsyncResource[ModeT]):
     """External storage: `client.admin.organization.external_storage`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncExternalStorage[Raw]
+    with_streaming_response: AsyncExternalStorage[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -2698,12 +3095,18 @@ class AsyncExternalStorage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ExternalStorageCreateParams],
     ) -> admin.organization.ExternalStorageConfiguration:
         """Create an external storage."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_EXTERNAL_STORAGE_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         external_storage_id: str,
@@ -2712,15 +3115,21 @@ class AsyncExternalStorage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalStorageDeleted:
         """Delete an external storage."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_STORAGE_DELETE,
             {"external_storage_id": external_storage_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -2728,18 +3137,24 @@ class AsyncExternalStorage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ExternalStorageListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.ExternalStorageConfiguration,
         openai_http.AsyncCursorPage[admin.organization.ExternalStorageConfiguration],
     ]:
-        """List the external storage."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the external storages."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.ExternalStorageConfiguration, openai_http.AsyncCursorPage[admin.organization.ExternalStorageConfiguration]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_EXTERNAL_STORAGE_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         external_storage_id: str,
@@ -2748,15 +3163,21 @@ class AsyncExternalStorage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalStorageConfiguration:
         """Get an external storage."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_STORAGE_RETRIEVE,
             {"external_storage_id": external_storage_id},
             options,
         )
 
+    @async_method
     async def validate(
         self,
         external_storage_id: str,
@@ -2765,9 +3186,14 @@ class AsyncExternalStorage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.ExternalStorageConfiguration:
         """Check that an external storage can be written and read."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_EXTERNAL_STORAGE_VALIDATE,
             {"external_storage_id": external_storage_id},
@@ -2775,21 +3201,25 @@ class AsyncExternalStorage(AsyncResource):
         )
 
 
-class OrganizationGroups(Resource):
+class OrganizationGroups(Resource[ModeT]):
     """Groups: `client.admin.organization.groups`."""
 
     __slots__ = ()
 
+    with_raw_response: OrganizationGroups[Raw]
+    with_streaming_response: OrganizationGroups[Streamed]
+
     @property
-    def roles(self) -> OrganizationGroupsRoles:
+    def roles(self) -> OrganizationGroupsRoles[ModeT]:
         """Roles: `client.admin.organization.groups.roles`."""
         return OrganizationGroupsRoles(self._client)
 
     @property
-    def users(self) -> GroupsUsers:
+    def users(self) -> GroupsUsers[ModeT]:
         """Users: `client.admin.organization.groups.users`."""
         return GroupsUsers(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -2797,12 +3227,18 @@ class OrganizationGroups(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.GroupCreateParams],
     ) -> admin.organization.Group:
         """Create a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_GROUPS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         group_id: str,
@@ -2811,11 +3247,17 @@ class OrganizationGroups(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.GroupDeleteResponse:
         """Delete a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_GROUPS_DELETE, {"group_id": group_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -2823,15 +3265,21 @@ class OrganizationGroups(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.GroupListParams],
     ) -> openai_http.SyncNextCursorPage[admin.organization.Group]:
         """List the groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncNextCursorPage[admin.organization.Group]",
             self._client.call_for_page(ADMIN_ORGANIZATION_GROUPS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         group_id: str,
@@ -2840,13 +3288,19 @@ class OrganizationGroups(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Group:
         """Get a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_GROUPS_RETRIEVE, {"group_id": group_id}, options
         )
 
+    @method
     def update(
         self,
         group_id: str,
@@ -2855,30 +3309,39 @@ class OrganizationGroups(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.GroupUpdateParams],
     ) -> admin.organization.GroupUpdateResponse:
         """Change a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_GROUPS_UPDATE, {**params, "group_id": group_id}, options
         )
 
 
-class AsyncOrganizationGroups(AsyncResource):
+class AsyncOrganizationGroups(AsyncResource[ModeT]):
     """Groups: `client.admin.organization.groups`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOrganizationGroups[Raw]
+    with_streaming_response: AsyncOrganizationGroups[Streamed]
+
     @property
-    def roles(self) -> AsyncOrganizationGroupsRoles:
+    def roles(self) -> AsyncOrganizationGroupsRoles[ModeT]:
         """Roles: `client.admin.organization.groups.roles`."""
         return AsyncOrganizationGroupsRoles(self._client)
 
     @property
-    def users(self) -> AsyncGroupsUsers:
+    def users(self) -> AsyncGroupsUsers[ModeT]:
         """Users: `client.admin.organization.groups.users`."""
         return AsyncGroupsUsers(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -2886,12 +3349,18 @@ class AsyncOrganizationGroups(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.GroupCreateParams],
     ) -> admin.organization.Group:
         """Create a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_GROUPS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         group_id: str,
@@ -2900,13 +3369,19 @@ class AsyncOrganizationGroups(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.GroupDeleteResponse:
         """Delete a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_GROUPS_DELETE, {"group_id": group_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -2914,17 +3389,23 @@ class AsyncOrganizationGroups(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.GroupListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.Group, openai_http.AsyncNextCursorPage[admin.organization.Group]
     ]:
         """List the groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.Group, openai_http.AsyncNextCursorPage[admin.organization.Group]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_GROUPS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         group_id: str,
@@ -2933,13 +3414,19 @@ class AsyncOrganizationGroups(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Group:
         """Get a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_GROUPS_RETRIEVE, {"group_id": group_id}, options
         )
 
+    @async_method
     async def update(
         self,
         group_id: str,
@@ -2948,20 +3435,29 @@ class AsyncOrganizationGroups(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.GroupUpdateParams],
     ) -> admin.organization.GroupUpdateResponse:
         """Change a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_GROUPS_UPDATE, {**params, "group_id": group_id}, options
         )
 
 
-class OrganizationGroupsRoles(Resource):
+class OrganizationGroupsRoles(Resource[ModeT]):
     """Roles: `client.admin.organization.groups.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: OrganizationGroupsRoles[Raw]
+    with_streaming_response: OrganizationGroupsRoles[Streamed]
+
+    @method
     def create(
         self,
         group_id: str,
@@ -2970,14 +3466,20 @@ class OrganizationGroupsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.groups.RoleCreateParams],
     ) -> admin.organization.groups.RoleCreateResponse:
-        """Create a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Give a role to a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_GROUPS_ROLES_CREATE, {**params, "group_id": group_id}, options
         )
 
+    @method
     def delete(
         self,
         role_id: str,
@@ -2987,15 +3489,21 @@ class OrganizationGroupsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.groups.RoleDeleteResponse:
-        """Delete a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a role from a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_GROUPS_ROLES_DELETE,
             {"role_id": role_id, "group_id": group_id},
             options,
         )
 
+    @method
     def list(
         self,
         group_id: str,
@@ -3004,10 +3512,15 @@ class OrganizationGroupsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.groups.RoleListParams],
     ) -> openai_http.SyncNextCursorPage[admin.organization.groups.RoleListResponse]:
         """List the roles of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncNextCursorPage[admin.organization.groups.RoleListResponse]",
             self._client.call_for_page(
@@ -3015,6 +3528,7 @@ class OrganizationGroupsRoles(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         role_id: str,
@@ -3024,9 +3538,14 @@ class OrganizationGroupsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.groups.RoleRetrieveResponse:
         """Get a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_GROUPS_ROLES_RETRIEVE,
             {"role_id": role_id, "group_id": group_id},
@@ -3034,11 +3553,15 @@ class OrganizationGroupsRoles(Resource):
         )
 
 
-class AsyncOrganizationGroupsRoles(AsyncResource):
+class AsyncOrganizationGroupsRoles(AsyncResource[ModeT]):
     """Roles: `client.admin.organization.groups.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOrganizationGroupsRoles[Raw]
+    with_streaming_response: AsyncOrganizationGroupsRoles[Streamed]
+
+    @async_method
     async def create(
         self,
         group_id: str,
@@ -3047,14 +3570,20 @@ class AsyncOrganizationGroupsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.groups.RoleCreateParams],
     ) -> admin.organization.groups.RoleCreateResponse:
-        """Create a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Give a role to a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_GROUPS_ROLES_CREATE, {**params, "group_id": group_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         role_id: str,
@@ -3064,15 +3593,21 @@ class AsyncOrganizationGroupsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.groups.RoleDeleteResponse:
-        """Delete a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a role from a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_GROUPS_ROLES_DELETE,
             {"role_id": role_id, "group_id": group_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         group_id: str,
@@ -3081,13 +3616,18 @@ class AsyncOrganizationGroupsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.groups.RoleListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.groups.RoleListResponse,
         openai_http.AsyncNextCursorPage[admin.organization.groups.RoleListResponse],
     ]:
         """List the roles of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.groups.RoleListResponse, openai_http.AsyncNextCursorPage[admin.organization.groups.RoleListResponse]]",
             self._client.call_for_page(
@@ -3095,6 +3635,7 @@ class AsyncOrganizationGroupsRoles(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         role_id: str,
@@ -3104,9 +3645,14 @@ class AsyncOrganizationGroupsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.groups.RoleRetrieveResponse:
         """Get a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_GROUPS_ROLES_RETRIEVE,
             {"role_id": role_id, "group_id": group_id},
@@ -3114,11 +3660,15 @@ class AsyncOrganizationGroupsRoles(AsyncResource):
         )
 
 
-class GroupsUsers(Resource):
+class GroupsUsers(Resource[ModeT]):
     """Users: `client.admin.organization.groups.users`."""
 
     __slots__ = ()
 
+    with_raw_response: GroupsUsers[Raw]
+    with_streaming_response: GroupsUsers[Streamed]
+
+    @method
     def create(
         self,
         group_id: str,
@@ -3127,14 +3677,20 @@ class GroupsUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.groups.UserCreateParams],
     ) -> admin.organization.groups.UserCreateResponse:
-        """Create a user of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Add a user to a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_GROUPS_USERS_CREATE, {**params, "group_id": group_id}, options
         )
 
+    @method
     def delete(
         self,
         user_id: str,
@@ -3144,15 +3700,21 @@ class GroupsUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.groups.UserDeleteResponse:
-        """Delete a user of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a user out of a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_GROUPS_USERS_DELETE,
             {"user_id": user_id, "group_id": group_id},
             options,
         )
 
+    @method
     def list(
         self,
         group_id: str,
@@ -3161,10 +3723,15 @@ class GroupsUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.groups.UserListParams],
     ) -> openai_http.SyncNextCursorPage[admin.organization.groups.OrganizationGroupUser]:
         """List the users of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncNextCursorPage[admin.organization.groups.OrganizationGroupUser]",
             self._client.call_for_page(
@@ -3172,6 +3739,7 @@ class GroupsUsers(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         user_id: str,
@@ -3181,9 +3749,14 @@ class GroupsUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.groups.UserRetrieveResponse:
         """Get a user of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_GROUPS_USERS_RETRIEVE,
             {"user_id": user_id, "group_id": group_id},
@@ -3191,11 +3764,15 @@ class GroupsUsers(Resource):
         )
 
 
-class AsyncGroupsUsers(AsyncResource):
+class AsyncGroupsUsers(AsyncResource[ModeT]):
     """Users: `client.admin.organization.groups.users`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncGroupsUsers[Raw]
+    with_streaming_response: AsyncGroupsUsers[Streamed]
+
+    @async_method
     async def create(
         self,
         group_id: str,
@@ -3204,14 +3781,20 @@ class AsyncGroupsUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.groups.UserCreateParams],
     ) -> admin.organization.groups.UserCreateResponse:
-        """Create a user of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Add a user to a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_GROUPS_USERS_CREATE, {**params, "group_id": group_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         user_id: str,
@@ -3221,15 +3804,21 @@ class AsyncGroupsUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.groups.UserDeleteResponse:
-        """Delete a user of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a user out of a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_GROUPS_USERS_DELETE,
             {"user_id": user_id, "group_id": group_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         group_id: str,
@@ -3238,13 +3827,18 @@ class AsyncGroupsUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.groups.UserListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.groups.OrganizationGroupUser,
         openai_http.AsyncNextCursorPage[admin.organization.groups.OrganizationGroupUser],
     ]:
         """List the users of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.groups.OrganizationGroupUser, openai_http.AsyncNextCursorPage[admin.organization.groups.OrganizationGroupUser]]",
             self._client.call_for_page(
@@ -3252,6 +3846,7 @@ class AsyncGroupsUsers(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         user_id: str,
@@ -3261,9 +3856,14 @@ class AsyncGroupsUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.groups.UserRetrieveResponse:
         """Get a user of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_GROUPS_USERS_RETRIEVE,
             {"user_id": user_id, "group_id": group_id},
@@ -3271,11 +3871,15 @@ class AsyncGroupsUsers(AsyncResource):
         )
 
 
-class Invites(Resource):
+class Invites(Resource[ModeT]):
     """Invites: `client.admin.organization.invites`."""
 
     __slots__ = ()
 
+    with_raw_response: Invites[Raw]
+    with_streaming_response: Invites[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -3283,12 +3887,18 @@ class Invites(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.InviteCreateParams],
     ) -> admin.organization.Invite:
-        """Create an invite."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Invite somebody to the organization."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_INVITES_CREATE, params, options)
 
+    @method
     def delete(
         self,
         invite_id: str,
@@ -3297,13 +3907,19 @@ class Invites(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.InviteDeleteResponse:
         """Delete an invite."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_INVITES_DELETE, {"invite_id": invite_id}, options
         )
 
+    @method
     def list(
         self,
         *,
@@ -3311,15 +3927,21 @@ class Invites(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.InviteListParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.Invite]:
         """List the invites."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.Invite]",
             self._client.call_for_page(ADMIN_ORGANIZATION_INVITES_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         invite_id: str,
@@ -3328,19 +3950,28 @@ class Invites(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Invite:
         """Get an invite."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_INVITES_RETRIEVE, {"invite_id": invite_id}, options
         )
 
 
-class AsyncInvites(AsyncResource):
+class AsyncInvites(AsyncResource[ModeT]):
     """Invites: `client.admin.organization.invites`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncInvites[Raw]
+    with_streaming_response: AsyncInvites[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -3348,12 +3979,18 @@ class AsyncInvites(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.InviteCreateParams],
     ) -> admin.organization.Invite:
-        """Create an invite."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Invite somebody to the organization."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_INVITES_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         invite_id: str,
@@ -3362,13 +3999,19 @@ class AsyncInvites(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.InviteDeleteResponse:
         """Delete an invite."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_INVITES_DELETE, {"invite_id": invite_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -3376,18 +4019,24 @@ class AsyncInvites(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.InviteListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.Invite,
         openai_http.AsyncConversationCursorPage[admin.organization.Invite],
     ]:
         """List the invites."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.Invite, openai_http.AsyncConversationCursorPage[admin.organization.Invite]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_INVITES_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         invite_id: str,
@@ -3396,84 +4045,93 @@ class AsyncInvites(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Invite:
         """Get an invite."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_INVITES_RETRIEVE, {"invite_id": invite_id}, options
         )
 
 
-class Projects(Resource):
+class Projects(Resource[ModeT]):
     """Projects: `client.admin.organization.projects`."""
 
     __slots__ = ()
 
+    with_raw_response: Projects[Raw]
+    with_streaming_response: Projects[Streamed]
+
     @property
-    def api_keys(self) -> ProjectsAPIKeys:
+    def api_keys(self) -> ProjectsAPIKeys[ModeT]:
         """Api keys: `client.admin.organization.projects.api_keys`."""
         return ProjectsAPIKeys(self._client)
 
     @property
-    def certificates(self) -> ProjectsCertificates:
+    def certificates(self) -> ProjectsCertificates[ModeT]:
         """Certificates: `client.admin.organization.projects.certificates`."""
         return ProjectsCertificates(self._client)
 
     @property
-    def data_retention(self) -> ProjectsDataRetention:
+    def data_retention(self) -> ProjectsDataRetention[ModeT]:
         """Data retention: `client.admin.organization.projects.data_retention`."""
         return ProjectsDataRetention(self._client)
 
     @property
-    def groups(self) -> ProjectsGroups:
+    def groups(self) -> ProjectsGroups[ModeT]:
         """Groups: `client.admin.organization.projects.groups`."""
         return ProjectsGroups(self._client)
 
     @property
-    def hosted_tool_permissions(self) -> HostedToolPermissions:
+    def hosted_tool_permissions(self) -> HostedToolPermissions[ModeT]:
         """Hosted tool permissions: `client.admin.organization.projects.hosted_tool_permissions`."""
         return HostedToolPermissions(self._client)
 
     @property
-    def model_permissions(self) -> ModelPermissions:
+    def model_permissions(self) -> ModelPermissions[ModeT]:
         """Model permissions: `client.admin.organization.projects.model_permissions`."""
         return ModelPermissions(self._client)
 
     @property
-    def rate_limits(self) -> RateLimits:
+    def rate_limits(self) -> RateLimits[ModeT]:
         """Rate limits: `client.admin.organization.projects.rate_limits`."""
         return RateLimits(self._client)
 
     @property
-    def roles(self) -> ProjectsRoles:
+    def roles(self) -> ProjectsRoles[ModeT]:
         """Roles: `client.admin.organization.projects.roles`."""
         return ProjectsRoles(self._client)
 
     @property
-    def service_accounts(self) -> ServiceAccounts:
+    def service_accounts(self) -> ServiceAccounts[ModeT]:
         """Service accounts: `client.admin.organization.projects.service_accounts`."""
         return ServiceAccounts(self._client)
 
     @property
-    def service_tier_settings(self) -> ServiceTierSettings:
+    def service_tier_settings(self) -> ServiceTierSettings[ModeT]:
         """Service tier settings: `client.admin.organization.projects.service_tier_settings`."""
         return ServiceTierSettings(self._client)
 
     @property
-    def spend_alerts(self) -> ProjectsSpendAlerts:
+    def spend_alerts(self) -> ProjectsSpendAlerts[ModeT]:
         """Spend alerts: `client.admin.organization.projects.spend_alerts`."""
         return ProjectsSpendAlerts(self._client)
 
     @property
-    def spend_limit(self) -> ProjectsSpendLimit:
+    def spend_limit(self) -> ProjectsSpendLimit[ModeT]:
         """Spend limit: `client.admin.organization.projects.spend_limit`."""
         return ProjectsSpendLimit(self._client)
 
     @property
-    def users(self) -> ProjectsUsers:
+    def users(self) -> ProjectsUsers[ModeT]:
         """Users: `client.admin.organization.projects.users`."""
         return ProjectsUsers(self._client)
 
+    @method
     def archive(
         self,
         project_id: str,
@@ -3482,13 +4140,19 @@ class Projects(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Project:
         """Archive a project, which can no longer be used then."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_ARCHIVE, {"project_id": project_id}, options
         )
 
+    @method
     def create(
         self,
         *,
@@ -3496,12 +4160,18 @@ class Projects(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ProjectCreateParams],
     ) -> admin.organization.Project:
         """Create a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_PROJECTS_CREATE, params, options)
 
+    @method
     def list(
         self,
         *,
@@ -3509,15 +4179,21 @@ class Projects(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ProjectListParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.Project]:
         """List the projects."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.Project]",
             self._client.call_for_page(ADMIN_ORGANIZATION_PROJECTS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         project_id: str,
@@ -3526,13 +4202,19 @@ class Projects(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Project:
         """Get a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_RETRIEVE, {"project_id": project_id}, options
         )
 
+    @method
     def update(
         self,
         project_id: str,
@@ -3541,85 +4223,94 @@ class Projects(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ProjectUpdateParams],
     ) -> admin.organization.Project:
         """Change a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_UPDATE, {**params, "project_id": project_id}, options
         )
 
 
-class AsyncProjects(AsyncResource):
+class AsyncProjects(AsyncResource[ModeT]):
     """Projects: `client.admin.organization.projects`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjects[Raw]
+    with_streaming_response: AsyncProjects[Streamed]
+
     @property
-    def api_keys(self) -> AsyncProjectsAPIKeys:
+    def api_keys(self) -> AsyncProjectsAPIKeys[ModeT]:
         """Api keys: `client.admin.organization.projects.api_keys`."""
         return AsyncProjectsAPIKeys(self._client)
 
     @property
-    def certificates(self) -> AsyncProjectsCertificates:
+    def certificates(self) -> AsyncProjectsCertificates[ModeT]:
         """Certificates: `client.admin.organization.projects.certificates`."""
         return AsyncProjectsCertificates(self._client)
 
     @property
-    def data_retention(self) -> AsyncProjectsDataRetention:
+    def data_retention(self) -> AsyncProjectsDataRetention[ModeT]:
         """Data retention: `client.admin.organization.projects.data_retention`."""
         return AsyncProjectsDataRetention(self._client)
 
     @property
-    def groups(self) -> AsyncProjectsGroups:
+    def groups(self) -> AsyncProjectsGroups[ModeT]:
         """Groups: `client.admin.organization.projects.groups`."""
         return AsyncProjectsGroups(self._client)
 
     @property
-    def hosted_tool_permissions(self) -> AsyncHostedToolPermissions:
+    def hosted_tool_permissions(self) -> AsyncHostedToolPermissions[ModeT]:
         """Hosted tool permissions: `client.admin.organization.projects.hosted_tool_permissions`."""
         return AsyncHostedToolPermissions(self._client)
 
     @property
-    def model_permissions(self) -> AsyncModelPermissions:
+    def model_permissions(self) -> AsyncModelPermissions[ModeT]:
         """Model permissions: `client.admin.organization.projects.model_permissions`."""
         return AsyncModelPermissions(self._client)
 
     @property
-    def rate_limits(self) -> AsyncRateLimits:
+    def rate_limits(self) -> AsyncRateLimits[ModeT]:
         """Rate limits: `client.admin.organization.projects.rate_limits`."""
         return AsyncRateLimits(self._client)
 
     @property
-    def roles(self) -> AsyncProjectsRoles:
+    def roles(self) -> AsyncProjectsRoles[ModeT]:
         """Roles: `client.admin.organization.projects.roles`."""
         return AsyncProjectsRoles(self._client)
 
     @property
-    def service_accounts(self) -> AsyncServiceAccounts:
+    def service_accounts(self) -> AsyncServiceAccounts[ModeT]:
         """Service accounts: `client.admin.organization.projects.service_accounts`."""
         return AsyncServiceAccounts(self._client)
 
     @property
-    def service_tier_settings(self) -> AsyncServiceTierSettings:
+    def service_tier_settings(self) -> AsyncServiceTierSettings[ModeT]:
         """Service tier settings: `client.admin.organization.projects.service_tier_settings`."""
         return AsyncServiceTierSettings(self._client)
 
     @property
-    def spend_alerts(self) -> AsyncProjectsSpendAlerts:
+    def spend_alerts(self) -> AsyncProjectsSpendAlerts[ModeT]:
         """Spend alerts: `client.admin.organization.projects.spend_alerts`."""
         return AsyncProjectsSpendAlerts(self._client)
 
     @property
-    def spend_limit(self) -> AsyncProjectsSpendLimit:
+    def spend_limit(self) -> AsyncProjectsSpendLimit[ModeT]:
         """Spend limit: `client.admin.organization.projects.spend_limit`."""
         return AsyncProjectsSpendLimit(self._client)
 
     @property
-    def users(self) -> AsyncProjectsUsers:
+    def users(self) -> AsyncProjectsUsers[ModeT]:
         """Users: `client.admin.organization.projects.users`."""
         return AsyncProjectsUsers(self._client)
 
+    @async_method
     async def archive(
         self,
         project_id: str,
@@ -3628,13 +4319,19 @@ class AsyncProjects(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Project:
         """Archive a project, which can no longer be used then."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_ARCHIVE, {"project_id": project_id}, options
         )
 
+    @async_method
     async def create(
         self,
         *,
@@ -3642,12 +4339,18 @@ class AsyncProjects(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ProjectCreateParams],
     ) -> admin.organization.Project:
         """Create a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_PROJECTS_CREATE, params, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -3655,18 +4358,24 @@ class AsyncProjects(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ProjectListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.Project,
         openai_http.AsyncConversationCursorPage[admin.organization.Project],
     ]:
         """List the projects."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.Project, openai_http.AsyncConversationCursorPage[admin.organization.Project]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_PROJECTS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         project_id: str,
@@ -3675,13 +4384,19 @@ class AsyncProjects(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Project:
         """Get a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_RETRIEVE, {"project_id": project_id}, options
         )
 
+    @async_method
     async def update(
         self,
         project_id: str,
@@ -3690,20 +4405,29 @@ class AsyncProjects(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.ProjectUpdateParams],
     ) -> admin.organization.Project:
         """Change a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_UPDATE, {**params, "project_id": project_id}, options
         )
 
 
-class ProjectsAPIKeys(Resource):
+class ProjectsAPIKeys(Resource[ModeT]):
     """Api keys: `client.admin.organization.projects.api_keys`."""
 
     __slots__ = ()
 
+    with_raw_response: ProjectsAPIKeys[Raw]
+    with_streaming_response: ProjectsAPIKeys[Streamed]
+
+    @method
     def delete(
         self,
         api_key_id: str,
@@ -3713,15 +4437,21 @@ class ProjectsAPIKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.APIKeyDeleteResponse:
-        """Delete an api key of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete an API key of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_API_KEYS_DELETE,
             {"api_key_id": api_key_id, "project_id": project_id},
             options,
         )
 
+    @method
     def list(
         self,
         project_id: str,
@@ -3730,10 +4460,15 @@ class ProjectsAPIKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.APIKeyListParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.projects.ProjectAPIKey]:
-        """List the api keys of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the API keys of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.projects.ProjectAPIKey]",
             self._client.call_for_page(
@@ -3743,6 +4478,7 @@ class ProjectsAPIKeys(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         api_key_id: str,
@@ -3752,15 +4488,21 @@ class ProjectsAPIKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectAPIKey:
-        """Get an api key of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get an API key of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_API_KEYS_RETRIEVE,
             {"api_key_id": api_key_id, "project_id": project_id},
             options,
         )
 
+    @method
     def update(
         self,
         api_key_id: str,
@@ -3769,10 +4511,15 @@ class ProjectsAPIKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.APIKeyUpdateParams],
     ) -> admin.organization.projects.ProjectAPIKey:
-        """Change an api key of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change an API key of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_API_KEYS_UPDATE,
             {**params, "api_key_id": api_key_id},
@@ -3780,11 +4527,15 @@ class ProjectsAPIKeys(Resource):
         )
 
 
-class AsyncProjectsAPIKeys(AsyncResource):
+class AsyncProjectsAPIKeys(AsyncResource[ModeT]):
     """Api keys: `client.admin.organization.projects.api_keys`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjectsAPIKeys[Raw]
+    with_streaming_response: AsyncProjectsAPIKeys[Streamed]
+
+    @async_method
     async def delete(
         self,
         api_key_id: str,
@@ -3794,15 +4545,21 @@ class AsyncProjectsAPIKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.APIKeyDeleteResponse:
-        """Delete an api key of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete an API key of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_API_KEYS_DELETE,
             {"api_key_id": api_key_id, "project_id": project_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         project_id: str,
@@ -3811,13 +4568,18 @@ class AsyncProjectsAPIKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.APIKeyListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.ProjectAPIKey,
         openai_http.AsyncConversationCursorPage[admin.organization.projects.ProjectAPIKey],
     ]:
-        """List the api keys of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the API keys of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.ProjectAPIKey, openai_http.AsyncConversationCursorPage[admin.organization.projects.ProjectAPIKey]]",
             self._client.call_for_page(
@@ -3827,6 +4589,7 @@ class AsyncProjectsAPIKeys(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         api_key_id: str,
@@ -3836,15 +4599,21 @@ class AsyncProjectsAPIKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectAPIKey:
-        """Get an api key of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get an API key of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_API_KEYS_RETRIEVE,
             {"api_key_id": api_key_id, "project_id": project_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         api_key_id: str,
@@ -3853,10 +4622,15 @@ class AsyncProjectsAPIKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.APIKeyUpdateParams],
     ) -> admin.organization.projects.ProjectAPIKey:
-        """Change an api key of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change an API key of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_API_KEYS_UPDATE,
             {**params, "api_key_id": api_key_id},
@@ -3864,11 +4638,15 @@ class AsyncProjectsAPIKeys(AsyncResource):
         )
 
 
-class ProjectsCertificates(Resource):
+class ProjectsCertificates(Resource[ModeT]):
     """Certificates: `client.admin.organization.projects.certificates`."""
 
     __slots__ = ()
 
+    with_raw_response: ProjectsCertificates[Raw]
+    with_streaming_response: ProjectsCertificates[Streamed]
+
+    @method
     def activate(
         self,
         project_id: str,
@@ -3877,10 +4655,15 @@ class ProjectsCertificates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.CertificateActivateParams],
     ) -> openai_http.SyncPage[admin.organization.projects.CertificateActivateResponse]:
         """Activate certificates for a project, up to ten at once."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncPage[admin.organization.projects.CertificateActivateResponse]",
             self._client.call_for_page(
@@ -3890,6 +4673,7 @@ class ProjectsCertificates(Resource):
             ),
         )
 
+    @method
     def deactivate(
         self,
         project_id: str,
@@ -3898,10 +4682,15 @@ class ProjectsCertificates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.CertificateDeactivateParams],
     ) -> openai_http.SyncPage[admin.organization.projects.CertificateDeactivateResponse]:
         """Deactivate certificates for a project, up to ten at once."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncPage[admin.organization.projects.CertificateDeactivateResponse]",
             self._client.call_for_page(
@@ -3911,6 +4700,7 @@ class ProjectsCertificates(Resource):
             ),
         )
 
+    @method
     def list(
         self,
         project_id: str,
@@ -3919,12 +4709,17 @@ class ProjectsCertificates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.CertificateListParams],
     ) -> openai_http.SyncConversationCursorPage[
         admin.organization.projects.CertificateListResponse
     ]:
         """List the certificates of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.projects.CertificateListResponse]",
             self._client.call_for_page(
@@ -3935,11 +4730,15 @@ class ProjectsCertificates(Resource):
         )
 
 
-class AsyncProjectsCertificates(AsyncResource):
+class AsyncProjectsCertificates(AsyncResource[ModeT]):
     """Certificates: `client.admin.organization.projects.certificates`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjectsCertificates[Raw]
+    with_streaming_response: AsyncProjectsCertificates[Streamed]
+
+    @async_page_method
     def activate(
         self,
         project_id: str,
@@ -3948,13 +4747,18 @@ class AsyncProjectsCertificates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.CertificateActivateParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.CertificateActivateResponse,
         openai_http.AsyncPage[admin.organization.projects.CertificateActivateResponse],
     ]:
         """Activate certificates for a project, up to ten at once."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.CertificateActivateResponse, openai_http.AsyncPage[admin.organization.projects.CertificateActivateResponse]]",
             self._client.call_for_page(
@@ -3964,6 +4768,7 @@ class AsyncProjectsCertificates(AsyncResource):
             ),
         )
 
+    @async_page_method
     def deactivate(
         self,
         project_id: str,
@@ -3972,13 +4777,18 @@ class AsyncProjectsCertificates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.CertificateDeactivateParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.CertificateDeactivateResponse,
         openai_http.AsyncPage[admin.organization.projects.CertificateDeactivateResponse],
     ]:
         """Deactivate certificates for a project, up to ten at once."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.CertificateDeactivateResponse, openai_http.AsyncPage[admin.organization.projects.CertificateDeactivateResponse]]",
             self._client.call_for_page(
@@ -3988,6 +4798,7 @@ class AsyncProjectsCertificates(AsyncResource):
             ),
         )
 
+    @async_page_method
     def list(
         self,
         project_id: str,
@@ -3996,6 +4807,9 @@ class AsyncProjectsCertificates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.CertificateListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.CertificateListResponse,
@@ -4004,7 +4818,9 @@ class AsyncProjectsCertificates(AsyncResource):
         ],
     ]:
         """List the certificates of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.CertificateListResponse, openai_http.AsyncConversationCursorPage[admin.organization.projects.CertificateListResponse]]",
             self._client.call_for_page(
@@ -4015,11 +4831,15 @@ class AsyncProjectsCertificates(AsyncResource):
         )
 
 
-class ProjectsDataRetention(Resource):
+class ProjectsDataRetention(Resource[ModeT]):
     """Data retention: `client.admin.organization.projects.data_retention`."""
 
     __slots__ = ()
 
+    with_raw_response: ProjectsDataRetention[Raw]
+    with_streaming_response: ProjectsDataRetention[Streamed]
+
+    @method
     def retrieve(
         self,
         project_id: str,
@@ -4028,13 +4848,19 @@ class ProjectsDataRetention(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectDataRetention:
-        """Get a data retention of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say how long a project's data are kept."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_DATA_RETENTION_RETRIEVE, {"project_id": project_id}, options
         )
 
+    @method
     def update(
         self,
         project_id: str,
@@ -4043,10 +4869,15 @@ class ProjectsDataRetention(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.DataRetentionUpdateParams],
     ) -> admin.organization.projects.ProjectDataRetention:
-        """Change a data retention of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change how long a project's data are kept."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_DATA_RETENTION_UPDATE,
             {**params, "project_id": project_id},
@@ -4054,11 +4885,15 @@ class ProjectsDataRetention(Resource):
         )
 
 
-class AsyncProjectsDataRetention(AsyncResource):
+class AsyncProjectsDataRetention(AsyncResource[ModeT]):
     """Data retention: `client.admin.organization.projects.data_retention`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjectsDataRetention[Raw]
+    with_streaming_response: AsyncProjectsDataRetention[Streamed]
+
+    @async_method
     async def retrieve(
         self,
         project_id: str,
@@ -4067,13 +4902,19 @@ class AsyncProjectsDataRetention(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectDataRetention:
-        """Get a data retention of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say how long a project's data are kept."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_DATA_RETENTION_RETRIEVE, {"project_id": project_id}, options
         )
 
+    @async_method
     async def update(
         self,
         project_id: str,
@@ -4082,10 +4923,15 @@ class AsyncProjectsDataRetention(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.DataRetentionUpdateParams],
     ) -> admin.organization.projects.ProjectDataRetention:
-        """Change a data retention of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change how long a project's data are kept."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_DATA_RETENTION_UPDATE,
             {**params, "project_id": project_id},
@@ -4093,16 +4939,20 @@ class AsyncProjectsDataRetention(AsyncResource):
         )
 
 
-class ProjectsGroups(Resource):
+class ProjectsGroups(Resource[ModeT]):
     """Groups: `client.admin.organization.projects.groups`."""
 
     __slots__ = ()
 
+    with_raw_response: ProjectsGroups[Raw]
+    with_streaming_response: ProjectsGroups[Streamed]
+
     @property
-    def roles(self) -> ProjectsGroupsRoles:
+    def roles(self) -> ProjectsGroupsRoles[ModeT]:
         """Roles: `client.admin.organization.projects.groups.roles`."""
         return ProjectsGroupsRoles(self._client)
 
+    @method
     def create(
         self,
         project_id: str,
@@ -4111,14 +4961,20 @@ class ProjectsGroups(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.GroupCreateParams],
     ) -> admin.organization.projects.ProjectGroup:
-        """Create a group of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Give a group access to a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_CREATE, {**params, "project_id": project_id}, options
         )
 
+    @method
     def delete(
         self,
         group_id: str,
@@ -4128,15 +4984,21 @@ class ProjectsGroups(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.GroupDeleteResponse:
-        """Delete a group of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a group's access to a project away."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_DELETE,
             {"group_id": group_id, "project_id": project_id},
             options,
         )
 
+    @method
     def list(
         self,
         project_id: str,
@@ -4145,10 +5007,15 @@ class ProjectsGroups(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.GroupListParams],
     ) -> openai_http.SyncNextCursorPage[admin.organization.projects.ProjectGroup]:
-        """List the groups of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the groups that have access to a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncNextCursorPage[admin.organization.projects.ProjectGroup]",
             self._client.call_for_page(
@@ -4158,6 +5025,7 @@ class ProjectsGroups(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         group_id: str,
@@ -4166,25 +5034,34 @@ class ProjectsGroups(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.GroupRetrieveParams],
     ) -> admin.organization.projects.ProjectGroup:
-        """Get a group of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a group that has access to a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_RETRIEVE, {**params, "group_id": group_id}, options
         )
 
 
-class AsyncProjectsGroups(AsyncResource):
+class AsyncProjectsGroups(AsyncResource[ModeT]):
     """Groups: `client.admin.organization.projects.groups`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjectsGroups[Raw]
+    with_streaming_response: AsyncProjectsGroups[Streamed]
+
     @property
-    def roles(self) -> AsyncProjectsGroupsRoles:
+    def roles(self) -> AsyncProjectsGroupsRoles[ModeT]:
         """Roles: `client.admin.organization.projects.groups.roles`."""
         return AsyncProjectsGroupsRoles(self._client)
 
+    @async_method
     async def create(
         self,
         project_id: str,
@@ -4193,14 +5070,20 @@ class AsyncProjectsGroups(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.GroupCreateParams],
     ) -> admin.organization.projects.ProjectGroup:
-        """Create a group of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Give a group access to a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_CREATE, {**params, "project_id": project_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         group_id: str,
@@ -4210,15 +5093,21 @@ class AsyncProjectsGroups(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.GroupDeleteResponse:
-        """Delete a group of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a group's access to a project away."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_DELETE,
             {"group_id": group_id, "project_id": project_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         project_id: str,
@@ -4227,13 +5116,18 @@ class AsyncProjectsGroups(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.GroupListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.ProjectGroup,
         openai_http.AsyncNextCursorPage[admin.organization.projects.ProjectGroup],
     ]:
-        """List the groups of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the groups that have access to a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.ProjectGroup, openai_http.AsyncNextCursorPage[admin.organization.projects.ProjectGroup]]",
             self._client.call_for_page(
@@ -4243,6 +5137,7 @@ class AsyncProjectsGroups(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         group_id: str,
@@ -4251,20 +5146,29 @@ class AsyncProjectsGroups(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.GroupRetrieveParams],
     ) -> admin.organization.projects.ProjectGroup:
-        """Get a group of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a group that has access to a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_RETRIEVE, {**params, "group_id": group_id}, options
         )
 
 
-class ProjectsGroupsRoles(Resource):
+class ProjectsGroupsRoles(Resource[ModeT]):
     """Roles: `client.admin.organization.projects.groups.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: ProjectsGroupsRoles[Raw]
+    with_streaming_response: ProjectsGroupsRoles[Streamed]
+
+    @method
     def create(
         self,
         group_id: str,
@@ -4273,16 +5177,22 @@ class ProjectsGroupsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.groups.RoleCreateParams],
     ) -> admin.organization.projects.groups.RoleCreateResponse:
-        """Create a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Give a role in a project to a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_ROLES_CREATE,
             {**params, "group_id": group_id},
             options,
         )
 
+    @method
     def delete(
         self,
         role_id: str,
@@ -4293,15 +5203,21 @@ class ProjectsGroupsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.groups.RoleDeleteResponse:
-        """Delete a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a role in a project from a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_ROLES_DELETE,
             {"role_id": role_id, "project_id": project_id, "group_id": group_id},
             options,
         )
 
+    @method
     def list(
         self,
         group_id: str,
@@ -4310,10 +5226,15 @@ class ProjectsGroupsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.groups.RoleListParams],
     ) -> openai_http.SyncNextCursorPage[admin.organization.projects.groups.RoleListResponse]:
-        """List the roles of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the roles of a group in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncNextCursorPage[admin.organization.projects.groups.RoleListResponse]",
             self._client.call_for_page(
@@ -4323,6 +5244,7 @@ class ProjectsGroupsRoles(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         role_id: str,
@@ -4333,9 +5255,14 @@ class ProjectsGroupsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.groups.RoleRetrieveResponse:
-        """Get a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a role of a group in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_ROLES_RETRIEVE,
             {"role_id": role_id, "project_id": project_id, "group_id": group_id},
@@ -4343,11 +5270,15 @@ class ProjectsGroupsRoles(Resource):
         )
 
 
-class AsyncProjectsGroupsRoles(AsyncResource):
+class AsyncProjectsGroupsRoles(AsyncResource[ModeT]):
     """Roles: `client.admin.organization.projects.groups.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjectsGroupsRoles[Raw]
+    with_streaming_response: AsyncProjectsGroupsRoles[Streamed]
+
+    @async_method
     async def create(
         self,
         group_id: str,
@@ -4356,16 +5287,22 @@ class AsyncProjectsGroupsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.groups.RoleCreateParams],
     ) -> admin.organization.projects.groups.RoleCreateResponse:
-        """Create a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Give a role in a project to a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_ROLES_CREATE,
             {**params, "group_id": group_id},
             options,
         )
 
+    @async_method
     async def delete(
         self,
         role_id: str,
@@ -4376,15 +5313,21 @@ class AsyncProjectsGroupsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.groups.RoleDeleteResponse:
-        """Delete a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a role in a project from a group."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_ROLES_DELETE,
             {"role_id": role_id, "project_id": project_id, "group_id": group_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         group_id: str,
@@ -4393,13 +5336,18 @@ class AsyncProjectsGroupsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.groups.RoleListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.groups.RoleListResponse,
         openai_http.AsyncNextCursorPage[admin.organization.projects.groups.RoleListResponse],
     ]:
-        """List the roles of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the roles of a group in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.groups.RoleListResponse, openai_http.AsyncNextCursorPage[admin.organization.projects.groups.RoleListResponse]]",
             self._client.call_for_page(
@@ -4409,6 +5357,7 @@ class AsyncProjectsGroupsRoles(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         role_id: str,
@@ -4419,9 +5368,14 @@ class AsyncProjectsGroupsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.groups.RoleRetrieveResponse:
-        """Get a role of a group."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a role of a group in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_GROUPS_ROLES_RETRIEVE,
             {"role_id": role_id, "project_id": project_id, "group_id": group_id},
@@ -4429,11 +5383,15 @@ class AsyncProjectsGroupsRoles(AsyncResource):
         )
 
 
-class HostedToolPermissions(Resource):
+class HostedToolPermissions(Resource[ModeT]):
     """Hosted tool permissions: `client.admin.organization.projects.hosted_tool_permissions`."""
 
     __slots__ = ()
 
+    with_raw_response: HostedToolPermissions[Raw]
+    with_streaming_response: HostedToolPermissions[Streamed]
+
+    @method
     def retrieve(
         self,
         project_id: str,
@@ -4442,15 +5400,21 @@ class HostedToolPermissions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectHostedToolPermissions:
-        """Get a hosted tool permission of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say which hosted tools a project may use."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_HOSTED_TOOL_PERMISSIONS_RETRIEVE,
             {"project_id": project_id},
             options,
         )
 
+    @method
     def update(
         self,
         project_id: str,
@@ -4459,10 +5423,15 @@ class HostedToolPermissions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.HostedToolPermissionUpdateParams],
     ) -> admin.organization.projects.ProjectHostedToolPermissions:
-        """Change a hosted tool permission of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change which hosted tools a project may use."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_HOSTED_TOOL_PERMISSIONS_UPDATE,
             {**params, "project_id": project_id},
@@ -4470,11 +5439,15 @@ class HostedToolPermissions(Resource):
         )
 
 
-class AsyncHostedToolPermissions(AsyncResource):
+class AsyncHostedToolPermissions(AsyncResource[ModeT]):
     """Hosted tool permissions: `client.admin.organization.projects.hosted_tool_permissions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncHostedToolPermissions[Raw]
+    with_streaming_response: AsyncHostedToolPermissions[Streamed]
+
+    @async_method
     async def retrieve(
         self,
         project_id: str,
@@ -4483,15 +5456,21 @@ class AsyncHostedToolPermissions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectHostedToolPermissions:
-        """Get a hosted tool permission of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say which hosted tools a project may use."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_HOSTED_TOOL_PERMISSIONS_RETRIEVE,
             {"project_id": project_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         project_id: str,
@@ -4500,10 +5479,15 @@ class AsyncHostedToolPermissions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.HostedToolPermissionUpdateParams],
     ) -> admin.organization.projects.ProjectHostedToolPermissions:
-        """Change a hosted tool permission of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change which hosted tools a project may use."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_HOSTED_TOOL_PERMISSIONS_UPDATE,
             {**params, "project_id": project_id},
@@ -4511,11 +5495,15 @@ class AsyncHostedToolPermissions(AsyncResource):
         )
 
 
-class ModelPermissions(Resource):
+class ModelPermissions(Resource[ModeT]):
     """Model permissions: `client.admin.organization.projects.model_permissions`."""
 
     __slots__ = ()
 
+    with_raw_response: ModelPermissions[Raw]
+    with_streaming_response: ModelPermissions[Streamed]
+
+    @method
     def delete(
         self,
         project_id: str,
@@ -4524,15 +5512,21 @@ class ModelPermissions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectModelPermissionsDeleted:
-        """Delete a model permission of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete the model permissions of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_MODEL_PERMISSIONS_DELETE,
             {"project_id": project_id},
             options,
         )
 
+    @method
     def retrieve(
         self,
         project_id: str,
@@ -4541,15 +5535,21 @@ class ModelPermissions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectModelPermissions:
-        """Get a model permission of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say which models a project may use."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_MODEL_PERMISSIONS_RETRIEVE,
             {"project_id": project_id},
             options,
         )
 
+    @method
     def update(
         self,
         project_id: str,
@@ -4558,10 +5558,15 @@ class ModelPermissions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.ModelPermissionUpdateParams],
     ) -> admin.organization.projects.ProjectModelPermissions:
-        """Change a model permission of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change which models a project may use."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_MODEL_PERMISSIONS_UPDATE,
             {**params, "project_id": project_id},
@@ -4569,11 +5574,15 @@ class ModelPermissions(Resource):
         )
 
 
-class AsyncModelPermissions(AsyncResource):
+class AsyncModelPermissions(AsyncResource[ModeT]):
     """Model permissions: `client.admin.organization.projects.model_permissions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncModelPermissions[Raw]
+    with_streaming_response: AsyncModelPermissions[Streamed]
+
+    @async_method
     async def delete(
         self,
         project_id: str,
@@ -4582,15 +5591,21 @@ class AsyncModelPermissions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectModelPermissionsDeleted:
-        """Delete a model permission of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete the model permissions of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_MODEL_PERMISSIONS_DELETE,
             {"project_id": project_id},
             options,
         )
 
+    @async_method
     async def retrieve(
         self,
         project_id: str,
@@ -4599,15 +5614,21 @@ class AsyncModelPermissions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectModelPermissions:
-        """Get a model permission of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say which models a project may use."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_MODEL_PERMISSIONS_RETRIEVE,
             {"project_id": project_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         project_id: str,
@@ -4616,10 +5637,15 @@ class AsyncModelPermissions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.ModelPermissionUpdateParams],
     ) -> admin.organization.projects.ProjectModelPermissions:
-        """Change a model permission of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change which models a project may use."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_MODEL_PERMISSIONS_UPDATE,
             {**params, "project_id": project_id},
@@ -4627,11 +5653,15 @@ class AsyncModelPermissions(AsyncResource):
         )
 
 
-class RateLimits(Resource):
+class RateLimits(Resource[ModeT]):
     """Rate limits: `client.admin.organization.projects.rate_limits`."""
 
     __slots__ = ()
 
+    with_raw_response: RateLimits[Raw]
+    with_streaming_response: RateLimits[Streamed]
+
+    @method
     def list_rate_limits(
         self,
         project_id: str,
@@ -4640,10 +5670,15 @@ class RateLimits(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.RateLimitListRateLimitsParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.projects.ProjectRateLimit]:
         """List the rate limits of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.projects.ProjectRateLimit]",
             self._client.call_for_page(
@@ -4653,6 +5688,7 @@ class RateLimits(Resource):
             ),
         )
 
+    @method
     def update_rate_limit(
         self,
         rate_limit_id: str,
@@ -4661,10 +5697,15 @@ class RateLimits(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.RateLimitUpdateRateLimitParams],
     ) -> admin.organization.projects.ProjectRateLimit:
         """Change a rate limit of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_RATE_LIMITS_UPDATE_RATE_LIMIT,
             {**params, "rate_limit_id": rate_limit_id},
@@ -4672,11 +5713,15 @@ class RateLimits(Resource):
         )
 
 
-class AsyncRateLimits(AsyncResource):
+class AsyncRateLimits(AsyncResource[ModeT]):
     """Rate limits: `client.admin.organization.projects.rate_limits`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncRateLimits[Raw]
+    with_streaming_response: AsyncRateLimits[Streamed]
+
+    @async_page_method
     def list_rate_limits(
         self,
         project_id: str,
@@ -4685,13 +5730,18 @@ class AsyncRateLimits(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.RateLimitListRateLimitsParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.ProjectRateLimit,
         openai_http.AsyncConversationCursorPage[admin.organization.projects.ProjectRateLimit],
     ]:
         """List the rate limits of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.ProjectRateLimit, openai_http.AsyncConversationCursorPage[admin.organization.projects.ProjectRateLimit]]",
             self._client.call_for_page(
@@ -4701,6 +5751,7 @@ class AsyncRateLimits(AsyncResource):
             ),
         )
 
+    @async_method
     async def update_rate_limit(
         self,
         rate_limit_id: str,
@@ -4709,10 +5760,15 @@ class AsyncRateLimits(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.RateLimitUpdateRateLimitParams],
     ) -> admin.organization.projects.ProjectRateLimit:
         """Change a rate limit of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_RATE_LIMITS_UPDATE_RATE_LIMIT,
             {**params, "rate_limit_id": rate_limit_id},
@@ -4720,11 +5776,15 @@ class AsyncRateLimits(AsyncResource):
         )
 
 
-class ProjectsRoles(Resource):
+class ProjectsRoles(Resource[ModeT]):
     """Roles: `client.admin.organization.projects.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: ProjectsRoles[Raw]
+    with_streaming_response: ProjectsRoles[Streamed]
+
+    @method
     def create(
         self,
         project_id: str,
@@ -4733,14 +5793,20 @@ class ProjectsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.RoleCreateParams],
     ) -> admin.organization.Role:
-        """Create a role of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a role in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_ROLES_CREATE, {**params, "project_id": project_id}, options
         )
 
+    @method
     def delete(
         self,
         role_id: str,
@@ -4750,15 +5816,21 @@ class ProjectsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.RoleDeleteResponse:
         """Delete a role of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_ROLES_DELETE,
             {"role_id": role_id, "project_id": project_id},
             options,
         )
 
+    @method
     def list(
         self,
         project_id: str,
@@ -4767,10 +5839,15 @@ class ProjectsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.RoleListParams],
     ) -> openai_http.SyncNextCursorPage[admin.organization.Role]:
         """List the roles of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncNextCursorPage[admin.organization.Role]",
             self._client.call_for_page(
@@ -4780,6 +5857,7 @@ class ProjectsRoles(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         role_id: str,
@@ -4789,15 +5867,21 @@ class ProjectsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Role:
         """Get a role of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_ROLES_RETRIEVE,
             {"role_id": role_id, "project_id": project_id},
             options,
         )
 
+    @method
     def update(
         self,
         role_id: str,
@@ -4806,20 +5890,29 @@ class ProjectsRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.RoleUpdateParams],
     ) -> admin.organization.Role:
         """Change a role of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_ROLES_UPDATE, {**params, "role_id": role_id}, options
         )
 
 
-class AsyncProjectsRoles(AsyncResource):
+class AsyncProjectsRoles(AsyncResource[ModeT]):
     """Roles: `client.admin.organization.projects.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjectsRoles[Raw]
+    with_streaming_response: AsyncProjectsRoles[Streamed]
+
+    @async_method
     async def create(
         self,
         project_id: str,
@@ -4828,14 +5921,20 @@ class AsyncProjectsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.RoleCreateParams],
     ) -> admin.organization.Role:
-        """Create a role of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a role in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_ROLES_CREATE, {**params, "project_id": project_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         role_id: str,
@@ -4845,15 +5944,21 @@ class AsyncProjectsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.RoleDeleteResponse:
         """Delete a role of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_ROLES_DELETE,
             {"role_id": role_id, "project_id": project_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         project_id: str,
@@ -4862,12 +5967,17 @@ class AsyncProjectsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.RoleListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.Role, openai_http.AsyncNextCursorPage[admin.organization.Role]
     ]:
         """List the roles of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.Role, openai_http.AsyncNextCursorPage[admin.organization.Role]]",
             self._client.call_for_page(
@@ -4877,6 +5987,7 @@ class AsyncProjectsRoles(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         role_id: str,
@@ -4886,15 +5997,21 @@ class AsyncProjectsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Role:
         """Get a role of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_ROLES_RETRIEVE,
             {"role_id": role_id, "project_id": project_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         role_id: str,
@@ -4903,25 +6020,34 @@ class AsyncProjectsRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.RoleUpdateParams],
     ) -> admin.organization.Role:
         """Change a role of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_ROLES_UPDATE, {**params, "role_id": role_id}, options
         )
 
 
-class ServiceAccounts(Resource):
+class ServiceAccounts(Resource[ModeT]):
     """Service accounts: `client.admin.organization.projects.service_accounts`."""
 
     __slots__ = ()
 
+    with_raw_response: ServiceAccounts[Raw]
+    with_streaming_response: ServiceAccounts[Streamed]
+
     @property
-    def api_keys(self) -> ServiceAccountsAPIKeys:
+    def api_keys(self) -> ServiceAccountsAPIKeys[ModeT]:
         """Api keys: `client.admin.organization.projects.service_accounts.api_keys`."""
         return ServiceAccountsAPIKeys(self._client)
 
+    @method
     def create(
         self,
         project_id: str,
@@ -4930,16 +6056,22 @@ class ServiceAccounts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.ServiceAccountCreateParams],
     ) -> admin.organization.projects.ServiceAccountCreateResponse:
-        """Create a service account of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a service account in a project, with an API key."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_ACCOUNTS_CREATE,
             {**params, "project_id": project_id},
             options,
         )
 
+    @method
     def delete(
         self,
         service_account_id: str,
@@ -4949,15 +6081,21 @@ class ServiceAccounts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ServiceAccountDeleteResponse:
         """Delete a service account of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_ACCOUNTS_DELETE,
             {"service_account_id": service_account_id, "project_id": project_id},
             options,
         )
 
+    @method
     def list(
         self,
         project_id: str,
@@ -4966,10 +6104,15 @@ class ServiceAccounts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.ServiceAccountListParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.projects.ProjectServiceAccount]:
         """List the service accounts of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.projects.ProjectServiceAccount]",
             self._client.call_for_page(
@@ -4979,6 +6122,7 @@ class ServiceAccounts(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         service_account_id: str,
@@ -4988,15 +6132,21 @@ class ServiceAccounts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectServiceAccount:
         """Get a service account of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_ACCOUNTS_RETRIEVE,
             {"service_account_id": service_account_id, "project_id": project_id},
             options,
         )
 
+    @method
     def update(
         self,
         service_account_id: str,
@@ -5005,10 +6155,15 @@ class ServiceAccounts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.ServiceAccountUpdateParams],
     ) -> admin.organization.projects.ProjectServiceAccount:
         """Change a service account of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_ACCOUNTS_UPDATE,
             {**params, "service_account_id": service_account_id},
@@ -5016,16 +6171,20 @@ class ServiceAccounts(Resource):
         )
 
 
-class AsyncServiceAccounts(AsyncResource):
+class AsyncServiceAccounts(AsyncResource[ModeT]):
     """Service accounts: `client.admin.organization.projects.service_accounts`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncServiceAccounts[Raw]
+    with_streaming_response: AsyncServiceAccounts[Streamed]
+
     @property
-    def api_keys(self) -> AsyncServiceAccountsAPIKeys:
+    def api_keys(self) -> AsyncServiceAccountsAPIKeys[ModeT]:
         """Api keys: `client.admin.organization.projects.service_accounts.api_keys`."""
         return AsyncServiceAccountsAPIKeys(self._client)
 
+    @async_method
     async def create(
         self,
         project_id: str,
@@ -5034,16 +6193,22 @@ class AsyncServiceAccounts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.ServiceAccountCreateParams],
     ) -> admin.organization.projects.ServiceAccountCreateResponse:
-        """Create a service account of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a service account in a project, with an API key."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_ACCOUNTS_CREATE,
             {**params, "project_id": project_id},
             options,
         )
 
+    @async_method
     async def delete(
         self,
         service_account_id: str,
@@ -5053,15 +6218,21 @@ class AsyncServiceAccounts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ServiceAccountDeleteResponse:
         """Delete a service account of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_ACCOUNTS_DELETE,
             {"service_account_id": service_account_id, "project_id": project_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         project_id: str,
@@ -5070,13 +6241,18 @@ class AsyncServiceAccounts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.ServiceAccountListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.ProjectServiceAccount,
         openai_http.AsyncConversationCursorPage[admin.organization.projects.ProjectServiceAccount],
     ]:
         """List the service accounts of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.ProjectServiceAccount, openai_http.AsyncConversationCursorPage[admin.organization.projects.ProjectServiceAccount]]",
             self._client.call_for_page(
@@ -5086,6 +6262,7 @@ class AsyncServiceAccounts(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         service_account_id: str,
@@ -5095,15 +6272,21 @@ class AsyncServiceAccounts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectServiceAccount:
         """Get a service account of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_ACCOUNTS_RETRIEVE,
             {"service_account_id": service_account_id, "project_id": project_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         service_account_id: str,
@@ -5112,10 +6295,15 @@ class AsyncServiceAccounts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.ServiceAccountUpdateParams],
     ) -> admin.organization.projects.ProjectServiceAccount:
         """Change a service account of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_ACCOUNTS_UPDATE,
             {**params, "service_account_id": service_account_id},
@@ -5123,11 +6311,15 @@ class AsyncServiceAccounts(AsyncResource):
         )
 
 
-class ServiceAccountsAPIKeys(Resource):
+class ServiceAccountsAPIKeys(Resource[ModeT]):
     """Api keys: `client.admin.organization.projects.service_accounts.api_keys`."""
 
     __slots__ = ()
 
+    with_raw_response: ServiceAccountsAPIKeys[Raw]
+    with_streaming_response: ServiceAccountsAPIKeys[Streamed]
+
+    @method
     def create(
         self,
         service_account_id: str,
@@ -5136,10 +6328,15 @@ class ServiceAccountsAPIKeys(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.service_accounts.APIKeyCreateParams],
     ) -> admin.organization.projects.service_accounts.APIKeyCreateResponse:
-        """Create an api key of a service account."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create an API key for a service account."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_ACCOUNTS_API_KEYS_CREATE,
             {**params, "service_account_id": service_account_id},
@@ -5147,11 +6344,15 @@ class ServiceAccountsAPIKeys(Resource):
         )
 
 
-class AsyncServiceAccountsAPIKeys(AsyncResource):
+class AsyncServiceAccountsAPIKeys(AsyncResource[ModeT]):
     """Api keys: `client.admin.organization.projects.service_accounts.api_keys`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncServiceAccountsAPIKeys[Raw]
+    with_streaming_response: AsyncServiceAccountsAPIKeys[Streamed]
+
+    @async_method
     async def create(
         self,
         service_account_id: str,
@@ -5160,10 +6361,15 @@ class AsyncServiceAccountsAPIKeys(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.service_accounts.APIKeyCreateParams],
     ) -> admin.organization.projects.service_accounts.APIKeyCreateResponse:
-        """Create an api key of a service account."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create an API key for a service account."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_ACCOUNTS_API_KEYS_CREATE,
             {**params, "service_account_id": service_account_id},
@@ -5171,11 +6377,15 @@ class AsyncServiceAccountsAPIKeys(AsyncResource):
         )
 
 
-class ServiceTierSettings(Resource):
+class ServiceTierSettings(Resource[ModeT]):
     """Service tier settings: `client.admin.organization.projects.service_tier_settings`."""
 
     __slots__ = ()
 
+    with_raw_response: ServiceTierSettings[Raw]
+    with_streaming_response: ServiceTierSettings[Streamed]
+
+    @method
     def retrieve(
         self,
         project_id: str,
@@ -5184,15 +6394,21 @@ class ServiceTierSettings(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectServiceTierSettings:
-        """Get a service tier setting of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say which service tiers a project has."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_TIER_SETTINGS_RETRIEVE,
             {"project_id": project_id},
             options,
         )
 
+    @method
     def update(
         self,
         project_id: str,
@@ -5201,10 +6417,15 @@ class ServiceTierSettings(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.ServiceTierSettingUpdateParams],
     ) -> admin.organization.projects.ProjectServiceTierSettings:
-        """Change a service tier setting of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change which service tiers a project has."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_TIER_SETTINGS_UPDATE,
             {**params, "project_id": project_id},
@@ -5212,11 +6433,15 @@ class ServiceTierSettings(Resource):
         )
 
 
-class AsyncServiceTierSettings(AsyncResource):
+class AsyncServiceTierSettings(AsyncResource[ModeT]):
     """Service tier settings: `client.admin.organization.projects.service_tier_settings`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncServiceTierSettings[Raw]
+    with_streaming_response: AsyncServiceTierSettings[Streamed]
+
+    @async_method
     async def retrieve(
         self,
         project_id: str,
@@ -5225,15 +6450,21 @@ class AsyncServiceTierSettings(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectServiceTierSettings:
-        """Get a service tier setting of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say which service tiers a project has."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_TIER_SETTINGS_RETRIEVE,
             {"project_id": project_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         project_id: str,
@@ -5242,10 +6473,15 @@ class AsyncServiceTierSettings(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.ServiceTierSettingUpdateParams],
     ) -> admin.organization.projects.ProjectServiceTierSettings:
-        """Change a service tier setting of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change which service tiers a project has."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SERVICE_TIER_SETTINGS_UPDATE,
             {**params, "project_id": project_id},
@@ -5253,11 +6489,15 @@ class AsyncServiceTierSettings(AsyncResource):
         )
 
 
-class ProjectsSpendAlerts(Resource):
+class ProjectsSpendAlerts(Resource[ModeT]):
     """Spend alerts: `client.admin.organization.projects.spend_alerts`."""
 
     __slots__ = ()
 
+    with_raw_response: ProjectsSpendAlerts[Raw]
+    with_streaming_response: ProjectsSpendAlerts[Streamed]
+
+    @method
     def create(
         self,
         project_id: str,
@@ -5266,16 +6506,22 @@ class ProjectsSpendAlerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.SpendAlertCreateParams],
     ) -> admin.organization.projects.ProjectSpendAlert:
-        """Create a spend alert of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a spend alert for a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_ALERTS_CREATE,
             {**params, "project_id": project_id},
             options,
         )
 
+    @method
     def delete(
         self,
         alert_id: str,
@@ -5285,15 +6531,21 @@ class ProjectsSpendAlerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectSpendAlertDeleted:
         """Delete a spend alert of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_ALERTS_DELETE,
             {"alert_id": alert_id, "project_id": project_id},
             options,
         )
 
+    @method
     def list(
         self,
         project_id: str,
@@ -5302,10 +6554,15 @@ class ProjectsSpendAlerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.SpendAlertListParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.projects.ProjectSpendAlert]:
         """List the spend alerts of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.projects.ProjectSpendAlert]",
             self._client.call_for_page(
@@ -5315,6 +6572,7 @@ class ProjectsSpendAlerts(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         alert_id: str,
@@ -5324,15 +6582,21 @@ class ProjectsSpendAlerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectSpendAlert:
         """Get a spend alert of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_ALERTS_RETRIEVE,
             {"alert_id": alert_id, "project_id": project_id},
             options,
         )
 
+    @method
     def update(
         self,
         alert_id: str,
@@ -5341,10 +6605,15 @@ class ProjectsSpendAlerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.SpendAlertUpdateParams],
     ) -> admin.organization.projects.ProjectSpendAlert:
         """Change a spend alert of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_ALERTS_UPDATE,
             {**params, "alert_id": alert_id},
@@ -5352,11 +6621,15 @@ class ProjectsSpendAlerts(Resource):
         )
 
 
-class AsyncProjectsSpendAlerts(AsyncResource):
+class AsyncProjectsSpendAlerts(AsyncResource[ModeT]):
     """Spend alerts: `client.admin.organization.projects.spend_alerts`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjectsSpendAlerts[Raw]
+    with_streaming_response: AsyncProjectsSpendAlerts[Streamed]
+
+    @async_method
     async def create(
         self,
         project_id: str,
@@ -5365,16 +6638,22 @@ class AsyncProjectsSpendAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.SpendAlertCreateParams],
     ) -> admin.organization.projects.ProjectSpendAlert:
-        """Create a spend alert of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a spend alert for a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_ALERTS_CREATE,
             {**params, "project_id": project_id},
             options,
         )
 
+    @async_method
     async def delete(
         self,
         alert_id: str,
@@ -5384,15 +6663,21 @@ class AsyncProjectsSpendAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectSpendAlertDeleted:
         """Delete a spend alert of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_ALERTS_DELETE,
             {"alert_id": alert_id, "project_id": project_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         project_id: str,
@@ -5401,13 +6686,18 @@ class AsyncProjectsSpendAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.SpendAlertListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.ProjectSpendAlert,
         openai_http.AsyncConversationCursorPage[admin.organization.projects.ProjectSpendAlert],
     ]:
         """List the spend alerts of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.ProjectSpendAlert, openai_http.AsyncConversationCursorPage[admin.organization.projects.ProjectSpendAlert]]",
             self._client.call_for_page(
@@ -5417,6 +6707,7 @@ class AsyncProjectsSpendAlerts(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         alert_id: str,
@@ -5426,15 +6717,21 @@ class AsyncProjectsSpendAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectSpendAlert:
         """Get a spend alert of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_ALERTS_RETRIEVE,
             {"alert_id": alert_id, "project_id": project_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         alert_id: str,
@@ -5443,10 +6740,15 @@ class AsyncProjectsSpendAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.SpendAlertUpdateParams],
     ) -> admin.organization.projects.ProjectSpendAlert:
         """Change a spend alert of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_ALERTS_UPDATE,
             {**params, "alert_id": alert_id},
@@ -5454,11 +6756,15 @@ class AsyncProjectsSpendAlerts(AsyncResource):
         )
 
 
-class ProjectsSpendLimit(Resource):
+class ProjectsSpendLimit(Resource[ModeT]):
     """Spend limit: `client.admin.organization.projects.spend_limit`."""
 
     __slots__ = ()
 
+    with_raw_response: ProjectsSpendLimit[Raw]
+    with_streaming_response: ProjectsSpendLimit[Streamed]
+
+    @method
     def delete(
         self,
         project_id: str,
@@ -5467,13 +6773,19 @@ class ProjectsSpendLimit(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectSpendLimitDeleted:
-        """Delete a spend limit of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete the spend limit of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_LIMIT_DELETE, {"project_id": project_id}, options
         )
 
+    @method
     def retrieve(
         self,
         project_id: str,
@@ -5482,13 +6794,19 @@ class ProjectsSpendLimit(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectSpendLimit:
-        """Get a spend limit of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get the spend limit of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_LIMIT_RETRIEVE, {"project_id": project_id}, options
         )
 
+    @method
     def update(
         self,
         project_id: str,
@@ -5497,10 +6815,15 @@ class ProjectsSpendLimit(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.SpendLimitUpdateParams],
     ) -> admin.organization.projects.ProjectSpendLimit:
-        """Change a spend limit of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the spend limit of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_LIMIT_UPDATE,
             {**params, "project_id": project_id},
@@ -5508,11 +6831,15 @@ class ProjectsSpendLimit(Resource):
         )
 
 
-class AsyncProjectsSpendLimit(AsyncResource):
+class AsyncProjectsSpendLimit(AsyncResource[ModeT]):
     """Spend limit: `client.admin.organization.projects.spend_limit`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjectsSpendLimit[Raw]
+    with_streaming_response: AsyncProjectsSpendLimit[Streamed]
+
+    @async_method
     async def delete(
         self,
         project_id: str,
@@ -5521,13 +6848,19 @@ class AsyncProjectsSpendLimit(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectSpendLimitDeleted:
-        """Delete a spend limit of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete the spend limit of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_LIMIT_DELETE, {"project_id": project_id}, options
         )
 
+    @async_method
     async def retrieve(
         self,
         project_id: str,
@@ -5536,13 +6869,19 @@ class AsyncProjectsSpendLimit(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectSpendLimit:
-        """Get a spend limit of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get the spend limit of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_LIMIT_RETRIEVE, {"project_id": project_id}, options
         )
 
+    @async_method
     async def update(
         self,
         project_id: str,
@@ -5551,10 +6890,15 @@ class AsyncProjectsSpendLimit(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.SpendLimitUpdateParams],
     ) -> admin.organization.projects.ProjectSpendLimit:
-        """Change a spend limit of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the spend limit of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_SPEND_LIMIT_UPDATE,
             {**params, "project_id": project_id},
@@ -5562,16 +6906,20 @@ class AsyncProjectsSpendLimit(AsyncResource):
         )
 
 
-class ProjectsUsers(Resource):
+class ProjectsUsers(Resource[ModeT]):
     """Users: `client.admin.organization.projects.users`."""
 
     __slots__ = ()
 
+    with_raw_response: ProjectsUsers[Raw]
+    with_streaming_response: ProjectsUsers[Streamed]
+
     @property
-    def roles(self) -> ProjectsUsersRoles:
+    def roles(self) -> ProjectsUsersRoles[ModeT]:
         """Roles: `client.admin.organization.projects.users.roles`."""
         return ProjectsUsersRoles(self._client)
 
+    @method
     def create(
         self,
         project_id: str,
@@ -5580,14 +6928,20 @@ class ProjectsUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.UserCreateParams],
     ) -> admin.organization.projects.ProjectUser:
-        """Create a user of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Add a user of the organization to a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_CREATE, {**params, "project_id": project_id}, options
         )
 
+    @method
     def delete(
         self,
         user_id: str,
@@ -5597,15 +6951,21 @@ class ProjectsUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.UserDeleteResponse:
-        """Delete a user of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a user out of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_DELETE,
             {"user_id": user_id, "project_id": project_id},
             options,
         )
 
+    @method
     def list(
         self,
         project_id: str,
@@ -5614,10 +6974,15 @@ class ProjectsUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.UserListParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.projects.ProjectUser]:
         """List the users of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.projects.ProjectUser]",
             self._client.call_for_page(
@@ -5627,6 +6992,7 @@ class ProjectsUsers(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         user_id: str,
@@ -5636,15 +7002,21 @@ class ProjectsUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectUser:
         """Get a user of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_RETRIEVE,
             {"user_id": user_id, "project_id": project_id},
             options,
         )
 
+    @method
     def update(
         self,
         user_id: str,
@@ -5653,25 +7025,34 @@ class ProjectsUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.UserUpdateParams],
     ) -> admin.organization.projects.ProjectUser:
-        """Change a user of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change a user's role in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_UPDATE, {**params, "user_id": user_id}, options
         )
 
 
-class AsyncProjectsUsers(AsyncResource):
+class AsyncProjectsUsers(AsyncResource[ModeT]):
     """Users: `client.admin.organization.projects.users`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjectsUsers[Raw]
+    with_streaming_response: AsyncProjectsUsers[Streamed]
+
     @property
-    def roles(self) -> AsyncProjectsUsersRoles:
+    def roles(self) -> AsyncProjectsUsersRoles[ModeT]:
         """Roles: `client.admin.organization.projects.users.roles`."""
         return AsyncProjectsUsersRoles(self._client)
 
+    @async_method
     async def create(
         self,
         project_id: str,
@@ -5680,14 +7061,20 @@ class AsyncProjectsUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.UserCreateParams],
     ) -> admin.organization.projects.ProjectUser:
-        """Create a user of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Add a user of the organization to a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_CREATE, {**params, "project_id": project_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         user_id: str,
@@ -5697,15 +7084,21 @@ class AsyncProjectsUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.UserDeleteResponse:
-        """Delete a user of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a user out of a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_DELETE,
             {"user_id": user_id, "project_id": project_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         project_id: str,
@@ -5714,13 +7107,18 @@ class AsyncProjectsUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.UserListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.ProjectUser,
         openai_http.AsyncConversationCursorPage[admin.organization.projects.ProjectUser],
     ]:
         """List the users of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.ProjectUser, openai_http.AsyncConversationCursorPage[admin.organization.projects.ProjectUser]]",
             self._client.call_for_page(
@@ -5730,6 +7128,7 @@ class AsyncProjectsUsers(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         user_id: str,
@@ -5739,15 +7138,21 @@ class AsyncProjectsUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.ProjectUser:
         """Get a user of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_RETRIEVE,
             {"user_id": user_id, "project_id": project_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         user_id: str,
@@ -5756,20 +7161,29 @@ class AsyncProjectsUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.UserUpdateParams],
     ) -> admin.organization.projects.ProjectUser:
-        """Change a user of a project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change a user's role in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_UPDATE, {**params, "user_id": user_id}, options
         )
 
 
-class ProjectsUsersRoles(Resource):
+class ProjectsUsersRoles(Resource[ModeT]):
     """Roles: `client.admin.organization.projects.users.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: ProjectsUsersRoles[Raw]
+    with_streaming_response: ProjectsUsersRoles[Streamed]
+
+    @method
     def create(
         self,
         user_id: str,
@@ -5778,14 +7192,20 @@ class ProjectsUsersRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.users.RoleCreateParams],
     ) -> admin.organization.projects.users.RoleCreateResponse:
-        """Create a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Give a role in a project to a user."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_ROLES_CREATE, {**params, "user_id": user_id}, options
         )
 
+    @method
     def delete(
         self,
         role_id: str,
@@ -5796,15 +7216,21 @@ class ProjectsUsersRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.users.RoleDeleteResponse:
-        """Delete a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a role in a project from a user."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_ROLES_DELETE,
             {"role_id": role_id, "project_id": project_id, "user_id": user_id},
             options,
         )
 
+    @method
     def list(
         self,
         user_id: str,
@@ -5813,10 +7239,15 @@ class ProjectsUsersRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.users.RoleListParams],
     ) -> openai_http.SyncNextCursorPage[admin.organization.projects.users.RoleListResponse]:
-        """List the roles of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the roles of a user in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncNextCursorPage[admin.organization.projects.users.RoleListResponse]",
             self._client.call_for_page(
@@ -5826,6 +7257,7 @@ class ProjectsUsersRoles(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         role_id: str,
@@ -5836,9 +7268,14 @@ class ProjectsUsersRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.users.RoleRetrieveResponse:
-        """Get a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a role of a user in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_ROLES_RETRIEVE,
             {"role_id": role_id, "project_id": project_id, "user_id": user_id},
@@ -5846,11 +7283,15 @@ class ProjectsUsersRoles(Resource):
         )
 
 
-class AsyncProjectsUsersRoles(AsyncResource):
+class AsyncProjectsUsersRoles(AsyncResource[ModeT]):
     """Roles: `client.admin.organization.projects.users.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncProjectsUsersRoles[Raw]
+    with_streaming_response: AsyncProjectsUsersRoles[Streamed]
+
+    @async_method
     async def create(
         self,
         user_id: str,
@@ -5859,14 +7300,20 @@ class AsyncProjectsUsersRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.users.RoleCreateParams],
     ) -> admin.organization.projects.users.RoleCreateResponse:
-        """Create a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Give a role in a project to a user."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_ROLES_CREATE, {**params, "user_id": user_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         role_id: str,
@@ -5877,15 +7324,21 @@ class AsyncProjectsUsersRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.users.RoleDeleteResponse:
-        """Delete a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a role in a project from a user."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_ROLES_DELETE,
             {"role_id": role_id, "project_id": project_id, "user_id": user_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         user_id: str,
@@ -5894,13 +7347,18 @@ class AsyncProjectsUsersRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.projects.users.RoleListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.projects.users.RoleListResponse,
         openai_http.AsyncNextCursorPage[admin.organization.projects.users.RoleListResponse],
     ]:
-        """List the roles of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the roles of a user in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.projects.users.RoleListResponse, openai_http.AsyncNextCursorPage[admin.organization.projects.users.RoleListResponse]]",
             self._client.call_for_page(
@@ -5910,6 +7368,7 @@ class AsyncProjectsUsersRoles(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         role_id: str,
@@ -5920,9 +7379,14 @@ class AsyncProjectsUsersRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.projects.users.RoleRetrieveResponse:
-        """Get a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a role of a user in a project."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_PROJECTS_USERS_ROLES_RETRIEVE,
             {"role_id": role_id, "project_id": project_id, "user_id": user_id},
@@ -5930,11 +7394,15 @@ class AsyncProjectsUsersRoles(AsyncResource):
         )
 
 
-class OrganizationRoles(Resource):
+class OrganizationRoles(Resource[ModeT]):
     """Roles: `client.admin.organization.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: OrganizationRoles[Raw]
+    with_streaming_response: OrganizationRoles[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -5942,12 +7410,18 @@ class OrganizationRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.RoleCreateParams],
     ) -> admin.organization.Role:
         """Create a role."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_ROLES_CREATE, params, options)
 
+    @method
     def delete(
         self,
         role_id: str,
@@ -5956,11 +7430,17 @@ class OrganizationRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.RoleDeleteResponse:
         """Delete a role."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_ROLES_DELETE, {"role_id": role_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -5968,15 +7448,21 @@ class OrganizationRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.RoleListParams],
     ) -> openai_http.SyncNextCursorPage[admin.organization.Role]:
         """List the roles."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncNextCursorPage[admin.organization.Role]",
             self._client.call_for_page(ADMIN_ORGANIZATION_ROLES_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         role_id: str,
@@ -5985,11 +7471,17 @@ class OrganizationRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Role:
         """Get a role."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_ROLES_RETRIEVE, {"role_id": role_id}, options)
 
+    @method
     def update(
         self,
         role_id: str,
@@ -5998,20 +7490,29 @@ class OrganizationRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.RoleUpdateParams],
     ) -> admin.organization.Role:
         """Change a role."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_ROLES_UPDATE, {**params, "role_id": role_id}, options
         )
 
 
-class AsyncOrganizationRoles(AsyncResource):
+class AsyncOrganizationRoles(AsyncResource[ModeT]):
     """Roles: `client.admin.organization.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOrganizationRoles[Raw]
+    with_streaming_response: AsyncOrganizationRoles[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -6019,12 +7520,18 @@ class AsyncOrganizationRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.RoleCreateParams],
     ) -> admin.organization.Role:
         """Create a role."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_ROLES_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         role_id: str,
@@ -6033,13 +7540,19 @@ class AsyncOrganizationRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.RoleDeleteResponse:
         """Delete a role."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_ROLES_DELETE, {"role_id": role_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -6047,17 +7560,23 @@ class AsyncOrganizationRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.RoleListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.Role, openai_http.AsyncNextCursorPage[admin.organization.Role]
     ]:
         """List the roles."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.Role, openai_http.AsyncNextCursorPage[admin.organization.Role]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_ROLES_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         role_id: str,
@@ -6066,13 +7585,19 @@ class AsyncOrganizationRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.Role:
         """Get a role."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_ROLES_RETRIEVE, {"role_id": role_id}, options
         )
 
+    @async_method
     async def update(
         self,
         role_id: str,
@@ -6081,20 +7606,29 @@ class AsyncOrganizationRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.RoleUpdateParams],
     ) -> admin.organization.Role:
         """Change a role."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_ROLES_UPDATE, {**params, "role_id": role_id}, options
         )
 
 
-class OrganizationSpendAlerts(Resource):
+class OrganizationSpendAlerts(Resource[ModeT]):
     """Spend alerts: `client.admin.organization.spend_alerts`."""
 
     __slots__ = ()
 
+    with_raw_response: OrganizationSpendAlerts[Raw]
+    with_streaming_response: OrganizationSpendAlerts[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -6102,12 +7636,18 @@ class OrganizationSpendAlerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.SpendAlertCreateParams],
     ) -> admin.organization.OrganizationSpendAlert:
         """Create a spend alert."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_SPEND_ALERTS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         alert_id: str,
@@ -6116,13 +7656,19 @@ class OrganizationSpendAlerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationSpendAlertDeleted:
         """Delete a spend alert."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_SPEND_ALERTS_DELETE, {"alert_id": alert_id}, options
         )
 
+    @method
     def list(
         self,
         *,
@@ -6130,15 +7676,21 @@ class OrganizationSpendAlerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.SpendAlertListParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.OrganizationSpendAlert]:
         """List the spend alerts."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.OrganizationSpendAlert]",
             self._client.call_for_page(ADMIN_ORGANIZATION_SPEND_ALERTS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         alert_id: str,
@@ -6147,13 +7699,19 @@ class OrganizationSpendAlerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationSpendAlert:
         """Get a spend alert."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_SPEND_ALERTS_RETRIEVE, {"alert_id": alert_id}, options
         )
 
+    @method
     def update(
         self,
         alert_id: str,
@@ -6162,20 +7720,29 @@ class OrganizationSpendAlerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.SpendAlertUpdateParams],
     ) -> admin.organization.OrganizationSpendAlert:
         """Change a spend alert."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_SPEND_ALERTS_UPDATE, {**params, "alert_id": alert_id}, options
         )
 
 
-class AsyncOrganizationSpendAlerts(AsyncResource):
+class AsyncOrganizationSpendAlerts(AsyncResource[ModeT]):
     """Spend alerts: `client.admin.organization.spend_alerts`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOrganizationSpendAlerts[Raw]
+    with_streaming_response: AsyncOrganizationSpendAlerts[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -6183,12 +7750,18 @@ class AsyncOrganizationSpendAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.SpendAlertCreateParams],
     ) -> admin.organization.OrganizationSpendAlert:
         """Create a spend alert."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_SPEND_ALERTS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         alert_id: str,
@@ -6197,13 +7770,19 @@ class AsyncOrganizationSpendAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationSpendAlertDeleted:
         """Delete a spend alert."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_SPEND_ALERTS_DELETE, {"alert_id": alert_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -6211,18 +7790,24 @@ class AsyncOrganizationSpendAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.SpendAlertListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.OrganizationSpendAlert,
         openai_http.AsyncConversationCursorPage[admin.organization.OrganizationSpendAlert],
     ]:
         """List the spend alerts."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.OrganizationSpendAlert, openai_http.AsyncConversationCursorPage[admin.organization.OrganizationSpendAlert]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_SPEND_ALERTS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         alert_id: str,
@@ -6231,13 +7816,19 @@ class AsyncOrganizationSpendAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationSpendAlert:
         """Get a spend alert."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_SPEND_ALERTS_RETRIEVE, {"alert_id": alert_id}, options
         )
 
+    @async_method
     async def update(
         self,
         alert_id: str,
@@ -6246,20 +7837,29 @@ class AsyncOrganizationSpendAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.SpendAlertUpdateParams],
     ) -> admin.organization.OrganizationSpendAlert:
         """Change a spend alert."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_SPEND_ALERTS_UPDATE, {**params, "alert_id": alert_id}, options
         )
 
 
-class OrganizationSpendLimit(Resource):
+class OrganizationSpendLimit(Resource[ModeT]):
     """Spend limit: `client.admin.organization.spend_limit`."""
 
     __slots__ = ()
 
+    with_raw_response: OrganizationSpendLimit[Raw]
+    with_streaming_response: OrganizationSpendLimit[Streamed]
+
+    @method
     def delete(
         self,
         *,
@@ -6267,11 +7867,17 @@ class OrganizationSpendLimit(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationSpendLimitDeleted:
-        """Delete a spend limit."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete the spend limit of the organization."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_SPEND_LIMIT_DELETE, {}, options)
 
+    @method
     def retrieve(
         self,
         *,
@@ -6279,11 +7885,17 @@ class OrganizationSpendLimit(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationSpendLimit:
-        """Get a spend limit."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get the spend limit of the organization."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_SPEND_LIMIT_RETRIEVE, {}, options)
 
+    @method
     def update(
         self,
         *,
@@ -6291,18 +7903,27 @@ class OrganizationSpendLimit(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.SpendLimitUpdateParams],
     ) -> admin.organization.OrganizationSpendLimit:
-        """Change a spend limit."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the spend limit of the organization."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_SPEND_LIMIT_UPDATE, params, options)
 
 
-class AsyncOrganizationSpendLimit(AsyncResource):
+class AsyncOrganizationSpendLimit(AsyncResource[ModeT]):
     """Spend limit: `client.admin.organization.spend_limit`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOrganizationSpendLimit[Raw]
+    with_streaming_response: AsyncOrganizationSpendLimit[Streamed]
+
+    @async_method
     async def delete(
         self,
         *,
@@ -6310,11 +7931,17 @@ class AsyncOrganizationSpendLimit(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationSpendLimitDeleted:
-        """Delete a spend limit."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete the spend limit of the organization."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_SPEND_LIMIT_DELETE, {}, options)
 
+    @async_method
     async def retrieve(
         self,
         *,
@@ -6322,11 +7949,17 @@ class AsyncOrganizationSpendLimit(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationSpendLimit:
-        """Get a spend limit."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get the spend limit of the organization."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_SPEND_LIMIT_RETRIEVE, {}, options)
 
+    @async_method
     async def update(
         self,
         *,
@@ -6334,18 +7967,27 @@ class AsyncOrganizationSpendLimit(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.SpendLimitUpdateParams],
     ) -> admin.organization.OrganizationSpendLimit:
-        """Change a spend limit."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the spend limit of the organization."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_SPEND_LIMIT_UPDATE, params, options)
 
 
-class Usage(Resource):
+class Usage(Resource[ModeT]):
     """Usage: `client.admin.organization.usage`."""
 
     __slots__ = ()
 
+    with_raw_response: Usage[Raw]
+    with_streaming_response: Usage[Streamed]
+
+    @method
     def audio_speeches(
         self,
         *,
@@ -6353,12 +7995,18 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageAudioSpeechesParams],
     ) -> admin.organization.UsageAudioSpeechesResponse:
         """Say how much speech was made, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_AUDIO_SPEECHES, params, options)
 
+    @method
     def audio_transcriptions(
         self,
         *,
@@ -6366,12 +8014,18 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageAudioTranscriptionsParams],
     ) -> admin.organization.UsageAudioTranscriptionsResponse:
         """Say how much audio was transcribed, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_AUDIO_TRANSCRIPTIONS, params, options)
 
+    @method
     def code_interpreter_sessions(
         self,
         *,
@@ -6379,14 +8033,20 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageCodeInterpreterSessionsParams],
     ) -> admin.organization.UsageCodeInterpreterSessionsResponse:
         """Count the sessions of the code interpreter, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_USAGE_CODE_INTERPRETER_SESSIONS, params, options
         )
 
+    @method
     def completions(
         self,
         *,
@@ -6394,12 +8054,18 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageCompletionsParams],
     ) -> admin.organization.UsageCompletionsResponse:
         """Say how many tokens completions took, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_COMPLETIONS, params, options)
 
+    @method
     def costs(
         self,
         *,
@@ -6407,12 +8073,18 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageCostsParams],
     ) -> admin.organization.UsageCostsResponse:
         """Say what was spent, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_COSTS, params, options)
 
+    @method
     def decisions(
         self,
         *,
@@ -6420,12 +8092,18 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageDecisionsParams],
     ) -> admin.organization.UsageDecisionsResponse:
         """Say how much decisions took, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_DECISIONS, params, options)
 
+    @method
     def embeddings(
         self,
         *,
@@ -6433,12 +8111,18 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageEmbeddingsParams],
     ) -> admin.organization.UsageEmbeddingsResponse:
         """Say how many tokens embeddings took, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_EMBEDDINGS, params, options)
 
+    @method
     def file_search_calls(
         self,
         *,
@@ -6446,12 +8130,18 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageFileSearchCallsParams],
     ) -> admin.organization.UsageFileSearchCallsResponse:
         """Count the calls of file search, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_FILE_SEARCH_CALLS, params, options)
 
+    @method
     def images(
         self,
         *,
@@ -6459,12 +8149,18 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageImagesParams],
     ) -> admin.organization.UsageImagesResponse:
         """Count the images, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_IMAGES, params, options)
 
+    @method
     def moderations(
         self,
         *,
@@ -6472,12 +8168,18 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageModerationsParams],
     ) -> admin.organization.UsageModerationsResponse:
         """Say how many tokens moderations took, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_MODERATIONS, params, options)
 
+    @method
     def vector_stores(
         self,
         *,
@@ -6485,12 +8187,18 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageVectorStoresParams],
     ) -> admin.organization.UsageVectorStoresResponse:
         """Say how many bytes vector stores took, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_VECTOR_STORES, params, options)
 
+    @method
     def web_search_calls(
         self,
         *,
@@ -6498,18 +8206,27 @@ class Usage(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageWebSearchCallsParams],
     ) -> admin.organization.UsageWebSearchCallsResponse:
         """Count the calls of web search, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USAGE_WEB_SEARCH_CALLS, params, options)
 
 
-class AsyncUsage(AsyncResource):
+class AsyncUsage(AsyncResource[ModeT]):
     """Usage: `client.admin.organization.usage`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncUsage[Raw]
+    with_streaming_response: AsyncUsage[Streamed]
+
+    @async_method
     async def audio_speeches(
         self,
         *,
@@ -6517,12 +8234,18 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageAudioSpeechesParams],
     ) -> admin.organization.UsageAudioSpeechesResponse:
         """Say how much speech was made, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_USAGE_AUDIO_SPEECHES, params, options)
 
+    @async_method
     async def audio_transcriptions(
         self,
         *,
@@ -6530,14 +8253,20 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageAudioTranscriptionsParams],
     ) -> admin.organization.UsageAudioTranscriptionsResponse:
         """Say how much audio was transcribed, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_USAGE_AUDIO_TRANSCRIPTIONS, params, options
         )
 
+    @async_method
     async def code_interpreter_sessions(
         self,
         *,
@@ -6545,14 +8274,20 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageCodeInterpreterSessionsParams],
     ) -> admin.organization.UsageCodeInterpreterSessionsResponse:
         """Count the sessions of the code interpreter, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_USAGE_CODE_INTERPRETER_SESSIONS, params, options
         )
 
+    @async_method
     async def completions(
         self,
         *,
@@ -6560,12 +8295,18 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageCompletionsParams],
     ) -> admin.organization.UsageCompletionsResponse:
         """Say how many tokens completions took, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_USAGE_COMPLETIONS, params, options)
 
+    @async_method
     async def costs(
         self,
         *,
@@ -6573,12 +8314,18 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageCostsParams],
     ) -> admin.organization.UsageCostsResponse:
         """Say what was spent, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_USAGE_COSTS, params, options)
 
+    @async_method
     async def decisions(
         self,
         *,
@@ -6586,12 +8333,18 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageDecisionsParams],
     ) -> admin.organization.UsageDecisionsResponse:
         """Say how much decisions took, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_USAGE_DECISIONS, params, options)
 
+    @async_method
     async def embeddings(
         self,
         *,
@@ -6599,12 +8352,18 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageEmbeddingsParams],
     ) -> admin.organization.UsageEmbeddingsResponse:
         """Say how many tokens embeddings took, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_USAGE_EMBEDDINGS, params, options)
 
+    @async_method
     async def file_search_calls(
         self,
         *,
@@ -6612,12 +8371,18 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageFileSearchCallsParams],
     ) -> admin.organization.UsageFileSearchCallsResponse:
         """Count the calls of file search, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_USAGE_FILE_SEARCH_CALLS, params, options)
 
+    @async_method
     async def images(
         self,
         *,
@@ -6625,12 +8390,18 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageImagesParams],
     ) -> admin.organization.UsageImagesResponse:
         """Count the images, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_USAGE_IMAGES, params, options)
 
+    @async_method
     async def moderations(
         self,
         *,
@@ -6638,12 +8409,18 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageModerationsParams],
     ) -> admin.organization.UsageModerationsResponse:
         """Say how many tokens moderations took, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_USAGE_MODERATIONS, params, options)
 
+    @async_method
     async def vector_stores(
         self,
         *,
@@ -6651,12 +8428,18 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageVectorStoresParams],
     ) -> admin.organization.UsageVectorStoresResponse:
         """Say how many bytes vector stores took, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_USAGE_VECTOR_STORES, params, options)
 
+    @async_method
     async def web_search_calls(
         self,
         *,
@@ -6664,23 +8447,32 @@ class AsyncUsage(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UsageWebSearchCallsParams],
     ) -> admin.organization.UsageWebSearchCallsResponse:
         """Count the calls of web search, by time and other groups."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(ADMIN_ORGANIZATION_USAGE_WEB_SEARCH_CALLS, params, options)
 
 
-class OrganizationUsers(Resource):
+class OrganizationUsers(Resource[ModeT]):
     """Users: `client.admin.organization.users`."""
 
     __slots__ = ()
 
+    with_raw_response: OrganizationUsers[Raw]
+    with_streaming_response: OrganizationUsers[Streamed]
+
     @property
-    def roles(self) -> OrganizationUsersRoles:
+    def roles(self) -> OrganizationUsersRoles[ModeT]:
         """Roles: `client.admin.organization.users.roles`."""
         return OrganizationUsersRoles(self._client)
 
+    @method
     def delete(
         self,
         user_id: str,
@@ -6689,11 +8481,17 @@ class OrganizationUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.UserDeleteResponse:
-        """Delete a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a user out of the organization."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USERS_DELETE, {"user_id": user_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -6701,15 +8499,21 @@ class OrganizationUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UserListParams],
     ) -> openai_http.SyncConversationCursorPage[admin.organization.OrganizationUser]:
         """List the users."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[admin.organization.OrganizationUser]",
             self._client.call_for_page(ADMIN_ORGANIZATION_USERS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         user_id: str,
@@ -6718,11 +8522,17 @@ class OrganizationUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationUser:
         """Get a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(ADMIN_ORGANIZATION_USERS_RETRIEVE, {"user_id": user_id}, options)
 
+    @method
     def update(
         self,
         user_id: str,
@@ -6731,25 +8541,34 @@ class OrganizationUsers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UserUpdateParams],
     ) -> admin.organization.OrganizationUser:
-        """Change a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change a user's role and profile."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_USERS_UPDATE, {**params, "user_id": user_id}, options
         )
 
 
-class AsyncOrganizationUsers(AsyncResource):
+class AsyncOrganizationUsers(AsyncResource[ModeT]):
     """Users: `client.admin.organization.users`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOrganizationUsers[Raw]
+    with_streaming_response: AsyncOrganizationUsers[Streamed]
+
     @property
-    def roles(self) -> AsyncOrganizationUsersRoles:
+    def roles(self) -> AsyncOrganizationUsersRoles[ModeT]:
         """Roles: `client.admin.organization.users.roles`."""
         return AsyncOrganizationUsersRoles(self._client)
 
+    @async_method
     async def delete(
         self,
         user_id: str,
@@ -6758,13 +8577,19 @@ class AsyncOrganizationUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.UserDeleteResponse:
-        """Delete a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a user out of the organization."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_USERS_DELETE, {"user_id": user_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -6772,18 +8597,24 @@ class AsyncOrganizationUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UserListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.OrganizationUser,
         openai_http.AsyncConversationCursorPage[admin.organization.OrganizationUser],
     ]:
         """List the users."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.OrganizationUser, openai_http.AsyncConversationCursorPage[admin.organization.OrganizationUser]]",
             self._client.call_for_page(ADMIN_ORGANIZATION_USERS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         user_id: str,
@@ -6792,13 +8623,19 @@ class AsyncOrganizationUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.OrganizationUser:
         """Get a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_USERS_RETRIEVE, {"user_id": user_id}, options
         )
 
+    @async_method
     async def update(
         self,
         user_id: str,
@@ -6807,20 +8644,29 @@ class AsyncOrganizationUsers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.UserUpdateParams],
     ) -> admin.organization.OrganizationUser:
-        """Change a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change a user's role and profile."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_USERS_UPDATE, {**params, "user_id": user_id}, options
         )
 
 
-class OrganizationUsersRoles(Resource):
+class OrganizationUsersRoles(Resource[ModeT]):
     """Roles: `client.admin.organization.users.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: OrganizationUsersRoles[Raw]
+    with_streaming_response: OrganizationUsersRoles[Streamed]
+
+    @method
     def create(
         self,
         user_id: str,
@@ -6829,14 +8675,20 @@ class OrganizationUsersRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.users.RoleCreateParams],
     ) -> admin.organization.users.RoleCreateResponse:
-        """Create a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Give a role to a user."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_USERS_ROLES_CREATE, {**params, "user_id": user_id}, options
         )
 
+    @method
     def delete(
         self,
         role_id: str,
@@ -6846,13 +8698,19 @@ class OrganizationUsersRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.users.RoleDeleteResponse:
-        """Delete a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a role from a user."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_USERS_ROLES_DELETE, {"role_id": role_id, "user_id": user_id}, options
         )
 
+    @method
     def list(
         self,
         user_id: str,
@@ -6861,10 +8719,15 @@ class OrganizationUsersRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.users.RoleListParams],
     ) -> openai_http.SyncNextCursorPage[admin.organization.users.RoleListResponse]:
         """List the roles of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncNextCursorPage[admin.organization.users.RoleListResponse]",
             self._client.call_for_page(
@@ -6872,6 +8735,7 @@ class OrganizationUsersRoles(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         role_id: str,
@@ -6881,9 +8745,14 @@ class OrganizationUsersRoles(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.users.RoleRetrieveResponse:
         """Get a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_USERS_ROLES_RETRIEVE,
             {"role_id": role_id, "user_id": user_id},
@@ -6891,11 +8760,15 @@ class OrganizationUsersRoles(Resource):
         )
 
 
-class AsyncOrganizationUsersRoles(AsyncResource):
+class AsyncOrganizationUsersRoles(AsyncResource[ModeT]):
     """Roles: `client.admin.organization.users.roles`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOrganizationUsersRoles[Raw]
+    with_streaming_response: AsyncOrganizationUsersRoles[Streamed]
+
+    @async_method
     async def create(
         self,
         user_id: str,
@@ -6904,14 +8777,20 @@ class AsyncOrganizationUsersRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.users.RoleCreateParams],
     ) -> admin.organization.users.RoleCreateResponse:
-        """Create a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Give a role to a user."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_USERS_ROLES_CREATE, {**params, "user_id": user_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         role_id: str,
@@ -6921,13 +8800,19 @@ class AsyncOrganizationUsersRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.users.RoleDeleteResponse:
-        """Delete a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take a role from a user."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_USERS_ROLES_DELETE, {"role_id": role_id, "user_id": user_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         user_id: str,
@@ -6936,13 +8821,18 @@ class AsyncOrganizationUsersRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.users.RoleListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.users.RoleListResponse,
         openai_http.AsyncNextCursorPage[admin.organization.users.RoleListResponse],
     ]:
         """List the roles of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.users.RoleListResponse, openai_http.AsyncNextCursorPage[admin.organization.users.RoleListResponse]]",
             self._client.call_for_page(
@@ -6950,6 +8840,7 @@ class AsyncOrganizationUsersRoles(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         role_id: str,
@@ -6959,9 +8850,14 @@ class AsyncOrganizationUsersRoles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.users.RoleRetrieveResponse:
         """Get a role of a user."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_USERS_ROLES_RETRIEVE,
             {"role_id": role_id, "user_id": user_id},
@@ -6969,16 +8865,20 @@ class AsyncOrganizationUsersRoles(AsyncResource):
         )
 
 
-class WorkloadIdentityProviders(Resource):
+class WorkloadIdentityProviders(Resource[ModeT]):
     """Workload identity providers: `client.admin.organization.workload_identity_providers`."""
 
     __slots__ = ()
 
+    with_raw_response: WorkloadIdentityProviders[Raw]
+    with_streaming_response: WorkloadIdentityProviders[Streamed]
+
     @property
-    def federation_rules(self) -> FederationRules:
+    def federation_rules(self) -> FederationRules[ModeT]:
         """Federation rules: `client.admin.organization.workload_identity_providers.federation_rules`."""
         return FederationRules(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -6986,14 +8886,20 @@ class WorkloadIdentityProviders(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.WorkloadIdentityProviderCreateParams],
     ) -> admin.organization.WorkloadIdentityProvider:
         """Create a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_CREATE, params, options
         )
 
+    @method
     def delete(
         self,
         workload_identity_provider_id: str,
@@ -7002,15 +8908,21 @@ class WorkloadIdentityProviders(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.WorkloadIdentityProviderDeleted:
         """Delete a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_DELETE,
             {"workload_identity_provider_id": workload_identity_provider_id},
             options,
         )
 
+    @method
     def list(
         self,
         *,
@@ -7018,10 +8930,15 @@ class WorkloadIdentityProviders(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.WorkloadIdentityProviderListParams],
     ) -> openai_http.SyncCursorPage[admin.organization.WorkloadIdentityProvider]:
         """List the workload identity providers."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[admin.organization.WorkloadIdentityProvider]",
             self._client.call_for_page(
@@ -7029,6 +8946,7 @@ class WorkloadIdentityProviders(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         workload_identity_provider_id: str,
@@ -7037,15 +8955,21 @@ class WorkloadIdentityProviders(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.WorkloadIdentityProvider:
         """Get a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_RETRIEVE,
             {"workload_identity_provider_id": workload_identity_provider_id},
             options,
         )
 
+    @method
     def update(
         self,
         workload_identity_provider_id: str,
@@ -7054,10 +8978,15 @@ class WorkloadIdentityProviders(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.WorkloadIdentityProviderUpdateParams],
     ) -> admin.organization.WorkloadIdentityProvider:
         """Change a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_UPDATE,
             {**params, "workload_identity_provider_id": workload_identity_provider_id},
@@ -7065,16 +8994,20 @@ class WorkloadIdentityProviders(Resource):
         )
 
 
-class AsyncWorkloadIdentityProviders(AsyncResource):
+class AsyncWorkloadIdentityProviders(AsyncResource[ModeT]):
     """Workload identity providers: `client.admin.organization.workload_identity_providers`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncWorkloadIdentityProviders[Raw]
+    with_streaming_response: AsyncWorkloadIdentityProviders[Streamed]
+
     @property
-    def federation_rules(self) -> AsyncFederationRules:
+    def federation_rules(self) -> AsyncFederationRules[ModeT]:
         """Federation rules: `client.admin.organization.workload_identity_providers.federation_rules`."""
         return AsyncFederationRules(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -7082,14 +9015,20 @@ class AsyncWorkloadIdentityProviders(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.WorkloadIdentityProviderCreateParams],
     ) -> admin.organization.WorkloadIdentityProvider:
         """Create a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_CREATE, params, options
         )
 
+    @async_method
     async def delete(
         self,
         workload_identity_provider_id: str,
@@ -7098,15 +9037,21 @@ class AsyncWorkloadIdentityProviders(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.WorkloadIdentityProviderDeleted:
         """Delete a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_DELETE,
             {"workload_identity_provider_id": workload_identity_provider_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -7114,13 +9059,18 @@ class AsyncWorkloadIdentityProviders(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.WorkloadIdentityProviderListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.WorkloadIdentityProvider,
         openai_http.AsyncCursorPage[admin.organization.WorkloadIdentityProvider],
     ]:
         """List the workload identity providers."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.WorkloadIdentityProvider, openai_http.AsyncCursorPage[admin.organization.WorkloadIdentityProvider]]",
             self._client.call_for_page(
@@ -7128,6 +9078,7 @@ class AsyncWorkloadIdentityProviders(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         workload_identity_provider_id: str,
@@ -7136,15 +9087,21 @@ class AsyncWorkloadIdentityProviders(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.WorkloadIdentityProvider:
         """Get a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_RETRIEVE,
             {"workload_identity_provider_id": workload_identity_provider_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         workload_identity_provider_id: str,
@@ -7153,10 +9110,15 @@ class AsyncWorkloadIdentityProviders(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.WorkloadIdentityProviderUpdateParams],
     ) -> admin.organization.WorkloadIdentityProvider:
         """Change a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_UPDATE,
             {**params, "workload_identity_provider_id": workload_identity_provider_id},
@@ -7164,11 +9126,15 @@ class AsyncWorkloadIdentityProviders(AsyncResource):
         )
 
 
-class FederationRules(Resource):
+class FederationRules(Resource[ModeT]):
     """Federation rules: `client.admin.organization.workload_identity_providers.federation_rules`."""
 
     __slots__ = ()
 
+    with_raw_response: FederationRules[Raw]
+    with_streaming_response: FederationRules[Streamed]
+
+    @method
     def create(
         self,
         workload_identity_provider_id: str,
@@ -7177,16 +9143,22 @@ class FederationRules(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.workload_identity_providers.FederationRuleCreateParams],
     ) -> admin.organization.workload_identity_providers.FederationRule:
-        """Create a federation rule of a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a federation rule for a workload identity provider."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_FEDERATION_RULES_CREATE,
             {**params, "workload_identity_provider_id": workload_identity_provider_id},
             options,
         )
 
+    @method
     def delete(
         self,
         workload_identity_federation_rule_id: str,
@@ -7196,9 +9168,14 @@ class FederationRules(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.workload_identity_providers.FederationRuleDeleted:
         """Delete a federation rule of a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_FEDERATION_RULES_DELETE,
             {
@@ -7208,6 +9185,7 @@ class FederationRules(Resource):
             options,
         )
 
+    @method
     def list(
         self,
         workload_identity_provider_id: str,
@@ -7216,10 +9194,15 @@ class FederationRules(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.workload_identity_providers.FederationRuleListParams],
     ) -> openai_http.SyncCursorPage[admin.organization.workload_identity_providers.FederationRule]:
         """List the federation rules of a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[admin.organization.workload_identity_providers.FederationRule]",
             self._client.call_for_page(
@@ -7229,6 +9212,7 @@ class FederationRules(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         workload_identity_federation_rule_id: str,
@@ -7238,9 +9222,14 @@ class FederationRules(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.workload_identity_providers.FederationRule:
         """Get a federation rule of a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_FEDERATION_RULES_RETRIEVE,
             {
@@ -7250,6 +9239,7 @@ class FederationRules(Resource):
             options,
         )
 
+    @method
     def update(
         self,
         workload_identity_federation_rule_id: str,
@@ -7258,10 +9248,15 @@ class FederationRules(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.workload_identity_providers.FederationRuleUpdateParams],
     ) -> admin.organization.workload_identity_providers.FederationRule:
         """Change a federation rule of a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_FEDERATION_RULES_UPDATE,
             {
@@ -7272,11 +9267,15 @@ class FederationRules(Resource):
         )
 
 
-class AsyncFederationRules(AsyncResource):
+class AsyncFederationRules(AsyncResource[ModeT]):
     """Federation rules: `client.admin.organization.workload_identity_providers.federation_rules`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncFederationRules[Raw]
+    with_streaming_response: AsyncFederationRules[Streamed]
+
+    @async_method
     async def create(
         self,
         workload_identity_provider_id: str,
@@ -7285,16 +9284,22 @@ class AsyncFederationRules(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.workload_identity_providers.FederationRuleCreateParams],
     ) -> admin.organization.workload_identity_providers.FederationRule:
-        """Create a federation rule of a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a federation rule for a workload identity provider."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_FEDERATION_RULES_CREATE,
             {**params, "workload_identity_provider_id": workload_identity_provider_id},
             options,
         )
 
+    @async_method
     async def delete(
         self,
         workload_identity_federation_rule_id: str,
@@ -7304,9 +9309,14 @@ class AsyncFederationRules(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.workload_identity_providers.FederationRuleDeleted:
         """Delete a federation rule of a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_FEDERATION_RULES_DELETE,
             {
@@ -7316,6 +9326,7 @@ class AsyncFederationRules(AsyncResource):
             options,
         )
 
+    @async_page_method
     def list(
         self,
         workload_identity_provider_id: str,
@@ -7324,13 +9335,18 @@ class AsyncFederationRules(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.workload_identity_providers.FederationRuleListParams],
     ) -> openai_http.AsyncPaginator[
         admin.organization.workload_identity_providers.FederationRule,
         openai_http.AsyncCursorPage[admin.organization.workload_identity_providers.FederationRule],
     ]:
         """List the federation rules of a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[admin.organization.workload_identity_providers.FederationRule, openai_http.AsyncCursorPage[admin.organization.workload_identity_providers.FederationRule]]",
             self._client.call_for_page(
@@ -7340,6 +9356,7 @@ class AsyncFederationRules(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         workload_identity_federation_rule_id: str,
@@ -7349,9 +9366,14 @@ class AsyncFederationRules(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> admin.organization.workload_identity_providers.FederationRule:
         """Get a federation rule of a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_FEDERATION_RULES_RETRIEVE,
             {
@@ -7361,6 +9383,7 @@ class AsyncFederationRules(AsyncResource):
             options,
         )
 
+    @async_method
     async def update(
         self,
         workload_identity_federation_rule_id: str,
@@ -7369,10 +9392,15 @@ class AsyncFederationRules(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[admin.organization.workload_identity_providers.FederationRuleUpdateParams],
     ) -> admin.organization.workload_identity_providers.FederationRule:
         """Change a federation rule of a workload identity provider."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             ADMIN_ORGANIZATION_WORKLOAD_IDENTITY_PROVIDERS_FEDERATION_RULES_UPDATE,
             {

@@ -4,18 +4,68 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Unpack, cast, overload
+from typing import TYPE_CHECKING, Literal, Required, Unpack, cast, overload
 
 from openai_stream import AsyncStream, Stream
 
 import openai_http
+from openai_http.modes import (
+    Decoded,
+    ModeT,
+    Raw,
+    Streamed,
+    async_method,
+    async_page_method,
+    in_all_modes,
+    method,
+)
 from openai_http.operations import Operation
-from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
+from openai_http.requests import (
+    CallOptions,
+    CallOptionsParams,
+    ExtraBody,
+    ExtraHeaders,
+    ExtraQuery,
+    StreamOptionsParams,
+)
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
+from openai_http.speech_streams import AsyncSpeechStreaming, SpeechStreaming
 from openai_http.timeout import TimeoutTypes
 from openai_types import audio, shared
 from openai_types.file_input import FileTypes
+
+if TYPE_CHECKING:
+
+    class AudioTranscriptionsCreateCall(StreamOptionsParams, total=False):
+        file: Required[FileTypes]
+        model: Required[str | shared.AudioModel]
+        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None
+        include: list[audio.TranscriptionInclude]
+        keywords: Sequence[str]
+        known_speaker_names: Sequence[str]
+        known_speaker_references: Sequence[str]
+        language: str
+        languages: Sequence[str]
+        prompt: str
+        temperature: float
+        timestamp_granularities: list[Literal["word", "segment"]]
+
+    class AudioTranslationsCreateCall(CallOptionsParams, total=False):
+        file: Required[FileTypes]
+        model: Required[str | shared.AudioModel]
+        prompt: str
+        temperature: float
+
+    class VoiceCreateParamsCreateVoiceRequestAudioSampleCall(
+        audio.VoiceCreateParamsCreateVoiceRequestAudioSample, CallOptionsParams
+    ): ...
+
+    class VoiceCreateParamsCreateVoiceRequestPromptCall(
+        audio.VoiceCreateParamsCreateVoiceRequestPrompt, CallOptionsParams
+    ): ...
+
 
 AUDIO_SPEECH_CREATE: Operation[bytes, None] = Operation(
     "audio.speech.create",
@@ -50,6 +100,7 @@ AUDIO_TRANSCRIPTIONS_CREATE: Operation[
         },
     ),
     events="openai_types.audio:TranscriptionStreamEvent",
+    ends="transcriptions",
 )
 
 AUDIO_TRANSLATIONS_CREATE: Operation[audio.Translation | audio.TranslationVerbose | str, None] = (
@@ -133,73 +184,83 @@ AUDIO_VOICES_DELETE: Operation[audio.VoiceDeleted, None] = Operation(
 )
 
 
-class Audio(Resource):
+class Audio(Resource[ModeT]):
     """Audio: `client.audio`."""
 
     __slots__ = ()
 
+    with_raw_response: Audio[Raw]
+    with_streaming_response: Audio[Streamed]
+
     @property
-    def speech(self) -> Speech:
+    def speech(self) -> Speech[ModeT]:
         """Speech: `client.audio.speech`."""
         return Speech(self._client)
 
     @property
-    def transcriptions(self) -> Transcriptions:
+    def transcriptions(self) -> Transcriptions[ModeT]:
         """Transcriptions: `client.audio.transcriptions`."""
         return Transcriptions(self._client)
 
     @property
-    def translations(self) -> Translations:
+    def translations(self) -> Translations[ModeT]:
         """Translations: `client.audio.translations`."""
         return Translations(self._client)
 
     @property
-    def voice_consents(self) -> VoiceConsents:
+    def voice_consents(self) -> VoiceConsents[ModeT]:
         """Voice consents: `client.audio.voice_consents`."""
         return VoiceConsents(self._client)
 
     @property
-    def voices(self) -> Voices:
+    def voices(self) -> Voices[ModeT]:
         """Voices: `client.audio.voices`."""
         return Voices(self._client)
 
 
-class AsyncAudio(AsyncResource):
+class AsyncAudio(AsyncResource[ModeT]):
     """Audio: `client.audio`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncAudio[Raw]
+    with_streaming_response: AsyncAudio[Streamed]
+
     @property
-    def speech(self) -> AsyncSpeech:
+    def speech(self) -> AsyncSpeech[ModeT]:
         """Speech: `client.audio.speech`."""
         return AsyncSpeech(self._client)
 
     @property
-    def transcriptions(self) -> AsyncTranscriptions:
+    def transcriptions(self) -> AsyncTranscriptions[ModeT]:
         """Transcriptions: `client.audio.transcriptions`."""
         return AsyncTranscriptions(self._client)
 
     @property
-    def translations(self) -> AsyncTranslations:
+    def translations(self) -> AsyncTranslations[ModeT]:
         """Translations: `client.audio.translations`."""
         return AsyncTranslations(self._client)
 
     @property
-    def voice_consents(self) -> AsyncVoiceConsents:
+    def voice_consents(self) -> AsyncVoiceConsents[ModeT]:
         """Voice consents: `client.audio.voice_consents`."""
         return AsyncVoiceConsents(self._client)
 
     @property
-    def voices(self) -> AsyncVoices:
+    def voices(self) -> AsyncVoices[ModeT]:
         """Voices: `client.audio.voices`."""
         return AsyncVoices(self._client)
 
 
-class Speech(Resource):
+class Speech(SpeechStreaming[ModeT]):
     """Speech: `client.audio.speech`."""
 
     __slots__ = ()
 
+    with_raw_response: Speech[Raw]
+    with_streaming_response: Speech[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -207,18 +268,27 @@ class Speech(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[audio.SpeechCreateParams],
     ) -> openai_http.HttpxBinaryResponseContent:
         """Turn text into speech."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call_for_bytes(AUDIO_SPEECH_CREATE, params, options)
 
 
-class AsyncSpeech(AsyncResource):
+class AsyncSpeech(AsyncSpeechStreaming[ModeT]):
     """Speech: `client.audio.speech`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSpeech[Raw]
+    with_streaming_response: AsyncSpeech[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -226,138 +296,168 @@ class AsyncSpeech(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[audio.SpeechCreateParams],
     ) -> openai_http.HttpxBinaryResponseContent:
         """Turn text into speech."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call_for_bytes(AUDIO_SPEECH_CREATE, params, options)
 
 
-class Transcriptions(Resource):
+class Transcriptions(Resource[ModeT]):
     """Transcriptions: `client.audio.transcriptions`."""
 
     __slots__ = ()
 
+    with_raw_response: Transcriptions[Raw]
+    with_streaming_response: Transcriptions[Streamed]
+
     @overload
     def create(
-        self,
+        self: Transcriptions[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["json"] = NOT_GIVEN,
-        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None = NOT_GIVEN,
-        include: list[audio.TranscriptionInclude] = NOT_GIVEN,
-        keywords: Sequence[str] = NOT_GIVEN,
-        known_speaker_names: Sequence[str] = NOT_GIVEN,
-        known_speaker_references: Sequence[str] = NOT_GIVEN,
-        language: str = NOT_GIVEN,
-        languages: Sequence[str] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        timestamp_granularities: list[Literal["word", "segment"]] = NOT_GIVEN,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
     ) -> audio.Transcription: ...
 
     @overload
     def create(
-        self,
+        self: Transcriptions[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["verbose_json"],
-        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None = NOT_GIVEN,
-        include: list[audio.TranscriptionInclude] = NOT_GIVEN,
-        keywords: Sequence[str] = NOT_GIVEN,
-        known_speaker_names: Sequence[str] = NOT_GIVEN,
-        known_speaker_references: Sequence[str] = NOT_GIVEN,
-        language: str = NOT_GIVEN,
-        languages: Sequence[str] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        timestamp_granularities: list[Literal["word", "segment"]] = NOT_GIVEN,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
     ) -> audio.TranscriptionVerbose: ...
 
     @overload
     def create(
-        self,
+        self: Transcriptions[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["diarized_json"],
-        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None = NOT_GIVEN,
-        include: list[audio.TranscriptionInclude] = NOT_GIVEN,
-        keywords: Sequence[str] = NOT_GIVEN,
-        known_speaker_names: Sequence[str] = NOT_GIVEN,
-        known_speaker_references: Sequence[str] = NOT_GIVEN,
-        language: str = NOT_GIVEN,
-        languages: Sequence[str] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        timestamp_granularities: list[Literal["word", "segment"]] = NOT_GIVEN,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
     ) -> audio.TranscriptionDiarized: ...
 
     @overload
     def create(
-        self,
+        self: Transcriptions[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["text", "srt", "vtt"],
-        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None = NOT_GIVEN,
-        include: list[audio.TranscriptionInclude] = NOT_GIVEN,
-        keywords: Sequence[str] = NOT_GIVEN,
-        known_speaker_names: Sequence[str] = NOT_GIVEN,
-        known_speaker_references: Sequence[str] = NOT_GIVEN,
-        language: str = NOT_GIVEN,
-        languages: Sequence[str] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        timestamp_granularities: list[Literal["word", "segment"]] = NOT_GIVEN,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
     ) -> str: ...
 
     @overload
     def create(
-        self,
+        self: Transcriptions[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
-        stream: Literal[True],
-        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None = NOT_GIVEN,
-        include: list[audio.TranscriptionInclude] = NOT_GIVEN,
-        keywords: Sequence[str] = NOT_GIVEN,
-        known_speaker_names: Sequence[str] = NOT_GIVEN,
-        known_speaker_references: Sequence[str] = NOT_GIVEN,
-        language: str = NOT_GIVEN,
-        languages: Sequence[str] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
         response_format: shared.AudioResponseFormat = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        timestamp_granularities: list[Literal["word", "segment"]] = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        stream: Literal[True],
+        **params: Unpack[AudioTranscriptionsCreateCall],
     ) -> Stream[audio.TranscriptionStreamEvent]: ...
 
+    @overload
+    def create(
+        self: Transcriptions[Raw],
+        *,
+        response_format: Literal["json"] = NOT_GIVEN,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[audio.Transcription]: ...
+
+    @overload
+    def create(
+        self: Transcriptions[Raw],
+        *,
+        response_format: Literal["verbose_json"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[audio.TranscriptionVerbose]: ...
+
+    @overload
+    def create(
+        self: Transcriptions[Raw],
+        *,
+        response_format: Literal["diarized_json"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[audio.TranscriptionDiarized]: ...
+
+    @overload
+    def create(
+        self: Transcriptions[Raw],
+        *,
+        response_format: Literal["text", "srt", "vtt"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[str]: ...
+
+    @overload
+    def create(
+        self: Transcriptions[Raw],
+        *,
+        response_format: shared.AudioResponseFormat = NOT_GIVEN,
+        stream: Literal[True],
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[Stream[audio.TranscriptionStreamEvent]]: ...
+
+    @overload
+    def create(
+        self: Transcriptions[Streamed],
+        *,
+        response_format: Literal["json"] = NOT_GIVEN,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[audio.Transcription]]: ...
+
+    @overload
+    def create(
+        self: Transcriptions[Streamed],
+        *,
+        response_format: Literal["verbose_json"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[audio.TranscriptionVerbose]
+    ]: ...
+
+    @overload
+    def create(
+        self: Transcriptions[Streamed],
+        *,
+        response_format: Literal["diarized_json"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[audio.TranscriptionDiarized]
+    ]: ...
+
+    @overload
+    def create(
+        self: Transcriptions[Streamed],
+        *,
+        response_format: Literal["text", "srt", "vtt"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[str]]: ...
+
+    @overload
+    def create(
+        self: Transcriptions[Streamed],
+        *,
+        response_format: shared.AudioResponseFormat = NOT_GIVEN,
+        stream: Literal[True],
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[audio.TranscriptionStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     def create(
         self,
         *,
@@ -379,6 +479,11 @@ class Transcriptions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
     ) -> (
         audio.Transcription
         | audio.TranscriptionVerbose
@@ -387,7 +492,17 @@ class Transcriptions(Resource):
         | Stream[audio.TranscriptionStreamEvent]
     ):
         """Turn speech into text in the language that is spoken."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {
             "file": file,
             "model": model,
@@ -409,131 +524,158 @@ class Transcriptions(Resource):
         return self._client.call(AUDIO_TRANSCRIPTIONS_CREATE, given, options)
 
 
-class AsyncTranscriptions(AsyncResource):
+class AsyncTranscriptions(AsyncResource[ModeT]):
     """Transcriptions: `client.audio.transcriptions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncTranscriptions[Raw]
+    with_streaming_response: AsyncTranscriptions[Streamed]
+
     @overload
     async def create(
-        self,
+        self: AsyncTranscriptions[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["json"] = NOT_GIVEN,
-        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None = NOT_GIVEN,
-        include: list[audio.TranscriptionInclude] = NOT_GIVEN,
-        keywords: Sequence[str] = NOT_GIVEN,
-        known_speaker_names: Sequence[str] = NOT_GIVEN,
-        known_speaker_references: Sequence[str] = NOT_GIVEN,
-        language: str = NOT_GIVEN,
-        languages: Sequence[str] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        timestamp_granularities: list[Literal["word", "segment"]] = NOT_GIVEN,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
     ) -> audio.Transcription: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncTranscriptions[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["verbose_json"],
-        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None = NOT_GIVEN,
-        include: list[audio.TranscriptionInclude] = NOT_GIVEN,
-        keywords: Sequence[str] = NOT_GIVEN,
-        known_speaker_names: Sequence[str] = NOT_GIVEN,
-        known_speaker_references: Sequence[str] = NOT_GIVEN,
-        language: str = NOT_GIVEN,
-        languages: Sequence[str] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        timestamp_granularities: list[Literal["word", "segment"]] = NOT_GIVEN,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
     ) -> audio.TranscriptionVerbose: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncTranscriptions[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["diarized_json"],
-        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None = NOT_GIVEN,
-        include: list[audio.TranscriptionInclude] = NOT_GIVEN,
-        keywords: Sequence[str] = NOT_GIVEN,
-        known_speaker_names: Sequence[str] = NOT_GIVEN,
-        known_speaker_references: Sequence[str] = NOT_GIVEN,
-        language: str = NOT_GIVEN,
-        languages: Sequence[str] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        timestamp_granularities: list[Literal["word", "segment"]] = NOT_GIVEN,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
     ) -> audio.TranscriptionDiarized: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncTranscriptions[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["text", "srt", "vtt"],
-        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None = NOT_GIVEN,
-        include: list[audio.TranscriptionInclude] = NOT_GIVEN,
-        keywords: Sequence[str] = NOT_GIVEN,
-        known_speaker_names: Sequence[str] = NOT_GIVEN,
-        known_speaker_references: Sequence[str] = NOT_GIVEN,
-        language: str = NOT_GIVEN,
-        languages: Sequence[str] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        timestamp_granularities: list[Literal["word", "segment"]] = NOT_GIVEN,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
     ) -> str: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncTranscriptions[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
-        stream: Literal[True],
-        chunking_strategy: audio.TranscriptionCreateParamsChunkingStrategy | None = NOT_GIVEN,
-        include: list[audio.TranscriptionInclude] = NOT_GIVEN,
-        keywords: Sequence[str] = NOT_GIVEN,
-        known_speaker_names: Sequence[str] = NOT_GIVEN,
-        known_speaker_references: Sequence[str] = NOT_GIVEN,
-        language: str = NOT_GIVEN,
-        languages: Sequence[str] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
         response_format: shared.AudioResponseFormat = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        timestamp_granularities: list[Literal["word", "segment"]] = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        stream: Literal[True],
+        **params: Unpack[AudioTranscriptionsCreateCall],
     ) -> AsyncStream[audio.TranscriptionStreamEvent]: ...
 
+    @overload
+    async def create(
+        self: AsyncTranscriptions[Raw],
+        *,
+        response_format: Literal["json"] = NOT_GIVEN,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[audio.Transcription]: ...
+
+    @overload
+    async def create(
+        self: AsyncTranscriptions[Raw],
+        *,
+        response_format: Literal["verbose_json"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[audio.TranscriptionVerbose]: ...
+
+    @overload
+    async def create(
+        self: AsyncTranscriptions[Raw],
+        *,
+        response_format: Literal["diarized_json"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[audio.TranscriptionDiarized]: ...
+
+    @overload
+    async def create(
+        self: AsyncTranscriptions[Raw],
+        *,
+        response_format: Literal["text", "srt", "vtt"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[str]: ...
+
+    @overload
+    async def create(
+        self: AsyncTranscriptions[Raw],
+        *,
+        response_format: shared.AudioResponseFormat = NOT_GIVEN,
+        stream: Literal[True],
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[audio.TranscriptionStreamEvent]]: ...
+
+    @overload
+    def create(
+        self: AsyncTranscriptions[Streamed],
+        *,
+        response_format: Literal["json"] = NOT_GIVEN,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[audio.Transcription]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncTranscriptions[Streamed],
+        *,
+        response_format: Literal["verbose_json"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[audio.TranscriptionVerbose]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncTranscriptions[Streamed],
+        *,
+        response_format: Literal["diarized_json"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[audio.TranscriptionDiarized]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncTranscriptions[Streamed],
+        *,
+        response_format: Literal["text", "srt", "vtt"],
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[openai_http.AsyncAPIResponse[str]]: ...
+
+    @overload
+    def create(
+        self: AsyncTranscriptions[Streamed],
+        *,
+        response_format: shared.AudioResponseFormat = NOT_GIVEN,
+        stream: Literal[True],
+        **params: Unpack[AudioTranscriptionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[audio.TranscriptionStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     async def create(
         self,
         *,
@@ -555,6 +697,11 @@ class AsyncTranscriptions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
     ) -> (
         audio.Transcription
         | audio.TranscriptionVerbose
@@ -563,7 +710,17 @@ class AsyncTranscriptions(AsyncResource):
         | AsyncStream[audio.TranscriptionStreamEvent]
     ):
         """Turn speech into text in the language that is spoken."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {
             "file": file,
             "model": model,
@@ -585,56 +742,87 @@ class AsyncTranscriptions(AsyncResource):
         return await self._client.call(AUDIO_TRANSCRIPTIONS_CREATE, given, options)
 
 
-class Translations(Resource):
+class Translations(Resource[ModeT]):
     """Translations: `client.audio.translations`."""
 
     __slots__ = ()
 
+    with_raw_response: Translations[Raw]
+    with_streaming_response: Translations[Streamed]
+
     @overload
     def create(
-        self,
+        self: Translations[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["json"] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranslationsCreateCall],
     ) -> audio.Translation: ...
 
     @overload
     def create(
-        self,
+        self: Translations[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["verbose_json"],
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranslationsCreateCall],
     ) -> audio.TranslationVerbose: ...
 
     @overload
     def create(
-        self,
+        self: Translations[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["text", "srt", "vtt"],
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranslationsCreateCall],
     ) -> str: ...
 
+    @overload
+    def create(
+        self: Translations[Raw],
+        *,
+        response_format: Literal["json"] = NOT_GIVEN,
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[audio.Translation]: ...
+
+    @overload
+    def create(
+        self: Translations[Raw],
+        *,
+        response_format: Literal["verbose_json"],
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[audio.TranslationVerbose]: ...
+
+    @overload
+    def create(
+        self: Translations[Raw],
+        *,
+        response_format: Literal["text", "srt", "vtt"],
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[str]: ...
+
+    @overload
+    def create(
+        self: Translations[Streamed],
+        *,
+        response_format: Literal["json"] = NOT_GIVEN,
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[audio.Translation]]: ...
+
+    @overload
+    def create(
+        self: Translations[Streamed],
+        *,
+        response_format: Literal["verbose_json"],
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[audio.TranslationVerbose]]: ...
+
+    @overload
+    def create(
+        self: Translations[Streamed],
+        *,
+        response_format: Literal["text", "srt", "vtt"],
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[str]]: ...
+
+    @in_all_modes
     def create(
         self,
         *,
@@ -647,9 +835,14 @@ class Translations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> audio.Translation | audio.TranslationVerbose | str:
         """Turn speech into English text."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             AUDIO_TRANSLATIONS_CREATE,
             {
@@ -663,56 +856,91 @@ class Translations(Resource):
         )
 
 
-class AsyncTranslations(AsyncResource):
+class AsyncTranslations(AsyncResource[ModeT]):
     """Translations: `client.audio.translations`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncTranslations[Raw]
+    with_streaming_response: AsyncTranslations[Streamed]
+
     @overload
     async def create(
-        self,
+        self: AsyncTranslations[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["json"] = NOT_GIVEN,
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranslationsCreateCall],
     ) -> audio.Translation: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncTranslations[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["verbose_json"],
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranslationsCreateCall],
     ) -> audio.TranslationVerbose: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncTranslations[Decoded],
         *,
-        file: FileTypes,
-        model: str | shared.AudioModel,
         response_format: Literal["text", "srt", "vtt"],
-        prompt: str = NOT_GIVEN,
-        temperature: float = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
+        **params: Unpack[AudioTranslationsCreateCall],
     ) -> str: ...
 
+    @overload
+    async def create(
+        self: AsyncTranslations[Raw],
+        *,
+        response_format: Literal["json"] = NOT_GIVEN,
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[audio.Translation]: ...
+
+    @overload
+    async def create(
+        self: AsyncTranslations[Raw],
+        *,
+        response_format: Literal["verbose_json"],
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[audio.TranslationVerbose]: ...
+
+    @overload
+    async def create(
+        self: AsyncTranslations[Raw],
+        *,
+        response_format: Literal["text", "srt", "vtt"],
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[str]: ...
+
+    @overload
+    def create(
+        self: AsyncTranslations[Streamed],
+        *,
+        response_format: Literal["json"] = NOT_GIVEN,
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[audio.Translation]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncTranslations[Streamed],
+        *,
+        response_format: Literal["verbose_json"],
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[audio.TranslationVerbose]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncTranslations[Streamed],
+        *,
+        response_format: Literal["text", "srt", "vtt"],
+        **params: Unpack[AudioTranslationsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[openai_http.AsyncAPIResponse[str]]: ...
+
+    @in_all_modes
     async def create(
         self,
         *,
@@ -725,9 +953,14 @@ class AsyncTranslations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> audio.Translation | audio.TranslationVerbose | str:
         """Turn speech into English text."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             AUDIO_TRANSLATIONS_CREATE,
             {
@@ -741,11 +974,15 @@ class AsyncTranslations(AsyncResource):
         )
 
 
-class VoiceConsents(Resource):
+class VoiceConsents(Resource[ModeT]):
     """Voice consents: `client.audio.voice_consents`."""
 
     __slots__ = ()
 
+    with_raw_response: VoiceConsents[Raw]
+    with_streaming_response: VoiceConsents[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -753,12 +990,18 @@ class VoiceConsents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[audio.VoiceConsentCreateParams],
     ) -> audio.VoiceConsent:
         """Upload the recording by which a speaker consents to a voice."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(AUDIO_VOICE_CONSENTS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         consent_id: str,
@@ -767,11 +1010,17 @@ class VoiceConsents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> audio.VoiceConsentDeleted:
         """Delete a voice consent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(AUDIO_VOICE_CONSENTS_DELETE, {"consent_id": consent_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -779,15 +1028,21 @@ class VoiceConsents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[audio.VoiceConsentListParams],
     ) -> openai_http.SyncCursorPage[audio.VoiceConsent]:
         """List the voice consents."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[audio.VoiceConsent]",
             self._client.call_for_page(AUDIO_VOICE_CONSENTS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         consent_id: str,
@@ -796,11 +1051,17 @@ class VoiceConsents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> audio.VoiceConsent:
         """Get a voice consent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(AUDIO_VOICE_CONSENTS_RETRIEVE, {"consent_id": consent_id}, options)
 
+    @method
     def update(
         self,
         consent_id: str,
@@ -809,20 +1070,29 @@ class VoiceConsents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[audio.VoiceConsentUpdateParams],
     ) -> audio.VoiceConsent:
-        """Change a voice consent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the name of a voice consent."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             AUDIO_VOICE_CONSENTS_UPDATE, {**params, "consent_id": consent_id}, options
         )
 
 
-class AsyncVoiceConsents(AsyncResource):
+class AsyncVoiceConsents(AsyncResource[ModeT]):
     """Voice consents: `client.audio.voice_consents`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncVoiceConsents[Raw]
+    with_streaming_response: AsyncVoiceConsents[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -830,12 +1100,18 @@ class AsyncVoiceConsents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[audio.VoiceConsentCreateParams],
     ) -> audio.VoiceConsent:
         """Upload the recording by which a speaker consents to a voice."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(AUDIO_VOICE_CONSENTS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         consent_id: str,
@@ -844,13 +1120,19 @@ class AsyncVoiceConsents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> audio.VoiceConsentDeleted:
         """Delete a voice consent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             AUDIO_VOICE_CONSENTS_DELETE, {"consent_id": consent_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -858,17 +1140,23 @@ class AsyncVoiceConsents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[audio.VoiceConsentListParams],
     ) -> openai_http.AsyncPaginator[
         audio.VoiceConsent, openai_http.AsyncCursorPage[audio.VoiceConsent]
     ]:
         """List the voice consents."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[audio.VoiceConsent, openai_http.AsyncCursorPage[audio.VoiceConsent]]",
             self._client.call_for_page(AUDIO_VOICE_CONSENTS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         consent_id: str,
@@ -877,13 +1165,19 @@ class AsyncVoiceConsents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> audio.VoiceConsent:
         """Get a voice consent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             AUDIO_VOICE_CONSENTS_RETRIEVE, {"consent_id": consent_id}, options
         )
 
+    @async_method
     async def update(
         self,
         consent_id: str,
@@ -892,42 +1186,59 @@ class AsyncVoiceConsents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[audio.VoiceConsentUpdateParams],
     ) -> audio.VoiceConsent:
-        """Change a voice consent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the name of a voice consent."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             AUDIO_VOICE_CONSENTS_UPDATE, {**params, "consent_id": consent_id}, options
         )
 
 
-class Voices(Resource):
+class Voices(Resource[ModeT]):
     """Voices: `client.audio.voices`."""
 
     __slots__ = ()
 
+    with_raw_response: Voices[Raw]
+    with_streaming_response: Voices[Streamed]
+
     @overload
     def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[audio.VoiceCreateParamsCreateVoiceRequestAudioSample],
+        self: Voices[Decoded], **params: Unpack[VoiceCreateParamsCreateVoiceRequestAudioSampleCall]
     ) -> audio.Voice: ...
 
     @overload
     def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[audio.VoiceCreateParamsCreateVoiceRequestPrompt],
+        self: Voices[Decoded], **params: Unpack[VoiceCreateParamsCreateVoiceRequestPromptCall]
     ) -> audio.Voice: ...
 
+    @overload
+    def create(
+        self: Voices[Raw], **params: Unpack[VoiceCreateParamsCreateVoiceRequestAudioSampleCall]
+    ) -> openai_http.LegacyAPIResponse[audio.Voice]: ...
+
+    @overload
+    def create(
+        self: Voices[Raw], **params: Unpack[VoiceCreateParamsCreateVoiceRequestPromptCall]
+    ) -> openai_http.LegacyAPIResponse[audio.Voice]: ...
+
+    @overload
+    def create(
+        self: Voices[Streamed], **params: Unpack[VoiceCreateParamsCreateVoiceRequestAudioSampleCall]
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[audio.Voice]]: ...
+
+    @overload
+    def create(
+        self: Voices[Streamed], **params: Unpack[VoiceCreateParamsCreateVoiceRequestPromptCall]
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[audio.Voice]]: ...
+
+    @in_all_modes
     def create(
         self,
         *,
@@ -942,9 +1253,14 @@ class Voices(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> audio.Voice:
         """Make a voice of one's own."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             AUDIO_VOICES_CREATE,
             {
@@ -959,6 +1275,7 @@ class Voices(Resource):
             options,
         )
 
+    @method
     def delete(
         self,
         voice_id: str,
@@ -967,39 +1284,58 @@ class Voices(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> audio.VoiceDeleted:
         """Delete a voice."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(AUDIO_VOICES_DELETE, {"voice_id": voice_id}, options)
 
 
-class AsyncVoices(AsyncResource):
+class AsyncVoices(AsyncResource[ModeT]):
     """Voices: `client.audio.voices`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncVoices[Raw]
+    with_streaming_response: AsyncVoices[Streamed]
+
     @overload
     async def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[audio.VoiceCreateParamsCreateVoiceRequestAudioSample],
+        self: AsyncVoices[Decoded],
+        **params: Unpack[VoiceCreateParamsCreateVoiceRequestAudioSampleCall],
     ) -> audio.Voice: ...
 
     @overload
     async def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[audio.VoiceCreateParamsCreateVoiceRequestPrompt],
+        self: AsyncVoices[Decoded], **params: Unpack[VoiceCreateParamsCreateVoiceRequestPromptCall]
     ) -> audio.Voice: ...
 
+    @overload
+    async def create(
+        self: AsyncVoices[Raw], **params: Unpack[VoiceCreateParamsCreateVoiceRequestAudioSampleCall]
+    ) -> openai_http.LegacyAPIResponse[audio.Voice]: ...
+
+    @overload
+    async def create(
+        self: AsyncVoices[Raw], **params: Unpack[VoiceCreateParamsCreateVoiceRequestPromptCall]
+    ) -> openai_http.LegacyAPIResponse[audio.Voice]: ...
+
+    @overload
+    def create(
+        self: AsyncVoices[Streamed],
+        **params: Unpack[VoiceCreateParamsCreateVoiceRequestAudioSampleCall],
+    ) -> openai_http.AsyncResponseContextManager[openai_http.AsyncAPIResponse[audio.Voice]]: ...
+
+    @overload
+    def create(
+        self: AsyncVoices[Streamed], **params: Unpack[VoiceCreateParamsCreateVoiceRequestPromptCall]
+    ) -> openai_http.AsyncResponseContextManager[openai_http.AsyncAPIResponse[audio.Voice]]: ...
+
+    @in_all_modes
     async def create(
         self,
         *,
@@ -1014,9 +1350,14 @@ class AsyncVoices(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> audio.Voice:
         """Make a voice of one's own."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             AUDIO_VOICES_CREATE,
             {
@@ -1031,6 +1372,7 @@ class AsyncVoices(AsyncResource):
             options,
         )
 
+    @async_method
     async def delete(
         self,
         voice_id: str,
@@ -1039,7 +1381,12 @@ class AsyncVoices(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> audio.VoiceDeleted:
         """Delete a voice."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(AUDIO_VOICES_DELETE, {"voice_id": voice_id}, options)

@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared
@@ -40,11 +42,15 @@ BATCHES_RETRIEVE: Operation[shared.Batch, None] = Operation(
 )
 
 
-class Batches(Resource):
+class Batches(Resource[ModeT]):
     """Batches: `client.batches`."""
 
     __slots__ = ()
 
+    with_raw_response: Batches[Raw]
+    with_streaming_response: Batches[Streamed]
+
+    @method
     def cancel(
         self,
         batch_id: str,
@@ -53,11 +59,17 @@ class Batches(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Batch:
         """Cancel a batch; what is finished by then is kept."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BATCHES_CANCEL, {"batch_id": batch_id}, options)
 
+    @method
     def create(
         self,
         *,
@@ -65,12 +77,18 @@ class Batches(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.BatchCreateParams],
     ) -> shared.Batch:
         """Start a batch of requests from an uploaded file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BATCHES_CREATE, params, options)
 
+    @method
     def list(
         self,
         *,
@@ -78,15 +96,21 @@ class Batches(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.BatchListParams],
     ) -> openai_http.SyncCursorPage[shared.Batch]:
         """List the batches."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[shared.Batch]",
             self._client.call_for_page(BATCHES_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         batch_id: str,
@@ -95,17 +119,26 @@ class Batches(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Batch:
         """Get a batch."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BATCHES_RETRIEVE, {"batch_id": batch_id}, options)
 
 
-class AsyncBatches(AsyncResource):
+class AsyncBatches(AsyncResource[ModeT]):
     """Batches: `client.batches`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncBatches[Raw]
+    with_streaming_response: AsyncBatches[Streamed]
+
+    @async_method
     async def cancel(
         self,
         batch_id: str,
@@ -114,11 +147,17 @@ class AsyncBatches(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Batch:
         """Cancel a batch; what is finished by then is kept."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BATCHES_CANCEL, {"batch_id": batch_id}, options)
 
+    @async_method
     async def create(
         self,
         *,
@@ -126,12 +165,18 @@ class AsyncBatches(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.BatchCreateParams],
     ) -> shared.Batch:
         """Start a batch of requests from an uploaded file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BATCHES_CREATE, params, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -139,15 +184,21 @@ class AsyncBatches(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.BatchListParams],
     ) -> openai_http.AsyncPaginator[shared.Batch, openai_http.AsyncCursorPage[shared.Batch]]:
         """List the batches."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[shared.Batch, openai_http.AsyncCursorPage[shared.Batch]]",
             self._client.call_for_page(BATCHES_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         batch_id: str,
@@ -156,7 +207,12 @@ class AsyncBatches(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Batch:
         """Get a batch."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BATCHES_RETRIEVE, {"batch_id": batch_id}, options)

@@ -8,9 +8,33 @@ from typing import TYPE_CHECKING, Literal, Unpack, cast, overload
 from openai_stream import AsyncStream, Stream
 
 import openai_http
+from openai_http.assistant_streams import (
+    AsyncRunStreams,
+    AsyncThreadStreams,
+    RunStreams,
+    ThreadStreams,
+)
+from openai_http.modes import (
+    Decoded,
+    ModeT,
+    Raw,
+    Streamed,
+    async_method,
+    async_page_method,
+    in_all_modes,
+    method,
+)
 from openai_http.operations import Operation
-from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
+from openai_http.requests import (
+    CallOptions,
+    CallOptionsParams,
+    ExtraBody,
+    ExtraHeaders,
+    ExtraQuery,
+    StreamOptionsParams,
+)
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import beta
@@ -18,11 +42,56 @@ from openai_types import beta
 if TYPE_CHECKING:
     from openai_http.resources.chat import AsyncChat, Chat
 
+if TYPE_CHECKING:
+
+    class AutomationCreateParamsCreateAutomationParamsPeriodicCall(
+        beta.agents.AutomationCreateParamsCreateAutomationParamsPeriodic, CallOptionsParams
+    ): ...
+
+    class AutomationCreateParamsCreateAutomationParamsOnceCall(
+        beta.agents.AutomationCreateParamsCreateAutomationParamsOnce, CallOptionsParams
+    ): ...
+
+    class FileCreateParamsHostedEnvironmentFileParamFileIDCall(
+        beta.agents.environments.FileCreateParamsHostedEnvironmentFileParamFileID, CallOptionsParams
+    ): ...
+
+    class FileCreateParamsHostedEnvironmentFileParamInlineCall(
+        beta.agents.environments.FileCreateParamsHostedEnvironmentFileParamInline, CallOptionsParams
+    ): ...
+
+    class BetaAgentsSessionsCreateCall(
+        beta.agents.SessionCreateParamsBase, StreamOptionsParams
+    ): ...
+
+    class BetaResponsesCreateCall(beta.ResponseCreateParamsBase, StreamOptionsParams): ...
+
+    class BetaResponsesRetrieveCall(beta.ResponseRetrieveParamsBase, StreamOptionsParams): ...
+
+    class BetaThreadsCreateAndRunCall(beta.ThreadCreateAndRunParamsBase, StreamOptionsParams): ...
+
+    class BetaThreadsRunsCreateCall(beta.threads.RunCreateParamsBase, StreamOptionsParams): ...
+
+    class BetaThreadsRunsSubmitToolOutputsCall(
+        beta.threads.RunSubmitToolOutputsParamsBase, StreamOptionsParams
+    ): ...
+
+
 BETA_AGENTS_AUTOMATIONS_CREATE: Operation[beta.agents.Automation, None] = Operation(
     "beta.agents.automations.create",
     "POST",
     "/agents/automations",
     body="expression name target timezone type metadata run_at",
+    wire_names={
+        "": {"target": ("", "beta.agents.AutomationTargetParamNewSession")},
+        "beta.agents.AutomationTargetParamNewSession": {
+            "agent": ("", "beta.agents.SessionCreateParamsAgent")
+        },
+        "beta.agents.SessionCreateParamsAgent": {
+            "compaction": ("", "beta.agents.SessionCreateParamsAgentCompaction")
+        },
+        "beta.agents.SessionCreateParamsAgentCompaction": {"async_": ("async", "")},
+    },
     required="name target type",
     sends={"openai-beta": "agents=v1"},
     result="openai_types.beta.agents:Automation",
@@ -107,6 +176,16 @@ BETA_AGENTS_AUTOMATIONS_UPDATE: Operation[beta.agents.Automation, None] = Operat
     "POST",
     "/agents/automations/{automation_id}",
     body="expression metadata name run_at target timezone",
+    wire_names={
+        "": {"target": ("", "beta.agents.AutomationTargetParamNewSession")},
+        "beta.agents.AutomationTargetParamNewSession": {
+            "agent": ("", "beta.agents.SessionCreateParamsAgent")
+        },
+        "beta.agents.SessionCreateParamsAgent": {
+            "compaction": ("", "beta.agents.SessionCreateParamsAgentCompaction")
+        },
+        "beta.agents.SessionCreateParamsAgentCompaction": {"async_": ("async", "")},
+    },
     sends={"openai-beta": "agents=v1"},
     result="openai_types.beta.agents:Automation",
 )
@@ -117,6 +196,10 @@ BETA_AGENTS_CREATE: Operation[beta.Agent, None] = Operation(
     "/agents",
     body="model compaction experimental instructions metadata multi_agent name reasoning "
     "service_tier text tools",
+    wire_names={
+        "": {"compaction": ("", "beta.AgentCreateParamsCompaction")},
+        "beta.AgentCreateParamsCompaction": {"async_": ("async", "")},
+    },
     required="model",
     sends={"openai-beta": "agents=v1"},
     result="openai_types.beta:Agent",
@@ -302,6 +385,13 @@ BETA_AGENTS_SESSIONS_CREATE: Operation[beta.AgentSession, beta.AgentSessionEvent
     "/agents/sessions",
     body="environment agent agent_id input metadata prompt_cache_options review "
     "spend_control stream stream_options vault_ids",
+    wire_names={
+        "": {"agent": ("", "beta.agents.SessionCreateParamsAgent")},
+        "beta.agents.SessionCreateParamsAgent": {
+            "compaction": ("", "beta.agents.SessionCreateParamsAgentCompaction")
+        },
+        "beta.agents.SessionCreateParamsAgentCompaction": {"async_": ("async", "")},
+    },
     required="environment",
     sends={"openai-beta": "agents=v1"},
     result="openai_types.beta:AgentSession",
@@ -477,6 +567,10 @@ BETA_AGENTS_UPDATE: Operation[beta.Agent, None] = Operation(
     "/agents/{agent_id}",
     body="compaction experimental instructions metadata model multi_agent name reasoning "
     "service_tier text tools",
+    wire_names={
+        "": {"compaction": ("", "beta.AgentCreateParamsCompaction")},
+        "beta.AgentCreateParamsCompaction": {"async_": ("async", "")},
+    },
     sends={"openai-beta": "agents=v1"},
     result="openai_types.beta:Agent",
 )
@@ -795,6 +889,7 @@ BETA_THREADS_CREATE_AND_RUN: Operation[beta.threads.Run, beta.AssistantStreamEve
     sends={"openai-beta": "assistants=v2"},
     result="openai_types.beta.threads:Run",
     events="openai_types.beta:AssistantStreamEvent",
+    ends="runs",
     named_events=True,
 )
 
@@ -880,6 +975,7 @@ BETA_THREADS_RUNS_CREATE: Operation[beta.threads.Run, beta.AssistantStreamEvent]
     sends={"openai-beta": "assistants=v2"},
     result="openai_types.beta.threads:Run",
     events="openai_types.beta:AssistantStreamEvent",
+    ends="runs",
     named_events=True,
 )
 
@@ -930,6 +1026,7 @@ BETA_THREADS_RUNS_SUBMIT_TOOL_OUTPUTS: Operation[beta.threads.Run, beta.Assistan
         sends={"openai-beta": "assistants=v2"},
         result="openai_types.beta.threads:Run",
         events="openai_types.beta:AssistantStreamEvent",
+        ends="runs",
         named_events=True,
     )
 )
@@ -953,117 +1050,127 @@ BETA_THREADS_UPDATE: Operation[beta.Thread, None] = Operation(
 )
 
 
-class Beta(Resource):
+class Beta(Resource[ModeT]):
     """Beta: `client.beta`."""
 
     __slots__ = ()
 
+    with_raw_response: Beta[Raw]
+    with_streaming_response: Beta[Streamed]
+
     @property
-    def agents(self) -> Agents:
+    def agents(self) -> Agents[ModeT]:
         """Agents: `client.beta.agents`."""
         return Agents(self._client)
 
     @property
-    def assistants(self) -> Assistants:
+    def assistants(self) -> Assistants[ModeT]:
         """Assistants: `client.beta.assistants`."""
         return Assistants(self._client)
 
     @property
-    def chat(self) -> Chat:
+    def chat(self) -> Chat[ModeT]:
         """Chat: `client.chat`."""
         from openai_http.resources.chat import Chat
 
         return Chat(self._client)
 
     @property
-    def chatkit(self) -> ChatKit:
+    def chatkit(self) -> ChatKit[ModeT]:
         """Chatkit: `client.beta.chatkit`."""
         return ChatKit(self._client)
 
     @property
-    def realtime(self) -> Realtime:
+    def realtime(self) -> Realtime[ModeT]:
         """Realtime: `client.beta.realtime`."""
         return Realtime(self._client)
 
     @property
-    def responses(self) -> Responses:
+    def responses(self) -> Responses[ModeT]:
         """Responses: `client.beta.responses`."""
         return Responses(self._client)
 
     @property
-    def threads(self) -> BetaThreads:
+    def threads(self) -> BetaThreads[ModeT]:
         """Threads: `client.beta.threads`."""
         return BetaThreads(self._client)
 
 
-class AsyncBeta(AsyncResource):
+class AsyncBeta(AsyncResource[ModeT]):
     """Beta: `client.beta`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncBeta[Raw]
+    with_streaming_response: AsyncBeta[Streamed]
+
     @property
-    def agents(self) -> AsyncAgents:
+    def agents(self) -> AsyncAgents[ModeT]:
         """Agents: `client.beta.agents`."""
         return AsyncAgents(self._client)
 
     @property
-    def assistants(self) -> AsyncAssistants:
+    def assistants(self) -> AsyncAssistants[ModeT]:
         """Assistants: `client.beta.assistants`."""
         return AsyncAssistants(self._client)
 
     @property
-    def chat(self) -> AsyncChat:
+    def chat(self) -> AsyncChat[ModeT]:
         """Chat: `client.chat`."""
         from openai_http.resources.chat import AsyncChat
 
         return AsyncChat(self._client)
 
     @property
-    def chatkit(self) -> AsyncChatKit:
+    def chatkit(self) -> AsyncChatKit[ModeT]:
         """Chatkit: `client.beta.chatkit`."""
         return AsyncChatKit(self._client)
 
     @property
-    def realtime(self) -> AsyncRealtime:
+    def realtime(self) -> AsyncRealtime[ModeT]:
         """Realtime: `client.beta.realtime`."""
         return AsyncRealtime(self._client)
 
     @property
-    def responses(self) -> AsyncResponses:
+    def responses(self) -> AsyncResponses[ModeT]:
         """Responses: `client.beta.responses`."""
         return AsyncResponses(self._client)
 
     @property
-    def threads(self) -> AsyncBetaThreads:
+    def threads(self) -> AsyncBetaThreads[ModeT]:
         """Threads: `client.beta.threads`."""
         return AsyncBetaThreads(self._client)
 
 
-class Agents(Resource):
+class Agents(Resource[ModeT]):
     """Agents: `client.beta.agents`."""
 
     __slots__ = ()
 
+    with_raw_response: Agents[Raw]
+    with_streaming_response: Agents[Streamed]
+
     @property
-    def automations(self) -> Automations:
+    def automations(self) -> Automations[ModeT]:
         """Automations: `client.beta.agents.automations`."""
         return Automations(self._client)
 
     @property
-    def environments(self) -> Environments:
+    def environments(self) -> Environments[ModeT]:
         """Environments: `client.beta.agents.environments`."""
         return Environments(self._client)
 
     @property
-    def sessions(self) -> AgentsSessions:
+    def sessions(self) -> AgentsSessions[ModeT]:
         """Sessions: `client.beta.agents.sessions`."""
         return AgentsSessions(self._client)
 
     @property
-    def vaults(self) -> Vaults:
+    def vaults(self) -> Vaults[ModeT]:
         """Vaults: `client.beta.agents.vaults`."""
         return Vaults(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -1071,12 +1178,18 @@ class Agents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AgentCreateParams],
     ) -> beta.Agent:
         """Create an agent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         agent_id: str,
@@ -1085,11 +1198,17 @@ class Agents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.AgentDeleted:
         """Delete an agent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_DELETE, {"agent_id": agent_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -1097,15 +1216,21 @@ class Agents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AgentListParams],
     ) -> openai_http.SyncCursorPage[beta.Agent]:
         """List the agents."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.Agent]",
             self._client.call_for_page(BETA_AGENTS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         agent_id: str,
@@ -1114,11 +1239,17 @@ class Agents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.Agent:
         """Get an agent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_RETRIEVE, {"agent_id": agent_id}, options)
 
+    @method
     def update(
         self,
         agent_id: str,
@@ -1127,38 +1258,47 @@ class Agents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AgentUpdateParams],
     ) -> beta.Agent:
         """Change an agent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_UPDATE, {**params, "agent_id": agent_id}, options)
 
 
-class AsyncAgents(AsyncResource):
+class AsyncAgents(AsyncResource[ModeT]):
     """Agents: `client.beta.agents`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncAgents[Raw]
+    with_streaming_response: AsyncAgents[Streamed]
+
     @property
-    def automations(self) -> AsyncAutomations:
+    def automations(self) -> AsyncAutomations[ModeT]:
         """Automations: `client.beta.agents.automations`."""
         return AsyncAutomations(self._client)
 
     @property
-    def environments(self) -> AsyncEnvironments:
+    def environments(self) -> AsyncEnvironments[ModeT]:
         """Environments: `client.beta.agents.environments`."""
         return AsyncEnvironments(self._client)
 
     @property
-    def sessions(self) -> AsyncAgentsSessions:
+    def sessions(self) -> AsyncAgentsSessions[ModeT]:
         """Sessions: `client.beta.agents.sessions`."""
         return AsyncAgentsSessions(self._client)
 
     @property
-    def vaults(self) -> AsyncVaults:
+    def vaults(self) -> AsyncVaults[ModeT]:
         """Vaults: `client.beta.agents.vaults`."""
         return AsyncVaults(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -1166,12 +1306,18 @@ class AsyncAgents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AgentCreateParams],
     ) -> beta.Agent:
         """Create an agent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_AGENTS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         agent_id: str,
@@ -1180,11 +1326,17 @@ class AsyncAgents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.AgentDeleted:
         """Delete an agent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_AGENTS_DELETE, {"agent_id": agent_id}, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -1192,15 +1344,21 @@ class AsyncAgents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AgentListParams],
     ) -> openai_http.AsyncPaginator[beta.Agent, openai_http.AsyncCursorPage[beta.Agent]]:
         """List the agents."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.Agent, openai_http.AsyncCursorPage[beta.Agent]]",
             self._client.call_for_page(BETA_AGENTS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         agent_id: str,
@@ -1209,11 +1367,17 @@ class AsyncAgents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.Agent:
         """Get an agent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_AGENTS_RETRIEVE, {"agent_id": agent_id}, options)
 
+    @async_method
     async def update(
         self,
         agent_id: str,
@@ -1222,47 +1386,70 @@ class AsyncAgents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AgentUpdateParams],
     ) -> beta.Agent:
         """Change an agent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_UPDATE, {**params, "agent_id": agent_id}, options
         )
 
 
-class Automations(Resource):
+class Automations(Resource[ModeT]):
     """Automations: `client.beta.agents.automations`."""
 
     __slots__ = ()
 
+    with_raw_response: Automations[Raw]
+    with_streaming_response: Automations[Streamed]
+
     @property
-    def invocations(self) -> Invocations:
+    def invocations(self) -> Invocations[ModeT]:
         """Invocations: `client.beta.agents.automations.invocations`."""
         return Invocations(self._client)
 
     @overload
     def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.AutomationCreateParamsCreateAutomationParamsPeriodic],
+        self: Automations[Decoded],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsPeriodicCall],
     ) -> beta.agents.Automation: ...
 
     @overload
     def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.AutomationCreateParamsCreateAutomationParamsOnce],
+        self: Automations[Decoded],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsOnceCall],
     ) -> beta.agents.Automation: ...
 
+    @overload
+    def create(
+        self: Automations[Raw],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsPeriodicCall],
+    ) -> openai_http.LegacyAPIResponse[beta.agents.Automation]: ...
+
+    @overload
+    def create(
+        self: Automations[Raw],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsOnceCall],
+    ) -> openai_http.LegacyAPIResponse[beta.agents.Automation]: ...
+
+    @overload
+    def create(
+        self: Automations[Streamed],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsPeriodicCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[beta.agents.Automation]]: ...
+
+    @overload
+    def create(
+        self: Automations[Streamed],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsOnceCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[beta.agents.Automation]]: ...
+
+    @in_all_modes
     def create(
         self,
         *,
@@ -1277,9 +1464,14 @@ class Automations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.Automation:
         """Create an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_AUTOMATIONS_CREATE,
             {
@@ -1294,6 +1486,7 @@ class Automations(Resource):
             options,
         )
 
+    @method
     def delete(
         self,
         automation_id: str,
@@ -1302,13 +1495,19 @@ class Automations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.AutomationDeleted:
         """Delete an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_AUTOMATIONS_DELETE, {"automation_id": automation_id}, options
         )
 
+    @method
     def list(
         self,
         *,
@@ -1316,15 +1515,21 @@ class Automations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.AutomationListParams],
     ) -> openai_http.SyncCursorPage[beta.agents.Automation]:
         """List the automations."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.agents.Automation]",
             self._client.call_for_page(BETA_AGENTS_AUTOMATIONS_LIST, params, options),
         )
 
+    @method
     def pause(
         self,
         automation_id: str,
@@ -1333,13 +1538,19 @@ class Automations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.Automation:
         """Pause an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_AUTOMATIONS_PAUSE, {"automation_id": automation_id}, options
         )
 
+    @method
     def resume(
         self,
         automation_id: str,
@@ -1348,13 +1559,19 @@ class Automations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.Automation:
         """Resume a paused automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_AUTOMATIONS_RESUME, {"automation_id": automation_id}, options
         )
 
+    @method
     def retrieve(
         self,
         automation_id: str,
@@ -1363,13 +1580,19 @@ class Automations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.Automation:
         """Get an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_AUTOMATIONS_RETRIEVE, {"automation_id": automation_id}, options
         )
 
+    @method
     def update(
         self,
         automation_id: str,
@@ -1378,47 +1601,74 @@ class Automations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.AutomationUpdateParams],
     ) -> beta.agents.Automation:
         """Change an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_AUTOMATIONS_UPDATE, {**params, "automation_id": automation_id}, options
         )
 
 
-class AsyncAutomations(AsyncResource):
+class AsyncAutomations(AsyncResource[ModeT]):
     """Automations: `client.beta.agents.automations`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncAutomations[Raw]
+    with_streaming_response: AsyncAutomations[Streamed]
+
     @property
-    def invocations(self) -> AsyncInvocations:
+    def invocations(self) -> AsyncInvocations[ModeT]:
         """Invocations: `client.beta.agents.automations.invocations`."""
         return AsyncInvocations(self._client)
 
     @overload
     async def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.AutomationCreateParamsCreateAutomationParamsPeriodic],
+        self: AsyncAutomations[Decoded],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsPeriodicCall],
     ) -> beta.agents.Automation: ...
 
     @overload
     async def create(
-        self,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.AutomationCreateParamsCreateAutomationParamsOnce],
+        self: AsyncAutomations[Decoded],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsOnceCall],
     ) -> beta.agents.Automation: ...
 
+    @overload
+    async def create(
+        self: AsyncAutomations[Raw],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsPeriodicCall],
+    ) -> openai_http.LegacyAPIResponse[beta.agents.Automation]: ...
+
+    @overload
+    async def create(
+        self: AsyncAutomations[Raw],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsOnceCall],
+    ) -> openai_http.LegacyAPIResponse[beta.agents.Automation]: ...
+
+    @overload
+    def create(
+        self: AsyncAutomations[Streamed],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsPeriodicCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[beta.agents.Automation]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncAutomations[Streamed],
+        **params: Unpack[AutomationCreateParamsCreateAutomationParamsOnceCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[beta.agents.Automation]
+    ]: ...
+
+    @in_all_modes
     async def create(
         self,
         *,
@@ -1433,9 +1683,14 @@ class AsyncAutomations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.Automation:
         """Create an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_AUTOMATIONS_CREATE,
             {
@@ -1450,6 +1705,7 @@ class AsyncAutomations(AsyncResource):
             options,
         )
 
+    @async_method
     async def delete(
         self,
         automation_id: str,
@@ -1458,13 +1714,19 @@ class AsyncAutomations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.AutomationDeleted:
         """Delete an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_AUTOMATIONS_DELETE, {"automation_id": automation_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -1472,17 +1734,23 @@ class AsyncAutomations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.AutomationListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.Automation, openai_http.AsyncCursorPage[beta.agents.Automation]
     ]:
         """List the automations."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.Automation, openai_http.AsyncCursorPage[beta.agents.Automation]]",
             self._client.call_for_page(BETA_AGENTS_AUTOMATIONS_LIST, params, options),
         )
 
+    @async_method
     async def pause(
         self,
         automation_id: str,
@@ -1491,13 +1759,19 @@ class AsyncAutomations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.Automation:
         """Pause an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_AUTOMATIONS_PAUSE, {"automation_id": automation_id}, options
         )
 
+    @async_method
     async def resume(
         self,
         automation_id: str,
@@ -1506,13 +1780,19 @@ class AsyncAutomations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.Automation:
         """Resume a paused automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_AUTOMATIONS_RESUME, {"automation_id": automation_id}, options
         )
 
+    @async_method
     async def retrieve(
         self,
         automation_id: str,
@@ -1521,13 +1801,19 @@ class AsyncAutomations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.Automation:
         """Get an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_AUTOMATIONS_RETRIEVE, {"automation_id": automation_id}, options
         )
 
+    @async_method
     async def update(
         self,
         automation_id: str,
@@ -1536,20 +1822,29 @@ class AsyncAutomations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.AutomationUpdateParams],
     ) -> beta.agents.Automation:
         """Change an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_AUTOMATIONS_UPDATE, {**params, "automation_id": automation_id}, options
         )
 
 
-class Invocations(Resource):
+class Invocations(Resource[ModeT]):
     """Invocations: `client.beta.agents.automations.invocations`."""
 
     __slots__ = ()
 
+    with_raw_response: Invocations[Raw]
+    with_streaming_response: Invocations[Streamed]
+
+    @method
     def create(
         self,
         automation_id: str,
@@ -1558,13 +1853,19 @@ class Invocations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.automations.AutomationInvocation:
-        """Create an invocation of an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Start an automation now."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_AUTOMATIONS_INVOCATIONS_CREATE, {"automation_id": automation_id}, options
         )
 
+    @method
     def list(
         self,
         automation_id: str,
@@ -1573,10 +1874,15 @@ class Invocations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.automations.InvocationListParams],
     ) -> openai_http.SyncCursorPage[beta.agents.automations.AutomationInvocation]:
         """List the invocations of an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.agents.automations.AutomationInvocation]",
             self._client.call_for_page(
@@ -1586,6 +1892,7 @@ class Invocations(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         invocation_id: str,
@@ -1595,9 +1902,14 @@ class Invocations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.automations.AutomationInvocation:
         """Get an invocation of an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_AUTOMATIONS_INVOCATIONS_RETRIEVE,
             {"invocation_id": invocation_id, "automation_id": automation_id},
@@ -1605,11 +1917,15 @@ class Invocations(Resource):
         )
 
 
-class AsyncInvocations(AsyncResource):
+class AsyncInvocations(AsyncResource[ModeT]):
     """Invocations: `client.beta.agents.automations.invocations`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncInvocations[Raw]
+    with_streaming_response: AsyncInvocations[Streamed]
+
+    @async_method
     async def create(
         self,
         automation_id: str,
@@ -1618,13 +1934,19 @@ class AsyncInvocations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.automations.AutomationInvocation:
-        """Create an invocation of an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Start an automation now."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_AUTOMATIONS_INVOCATIONS_CREATE, {"automation_id": automation_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         automation_id: str,
@@ -1633,13 +1955,18 @@ class AsyncInvocations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.automations.InvocationListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.automations.AutomationInvocation,
         openai_http.AsyncCursorPage[beta.agents.automations.AutomationInvocation],
     ]:
         """List the invocations of an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.automations.AutomationInvocation, openai_http.AsyncCursorPage[beta.agents.automations.AutomationInvocation]]",
             self._client.call_for_page(
@@ -1649,6 +1976,7 @@ class AsyncInvocations(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         invocation_id: str,
@@ -1658,9 +1986,14 @@ class AsyncInvocations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.automations.AutomationInvocation:
         """Get an invocation of an automation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_AUTOMATIONS_INVOCATIONS_RETRIEVE,
             {"invocation_id": invocation_id, "automation_id": automation_id},
@@ -1668,21 +2001,25 @@ class AsyncInvocations(AsyncResource):
         )
 
 
-class Environments(Resource):
+class Environments(Resource[ModeT]):
     """Environments: `client.beta.agents.environments`."""
 
     __slots__ = ()
 
+    with_raw_response: Environments[Raw]
+    with_streaming_response: Environments[Streamed]
+
     @property
-    def files(self) -> Files:
+    def files(self) -> Files[ModeT]:
         """Files: `client.beta.agents.environments.files`."""
         return Files(self._client)
 
     @property
-    def templates(self) -> Templates:
+    def templates(self) -> Templates[ModeT]:
         """Templates: `client.beta.agents.environments.templates`."""
         return Templates(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -1690,12 +2027,18 @@ class Environments(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.EnvironmentCreateParams],
     ) -> beta.agents.EnvironmentInfo:
         """Create an environment."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_ENVIRONMENTS_CREATE, params, options)
 
+    @method
     def list(
         self,
         *,
@@ -1703,15 +2046,21 @@ class Environments(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.EnvironmentListParams],
     ) -> openai_http.SyncCursorPage[beta.agents.EnvironmentInfo]:
         """List the environments."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.agents.EnvironmentInfo]",
             self._client.call_for_page(BETA_AGENTS_ENVIRONMENTS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         environment_id: str,
@@ -1720,29 +2069,38 @@ class Environments(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.EnvironmentInfo:
         """Get an environment."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_ENVIRONMENTS_RETRIEVE, {"environment_id": environment_id}, options
         )
 
 
-class AsyncEnvironments(AsyncResource):
+class AsyncEnvironments(AsyncResource[ModeT]):
     """Environments: `client.beta.agents.environments`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncEnvironments[Raw]
+    with_streaming_response: AsyncEnvironments[Streamed]
+
     @property
-    def files(self) -> AsyncFiles:
+    def files(self) -> AsyncFiles[ModeT]:
         """Files: `client.beta.agents.environments.files`."""
         return AsyncFiles(self._client)
 
     @property
-    def templates(self) -> AsyncTemplates:
+    def templates(self) -> AsyncTemplates[ModeT]:
         """Templates: `client.beta.agents.environments.templates`."""
         return AsyncTemplates(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -1750,12 +2108,18 @@ class AsyncEnvironments(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.EnvironmentCreateParams],
     ) -> beta.agents.EnvironmentInfo:
         """Create an environment."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_AGENTS_ENVIRONMENTS_CREATE, params, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -1763,17 +2127,23 @@ class AsyncEnvironments(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.EnvironmentListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.EnvironmentInfo, openai_http.AsyncCursorPage[beta.agents.EnvironmentInfo]
     ]:
         """List the environments."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.EnvironmentInfo, openai_http.AsyncCursorPage[beta.agents.EnvironmentInfo]]",
             self._client.call_for_page(BETA_AGENTS_ENVIRONMENTS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         environment_id: str,
@@ -1782,43 +2152,74 @@ class AsyncEnvironments(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.EnvironmentInfo:
         """Get an environment."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_ENVIRONMENTS_RETRIEVE, {"environment_id": environment_id}, options
         )
 
 
-class Files(Resource):
+class Files(Resource[ModeT]):
     """Files: `client.beta.agents.environments.files`."""
 
     __slots__ = ()
 
+    with_raw_response: Files[Raw]
+    with_streaming_response: Files[Streamed]
+
     @overload
     def create(
-        self,
+        self: Files[Decoded],
         environment_id: str,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.environments.FileCreateParamsHostedEnvironmentFileParamFileID],
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamFileIDCall],
     ) -> beta.agents.environments.EnvironmentFile: ...
 
     @overload
     def create(
-        self,
+        self: Files[Decoded],
         environment_id: str,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.environments.FileCreateParamsHostedEnvironmentFileParamInline],
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamInlineCall],
     ) -> beta.agents.environments.EnvironmentFile: ...
 
+    @overload
+    def create(
+        self: Files[Raw],
+        environment_id: str,
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamFileIDCall],
+    ) -> openai_http.LegacyAPIResponse[beta.agents.environments.EnvironmentFile]: ...
+
+    @overload
+    def create(
+        self: Files[Raw],
+        environment_id: str,
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamInlineCall],
+    ) -> openai_http.LegacyAPIResponse[beta.agents.environments.EnvironmentFile]: ...
+
+    @overload
+    def create(
+        self: Files[Streamed],
+        environment_id: str,
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamFileIDCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[beta.agents.environments.EnvironmentFile]
+    ]: ...
+
+    @overload
+    def create(
+        self: Files[Streamed],
+        environment_id: str,
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamInlineCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[beta.agents.environments.EnvironmentFile]
+    ]: ...
+
+    @in_all_modes
     def create(
         self,
         environment_id: str,
@@ -1831,9 +2232,14 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.environments.EnvironmentFile:
-        """Create a file of an environment."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Put a file into an environment."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_ENVIRONMENTS_FILES_CREATE,
             {
@@ -1846,6 +2252,7 @@ class Files(Resource):
             options,
         )
 
+    @method
     def list(
         self,
         environment_id: str,
@@ -1854,10 +2261,15 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.environments.FileListParams],
     ) -> openai_http.SyncTokenPage[beta.agents.environments.EnvironmentFile]:
         """List the files of an environment."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncTokenPage[beta.agents.environments.EnvironmentFile]",
             self._client.call_for_page(
@@ -1868,35 +2280,61 @@ class Files(Resource):
         )
 
 
-class AsyncFiles(AsyncResource):
+class AsyncFiles(AsyncResource[ModeT]):
     """Files: `client.beta.agents.environments.files`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncFiles[Raw]
+    with_streaming_response: AsyncFiles[Streamed]
+
     @overload
     async def create(
-        self,
+        self: AsyncFiles[Decoded],
         environment_id: str,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.environments.FileCreateParamsHostedEnvironmentFileParamFileID],
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamFileIDCall],
     ) -> beta.agents.environments.EnvironmentFile: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncFiles[Decoded],
         environment_id: str,
-        *,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.environments.FileCreateParamsHostedEnvironmentFileParamInline],
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamInlineCall],
     ) -> beta.agents.environments.EnvironmentFile: ...
 
+    @overload
+    async def create(
+        self: AsyncFiles[Raw],
+        environment_id: str,
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamFileIDCall],
+    ) -> openai_http.LegacyAPIResponse[beta.agents.environments.EnvironmentFile]: ...
+
+    @overload
+    async def create(
+        self: AsyncFiles[Raw],
+        environment_id: str,
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamInlineCall],
+    ) -> openai_http.LegacyAPIResponse[beta.agents.environments.EnvironmentFile]: ...
+
+    @overload
+    def create(
+        self: AsyncFiles[Streamed],
+        environment_id: str,
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamFileIDCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[beta.agents.environments.EnvironmentFile]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncFiles[Streamed],
+        environment_id: str,
+        **params: Unpack[FileCreateParamsHostedEnvironmentFileParamInlineCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[beta.agents.environments.EnvironmentFile]
+    ]: ...
+
+    @in_all_modes
     async def create(
         self,
         environment_id: str,
@@ -1909,9 +2347,14 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.environments.EnvironmentFile:
-        """Create a file of an environment."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Put a file into an environment."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_ENVIRONMENTS_FILES_CREATE,
             {
@@ -1924,6 +2367,7 @@ class AsyncFiles(AsyncResource):
             options,
         )
 
+    @async_page_method
     def list(
         self,
         environment_id: str,
@@ -1932,13 +2376,18 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.environments.FileListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.environments.EnvironmentFile,
         openai_http.AsyncTokenPage[beta.agents.environments.EnvironmentFile],
     ]:
         """List the files of an environment."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.environments.EnvironmentFile, openai_http.AsyncTokenPage[beta.agents.environments.EnvironmentFile]]",
             self._client.call_for_page(
@@ -1949,11 +2398,15 @@ class AsyncFiles(AsyncResource):
         )
 
 
-class Templates(Resource):
+class Templates(Resource[ModeT]):
     """Templates: `client.beta.agents.environments.templates`."""
 
     __slots__ = ()
 
+    with_raw_response: Templates[Raw]
+    with_streaming_response: Templates[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -1961,12 +2414,18 @@ class Templates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.environments.TemplateCreateParams],
     ) -> beta.agents.environments.EnvironmentTemplate:
-        """Create a template."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a template for environments."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_ENVIRONMENTS_TEMPLATES_CREATE, params, options)
 
+    @method
     def delete(
         self,
         environment_template_id: str,
@@ -1975,15 +2434,21 @@ class Templates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.environments.EnvironmentTemplateDeleted:
-        """Delete a template."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a template for environments."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_ENVIRONMENTS_TEMPLATES_DELETE,
             {"environment_template_id": environment_template_id},
             options,
         )
 
+    @method
     def list(
         self,
         *,
@@ -1991,15 +2456,21 @@ class Templates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.environments.TemplateListParams],
     ) -> openai_http.SyncCursorPage[beta.agents.environments.EnvironmentTemplate]:
-        """List the templates."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the templates for environments."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.agents.environments.EnvironmentTemplate]",
             self._client.call_for_page(BETA_AGENTS_ENVIRONMENTS_TEMPLATES_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         environment_template_id: str,
@@ -2008,15 +2479,21 @@ class Templates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.environments.EnvironmentTemplate:
-        """Get a template."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a template for environments."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_ENVIRONMENTS_TEMPLATES_RETRIEVE,
             {"environment_template_id": environment_template_id},
             options,
         )
 
+    @method
     def update(
         self,
         environment_template_id: str,
@@ -2025,10 +2502,15 @@ class Templates(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.environments.TemplateUpdateParams],
     ) -> beta.agents.environments.EnvironmentTemplate:
-        """Change a template."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change a template for environments."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_ENVIRONMENTS_TEMPLATES_UPDATE,
             {**params, "environment_template_id": environment_template_id},
@@ -2036,11 +2518,15 @@ class Templates(Resource):
         )
 
 
-class AsyncTemplates(AsyncResource):
+class AsyncTemplates(AsyncResource[ModeT]):
     """Templates: `client.beta.agents.environments.templates`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncTemplates[Raw]
+    with_streaming_response: AsyncTemplates[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -2048,12 +2534,18 @@ class AsyncTemplates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.environments.TemplateCreateParams],
     ) -> beta.agents.environments.EnvironmentTemplate:
-        """Create a template."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a template for environments."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_AGENTS_ENVIRONMENTS_TEMPLATES_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         environment_template_id: str,
@@ -2062,15 +2554,21 @@ class AsyncTemplates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.environments.EnvironmentTemplateDeleted:
-        """Delete a template."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a template for environments."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_ENVIRONMENTS_TEMPLATES_DELETE,
             {"environment_template_id": environment_template_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -2078,18 +2576,24 @@ class AsyncTemplates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.environments.TemplateListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.environments.EnvironmentTemplate,
         openai_http.AsyncCursorPage[beta.agents.environments.EnvironmentTemplate],
     ]:
-        """List the templates."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the templates for environments."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.environments.EnvironmentTemplate, openai_http.AsyncCursorPage[beta.agents.environments.EnvironmentTemplate]]",
             self._client.call_for_page(BETA_AGENTS_ENVIRONMENTS_TEMPLATES_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         environment_template_id: str,
@@ -2098,15 +2602,21 @@ class AsyncTemplates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.environments.EnvironmentTemplate:
-        """Get a template."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a template for environments."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_ENVIRONMENTS_TEMPLATES_RETRIEVE,
             {"environment_template_id": environment_template_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         environment_template_id: str,
@@ -2115,10 +2625,15 @@ class AsyncTemplates(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.environments.TemplateUpdateParams],
     ) -> beta.agents.environments.EnvironmentTemplate:
-        """Change a template."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change a template for environments."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_ENVIRONMENTS_TEMPLATES_UPDATE,
             {**params, "environment_template_id": environment_template_id},
@@ -2126,77 +2641,103 @@ class AsyncTemplates(AsyncResource):
         )
 
 
-class AgentsSessions(Resource):
+class AgentsSessions(Resource[ModeT]):
     """Sessions: `client.beta.agents.sessions`."""
 
     __slots__ = ()
 
+    with_raw_response: AgentsSessions[Raw]
+    with_streaming_response: AgentsSessions[Streamed]
+
     @property
-    def artifacts(self) -> Artifacts:
+    def artifacts(self) -> Artifacts[ModeT]:
         """Artifacts: `client.beta.agents.sessions.artifacts`."""
         return Artifacts(self._client)
 
     @property
-    def events(self) -> Events:
+    def events(self) -> Events[ModeT]:
         """Events: `client.beta.agents.sessions.events`."""
         return Events(self._client)
 
     @property
-    def items(self) -> SessionsItems:
+    def items(self) -> SessionsItems[ModeT]:
         """Items: `client.beta.agents.sessions.items`."""
         return SessionsItems(self._client)
 
     @property
-    def subagents(self) -> Subagents:
+    def subagents(self) -> Subagents[ModeT]:
         """Subagents: `client.beta.agents.sessions.subagents`."""
         return Subagents(self._client)
 
     @property
-    def traces(self) -> Traces:
+    def traces(self) -> Traces[ModeT]:
         """Traces: `client.beta.agents.sessions.traces`."""
         return Traces(self._client)
 
     @property
-    def turns(self) -> SessionsTurns:
+    def turns(self) -> SessionsTurns[ModeT]:
         """Turns: `client.beta.agents.sessions.turns`."""
         return SessionsTurns(self._client)
 
     @overload
     def create(
-        self,
+        self: AgentsSessions[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.SessionCreateParamsBase],
+        **params: Unpack[BetaAgentsSessionsCreateCall],
     ) -> beta.AgentSession: ...
 
     @overload
     def create(
-        self,
+        self: AgentsSessions[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.SessionCreateParamsBase],
+        **params: Unpack[BetaAgentsSessionsCreateCall],
     ) -> Stream[beta.AgentSessionEvent]: ...
 
     @overload
     def create(
-        self,
+        self: AgentsSessions[Decoded],
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.SessionCreateParamsBase],
+        **params: Unpack[BetaAgentsSessionsCreateCall],
     ) -> beta.AgentSession | Stream[beta.AgentSessionEvent]: ...
 
+    @overload
+    def create(
+        self: AgentsSessions[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaAgentsSessionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[beta.AgentSession]: ...
+
+    @overload
+    def create(
+        self: AgentsSessions[Raw],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaAgentsSessionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[Stream[beta.AgentSessionEvent]]: ...
+
+    @overload
+    def create(
+        self: AgentsSessions[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaAgentsSessionsCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[beta.AgentSession]]: ...
+
+    @overload
+    def create(
+        self: AgentsSessions[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaAgentsSessionsCreateCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[beta.AgentSessionEvent]]
+    ]: ...
+
+    @in_all_modes
     def create(
         self,
         *,
@@ -2205,15 +2746,31 @@ class AgentsSessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.agents.SessionCreateParamsBase],
     ) -> beta.AgentSession | Stream[beta.AgentSessionEvent]:
-        """Create a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Start a session with an agent."""
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return self._client.stream(BETA_AGENTS_SESSIONS_CREATE, given, options)
         return self._client.call(BETA_AGENTS_SESSIONS_CREATE, given, options)
 
+    @method
     def delete(
         self,
         session_id: str,
@@ -2222,11 +2779,17 @@ class AgentsSessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.AgentSessionDeleted:
-        """Delete a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a session with an agent."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_SESSIONS_DELETE, {"session_id": session_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -2234,15 +2797,21 @@ class AgentsSessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.SessionListParams],
     ) -> openai_http.SyncCursorPage[beta.AgentSession]:
-        """List the sessions."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the sessions with agents."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.AgentSession]",
             self._client.call_for_page(BETA_AGENTS_SESSIONS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         session_id: str,
@@ -2251,11 +2820,17 @@ class AgentsSessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.AgentSession:
-        """Get a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a session with an agent."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_SESSIONS_RETRIEVE, {"session_id": session_id}, options)
 
+    @method
     def update(
         self,
         session_id: str,
@@ -2264,86 +2839,119 @@ class AgentsSessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.SessionUpdateParams],
     ) -> beta.AgentSession:
-        """Change a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change a session with an agent."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_SESSIONS_UPDATE, {**params, "session_id": session_id}, options
         )
 
 
-class AsyncAgentsSessions(AsyncResource):
+class AsyncAgentsSessions(AsyncResource[ModeT]):
     """Sessions: `client.beta.agents.sessions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncAgentsSessions[Raw]
+    with_streaming_response: AsyncAgentsSessions[Streamed]
+
     @property
-    def artifacts(self) -> AsyncArtifacts:
+    def artifacts(self) -> AsyncArtifacts[ModeT]:
         """Artifacts: `client.beta.agents.sessions.artifacts`."""
         return AsyncArtifacts(self._client)
 
     @property
-    def events(self) -> AsyncEvents:
+    def events(self) -> AsyncEvents[ModeT]:
         """Events: `client.beta.agents.sessions.events`."""
         return AsyncEvents(self._client)
 
     @property
-    def items(self) -> AsyncSessionsItems:
+    def items(self) -> AsyncSessionsItems[ModeT]:
         """Items: `client.beta.agents.sessions.items`."""
         return AsyncSessionsItems(self._client)
 
     @property
-    def subagents(self) -> AsyncSubagents:
+    def subagents(self) -> AsyncSubagents[ModeT]:
         """Subagents: `client.beta.agents.sessions.subagents`."""
         return AsyncSubagents(self._client)
 
     @property
-    def traces(self) -> AsyncTraces:
+    def traces(self) -> AsyncTraces[ModeT]:
         """Traces: `client.beta.agents.sessions.traces`."""
         return AsyncTraces(self._client)
 
     @property
-    def turns(self) -> AsyncSessionsTurns:
+    def turns(self) -> AsyncSessionsTurns[ModeT]:
         """Turns: `client.beta.agents.sessions.turns`."""
         return AsyncSessionsTurns(self._client)
 
     @overload
     async def create(
-        self,
+        self: AsyncAgentsSessions[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.SessionCreateParamsBase],
+        **params: Unpack[BetaAgentsSessionsCreateCall],
     ) -> beta.AgentSession: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncAgentsSessions[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.SessionCreateParamsBase],
+        **params: Unpack[BetaAgentsSessionsCreateCall],
     ) -> AsyncStream[beta.AgentSessionEvent]: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncAgentsSessions[Decoded],
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.agents.SessionCreateParamsBase],
+        **params: Unpack[BetaAgentsSessionsCreateCall],
     ) -> beta.AgentSession | AsyncStream[beta.AgentSessionEvent]: ...
 
+    @overload
+    async def create(
+        self: AsyncAgentsSessions[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaAgentsSessionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[beta.AgentSession]: ...
+
+    @overload
+    async def create(
+        self: AsyncAgentsSessions[Raw],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaAgentsSessionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[beta.AgentSessionEvent]]: ...
+
+    @overload
+    def create(
+        self: AsyncAgentsSessions[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaAgentsSessionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[beta.AgentSession]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncAgentsSessions[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaAgentsSessionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[beta.AgentSessionEvent]]
+    ]: ...
+
+    @in_all_modes
     async def create(
         self,
         *,
@@ -2352,15 +2960,31 @@ class AsyncAgentsSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.agents.SessionCreateParamsBase],
     ) -> beta.AgentSession | AsyncStream[beta.AgentSessionEvent]:
-        """Create a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Start a session with an agent."""
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return await self._client.stream(BETA_AGENTS_SESSIONS_CREATE, given, options)
         return await self._client.call(BETA_AGENTS_SESSIONS_CREATE, given, options)
 
+    @async_method
     async def delete(
         self,
         session_id: str,
@@ -2369,13 +2993,19 @@ class AsyncAgentsSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.AgentSessionDeleted:
-        """Delete a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a session with an agent."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_SESSIONS_DELETE, {"session_id": session_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -2383,17 +3013,23 @@ class AsyncAgentsSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.SessionListParams],
     ) -> openai_http.AsyncPaginator[
         beta.AgentSession, openai_http.AsyncCursorPage[beta.AgentSession]
     ]:
-        """List the sessions."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the sessions with agents."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.AgentSession, openai_http.AsyncCursorPage[beta.AgentSession]]",
             self._client.call_for_page(BETA_AGENTS_SESSIONS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         session_id: str,
@@ -2402,13 +3038,19 @@ class AsyncAgentsSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.AgentSession:
-        """Get a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a session with an agent."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_SESSIONS_RETRIEVE, {"session_id": session_id}, options
         )
 
+    @async_method
     async def update(
         self,
         session_id: str,
@@ -2417,20 +3059,29 @@ class AsyncAgentsSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.SessionUpdateParams],
     ) -> beta.AgentSession:
-        """Change a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change a session with an agent."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_SESSIONS_UPDATE, {**params, "session_id": session_id}, options
         )
 
 
-class Artifacts(Resource):
+class Artifacts(Resource[ModeT]):
     """Artifacts: `client.beta.agents.sessions.artifacts`."""
 
     __slots__ = ()
 
+    with_raw_response: Artifacts[Raw]
+    with_streaming_response: Artifacts[Streamed]
+
+    @method
     def content(
         self,
         artifact_id: str,
@@ -2440,15 +3091,21 @@ class Artifacts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
         """Download the content of an artifact of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call_for_bytes(
             BETA_AGENTS_SESSIONS_ARTIFACTS_CONTENT,
             {"artifact_id": artifact_id, "session_id": session_id},
             options,
         )
 
+    @method
     def delete(
         self,
         artifact_id: str,
@@ -2458,15 +3115,21 @@ class Artifacts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.sessions.SessionArtifactDeleted:
         """Delete an artifact of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_SESSIONS_ARTIFACTS_DELETE,
             {"artifact_id": artifact_id, "session_id": session_id},
             options,
         )
 
+    @method
     def list(
         self,
         session_id: str,
@@ -2475,10 +3138,15 @@ class Artifacts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.ArtifactListParams],
     ) -> openai_http.SyncCursorPage[beta.agents.sessions.SessionArtifact]:
         """List the artifacts of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.agents.sessions.SessionArtifact]",
             self._client.call_for_page(
@@ -2486,6 +3154,7 @@ class Artifacts(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         artifact_id: str,
@@ -2495,9 +3164,14 @@ class Artifacts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.sessions.SessionArtifact:
         """Get an artifact of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_SESSIONS_ARTIFACTS_RETRIEVE,
             {"artifact_id": artifact_id, "session_id": session_id},
@@ -2505,11 +3179,15 @@ class Artifacts(Resource):
         )
 
 
-class AsyncArtifacts(AsyncResource):
+class AsyncArtifacts(AsyncResource[ModeT]):
     """Artifacts: `client.beta.agents.sessions.artifacts`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncArtifacts[Raw]
+    with_streaming_response: AsyncArtifacts[Streamed]
+
+    @async_method
     async def content(
         self,
         artifact_id: str,
@@ -2519,15 +3197,21 @@ class AsyncArtifacts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
         """Download the content of an artifact of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call_for_bytes(
             BETA_AGENTS_SESSIONS_ARTIFACTS_CONTENT,
             {"artifact_id": artifact_id, "session_id": session_id},
             options,
         )
 
+    @async_method
     async def delete(
         self,
         artifact_id: str,
@@ -2537,15 +3221,21 @@ class AsyncArtifacts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.sessions.SessionArtifactDeleted:
         """Delete an artifact of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_SESSIONS_ARTIFACTS_DELETE,
             {"artifact_id": artifact_id, "session_id": session_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         session_id: str,
@@ -2554,13 +3244,18 @@ class AsyncArtifacts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.ArtifactListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.sessions.SessionArtifact,
         openai_http.AsyncCursorPage[beta.agents.sessions.SessionArtifact],
     ]:
         """List the artifacts of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.sessions.SessionArtifact, openai_http.AsyncCursorPage[beta.agents.sessions.SessionArtifact]]",
             self._client.call_for_page(
@@ -2568,6 +3263,7 @@ class AsyncArtifacts(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         artifact_id: str,
@@ -2577,9 +3273,14 @@ class AsyncArtifacts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.sessions.SessionArtifact:
         """Get an artifact of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_SESSIONS_ARTIFACTS_RETRIEVE,
             {"artifact_id": artifact_id, "session_id": session_id},
@@ -2587,11 +3288,15 @@ class AsyncArtifacts(AsyncResource):
         )
 
 
-class Events(Resource):
+class Events(Resource[ModeT]):
     """Events: `client.beta.agents.sessions.events`."""
 
     __slots__ = ()
 
+    with_raw_response: Events[Raw]
+    with_streaming_response: Events[Streamed]
+
+    @method
     def create(
         self,
         session_id: str,
@@ -2600,14 +3305,20 @@ class Events(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.EventCreateParams],
     ) -> None:
         """Send events to a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_SESSIONS_EVENTS_CREATE, {**params, "session_id": session_id}, options
         )
 
+    @method
     def stream(
         self,
         session_id: str,
@@ -2616,20 +3327,39 @@ class Events(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.agents.sessions.EventStreamParams],
     ) -> Stream[beta.AgentSessionEvent]:
         """Follow the events of a session as they happen."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         return self._client.stream(
             BETA_AGENTS_SESSIONS_EVENTS_STREAM, {**params, "session_id": session_id}, options
         )
 
 
-class AsyncEvents(AsyncResource):
+class AsyncEvents(AsyncResource[ModeT]):
     """Events: `client.beta.agents.sessions.events`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncEvents[Raw]
+    with_streaming_response: AsyncEvents[Streamed]
+
+    @async_method
     async def create(
         self,
         session_id: str,
@@ -2638,14 +3368,20 @@ class AsyncEvents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.EventCreateParams],
     ) -> None:
         """Send events to a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_SESSIONS_EVENTS_CREATE, {**params, "session_id": session_id}, options
         )
 
+    @async_method
     async def stream(
         self,
         session_id: str,
@@ -2654,20 +3390,39 @@ class AsyncEvents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.agents.sessions.EventStreamParams],
     ) -> AsyncStream[beta.AgentSessionEvent]:
         """Follow the events of a session as they happen."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         return await self._client.stream(
             BETA_AGENTS_SESSIONS_EVENTS_STREAM, {**params, "session_id": session_id}, options
         )
 
 
-class SessionsItems(Resource):
+class SessionsItems(Resource[ModeT]):
     """Items: `client.beta.agents.sessions.items`."""
 
     __slots__ = ()
 
+    with_raw_response: SessionsItems[Raw]
+    with_streaming_response: SessionsItems[Streamed]
+
+    @method
     def list(
         self,
         session_id: str,
@@ -2676,10 +3431,15 @@ class SessionsItems(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.ItemListParams],
     ) -> openai_http.SyncCursorPage[beta.AgentSessionItem]:
         """List the items of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.AgentSessionItem]",
             self._client.call_for_page(
@@ -2688,11 +3448,15 @@ class SessionsItems(Resource):
         )
 
 
-class AsyncSessionsItems(AsyncResource):
+class AsyncSessionsItems(AsyncResource[ModeT]):
     """Items: `client.beta.agents.sessions.items`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSessionsItems[Raw]
+    with_streaming_response: AsyncSessionsItems[Streamed]
+
+    @async_page_method
     def list(
         self,
         session_id: str,
@@ -2701,12 +3465,17 @@ class AsyncSessionsItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.ItemListParams],
     ) -> openai_http.AsyncPaginator[
         beta.AgentSessionItem, openai_http.AsyncCursorPage[beta.AgentSessionItem]
     ]:
         """List the items of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.AgentSessionItem, openai_http.AsyncCursorPage[beta.AgentSessionItem]]",
             self._client.call_for_page(
@@ -2715,21 +3484,25 @@ class AsyncSessionsItems(AsyncResource):
         )
 
 
-class Subagents(Resource):
+class Subagents(Resource[ModeT]):
     """Subagents: `client.beta.agents.sessions.subagents`."""
 
     __slots__ = ()
 
+    with_raw_response: Subagents[Raw]
+    with_streaming_response: Subagents[Streamed]
+
     @property
-    def items(self) -> SubagentsItems:
+    def items(self) -> SubagentsItems[ModeT]:
         """Items: `client.beta.agents.sessions.subagents.items`."""
         return SubagentsItems(self._client)
 
     @property
-    def turns(self) -> SubagentsTurns:
+    def turns(self) -> SubagentsTurns[ModeT]:
         """Turns: `client.beta.agents.sessions.subagents.turns`."""
         return SubagentsTurns(self._client)
 
+    @method
     def list(
         self,
         session_id: str,
@@ -2738,10 +3511,15 @@ class Subagents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.SubagentListParams],
     ) -> openai_http.SyncCursorPage[beta.Subagent]:
         """List the subagents of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.Subagent]",
             self._client.call_for_page(
@@ -2749,6 +3527,7 @@ class Subagents(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         subagent_id: str,
@@ -2758,9 +3537,14 @@ class Subagents(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.Subagent:
         """Get a subagent of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_SESSIONS_SUBAGENTS_RETRIEVE,
             {"subagent_id": subagent_id, "session_id": session_id},
@@ -2768,21 +3552,25 @@ class Subagents(Resource):
         )
 
 
-class AsyncSubagents(AsyncResource):
+class AsyncSubagents(AsyncResource[ModeT]):
     """Subagents: `client.beta.agents.sessions.subagents`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSubagents[Raw]
+    with_streaming_response: AsyncSubagents[Streamed]
+
     @property
-    def items(self) -> AsyncSubagentsItems:
+    def items(self) -> AsyncSubagentsItems[ModeT]:
         """Items: `client.beta.agents.sessions.subagents.items`."""
         return AsyncSubagentsItems(self._client)
 
     @property
-    def turns(self) -> AsyncSubagentsTurns:
+    def turns(self) -> AsyncSubagentsTurns[ModeT]:
         """Turns: `client.beta.agents.sessions.subagents.turns`."""
         return AsyncSubagentsTurns(self._client)
 
+    @async_page_method
     def list(
         self,
         session_id: str,
@@ -2791,10 +3579,15 @@ class AsyncSubagents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.SubagentListParams],
     ) -> openai_http.AsyncPaginator[beta.Subagent, openai_http.AsyncCursorPage[beta.Subagent]]:
         """List the subagents of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.Subagent, openai_http.AsyncCursorPage[beta.Subagent]]",
             self._client.call_for_page(
@@ -2802,6 +3595,7 @@ class AsyncSubagents(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         subagent_id: str,
@@ -2811,9 +3605,14 @@ class AsyncSubagents(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.Subagent:
         """Get a subagent of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_SESSIONS_SUBAGENTS_RETRIEVE,
             {"subagent_id": subagent_id, "session_id": session_id},
@@ -2821,11 +3620,15 @@ class AsyncSubagents(AsyncResource):
         )
 
 
-class SubagentsItems(Resource):
+class SubagentsItems(Resource[ModeT]):
     """Items: `client.beta.agents.sessions.subagents.items`."""
 
     __slots__ = ()
 
+    with_raw_response: SubagentsItems[Raw]
+    with_streaming_response: SubagentsItems[Streamed]
+
+    @method
     def list(
         self,
         subagent_id: str,
@@ -2834,10 +3637,15 @@ class SubagentsItems(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.subagents.ItemListParams],
     ) -> openai_http.SyncCursorPage[beta.AgentSessionItem]:
         """List the items of a subagent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.AgentSessionItem]",
             self._client.call_for_page(
@@ -2848,11 +3656,15 @@ class SubagentsItems(Resource):
         )
 
 
-class AsyncSubagentsItems(AsyncResource):
+class AsyncSubagentsItems(AsyncResource[ModeT]):
     """Items: `client.beta.agents.sessions.subagents.items`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSubagentsItems[Raw]
+    with_streaming_response: AsyncSubagentsItems[Streamed]
+
+    @async_page_method
     def list(
         self,
         subagent_id: str,
@@ -2861,12 +3673,17 @@ class AsyncSubagentsItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.subagents.ItemListParams],
     ) -> openai_http.AsyncPaginator[
         beta.AgentSessionItem, openai_http.AsyncCursorPage[beta.AgentSessionItem]
     ]:
         """List the items of a subagent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.AgentSessionItem, openai_http.AsyncCursorPage[beta.AgentSessionItem]]",
             self._client.call_for_page(
@@ -2877,16 +3694,20 @@ class AsyncSubagentsItems(AsyncResource):
         )
 
 
-class SubagentsTurns(Resource):
+class SubagentsTurns(Resource[ModeT]):
     """Turns: `client.beta.agents.sessions.subagents.turns`."""
 
     __slots__ = ()
 
+    with_raw_response: SubagentsTurns[Raw]
+    with_streaming_response: SubagentsTurns[Streamed]
+
     @property
-    def items(self) -> SubagentsTurnsItems:
+    def items(self) -> SubagentsTurnsItems[ModeT]:
         """Items: `client.beta.agents.sessions.subagents.turns.items`."""
         return SubagentsTurnsItems(self._client)
 
+    @method
     def list(
         self,
         subagent_id: str,
@@ -2895,10 +3716,15 @@ class SubagentsTurns(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.subagents.TurnListParams],
     ) -> openai_http.SyncCursorPage[beta.agents.sessions.Turn]:
         """List the turns of a subagent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.agents.sessions.Turn]",
             self._client.call_for_page(
@@ -2908,6 +3734,7 @@ class SubagentsTurns(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         turn_id: str,
@@ -2918,9 +3745,14 @@ class SubagentsTurns(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.sessions.Turn:
         """Get a turn of a subagent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_SESSIONS_SUBAGENTS_TURNS_RETRIEVE,
             {"turn_id": turn_id, "session_id": session_id, "subagent_id": subagent_id},
@@ -2928,16 +3760,20 @@ class SubagentsTurns(Resource):
         )
 
 
-class AsyncSubagentsTurns(AsyncResource):
+class AsyncSubagentsTurns(AsyncResource[ModeT]):
     """Turns: `client.beta.agents.sessions.subagents.turns`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSubagentsTurns[Raw]
+    with_streaming_response: AsyncSubagentsTurns[Streamed]
+
     @property
-    def items(self) -> AsyncSubagentsTurnsItems:
+    def items(self) -> AsyncSubagentsTurnsItems[ModeT]:
         """Items: `client.beta.agents.sessions.subagents.turns.items`."""
         return AsyncSubagentsTurnsItems(self._client)
 
+    @async_page_method
     def list(
         self,
         subagent_id: str,
@@ -2946,12 +3782,17 @@ class AsyncSubagentsTurns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.subagents.TurnListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.sessions.Turn, openai_http.AsyncCursorPage[beta.agents.sessions.Turn]
     ]:
         """List the turns of a subagent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.sessions.Turn, openai_http.AsyncCursorPage[beta.agents.sessions.Turn]]",
             self._client.call_for_page(
@@ -2961,6 +3802,7 @@ class AsyncSubagentsTurns(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         turn_id: str,
@@ -2971,9 +3813,14 @@ class AsyncSubagentsTurns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.sessions.Turn:
         """Get a turn of a subagent."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_SESSIONS_SUBAGENTS_TURNS_RETRIEVE,
             {"turn_id": turn_id, "session_id": session_id, "subagent_id": subagent_id},
@@ -2981,11 +3828,15 @@ class AsyncSubagentsTurns(AsyncResource):
         )
 
 
-class SubagentsTurnsItems(Resource):
+class SubagentsTurnsItems(Resource[ModeT]):
     """Items: `client.beta.agents.sessions.subagents.turns.items`."""
 
     __slots__ = ()
 
+    with_raw_response: SubagentsTurnsItems[Raw]
+    with_streaming_response: SubagentsTurnsItems[Streamed]
+
+    @method
     def list(
         self,
         turn_id: str,
@@ -2994,10 +3845,15 @@ class SubagentsTurnsItems(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.subagents.turns.ItemListParams],
     ) -> openai_http.SyncCursorPage[beta.AgentSessionItem]:
         """List the items of a turn."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.AgentSessionItem]",
             self._client.call_for_page(
@@ -3008,11 +3864,15 @@ class SubagentsTurnsItems(Resource):
         )
 
 
-class AsyncSubagentsTurnsItems(AsyncResource):
+class AsyncSubagentsTurnsItems(AsyncResource[ModeT]):
     """Items: `client.beta.agents.sessions.subagents.turns.items`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSubagentsTurnsItems[Raw]
+    with_streaming_response: AsyncSubagentsTurnsItems[Streamed]
+
+    @async_page_method
     def list(
         self,
         turn_id: str,
@@ -3021,12 +3881,17 @@ class AsyncSubagentsTurnsItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.subagents.turns.ItemListParams],
     ) -> openai_http.AsyncPaginator[
         beta.AgentSessionItem, openai_http.AsyncCursorPage[beta.AgentSessionItem]
     ]:
         """List the items of a turn."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.AgentSessionItem, openai_http.AsyncCursorPage[beta.AgentSessionItem]]",
             self._client.call_for_page(
@@ -3037,11 +3902,15 @@ class AsyncSubagentsTurnsItems(AsyncResource):
         )
 
 
-class Traces(Resource):
+class Traces(Resource[ModeT]):
     """Traces: `client.beta.agents.sessions.traces`."""
 
     __slots__ = ()
 
+    with_raw_response: Traces[Raw]
+    with_streaming_response: Traces[Streamed]
+
+    @method
     def list(
         self,
         session_id: str,
@@ -3050,10 +3919,15 @@ class Traces(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.TraceListParams],
     ) -> openai_http.SyncCursorPage[beta.agents.sessions.SessionTrace]:
         """List the traces of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.agents.sessions.SessionTrace]",
             self._client.call_for_page(
@@ -3062,11 +3936,15 @@ class Traces(Resource):
         )
 
 
-class AsyncTraces(AsyncResource):
+class AsyncTraces(AsyncResource[ModeT]):
     """Traces: `client.beta.agents.sessions.traces`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncTraces[Raw]
+    with_streaming_response: AsyncTraces[Streamed]
+
+    @async_page_method
     def list(
         self,
         session_id: str,
@@ -3075,13 +3953,18 @@ class AsyncTraces(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.TraceListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.sessions.SessionTrace,
         openai_http.AsyncCursorPage[beta.agents.sessions.SessionTrace],
     ]:
         """List the traces of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.sessions.SessionTrace, openai_http.AsyncCursorPage[beta.agents.sessions.SessionTrace]]",
             self._client.call_for_page(
@@ -3090,16 +3973,20 @@ class AsyncTraces(AsyncResource):
         )
 
 
-class SessionsTurns(Resource):
+class SessionsTurns(Resource[ModeT]):
     """Turns: `client.beta.agents.sessions.turns`."""
 
     __slots__ = ()
 
+    with_raw_response: SessionsTurns[Raw]
+    with_streaming_response: SessionsTurns[Streamed]
+
     @property
-    def items(self) -> SessionsTurnsItems:
+    def items(self) -> SessionsTurnsItems[ModeT]:
         """Items: `client.beta.agents.sessions.turns.items`."""
         return SessionsTurnsItems(self._client)
 
+    @method
     def list(
         self,
         session_id: str,
@@ -3108,10 +3995,15 @@ class SessionsTurns(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.TurnListParams],
     ) -> openai_http.SyncCursorPage[beta.agents.sessions.Turn]:
         """List the turns of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.agents.sessions.Turn]",
             self._client.call_for_page(
@@ -3119,6 +4011,7 @@ class SessionsTurns(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         turn_id: str,
@@ -3128,9 +4021,14 @@ class SessionsTurns(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.sessions.Turn:
         """Get a turn of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_SESSIONS_TURNS_RETRIEVE,
             {"turn_id": turn_id, "session_id": session_id},
@@ -3138,16 +4036,20 @@ class SessionsTurns(Resource):
         )
 
 
-class AsyncSessionsTurns(AsyncResource):
+class AsyncSessionsTurns(AsyncResource[ModeT]):
     """Turns: `client.beta.agents.sessions.turns`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSessionsTurns[Raw]
+    with_streaming_response: AsyncSessionsTurns[Streamed]
+
     @property
-    def items(self) -> AsyncSessionsTurnsItems:
+    def items(self) -> AsyncSessionsTurnsItems[ModeT]:
         """Items: `client.beta.agents.sessions.turns.items`."""
         return AsyncSessionsTurnsItems(self._client)
 
+    @async_page_method
     def list(
         self,
         session_id: str,
@@ -3156,12 +4058,17 @@ class AsyncSessionsTurns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.TurnListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.sessions.Turn, openai_http.AsyncCursorPage[beta.agents.sessions.Turn]
     ]:
         """List the turns of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.sessions.Turn, openai_http.AsyncCursorPage[beta.agents.sessions.Turn]]",
             self._client.call_for_page(
@@ -3169,6 +4076,7 @@ class AsyncSessionsTurns(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         turn_id: str,
@@ -3178,9 +4086,14 @@ class AsyncSessionsTurns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.sessions.Turn:
         """Get a turn of a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_SESSIONS_TURNS_RETRIEVE,
             {"turn_id": turn_id, "session_id": session_id},
@@ -3188,11 +4101,15 @@ class AsyncSessionsTurns(AsyncResource):
         )
 
 
-class SessionsTurnsItems(Resource):
+class SessionsTurnsItems(Resource[ModeT]):
     """Items: `client.beta.agents.sessions.turns.items`."""
 
     __slots__ = ()
 
+    with_raw_response: SessionsTurnsItems[Raw]
+    with_streaming_response: SessionsTurnsItems[Streamed]
+
+    @method
     def list(
         self,
         turn_id: str,
@@ -3201,10 +4118,15 @@ class SessionsTurnsItems(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.turns.ItemListParams],
     ) -> openai_http.SyncConversationCursorPage[beta.AgentSessionItem]:
         """List the items of a turn."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[beta.AgentSessionItem]",
             self._client.call_for_page(
@@ -3213,11 +4135,15 @@ class SessionsTurnsItems(Resource):
         )
 
 
-class AsyncSessionsTurnsItems(AsyncResource):
+class AsyncSessionsTurnsItems(AsyncResource[ModeT]):
     """Items: `client.beta.agents.sessions.turns.items`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSessionsTurnsItems[Raw]
+    with_streaming_response: AsyncSessionsTurnsItems[Streamed]
+
+    @async_page_method
     def list(
         self,
         turn_id: str,
@@ -3226,12 +4152,17 @@ class AsyncSessionsTurnsItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.sessions.turns.ItemListParams],
     ) -> openai_http.AsyncPaginator[
         beta.AgentSessionItem, openai_http.AsyncConversationCursorPage[beta.AgentSessionItem]
     ]:
         """List the items of a turn."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.AgentSessionItem, openai_http.AsyncConversationCursorPage[beta.AgentSessionItem]]",
             self._client.call_for_page(
@@ -3240,16 +4171,20 @@ class AsyncSessionsTurnsItems(AsyncResource):
         )
 
 
-class Vaults(Resource):
+class Vaults(Resource[ModeT]):
     """Vaults: `client.beta.agents.vaults`."""
 
     __slots__ = ()
 
+    with_raw_response: Vaults[Raw]
+    with_streaming_response: Vaults[Streamed]
+
     @property
-    def credentials(self) -> Credentials:
+    def credentials(self) -> Credentials[ModeT]:
         """Credentials: `client.beta.agents.vaults.credentials`."""
         return Credentials(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -3257,12 +4192,18 @@ class Vaults(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.VaultCreateParams],
     ) -> beta.agents.Vault:
         """Create a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_VAULTS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         vault_id: str,
@@ -3271,11 +4212,17 @@ class Vaults(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.VaultDeleted:
         """Delete a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_VAULTS_DELETE, {"vault_id": vault_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -3283,15 +4230,21 @@ class Vaults(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.VaultListParams],
     ) -> openai_http.SyncCursorPage[beta.agents.Vault]:
         """List the vaults."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.agents.Vault]",
             self._client.call_for_page(BETA_AGENTS_VAULTS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         vault_id: str,
@@ -3300,11 +4253,17 @@ class Vaults(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.Vault:
         """Get a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_AGENTS_VAULTS_RETRIEVE, {"vault_id": vault_id}, options)
 
+    @method
     def update(
         self,
         vault_id: str,
@@ -3313,25 +4272,34 @@ class Vaults(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.VaultUpdateParams],
     ) -> beta.agents.Vault:
         """Change a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_VAULTS_UPDATE, {**params, "vault_id": vault_id}, options
         )
 
 
-class AsyncVaults(AsyncResource):
+class AsyncVaults(AsyncResource[ModeT]):
     """Vaults: `client.beta.agents.vaults`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncVaults[Raw]
+    with_streaming_response: AsyncVaults[Streamed]
+
     @property
-    def credentials(self) -> AsyncCredentials:
+    def credentials(self) -> AsyncCredentials[ModeT]:
         """Credentials: `client.beta.agents.vaults.credentials`."""
         return AsyncCredentials(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -3339,12 +4307,18 @@ class AsyncVaults(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.VaultCreateParams],
     ) -> beta.agents.Vault:
         """Create a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_AGENTS_VAULTS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         vault_id: str,
@@ -3353,11 +4327,17 @@ class AsyncVaults(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.VaultDeleted:
         """Delete a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_AGENTS_VAULTS_DELETE, {"vault_id": vault_id}, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -3365,17 +4345,23 @@ class AsyncVaults(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.VaultListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.Vault, openai_http.AsyncCursorPage[beta.agents.Vault]
     ]:
         """List the vaults."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.Vault, openai_http.AsyncCursorPage[beta.agents.Vault]]",
             self._client.call_for_page(BETA_AGENTS_VAULTS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         vault_id: str,
@@ -3384,11 +4370,17 @@ class AsyncVaults(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.Vault:
         """Get a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_AGENTS_VAULTS_RETRIEVE, {"vault_id": vault_id}, options)
 
+    @async_method
     async def update(
         self,
         vault_id: str,
@@ -3397,20 +4389,29 @@ class AsyncVaults(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.VaultUpdateParams],
     ) -> beta.agents.Vault:
         """Change a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_VAULTS_UPDATE, {**params, "vault_id": vault_id}, options
         )
 
 
-class Credentials(Resource):
+class Credentials(Resource[ModeT]):
     """Credentials: `client.beta.agents.vaults.credentials`."""
 
     __slots__ = ()
 
+    with_raw_response: Credentials[Raw]
+    with_streaming_response: Credentials[Streamed]
+
+    @method
     def create(
         self,
         vault_id: str,
@@ -3419,14 +4420,20 @@ class Credentials(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.vaults.CredentialCreateParams],
     ) -> beta.agents.vaults.Credential:
-        """Create a credential of a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Put a credential into a vault."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_VAULTS_CREDENTIALS_CREATE, {**params, "vault_id": vault_id}, options
         )
 
+    @method
     def delete(
         self,
         credential_id: str,
@@ -3436,15 +4443,21 @@ class Credentials(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.vaults.CredentialDeleted:
         """Delete a credential of a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_VAULTS_CREDENTIALS_DELETE,
             {"credential_id": credential_id, "vault_id": vault_id},
             options,
         )
 
+    @method
     def list(
         self,
         vault_id: str,
@@ -3453,10 +4466,15 @@ class Credentials(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.vaults.CredentialListParams],
     ) -> openai_http.SyncCursorPage[beta.agents.vaults.Credential]:
         """List the credentials of a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.agents.vaults.Credential]",
             self._client.call_for_page(
@@ -3464,6 +4482,7 @@ class Credentials(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         credential_id: str,
@@ -3473,15 +4492,21 @@ class Credentials(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.vaults.Credential:
         """Get a credential of a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_VAULTS_CREDENTIALS_RETRIEVE,
             {"credential_id": credential_id, "vault_id": vault_id},
             options,
         )
 
+    @method
     def update(
         self,
         credential_id: str,
@@ -3490,10 +4515,15 @@ class Credentials(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.vaults.CredentialUpdateParams],
     ) -> beta.agents.vaults.Credential:
         """Change a credential of a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_AGENTS_VAULTS_CREDENTIALS_UPDATE,
             {**params, "credential_id": credential_id},
@@ -3501,11 +4531,15 @@ class Credentials(Resource):
         )
 
 
-class AsyncCredentials(AsyncResource):
+class AsyncCredentials(AsyncResource[ModeT]):
     """Credentials: `client.beta.agents.vaults.credentials`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncCredentials[Raw]
+    with_streaming_response: AsyncCredentials[Streamed]
+
+    @async_method
     async def create(
         self,
         vault_id: str,
@@ -3514,14 +4548,20 @@ class AsyncCredentials(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.vaults.CredentialCreateParams],
     ) -> beta.agents.vaults.Credential:
-        """Create a credential of a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Put a credential into a vault."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_VAULTS_CREDENTIALS_CREATE, {**params, "vault_id": vault_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         credential_id: str,
@@ -3531,15 +4571,21 @@ class AsyncCredentials(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.vaults.CredentialDeleted:
         """Delete a credential of a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_VAULTS_CREDENTIALS_DELETE,
             {"credential_id": credential_id, "vault_id": vault_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         vault_id: str,
@@ -3548,12 +4594,17 @@ class AsyncCredentials(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.vaults.CredentialListParams],
     ) -> openai_http.AsyncPaginator[
         beta.agents.vaults.Credential, openai_http.AsyncCursorPage[beta.agents.vaults.Credential]
     ]:
         """List the credentials of a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.agents.vaults.Credential, openai_http.AsyncCursorPage[beta.agents.vaults.Credential]]",
             self._client.call_for_page(
@@ -3561,6 +4612,7 @@ class AsyncCredentials(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         credential_id: str,
@@ -3570,15 +4622,21 @@ class AsyncCredentials(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.agents.vaults.Credential:
         """Get a credential of a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_VAULTS_CREDENTIALS_RETRIEVE,
             {"credential_id": credential_id, "vault_id": vault_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         credential_id: str,
@@ -3587,10 +4645,15 @@ class AsyncCredentials(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.agents.vaults.CredentialUpdateParams],
     ) -> beta.agents.vaults.Credential:
         """Change a credential of a vault."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_AGENTS_VAULTS_CREDENTIALS_UPDATE,
             {**params, "credential_id": credential_id},
@@ -3598,11 +4661,15 @@ class AsyncCredentials(AsyncResource):
         )
 
 
-class Assistants(Resource):
+class Assistants(Resource[ModeT]):
     """Assistants: `client.beta.assistants`."""
 
     __slots__ = ()
 
+    with_raw_response: Assistants[Raw]
+    with_streaming_response: Assistants[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -3610,12 +4677,18 @@ class Assistants(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantCreateParams],
     ) -> beta.Assistant:
         """Create an assistant."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_ASSISTANTS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         assistant_id: str,
@@ -3624,11 +4697,17 @@ class Assistants(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.AssistantDeleted:
         """Delete an assistant."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_ASSISTANTS_DELETE, {"assistant_id": assistant_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -3636,15 +4715,21 @@ class Assistants(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantListParams],
     ) -> openai_http.SyncCursorPage[beta.Assistant]:
         """List the assistants."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.Assistant]",
             self._client.call_for_page(BETA_ASSISTANTS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         assistant_id: str,
@@ -3653,11 +4738,17 @@ class Assistants(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.Assistant:
         """Get an assistant."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_ASSISTANTS_RETRIEVE, {"assistant_id": assistant_id}, options)
 
+    @method
     def update(
         self,
         assistant_id: str,
@@ -3666,20 +4757,29 @@ class Assistants(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantUpdateParams],
     ) -> beta.Assistant:
         """Change an assistant."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_ASSISTANTS_UPDATE, {**params, "assistant_id": assistant_id}, options
         )
 
 
-class AsyncAssistants(AsyncResource):
+class AsyncAssistants(AsyncResource[ModeT]):
     """Assistants: `client.beta.assistants`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncAssistants[Raw]
+    with_streaming_response: AsyncAssistants[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -3687,12 +4787,18 @@ class AsyncAssistants(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantCreateParams],
     ) -> beta.Assistant:
         """Create an assistant."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_ASSISTANTS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         assistant_id: str,
@@ -3701,13 +4807,19 @@ class AsyncAssistants(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.AssistantDeleted:
         """Delete an assistant."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_ASSISTANTS_DELETE, {"assistant_id": assistant_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -3715,15 +4827,21 @@ class AsyncAssistants(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantListParams],
     ) -> openai_http.AsyncPaginator[beta.Assistant, openai_http.AsyncCursorPage[beta.Assistant]]:
         """List the assistants."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.Assistant, openai_http.AsyncCursorPage[beta.Assistant]]",
             self._client.call_for_page(BETA_ASSISTANTS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         assistant_id: str,
@@ -3732,13 +4850,19 @@ class AsyncAssistants(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.Assistant:
         """Get an assistant."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_ASSISTANTS_RETRIEVE, {"assistant_id": assistant_id}, options
         )
 
+    @async_method
     async def update(
         self,
         assistant_id: str,
@@ -3747,52 +4871,67 @@ class AsyncAssistants(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantUpdateParams],
     ) -> beta.Assistant:
         """Change an assistant."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_ASSISTANTS_UPDATE, {**params, "assistant_id": assistant_id}, options
         )
 
 
-class ChatKit(Resource):
+class ChatKit(Resource[ModeT]):
     """Chatkit: `client.beta.chatkit`."""
 
     __slots__ = ()
 
+    with_raw_response: ChatKit[Raw]
+    with_streaming_response: ChatKit[Streamed]
+
     @property
-    def sessions(self) -> ChatkitSessions:
+    def sessions(self) -> ChatkitSessions[ModeT]:
         """Sessions: `client.beta.chatkit.sessions`."""
         return ChatkitSessions(self._client)
 
     @property
-    def threads(self) -> ChatkitThreads:
+    def threads(self) -> ChatkitThreads[ModeT]:
         """Threads: `client.beta.chatkit.threads`."""
         return ChatkitThreads(self._client)
 
 
-class AsyncChatKit(AsyncResource):
+class AsyncChatKit(AsyncResource[ModeT]):
     """Chatkit: `client.beta.chatkit`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncChatKit[Raw]
+    with_streaming_response: AsyncChatKit[Streamed]
+
     @property
-    def sessions(self) -> AsyncChatkitSessions:
+    def sessions(self) -> AsyncChatkitSessions[ModeT]:
         """Sessions: `client.beta.chatkit.sessions`."""
         return AsyncChatkitSessions(self._client)
 
     @property
-    def threads(self) -> AsyncChatkitThreads:
+    def threads(self) -> AsyncChatkitThreads[ModeT]:
         """Threads: `client.beta.chatkit.threads`."""
         return AsyncChatkitThreads(self._client)
 
 
-class ChatkitSessions(Resource):
+class ChatkitSessions(Resource[ModeT]):
     """Sessions: `client.beta.chatkit.sessions`."""
 
     __slots__ = ()
 
+    with_raw_response: ChatkitSessions[Raw]
+    with_streaming_response: ChatkitSessions[Streamed]
+
+    @method
     def cancel(
         self,
         session_id: str,
@@ -3801,11 +4940,17 @@ class ChatkitSessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.chatkit.ChatSession:
-        """Cancel a session of a chatkit."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Cancel a ChatKit session."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_CHATKIT_SESSIONS_CANCEL, {"session_id": session_id}, options)
 
+    @method
     def create(
         self,
         *,
@@ -3813,18 +4958,27 @@ class ChatkitSessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.chatkit.SessionCreateParams],
     ) -> beta.chatkit.ChatSession:
-        """Create a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a ChatKit session, with the secret that a browser opens it with."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_CHATKIT_SESSIONS_CREATE, params, options)
 
 
-class AsyncChatkitSessions(AsyncResource):
+class AsyncChatkitSessions(AsyncResource[ModeT]):
     """Sessions: `client.beta.chatkit.sessions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncChatkitSessions[Raw]
+    with_streaming_response: AsyncChatkitSessions[Streamed]
+
+    @async_method
     async def cancel(
         self,
         session_id: str,
@@ -3833,13 +4987,19 @@ class AsyncChatkitSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.chatkit.ChatSession:
-        """Cancel a session of a chatkit."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Cancel a ChatKit session."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_CHATKIT_SESSIONS_CANCEL, {"session_id": session_id}, options
         )
 
+    @async_method
     async def create(
         self,
         *,
@@ -3847,18 +5007,27 @@ class AsyncChatkitSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.chatkit.SessionCreateParams],
     ) -> beta.chatkit.ChatSession:
-        """Create a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a ChatKit session, with the secret that a browser opens it with."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_CHATKIT_SESSIONS_CREATE, params, options)
 
 
-class ChatkitThreads(Resource):
+class ChatkitThreads(Resource[ModeT]):
     """Threads: `client.beta.chatkit.threads`."""
 
     __slots__ = ()
 
+    with_raw_response: ChatkitThreads[Raw]
+    with_streaming_response: ChatkitThreads[Streamed]
+
+    @method
     def delete(
         self,
         thread_id: str,
@@ -3867,11 +5036,17 @@ class ChatkitThreads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.chatkit.ThreadDeleteResponse:
-        """Delete a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a ChatKit thread."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_CHATKIT_THREADS_DELETE, {"thread_id": thread_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -3879,15 +5054,21 @@ class ChatkitThreads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.chatkit.ThreadListParams],
     ) -> openai_http.SyncConversationCursorPage[beta.chatkit.ChatKitThread]:
-        """List the threads."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the ChatKit threads."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[beta.chatkit.ChatKitThread]",
             self._client.call_for_page(BETA_CHATKIT_THREADS_LIST, params, options),
         )
 
+    @method
     def list_items(
         self,
         thread_id: str,
@@ -3896,10 +5077,15 @@ class ChatkitThreads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.chatkit.ThreadListItemsParams],
     ) -> openai_http.SyncConversationCursorPage[beta.chatkit.ChatkitThreadItemListData]:
         """List the items of a ChatKit thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[beta.chatkit.ChatkitThreadItemListData]",
             self._client.call_for_page(
@@ -3907,6 +5093,7 @@ class ChatkitThreads(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         thread_id: str,
@@ -3915,17 +5102,26 @@ class ChatkitThreads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.chatkit.ChatKitThread:
-        """Get a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a ChatKit thread."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_CHATKIT_THREADS_RETRIEVE, {"thread_id": thread_id}, options)
 
 
-class AsyncChatkitThreads(AsyncResource):
+class AsyncChatkitThreads(AsyncResource[ModeT]):
     """Threads: `client.beta.chatkit.threads`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncChatkitThreads[Raw]
+    with_streaming_response: AsyncChatkitThreads[Streamed]
+
+    @async_method
     async def delete(
         self,
         thread_id: str,
@@ -3934,13 +5130,19 @@ class AsyncChatkitThreads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.chatkit.ThreadDeleteResponse:
-        """Delete a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a ChatKit thread."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_CHATKIT_THREADS_DELETE, {"thread_id": thread_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -3948,18 +5150,24 @@ class AsyncChatkitThreads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.chatkit.ThreadListParams],
     ) -> openai_http.AsyncPaginator[
         beta.chatkit.ChatKitThread,
         openai_http.AsyncConversationCursorPage[beta.chatkit.ChatKitThread],
     ]:
-        """List the threads."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the ChatKit threads."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.chatkit.ChatKitThread, openai_http.AsyncConversationCursorPage[beta.chatkit.ChatKitThread]]",
             self._client.call_for_page(BETA_CHATKIT_THREADS_LIST, params, options),
         )
 
+    @async_page_method
     def list_items(
         self,
         thread_id: str,
@@ -3968,13 +5176,18 @@ class AsyncChatkitThreads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.chatkit.ThreadListItemsParams],
     ) -> openai_http.AsyncPaginator[
         beta.chatkit.ChatkitThreadItemListData,
         openai_http.AsyncConversationCursorPage[beta.chatkit.ChatkitThreadItemListData],
     ]:
         """List the items of a ChatKit thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.chatkit.ChatkitThreadItemListData, openai_http.AsyncConversationCursorPage[beta.chatkit.ChatkitThreadItemListData]]",
             self._client.call_for_page(
@@ -3982,6 +5195,7 @@ class AsyncChatkitThreads(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         thread_id: str,
@@ -3990,51 +5204,66 @@ class AsyncChatkitThreads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.chatkit.ChatKitThread:
-        """Get a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a ChatKit thread."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_CHATKIT_THREADS_RETRIEVE, {"thread_id": thread_id}, options
         )
 
 
-class Realtime(Resource):
+class Realtime(Resource[ModeT]):
     """Realtime: `client.beta.realtime`."""
 
     __slots__ = ()
 
+    with_raw_response: Realtime[Raw]
+    with_streaming_response: Realtime[Streamed]
+
     @property
-    def sessions(self) -> RealtimeSessions:
+    def sessions(self) -> RealtimeSessions[ModeT]:
         """Sessions: `client.beta.realtime.sessions`."""
         return RealtimeSessions(self._client)
 
     @property
-    def transcription_sessions(self) -> TranscriptionSessions:
+    def transcription_sessions(self) -> TranscriptionSessions[ModeT]:
         """Transcription sessions: `client.beta.realtime.transcription_sessions`."""
         return TranscriptionSessions(self._client)
 
 
-class AsyncRealtime(AsyncResource):
+class AsyncRealtime(AsyncResource[ModeT]):
     """Realtime: `client.beta.realtime`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncRealtime[Raw]
+    with_streaming_response: AsyncRealtime[Streamed]
+
     @property
-    def sessions(self) -> AsyncRealtimeSessions:
+    def sessions(self) -> AsyncRealtimeSessions[ModeT]:
         """Sessions: `client.beta.realtime.sessions`."""
         return AsyncRealtimeSessions(self._client)
 
     @property
-    def transcription_sessions(self) -> AsyncTranscriptionSessions:
+    def transcription_sessions(self) -> AsyncTranscriptionSessions[ModeT]:
         """Transcription sessions: `client.beta.realtime.transcription_sessions`."""
         return AsyncTranscriptionSessions(self._client)
 
 
-class RealtimeSessions(Resource):
+class RealtimeSessions(Resource[ModeT]):
     """Sessions: `client.beta.realtime.sessions`."""
 
     __slots__ = ()
 
+    with_raw_response: RealtimeSessions[Raw]
+    with_streaming_response: RealtimeSessions[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -4042,18 +5271,27 @@ class RealtimeSessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.realtime.SessionCreateParams],
     ) -> beta.realtime.SessionCreateResponse:
-        """Create a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a Realtime session, with the secret that opens it."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_REALTIME_SESSIONS_CREATE, params, options)
 
 
-class AsyncRealtimeSessions(AsyncResource):
+class AsyncRealtimeSessions(AsyncResource[ModeT]):
     """Sessions: `client.beta.realtime.sessions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncRealtimeSessions[Raw]
+    with_streaming_response: AsyncRealtimeSessions[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -4061,18 +5299,27 @@ class AsyncRealtimeSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.realtime.SessionCreateParams],
     ) -> beta.realtime.SessionCreateResponse:
-        """Create a session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a Realtime session, with the secret that opens it."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_REALTIME_SESSIONS_CREATE, params, options)
 
 
-class TranscriptionSessions(Resource):
+class TranscriptionSessions(Resource[ModeT]):
     """Transcription sessions: `client.beta.realtime.transcription_sessions`."""
 
     __slots__ = ()
 
+    with_raw_response: TranscriptionSessions[Raw]
+    with_streaming_response: TranscriptionSessions[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -4080,18 +5327,27 @@ class TranscriptionSessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.realtime.TranscriptionSessionCreateParams],
     ) -> beta.realtime.TranscriptionSession:
-        """Create a transcription session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a session for transcripts, with the secret that opens it."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_REALTIME_TRANSCRIPTION_SESSIONS_CREATE, params, options)
 
 
-class AsyncTranscriptionSessions(AsyncResource):
+class AsyncTranscriptionSessions(AsyncResource[ModeT]):
     """Transcription sessions: `client.beta.realtime.transcription_sessions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncTranscriptionSessions[Raw]
+    with_streaming_response: AsyncTranscriptionSessions[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -4099,28 +5355,37 @@ class AsyncTranscriptionSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.realtime.TranscriptionSessionCreateParams],
     ) -> beta.realtime.TranscriptionSession:
-        """Create a transcription session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a session for transcripts, with the secret that opens it."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_REALTIME_TRANSCRIPTION_SESSIONS_CREATE, params, options)
 
 
-class Responses(Resource):
+class Responses(Resource[ModeT]):
     """Responses: `client.beta.responses`."""
 
     __slots__ = ()
 
+    with_raw_response: Responses[Raw]
+    with_streaming_response: Responses[Streamed]
+
     @property
-    def input_items(self) -> InputItems:
+    def input_items(self) -> InputItems[ModeT]:
         """Input items: `client.beta.responses.input_items`."""
         return InputItems(self._client)
 
     @property
-    def input_tokens(self) -> InputTokens:
+    def input_tokens(self) -> InputTokens[ModeT]:
         """Input tokens: `client.beta.responses.input_tokens`."""
         return InputTokens(self._client)
 
+    @method
     def cancel(
         self,
         response_id: str,
@@ -4129,14 +5394,20 @@ class Responses(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.ResponseCancelParams],
     ) -> beta.BetaResponse:
-        """Cancel a response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Stop a response that runs in the background."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_RESPONSES_CANCEL, {**params, "response_id": response_id}, options
         )
 
+    @method
     def compact(
         self,
         *,
@@ -4144,48 +5415,70 @@ class Responses(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.ResponseCompactParams],
     ) -> beta.BetaCompactedResponse:
         """Make a long conversation shorter, for the next response to go on from."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_RESPONSES_COMPACT, params, options)
 
     @overload
     def create(
-        self,
+        self: Responses[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseCreateParamsBase],
+        **params: Unpack[BetaResponsesCreateCall],
     ) -> beta.BetaResponse: ...
 
     @overload
     def create(
-        self,
+        self: Responses[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseCreateParamsBase],
+        **params: Unpack[BetaResponsesCreateCall],
     ) -> Stream[beta.BetaResponseStreamEvent]: ...
 
     @overload
     def create(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseCreateParamsBase],
+        self: Responses[Decoded], *, stream: bool, **params: Unpack[BetaResponsesCreateCall]
     ) -> beta.BetaResponse | Stream[beta.BetaResponseStreamEvent]: ...
 
+    @overload
+    def create(
+        self: Responses[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaResponsesCreateCall],
+    ) -> openai_http.LegacyAPIResponse[beta.BetaResponse]: ...
+
+    @overload
+    def create(
+        self: Responses[Raw], *, stream: Literal[True], **params: Unpack[BetaResponsesCreateCall]
+    ) -> openai_http.LegacyAPIResponse[Stream[beta.BetaResponseStreamEvent]]: ...
+
+    @overload
+    def create(
+        self: Responses[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaResponsesCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[beta.BetaResponse]]: ...
+
+    @overload
+    def create(
+        self: Responses[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaResponsesCreateCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[beta.BetaResponseStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     def create(
         self,
         *,
@@ -4194,15 +5487,31 @@ class Responses(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.ResponseCreateParamsBase],
     ) -> beta.BetaResponse | Stream[beta.BetaResponseStreamEvent]:
-        """Create a response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Let a model answer, call tools, or both."""
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return self._client.stream(BETA_RESPONSES_CREATE, given, options)
         return self._client.call(BETA_RESPONSES_CREATE, given, options)
 
+    @method
     def delete(
         self,
         response_id: str,
@@ -4211,53 +5520,85 @@ class Responses(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.ResponseDeleteParams],
     ) -> None:
-        """Delete a response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a stored response."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_RESPONSES_DELETE, {**params, "response_id": response_id}, options
         )
 
     @overload
     def retrieve(
-        self,
+        self: Responses[Decoded],
         response_id: str,
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseRetrieveParamsBase],
+        **params: Unpack[BetaResponsesRetrieveCall],
     ) -> beta.BetaResponse: ...
 
     @overload
     def retrieve(
-        self,
+        self: Responses[Decoded],
         response_id: str,
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseRetrieveParamsBase],
+        **params: Unpack[BetaResponsesRetrieveCall],
     ) -> Stream[beta.BetaResponseStreamEvent]: ...
 
     @overload
     def retrieve(
-        self,
+        self: Responses[Decoded],
         response_id: str,
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseRetrieveParamsBase],
+        **params: Unpack[BetaResponsesRetrieveCall],
     ) -> beta.BetaResponse | Stream[beta.BetaResponseStreamEvent]: ...
 
+    @overload
+    def retrieve(
+        self: Responses[Raw],
+        response_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaResponsesRetrieveCall],
+    ) -> openai_http.LegacyAPIResponse[beta.BetaResponse]: ...
+
+    @overload
+    def retrieve(
+        self: Responses[Raw],
+        response_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaResponsesRetrieveCall],
+    ) -> openai_http.LegacyAPIResponse[Stream[beta.BetaResponseStreamEvent]]: ...
+
+    @overload
+    def retrieve(
+        self: Responses[Streamed],
+        response_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaResponsesRetrieveCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[beta.BetaResponse]]: ...
+
+    @overload
+    def retrieve(
+        self: Responses[Streamed],
+        response_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaResponsesRetrieveCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[beta.BetaResponseStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     def retrieve(
         self,
         response_id: str,
@@ -4267,31 +5608,50 @@ class Responses(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.ResponseRetrieveParamsBase],
     ) -> beta.BetaResponse | Stream[beta.BetaResponseStreamEvent]:
-        """Get a response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a stored response, or follow one that is being made."""
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "response_id": response_id, "stream": stream}
         if stream:
             return self._client.stream(BETA_RESPONSES_RETRIEVE, given, options)
         return self._client.call(BETA_RESPONSES_RETRIEVE, given, options)
 
 
-class AsyncResponses(AsyncResource):
+class AsyncResponses(AsyncResource[ModeT]):
     """Responses: `client.beta.responses`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncResponses[Raw]
+    with_streaming_response: AsyncResponses[Streamed]
+
     @property
-    def input_items(self) -> AsyncInputItems:
+    def input_items(self) -> AsyncInputItems[ModeT]:
         """Input items: `client.beta.responses.input_items`."""
         return AsyncInputItems(self._client)
 
     @property
-    def input_tokens(self) -> AsyncInputTokens:
+    def input_tokens(self) -> AsyncInputTokens[ModeT]:
         """Input tokens: `client.beta.responses.input_tokens`."""
         return AsyncInputTokens(self._client)
 
+    @async_method
     async def cancel(
         self,
         response_id: str,
@@ -4300,14 +5660,20 @@ class AsyncResponses(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.ResponseCancelParams],
     ) -> beta.BetaResponse:
-        """Cancel a response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Stop a response that runs in the background."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_RESPONSES_CANCEL, {**params, "response_id": response_id}, options
         )
 
+    @async_method
     async def compact(
         self,
         *,
@@ -4315,48 +5681,75 @@ class AsyncResponses(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.ResponseCompactParams],
     ) -> beta.BetaCompactedResponse:
         """Make a long conversation shorter, for the next response to go on from."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_RESPONSES_COMPACT, params, options)
 
     @overload
     async def create(
-        self,
+        self: AsyncResponses[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseCreateParamsBase],
+        **params: Unpack[BetaResponsesCreateCall],
     ) -> beta.BetaResponse: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncResponses[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseCreateParamsBase],
+        **params: Unpack[BetaResponsesCreateCall],
     ) -> AsyncStream[beta.BetaResponseStreamEvent]: ...
 
     @overload
     async def create(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseCreateParamsBase],
+        self: AsyncResponses[Decoded], *, stream: bool, **params: Unpack[BetaResponsesCreateCall]
     ) -> beta.BetaResponse | AsyncStream[beta.BetaResponseStreamEvent]: ...
 
+    @overload
+    async def create(
+        self: AsyncResponses[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaResponsesCreateCall],
+    ) -> openai_http.LegacyAPIResponse[beta.BetaResponse]: ...
+
+    @overload
+    async def create(
+        self: AsyncResponses[Raw],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaResponsesCreateCall],
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[beta.BetaResponseStreamEvent]]: ...
+
+    @overload
+    def create(
+        self: AsyncResponses[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaResponsesCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[beta.BetaResponse]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncResponses[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaResponsesCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[beta.BetaResponseStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     async def create(
         self,
         *,
@@ -4365,15 +5758,31 @@ class AsyncResponses(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.ResponseCreateParamsBase],
     ) -> beta.BetaResponse | AsyncStream[beta.BetaResponseStreamEvent]:
-        """Create a response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Let a model answer, call tools, or both."""
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return await self._client.stream(BETA_RESPONSES_CREATE, given, options)
         return await self._client.call(BETA_RESPONSES_CREATE, given, options)
 
+    @async_method
     async def delete(
         self,
         response_id: str,
@@ -4382,53 +5791,87 @@ class AsyncResponses(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.ResponseDeleteParams],
     ) -> None:
-        """Delete a response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a stored response."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_RESPONSES_DELETE, {**params, "response_id": response_id}, options
         )
 
     @overload
     async def retrieve(
-        self,
+        self: AsyncResponses[Decoded],
         response_id: str,
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseRetrieveParamsBase],
+        **params: Unpack[BetaResponsesRetrieveCall],
     ) -> beta.BetaResponse: ...
 
     @overload
     async def retrieve(
-        self,
+        self: AsyncResponses[Decoded],
         response_id: str,
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseRetrieveParamsBase],
+        **params: Unpack[BetaResponsesRetrieveCall],
     ) -> AsyncStream[beta.BetaResponseStreamEvent]: ...
 
     @overload
     async def retrieve(
-        self,
+        self: AsyncResponses[Decoded],
         response_id: str,
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ResponseRetrieveParamsBase],
+        **params: Unpack[BetaResponsesRetrieveCall],
     ) -> beta.BetaResponse | AsyncStream[beta.BetaResponseStreamEvent]: ...
 
+    @overload
+    async def retrieve(
+        self: AsyncResponses[Raw],
+        response_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaResponsesRetrieveCall],
+    ) -> openai_http.LegacyAPIResponse[beta.BetaResponse]: ...
+
+    @overload
+    async def retrieve(
+        self: AsyncResponses[Raw],
+        response_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaResponsesRetrieveCall],
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[beta.BetaResponseStreamEvent]]: ...
+
+    @overload
+    def retrieve(
+        self: AsyncResponses[Streamed],
+        response_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaResponsesRetrieveCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[beta.BetaResponse]
+    ]: ...
+
+    @overload
+    def retrieve(
+        self: AsyncResponses[Streamed],
+        response_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaResponsesRetrieveCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[beta.BetaResponseStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     async def retrieve(
         self,
         response_id: str,
@@ -4438,21 +5881,40 @@ class AsyncResponses(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.ResponseRetrieveParamsBase],
     ) -> beta.BetaResponse | AsyncStream[beta.BetaResponseStreamEvent]:
-        """Get a response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a stored response, or follow one that is being made."""
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "response_id": response_id, "stream": stream}
         if stream:
             return await self._client.stream(BETA_RESPONSES_RETRIEVE, given, options)
         return await self._client.call(BETA_RESPONSES_RETRIEVE, given, options)
 
 
-class InputItems(Resource):
+class InputItems(Resource[ModeT]):
     """Input items: `client.beta.responses.input_items`."""
 
     __slots__ = ()
 
+    with_raw_response: InputItems[Raw]
+    with_streaming_response: InputItems[Streamed]
+
+    @method
     def list(
         self,
         response_id: str,
@@ -4461,10 +5923,15 @@ class InputItems(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.responses.InputItemListParams],
     ) -> openai_http.SyncCursorPage[beta.BetaResponseItem]:
-        """List the input items of a response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the input items of a stored response."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.BetaResponseItem]",
             self._client.call_for_page(
@@ -4473,11 +5940,15 @@ class InputItems(Resource):
         )
 
 
-class AsyncInputItems(AsyncResource):
+class AsyncInputItems(AsyncResource[ModeT]):
     """Input items: `client.beta.responses.input_items`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncInputItems[Raw]
+    with_streaming_response: AsyncInputItems[Streamed]
+
+    @async_page_method
     def list(
         self,
         response_id: str,
@@ -4486,12 +5957,17 @@ class AsyncInputItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.responses.InputItemListParams],
     ) -> openai_http.AsyncPaginator[
         beta.BetaResponseItem, openai_http.AsyncCursorPage[beta.BetaResponseItem]
     ]:
-        """List the input items of a response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the input items of a stored response."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.BetaResponseItem, openai_http.AsyncCursorPage[beta.BetaResponseItem]]",
             self._client.call_for_page(
@@ -4500,11 +5976,15 @@ class AsyncInputItems(AsyncResource):
         )
 
 
-class InputTokens(Resource):
+class InputTokens(Resource[ModeT]):
     """Input tokens: `client.beta.responses.input_tokens`."""
 
     __slots__ = ()
 
+    with_raw_response: InputTokens[Raw]
+    with_streaming_response: InputTokens[Streamed]
+
+    @method
     def count(
         self,
         *,
@@ -4512,18 +5992,27 @@ class InputTokens(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.responses.InputTokenCountParams],
     ) -> beta.responses.InputTokenCountResponse:
         """Count the tokens that an input would take."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_RESPONSES_INPUT_TOKENS_COUNT, params, options)
 
 
-class AsyncInputTokens(AsyncResource):
+class AsyncInputTokens(AsyncResource[ModeT]):
     """Input tokens: `client.beta.responses.input_tokens`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncInputTokens[Raw]
+    with_streaming_response: AsyncInputTokens[Streamed]
+
+    @async_method
     async def count(
         self,
         *,
@@ -4531,28 +6020,37 @@ class AsyncInputTokens(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.responses.InputTokenCountParams],
     ) -> beta.responses.InputTokenCountResponse:
         """Count the tokens that an input would take."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_RESPONSES_INPUT_TOKENS_COUNT, params, options)
 
 
-class BetaThreads(Resource):
+class BetaThreads(ThreadStreams[ModeT]):
     """Threads: `client.beta.threads`."""
 
     __slots__ = ()
 
+    with_raw_response: BetaThreads[Raw]
+    with_streaming_response: BetaThreads[Streamed]
+
     @property
-    def messages(self) -> Messages:
+    def messages(self) -> Messages[ModeT]:
         """Messages: `client.beta.threads.messages`."""
         return Messages(self._client)
 
     @property
-    def runs(self) -> Runs:
+    def runs(self) -> Runs[ModeT]:
         """Runs: `client.beta.threads.runs`."""
         return Runs(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -4560,48 +6058,73 @@ class BetaThreads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.ThreadCreateParams],
     ) -> beta.Thread:
         """Create a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_THREADS_CREATE, params, options)
 
     @overload
     def create_and_run(
-        self,
+        self: BetaThreads[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ThreadCreateAndRunParamsBase],
+        **params: Unpack[BetaThreadsCreateAndRunCall],
     ) -> beta.threads.Run: ...
 
     @overload
     def create_and_run(
-        self,
+        self: BetaThreads[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ThreadCreateAndRunParamsBase],
+        **params: Unpack[BetaThreadsCreateAndRunCall],
     ) -> Stream[beta.AssistantStreamEvent]: ...
 
     @overload
     def create_and_run(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ThreadCreateAndRunParamsBase],
+        self: BetaThreads[Decoded], *, stream: bool, **params: Unpack[BetaThreadsCreateAndRunCall]
     ) -> beta.threads.Run | Stream[beta.AssistantStreamEvent]: ...
 
+    @overload
+    def create_and_run(
+        self: BetaThreads[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsCreateAndRunCall],
+    ) -> openai_http.LegacyAPIResponse[beta.threads.Run]: ...
+
+    @overload
+    def create_and_run(
+        self: BetaThreads[Raw],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsCreateAndRunCall],
+    ) -> openai_http.LegacyAPIResponse[Stream[beta.AssistantStreamEvent]]: ...
+
+    @overload
+    def create_and_run(
+        self: BetaThreads[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsCreateAndRunCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[beta.threads.Run]]: ...
+
+    @overload
+    def create_and_run(
+        self: BetaThreads[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsCreateAndRunCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[beta.AssistantStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     def create_and_run(
         self,
         *,
@@ -4610,15 +6133,31 @@ class BetaThreads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.ThreadCreateAndRunParamsBase],
     ) -> beta.threads.Run | Stream[beta.AssistantStreamEvent]:
         """Create a thread and run an assistant on it."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return self._client.stream(BETA_THREADS_CREATE_AND_RUN, given, options)
         return self._client.call(BETA_THREADS_CREATE_AND_RUN, given, options)
 
+    @method
     def delete(
         self,
         thread_id: str,
@@ -4627,11 +6166,17 @@ class BetaThreads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.ThreadDeleted:
         """Delete a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_THREADS_DELETE, {"thread_id": thread_id}, options)
 
+    @method
     def retrieve(
         self,
         thread_id: str,
@@ -4640,11 +6185,17 @@ class BetaThreads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.Thread:
         """Get a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_THREADS_RETRIEVE, {"thread_id": thread_id}, options)
 
+    @method
     def update(
         self,
         thread_id: str,
@@ -4653,28 +6204,37 @@ class BetaThreads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.ThreadUpdateParams],
     ) -> beta.Thread:
         """Change a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_THREADS_UPDATE, {**params, "thread_id": thread_id}, options)
 
 
-class AsyncBetaThreads(AsyncResource):
+class AsyncBetaThreads(AsyncThreadStreams[ModeT]):
     """Threads: `client.beta.threads`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncBetaThreads[Raw]
+    with_streaming_response: AsyncBetaThreads[Streamed]
+
     @property
-    def messages(self) -> AsyncMessages:
+    def messages(self) -> AsyncMessages[ModeT]:
         """Messages: `client.beta.threads.messages`."""
         return AsyncMessages(self._client)
 
     @property
-    def runs(self) -> AsyncRuns:
+    def runs(self) -> AsyncRuns[ModeT]:
         """Runs: `client.beta.threads.runs`."""
         return AsyncRuns(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -4682,48 +6242,78 @@ class AsyncBetaThreads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.ThreadCreateParams],
     ) -> beta.Thread:
         """Create a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_THREADS_CREATE, params, options)
 
     @overload
     async def create_and_run(
-        self,
+        self: AsyncBetaThreads[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ThreadCreateAndRunParamsBase],
+        **params: Unpack[BetaThreadsCreateAndRunCall],
     ) -> beta.threads.Run: ...
 
     @overload
     async def create_and_run(
-        self,
+        self: AsyncBetaThreads[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ThreadCreateAndRunParamsBase],
+        **params: Unpack[BetaThreadsCreateAndRunCall],
     ) -> AsyncStream[beta.AssistantStreamEvent]: ...
 
     @overload
     async def create_and_run(
-        self,
+        self: AsyncBetaThreads[Decoded],
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.ThreadCreateAndRunParamsBase],
+        **params: Unpack[BetaThreadsCreateAndRunCall],
     ) -> beta.threads.Run | AsyncStream[beta.AssistantStreamEvent]: ...
 
+    @overload
+    async def create_and_run(
+        self: AsyncBetaThreads[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsCreateAndRunCall],
+    ) -> openai_http.LegacyAPIResponse[beta.threads.Run]: ...
+
+    @overload
+    async def create_and_run(
+        self: AsyncBetaThreads[Raw],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsCreateAndRunCall],
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[beta.AssistantStreamEvent]]: ...
+
+    @overload
+    def create_and_run(
+        self: AsyncBetaThreads[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsCreateAndRunCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[beta.threads.Run]
+    ]: ...
+
+    @overload
+    def create_and_run(
+        self: AsyncBetaThreads[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsCreateAndRunCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[beta.AssistantStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     async def create_and_run(
         self,
         *,
@@ -4732,15 +6322,31 @@ class AsyncBetaThreads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.ThreadCreateAndRunParamsBase],
     ) -> beta.threads.Run | AsyncStream[beta.AssistantStreamEvent]:
         """Create a thread and run an assistant on it."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return await self._client.stream(BETA_THREADS_CREATE_AND_RUN, given, options)
         return await self._client.call(BETA_THREADS_CREATE_AND_RUN, given, options)
 
+    @async_method
     async def delete(
         self,
         thread_id: str,
@@ -4749,11 +6355,17 @@ class AsyncBetaThreads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.ThreadDeleted:
         """Delete a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_THREADS_DELETE, {"thread_id": thread_id}, options)
 
+    @async_method
     async def retrieve(
         self,
         thread_id: str,
@@ -4762,11 +6374,17 @@ class AsyncBetaThreads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.Thread:
         """Get a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(BETA_THREADS_RETRIEVE, {"thread_id": thread_id}, options)
 
+    @async_method
     async def update(
         self,
         thread_id: str,
@@ -4775,20 +6393,29 @@ class AsyncBetaThreads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.ThreadUpdateParams],
     ) -> beta.Thread:
         """Change a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_THREADS_UPDATE, {**params, "thread_id": thread_id}, options
         )
 
 
-class Messages(Resource):
+class Messages(Resource[ModeT]):
     """Messages: `client.beta.threads.messages`."""
 
     __slots__ = ()
 
+    with_raw_response: Messages[Raw]
+    with_streaming_response: Messages[Streamed]
+
+    @method
     def create(
         self,
         thread_id: str,
@@ -4797,14 +6424,20 @@ class Messages(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageCreateParams],
     ) -> beta.threads.Message:
-        """Create a message of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Add a message to a thread."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_THREADS_MESSAGES_CREATE, {**params, "thread_id": thread_id}, options
         )
 
+    @method
     def delete(
         self,
         message_id: str,
@@ -4814,15 +6447,21 @@ class Messages(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.threads.MessageDeleted:
         """Delete a message of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_THREADS_MESSAGES_DELETE,
             {"message_id": message_id, "thread_id": thread_id},
             options,
         )
 
+    @method
     def list(
         self,
         thread_id: str,
@@ -4831,10 +6470,15 @@ class Messages(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageListParams],
     ) -> openai_http.SyncCursorPage[beta.threads.Message]:
         """List the messages of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.threads.Message]",
             self._client.call_for_page(
@@ -4842,6 +6486,7 @@ class Messages(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         message_id: str,
@@ -4851,15 +6496,21 @@ class Messages(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.threads.Message:
         """Get a message of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_THREADS_MESSAGES_RETRIEVE,
             {"message_id": message_id, "thread_id": thread_id},
             options,
         )
 
+    @method
     def update(
         self,
         message_id: str,
@@ -4868,20 +6519,29 @@ class Messages(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageUpdateParams],
     ) -> beta.threads.Message:
-        """Change a message of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the metadata of a message of a thread."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_THREADS_MESSAGES_UPDATE, {**params, "message_id": message_id}, options
         )
 
 
-class AsyncMessages(AsyncResource):
+class AsyncMessages(AsyncResource[ModeT]):
     """Messages: `client.beta.threads.messages`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncMessages[Raw]
+    with_streaming_response: AsyncMessages[Streamed]
+
+    @async_method
     async def create(
         self,
         thread_id: str,
@@ -4890,14 +6550,20 @@ class AsyncMessages(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageCreateParams],
     ) -> beta.threads.Message:
-        """Create a message of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Add a message to a thread."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_THREADS_MESSAGES_CREATE, {**params, "thread_id": thread_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         message_id: str,
@@ -4907,15 +6573,21 @@ class AsyncMessages(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.threads.MessageDeleted:
         """Delete a message of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_THREADS_MESSAGES_DELETE,
             {"message_id": message_id, "thread_id": thread_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         thread_id: str,
@@ -4924,12 +6596,17 @@ class AsyncMessages(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageListParams],
     ) -> openai_http.AsyncPaginator[
         beta.threads.Message, openai_http.AsyncCursorPage[beta.threads.Message]
     ]:
         """List the messages of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.threads.Message, openai_http.AsyncCursorPage[beta.threads.Message]]",
             self._client.call_for_page(
@@ -4937,6 +6614,7 @@ class AsyncMessages(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         message_id: str,
@@ -4946,15 +6624,21 @@ class AsyncMessages(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.threads.Message:
         """Get a message of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_THREADS_MESSAGES_RETRIEVE,
             {"message_id": message_id, "thread_id": thread_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         message_id: str,
@@ -4963,25 +6647,34 @@ class AsyncMessages(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageUpdateParams],
     ) -> beta.threads.Message:
-        """Change a message of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the metadata of a message of a thread."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_THREADS_MESSAGES_UPDATE, {**params, "message_id": message_id}, options
         )
 
 
-class Runs(Resource):
+class Runs(RunStreams[ModeT]):
     """Runs: `client.beta.threads.runs`."""
 
     __slots__ = ()
 
+    with_raw_response: Runs[Raw]
+    with_streaming_response: Runs[Streamed]
+
     @property
-    def steps(self) -> Steps:
+    def steps(self) -> Steps[ModeT]:
         """Steps: `client.beta.threads.runs.steps`."""
         return Steps(self._client)
 
+    @method
     def cancel(
         self,
         run_id: str,
@@ -4991,52 +6684,84 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.threads.Run:
         """Cancel a run of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_THREADS_RUNS_CANCEL, {"run_id": run_id, "thread_id": thread_id}, options
         )
 
     @overload
     def create(
-        self,
+        self: Runs[Decoded],
         thread_id: str,
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunCreateParamsBase],
+        **params: Unpack[BetaThreadsRunsCreateCall],
     ) -> beta.threads.Run: ...
 
     @overload
     def create(
-        self,
+        self: Runs[Decoded],
         thread_id: str,
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunCreateParamsBase],
+        **params: Unpack[BetaThreadsRunsCreateCall],
     ) -> Stream[beta.AssistantStreamEvent]: ...
 
     @overload
     def create(
-        self,
+        self: Runs[Decoded],
         thread_id: str,
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunCreateParamsBase],
+        **params: Unpack[BetaThreadsRunsCreateCall],
     ) -> beta.threads.Run | Stream[beta.AssistantStreamEvent]: ...
 
+    @overload
+    def create(
+        self: Runs[Raw],
+        thread_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsRunsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[beta.threads.Run]: ...
+
+    @overload
+    def create(
+        self: Runs[Raw],
+        thread_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsRunsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[Stream[beta.AssistantStreamEvent]]: ...
+
+    @overload
+    def create(
+        self: Runs[Streamed],
+        thread_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsRunsCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[beta.threads.Run]]: ...
+
+    @overload
+    def create(
+        self: Runs[Streamed],
+        thread_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsRunsCreateCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[beta.AssistantStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     def create(
         self,
         thread_id: str,
@@ -5046,15 +6771,31 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.threads.RunCreateParamsBase],
     ) -> beta.threads.Run | Stream[beta.AssistantStreamEvent]:
-        """Create a run of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Run an assistant on a thread."""
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "thread_id": thread_id, "stream": stream}
         if stream:
             return self._client.stream(BETA_THREADS_RUNS_CREATE, given, options)
         return self._client.call(BETA_THREADS_RUNS_CREATE, given, options)
 
+    @method
     def list(
         self,
         thread_id: str,
@@ -5063,10 +6804,15 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.RunListParams],
     ) -> openai_http.SyncCursorPage[beta.threads.Run]:
         """List the runs of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.threads.Run]",
             self._client.call_for_page(
@@ -5074,6 +6820,7 @@ class Runs(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         run_id: str,
@@ -5083,52 +6830,84 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.threads.Run:
         """Get a run of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_THREADS_RUNS_RETRIEVE, {"run_id": run_id, "thread_id": thread_id}, options
         )
 
     @overload
     def submit_tool_outputs(
-        self,
+        self: Runs[Decoded],
         run_id: str,
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
     ) -> beta.threads.Run: ...
 
     @overload
     def submit_tool_outputs(
-        self,
+        self: Runs[Decoded],
         run_id: str,
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
     ) -> Stream[beta.AssistantStreamEvent]: ...
 
     @overload
     def submit_tool_outputs(
-        self,
+        self: Runs[Decoded],
         run_id: str,
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
     ) -> beta.threads.Run | Stream[beta.AssistantStreamEvent]: ...
 
+    @overload
+    def submit_tool_outputs(
+        self: Runs[Raw],
+        run_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
+    ) -> openai_http.LegacyAPIResponse[beta.threads.Run]: ...
+
+    @overload
+    def submit_tool_outputs(
+        self: Runs[Raw],
+        run_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
+    ) -> openai_http.LegacyAPIResponse[Stream[beta.AssistantStreamEvent]]: ...
+
+    @overload
+    def submit_tool_outputs(
+        self: Runs[Streamed],
+        run_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[beta.threads.Run]]: ...
+
+    @overload
+    def submit_tool_outputs(
+        self: Runs[Streamed],
+        run_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[beta.AssistantStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     def submit_tool_outputs(
         self,
         run_id: str,
@@ -5138,15 +6917,31 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
     ) -> beta.threads.Run | Stream[beta.AssistantStreamEvent]:
         """Give a run the outputs of the tools that it called."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "run_id": run_id, "stream": stream}
         if stream:
             return self._client.stream(BETA_THREADS_RUNS_SUBMIT_TOOL_OUTPUTS, given, options)
         return self._client.call(BETA_THREADS_RUNS_SUBMIT_TOOL_OUTPUTS, given, options)
 
+    @method
     def update(
         self,
         run_id: str,
@@ -5155,23 +6950,32 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.RunUpdateParams],
     ) -> beta.threads.Run:
-        """Change a run of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the metadata of a run of a thread."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(BETA_THREADS_RUNS_UPDATE, {**params, "run_id": run_id}, options)
 
 
-class AsyncRuns(AsyncResource):
+class AsyncRuns(AsyncRunStreams[ModeT]):
     """Runs: `client.beta.threads.runs`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncRuns[Raw]
+    with_streaming_response: AsyncRuns[Streamed]
+
     @property
-    def steps(self) -> AsyncSteps:
+    def steps(self) -> AsyncSteps[ModeT]:
         """Steps: `client.beta.threads.runs.steps`."""
         return AsyncSteps(self._client)
 
+    @async_method
     async def cancel(
         self,
         run_id: str,
@@ -5181,52 +6985,86 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.threads.Run:
         """Cancel a run of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_THREADS_RUNS_CANCEL, {"run_id": run_id, "thread_id": thread_id}, options
         )
 
     @overload
     async def create(
-        self,
+        self: AsyncRuns[Decoded],
         thread_id: str,
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunCreateParamsBase],
+        **params: Unpack[BetaThreadsRunsCreateCall],
     ) -> beta.threads.Run: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncRuns[Decoded],
         thread_id: str,
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunCreateParamsBase],
+        **params: Unpack[BetaThreadsRunsCreateCall],
     ) -> AsyncStream[beta.AssistantStreamEvent]: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncRuns[Decoded],
         thread_id: str,
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunCreateParamsBase],
+        **params: Unpack[BetaThreadsRunsCreateCall],
     ) -> beta.threads.Run | AsyncStream[beta.AssistantStreamEvent]: ...
 
+    @overload
+    async def create(
+        self: AsyncRuns[Raw],
+        thread_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsRunsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[beta.threads.Run]: ...
+
+    @overload
+    async def create(
+        self: AsyncRuns[Raw],
+        thread_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsRunsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[beta.AssistantStreamEvent]]: ...
+
+    @overload
+    def create(
+        self: AsyncRuns[Streamed],
+        thread_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsRunsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[beta.threads.Run]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncRuns[Streamed],
+        thread_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsRunsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[beta.AssistantStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     async def create(
         self,
         thread_id: str,
@@ -5236,15 +7074,31 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.threads.RunCreateParamsBase],
     ) -> beta.threads.Run | AsyncStream[beta.AssistantStreamEvent]:
-        """Create a run of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Run an assistant on a thread."""
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "thread_id": thread_id, "stream": stream}
         if stream:
             return await self._client.stream(BETA_THREADS_RUNS_CREATE, given, options)
         return await self._client.call(BETA_THREADS_RUNS_CREATE, given, options)
 
+    @async_page_method
     def list(
         self,
         thread_id: str,
@@ -5253,12 +7107,17 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.RunListParams],
     ) -> openai_http.AsyncPaginator[
         beta.threads.Run, openai_http.AsyncCursorPage[beta.threads.Run]
     ]:
         """List the runs of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.threads.Run, openai_http.AsyncCursorPage[beta.threads.Run]]",
             self._client.call_for_page(
@@ -5266,6 +7125,7 @@ class AsyncRuns(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         run_id: str,
@@ -5275,52 +7135,86 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> beta.threads.Run:
         """Get a run of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_THREADS_RUNS_RETRIEVE, {"run_id": run_id, "thread_id": thread_id}, options
         )
 
     @overload
     async def submit_tool_outputs(
-        self,
+        self: AsyncRuns[Decoded],
         run_id: str,
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
     ) -> beta.threads.Run: ...
 
     @overload
     async def submit_tool_outputs(
-        self,
+        self: AsyncRuns[Decoded],
         run_id: str,
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
     ) -> AsyncStream[beta.AssistantStreamEvent]: ...
 
     @overload
     async def submit_tool_outputs(
-        self,
+        self: AsyncRuns[Decoded],
         run_id: str,
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
     ) -> beta.threads.Run | AsyncStream[beta.AssistantStreamEvent]: ...
 
+    @overload
+    async def submit_tool_outputs(
+        self: AsyncRuns[Raw],
+        run_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
+    ) -> openai_http.LegacyAPIResponse[beta.threads.Run]: ...
+
+    @overload
+    async def submit_tool_outputs(
+        self: AsyncRuns[Raw],
+        run_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[beta.AssistantStreamEvent]]: ...
+
+    @overload
+    def submit_tool_outputs(
+        self: AsyncRuns[Streamed],
+        run_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[beta.threads.Run]
+    ]: ...
+
+    @overload
+    def submit_tool_outputs(
+        self: AsyncRuns[Streamed],
+        run_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[beta.AssistantStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     async def submit_tool_outputs(
         self,
         run_id: str,
@@ -5330,15 +7224,31 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
     ) -> beta.threads.Run | AsyncStream[beta.AssistantStreamEvent]:
         """Give a run the outputs of the tools that it called."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "run_id": run_id, "stream": stream}
         if stream:
             return await self._client.stream(BETA_THREADS_RUNS_SUBMIT_TOOL_OUTPUTS, given, options)
         return await self._client.call(BETA_THREADS_RUNS_SUBMIT_TOOL_OUTPUTS, given, options)
 
+    @async_method
     async def update(
         self,
         run_id: str,
@@ -5347,20 +7257,29 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.RunUpdateParams],
     ) -> beta.threads.Run:
-        """Change a run of a thread."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the metadata of a run of a thread."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_THREADS_RUNS_UPDATE, {**params, "run_id": run_id}, options
         )
 
 
-class Steps(Resource):
+class Steps(Resource[ModeT]):
     """Steps: `client.beta.threads.runs.steps`."""
 
     __slots__ = ()
 
+    with_raw_response: Steps[Raw]
+    with_streaming_response: Steps[Streamed]
+
+    @method
     def list(
         self,
         run_id: str,
@@ -5369,10 +7288,15 @@ class Steps(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.runs.StepListParams],
     ) -> openai_http.SyncCursorPage[beta.threads.runs.RunStep]:
         """List the steps of a run."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[beta.threads.runs.RunStep]",
             self._client.call_for_page(
@@ -5380,6 +7304,7 @@ class Steps(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         step_id: str,
@@ -5388,20 +7313,29 @@ class Steps(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.runs.StepRetrieveParams],
     ) -> beta.threads.runs.RunStep:
         """Get a step of a run."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             BETA_THREADS_RUNS_STEPS_RETRIEVE, {**params, "step_id": step_id}, options
         )
 
 
-class AsyncSteps(AsyncResource):
+class AsyncSteps(AsyncResource[ModeT]):
     """Steps: `client.beta.threads.runs.steps`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSteps[Raw]
+    with_streaming_response: AsyncSteps[Streamed]
+
+    @async_page_method
     def list(
         self,
         run_id: str,
@@ -5410,12 +7344,17 @@ class AsyncSteps(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.runs.StepListParams],
     ) -> openai_http.AsyncPaginator[
         beta.threads.runs.RunStep, openai_http.AsyncCursorPage[beta.threads.runs.RunStep]
     ]:
         """List the steps of a run."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[beta.threads.runs.RunStep, openai_http.AsyncCursorPage[beta.threads.runs.RunStep]]",
             self._client.call_for_page(
@@ -5423,6 +7362,7 @@ class AsyncSteps(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         step_id: str,
@@ -5431,10 +7371,15 @@ class AsyncSteps(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[beta.threads.runs.StepRetrieveParams],
     ) -> beta.threads.runs.RunStep:
         """Get a step of a run."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             BETA_THREADS_RUNS_STEPS_RETRIEVE, {**params, "step_id": step_id}, options
         )

@@ -3,17 +3,40 @@
 
 from __future__ import annotations
 
-from typing import Literal, Unpack, cast, overload
+from typing import TYPE_CHECKING, Literal, Unpack, cast, overload
 
 from openai_stream import AsyncStream, Stream
 
 import openai_http
+from openai_http.chat_streams import AsyncChatStreaming, ChatStreaming
+from openai_http.modes import (
+    Decoded,
+    ModeT,
+    Raw,
+    Streamed,
+    async_method,
+    async_page_method,
+    in_all_modes,
+    method,
+)
 from openai_http.operations import Operation
-from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
+from openai_http.requests import (
+    CallOptions,
+    ExtraBody,
+    ExtraHeaders,
+    ExtraQuery,
+    StreamOptionsParams,
+)
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import chat
+
+if TYPE_CHECKING:
+
+    class ChatCompletionsCreateCall(chat.CompletionCreateParamsBase, StreamOptionsParams): ...
+
 
 CHAT_COMPLETIONS_CREATE: Operation[chat.ChatCompletion, chat.ChatCompletionChunk] = Operation(
     "chat.completions.create",
@@ -73,74 +96,103 @@ CHAT_COMPLETIONS_UPDATE: Operation[chat.ChatCompletion, None] = Operation(
 )
 
 
-class Chat(Resource):
+class Chat(Resource[ModeT]):
     """Chat: `client.chat`."""
 
     __slots__ = ()
 
+    with_raw_response: Chat[Raw]
+    with_streaming_response: Chat[Streamed]
+
     @property
-    def completions(self) -> Completions:
+    def completions(self) -> Completions[ModeT]:
         """Completions: `client.chat.completions`."""
         return Completions(self._client)
 
 
-class AsyncChat(AsyncResource):
+class AsyncChat(AsyncResource[ModeT]):
     """Chat: `client.chat`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncChat[Raw]
+    with_streaming_response: AsyncChat[Streamed]
+
     @property
-    def completions(self) -> AsyncCompletions:
+    def completions(self) -> AsyncCompletions[ModeT]:
         """Completions: `client.chat.completions`."""
         return AsyncCompletions(self._client)
 
 
-class Completions(Resource):
+class Completions(ChatStreaming[ModeT]):
     """Completions: `client.chat.completions`."""
 
     __slots__ = ()
 
+    with_raw_response: Completions[Raw]
+    with_streaming_response: Completions[Streamed]
+
     @property
-    def messages(self) -> Messages:
+    def messages(self) -> Messages[ModeT]:
         """Messages: `client.chat.completions.messages`."""
         return Messages(self._client)
 
     @overload
     def create(
-        self,
+        self: Completions[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[chat.CompletionCreateParamsBase],
+        **params: Unpack[ChatCompletionsCreateCall],
     ) -> chat.ChatCompletion: ...
 
     @overload
     def create(
-        self,
+        self: Completions[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[chat.CompletionCreateParamsBase],
+        **params: Unpack[ChatCompletionsCreateCall],
     ) -> Stream[chat.ChatCompletionChunk]: ...
 
     @overload
     def create(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[chat.CompletionCreateParamsBase],
+        self: Completions[Decoded], *, stream: bool, **params: Unpack[ChatCompletionsCreateCall]
     ) -> chat.ChatCompletion | Stream[chat.ChatCompletionChunk]: ...
 
+    @overload
+    def create(
+        self: Completions[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ChatCompletionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[chat.ChatCompletion]: ...
+
+    @overload
+    def create(
+        self: Completions[Raw],
+        *,
+        stream: Literal[True],
+        **params: Unpack[ChatCompletionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[Stream[chat.ChatCompletionChunk]]: ...
+
+    @overload
+    def create(
+        self: Completions[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ChatCompletionsCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[chat.ChatCompletion]]: ...
+
+    @overload
+    def create(
+        self: Completions[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[ChatCompletionsCreateCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[chat.ChatCompletionChunk]]
+    ]: ...
+
+    @in_all_modes
     def create(
         self,
         *,
@@ -149,15 +201,31 @@ class Completions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[chat.CompletionCreateParamsBase],
     ) -> chat.ChatCompletion | Stream[chat.ChatCompletionChunk]:
         """Let a model answer a list of messages."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return self._client.stream(CHAT_COMPLETIONS_CREATE, given, options)
         return self._client.call(CHAT_COMPLETIONS_CREATE, given, options)
 
+    @method
     def delete(
         self,
         completion_id: str,
@@ -166,11 +234,17 @@ class Completions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> chat.ChatCompletionDeleted:
-        """Delete a completion."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a stored chat completion."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(CHAT_COMPLETIONS_DELETE, {"completion_id": completion_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -178,15 +252,21 @@ class Completions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[chat.CompletionListParams],
     ) -> openai_http.SyncCursorPage[chat.ChatCompletion]:
         """List the chat completions that were stored."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[chat.ChatCompletion]",
             self._client.call_for_page(CHAT_COMPLETIONS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         completion_id: str,
@@ -195,13 +275,19 @@ class Completions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> chat.ChatCompletion:
         """Get a stored chat completion."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CHAT_COMPLETIONS_RETRIEVE, {"completion_id": completion_id}, options
         )
 
+    @method
     def update(
         self,
         completion_id: str,
@@ -210,61 +296,94 @@ class Completions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[chat.CompletionUpdateParams],
     ) -> chat.ChatCompletion:
         """Change the metadata of a stored chat completion."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CHAT_COMPLETIONS_UPDATE, {**params, "completion_id": completion_id}, options
         )
 
 
-class AsyncCompletions(AsyncResource):
+class AsyncCompletions(AsyncChatStreaming[ModeT]):
     """Completions: `client.chat.completions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncCompletions[Raw]
+    with_streaming_response: AsyncCompletions[Streamed]
+
     @property
-    def messages(self) -> AsyncMessages:
+    def messages(self) -> AsyncMessages[ModeT]:
         """Messages: `client.chat.completions.messages`."""
         return AsyncMessages(self._client)
 
     @overload
     async def create(
-        self,
+        self: AsyncCompletions[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[chat.CompletionCreateParamsBase],
+        **params: Unpack[ChatCompletionsCreateCall],
     ) -> chat.ChatCompletion: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncCompletions[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[chat.CompletionCreateParamsBase],
+        **params: Unpack[ChatCompletionsCreateCall],
     ) -> AsyncStream[chat.ChatCompletionChunk]: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncCompletions[Decoded],
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[chat.CompletionCreateParamsBase],
+        **params: Unpack[ChatCompletionsCreateCall],
     ) -> chat.ChatCompletion | AsyncStream[chat.ChatCompletionChunk]: ...
 
+    @overload
+    async def create(
+        self: AsyncCompletions[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ChatCompletionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[chat.ChatCompletion]: ...
+
+    @overload
+    async def create(
+        self: AsyncCompletions[Raw],
+        *,
+        stream: Literal[True],
+        **params: Unpack[ChatCompletionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[chat.ChatCompletionChunk]]: ...
+
+    @overload
+    def create(
+        self: AsyncCompletions[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ChatCompletionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[chat.ChatCompletion]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncCompletions[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[ChatCompletionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[chat.ChatCompletionChunk]]
+    ]: ...
+
+    @in_all_modes
     async def create(
         self,
         *,
@@ -273,15 +392,31 @@ class AsyncCompletions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[chat.CompletionCreateParamsBase],
     ) -> chat.ChatCompletion | AsyncStream[chat.ChatCompletionChunk]:
         """Let a model answer a list of messages."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return await self._client.stream(CHAT_COMPLETIONS_CREATE, given, options)
         return await self._client.call(CHAT_COMPLETIONS_CREATE, given, options)
 
+    @async_method
     async def delete(
         self,
         completion_id: str,
@@ -290,13 +425,19 @@ class AsyncCompletions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> chat.ChatCompletionDeleted:
-        """Delete a completion."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a stored chat completion."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CHAT_COMPLETIONS_DELETE, {"completion_id": completion_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -304,17 +445,23 @@ class AsyncCompletions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[chat.CompletionListParams],
     ) -> openai_http.AsyncPaginator[
         chat.ChatCompletion, openai_http.AsyncCursorPage[chat.ChatCompletion]
     ]:
         """List the chat completions that were stored."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[chat.ChatCompletion, openai_http.AsyncCursorPage[chat.ChatCompletion]]",
             self._client.call_for_page(CHAT_COMPLETIONS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         completion_id: str,
@@ -323,13 +470,19 @@ class AsyncCompletions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> chat.ChatCompletion:
         """Get a stored chat completion."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CHAT_COMPLETIONS_RETRIEVE, {"completion_id": completion_id}, options
         )
 
+    @async_method
     async def update(
         self,
         completion_id: str,
@@ -338,20 +491,29 @@ class AsyncCompletions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[chat.CompletionUpdateParams],
     ) -> chat.ChatCompletion:
         """Change the metadata of a stored chat completion."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CHAT_COMPLETIONS_UPDATE, {**params, "completion_id": completion_id}, options
         )
 
 
-class Messages(Resource):
+class Messages(Resource[ModeT]):
     """Messages: `client.chat.completions.messages`."""
 
     __slots__ = ()
 
+    with_raw_response: Messages[Raw]
+    with_streaming_response: Messages[Streamed]
+
+    @method
     def list(
         self,
         completion_id: str,
@@ -360,10 +522,15 @@ class Messages(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[chat.completions.MessageListParams],
     ) -> openai_http.SyncCursorPage[chat.ChatCompletionStoreMessage]:
         """List the messages of a stored chat completion."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[chat.ChatCompletionStoreMessage]",
             self._client.call_for_page(
@@ -372,11 +539,15 @@ class Messages(Resource):
         )
 
 
-class AsyncMessages(AsyncResource):
+class AsyncMessages(AsyncResource[ModeT]):
     """Messages: `client.chat.completions.messages`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncMessages[Raw]
+    with_streaming_response: AsyncMessages[Streamed]
+
+    @async_page_method
     def list(
         self,
         completion_id: str,
@@ -385,13 +556,18 @@ class AsyncMessages(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[chat.completions.MessageListParams],
     ) -> openai_http.AsyncPaginator[
         chat.ChatCompletionStoreMessage,
         openai_http.AsyncCursorPage[chat.ChatCompletionStoreMessage],
     ]:
         """List the messages of a stored chat completion."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[chat.ChatCompletionStoreMessage, openai_http.AsyncCursorPage[chat.ChatCompletionStoreMessage]]",
             self._client.call_for_page(

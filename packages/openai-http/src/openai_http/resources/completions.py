@@ -3,16 +3,30 @@
 
 from __future__ import annotations
 
-from typing import Literal, Unpack, overload
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from openai_stream import AsyncStream, Stream
 
+import openai_http
+from openai_http.modes import Decoded, ModeT, Raw, Streamed, in_all_modes
 from openai_http.operations import Operation
-from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
+from openai_http.requests import (
+    CallOptions,
+    ExtraBody,
+    ExtraHeaders,
+    ExtraQuery,
+    StreamOptionsParams,
+)
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared
+
+if TYPE_CHECKING:
+
+    class CompletionsCreateCall(shared.CompletionCreateParamsBase, StreamOptionsParams): ...
+
 
 COMPLETIONS_CREATE: Operation[shared.Completion, shared.Completion] = Operation(
     "completions.create",
@@ -27,47 +41,65 @@ COMPLETIONS_CREATE: Operation[shared.Completion, shared.Completion] = Operation(
 )
 
 
-class Completions(Resource):
+class Completions(Resource[ModeT]):
     """Completions: `client.completions`."""
 
     __slots__ = ()
 
+    with_raw_response: Completions[Raw]
+    with_streaming_response: Completions[Streamed]
+
     @overload
     def create(
-        self,
+        self: Completions[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.CompletionCreateParamsBase],
+        **params: Unpack[CompletionsCreateCall],
     ) -> shared.Completion: ...
 
     @overload
     def create(
-        self,
+        self: Completions[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.CompletionCreateParamsBase],
+        **params: Unpack[CompletionsCreateCall],
     ) -> Stream[shared.Completion]: ...
 
     @overload
     def create(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.CompletionCreateParamsBase],
+        self: Completions[Decoded], *, stream: bool, **params: Unpack[CompletionsCreateCall]
     ) -> shared.Completion | Stream[shared.Completion]: ...
 
+    @overload
+    def create(
+        self: Completions[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[CompletionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[shared.Completion]: ...
+
+    @overload
+    def create(
+        self: Completions[Raw], *, stream: Literal[True], **params: Unpack[CompletionsCreateCall]
+    ) -> openai_http.LegacyAPIResponse[Stream[shared.Completion]]: ...
+
+    @overload
+    def create(
+        self: Completions[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[CompletionsCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[shared.Completion]]: ...
+
+    @overload
+    def create(
+        self: Completions[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[CompletionsCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[Stream[shared.Completion]]]: ...
+
+    @in_all_modes
     def create(
         self,
         *,
@@ -76,57 +108,97 @@ class Completions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[shared.CompletionCreateParamsBase],
     ) -> shared.Completion | Stream[shared.Completion]:
         """Let a model continue a text."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return self._client.stream(COMPLETIONS_CREATE, given, options)
         return self._client.call(COMPLETIONS_CREATE, given, options)
 
 
-class AsyncCompletions(AsyncResource):
+class AsyncCompletions(AsyncResource[ModeT]):
     """Completions: `client.completions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncCompletions[Raw]
+    with_streaming_response: AsyncCompletions[Streamed]
+
     @overload
     async def create(
-        self,
+        self: AsyncCompletions[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.CompletionCreateParamsBase],
+        **params: Unpack[CompletionsCreateCall],
     ) -> shared.Completion: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncCompletions[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.CompletionCreateParamsBase],
+        **params: Unpack[CompletionsCreateCall],
     ) -> AsyncStream[shared.Completion]: ...
 
     @overload
     async def create(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.CompletionCreateParamsBase],
+        self: AsyncCompletions[Decoded], *, stream: bool, **params: Unpack[CompletionsCreateCall]
     ) -> shared.Completion | AsyncStream[shared.Completion]: ...
 
+    @overload
+    async def create(
+        self: AsyncCompletions[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[CompletionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[shared.Completion]: ...
+
+    @overload
+    async def create(
+        self: AsyncCompletions[Raw],
+        *,
+        stream: Literal[True],
+        **params: Unpack[CompletionsCreateCall],
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[shared.Completion]]: ...
+
+    @overload
+    def create(
+        self: AsyncCompletions[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[CompletionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[shared.Completion]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncCompletions[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[CompletionsCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[shared.Completion]]
+    ]: ...
+
+    @in_all_modes
     async def create(
         self,
         *,
@@ -135,10 +207,25 @@ class AsyncCompletions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[shared.CompletionCreateParamsBase],
     ) -> shared.Completion | AsyncStream[shared.Completion]:
         """Let a model continue a text."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return await self._client.stream(COMPLETIONS_CREATE, given, options)

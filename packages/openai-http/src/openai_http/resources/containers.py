@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import containers, shared
@@ -39,6 +41,7 @@ CONTAINERS_FILES_CREATE: Operation[containers.FileCreateResponse, None] = Operat
     "/containers/{container_id}/files",
     body="file_id",
     files="file",
+    json_without_files=True,
     result="openai_types.containers:FileCreateResponse",
 )
 
@@ -82,16 +85,20 @@ CONTAINERS_RETRIEVE: Operation[shared.ContainerRetrieveResponse, None] = Operati
 )
 
 
-class Containers(Resource):
+class Containers(Resource[ModeT]):
     """Containers: `client.containers`."""
 
     __slots__ = ()
 
+    with_raw_response: Containers[Raw]
+    with_streaming_response: Containers[Streamed]
+
     @property
-    def files(self) -> Files:
+    def files(self) -> Files[ModeT]:
         """Files: `client.containers.files`."""
         return Files(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -99,12 +106,18 @@ class Containers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.ContainerCreateParams],
     ) -> shared.ContainerCreateResponse:
         """Create a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(CONTAINERS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         container_id: str,
@@ -113,11 +126,17 @@ class Containers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         """Delete a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(CONTAINERS_DELETE, {"container_id": container_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -125,15 +144,21 @@ class Containers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.ContainerListParams],
     ) -> openai_http.SyncCursorPage[shared.ContainerListResponse]:
         """List the containers."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[shared.ContainerListResponse]",
             self._client.call_for_page(CONTAINERS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         container_id: str,
@@ -142,22 +167,31 @@ class Containers(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.ContainerRetrieveResponse:
         """Get a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(CONTAINERS_RETRIEVE, {"container_id": container_id}, options)
 
 
-class AsyncContainers(AsyncResource):
+class AsyncContainers(AsyncResource[ModeT]):
     """Containers: `client.containers`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncContainers[Raw]
+    with_streaming_response: AsyncContainers[Streamed]
+
     @property
-    def files(self) -> AsyncFiles:
+    def files(self) -> AsyncFiles[ModeT]:
         """Files: `client.containers.files`."""
         return AsyncFiles(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -165,12 +199,18 @@ class AsyncContainers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.ContainerCreateParams],
     ) -> shared.ContainerCreateResponse:
         """Create a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(CONTAINERS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         container_id: str,
@@ -179,11 +219,17 @@ class AsyncContainers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         """Delete a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(CONTAINERS_DELETE, {"container_id": container_id}, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -191,17 +237,23 @@ class AsyncContainers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.ContainerListParams],
     ) -> openai_http.AsyncPaginator[
         shared.ContainerListResponse, openai_http.AsyncCursorPage[shared.ContainerListResponse]
     ]:
         """List the containers."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[shared.ContainerListResponse, openai_http.AsyncCursorPage[shared.ContainerListResponse]]",
             self._client.call_for_page(CONTAINERS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         container_id: str,
@@ -210,22 +262,31 @@ class AsyncContainers(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.ContainerRetrieveResponse:
         """Get a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(CONTAINERS_RETRIEVE, {"container_id": container_id}, options)
 
 
-class Files(Resource):
+class Files(Resource[ModeT]):
     """Files: `client.containers.files`."""
 
     __slots__ = ()
 
+    with_raw_response: Files[Raw]
+    with_streaming_response: Files[Streamed]
+
     @property
-    def content(self) -> Content:
+    def content(self) -> Content[ModeT]:
         """Content: `client.containers.files.content`."""
         return Content(self._client)
 
+    @method
     def create(
         self,
         container_id: str,
@@ -234,14 +295,20 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[containers.FileCreateParams],
     ) -> containers.FileCreateResponse:
-        """Create a file of a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Put a file into a container."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CONTAINERS_FILES_CREATE, {**params, "container_id": container_id}, options
         )
 
+    @method
     def delete(
         self,
         file_id: str,
@@ -251,13 +318,19 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         """Delete a file of a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CONTAINERS_FILES_DELETE, {"file_id": file_id, "container_id": container_id}, options
         )
 
+    @method
     def list(
         self,
         container_id: str,
@@ -266,10 +339,15 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[containers.FileListParams],
     ) -> openai_http.SyncCursorPage[containers.FileListResponse]:
         """List the files of a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[containers.FileListResponse]",
             self._client.call_for_page(
@@ -277,6 +355,7 @@ class Files(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         file_id: str,
@@ -286,24 +365,33 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> containers.FileRetrieveResponse:
         """Get a file of a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CONTAINERS_FILES_RETRIEVE, {"file_id": file_id, "container_id": container_id}, options
         )
 
 
-class AsyncFiles(AsyncResource):
+class AsyncFiles(AsyncResource[ModeT]):
     """Files: `client.containers.files`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncFiles[Raw]
+    with_streaming_response: AsyncFiles[Streamed]
+
     @property
-    def content(self) -> AsyncContent:
+    def content(self) -> AsyncContent[ModeT]:
         """Content: `client.containers.files.content`."""
         return AsyncContent(self._client)
 
+    @async_method
     async def create(
         self,
         container_id: str,
@@ -312,14 +400,20 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[containers.FileCreateParams],
     ) -> containers.FileCreateResponse:
-        """Create a file of a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Put a file into a container."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CONTAINERS_FILES_CREATE, {**params, "container_id": container_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         file_id: str,
@@ -329,13 +423,19 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         """Delete a file of a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CONTAINERS_FILES_DELETE, {"file_id": file_id, "container_id": container_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         container_id: str,
@@ -344,12 +444,17 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[containers.FileListParams],
     ) -> openai_http.AsyncPaginator[
         containers.FileListResponse, openai_http.AsyncCursorPage[containers.FileListResponse]
     ]:
         """List the files of a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[containers.FileListResponse, openai_http.AsyncCursorPage[containers.FileListResponse]]",
             self._client.call_for_page(
@@ -357,6 +462,7 @@ class AsyncFiles(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         file_id: str,
@@ -366,19 +472,28 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> containers.FileRetrieveResponse:
         """Get a file of a container."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CONTAINERS_FILES_RETRIEVE, {"file_id": file_id, "container_id": container_id}, options
         )
 
 
-class Content(Resource):
+class Content(Resource[ModeT]):
     """Content: `client.containers.files.content`."""
 
     __slots__ = ()
 
+    with_raw_response: Content[Raw]
+    with_streaming_response: Content[Streamed]
+
+    @method
     def retrieve(
         self,
         file_id: str,
@@ -388,9 +503,14 @@ class Content(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
-        """Get a content of a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Download the content of a file in a container."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call_for_bytes(
             CONTAINERS_FILES_CONTENT_RETRIEVE,
             {"file_id": file_id, "container_id": container_id},
@@ -398,11 +518,15 @@ class Content(Resource):
         )
 
 
-class AsyncContent(AsyncResource):
+class AsyncContent(AsyncResource[ModeT]):
     """Content: `client.containers.files.content`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncContent[Raw]
+    with_streaming_response: AsyncContent[Streamed]
+
+    @async_method
     async def retrieve(
         self,
         file_id: str,
@@ -412,9 +536,14 @@ class AsyncContent(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
-        """Get a content of a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Download the content of a file in a container."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call_for_bytes(
             CONTAINERS_FILES_CONTENT_RETRIEVE,
             {"file_id": file_id, "container_id": container_id},

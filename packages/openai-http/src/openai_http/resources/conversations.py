@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import conversations
@@ -79,16 +81,20 @@ CONVERSATIONS_UPDATE: Operation[conversations.Conversation, None] = Operation(
 )
 
 
-class Conversations(Resource):
+class Conversations(Resource[ModeT]):
     """Conversations: `client.conversations`."""
 
     __slots__ = ()
 
+    with_raw_response: Conversations[Raw]
+    with_streaming_response: Conversations[Streamed]
+
     @property
-    def items(self) -> Items:
+    def items(self) -> Items[ModeT]:
         """Items: `client.conversations.items`."""
         return Items(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -96,12 +102,18 @@ class Conversations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[conversations.ConversationCreateParams],
     ) -> conversations.Conversation:
         """Create a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(CONVERSATIONS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         conversation_id: str,
@@ -110,13 +122,19 @@ class Conversations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> conversations.ConversationDeletedResource:
         """Delete a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CONVERSATIONS_DELETE, {"conversation_id": conversation_id}, options
         )
 
+    @method
     def retrieve(
         self,
         conversation_id: str,
@@ -125,13 +143,19 @@ class Conversations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> conversations.Conversation:
         """Get a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CONVERSATIONS_RETRIEVE, {"conversation_id": conversation_id}, options
         )
 
+    @method
     def update(
         self,
         conversation_id: str,
@@ -140,25 +164,34 @@ class Conversations(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[conversations.ConversationUpdateParams],
     ) -> conversations.Conversation:
-        """Change a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the metadata of a conversation."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CONVERSATIONS_UPDATE, {**params, "conversation_id": conversation_id}, options
         )
 
 
-class AsyncConversations(AsyncResource):
+class AsyncConversations(AsyncResource[ModeT]):
     """Conversations: `client.conversations`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncConversations[Raw]
+    with_streaming_response: AsyncConversations[Streamed]
+
     @property
-    def items(self) -> AsyncItems:
+    def items(self) -> AsyncItems[ModeT]:
         """Items: `client.conversations.items`."""
         return AsyncItems(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -166,12 +199,18 @@ class AsyncConversations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[conversations.ConversationCreateParams],
     ) -> conversations.Conversation:
         """Create a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(CONVERSATIONS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         conversation_id: str,
@@ -180,13 +219,19 @@ class AsyncConversations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> conversations.ConversationDeletedResource:
         """Delete a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CONVERSATIONS_DELETE, {"conversation_id": conversation_id}, options
         )
 
+    @async_method
     async def retrieve(
         self,
         conversation_id: str,
@@ -195,13 +240,19 @@ class AsyncConversations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> conversations.Conversation:
         """Get a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CONVERSATIONS_RETRIEVE, {"conversation_id": conversation_id}, options
         )
 
+    @async_method
     async def update(
         self,
         conversation_id: str,
@@ -210,20 +261,29 @@ class AsyncConversations(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[conversations.ConversationUpdateParams],
     ) -> conversations.Conversation:
-        """Change a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the metadata of a conversation."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CONVERSATIONS_UPDATE, {**params, "conversation_id": conversation_id}, options
         )
 
 
-class Items(Resource):
+class Items(Resource[ModeT]):
     """Items: `client.conversations.items`."""
 
     __slots__ = ()
 
+    with_raw_response: Items[Raw]
+    with_streaming_response: Items[Streamed]
+
+    @method
     def create(
         self,
         conversation_id: str,
@@ -232,14 +292,20 @@ class Items(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[conversations.ItemCreateParams],
     ) -> conversations.ConversationItemList:
         """Add items to a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CONVERSATIONS_ITEMS_CREATE, {**params, "conversation_id": conversation_id}, options
         )
 
+    @method
     def delete(
         self,
         item_id: str,
@@ -249,15 +315,21 @@ class Items(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> conversations.Conversation:
         """Delete an item of a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CONVERSATIONS_ITEMS_DELETE,
             {"item_id": item_id, "conversation_id": conversation_id},
             options,
         )
 
+    @method
     def list(
         self,
         conversation_id: str,
@@ -266,10 +338,15 @@ class Items(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[conversations.ItemListParams],
     ) -> openai_http.SyncConversationCursorPage[conversations.ConversationItem]:
         """List the items of a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[conversations.ConversationItem]",
             self._client.call_for_page(
@@ -277,6 +354,7 @@ class Items(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         item_id: str,
@@ -285,20 +363,29 @@ class Items(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[conversations.ItemRetrieveParams],
     ) -> conversations.ConversationItem:
         """Get an item of a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             CONVERSATIONS_ITEMS_RETRIEVE, {**params, "item_id": item_id}, options
         )
 
 
-class AsyncItems(AsyncResource):
+class AsyncItems(AsyncResource[ModeT]):
     """Items: `client.conversations.items`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncItems[Raw]
+    with_streaming_response: AsyncItems[Streamed]
+
+    @async_method
     async def create(
         self,
         conversation_id: str,
@@ -307,14 +394,20 @@ class AsyncItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[conversations.ItemCreateParams],
     ) -> conversations.ConversationItemList:
         """Add items to a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CONVERSATIONS_ITEMS_CREATE, {**params, "conversation_id": conversation_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         item_id: str,
@@ -324,15 +417,21 @@ class AsyncItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> conversations.Conversation:
         """Delete an item of a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CONVERSATIONS_ITEMS_DELETE,
             {"item_id": item_id, "conversation_id": conversation_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         conversation_id: str,
@@ -341,13 +440,18 @@ class AsyncItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[conversations.ItemListParams],
     ) -> openai_http.AsyncPaginator[
         conversations.ConversationItem,
         openai_http.AsyncConversationCursorPage[conversations.ConversationItem],
     ]:
         """List the items of a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[conversations.ConversationItem, openai_http.AsyncConversationCursorPage[conversations.ConversationItem]]",
             self._client.call_for_page(
@@ -355,6 +459,7 @@ class AsyncItems(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         item_id: str,
@@ -363,10 +468,15 @@ class AsyncItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[conversations.ItemRetrieveParams],
     ) -> conversations.ConversationItem:
         """Get an item of a conversation."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             CONVERSATIONS_ITEMS_RETRIEVE, {**params, "item_id": item_id}, options
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from typing import Unpack
 
+from openai_http.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared
@@ -22,11 +24,15 @@ DECISIONS_CREATE: Operation[shared.Decision, None] = Operation(
 )
 
 
-class Decisions(Resource):
+class Decisions(Resource[ModeT]):
     """Decisions: `client.decisions`."""
 
     __slots__ = ()
 
+    with_raw_response: Decisions[Raw]
+    with_streaming_response: Decisions[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -34,18 +40,27 @@ class Decisions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.DecisionCreateParams],
     ) -> shared.Decision:
         """Let a model decide on a question."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(DECISIONS_CREATE, params, options)
 
 
-class AsyncDecisions(AsyncResource):
+class AsyncDecisions(AsyncResource[ModeT]):
     """Decisions: `client.decisions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncDecisions[Raw]
+    with_streaming_response: AsyncDecisions[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -53,8 +68,13 @@ class AsyncDecisions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.DecisionCreateParams],
     ) -> shared.Decision:
         """Let a model decide on a question."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(DECISIONS_CREATE, params, options)

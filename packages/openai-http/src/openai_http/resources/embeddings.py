@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from typing import Unpack
 
+from openai_http.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared
@@ -22,11 +24,15 @@ EMBEDDINGS_CREATE: Operation[shared.CreateEmbeddingResponse, None] = Operation(
 )
 
 
-class Embeddings(Resource):
+class Embeddings(Resource[ModeT]):
     """Embeddings: `client.embeddings`."""
 
     __slots__ = ()
 
+    with_raw_response: Embeddings[Raw]
+    with_streaming_response: Embeddings[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -34,18 +40,27 @@ class Embeddings(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.EmbeddingCreateParams],
     ) -> shared.CreateEmbeddingResponse:
         """Turn texts into vectors."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(EMBEDDINGS_CREATE, params, options)
 
 
-class AsyncEmbeddings(AsyncResource):
+class AsyncEmbeddings(AsyncResource[ModeT]):
     """Embeddings: `client.embeddings`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncEmbeddings[Raw]
+    with_streaming_response: AsyncEmbeddings[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -53,8 +68,13 @@ class AsyncEmbeddings(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.EmbeddingCreateParams],
     ) -> shared.CreateEmbeddingResponse:
         """Turn texts into vectors."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(EMBEDDINGS_CREATE, params, options)

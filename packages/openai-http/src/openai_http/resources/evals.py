@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import evals, shared
@@ -105,16 +107,20 @@ EVALS_UPDATE: Operation[shared.EvalUpdateResponse, None] = Operation(
 )
 
 
-class Evals(Resource):
+class Evals(Resource[ModeT]):
     """Evals: `client.evals`."""
 
     __slots__ = ()
 
+    with_raw_response: Evals[Raw]
+    with_streaming_response: Evals[Streamed]
+
     @property
-    def runs(self) -> Runs:
+    def runs(self) -> Runs[ModeT]:
         """Runs: `client.evals.runs`."""
         return Runs(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -122,12 +128,18 @@ class Evals(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.EvalCreateParams],
     ) -> shared.EvalCreateResponse:
         """Create an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(EVALS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         eval_id: str,
@@ -136,11 +148,17 @@ class Evals(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.EvalDeleteResponse:
         """Delete an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(EVALS_DELETE, {"eval_id": eval_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -148,15 +166,21 @@ class Evals(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.EvalListParams],
     ) -> openai_http.SyncCursorPage[shared.EvalListResponse]:
         """List the evals."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[shared.EvalListResponse]",
             self._client.call_for_page(EVALS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         eval_id: str,
@@ -165,11 +189,17 @@ class Evals(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.EvalRetrieveResponse:
         """Get an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(EVALS_RETRIEVE, {"eval_id": eval_id}, options)
 
+    @method
     def update(
         self,
         eval_id: str,
@@ -178,23 +208,32 @@ class Evals(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.EvalUpdateParams],
     ) -> shared.EvalUpdateResponse:
-        """Change an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the name or the metadata of an eval."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(EVALS_UPDATE, {**params, "eval_id": eval_id}, options)
 
 
-class AsyncEvals(AsyncResource):
+class AsyncEvals(AsyncResource[ModeT]):
     """Evals: `client.evals`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncEvals[Raw]
+    with_streaming_response: AsyncEvals[Streamed]
+
     @property
-    def runs(self) -> AsyncRuns:
+    def runs(self) -> AsyncRuns[ModeT]:
         """Runs: `client.evals.runs`."""
         return AsyncRuns(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -202,12 +241,18 @@ class AsyncEvals(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.EvalCreateParams],
     ) -> shared.EvalCreateResponse:
         """Create an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(EVALS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         eval_id: str,
@@ -216,11 +261,17 @@ class AsyncEvals(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.EvalDeleteResponse:
         """Delete an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(EVALS_DELETE, {"eval_id": eval_id}, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -228,17 +279,23 @@ class AsyncEvals(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.EvalListParams],
     ) -> openai_http.AsyncPaginator[
         shared.EvalListResponse, openai_http.AsyncCursorPage[shared.EvalListResponse]
     ]:
         """List the evals."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[shared.EvalListResponse, openai_http.AsyncCursorPage[shared.EvalListResponse]]",
             self._client.call_for_page(EVALS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         eval_id: str,
@@ -247,11 +304,17 @@ class AsyncEvals(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.EvalRetrieveResponse:
         """Get an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(EVALS_RETRIEVE, {"eval_id": eval_id}, options)
 
+    @async_method
     async def update(
         self,
         eval_id: str,
@@ -260,23 +323,32 @@ class AsyncEvals(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.EvalUpdateParams],
     ) -> shared.EvalUpdateResponse:
-        """Change an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the name or the metadata of an eval."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(EVALS_UPDATE, {**params, "eval_id": eval_id}, options)
 
 
-class Runs(Resource):
+class Runs(Resource[ModeT]):
     """Runs: `client.evals.runs`."""
 
     __slots__ = ()
 
+    with_raw_response: Runs[Raw]
+    with_streaming_response: Runs[Streamed]
+
     @property
-    def output_items(self) -> OutputItems:
+    def output_items(self) -> OutputItems[ModeT]:
         """Output items: `client.evals.runs.output_items`."""
         return OutputItems(self._client)
 
+    @method
     def cancel(
         self,
         run_id: str,
@@ -286,11 +358,17 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> evals.RunCancelResponse:
         """Cancel a run of an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(EVALS_RUNS_CANCEL, {"run_id": run_id, "eval_id": eval_id}, options)
 
+    @method
     def create(
         self,
         eval_id: str,
@@ -299,12 +377,18 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[evals.RunCreateParams],
     ) -> evals.RunCreateResponse:
-        """Create a run of an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Start a run of an eval."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(EVALS_RUNS_CREATE, {**params, "eval_id": eval_id}, options)
 
+    @method
     def delete(
         self,
         run_id: str,
@@ -314,11 +398,17 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> evals.RunDeleteResponse:
         """Delete a run of an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(EVALS_RUNS_DELETE, {"run_id": run_id, "eval_id": eval_id}, options)
 
+    @method
     def list(
         self,
         eval_id: str,
@@ -327,15 +417,21 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[evals.RunListParams],
     ) -> openai_http.SyncCursorPage[evals.RunListResponse]:
         """List the runs of an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[evals.RunListResponse]",
             self._client.call_for_page(EVALS_RUNS_LIST, {**params, "eval_id": eval_id}, options),
         )
 
+    @method
     def retrieve(
         self,
         run_id: str,
@@ -345,24 +441,33 @@ class Runs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> evals.RunRetrieveResponse:
         """Get a run of an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             EVALS_RUNS_RETRIEVE, {"run_id": run_id, "eval_id": eval_id}, options
         )
 
 
-class AsyncRuns(AsyncResource):
+class AsyncRuns(AsyncResource[ModeT]):
     """Runs: `client.evals.runs`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncRuns[Raw]
+    with_streaming_response: AsyncRuns[Streamed]
+
     @property
-    def output_items(self) -> AsyncOutputItems:
+    def output_items(self) -> AsyncOutputItems[ModeT]:
         """Output items: `client.evals.runs.output_items`."""
         return AsyncOutputItems(self._client)
 
+    @async_method
     async def cancel(
         self,
         run_id: str,
@@ -372,13 +477,19 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> evals.RunCancelResponse:
         """Cancel a run of an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             EVALS_RUNS_CANCEL, {"run_id": run_id, "eval_id": eval_id}, options
         )
 
+    @async_method
     async def create(
         self,
         eval_id: str,
@@ -387,12 +498,18 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[evals.RunCreateParams],
     ) -> evals.RunCreateResponse:
-        """Create a run of an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Start a run of an eval."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(EVALS_RUNS_CREATE, {**params, "eval_id": eval_id}, options)
 
+    @async_method
     async def delete(
         self,
         run_id: str,
@@ -402,13 +519,19 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> evals.RunDeleteResponse:
         """Delete a run of an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             EVALS_RUNS_DELETE, {"run_id": run_id, "eval_id": eval_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         eval_id: str,
@@ -417,17 +540,23 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[evals.RunListParams],
     ) -> openai_http.AsyncPaginator[
         evals.RunListResponse, openai_http.AsyncCursorPage[evals.RunListResponse]
     ]:
         """List the runs of an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[evals.RunListResponse, openai_http.AsyncCursorPage[evals.RunListResponse]]",
             self._client.call_for_page(EVALS_RUNS_LIST, {**params, "eval_id": eval_id}, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         run_id: str,
@@ -437,19 +566,28 @@ class AsyncRuns(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> evals.RunRetrieveResponse:
         """Get a run of an eval."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             EVALS_RUNS_RETRIEVE, {"run_id": run_id, "eval_id": eval_id}, options
         )
 
 
-class OutputItems(Resource):
+class OutputItems(Resource[ModeT]):
     """Output items: `client.evals.runs.output_items`."""
 
     __slots__ = ()
 
+    with_raw_response: OutputItems[Raw]
+    with_streaming_response: OutputItems[Streamed]
+
+    @method
     def list(
         self,
         run_id: str,
@@ -458,10 +596,15 @@ class OutputItems(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[evals.runs.OutputItemListParams],
     ) -> openai_http.SyncCursorPage[evals.runs.OutputItemListResponse]:
         """List the output items of a run."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[evals.runs.OutputItemListResponse]",
             self._client.call_for_page(
@@ -469,6 +612,7 @@ class OutputItems(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         output_item_id: str,
@@ -479,9 +623,14 @@ class OutputItems(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> evals.runs.OutputItemRetrieveResponse:
         """Get an output item of a run."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             EVALS_RUNS_OUTPUT_ITEMS_RETRIEVE,
             {"output_item_id": output_item_id, "eval_id": eval_id, "run_id": run_id},
@@ -489,11 +638,15 @@ class OutputItems(Resource):
         )
 
 
-class AsyncOutputItems(AsyncResource):
+class AsyncOutputItems(AsyncResource[ModeT]):
     """Output items: `client.evals.runs.output_items`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncOutputItems[Raw]
+    with_streaming_response: AsyncOutputItems[Streamed]
+
+    @async_page_method
     def list(
         self,
         run_id: str,
@@ -502,13 +655,18 @@ class AsyncOutputItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[evals.runs.OutputItemListParams],
     ) -> openai_http.AsyncPaginator[
         evals.runs.OutputItemListResponse,
         openai_http.AsyncCursorPage[evals.runs.OutputItemListResponse],
     ]:
         """List the output items of a run."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[evals.runs.OutputItemListResponse, openai_http.AsyncCursorPage[evals.runs.OutputItemListResponse]]",
             self._client.call_for_page(
@@ -516,6 +674,7 @@ class AsyncOutputItems(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         output_item_id: str,
@@ -526,9 +685,14 @@ class AsyncOutputItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> evals.runs.OutputItemRetrieveResponse:
         """Get an output item of a run."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             EVALS_RUNS_OUTPUT_ITEMS_RETRIEVE,
             {"output_item_id": output_item_id, "eval_id": eval_id, "run_id": run_id},

@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared
@@ -49,11 +51,15 @@ FILES_RETRIEVE_CONTENT: Operation[str, None] = Operation(
 )
 
 
-class Files(Resource):
+class Files(Resource[ModeT]):
     """Files: `client.files`."""
 
     __slots__ = ()
 
+    with_raw_response: Files[Raw]
+    with_streaming_response: Files[Streamed]
+
+    @method
     def content(
         self,
         file_id: str,
@@ -62,11 +68,17 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
         """Download the content of a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call_for_bytes(FILES_CONTENT, {"file_id": file_id}, options)
 
+    @method
     def create(
         self,
         *,
@@ -74,12 +86,18 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.FileCreateParams],
     ) -> shared.FileObject:
         """Upload a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(FILES_CREATE, params, options)
 
+    @method
     def delete(
         self,
         file_id: str,
@@ -88,11 +106,17 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.FileDeleted:
         """Delete a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(FILES_DELETE, {"file_id": file_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -100,15 +124,21 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.FileListParams],
     ) -> openai_http.SyncCursorPage[shared.FileObject]:
         """List the files of the project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[shared.FileObject]",
             self._client.call_for_page(FILES_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         file_id: str,
@@ -117,11 +147,17 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.FileObject:
         """Get a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(FILES_RETRIEVE, {"file_id": file_id}, options)
 
+    @method
     def retrieve_content(
         self,
         file_id: str,
@@ -130,17 +166,26 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> str:
         """Download the content of a file as text."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(FILES_RETRIEVE_CONTENT, {"file_id": file_id}, options)
 
 
-class AsyncFiles(AsyncResource):
+class AsyncFiles(AsyncResource[ModeT]):
     """Files: `client.files`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncFiles[Raw]
+    with_streaming_response: AsyncFiles[Streamed]
+
+    @async_method
     async def content(
         self,
         file_id: str,
@@ -149,11 +194,17 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
         """Download the content of a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call_for_bytes(FILES_CONTENT, {"file_id": file_id}, options)
 
+    @async_method
     async def create(
         self,
         *,
@@ -161,12 +212,18 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.FileCreateParams],
     ) -> shared.FileObject:
         """Upload a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(FILES_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         file_id: str,
@@ -175,11 +232,17 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.FileDeleted:
         """Delete a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(FILES_DELETE, {"file_id": file_id}, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -187,17 +250,23 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.FileListParams],
     ) -> openai_http.AsyncPaginator[
         shared.FileObject, openai_http.AsyncCursorPage[shared.FileObject]
     ]:
         """List the files of the project."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[shared.FileObject, openai_http.AsyncCursorPage[shared.FileObject]]",
             self._client.call_for_page(FILES_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         file_id: str,
@@ -206,11 +275,17 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.FileObject:
         """Get a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(FILES_RETRIEVE, {"file_id": file_id}, options)
 
+    @async_method
     async def retrieve_content(
         self,
         file_id: str,
@@ -219,7 +294,12 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> str:
         """Download the content of a file as text."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(FILES_RETRIEVE_CONTENT, {"file_id": file_id}, options)

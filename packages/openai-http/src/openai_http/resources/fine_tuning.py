@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import fine_tuning
@@ -143,75 +145,91 @@ FINE_TUNING_JOBS_RETRIEVE: Operation[fine_tuning.FineTuningJob, None] = Operatio
 )
 
 
-class FineTuning(Resource):
+class FineTuning(Resource[ModeT]):
     """Fine tuning: `client.fine_tuning`."""
 
     __slots__ = ()
 
+    with_raw_response: FineTuning[Raw]
+    with_streaming_response: FineTuning[Streamed]
+
     @property
-    def alpha(self) -> Alpha:
+    def alpha(self) -> Alpha[ModeT]:
         """Alpha: `client.fine_tuning.alpha`."""
         return Alpha(self._client)
 
     @property
-    def checkpoints(self) -> FineTuningCheckpoints:
+    def checkpoints(self) -> FineTuningCheckpoints[ModeT]:
         """Checkpoints: `client.fine_tuning.checkpoints`."""
         return FineTuningCheckpoints(self._client)
 
     @property
-    def jobs(self) -> Jobs:
+    def jobs(self) -> Jobs[ModeT]:
         """Jobs: `client.fine_tuning.jobs`."""
         return Jobs(self._client)
 
 
-class AsyncFineTuning(AsyncResource):
+class AsyncFineTuning(AsyncResource[ModeT]):
     """Fine tuning: `client.fine_tuning`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncFineTuning[Raw]
+    with_streaming_response: AsyncFineTuning[Streamed]
+
     @property
-    def alpha(self) -> AsyncAlpha:
+    def alpha(self) -> AsyncAlpha[ModeT]:
         """Alpha: `client.fine_tuning.alpha`."""
         return AsyncAlpha(self._client)
 
     @property
-    def checkpoints(self) -> AsyncFineTuningCheckpoints:
+    def checkpoints(self) -> AsyncFineTuningCheckpoints[ModeT]:
         """Checkpoints: `client.fine_tuning.checkpoints`."""
         return AsyncFineTuningCheckpoints(self._client)
 
     @property
-    def jobs(self) -> AsyncJobs:
+    def jobs(self) -> AsyncJobs[ModeT]:
         """Jobs: `client.fine_tuning.jobs`."""
         return AsyncJobs(self._client)
 
 
-class Alpha(Resource):
+class Alpha(Resource[ModeT]):
     """Alpha: `client.fine_tuning.alpha`."""
 
     __slots__ = ()
 
+    with_raw_response: Alpha[Raw]
+    with_streaming_response: Alpha[Streamed]
+
     @property
-    def graders(self) -> Graders:
+    def graders(self) -> Graders[ModeT]:
         """Graders: `client.fine_tuning.alpha.graders`."""
         return Graders(self._client)
 
 
-class AsyncAlpha(AsyncResource):
+class AsyncAlpha(AsyncResource[ModeT]):
     """Alpha: `client.fine_tuning.alpha`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncAlpha[Raw]
+    with_streaming_response: AsyncAlpha[Streamed]
+
     @property
-    def graders(self) -> AsyncGraders:
+    def graders(self) -> AsyncGraders[ModeT]:
         """Graders: `client.fine_tuning.alpha.graders`."""
         return AsyncGraders(self._client)
 
 
-class Graders(Resource):
+class Graders(Resource[ModeT]):
     """Graders: `client.fine_tuning.alpha.graders`."""
 
     __slots__ = ()
 
+    with_raw_response: Graders[Raw]
+    with_streaming_response: Graders[Streamed]
+
+    @method
     def run(
         self,
         *,
@@ -219,12 +237,18 @@ class Graders(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.alpha.GraderRunParams],
     ) -> fine_tuning.alpha.GraderRunResponse:
         """Run a grader on a sample."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(FINE_TUNING_ALPHA_GRADERS_RUN, params, options)
 
+    @method
     def validate(
         self,
         *,
@@ -232,18 +256,27 @@ class Graders(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.alpha.GraderValidateParams],
     ) -> fine_tuning.alpha.GraderValidateResponse:
         """Check that a grader is well formed."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(FINE_TUNING_ALPHA_GRADERS_VALIDATE, params, options)
 
 
-class AsyncGraders(AsyncResource):
+class AsyncGraders(AsyncResource[ModeT]):
     """Graders: `client.fine_tuning.alpha.graders`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncGraders[Raw]
+    with_streaming_response: AsyncGraders[Streamed]
+
+    @async_method
     async def run(
         self,
         *,
@@ -251,12 +284,18 @@ class AsyncGraders(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.alpha.GraderRunParams],
     ) -> fine_tuning.alpha.GraderRunResponse:
         """Run a grader on a sample."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(FINE_TUNING_ALPHA_GRADERS_RUN, params, options)
 
+    @async_method
     async def validate(
         self,
         *,
@@ -264,40 +303,55 @@ class AsyncGraders(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.alpha.GraderValidateParams],
     ) -> fine_tuning.alpha.GraderValidateResponse:
         """Check that a grader is well formed."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(FINE_TUNING_ALPHA_GRADERS_VALIDATE, params, options)
 
 
-class FineTuningCheckpoints(Resource):
+class FineTuningCheckpoints(Resource[ModeT]):
     """Checkpoints: `client.fine_tuning.checkpoints`."""
 
     __slots__ = ()
 
+    with_raw_response: FineTuningCheckpoints[Raw]
+    with_streaming_response: FineTuningCheckpoints[Streamed]
+
     @property
-    def permissions(self) -> Permissions:
+    def permissions(self) -> Permissions[ModeT]:
         """Permissions: `client.fine_tuning.checkpoints.permissions`."""
         return Permissions(self._client)
 
 
-class AsyncFineTuningCheckpoints(AsyncResource):
+class AsyncFineTuningCheckpoints(AsyncResource[ModeT]):
     """Checkpoints: `client.fine_tuning.checkpoints`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncFineTuningCheckpoints[Raw]
+    with_streaming_response: AsyncFineTuningCheckpoints[Streamed]
+
     @property
-    def permissions(self) -> AsyncPermissions:
+    def permissions(self) -> AsyncPermissions[ModeT]:
         """Permissions: `client.fine_tuning.checkpoints.permissions`."""
         return AsyncPermissions(self._client)
 
 
-class Permissions(Resource):
+class Permissions(Resource[ModeT]):
     """Permissions: `client.fine_tuning.checkpoints.permissions`."""
 
     __slots__ = ()
 
+    with_raw_response: Permissions[Raw]
+    with_streaming_response: Permissions[Streamed]
+
+    @method
     def create(
         self,
         fine_tuned_model_checkpoint: str,
@@ -306,10 +360,15 @@ class Permissions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.checkpoints.PermissionCreateParams],
     ) -> openai_http.SyncPage[fine_tuning.checkpoints.PermissionCreateResponse]:
-        """Create a permission of a checkpoint."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Let projects use a checkpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncPage[fine_tuning.checkpoints.PermissionCreateResponse]",
             self._client.call_for_page(
@@ -319,6 +378,7 @@ class Permissions(Resource):
             ),
         )
 
+    @method
     def delete(
         self,
         permission_id: str,
@@ -328,9 +388,14 @@ class Permissions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> fine_tuning.checkpoints.PermissionDeleteResponse:
-        """Delete a permission of a checkpoint."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take the permission to use a checkpoint away."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             FINE_TUNING_CHECKPOINTS_PERMISSIONS_DELETE,
             {
@@ -340,6 +405,7 @@ class Permissions(Resource):
             options,
         )
 
+    @method
     def list(
         self,
         fine_tuned_model_checkpoint: str,
@@ -348,10 +414,15 @@ class Permissions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.checkpoints.PermissionListParams],
     ) -> openai_http.SyncConversationCursorPage[fine_tuning.checkpoints.PermissionListResponse]:
-        """List the permissions of a checkpoint."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List which projects may use a checkpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[fine_tuning.checkpoints.PermissionListResponse]",
             self._client.call_for_page(
@@ -361,6 +432,7 @@ class Permissions(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         fine_tuned_model_checkpoint: str,
@@ -369,10 +441,15 @@ class Permissions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.checkpoints.PermissionRetrieveParams],
     ) -> fine_tuning.checkpoints.PermissionRetrieveResponse:
-        """Get a permission of a checkpoint."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say which projects may use a checkpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             FINE_TUNING_CHECKPOINTS_PERMISSIONS_RETRIEVE,
             {**params, "fine_tuned_model_checkpoint": fine_tuned_model_checkpoint},
@@ -380,11 +457,15 @@ class Permissions(Resource):
         )
 
 
-class AsyncPermissions(AsyncResource):
+class AsyncPermissions(AsyncResource[ModeT]):
     """Permissions: `client.fine_tuning.checkpoints.permissions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncPermissions[Raw]
+    with_streaming_response: AsyncPermissions[Streamed]
+
+    @async_page_method
     def create(
         self,
         fine_tuned_model_checkpoint: str,
@@ -393,13 +474,18 @@ class AsyncPermissions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.checkpoints.PermissionCreateParams],
     ) -> openai_http.AsyncPaginator[
         fine_tuning.checkpoints.PermissionCreateResponse,
         openai_http.AsyncPage[fine_tuning.checkpoints.PermissionCreateResponse],
     ]:
-        """Create a permission of a checkpoint."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Let projects use a checkpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[fine_tuning.checkpoints.PermissionCreateResponse, openai_http.AsyncPage[fine_tuning.checkpoints.PermissionCreateResponse]]",
             self._client.call_for_page(
@@ -409,6 +495,7 @@ class AsyncPermissions(AsyncResource):
             ),
         )
 
+    @async_method
     async def delete(
         self,
         permission_id: str,
@@ -418,9 +505,14 @@ class AsyncPermissions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> fine_tuning.checkpoints.PermissionDeleteResponse:
-        """Delete a permission of a checkpoint."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Take the permission to use a checkpoint away."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             FINE_TUNING_CHECKPOINTS_PERMISSIONS_DELETE,
             {
@@ -430,6 +522,7 @@ class AsyncPermissions(AsyncResource):
             options,
         )
 
+    @async_page_method
     def list(
         self,
         fine_tuned_model_checkpoint: str,
@@ -438,13 +531,18 @@ class AsyncPermissions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.checkpoints.PermissionListParams],
     ) -> openai_http.AsyncPaginator[
         fine_tuning.checkpoints.PermissionListResponse,
         openai_http.AsyncConversationCursorPage[fine_tuning.checkpoints.PermissionListResponse],
     ]:
-        """List the permissions of a checkpoint."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List which projects may use a checkpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[fine_tuning.checkpoints.PermissionListResponse, openai_http.AsyncConversationCursorPage[fine_tuning.checkpoints.PermissionListResponse]]",
             self._client.call_for_page(
@@ -454,6 +552,7 @@ class AsyncPermissions(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         fine_tuned_model_checkpoint: str,
@@ -462,10 +561,15 @@ class AsyncPermissions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.checkpoints.PermissionRetrieveParams],
     ) -> fine_tuning.checkpoints.PermissionRetrieveResponse:
-        """Get a permission of a checkpoint."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Say which projects may use a checkpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             FINE_TUNING_CHECKPOINTS_PERMISSIONS_RETRIEVE,
             {**params, "fine_tuned_model_checkpoint": fine_tuned_model_checkpoint},
@@ -473,16 +577,20 @@ class AsyncPermissions(AsyncResource):
         )
 
 
-class Jobs(Resource):
+class Jobs(Resource[ModeT]):
     """Jobs: `client.fine_tuning.jobs`."""
 
     __slots__ = ()
 
+    with_raw_response: Jobs[Raw]
+    with_streaming_response: Jobs[Streamed]
+
     @property
-    def checkpoints(self) -> JobsCheckpoints:
+    def checkpoints(self) -> JobsCheckpoints[ModeT]:
         """Checkpoints: `client.fine_tuning.jobs.checkpoints`."""
         return JobsCheckpoints(self._client)
 
+    @method
     def cancel(
         self,
         fine_tuning_job_id: str,
@@ -491,13 +599,19 @@ class Jobs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> fine_tuning.FineTuningJob:
-        """Cancel a job of a fine tuning."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Cancel a fine-tuning job."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             FINE_TUNING_JOBS_CANCEL, {"fine_tuning_job_id": fine_tuning_job_id}, options
         )
 
+    @method
     def create(
         self,
         *,
@@ -505,12 +619,18 @@ class Jobs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.JobCreateParams],
     ) -> fine_tuning.FineTuningJob:
         """Start to fine-tune a model on an uploaded file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(FINE_TUNING_JOBS_CREATE, params, options)
 
+    @method
     def list(
         self,
         *,
@@ -518,15 +638,21 @@ class Jobs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.JobListParams],
     ) -> openai_http.SyncCursorPage[fine_tuning.FineTuningJob]:
-        """List the jobs."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the fine-tuning jobs."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[fine_tuning.FineTuningJob]",
             self._client.call_for_page(FINE_TUNING_JOBS_LIST, params, options),
         )
 
+    @method
     def list_events(
         self,
         fine_tuning_job_id: str,
@@ -535,10 +661,15 @@ class Jobs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.JobListEventsParams],
     ) -> openai_http.SyncCursorPage[fine_tuning.FineTuningJobEvent]:
         """List what happened in a fine-tuning job."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[fine_tuning.FineTuningJobEvent]",
             self._client.call_for_page(
@@ -548,6 +679,7 @@ class Jobs(Resource):
             ),
         )
 
+    @method
     def pause(
         self,
         fine_tuning_job_id: str,
@@ -556,13 +688,19 @@ class Jobs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> fine_tuning.FineTuningJob:
         """Pause a fine-tuning job."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             FINE_TUNING_JOBS_PAUSE, {"fine_tuning_job_id": fine_tuning_job_id}, options
         )
 
+    @method
     def resume(
         self,
         fine_tuning_job_id: str,
@@ -571,13 +709,19 @@ class Jobs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> fine_tuning.FineTuningJob:
         """Resume a paused fine-tuning job."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             FINE_TUNING_JOBS_RESUME, {"fine_tuning_job_id": fine_tuning_job_id}, options
         )
 
+    @method
     def retrieve(
         self,
         fine_tuning_job_id: str,
@@ -586,24 +730,33 @@ class Jobs(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> fine_tuning.FineTuningJob:
-        """Get a job."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a fine-tuning job."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             FINE_TUNING_JOBS_RETRIEVE, {"fine_tuning_job_id": fine_tuning_job_id}, options
         )
 
 
-class AsyncJobs(AsyncResource):
+class AsyncJobs(AsyncResource[ModeT]):
     """Jobs: `client.fine_tuning.jobs`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncJobs[Raw]
+    with_streaming_response: AsyncJobs[Streamed]
+
     @property
-    def checkpoints(self) -> AsyncJobsCheckpoints:
+    def checkpoints(self) -> AsyncJobsCheckpoints[ModeT]:
         """Checkpoints: `client.fine_tuning.jobs.checkpoints`."""
         return AsyncJobsCheckpoints(self._client)
 
+    @async_method
     async def cancel(
         self,
         fine_tuning_job_id: str,
@@ -612,13 +765,19 @@ class AsyncJobs(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> fine_tuning.FineTuningJob:
-        """Cancel a job of a fine tuning."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Cancel a fine-tuning job."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             FINE_TUNING_JOBS_CANCEL, {"fine_tuning_job_id": fine_tuning_job_id}, options
         )
 
+    @async_method
     async def create(
         self,
         *,
@@ -626,12 +785,18 @@ class AsyncJobs(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.JobCreateParams],
     ) -> fine_tuning.FineTuningJob:
         """Start to fine-tune a model on an uploaded file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(FINE_TUNING_JOBS_CREATE, params, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -639,17 +804,23 @@ class AsyncJobs(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.JobListParams],
     ) -> openai_http.AsyncPaginator[
         fine_tuning.FineTuningJob, openai_http.AsyncCursorPage[fine_tuning.FineTuningJob]
     ]:
-        """List the jobs."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the fine-tuning jobs."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[fine_tuning.FineTuningJob, openai_http.AsyncCursorPage[fine_tuning.FineTuningJob]]",
             self._client.call_for_page(FINE_TUNING_JOBS_LIST, params, options),
         )
 
+    @async_page_method
     def list_events(
         self,
         fine_tuning_job_id: str,
@@ -658,12 +829,17 @@ class AsyncJobs(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.JobListEventsParams],
     ) -> openai_http.AsyncPaginator[
         fine_tuning.FineTuningJobEvent, openai_http.AsyncCursorPage[fine_tuning.FineTuningJobEvent]
     ]:
         """List what happened in a fine-tuning job."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[fine_tuning.FineTuningJobEvent, openai_http.AsyncCursorPage[fine_tuning.FineTuningJobEvent]]",
             self._client.call_for_page(
@@ -673,6 +849,7 @@ class AsyncJobs(AsyncResource):
             ),
         )
 
+    @async_method
     async def pause(
         self,
         fine_tuning_job_id: str,
@@ -681,13 +858,19 @@ class AsyncJobs(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> fine_tuning.FineTuningJob:
         """Pause a fine-tuning job."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             FINE_TUNING_JOBS_PAUSE, {"fine_tuning_job_id": fine_tuning_job_id}, options
         )
 
+    @async_method
     async def resume(
         self,
         fine_tuning_job_id: str,
@@ -696,13 +879,19 @@ class AsyncJobs(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> fine_tuning.FineTuningJob:
         """Resume a paused fine-tuning job."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             FINE_TUNING_JOBS_RESUME, {"fine_tuning_job_id": fine_tuning_job_id}, options
         )
 
+    @async_method
     async def retrieve(
         self,
         fine_tuning_job_id: str,
@@ -711,19 +900,28 @@ class AsyncJobs(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> fine_tuning.FineTuningJob:
-        """Get a job."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a fine-tuning job."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             FINE_TUNING_JOBS_RETRIEVE, {"fine_tuning_job_id": fine_tuning_job_id}, options
         )
 
 
-class JobsCheckpoints(Resource):
+class JobsCheckpoints(Resource[ModeT]):
     """Checkpoints: `client.fine_tuning.jobs.checkpoints`."""
 
     __slots__ = ()
 
+    with_raw_response: JobsCheckpoints[Raw]
+    with_streaming_response: JobsCheckpoints[Streamed]
+
+    @method
     def list(
         self,
         fine_tuning_job_id: str,
@@ -732,10 +930,15 @@ class JobsCheckpoints(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.jobs.CheckpointListParams],
     ) -> openai_http.SyncCursorPage[fine_tuning.jobs.FineTuningJobCheckpoint]:
-        """List the checkpoints of a job."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the checkpoints of a fine-tuning job."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[fine_tuning.jobs.FineTuningJobCheckpoint]",
             self._client.call_for_page(
@@ -746,11 +949,15 @@ class JobsCheckpoints(Resource):
         )
 
 
-class AsyncJobsCheckpoints(AsyncResource):
+class AsyncJobsCheckpoints(AsyncResource[ModeT]):
     """Checkpoints: `client.fine_tuning.jobs.checkpoints`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncJobsCheckpoints[Raw]
+    with_streaming_response: AsyncJobsCheckpoints[Streamed]
+
+    @async_page_method
     def list(
         self,
         fine_tuning_job_id: str,
@@ -759,13 +966,18 @@ class AsyncJobsCheckpoints(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.jobs.CheckpointListParams],
     ) -> openai_http.AsyncPaginator[
         fine_tuning.jobs.FineTuningJobCheckpoint,
         openai_http.AsyncCursorPage[fine_tuning.jobs.FineTuningJobCheckpoint],
     ]:
-        """List the checkpoints of a job."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the checkpoints of a fine-tuning job."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[fine_tuning.jobs.FineTuningJobCheckpoint, openai_http.AsyncCursorPage[fine_tuning.jobs.FineTuningJobCheckpoint]]",
             self._client.call_for_page(

@@ -3,16 +3,32 @@
 
 from __future__ import annotations
 
-from typing import Literal, Unpack, overload
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from openai_stream import AsyncStream, Stream
 
+import openai_http
+from openai_http.modes import Decoded, ModeT, Raw, Streamed, async_method, in_all_modes, method
 from openai_http.operations import Operation
-from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
+from openai_http.requests import (
+    CallOptions,
+    ExtraBody,
+    ExtraHeaders,
+    ExtraQuery,
+    StreamOptionsParams,
+)
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared
+
+if TYPE_CHECKING:
+
+    class ImagesEditCall(shared.ImageEditParamsBase, StreamOptionsParams): ...
+
+    class ImagesGenerateCall(shared.ImageGenerateParamsBase, StreamOptionsParams): ...
+
 
 IMAGES_CREATE_VARIATION: Operation[shared.ImagesResponse, None] = Operation(
     "images.create_variation",
@@ -35,6 +51,7 @@ IMAGES_EDIT: Operation[shared.ImagesResponse, shared.ImageEditStreamEvent] = Ope
     required="prompt image",
     result="openai_types.shared:ImagesResponse",
     events="openai_types.shared:ImageEditStreamEvent",
+    ends="images",
 )
 
 IMAGES_GENERATE: Operation[shared.ImagesResponse, shared.ImageGenStreamEvent] = Operation(
@@ -47,14 +64,19 @@ IMAGES_GENERATE: Operation[shared.ImagesResponse, shared.ImageGenStreamEvent] = 
     required="prompt",
     result="openai_types.shared:ImagesResponse",
     events="openai_types.shared:ImageGenStreamEvent",
+    ends="images",
 )
 
 
-class Images(Resource):
+class Images(Resource[ModeT]):
     """Images: `client.images`."""
 
     __slots__ = ()
 
+    with_raw_response: Images[Raw]
+    with_streaming_response: Images[Streamed]
+
+    @method
     def create_variation(
         self,
         *,
@@ -62,48 +84,64 @@ class Images(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.ImageCreateVariationParams],
     ) -> shared.ImagesResponse:
         """Make variations of an image."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(IMAGES_CREATE_VARIATION, params, options)
 
     @overload
     def edit(
-        self,
+        self: Images[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageEditParamsBase],
+        **params: Unpack[ImagesEditCall],
     ) -> shared.ImagesResponse: ...
 
     @overload
     def edit(
-        self,
-        *,
-        stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageEditParamsBase],
+        self: Images[Decoded], *, stream: Literal[True], **params: Unpack[ImagesEditCall]
     ) -> Stream[shared.ImageEditStreamEvent]: ...
 
     @overload
     def edit(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageEditParamsBase],
+        self: Images[Decoded], *, stream: bool, **params: Unpack[ImagesEditCall]
     ) -> shared.ImagesResponse | Stream[shared.ImageEditStreamEvent]: ...
 
+    @overload
+    def edit(
+        self: Images[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ImagesEditCall],
+    ) -> openai_http.LegacyAPIResponse[shared.ImagesResponse]: ...
+
+    @overload
+    def edit(
+        self: Images[Raw], *, stream: Literal[True], **params: Unpack[ImagesEditCall]
+    ) -> openai_http.LegacyAPIResponse[Stream[shared.ImageEditStreamEvent]]: ...
+
+    @overload
+    def edit(
+        self: Images[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ImagesEditCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[shared.ImagesResponse]]: ...
+
+    @overload
+    def edit(
+        self: Images[Streamed], *, stream: Literal[True], **params: Unpack[ImagesEditCall]
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[shared.ImageEditStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     def edit(
         self,
         *,
@@ -112,10 +150,25 @@ class Images(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[shared.ImageEditParamsBase],
     ) -> shared.ImagesResponse | Stream[shared.ImageEditStreamEvent]:
         """Make an image from others and a prompt."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return self._client.stream(IMAGES_EDIT, given, options)
@@ -123,40 +176,51 @@ class Images(Resource):
 
     @overload
     def generate(
-        self,
+        self: Images[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageGenerateParamsBase],
+        **params: Unpack[ImagesGenerateCall],
     ) -> shared.ImagesResponse: ...
 
     @overload
     def generate(
-        self,
-        *,
-        stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageGenerateParamsBase],
+        self: Images[Decoded], *, stream: Literal[True], **params: Unpack[ImagesGenerateCall]
     ) -> Stream[shared.ImageGenStreamEvent]: ...
 
     @overload
     def generate(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageGenerateParamsBase],
+        self: Images[Decoded], *, stream: bool, **params: Unpack[ImagesGenerateCall]
     ) -> shared.ImagesResponse | Stream[shared.ImageGenStreamEvent]: ...
 
+    @overload
+    def generate(
+        self: Images[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ImagesGenerateCall],
+    ) -> openai_http.LegacyAPIResponse[shared.ImagesResponse]: ...
+
+    @overload
+    def generate(
+        self: Images[Raw], *, stream: Literal[True], **params: Unpack[ImagesGenerateCall]
+    ) -> openai_http.LegacyAPIResponse[Stream[shared.ImageGenStreamEvent]]: ...
+
+    @overload
+    def generate(
+        self: Images[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ImagesGenerateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[shared.ImagesResponse]]: ...
+
+    @overload
+    def generate(
+        self: Images[Streamed], *, stream: Literal[True], **params: Unpack[ImagesGenerateCall]
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[shared.ImageGenStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     def generate(
         self,
         *,
@@ -165,21 +229,40 @@ class Images(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[shared.ImageGenerateParamsBase],
     ) -> shared.ImagesResponse | Stream[shared.ImageGenStreamEvent]:
         """Make images from a prompt."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return self._client.stream(IMAGES_GENERATE, given, options)
         return self._client.call(IMAGES_GENERATE, given, options)
 
 
-class AsyncImages(AsyncResource):
+class AsyncImages(AsyncResource[ModeT]):
     """Images: `client.images`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncImages[Raw]
+    with_streaming_response: AsyncImages[Streamed]
+
+    @async_method
     async def create_variation(
         self,
         *,
@@ -187,48 +270,66 @@ class AsyncImages(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.ImageCreateVariationParams],
     ) -> shared.ImagesResponse:
         """Make variations of an image."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(IMAGES_CREATE_VARIATION, params, options)
 
     @overload
     async def edit(
-        self,
+        self: AsyncImages[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageEditParamsBase],
+        **params: Unpack[ImagesEditCall],
     ) -> shared.ImagesResponse: ...
 
     @overload
     async def edit(
-        self,
-        *,
-        stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageEditParamsBase],
+        self: AsyncImages[Decoded], *, stream: Literal[True], **params: Unpack[ImagesEditCall]
     ) -> AsyncStream[shared.ImageEditStreamEvent]: ...
 
     @overload
     async def edit(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageEditParamsBase],
+        self: AsyncImages[Decoded], *, stream: bool, **params: Unpack[ImagesEditCall]
     ) -> shared.ImagesResponse | AsyncStream[shared.ImageEditStreamEvent]: ...
 
+    @overload
+    async def edit(
+        self: AsyncImages[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ImagesEditCall],
+    ) -> openai_http.LegacyAPIResponse[shared.ImagesResponse]: ...
+
+    @overload
+    async def edit(
+        self: AsyncImages[Raw], *, stream: Literal[True], **params: Unpack[ImagesEditCall]
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[shared.ImageEditStreamEvent]]: ...
+
+    @overload
+    def edit(
+        self: AsyncImages[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ImagesEditCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[shared.ImagesResponse]
+    ]: ...
+
+    @overload
+    def edit(
+        self: AsyncImages[Streamed], *, stream: Literal[True], **params: Unpack[ImagesEditCall]
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[shared.ImageEditStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     async def edit(
         self,
         *,
@@ -237,10 +338,25 @@ class AsyncImages(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[shared.ImageEditParamsBase],
     ) -> shared.ImagesResponse | AsyncStream[shared.ImageEditStreamEvent]:
         """Make an image from others and a prompt."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return await self._client.stream(IMAGES_EDIT, given, options)
@@ -248,40 +364,53 @@ class AsyncImages(AsyncResource):
 
     @overload
     async def generate(
-        self,
+        self: AsyncImages[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageGenerateParamsBase],
+        **params: Unpack[ImagesGenerateCall],
     ) -> shared.ImagesResponse: ...
 
     @overload
     async def generate(
-        self,
-        *,
-        stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageGenerateParamsBase],
+        self: AsyncImages[Decoded], *, stream: Literal[True], **params: Unpack[ImagesGenerateCall]
     ) -> AsyncStream[shared.ImageGenStreamEvent]: ...
 
     @overload
     async def generate(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[shared.ImageGenerateParamsBase],
+        self: AsyncImages[Decoded], *, stream: bool, **params: Unpack[ImagesGenerateCall]
     ) -> shared.ImagesResponse | AsyncStream[shared.ImageGenStreamEvent]: ...
 
+    @overload
+    async def generate(
+        self: AsyncImages[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ImagesGenerateCall],
+    ) -> openai_http.LegacyAPIResponse[shared.ImagesResponse]: ...
+
+    @overload
+    async def generate(
+        self: AsyncImages[Raw], *, stream: Literal[True], **params: Unpack[ImagesGenerateCall]
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[shared.ImageGenStreamEvent]]: ...
+
+    @overload
+    def generate(
+        self: AsyncImages[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ImagesGenerateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[shared.ImagesResponse]
+    ]: ...
+
+    @overload
+    def generate(
+        self: AsyncImages[Streamed], *, stream: Literal[True], **params: Unpack[ImagesGenerateCall]
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[shared.ImageGenStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     async def generate(
         self,
         *,
@@ -290,10 +419,25 @@ class AsyncImages(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[shared.ImageGenerateParamsBase],
     ) -> shared.ImagesResponse | AsyncStream[shared.ImageGenStreamEvent]:
         """Make images from a prompt."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return await self._client.stream(IMAGES_GENERATE, given, options)

@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import live
@@ -70,26 +72,30 @@ LIVE_SESSIONS_REJECT: Operation[None, None] = Operation(
 )
 
 
-class Live(Resource):
+class Live(Resource[ModeT]):
     """Live: `client.live`."""
 
     __slots__ = ()
 
+    with_raw_response: Live[Raw]
+    with_streaming_response: Live[Streamed]
+
     @property
-    def forks(self) -> Forks:
+    def forks(self) -> Forks[ModeT]:
         """Forks: `client.live.forks`."""
         return Forks(self._client)
 
     @property
-    def sessions(self) -> Sessions:
+    def sessions(self) -> Sessions[ModeT]:
         """Sessions: `client.live.sessions`."""
         return Sessions(self._client)
 
     @property
-    def sideband(self) -> Sideband:
+    def sideband(self) -> Sideband[ModeT]:
         """Sideband: `client.live.sideband`."""
         return Sideband(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -97,33 +103,42 @@ class Live(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[live.LiveCreateParams],
     ) -> live.LiveCreateResponse:
-        """Create a live."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a Live session over WebRTC, from the offer of a client."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(LIVE_CREATE, params, options)
 
 
-class AsyncLive(AsyncResource):
+class AsyncLive(AsyncResource[ModeT]):
     """Live: `client.live`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncLive[Raw]
+    with_streaming_response: AsyncLive[Streamed]
+
     @property
-    def forks(self) -> AsyncForks:
+    def forks(self) -> AsyncForks[ModeT]:
         """Forks: `client.live.forks`."""
         return AsyncForks(self._client)
 
     @property
-    def sessions(self) -> AsyncSessions:
+    def sessions(self) -> AsyncSessions[ModeT]:
         """Sessions: `client.live.sessions`."""
         return AsyncSessions(self._client)
 
     @property
-    def sideband(self) -> AsyncSideband:
+    def sideband(self) -> AsyncSideband[ModeT]:
         """Sideband: `client.live.sideband`."""
         return AsyncSideband(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -131,30 +146,45 @@ class AsyncLive(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[live.LiveCreateParams],
     ) -> live.LiveCreateResponse:
-        """Create a live."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a Live session over WebRTC, from the offer of a client."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(LIVE_CREATE, params, options)
 
 
-class Forks(Resource):
+class Forks(Resource[ModeT]):
     """Forks: `client.live.forks`."""
 
     __slots__ = ()
 
+    with_raw_response: Forks[Raw]
+    with_streaming_response: Forks[Streamed]
 
-class AsyncForks(AsyncResource):
+
+class AsyncForks(AsyncResource[ModeT]):
     """Forks: `client.live.forks`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncForks[Raw]
+    with_streaming_response: AsyncForks[Streamed]
 
-class Sessions(Resource):
+
+class Sessions(Resource[ModeT]):
     """Sessions: `client.live.sessions`."""
 
     __slots__ = ()
 
+    with_raw_response: Sessions[Raw]
+    with_streaming_response: Sessions[Streamed]
+
+    @method
     def accept(
         self,
         session_id: str,
@@ -163,14 +193,20 @@ class Sessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[live.SessionAcceptParams],
     ) -> None:
         """Accept an incoming call of a live session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             LIVE_SESSIONS_ACCEPT, {**params, "session_id": session_id}, options
         )
 
+    @method
     def download_recording(
         self,
         session_id: str,
@@ -179,13 +215,19 @@ class Sessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
         """Download the recording of a live session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call_for_bytes(
             LIVE_SESSIONS_DOWNLOAD_RECORDING, {"session_id": session_id}, options
         )
 
+    @method
     def fork(
         self,
         session_id: str,
@@ -194,12 +236,18 @@ class Sessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[live.SessionForkParams],
     ) -> live.SessionForkResponse:
         """Start another live session from the state of one."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(LIVE_SESSIONS_FORK, {**params, "session_id": session_id}, options)
 
+    @method
     def hangup(
         self,
         session_id: str,
@@ -208,11 +256,17 @@ class Sessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         """End the call of a live session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(LIVE_SESSIONS_HANGUP, {"session_id": session_id}, options)
 
+    @method
     def refer(
         self,
         session_id: str,
@@ -221,12 +275,18 @@ class Sessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[live.SessionReferParams],
     ) -> None:
         """Transfer the call of a live session to somebody else."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(LIVE_SESSIONS_REFER, {**params, "session_id": session_id}, options)
 
+    @method
     def reject(
         self,
         session_id: str,
@@ -235,20 +295,29 @@ class Sessions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[live.SessionRejectParams],
     ) -> None:
         """Reject an incoming call of a live session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             LIVE_SESSIONS_REJECT, {**params, "session_id": session_id}, options
         )
 
 
-class AsyncSessions(AsyncResource):
+class AsyncSessions(AsyncResource[ModeT]):
     """Sessions: `client.live.sessions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSessions[Raw]
+    with_streaming_response: AsyncSessions[Streamed]
+
+    @async_method
     async def accept(
         self,
         session_id: str,
@@ -257,14 +326,20 @@ class AsyncSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[live.SessionAcceptParams],
     ) -> None:
         """Accept an incoming call of a live session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             LIVE_SESSIONS_ACCEPT, {**params, "session_id": session_id}, options
         )
 
+    @async_method
     async def download_recording(
         self,
         session_id: str,
@@ -273,13 +348,19 @@ class AsyncSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
         """Download the recording of a live session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call_for_bytes(
             LIVE_SESSIONS_DOWNLOAD_RECORDING, {"session_id": session_id}, options
         )
 
+    @async_method
     async def fork(
         self,
         session_id: str,
@@ -288,14 +369,20 @@ class AsyncSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[live.SessionForkParams],
     ) -> live.SessionForkResponse:
         """Start another live session from the state of one."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             LIVE_SESSIONS_FORK, {**params, "session_id": session_id}, options
         )
 
+    @async_method
     async def hangup(
         self,
         session_id: str,
@@ -304,11 +391,17 @@ class AsyncSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         """End the call of a live session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(LIVE_SESSIONS_HANGUP, {"session_id": session_id}, options)
 
+    @async_method
     async def refer(
         self,
         session_id: str,
@@ -317,14 +410,20 @@ class AsyncSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[live.SessionReferParams],
     ) -> None:
         """Transfer the call of a live session to somebody else."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             LIVE_SESSIONS_REFER, {**params, "session_id": session_id}, options
         )
 
+    @async_method
     async def reject(
         self,
         session_id: str,
@@ -333,22 +432,33 @@ class AsyncSessions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[live.SessionRejectParams],
     ) -> None:
         """Reject an incoming call of a live session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             LIVE_SESSIONS_REJECT, {**params, "session_id": session_id}, options
         )
 
 
-class Sideband(Resource):
+class Sideband(Resource[ModeT]):
     """Sideband: `client.live.sideband`."""
 
     __slots__ = ()
 
+    with_raw_response: Sideband[Raw]
+    with_streaming_response: Sideband[Streamed]
 
-class AsyncSideband(AsyncResource):
+
+class AsyncSideband(AsyncResource[ModeT]):
     """Sideband: `client.live.sideband`."""
 
     __slots__ = ()
+
+    with_raw_response: AsyncSideband[Raw]
+    with_streaming_response: AsyncSideband[Streamed]

@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared
@@ -26,11 +28,15 @@ MODELS_RETRIEVE: Operation[shared.Model, None] = Operation(
 )
 
 
-class Models(Resource):
+class Models(Resource[ModeT]):
     """Models: `client.models`."""
 
     __slots__ = ()
 
+    with_raw_response: Models[Raw]
+    with_streaming_response: Models[Streamed]
+
+    @method
     def delete(
         self,
         model: str,
@@ -39,11 +45,17 @@ class Models(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.ModelDeleted:
-        """Delete a model."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a fine-tuned model."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(MODELS_DELETE, {"model": model}, options)
 
+    @method
     def list(
         self,
         *,
@@ -51,14 +63,20 @@ class Models(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.SyncPage[shared.Model]:
         """List the models that the key can use."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncPage[shared.Model]",
             self._client.call_for_page(MODELS_LIST, {}, options),
         )
 
+    @method
     def retrieve(
         self,
         model: str,
@@ -67,17 +85,26 @@ class Models(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Model:
         """Get a model."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(MODELS_RETRIEVE, {"model": model}, options)
 
 
-class AsyncModels(AsyncResource):
+class AsyncModels(AsyncResource[ModeT]):
     """Models: `client.models`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncModels[Raw]
+    with_streaming_response: AsyncModels[Streamed]
+
+    @async_method
     async def delete(
         self,
         model: str,
@@ -86,11 +113,17 @@ class AsyncModels(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.ModelDeleted:
-        """Delete a model."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a fine-tuned model."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(MODELS_DELETE, {"model": model}, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -98,14 +131,20 @@ class AsyncModels(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.AsyncPaginator[shared.Model, openai_http.AsyncPage[shared.Model]]:
         """List the models that the key can use."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[shared.Model, openai_http.AsyncPage[shared.Model]]",
             self._client.call_for_page(MODELS_LIST, {}, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         model: str,
@@ -114,7 +153,12 @@ class AsyncModels(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Model:
         """Get a model."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(MODELS_RETRIEVE, {"model": model}, options)

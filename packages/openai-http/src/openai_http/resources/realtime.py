@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.sessions import AsyncRealtimeSessions, RealtimeSessions
 from openai_http.timeout import TimeoutTypes
@@ -75,53 +77,63 @@ REALTIME_TRANSLATIONS_CLIENT_SECRETS_CREATE: Operation[
 )
 
 
-class Realtime(RealtimeSessions, Resource):
+class Realtime(RealtimeSessions[ModeT]):
     """Realtime: `client.realtime`."""
 
     __slots__ = ()
 
+    with_raw_response: Realtime[Raw]
+    with_streaming_response: Realtime[Streamed]
+
     @property
-    def calls(self) -> Calls:
+    def calls(self) -> Calls[ModeT]:
         """Calls: `client.realtime.calls`."""
         return Calls(self._client)
 
     @property
-    def client_secrets(self) -> RealtimeClientSecrets:
+    def client_secrets(self) -> RealtimeClientSecrets[ModeT]:
         """Client secrets: `client.realtime.client_secrets`."""
         return RealtimeClientSecrets(self._client)
 
     @property
-    def translations(self) -> Translations:
+    def translations(self) -> Translations[ModeT]:
         """Translations: `client.realtime.translations`."""
         return Translations(self._client)
 
 
-class AsyncRealtime(AsyncRealtimeSessions, AsyncResource):
+class AsyncRealtime(AsyncRealtimeSessions[ModeT]):
     """Realtime: `client.realtime`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncRealtime[Raw]
+    with_streaming_response: AsyncRealtime[Streamed]
+
     @property
-    def calls(self) -> AsyncCalls:
+    def calls(self) -> AsyncCalls[ModeT]:
         """Calls: `client.realtime.calls`."""
         return AsyncCalls(self._client)
 
     @property
-    def client_secrets(self) -> AsyncRealtimeClientSecrets:
+    def client_secrets(self) -> AsyncRealtimeClientSecrets[ModeT]:
         """Client secrets: `client.realtime.client_secrets`."""
         return AsyncRealtimeClientSecrets(self._client)
 
     @property
-    def translations(self) -> AsyncTranslations:
+    def translations(self) -> AsyncTranslations[ModeT]:
         """Translations: `client.realtime.translations`."""
         return AsyncTranslations(self._client)
 
 
-class Calls(Resource):
+class Calls(Resource[ModeT]):
     """Calls: `client.realtime.calls`."""
 
     __slots__ = ()
 
+    with_raw_response: Calls[Raw]
+    with_streaming_response: Calls[Streamed]
+
+    @method
     def accept(
         self,
         call_id: str,
@@ -130,12 +142,18 @@ class Calls(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.CallAcceptParams],
     ) -> None:
         """Accept an incoming call and say how its session is set up."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(REALTIME_CALLS_ACCEPT, {**params, "call_id": call_id}, options)
 
+    @method
     def create(
         self,
         *,
@@ -143,12 +161,18 @@ class Calls(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.CallCreateParams],
     ) -> openai_http.HttpxBinaryResponseContent:
         """Start a call over WebRTC from the offer of a client."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call_for_bytes(REALTIME_CALLS_CREATE, params, options)
 
+    @method
     def hangup(
         self,
         call_id: str,
@@ -157,11 +181,17 @@ class Calls(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         """End a call."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(REALTIME_CALLS_HANGUP, {"call_id": call_id}, options)
 
+    @method
     def refer(
         self,
         call_id: str,
@@ -170,12 +200,18 @@ class Calls(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.CallReferParams],
     ) -> None:
         """Transfer a call to somebody else."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(REALTIME_CALLS_REFER, {**params, "call_id": call_id}, options)
 
+    @method
     def reject(
         self,
         call_id: str,
@@ -184,18 +220,27 @@ class Calls(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.CallRejectParams],
     ) -> None:
         """Reject an incoming call."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(REALTIME_CALLS_REJECT, {**params, "call_id": call_id}, options)
 
 
-class AsyncCalls(AsyncResource):
+class AsyncCalls(AsyncResource[ModeT]):
     """Calls: `client.realtime.calls`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncCalls[Raw]
+    with_streaming_response: AsyncCalls[Streamed]
+
+    @async_method
     async def accept(
         self,
         call_id: str,
@@ -204,14 +249,20 @@ class AsyncCalls(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.CallAcceptParams],
     ) -> None:
         """Accept an incoming call and say how its session is set up."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             REALTIME_CALLS_ACCEPT, {**params, "call_id": call_id}, options
         )
 
+    @async_method
     async def create(
         self,
         *,
@@ -219,12 +270,18 @@ class AsyncCalls(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.CallCreateParams],
     ) -> openai_http.HttpxBinaryResponseContent:
         """Start a call over WebRTC from the offer of a client."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call_for_bytes(REALTIME_CALLS_CREATE, params, options)
 
+    @async_method
     async def hangup(
         self,
         call_id: str,
@@ -233,11 +290,17 @@ class AsyncCalls(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         """End a call."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(REALTIME_CALLS_HANGUP, {"call_id": call_id}, options)
 
+    @async_method
     async def refer(
         self,
         call_id: str,
@@ -246,14 +309,20 @@ class AsyncCalls(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.CallReferParams],
     ) -> None:
         """Transfer a call to somebody else."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             REALTIME_CALLS_REFER, {**params, "call_id": call_id}, options
         )
 
+    @async_method
     async def reject(
         self,
         call_id: str,
@@ -262,20 +331,29 @@ class AsyncCalls(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.CallRejectParams],
     ) -> None:
         """Reject an incoming call."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             REALTIME_CALLS_REJECT, {**params, "call_id": call_id}, options
         )
 
 
-class RealtimeClientSecrets(Resource):
+class RealtimeClientSecrets(Resource[ModeT]):
     """Client secrets: `client.realtime.client_secrets`."""
 
     __slots__ = ()
 
+    with_raw_response: RealtimeClientSecrets[Raw]
+    with_streaming_response: RealtimeClientSecrets[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -283,18 +361,27 @@ class RealtimeClientSecrets(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.ClientSecretCreateParams],
     ) -> realtime.ClientSecretCreateResponse:
         """Create a secret with which a browser can open one session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(REALTIME_CLIENT_SECRETS_CREATE, params, options)
 
 
-class AsyncRealtimeClientSecrets(AsyncResource):
+class AsyncRealtimeClientSecrets(AsyncResource[ModeT]):
     """Client secrets: `client.realtime.client_secrets`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncRealtimeClientSecrets[Raw]
+    with_streaming_response: AsyncRealtimeClientSecrets[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -302,40 +389,55 @@ class AsyncRealtimeClientSecrets(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.ClientSecretCreateParams],
     ) -> realtime.ClientSecretCreateResponse:
         """Create a secret with which a browser can open one session."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(REALTIME_CLIENT_SECRETS_CREATE, params, options)
 
 
-class Translations(Resource):
+class Translations(Resource[ModeT]):
     """Translations: `client.realtime.translations`."""
 
     __slots__ = ()
 
+    with_raw_response: Translations[Raw]
+    with_streaming_response: Translations[Streamed]
+
     @property
-    def client_secrets(self) -> TranslationsClientSecrets:
+    def client_secrets(self) -> TranslationsClientSecrets[ModeT]:
         """Client secrets: `client.realtime.translations.client_secrets`."""
         return TranslationsClientSecrets(self._client)
 
 
-class AsyncTranslations(AsyncResource):
+class AsyncTranslations(AsyncResource[ModeT]):
     """Translations: `client.realtime.translations`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncTranslations[Raw]
+    with_streaming_response: AsyncTranslations[Streamed]
+
     @property
-    def client_secrets(self) -> AsyncTranslationsClientSecrets:
+    def client_secrets(self) -> AsyncTranslationsClientSecrets[ModeT]:
         """Client secrets: `client.realtime.translations.client_secrets`."""
         return AsyncTranslationsClientSecrets(self._client)
 
 
-class TranslationsClientSecrets(Resource):
+class TranslationsClientSecrets(Resource[ModeT]):
     """Client secrets: `client.realtime.translations.client_secrets`."""
 
     __slots__ = ()
 
+    with_raw_response: TranslationsClientSecrets[Raw]
+    with_streaming_response: TranslationsClientSecrets[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -343,18 +445,27 @@ class TranslationsClientSecrets(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.translations.ClientSecretCreateParams],
     ) -> realtime.RealtimeTranslationClientSecretCreateResponse:
-        """Create a client secret."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a secret with which a browser can open one translation session."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(REALTIME_TRANSLATIONS_CLIENT_SECRETS_CREATE, params, options)
 
 
-class AsyncTranslationsClientSecrets(AsyncResource):
+class AsyncTranslationsClientSecrets(AsyncResource[ModeT]):
     """Client secrets: `client.realtime.translations.client_secrets`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncTranslationsClientSecrets[Raw]
+    with_streaming_response: AsyncTranslationsClientSecrets[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -362,8 +473,13 @@ class AsyncTranslationsClientSecrets(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[realtime.translations.ClientSecretCreateParams],
     ) -> realtime.RealtimeTranslationClientSecretCreateResponse:
-        """Create a client secret."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a secret with which a browser can open one translation session."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(REALTIME_TRANSLATIONS_CLIENT_SECRETS_CREATE, params, options)

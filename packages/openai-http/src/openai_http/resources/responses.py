@@ -3,17 +3,42 @@
 
 from __future__ import annotations
 
-from typing import Literal, Unpack, cast, overload
+from typing import TYPE_CHECKING, Literal, Unpack, cast, overload
 
 from openai_stream import AsyncStream, Stream
 
 import openai_http
+from openai_http.modes import (
+    Decoded,
+    ModeT,
+    Raw,
+    Streamed,
+    async_method,
+    async_page_method,
+    in_all_modes,
+    method,
+)
 from openai_http.operations import Operation
-from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
+from openai_http.requests import (
+    CallOptions,
+    ExtraBody,
+    ExtraHeaders,
+    ExtraQuery,
+    StreamOptionsParams,
+)
 from openai_http.resource import AsyncResource, Resource
+from openai_http.response_streams import AsyncResponseStreaming, ResponseStreaming
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import responses
+
+if TYPE_CHECKING:
+
+    class ResponsesCreateCall(responses.ResponseCreateParamsBase, StreamOptionsParams): ...
+
+    class ResponsesRetrieveCall(responses.ResponseRetrieveParamsBase, StreamOptionsParams): ...
+
 
 RESPONSES_CANCEL: Operation[responses.Response, None] = Operation(
     "responses.cancel",
@@ -80,21 +105,25 @@ RESPONSES_RETRIEVE: Operation[responses.Response, responses.ResponseStreamEvent]
 )
 
 
-class Responses(Resource):
+class Responses(ResponseStreaming[ModeT]):
     """Responses: `client.responses`."""
 
     __slots__ = ()
 
+    with_raw_response: Responses[Raw]
+    with_streaming_response: Responses[Streamed]
+
     @property
-    def input_items(self) -> InputItems:
+    def input_items(self) -> InputItems[ModeT]:
         """Input items: `client.responses.input_items`."""
         return InputItems(self._client)
 
     @property
-    def input_tokens(self) -> InputTokens:
+    def input_tokens(self) -> InputTokens[ModeT]:
         """Input tokens: `client.responses.input_tokens`."""
         return InputTokens(self._client)
 
+    @method
     def cancel(
         self,
         response_id: str,
@@ -103,11 +132,17 @@ class Responses(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> responses.Response:
         """Stop a response that runs in the background."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(RESPONSES_CANCEL, {"response_id": response_id}, options)
 
+    @method
     def compact(
         self,
         *,
@@ -115,48 +150,64 @@ class Responses(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[responses.ResponseCompactParams],
     ) -> responses.CompactedResponse:
         """Make a long conversation shorter, for the next response to go on from."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(RESPONSES_COMPACT, params, options)
 
     @overload
     def create(
-        self,
+        self: Responses[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseCreateParamsBase],
+        **params: Unpack[ResponsesCreateCall],
     ) -> responses.Response: ...
 
     @overload
     def create(
-        self,
-        *,
-        stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseCreateParamsBase],
+        self: Responses[Decoded], *, stream: Literal[True], **params: Unpack[ResponsesCreateCall]
     ) -> Stream[responses.ResponseStreamEvent]: ...
 
     @overload
     def create(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseCreateParamsBase],
+        self: Responses[Decoded], *, stream: bool, **params: Unpack[ResponsesCreateCall]
     ) -> responses.Response | Stream[responses.ResponseStreamEvent]: ...
 
+    @overload
+    def create(
+        self: Responses[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ResponsesCreateCall],
+    ) -> openai_http.LegacyAPIResponse[responses.Response]: ...
+
+    @overload
+    def create(
+        self: Responses[Raw], *, stream: Literal[True], **params: Unpack[ResponsesCreateCall]
+    ) -> openai_http.LegacyAPIResponse[Stream[responses.ResponseStreamEvent]]: ...
+
+    @overload
+    def create(
+        self: Responses[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ResponsesCreateCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[responses.Response]]: ...
+
+    @overload
+    def create(
+        self: Responses[Streamed], *, stream: Literal[True], **params: Unpack[ResponsesCreateCall]
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[responses.ResponseStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     def create(
         self,
         *,
@@ -165,15 +216,31 @@ class Responses(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[responses.ResponseCreateParamsBase],
     ) -> responses.Response | Stream[responses.ResponseStreamEvent]:
         """Let a model answer, call tools, or both."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return self._client.stream(RESPONSES_CREATE, given, options)
         return self._client.call(RESPONSES_CREATE, given, options)
 
+    @method
     def delete(
         self,
         response_id: str,
@@ -182,50 +249,82 @@ class Responses(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         """Delete a stored response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(RESPONSES_DELETE, {"response_id": response_id}, options)
 
     @overload
     def retrieve(
-        self,
+        self: Responses[Decoded],
         response_id: str,
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseRetrieveParamsBase],
+        **params: Unpack[ResponsesRetrieveCall],
     ) -> responses.Response: ...
 
     @overload
     def retrieve(
-        self,
+        self: Responses[Decoded],
         response_id: str,
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseRetrieveParamsBase],
+        **params: Unpack[ResponsesRetrieveCall],
     ) -> Stream[responses.ResponseStreamEvent]: ...
 
     @overload
     def retrieve(
-        self,
+        self: Responses[Decoded],
         response_id: str,
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseRetrieveParamsBase],
+        **params: Unpack[ResponsesRetrieveCall],
     ) -> responses.Response | Stream[responses.ResponseStreamEvent]: ...
 
+    @overload
+    def retrieve(
+        self: Responses[Raw],
+        response_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ResponsesRetrieveCall],
+    ) -> openai_http.LegacyAPIResponse[responses.Response]: ...
+
+    @overload
+    def retrieve(
+        self: Responses[Raw],
+        response_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[ResponsesRetrieveCall],
+    ) -> openai_http.LegacyAPIResponse[Stream[responses.ResponseStreamEvent]]: ...
+
+    @overload
+    def retrieve(
+        self: Responses[Streamed],
+        response_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ResponsesRetrieveCall],
+    ) -> openai_http.ResponseContextManager[openai_http.APIResponse[responses.Response]]: ...
+
+    @overload
+    def retrieve(
+        self: Responses[Streamed],
+        response_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[ResponsesRetrieveCall],
+    ) -> openai_http.ResponseContextManager[
+        openai_http.APIResponse[Stream[responses.ResponseStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     def retrieve(
         self,
         response_id: str,
@@ -235,31 +334,50 @@ class Responses(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[responses.ResponseRetrieveParamsBase],
     ) -> responses.Response | Stream[responses.ResponseStreamEvent]:
         """Get a stored response, or follow one that is being made."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "response_id": response_id, "stream": stream}
         if stream:
             return self._client.stream(RESPONSES_RETRIEVE, given, options)
         return self._client.call(RESPONSES_RETRIEVE, given, options)
 
 
-class AsyncResponses(AsyncResource):
+class AsyncResponses(AsyncResponseStreaming[ModeT]):
     """Responses: `client.responses`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncResponses[Raw]
+    with_streaming_response: AsyncResponses[Streamed]
+
     @property
-    def input_items(self) -> AsyncInputItems:
+    def input_items(self) -> AsyncInputItems[ModeT]:
         """Input items: `client.responses.input_items`."""
         return AsyncInputItems(self._client)
 
     @property
-    def input_tokens(self) -> AsyncInputTokens:
+    def input_tokens(self) -> AsyncInputTokens[ModeT]:
         """Input tokens: `client.responses.input_tokens`."""
         return AsyncInputTokens(self._client)
 
+    @async_method
     async def cancel(
         self,
         response_id: str,
@@ -268,11 +386,17 @@ class AsyncResponses(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> responses.Response:
         """Stop a response that runs in the background."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(RESPONSES_CANCEL, {"response_id": response_id}, options)
 
+    @async_method
     async def compact(
         self,
         *,
@@ -280,48 +404,72 @@ class AsyncResponses(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[responses.ResponseCompactParams],
     ) -> responses.CompactedResponse:
         """Make a long conversation shorter, for the next response to go on from."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(RESPONSES_COMPACT, params, options)
 
     @overload
     async def create(
-        self,
+        self: AsyncResponses[Decoded],
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseCreateParamsBase],
+        **params: Unpack[ResponsesCreateCall],
     ) -> responses.Response: ...
 
     @overload
     async def create(
-        self,
+        self: AsyncResponses[Decoded],
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseCreateParamsBase],
+        **params: Unpack[ResponsesCreateCall],
     ) -> AsyncStream[responses.ResponseStreamEvent]: ...
 
     @overload
     async def create(
-        self,
-        *,
-        stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseCreateParamsBase],
+        self: AsyncResponses[Decoded], *, stream: bool, **params: Unpack[ResponsesCreateCall]
     ) -> responses.Response | AsyncStream[responses.ResponseStreamEvent]: ...
 
+    @overload
+    async def create(
+        self: AsyncResponses[Raw],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ResponsesCreateCall],
+    ) -> openai_http.LegacyAPIResponse[responses.Response]: ...
+
+    @overload
+    async def create(
+        self: AsyncResponses[Raw], *, stream: Literal[True], **params: Unpack[ResponsesCreateCall]
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[responses.ResponseStreamEvent]]: ...
+
+    @overload
+    def create(
+        self: AsyncResponses[Streamed],
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ResponsesCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[responses.Response]
+    ]: ...
+
+    @overload
+    def create(
+        self: AsyncResponses[Streamed],
+        *,
+        stream: Literal[True],
+        **params: Unpack[ResponsesCreateCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[responses.ResponseStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     async def create(
         self,
         *,
@@ -330,15 +478,31 @@ class AsyncResponses(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[responses.ResponseCreateParamsBase],
     ) -> responses.Response | AsyncStream[responses.ResponseStreamEvent]:
         """Let a model answer, call tools, or both."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "stream": stream}
         if stream:
             return await self._client.stream(RESPONSES_CREATE, given, options)
         return await self._client.call(RESPONSES_CREATE, given, options)
 
+    @async_method
     async def delete(
         self,
         response_id: str,
@@ -347,50 +511,84 @@ class AsyncResponses(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> None:
         """Delete a stored response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(RESPONSES_DELETE, {"response_id": response_id}, options)
 
     @overload
     async def retrieve(
-        self,
+        self: AsyncResponses[Decoded],
         response_id: str,
         *,
         stream: Literal[False] | None = NOT_GIVEN,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseRetrieveParamsBase],
+        **params: Unpack[ResponsesRetrieveCall],
     ) -> responses.Response: ...
 
     @overload
     async def retrieve(
-        self,
+        self: AsyncResponses[Decoded],
         response_id: str,
         *,
         stream: Literal[True],
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseRetrieveParamsBase],
+        **params: Unpack[ResponsesRetrieveCall],
     ) -> AsyncStream[responses.ResponseStreamEvent]: ...
 
     @overload
     async def retrieve(
-        self,
+        self: AsyncResponses[Decoded],
         response_id: str,
         *,
         stream: bool,
-        extra_headers: ExtraHeaders | None = None,
-        extra_query: ExtraQuery | None = None,
-        extra_body: ExtraBody | None = None,
-        timeout: TimeoutTypes = NOT_GIVEN,
-        **params: Unpack[responses.ResponseRetrieveParamsBase],
+        **params: Unpack[ResponsesRetrieveCall],
     ) -> responses.Response | AsyncStream[responses.ResponseStreamEvent]: ...
 
+    @overload
+    async def retrieve(
+        self: AsyncResponses[Raw],
+        response_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ResponsesRetrieveCall],
+    ) -> openai_http.LegacyAPIResponse[responses.Response]: ...
+
+    @overload
+    async def retrieve(
+        self: AsyncResponses[Raw],
+        response_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[ResponsesRetrieveCall],
+    ) -> openai_http.LegacyAPIResponse[AsyncStream[responses.ResponseStreamEvent]]: ...
+
+    @overload
+    def retrieve(
+        self: AsyncResponses[Streamed],
+        response_id: str,
+        *,
+        stream: Literal[False] | None = NOT_GIVEN,
+        **params: Unpack[ResponsesRetrieveCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[responses.Response]
+    ]: ...
+
+    @overload
+    def retrieve(
+        self: AsyncResponses[Streamed],
+        response_id: str,
+        *,
+        stream: Literal[True],
+        **params: Unpack[ResponsesRetrieveCall],
+    ) -> openai_http.AsyncResponseContextManager[
+        openai_http.AsyncAPIResponse[AsyncStream[responses.ResponseStreamEvent]]
+    ]: ...
+
+    @in_all_modes
     async def retrieve(
         self,
         response_id: str,
@@ -400,21 +598,40 @@ class AsyncResponses(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[responses.ResponseRetrieveParamsBase],
     ) -> responses.Response | AsyncStream[responses.ResponseStreamEvent]:
         """Get a stored response, or follow one that is being made."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers,
+            extra_query,
+            extra_body,
+            timeout,
+            deadline,
+            retry,
+            idempotency_key,
+            first_event_timeout,
+            idle_timeout,
+        )
         given = {**params, "response_id": response_id, "stream": stream}
         if stream:
             return await self._client.stream(RESPONSES_RETRIEVE, given, options)
         return await self._client.call(RESPONSES_RETRIEVE, given, options)
 
 
-class InputItems(Resource):
+class InputItems(Resource[ModeT]):
     """Input items: `client.responses.input_items`."""
 
     __slots__ = ()
 
+    with_raw_response: InputItems[Raw]
+    with_streaming_response: InputItems[Streamed]
+
+    @method
     def list(
         self,
         response_id: str,
@@ -423,10 +640,15 @@ class InputItems(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[responses.InputItemListParams],
     ) -> openai_http.SyncCursorPage[responses.ResponseItem]:
         """List the input items of a stored response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[responses.ResponseItem]",
             self._client.call_for_page(
@@ -435,11 +657,15 @@ class InputItems(Resource):
         )
 
 
-class AsyncInputItems(AsyncResource):
+class AsyncInputItems(AsyncResource[ModeT]):
     """Input items: `client.responses.input_items`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncInputItems[Raw]
+    with_streaming_response: AsyncInputItems[Streamed]
+
+    @async_page_method
     def list(
         self,
         response_id: str,
@@ -448,12 +674,17 @@ class AsyncInputItems(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[responses.InputItemListParams],
     ) -> openai_http.AsyncPaginator[
         responses.ResponseItem, openai_http.AsyncCursorPage[responses.ResponseItem]
     ]:
         """List the input items of a stored response."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[responses.ResponseItem, openai_http.AsyncCursorPage[responses.ResponseItem]]",
             self._client.call_for_page(
@@ -462,11 +693,15 @@ class AsyncInputItems(AsyncResource):
         )
 
 
-class InputTokens(Resource):
+class InputTokens(Resource[ModeT]):
     """Input tokens: `client.responses.input_tokens`."""
 
     __slots__ = ()
 
+    with_raw_response: InputTokens[Raw]
+    with_streaming_response: InputTokens[Streamed]
+
+    @method
     def count(
         self,
         *,
@@ -474,18 +709,27 @@ class InputTokens(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[responses.InputTokenCountParams],
     ) -> responses.InputTokenCountResponse:
         """Count the tokens that an input would take."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(RESPONSES_INPUT_TOKENS_COUNT, params, options)
 
 
-class AsyncInputTokens(AsyncResource):
+class AsyncInputTokens(AsyncResource[ModeT]):
     """Input tokens: `client.responses.input_tokens`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncInputTokens[Raw]
+    with_streaming_response: AsyncInputTokens[Streamed]
+
+    @async_method
     async def count(
         self,
         *,
@@ -493,8 +737,13 @@ class AsyncInputTokens(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[responses.InputTokenCountParams],
     ) -> responses.InputTokenCountResponse:
         """Count the tokens that an input would take."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(RESPONSES_INPUT_TOKENS_COUNT, params, options)

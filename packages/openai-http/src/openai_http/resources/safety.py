@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from openai_http.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import safety
@@ -19,43 +21,53 @@ SAFETY_CASES_RETRIEVE: Operation[safety.SafetyCase, None] = Operation(
 )
 
 
-class Safety(Resource):
+class Safety(Resource[ModeT]):
     """Safety: `client.safety`."""
 
     __slots__ = ()
 
+    with_raw_response: Safety[Raw]
+    with_streaming_response: Safety[Streamed]
+
     @property
-    def alerts(self) -> Alerts:
+    def alerts(self) -> Alerts[ModeT]:
         """Alerts: `client.safety.alerts`."""
         return Alerts(self._client)
 
     @property
-    def cases(self) -> Cases:
+    def cases(self) -> Cases[ModeT]:
         """Cases: `client.safety.cases`."""
         return Cases(self._client)
 
 
-class AsyncSafety(AsyncResource):
+class AsyncSafety(AsyncResource[ModeT]):
     """Safety: `client.safety`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSafety[Raw]
+    with_streaming_response: AsyncSafety[Streamed]
+
     @property
-    def alerts(self) -> AsyncAlerts:
+    def alerts(self) -> AsyncAlerts[ModeT]:
         """Alerts: `client.safety.alerts`."""
         return AsyncAlerts(self._client)
 
     @property
-    def cases(self) -> AsyncCases:
+    def cases(self) -> AsyncCases[ModeT]:
         """Cases: `client.safety.cases`."""
         return AsyncCases(self._client)
 
 
-class Alerts(Resource):
+class Alerts(Resource[ModeT]):
     """Alerts: `client.safety.alerts`."""
 
     __slots__ = ()
 
+    with_raw_response: Alerts[Raw]
+    with_streaming_response: Alerts[Streamed]
+
+    @method
     def retrieve(
         self,
         id: str,
@@ -64,17 +76,26 @@ class Alerts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> safety.SafetyAlert:
-        """Get an alert."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a safety alert."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(SAFETY_ALERTS_RETRIEVE, {"id": id}, options)
 
 
-class AsyncAlerts(AsyncResource):
+class AsyncAlerts(AsyncResource[ModeT]):
     """Alerts: `client.safety.alerts`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncAlerts[Raw]
+    with_streaming_response: AsyncAlerts[Streamed]
+
+    @async_method
     async def retrieve(
         self,
         id: str,
@@ -83,17 +104,26 @@ class AsyncAlerts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> safety.SafetyAlert:
-        """Get an alert."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a safety alert."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(SAFETY_ALERTS_RETRIEVE, {"id": id}, options)
 
 
-class Cases(Resource):
+class Cases(Resource[ModeT]):
     """Cases: `client.safety.cases`."""
 
     __slots__ = ()
 
+    with_raw_response: Cases[Raw]
+    with_streaming_response: Cases[Streamed]
+
+    @method
     def retrieve(
         self,
         id: str,
@@ -102,17 +132,26 @@ class Cases(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> safety.SafetyCase:
-        """Get a case."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a safety case."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(SAFETY_CASES_RETRIEVE, {"id": id}, options)
 
 
-class AsyncCases(AsyncResource):
+class AsyncCases(AsyncResource[ModeT]):
     """Cases: `client.safety.cases`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncCases[Raw]
+    with_streaming_response: AsyncCases[Streamed]
+
+    @async_method
     async def retrieve(
         self,
         id: str,
@@ -121,7 +160,12 @@ class AsyncCases(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> safety.SafetyCase:
-        """Get a case."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a safety case."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(SAFETY_CASES_RETRIEVE, {"id": id}, options)

@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared, skills
@@ -21,7 +23,12 @@ SKILLS_CONTENT_RETRIEVE: Operation[bytes, None] = Operation(
 )
 
 SKILLS_CREATE: Operation[shared.Skill, None] = Operation(
-    "skills.create", "POST", "/skills", files="files", result="openai_types.shared:Skill"
+    "skills.create",
+    "POST",
+    "/skills",
+    files="files",
+    json_without_files=True,
+    result="openai_types.shared:Skill",
 )
 
 SKILLS_DELETE: Operation[shared.DeletedSkill, None] = Operation(
@@ -63,6 +70,7 @@ SKILLS_VERSIONS_CREATE: Operation[skills.SkillVersion, None] = Operation(
     "/skills/{skill_id}/versions",
     body="default",
     files="files",
+    json_without_files=True,
     result="openai_types.skills:SkillVersion",
 )
 
@@ -90,21 +98,25 @@ SKILLS_VERSIONS_RETRIEVE: Operation[skills.SkillVersion, None] = Operation(
 )
 
 
-class Skills(Resource):
+class Skills(Resource[ModeT]):
     """Skills: `client.skills`."""
 
     __slots__ = ()
 
+    with_raw_response: Skills[Raw]
+    with_streaming_response: Skills[Streamed]
+
     @property
-    def content(self) -> SkillsContent:
+    def content(self) -> SkillsContent[ModeT]:
         """Content: `client.skills.content`."""
         return SkillsContent(self._client)
 
     @property
-    def versions(self) -> Versions:
+    def versions(self) -> Versions[ModeT]:
         """Versions: `client.skills.versions`."""
         return Versions(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -112,12 +124,18 @@ class Skills(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.SkillCreateParams],
     ) -> shared.Skill:
-        """Create a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Upload a skill."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(SKILLS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         skill_id: str,
@@ -126,11 +144,17 @@ class Skills(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.DeletedSkill:
         """Delete a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(SKILLS_DELETE, {"skill_id": skill_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -138,15 +162,21 @@ class Skills(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.SkillListParams],
     ) -> openai_http.SyncCursorPage[shared.Skill]:
         """List the skills."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[shared.Skill]",
             self._client.call_for_page(SKILLS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         skill_id: str,
@@ -155,11 +185,17 @@ class Skills(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Skill:
         """Get a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(SKILLS_RETRIEVE, {"skill_id": skill_id}, options)
 
+    @method
     def update(
         self,
         skill_id: str,
@@ -168,28 +204,37 @@ class Skills(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.SkillUpdateParams],
     ) -> shared.Skill:
-        """Change a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change which version of a skill is the default."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(SKILLS_UPDATE, {**params, "skill_id": skill_id}, options)
 
 
-class AsyncSkills(AsyncResource):
+class AsyncSkills(AsyncResource[ModeT]):
     """Skills: `client.skills`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSkills[Raw]
+    with_streaming_response: AsyncSkills[Streamed]
+
     @property
-    def content(self) -> AsyncSkillsContent:
+    def content(self) -> AsyncSkillsContent[ModeT]:
         """Content: `client.skills.content`."""
         return AsyncSkillsContent(self._client)
 
     @property
-    def versions(self) -> AsyncVersions:
+    def versions(self) -> AsyncVersions[ModeT]:
         """Versions: `client.skills.versions`."""
         return AsyncVersions(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -197,12 +242,18 @@ class AsyncSkills(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.SkillCreateParams],
     ) -> shared.Skill:
-        """Create a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Upload a skill."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(SKILLS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         skill_id: str,
@@ -211,11 +262,17 @@ class AsyncSkills(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.DeletedSkill:
         """Delete a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(SKILLS_DELETE, {"skill_id": skill_id}, options)
 
+    @async_page_method
     def list(
         self,
         *,
@@ -223,15 +280,21 @@ class AsyncSkills(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.SkillListParams],
     ) -> openai_http.AsyncPaginator[shared.Skill, openai_http.AsyncCursorPage[shared.Skill]]:
         """List the skills."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[shared.Skill, openai_http.AsyncCursorPage[shared.Skill]]",
             self._client.call_for_page(SKILLS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         skill_id: str,
@@ -240,11 +303,17 @@ class AsyncSkills(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Skill:
         """Get a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(SKILLS_RETRIEVE, {"skill_id": skill_id}, options)
 
+    @async_method
     async def update(
         self,
         skill_id: str,
@@ -253,18 +322,27 @@ class AsyncSkills(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.SkillUpdateParams],
     ) -> shared.Skill:
-        """Change a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change which version of a skill is the default."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(SKILLS_UPDATE, {**params, "skill_id": skill_id}, options)
 
 
-class SkillsContent(Resource):
+class SkillsContent(Resource[ModeT]):
     """Content: `client.skills.content`."""
 
     __slots__ = ()
 
+    with_raw_response: SkillsContent[Raw]
+    with_streaming_response: SkillsContent[Streamed]
+
+    @method
     def retrieve(
         self,
         skill_id: str,
@@ -273,17 +351,26 @@ class SkillsContent(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
-        """Get a content of a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Download the files of a skill."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call_for_bytes(SKILLS_CONTENT_RETRIEVE, {"skill_id": skill_id}, options)
 
 
-class AsyncSkillsContent(AsyncResource):
+class AsyncSkillsContent(AsyncResource[ModeT]):
     """Content: `client.skills.content`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncSkillsContent[Raw]
+    with_streaming_response: AsyncSkillsContent[Streamed]
+
+    @async_method
     async def retrieve(
         self,
         skill_id: str,
@@ -292,24 +379,33 @@ class AsyncSkillsContent(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
-        """Get a content of a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Download the files of a skill."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call_for_bytes(
             SKILLS_CONTENT_RETRIEVE, {"skill_id": skill_id}, options
         )
 
 
-class Versions(Resource):
+class Versions(Resource[ModeT]):
     """Versions: `client.skills.versions`."""
 
     __slots__ = ()
 
+    with_raw_response: Versions[Raw]
+    with_streaming_response: Versions[Streamed]
+
     @property
-    def content(self) -> VersionsContent:
+    def content(self) -> VersionsContent[ModeT]:
         """Content: `client.skills.versions.content`."""
         return VersionsContent(self._client)
 
+    @method
     def create(
         self,
         skill_id: str,
@@ -318,12 +414,18 @@ class Versions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[skills.VersionCreateParams],
     ) -> skills.SkillVersion:
-        """Create a version of a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Upload a version of a skill."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(SKILLS_VERSIONS_CREATE, {**params, "skill_id": skill_id}, options)
 
+    @method
     def delete(
         self,
         version: str,
@@ -333,13 +435,19 @@ class Versions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> skills.DeletedSkillVersion:
         """Delete a version of a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             SKILLS_VERSIONS_DELETE, {"version": version, "skill_id": skill_id}, options
         )
 
+    @method
     def list(
         self,
         skill_id: str,
@@ -348,10 +456,15 @@ class Versions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[skills.VersionListParams],
     ) -> openai_http.SyncCursorPage[skills.SkillVersion]:
         """List the versions of a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[skills.SkillVersion]",
             self._client.call_for_page(
@@ -359,6 +472,7 @@ class Versions(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         version: str,
@@ -368,24 +482,33 @@ class Versions(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> skills.SkillVersion:
         """Get a version of a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             SKILLS_VERSIONS_RETRIEVE, {"version": version, "skill_id": skill_id}, options
         )
 
 
-class AsyncVersions(AsyncResource):
+class AsyncVersions(AsyncResource[ModeT]):
     """Versions: `client.skills.versions`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncVersions[Raw]
+    with_streaming_response: AsyncVersions[Streamed]
+
     @property
-    def content(self) -> AsyncVersionsContent:
+    def content(self) -> AsyncVersionsContent[ModeT]:
         """Content: `client.skills.versions.content`."""
         return AsyncVersionsContent(self._client)
 
+    @async_method
     async def create(
         self,
         skill_id: str,
@@ -394,14 +517,20 @@ class AsyncVersions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[skills.VersionCreateParams],
     ) -> skills.SkillVersion:
-        """Create a version of a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Upload a version of a skill."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             SKILLS_VERSIONS_CREATE, {**params, "skill_id": skill_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         version: str,
@@ -411,13 +540,19 @@ class AsyncVersions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> skills.DeletedSkillVersion:
         """Delete a version of a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             SKILLS_VERSIONS_DELETE, {"version": version, "skill_id": skill_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         skill_id: str,
@@ -426,12 +561,17 @@ class AsyncVersions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[skills.VersionListParams],
     ) -> openai_http.AsyncPaginator[
         skills.SkillVersion, openai_http.AsyncCursorPage[skills.SkillVersion]
     ]:
         """List the versions of a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[skills.SkillVersion, openai_http.AsyncCursorPage[skills.SkillVersion]]",
             self._client.call_for_page(
@@ -439,6 +579,7 @@ class AsyncVersions(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         version: str,
@@ -448,19 +589,28 @@ class AsyncVersions(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> skills.SkillVersion:
         """Get a version of a skill."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             SKILLS_VERSIONS_RETRIEVE, {"version": version, "skill_id": skill_id}, options
         )
 
 
-class VersionsContent(Resource):
+class VersionsContent(Resource[ModeT]):
     """Content: `client.skills.versions.content`."""
 
     __slots__ = ()
 
+    with_raw_response: VersionsContent[Raw]
+    with_streaming_response: VersionsContent[Streamed]
+
+    @method
     def retrieve(
         self,
         version: str,
@@ -470,19 +620,28 @@ class VersionsContent(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
-        """Get a content of a version."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Download the files of a version of a skill."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call_for_bytes(
             SKILLS_VERSIONS_CONTENT_RETRIEVE, {"version": version, "skill_id": skill_id}, options
         )
 
 
-class AsyncVersionsContent(AsyncResource):
+class AsyncVersionsContent(AsyncResource[ModeT]):
     """Content: `client.skills.versions.content`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncVersionsContent[Raw]
+    with_streaming_response: AsyncVersionsContent[Streamed]
+
+    @async_method
     async def retrieve(
         self,
         version: str,
@@ -492,9 +651,14 @@ class AsyncVersionsContent(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.HttpxBinaryResponseContent:
-        """Get a content of a version."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Download the files of a version of a skill."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call_for_bytes(
             SKILLS_VERSIONS_CONTENT_RETRIEVE, {"version": version, "skill_id": skill_id}, options
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from typing import Unpack
 
+from openai_http.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared, uploads
@@ -44,16 +46,20 @@ UPLOADS_PARTS_CREATE: Operation[uploads.UploadPart, None] = Operation(
 )
 
 
-class Uploads(Resource):
+class Uploads(Resource[ModeT]):
     """Uploads: `client.uploads`."""
 
     __slots__ = ()
 
+    with_raw_response: Uploads[Raw]
+    with_streaming_response: Uploads[Streamed]
+
     @property
-    def parts(self) -> Parts:
+    def parts(self) -> Parts[ModeT]:
         """Parts: `client.uploads.parts`."""
         return Parts(self._client)
 
+    @method
     def cancel(
         self,
         upload_id: str,
@@ -62,11 +68,17 @@ class Uploads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Upload:
         """Give up an upload."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(UPLOADS_CANCEL, {"upload_id": upload_id}, options)
 
+    @method
     def complete(
         self,
         upload_id: str,
@@ -75,12 +87,18 @@ class Uploads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.UploadCompleteParams],
     ) -> shared.Upload:
         """Put the parts of an upload together as a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(UPLOADS_COMPLETE, {**params, "upload_id": upload_id}, options)
 
+    @method
     def create(
         self,
         *,
@@ -88,23 +106,32 @@ class Uploads(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.UploadCreateParams],
     ) -> shared.Upload:
         """Begin to upload a large file in parts."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(UPLOADS_CREATE, params, options)
 
 
-class AsyncUploads(AsyncResource):
+class AsyncUploads(AsyncResource[ModeT]):
     """Uploads: `client.uploads`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncUploads[Raw]
+    with_streaming_response: AsyncUploads[Streamed]
+
     @property
-    def parts(self) -> AsyncParts:
+    def parts(self) -> AsyncParts[ModeT]:
         """Parts: `client.uploads.parts`."""
         return AsyncParts(self._client)
 
+    @async_method
     async def cancel(
         self,
         upload_id: str,
@@ -113,11 +140,17 @@ class AsyncUploads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Upload:
         """Give up an upload."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(UPLOADS_CANCEL, {"upload_id": upload_id}, options)
 
+    @async_method
     async def complete(
         self,
         upload_id: str,
@@ -126,14 +159,20 @@ class AsyncUploads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.UploadCompleteParams],
     ) -> shared.Upload:
         """Put the parts of an upload together as a file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             UPLOADS_COMPLETE, {**params, "upload_id": upload_id}, options
         )
 
+    @async_method
     async def create(
         self,
         *,
@@ -141,18 +180,27 @@ class AsyncUploads(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.UploadCreateParams],
     ) -> shared.Upload:
         """Begin to upload a large file in parts."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(UPLOADS_CREATE, params, options)
 
 
-class Parts(Resource):
+class Parts(Resource[ModeT]):
     """Parts: `client.uploads.parts`."""
 
     __slots__ = ()
 
+    with_raw_response: Parts[Raw]
+    with_streaming_response: Parts[Streamed]
+
+    @method
     def create(
         self,
         upload_id: str,
@@ -161,18 +209,27 @@ class Parts(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[uploads.PartCreateParams],
     ) -> uploads.UploadPart:
         """Upload a part of a large file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(UPLOADS_PARTS_CREATE, {**params, "upload_id": upload_id}, options)
 
 
-class AsyncParts(AsyncResource):
+class AsyncParts(AsyncResource[ModeT]):
     """Parts: `client.uploads.parts`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncParts[Raw]
+    with_streaming_response: AsyncParts[Streamed]
+
+    @async_method
     async def create(
         self,
         upload_id: str,
@@ -181,10 +238,15 @@ class AsyncParts(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[uploads.PartCreateParams],
     ) -> uploads.UploadPart:
         """Upload a part of a large file."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             UPLOADS_PARTS_CREATE, {**params, "upload_id": upload_id}, options
         )

@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared, vector_stores
@@ -161,21 +163,25 @@ VECTOR_STORES_UPDATE: Operation[shared.VectorStore, None] = Operation(
 )
 
 
-class VectorStores(Resource):
+class VectorStores(Resource[ModeT]):
     """Vector stores: `client.vector_stores`."""
 
     __slots__ = ()
 
+    with_raw_response: VectorStores[Raw]
+    with_streaming_response: VectorStores[Streamed]
+
     @property
-    def file_batches(self) -> FileBatches:
+    def file_batches(self) -> FileBatches[ModeT]:
         """File batches: `client.vector_stores.file_batches`."""
         return FileBatches(self._client)
 
     @property
-    def files(self) -> Files:
+    def files(self) -> Files[ModeT]:
         """Files: `client.vector_stores.files`."""
         return Files(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -183,12 +189,18 @@ class VectorStores(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VectorStoreCreateParams],
     ) -> shared.VectorStore:
         """Create a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(VECTOR_STORES_CREATE, params, options)
 
+    @method
     def delete(
         self,
         vector_store_id: str,
@@ -197,13 +209,19 @@ class VectorStores(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.VectorStoreDeleted:
         """Delete a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             VECTOR_STORES_DELETE, {"vector_store_id": vector_store_id}, options
         )
 
+    @method
     def list(
         self,
         *,
@@ -211,15 +229,21 @@ class VectorStores(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VectorStoreListParams],
     ) -> openai_http.SyncCursorPage[shared.VectorStore]:
         """List the vector stores."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[shared.VectorStore]",
             self._client.call_for_page(VECTOR_STORES_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         vector_store_id: str,
@@ -228,13 +252,19 @@ class VectorStores(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.VectorStore:
         """Get a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             VECTOR_STORES_RETRIEVE, {"vector_store_id": vector_store_id}, options
         )
 
+    @method
     def search(
         self,
         vector_store_id: str,
@@ -243,10 +273,15 @@ class VectorStores(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VectorStoreSearchParams],
     ) -> openai_http.SyncPage[shared.VectorStoreSearchResponse]:
         """Search a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncPage[shared.VectorStoreSearchResponse]",
             self._client.call_for_page(
@@ -254,6 +289,7 @@ class VectorStores(Resource):
             ),
         )
 
+    @method
     def update(
         self,
         vector_store_id: str,
@@ -262,30 +298,39 @@ class VectorStores(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VectorStoreUpdateParams],
     ) -> shared.VectorStore:
         """Change a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             VECTOR_STORES_UPDATE, {**params, "vector_store_id": vector_store_id}, options
         )
 
 
-class AsyncVectorStores(AsyncResource):
+class AsyncVectorStores(AsyncResource[ModeT]):
     """Vector stores: `client.vector_stores`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncVectorStores[Raw]
+    with_streaming_response: AsyncVectorStores[Streamed]
+
     @property
-    def file_batches(self) -> AsyncFileBatches:
+    def file_batches(self) -> AsyncFileBatches[ModeT]:
         """File batches: `client.vector_stores.file_batches`."""
         return AsyncFileBatches(self._client)
 
     @property
-    def files(self) -> AsyncFiles:
+    def files(self) -> AsyncFiles[ModeT]:
         """Files: `client.vector_stores.files`."""
         return AsyncFiles(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -293,12 +338,18 @@ class AsyncVectorStores(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VectorStoreCreateParams],
     ) -> shared.VectorStore:
         """Create a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(VECTOR_STORES_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         vector_store_id: str,
@@ -307,13 +358,19 @@ class AsyncVectorStores(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.VectorStoreDeleted:
         """Delete a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VECTOR_STORES_DELETE, {"vector_store_id": vector_store_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -321,17 +378,23 @@ class AsyncVectorStores(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VectorStoreListParams],
     ) -> openai_http.AsyncPaginator[
         shared.VectorStore, openai_http.AsyncCursorPage[shared.VectorStore]
     ]:
         """List the vector stores."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[shared.VectorStore, openai_http.AsyncCursorPage[shared.VectorStore]]",
             self._client.call_for_page(VECTOR_STORES_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         vector_store_id: str,
@@ -340,13 +403,19 @@ class AsyncVectorStores(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.VectorStore:
         """Get a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VECTOR_STORES_RETRIEVE, {"vector_store_id": vector_store_id}, options
         )
 
+    @async_page_method
     def search(
         self,
         vector_store_id: str,
@@ -355,12 +424,17 @@ class AsyncVectorStores(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VectorStoreSearchParams],
     ) -> openai_http.AsyncPaginator[
         shared.VectorStoreSearchResponse, openai_http.AsyncPage[shared.VectorStoreSearchResponse]
     ]:
         """Search a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[shared.VectorStoreSearchResponse, openai_http.AsyncPage[shared.VectorStoreSearchResponse]]",
             self._client.call_for_page(
@@ -368,6 +442,7 @@ class AsyncVectorStores(AsyncResource):
             ),
         )
 
+    @async_method
     async def update(
         self,
         vector_store_id: str,
@@ -376,20 +451,29 @@ class AsyncVectorStores(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VectorStoreUpdateParams],
     ) -> shared.VectorStore:
         """Change a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VECTOR_STORES_UPDATE, {**params, "vector_store_id": vector_store_id}, options
         )
 
 
-class FileBatches(Resource):
+class FileBatches(Resource[ModeT]):
     """File batches: `client.vector_stores.file_batches`."""
 
     __slots__ = ()
 
+    with_raw_response: FileBatches[Raw]
+    with_streaming_response: FileBatches[Streamed]
+
+    @method
     def cancel(
         self,
         batch_id: str,
@@ -399,15 +483,21 @@ class FileBatches(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> vector_stores.VectorStoreFileBatch:
-        """Cancel a file batch of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Stop adding a batch of files to a vector store."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             VECTOR_STORES_FILE_BATCHES_CANCEL,
             {"batch_id": batch_id, "vector_store_id": vector_store_id},
             options,
         )
 
+    @method
     def create(
         self,
         vector_store_id: str,
@@ -416,16 +506,22 @@ class FileBatches(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[vector_stores.FileBatchCreateParams],
     ) -> vector_stores.VectorStoreFileBatch:
-        """Create a file batch of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Add several uploaded files to a vector store."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             VECTOR_STORES_FILE_BATCHES_CREATE,
             {**params, "vector_store_id": vector_store_id},
             options,
         )
 
+    @method
     def list_files(
         self,
         batch_id: str,
@@ -434,10 +530,15 @@ class FileBatches(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[vector_stores.FileBatchListFilesParams],
     ) -> openai_http.SyncCursorPage[vector_stores.VectorStoreFile]:
         """List the files of a batch."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[vector_stores.VectorStoreFile]",
             self._client.call_for_page(
@@ -445,6 +546,7 @@ class FileBatches(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         batch_id: str,
@@ -454,9 +556,14 @@ class FileBatches(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> vector_stores.VectorStoreFileBatch:
-        """Get a file batch of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a batch of files that are added to a vector store."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             VECTOR_STORES_FILE_BATCHES_RETRIEVE,
             {"batch_id": batch_id, "vector_store_id": vector_store_id},
@@ -464,11 +571,15 @@ class FileBatches(Resource):
         )
 
 
-class AsyncFileBatches(AsyncResource):
+class AsyncFileBatches(AsyncResource[ModeT]):
     """File batches: `client.vector_stores.file_batches`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncFileBatches[Raw]
+    with_streaming_response: AsyncFileBatches[Streamed]
+
+    @async_method
     async def cancel(
         self,
         batch_id: str,
@@ -478,15 +589,21 @@ class AsyncFileBatches(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> vector_stores.VectorStoreFileBatch:
-        """Cancel a file batch of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Stop adding a batch of files to a vector store."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VECTOR_STORES_FILE_BATCHES_CANCEL,
             {"batch_id": batch_id, "vector_store_id": vector_store_id},
             options,
         )
 
+    @async_method
     async def create(
         self,
         vector_store_id: str,
@@ -495,16 +612,22 @@ class AsyncFileBatches(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[vector_stores.FileBatchCreateParams],
     ) -> vector_stores.VectorStoreFileBatch:
-        """Create a file batch of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Add several uploaded files to a vector store."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VECTOR_STORES_FILE_BATCHES_CREATE,
             {**params, "vector_store_id": vector_store_id},
             options,
         )
 
+    @async_page_method
     def list_files(
         self,
         batch_id: str,
@@ -513,12 +636,17 @@ class AsyncFileBatches(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[vector_stores.FileBatchListFilesParams],
     ) -> openai_http.AsyncPaginator[
         vector_stores.VectorStoreFile, openai_http.AsyncCursorPage[vector_stores.VectorStoreFile]
     ]:
         """List the files of a batch."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[vector_stores.VectorStoreFile, openai_http.AsyncCursorPage[vector_stores.VectorStoreFile]]",
             self._client.call_for_page(
@@ -526,6 +654,7 @@ class AsyncFileBatches(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         batch_id: str,
@@ -535,9 +664,14 @@ class AsyncFileBatches(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> vector_stores.VectorStoreFileBatch:
-        """Get a file batch of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a batch of files that are added to a vector store."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VECTOR_STORES_FILE_BATCHES_RETRIEVE,
             {"batch_id": batch_id, "vector_store_id": vector_store_id},
@@ -545,11 +679,15 @@ class AsyncFileBatches(AsyncResource):
         )
 
 
-class Files(Resource):
+class Files(Resource[ModeT]):
     """Files: `client.vector_stores.files`."""
 
     __slots__ = ()
 
+    with_raw_response: Files[Raw]
+    with_streaming_response: Files[Streamed]
+
+    @method
     def content(
         self,
         file_id: str,
@@ -559,9 +697,14 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.SyncPage[vector_stores.FileContentResponse]:
         """Get the text of a file as it was parsed."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncPage[vector_stores.FileContentResponse]",
             self._client.call_for_page(
@@ -571,6 +714,7 @@ class Files(Resource):
             ),
         )
 
+    @method
     def create(
         self,
         vector_store_id: str,
@@ -579,14 +723,20 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[vector_stores.FileCreateParams],
     ) -> vector_stores.VectorStoreFile:
         """Add an uploaded file to a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             VECTOR_STORES_FILES_CREATE, {**params, "vector_store_id": vector_store_id}, options
         )
 
+    @method
     def delete(
         self,
         file_id: str,
@@ -596,15 +746,21 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> vector_stores.VectorStoreFileDeleted:
         """Take a file out of a vector store; the file itself stays."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             VECTOR_STORES_FILES_DELETE,
             {"file_id": file_id, "vector_store_id": vector_store_id},
             options,
         )
 
+    @method
     def list(
         self,
         vector_store_id: str,
@@ -613,10 +769,15 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[vector_stores.FileListParams],
     ) -> openai_http.SyncCursorPage[vector_stores.VectorStoreFile]:
         """List the files of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[vector_stores.VectorStoreFile]",
             self._client.call_for_page(
@@ -624,6 +785,7 @@ class Files(Resource):
             ),
         )
 
+    @method
     def retrieve(
         self,
         file_id: str,
@@ -633,15 +795,21 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> vector_stores.VectorStoreFile:
-        """Get a file of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a file in a vector store."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             VECTOR_STORES_FILES_RETRIEVE,
             {"file_id": file_id, "vector_store_id": vector_store_id},
             options,
         )
 
+    @method
     def update(
         self,
         file_id: str,
@@ -650,20 +818,29 @@ class Files(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[vector_stores.FileUpdateParams],
     ) -> vector_stores.VectorStoreFile:
-        """Change a file of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the attributes of a file in a vector store."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             VECTOR_STORES_FILES_UPDATE, {**params, "file_id": file_id}, options
         )
 
 
-class AsyncFiles(AsyncResource):
+class AsyncFiles(AsyncResource[ModeT]):
     """Files: `client.vector_stores.files`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncFiles[Raw]
+    with_streaming_response: AsyncFiles[Streamed]
+
+    @async_page_method
     def content(
         self,
         file_id: str,
@@ -673,11 +850,16 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> openai_http.AsyncPaginator[
         vector_stores.FileContentResponse, openai_http.AsyncPage[vector_stores.FileContentResponse]
     ]:
         """Get the text of a file as it was parsed."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[vector_stores.FileContentResponse, openai_http.AsyncPage[vector_stores.FileContentResponse]]",
             self._client.call_for_page(
@@ -687,6 +869,7 @@ class AsyncFiles(AsyncResource):
             ),
         )
 
+    @async_method
     async def create(
         self,
         vector_store_id: str,
@@ -695,14 +878,20 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[vector_stores.FileCreateParams],
     ) -> vector_stores.VectorStoreFile:
         """Add an uploaded file to a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VECTOR_STORES_FILES_CREATE, {**params, "vector_store_id": vector_store_id}, options
         )
 
+    @async_method
     async def delete(
         self,
         file_id: str,
@@ -712,15 +901,21 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> vector_stores.VectorStoreFileDeleted:
         """Take a file out of a vector store; the file itself stays."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VECTOR_STORES_FILES_DELETE,
             {"file_id": file_id, "vector_store_id": vector_store_id},
             options,
         )
 
+    @async_page_method
     def list(
         self,
         vector_store_id: str,
@@ -729,12 +924,17 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[vector_stores.FileListParams],
     ) -> openai_http.AsyncPaginator[
         vector_stores.VectorStoreFile, openai_http.AsyncCursorPage[vector_stores.VectorStoreFile]
     ]:
         """List the files of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[vector_stores.VectorStoreFile, openai_http.AsyncCursorPage[vector_stores.VectorStoreFile]]",
             self._client.call_for_page(
@@ -742,6 +942,7 @@ class AsyncFiles(AsyncResource):
             ),
         )
 
+    @async_method
     async def retrieve(
         self,
         file_id: str,
@@ -751,15 +952,21 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> vector_stores.VectorStoreFile:
-        """Get a file of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a file in a vector store."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VECTOR_STORES_FILES_RETRIEVE,
             {"file_id": file_id, "vector_store_id": vector_store_id},
             options,
         )
 
+    @async_method
     async def update(
         self,
         file_id: str,
@@ -768,10 +975,15 @@ class AsyncFiles(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[vector_stores.FileUpdateParams],
     ) -> vector_stores.VectorStoreFile:
-        """Change a file of a vector store."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change the attributes of a file in a vector store."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VECTOR_STORES_FILES_UPDATE, {**params, "file_id": file_id}, options
         )

@@ -6,9 +6,11 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
 from openai_types import shared
@@ -19,6 +21,7 @@ VIDEOS_CREATE: Operation[shared.Video, None] = Operation(
     "/videos",
     body="prompt model seconds size",
     files="input_reference",
+    references="input_reference",
     required="prompt",
     result="openai_types.shared:Video",
 )
@@ -54,6 +57,7 @@ VIDEOS_EDIT: Operation[shared.Video, None] = Operation(
     "/videos/edits",
     body="prompt",
     files="video",
+    references="video",
     required="prompt video",
     result="openai_types.shared:Video",
 )
@@ -64,6 +68,7 @@ VIDEOS_EXTEND: Operation[shared.Video, None] = Operation(
     "/videos/extensions",
     body="prompt seconds",
     files="video",
+    references="video",
     required="prompt seconds video",
     result="openai_types.shared:Video",
 )
@@ -98,11 +103,15 @@ VIDEOS_RETRIEVE: Operation[shared.Video, None] = Operation(
 )
 
 
-class Videos(Resource):
+class Videos(Resource[ModeT]):
     """Videos: `client.videos`."""
 
     __slots__ = ()
 
+    with_raw_response: Videos[Raw]
+    with_streaming_response: Videos[Streamed]
+
+    @method
     def create(
         self,
         *,
@@ -110,12 +119,18 @@ class Videos(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoCreateParams],
     ) -> shared.Video:
         """Start to make a video."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(VIDEOS_CREATE, params, options)
 
+    @method
     def create_character(
         self,
         *,
@@ -123,12 +138,18 @@ class Videos(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoCreateCharacterParams],
     ) -> shared.VideoCreateCharacterResponse:
         """Make a character for videos from an uploaded one."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(VIDEOS_CREATE_CHARACTER, params, options)
 
+    @method
     def delete(
         self,
         video_id: str,
@@ -137,11 +158,17 @@ class Videos(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.VideoDeleteResponse:
         """Delete a video."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(VIDEOS_DELETE, {"video_id": video_id}, options)
 
+    @method
     def download_content(
         self,
         video_id: str,
@@ -150,14 +177,20 @@ class Videos(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoDownloadContentParams],
     ) -> openai_http.HttpxBinaryResponseContent:
         """Download a finished video, or a picture of it."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call_for_bytes(
             VIDEOS_DOWNLOAD_CONTENT, {**params, "video_id": video_id}, options
         )
 
+    @method
     def edit(
         self,
         *,
@@ -165,12 +198,18 @@ class Videos(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoEditParams],
     ) -> shared.Video:
         """Start to make a changed copy of a video."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(VIDEOS_EDIT, params, options)
 
+    @method
     def extend(
         self,
         *,
@@ -178,12 +217,18 @@ class Videos(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoExtendParams],
     ) -> shared.Video:
         """Start to make a video longer."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(VIDEOS_EXTEND, params, options)
 
+    @method
     def get_character(
         self,
         character_id: str,
@@ -192,11 +237,17 @@ class Videos(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.VideoGetCharacterResponse:
         """Get a character for videos."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(VIDEOS_GET_CHARACTER, {"character_id": character_id}, options)
 
+    @method
     def list(
         self,
         *,
@@ -204,15 +255,21 @@ class Videos(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoListParams],
     ) -> openai_http.SyncConversationCursorPage[shared.Video]:
         """List the videos."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncConversationCursorPage[shared.Video]",
             self._client.call_for_page(VIDEOS_LIST, params, options),
         )
 
+    @method
     def remix(
         self,
         video_id: str,
@@ -221,12 +278,18 @@ class Videos(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoRemixParams],
     ) -> shared.Video:
         """Start to make another version of a finished video."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(VIDEOS_REMIX, {**params, "video_id": video_id}, options)
 
+    @method
     def retrieve(
         self,
         video_id: str,
@@ -235,17 +298,26 @@ class Videos(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Video:
         """Get a video."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(VIDEOS_RETRIEVE, {"video_id": video_id}, options)
 
 
-class AsyncVideos(AsyncResource):
+class AsyncVideos(AsyncResource[ModeT]):
     """Videos: `client.videos`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncVideos[Raw]
+    with_streaming_response: AsyncVideos[Streamed]
+
+    @async_method
     async def create(
         self,
         *,
@@ -253,12 +325,18 @@ class AsyncVideos(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoCreateParams],
     ) -> shared.Video:
         """Start to make a video."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(VIDEOS_CREATE, params, options)
 
+    @async_method
     async def create_character(
         self,
         *,
@@ -266,12 +344,18 @@ class AsyncVideos(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoCreateCharacterParams],
     ) -> shared.VideoCreateCharacterResponse:
         """Make a character for videos from an uploaded one."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(VIDEOS_CREATE_CHARACTER, params, options)
 
+    @async_method
     async def delete(
         self,
         video_id: str,
@@ -280,11 +364,17 @@ class AsyncVideos(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.VideoDeleteResponse:
         """Delete a video."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(VIDEOS_DELETE, {"video_id": video_id}, options)
 
+    @async_method
     async def download_content(
         self,
         video_id: str,
@@ -293,14 +383,20 @@ class AsyncVideos(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoDownloadContentParams],
     ) -> openai_http.HttpxBinaryResponseContent:
         """Download a finished video, or a picture of it."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call_for_bytes(
             VIDEOS_DOWNLOAD_CONTENT, {**params, "video_id": video_id}, options
         )
 
+    @async_method
     async def edit(
         self,
         *,
@@ -308,12 +404,18 @@ class AsyncVideos(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoEditParams],
     ) -> shared.Video:
         """Start to make a changed copy of a video."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(VIDEOS_EDIT, params, options)
 
+    @async_method
     async def extend(
         self,
         *,
@@ -321,12 +423,18 @@ class AsyncVideos(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoExtendParams],
     ) -> shared.Video:
         """Start to make a video longer."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(VIDEOS_EXTEND, params, options)
 
+    @async_method
     async def get_character(
         self,
         character_id: str,
@@ -335,13 +443,19 @@ class AsyncVideos(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.VideoGetCharacterResponse:
         """Get a character for videos."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             VIDEOS_GET_CHARACTER, {"character_id": character_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -349,17 +463,23 @@ class AsyncVideos(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoListParams],
     ) -> openai_http.AsyncPaginator[
         shared.Video, openai_http.AsyncConversationCursorPage[shared.Video]
     ]:
         """List the videos."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[shared.Video, openai_http.AsyncConversationCursorPage[shared.Video]]",
             self._client.call_for_page(VIDEOS_LIST, params, options),
         )
 
+    @async_method
     async def remix(
         self,
         video_id: str,
@@ -368,12 +488,18 @@ class AsyncVideos(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[shared.VideoRemixParams],
     ) -> shared.Video:
         """Start to make another version of a finished video."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(VIDEOS_REMIX, {**params, "video_id": video_id}, options)
 
+    @async_method
     async def retrieve(
         self,
         video_id: str,
@@ -382,7 +508,12 @@ class AsyncVideos(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> shared.Video:
         """Get a video."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(VIDEOS_RETRIEVE, {"video_id": video_id}, options)

@@ -6,11 +6,14 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
+from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timeout import TimeoutTypes
+from openai_http.webhook_verification import AsyncWebhookVerification, WebhookVerification
 from openai_types import webhooks
 
 WEBHOOKS_CREATE: Operation[webhooks.WebhookEndpointWithSecret, None] = Operation(
@@ -78,16 +81,20 @@ WEBHOOKS_UPDATE: Operation[webhooks.WebhookEndpoint, None] = Operation(
 )
 
 
-class Webhooks(Resource):
+class Webhooks(WebhookVerification[ModeT]):
     """Webhooks: `client.webhooks`."""
 
     __slots__ = ()
 
+    with_raw_response: Webhooks[Raw]
+    with_streaming_response: Webhooks[Streamed]
+
     @property
-    def event_types(self) -> EventTypes:
+    def event_types(self) -> EventTypes[ModeT]:
         """Event types: `client.webhooks.event_types`."""
         return EventTypes(self._client)
 
+    @method
     def create(
         self,
         *,
@@ -95,12 +102,18 @@ class Webhooks(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[webhooks.WebhookCreateParams],
     ) -> webhooks.WebhookEndpointWithSecret:
-        """Create a webhook."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a webhook endpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(WEBHOOKS_CREATE, params, options)
 
+    @method
     def delete(
         self,
         webhook_endpoint_id: str,
@@ -109,13 +122,19 @@ class Webhooks(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> webhooks.DeletedWebhookEndpoint:
-        """Delete a webhook."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a webhook endpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             WEBHOOKS_DELETE, {"webhook_endpoint_id": webhook_endpoint_id}, options
         )
 
+    @method
     def list(
         self,
         *,
@@ -123,15 +142,21 @@ class Webhooks(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[webhooks.WebhookListParams],
     ) -> openai_http.SyncCursorPage[webhooks.WebhookEndpoint]:
-        """List the webhooks."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the webhook endpoints."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.SyncCursorPage[webhooks.WebhookEndpoint]",
             self._client.call_for_page(WEBHOOKS_LIST, params, options),
         )
 
+    @method
     def retrieve(
         self,
         webhook_endpoint_id: str,
@@ -140,13 +165,19 @@ class Webhooks(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> webhooks.WebhookEndpoint:
-        """Get a webhook."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a webhook endpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             WEBHOOKS_RETRIEVE, {"webhook_endpoint_id": webhook_endpoint_id}, options
         )
 
+    @method
     def rotate_secret(
         self,
         webhook_endpoint_id: str,
@@ -155,14 +186,20 @@ class Webhooks(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[webhooks.WebhookRotateSecretParams],
     ) -> webhooks.WebhookEndpointWithSecret:
         """Give a webhook endpoint a new signing secret."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             WEBHOOKS_ROTATE_SECRET, {**params, "webhook_endpoint_id": webhook_endpoint_id}, options
         )
 
+    @method
     def test(
         self,
         webhook_endpoint_id: str,
@@ -171,14 +208,20 @@ class Webhooks(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[webhooks.WebhookTestParams],
     ) -> webhooks.WebhookEndpointTestResult:
         """Send a test event to a webhook endpoint."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             WEBHOOKS_TEST, {**params, "webhook_endpoint_id": webhook_endpoint_id}, options
         )
 
+    @method
     def update(
         self,
         webhook_endpoint_id: str,
@@ -187,25 +230,34 @@ class Webhooks(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[webhooks.WebhookUpdateParams],
     ) -> webhooks.WebhookEndpoint:
-        """Change a webhook."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change a webhook endpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(
             WEBHOOKS_UPDATE, {**params, "webhook_endpoint_id": webhook_endpoint_id}, options
         )
 
 
-class AsyncWebhooks(AsyncResource):
+class AsyncWebhooks(AsyncWebhookVerification[ModeT]):
     """Webhooks: `client.webhooks`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncWebhooks[Raw]
+    with_streaming_response: AsyncWebhooks[Streamed]
+
     @property
-    def event_types(self) -> AsyncEventTypes:
+    def event_types(self) -> AsyncEventTypes[ModeT]:
         """Event types: `client.webhooks.event_types`."""
         return AsyncEventTypes(self._client)
 
+    @async_method
     async def create(
         self,
         *,
@@ -213,12 +265,18 @@ class AsyncWebhooks(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[webhooks.WebhookCreateParams],
     ) -> webhooks.WebhookEndpointWithSecret:
-        """Create a webhook."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Create a webhook endpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(WEBHOOKS_CREATE, params, options)
 
+    @async_method
     async def delete(
         self,
         webhook_endpoint_id: str,
@@ -227,13 +285,19 @@ class AsyncWebhooks(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> webhooks.DeletedWebhookEndpoint:
-        """Delete a webhook."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Delete a webhook endpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             WEBHOOKS_DELETE, {"webhook_endpoint_id": webhook_endpoint_id}, options
         )
 
+    @async_page_method
     def list(
         self,
         *,
@@ -241,17 +305,23 @@ class AsyncWebhooks(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[webhooks.WebhookListParams],
     ) -> openai_http.AsyncPaginator[
         webhooks.WebhookEndpoint, openai_http.AsyncCursorPage[webhooks.WebhookEndpoint]
     ]:
-        """List the webhooks."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the webhook endpoints."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return cast(
             "openai_http.AsyncPaginator[webhooks.WebhookEndpoint, openai_http.AsyncCursorPage[webhooks.WebhookEndpoint]]",
             self._client.call_for_page(WEBHOOKS_LIST, params, options),
         )
 
+    @async_method
     async def retrieve(
         self,
         webhook_endpoint_id: str,
@@ -260,13 +330,19 @@ class AsyncWebhooks(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> webhooks.WebhookEndpoint:
-        """Get a webhook."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Get a webhook endpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             WEBHOOKS_RETRIEVE, {"webhook_endpoint_id": webhook_endpoint_id}, options
         )
 
+    @async_method
     async def rotate_secret(
         self,
         webhook_endpoint_id: str,
@@ -275,14 +351,20 @@ class AsyncWebhooks(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[webhooks.WebhookRotateSecretParams],
     ) -> webhooks.WebhookEndpointWithSecret:
         """Give a webhook endpoint a new signing secret."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             WEBHOOKS_ROTATE_SECRET, {**params, "webhook_endpoint_id": webhook_endpoint_id}, options
         )
 
+    @async_method
     async def test(
         self,
         webhook_endpoint_id: str,
@@ -291,14 +373,20 @@ class AsyncWebhooks(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[webhooks.WebhookTestParams],
     ) -> webhooks.WebhookEndpointTestResult:
         """Send a test event to a webhook endpoint."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             WEBHOOKS_TEST, {**params, "webhook_endpoint_id": webhook_endpoint_id}, options
         )
 
+    @async_method
     async def update(
         self,
         webhook_endpoint_id: str,
@@ -307,20 +395,29 @@ class AsyncWebhooks(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
         **params: Unpack[webhooks.WebhookUpdateParams],
     ) -> webhooks.WebhookEndpoint:
-        """Change a webhook."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """Change a webhook endpoint."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(
             WEBHOOKS_UPDATE, {**params, "webhook_endpoint_id": webhook_endpoint_id}, options
         )
 
 
-class EventTypes(Resource):
+class EventTypes(Resource[ModeT]):
     """Event types: `client.webhooks.event_types`."""
 
     __slots__ = ()
 
+    with_raw_response: EventTypes[Raw]
+    with_streaming_response: EventTypes[Streamed]
+
+    @method
     def list(
         self,
         *,
@@ -328,17 +425,26 @@ class EventTypes(Resource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> webhooks.WebhookEventTypeList:
-        """List the event types."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the types of events that a webhook endpoint can be sent."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return self._client.call(WEBHOOKS_EVENT_TYPES_LIST, {}, options)
 
 
-class AsyncEventTypes(AsyncResource):
+class AsyncEventTypes(AsyncResource[ModeT]):
     """Event types: `client.webhooks.event_types`."""
 
     __slots__ = ()
 
+    with_raw_response: AsyncEventTypes[Raw]
+    with_streaming_response: AsyncEventTypes[Streamed]
+
+    @async_method
     async def list(
         self,
         *,
@@ -346,7 +452,12 @@ class AsyncEventTypes(AsyncResource):
         extra_query: ExtraQuery | None = None,
         extra_body: ExtraBody | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
     ) -> webhooks.WebhookEventTypeList:
-        """List the event types."""
-        options = CallOptions(extra_headers, extra_query, extra_body, timeout)
+        """List the types of events that a webhook endpoint can be sent."""
+        options = CallOptions(
+            extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
+        )
         return await self._client.call(WEBHOOKS_EVENT_TYPES_LIST, {}, options)

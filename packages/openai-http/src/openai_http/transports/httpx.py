@@ -1,109 +1,184 @@
-"""httpx behind the transport interface: the only module that names the HTTP library.
+"""httpx behind the transport interface: the only module that names it.
 
 Without a client of the user's, requests go straight to httpx's transports: the layers of a client
-above them cost as much as the rest of a call. Proxies come from the environment by the standard
-library's rules. A user's own client is used as it is, through its public API.
+above them cost as much as the rest of a call. Each of these transports has one connection, and
+which is used is decided by pools of our own, because those of httpx look at all of their
+connections for each request. A user's own client is used as it is, through its public API.
+
+httpx2 has the same API, so all of this is for either library.
 """
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager, suppress
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
-from urllib.parse import urlsplit
-from urllib.request import getproxies, proxy_bypass
-from weakref import finalize, ref
+import ssl
+from contextlib import suppress
+from functools import cache, lru_cache, partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from weakref import finalize
 
 import httpx
 from anyio import CancelScope
-from anyio.lowlevel import RunVar
 from openai_types.errors import OpenAIError
 
-from openai_http.failures import connection_error, timeout_error
+from openai_http.errors import APIResponseValidationError
+from openai_http.inflating import inflater_of
 from openai_http.messages import Response
+from openai_http.network import Network
+from openai_http.timeout import WatchedTimeout
+from openai_http.transports.aborting import abort_http1
+from openai_http.transports.httpx_errors import explained
+from openai_http.transports.limited_backend import limit_client, limit_operations
+from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
+from openai_http.transports.pools import AsyncPool, SyncPool
+from openai_http.transports.routes import Route, Routes, signed
+from openai_http.transports.tls import context_for
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
+    from types import ModuleType
 
+    from openai_http.inflating import Inflater
+    from openai_http.limits import PoolStats
     from openai_http.messages import Request
     from openai_http.timeout import Timeout
-    from openai_http.transport import AsyncTransport, Transport
+    from openai_http.transport import AsyncHttpClient, HttpClient
+    from openai_http.transports.pools import Loan
 
-# Those of the official package: many calls wait for long answers at the same time.
-LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
-DEFAULT_CLIENT_TIMEOUT = httpx.Timeout(5.0)  # what a client of httpx has that was not given any
 _MOST_BUFFERED = 10_000  # pieces of a body that were received and not read yet
 ACCEPT_ENCODING = b"gzip, deflate"
 
-
-HttpClient: TypeAlias = httpx.Client
-AsyncHttpClient: TypeAlias = httpx.AsyncClient
-
-
-def transport_of(http_client: HttpClient | None) -> Transport:
-    """The transport of a client, over the user's own HTTP client if there is one."""
-    return HttpxTransport() if http_client is None else HttpxClientTransport(http_client)
-
-
-def async_transport_of(http_client: AsyncHttpClient | None) -> AsyncTransport:
-    """The transport of an asynchronous client."""
-    return AsyncHttpxTransport() if http_client is None else AsyncHttpxClientTransport(http_client)
-
-
-class _Route(NamedTuple):
-    """What requests must have in common to share connections."""
-
-    process: int
-    scheme: str
-    proxy: str | None
+SyncConnection: TypeAlias = httpx.BaseTransport
+AsyncConnection: TypeAlias = httpx.AsyncBaseTransport
 
 
 class HttpxExchange:
     """A response that httpx is receiving."""
 
-    __slots__ = ("_owner", "_received", "_request", "response")
+    __slots__ = ("__weakref__", "_loan", "_owner", "_pool", "_received", "_whole", "response")
 
-    def __init__(self, request: Request, received: httpx.Response, owner: Transport) -> None:
-        self.response = Response(received.status_code, received.headers.raw, request)
-        self._request = request
+    def __init__(
+        self, request: Request, received: httpx.Response, owner: HttpxTransport | None = None
+    ) -> None:
+        self.response = _head(request, received)
         self._received = received
         self._owner = owner  # whose connections are closed when nobody has it any more
+        self._pool: SyncPool[SyncConnection] | None = None
+        self._loan: Loan[SyncConnection] | None = None
+        self._whole = False
+
+    def hold(self, pool: SyncPool[SyncConnection], connection: SyncConnection) -> None:
+        """Have a connection, which goes back to its pool when this is closed, or is gone."""
+        abort = partial(abort_http1, self.response.http_version, self._received.extensions)
+        self._pool, self._loan = pool, pool.lend(connection, self, abort)
 
     def __iter__(self) -> Iterator[bytes]:
-        with _explained(self._request):
-            yield from self._received.iter_bytes()
+        is_own = self._owner is not None
+        inflater = _inflater(self.response, self._received, is_own=is_own)
+        with explained(self.response.wire_request):
+            if inflater is None:
+                yield from self._received.iter_bytes()
+            else:
+                received = self._received
+                for chunk in received.iter_raw() if inflater.inflates else received.iter_bytes():
+                    yield from inflater.feed(chunk)
+                inflater.finish()
+        self._whole = True
 
     def close(self) -> None:
         """Release the connection."""
-        self._received.close()
+        try:
+            self._received.close()
+        finally:
+            if self._pool is not None and self._loan is not None:
+                reusable = self._whole and _stays_open(self._received)
+                self._pool.give_back(self._loan, reusable=reusable)
+
+    def abort(self) -> None:
+        """Break the connection off, from any thread."""
+        abort_http1(self._received.http_version, self._received.extensions)
+
+    def abandon(self, chunks: Iterator[bytes] | None) -> None:
+        """Break the connection off because nobody reads it any more."""
+        self.abort()
+        if self._pool is not None and self._loan is not None:
+            self._pool.lose(self._loan, chunks)
 
 
 class AsyncHttpxExchange:
     """A response that httpx is receiving, for asynchronous code."""
 
-    __slots__ = ("_owner", "_received", "_request", "response")
+    __slots__ = ("__weakref__", "_loan", "_owner", "_pool", "_received", "_whole", "response")
 
-    def __init__(self, request: Request, received: httpx.Response, owner: AsyncTransport) -> None:
-        self.response = Response(received.status_code, received.headers.raw, request)
-        self._request = request
+    def __init__(
+        self, request: Request, received: httpx.Response, owner: AsyncHttpxTransport | None = None
+    ) -> None:
+        self.response = _head(request, received)
         self._received = received
         self._owner = owner
+        self._pool: AsyncPool[AsyncConnection] | None = None
+        self._loan: Loan[AsyncConnection] | None = None
+        self._whole = False
+
+    def hold(self, pool: AsyncPool[AsyncConnection], connection: AsyncConnection) -> None:
+        """Have a connection, which goes back to its pool when this is closed, or is gone."""
+        abort = partial(abort_http1, self.response.http_version, self._received.extensions)
+        self._pool, self._loan = pool, pool.lend(connection, self, abort)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        pieces = self._received.aiter_bytes()
-        with _explained(self._request):
+        is_own = self._owner is not None
+        inflater = _inflater(self.response, self._received, is_own=is_own)
+        is_raw = inflater is not None and inflater.inflates
+        pieces = self._received.aiter_raw() if is_raw else self._received.aiter_bytes()
+        with explained(self.response.wire_request):
             try:
                 async for piece in pieces:
-                    yield piece
-            except GeneratorExit:
+                    for inflated in (piece,) if inflater is None else inflater.feed(piece):
+                        yield inflated
+                if inflater is not None:
+                    inflater.finish()
+            except (GeneratorExit, APIResponseValidationError):
                 await _unwind(pieces)
                 raise
+        self._whole = True
 
     async def aclose(self) -> None:
         """Release the connection."""
-        await self._received.aclose()
+        try:
+            await self._received.aclose()
+        finally:
+            if self._pool is not None and self._loan is not None:
+                reusable = self._whole and _stays_open(self._received)
+                await self._pool.give_back(self._loan, reusable=reusable)
+
+    def abort(self) -> None:
+        """Break the connection off, from any thread."""
+        abort_http1(self._received.http_version, self._received.extensions)
+
+    def abandon(self, chunks: AsyncIterator[bytes] | None) -> None:
+        """Break the connection off because nobody reads it any more."""
+        self.abort()
+        if self._pool is not None and self._loan is not None:
+            self._pool.lose(self._loan, chunks)
+
+
+def _inflater(response: Response, received: httpx.Response, *, is_own: bool) -> Inflater | None:
+    """What inflates the body; a client of the user's asks for what it can inflate itself."""
+    is_inflated = received.is_stream_consumed
+    return inflater_of(response, is_inflated=is_inflated, asks_itself=not is_own)
+
+
+def _head(request: Request, received: httpx.Response) -> Response:
+    return Response(
+        received.status_code,
+        received.headers.raw,
+        request,
+        http_version=received.http_version,
+    )
+
+
+def _stays_open(received: httpx.Response) -> bool:
+    return received.headers.get("connection", "").lower() != "close"
 
 
 async def _unwind(pieces: AsyncIterator[bytes]) -> None:
@@ -118,154 +193,234 @@ async def _unwind(pieces: AsyncIterator[bytes]) -> None:
             await anext(pieces)
 
 
-class _Routes:
-    """The scheme and the proxy of URLs, by the environment of the first request to each host."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[int, str, str], _Route] = {}
-
-    def find(self, url: str) -> _Route:
-        parts = urlsplit(url)
-        key = os.getpid(), parts.scheme, parts.netloc
-        if key not in self._known:
-            proxies = getproxies()
-            proxy = proxies.get(parts.scheme) or proxies.get("all")
-            if proxy and proxy_bypass(parts.netloc.rpartition("@")[2]):
-                proxy = None
-            if proxy and "://" not in proxy:
-                proxy = f"http://{proxy}"
-            # A child process must not share its parent's sockets, so the process is a part of it.
-            self._known[key] = _Route(os.getpid(), parts.scheme, proxy)
-        return self._known[key]
-
-
 class HttpxTransport:
-    """Sends straight through httpx's transports, one for each scheme and proxy."""
+    """Sends straight through httpx's transports.
 
-    def __init__(self) -> None:
-        self._routes = _Routes()
-        self._pools: dict[_Route, httpx.HTTPTransport] = {}
+    Args:
+        network: how connections are made.
+        library: the name of httpx or of httpx2.
+        http2: HTTP/2 is spoken with servers that can; then calls share connections.
+    """
+
+    def __init__(
+        self, network: Network | None = None, *, library: str = "httpx", http2: bool = False
+    ) -> None:
+        self._opener = _Opener(network or Network(), import_module(library), http2=http2)
+        self._routes = Routes(self._opener.network.proxy)
+        self._pools: dict[Route, SyncPool[SyncConnection]] = {}
         finalize(self, _close_all, self._pools)
 
     def send(self, request: Request, timeout: Timeout | None) -> HttpxExchange:
         """Send a request and wait for the head of its response."""
-        with _explained(request):
-            pool = self._pool(request.url)
-            return HttpxExchange(request, pool.handle_request(_wire(request, timeout)), self)
+        route = self._routes.find(request.url)
+        with explained(request, route.proxy):
+            pool = self._pool(route)
+            limits = _limits(timeout)
+            connection = pool.acquire(limits.get("pool"))
+            try:
+                # In no variable, which reports of errors would show: its URL may have a secret.
+                received = connection.handle_request(_wire(self._opener.library, request, limits))
+                exchange = HttpxExchange(request, received, self)
+                exchange.hold(pool, connection)
+            except BaseException:
+                pool.discard(connection)
+                raise
+            return exchange
+
+    def stats(self) -> PoolStats:
+        """How many connections there are."""
+        pools = [pool for route, pool in [*self._pools.items()] if route.is_of_this_process]
+        return sum((pool.stats() for pool in pools), self._opener.network.limits.none_used())
 
     def close(self) -> None:
         """Close every connection."""
         _close_all(self._pools)
 
-    def _pool(self, url: str) -> httpx.HTTPTransport:
-        route = self._routes.find(url)
+    def _pool(self, route: Route) -> SyncPool[SyncConnection]:
         pool = self._pools.get(route)
         if pool is None:  # of two threads that get here at once, one finds the other's pool
-            made = httpx.HTTPTransport(
-                verify=_verify(route.scheme), limits=LIMITS, proxy=_proxy(route.proxy)
-            )
-            pool = self._pools.setdefault(route, made)
+            _leave_to_parent(self._pools)
+            pool = self._pools.setdefault(route, self._opener.pool(route))
         return pool
 
 
-def _close_all(pools: dict[_Route, httpx.HTTPTransport]) -> None:
+def _close_all(pools: dict[Route, SyncPool[SyncConnection]]) -> None:
+    _leave_to_parent(pools)
     while pools:
         pools.popitem()[1].close()
 
 
-_AsyncPools: TypeAlias = dict[_Route, httpx.AsyncHTTPTransport]
-
-
-class _Loop:
-    """The pools of one event loop: sockets cannot change loops.
-
-    Attributes:
-        abandoned: those whose transport is gone without having been closed.
-    """
-
-    def __init__(self) -> None:
-        self._pools: dict[ref[AsyncHttpxTransport], _AsyncPools] = {}
-        self.abandoned: list[_AsyncPools] = []
-        self._end: AsyncGenerator[None] | None = None
-
-    @staticmethod
-    async def running() -> _Loop:
-        """That of the running event loop; what was abandoned in it is closed."""
-        loop = _LOOP.get(None)
-        if loop is None:
-            loop = _Loop()
-            _LOOP.set(loop)
-            loop._end = loop._at_the_end()
-            await anext(loop._end)
-        while loop.abandoned:
-            await _aclose_all(loop.abandoned.pop())
-        return loop
-
-    def pools_of(self, transport: AsyncHttpxTransport) -> _AsyncPools:
-        """The pools of a transport, which are kept as long as someone has it."""
-        return self._pools.setdefault(ref(transport, self._abandon), {})
-
-    def _abandon(self, transport: ref[AsyncHttpxTransport]) -> None:
-        self.abandoned.append(self._pools.pop(transport))
-
-    async def _at_the_end(self) -> AsyncGenerator[None]:
-        """Close what is open when the event loop ends: then it ends the generators begun in it."""
-        try:
-            yield
-        finally:
-            self._end = None  # it would keep the event loop
-            for each in [*self._pools.values(), *self.abandoned]:
-                await _aclose_all(each)
-
-
-_LOOP: RunVar[_Loop] = RunVar("openai_http.pools")
-
-
-async def _aclose_all(pools: _AsyncPools) -> None:
-    while pools:
-        await pools.popitem()[1].aclose()
+def _leave_to_parent(pools: dict[Route, SyncPool[SyncConnection]]) -> None:
+    """Let go of what was made before a fork."""
+    for route in [route for route in pools if not route.is_of_this_process]:
+        pool = pools.pop(route, None)
+        if pool is not None:
+            pool.leave_to_parent()
 
 
 class AsyncHttpxTransport:
-    """Sends straight through httpx's transports, one for each event loop, scheme and proxy."""
+    """The same for asynchronous code, with pools for each event loop."""
 
-    def __init__(self) -> None:
-        self._routes = _Routes()
+    def __init__(
+        self, network: Network | None = None, *, library: str = "httpx", http2: bool = False
+    ) -> None:
+        self._opener = _Opener(network or Network(), import_module(library), http2=http2)
+        self._routes = Routes(self._opener.network.proxy)
 
     async def send(self, request: Request, timeout: Timeout | None) -> AsyncHttpxExchange:
         """Send a request and wait for the head of its response."""
-        with _explained(request):
-            pool = await self._pool(request.url)
-            received = await pool.handle_async_request(_wire(request, timeout))
-            return AsyncHttpxExchange(request, received, self)
+        route = self._routes.find(request.url)
+        with explained(request, route.proxy):
+            pool = await self._pool(route)
+            limits = _limits(timeout)
+            connection = await pool.acquire(limits.get("pool"))
+            try:
+                received = await connection.handle_async_request(
+                    _wire(self._opener.library, request, limits)
+                )
+                exchange = AsyncHttpxExchange(request, received, self)
+                exchange.hold(pool, connection)
+            except BaseException:
+                await pool.discard(connection)
+                raise
+            return exchange
+
+    def stats(self) -> PoolStats:
+        """How many connections there are, in all event loops."""
+        pools = pools_in_all_loops(self)
+        return sum((pool.stats() for pool in pools), self._opener.network.limits.none_used())
 
     async def aclose(self) -> None:
         """Close every connection of this event loop."""
-        loop = await _Loop.running()
-        await _aclose_all(loop.pools_of(self))
+        loop = await Loop.running()
+        await aclose_all(loop.pools_of(self))
 
-    async def _pool(self, url: str) -> httpx.AsyncHTTPTransport:
-        route = self._routes.find(url)
-        loop = await _Loop.running()
+    async def _pool(self, route: Route) -> AsyncPool[AsyncConnection]:
+        loop = await Loop.running()
         pools = loop.pools_of(self)
         if route not in pools:
-            pools[route] = httpx.AsyncHTTPTransport(
-                verify=_verify(route.scheme), limits=LIMITS, proxy=_proxy(route.proxy)
-            )
-        return pools[route]
+            pools[route] = self._opener.async_pool(route)
+        return cast("AsyncPool[AsyncConnection]", pools[route])
+
+
+class _Opener:
+    """Makes pools whose connections are transports of httpx with one connection each."""
+
+    def __init__(self, network: Network, library: ModuleType, *, http2: bool) -> None:
+        self.network = network
+        self.library = library  # either has the same names, so only one of them is typed
+        self._http2 = http2
+
+    def pool(self, route: Route) -> SyncPool[SyncConnection]:
+        """A pool for threads."""
+        options = self._options(route)
+
+        def made() -> SyncConnection:
+            opened: SyncConnection = self.library.HTTPTransport(**options)
+            limit_operations(opened)
+            return opened
+
+        if not self._http2:
+            return SyncPool(self.network.limits, made)
+        shared = made()
+        return SyncPool(self.network.limits, lambda: _Share(shared), shared)
+
+    def async_pool(self, route: Route) -> AsyncPool[AsyncConnection]:
+        """A pool for an event loop."""
+        made = partial(self.library.AsyncHTTPTransport, **self._options(route))
+        if not self._http2:
+            return AsyncPool(self.network.limits, made)
+        shared = made()
+        return AsyncPool(self.network.limits, lambda: _AsyncShare(shared), shared)
+
+    # Any: httpx's keyword arguments have a type each.
+    def _options(self, route: Route) -> dict[str, Any]:
+        limits, one = self.network.limits, 1
+        if self._http2:
+            one = limits.max_connections
+        return {
+            "verify": self._context() if route.scheme == "https" else _no_tls(),
+            "http2": self._http2,
+            "limits": self.library.Limits(
+                max_connections=one,
+                max_keepalive_connections=one,
+                keepalive_expiry=limits.keepalive_expiry,
+            ),
+            "proxy": None if route.proxy is None else self._proxy(route.proxy),
+        }
+
+    def _proxy(self, url: str) -> httpx.Proxy:
+        secure = url.startswith("https:")
+        return self.library.Proxy(url, ssl_context=self._context() if secure else None)
+
+    def _context(self) -> ssl.SSLContext:
+        return context_for(self.network, usual_context, http2=self._http2)
+
+
+class _Share(httpx.BaseTransport):
+    """A part of a transport whose connections carry several requests at once."""
+
+    def __init__(self, shared: httpx.BaseTransport) -> None:
+        self._shared = shared
+        self._received: httpx.Response | None = None
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._received = self._shared.handle_request(request)
+        return self._received
+
+    def close(self) -> None:
+        if self._received is not None:
+            self._received.close()
+
+
+class _AsyncShare(httpx.AsyncBaseTransport):
+    """The same for asynchronous code."""
+
+    def __init__(self, shared: httpx.AsyncBaseTransport) -> None:
+        self._shared = shared
+        self._received: httpx.Response | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self._received = await self._shared.handle_async_request(request)
+        return self._received
+
+    async def aclose(self) -> None:
+        if self._received is not None:
+            await self._received.aclose()
+
+
+def usual_context() -> ssl.SSLContext:
+    """The context that trusts the certificates that come with httpx, and those of the system."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.load_default_certs()
+    return context
+
+
+@cache
+def _no_tls() -> ssl.SSLContext:
+    """For servers without TLS: httpx would load certificates all the same."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class HttpxClientTransport:
     """Sends through a client of the user's."""
 
-    def __init__(self, client: httpx.Client) -> None:
+    def __init__(self, client: HttpClient) -> None:
+        limit_client(client)
         self._client = client
+        self._library = _library_of(client)
 
     def send(self, request: Request, timeout: Timeout | None) -> HttpxExchange:
         """Send a request and wait for the head of its response."""
-        with _explained(request):
-            built = _built(self._client, request, timeout)
-            return HttpxExchange(request, self._client.send(built, stream=True), self)
+        with explained(request):
+            send, library = self._client.send, self._library
+            # In no variable, which reports of errors would show: its URL may have a secret.
+            received = send(_built(self._client, library, request, timeout), stream=True)
+            return HttpxExchange(request, received)
+
+    def stats(self) -> PoolStats:
+        """Nothing: the client does not tell."""
+        raise _unknown_stats()
 
     def close(self) -> None:
         """Close the user's client."""
@@ -275,42 +430,111 @@ class HttpxClientTransport:
 class AsyncHttpxClientTransport:
     """Sends through an asynchronous client of the user's."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: AsyncHttpClient) -> None:
         self._client = client
+        self._library = _library_of(client)
 
     async def send(self, request: Request, timeout: Timeout | None) -> AsyncHttpxExchange:
         """Send a request and wait for the head of its response."""
-        with _explained(request):
-            built = _built(self._client, request, timeout)
-            return AsyncHttpxExchange(request, await self._client.send(built, stream=True), self)
+        with explained(request):
+            send, library = self._client.send, self._library
+            received = await send(_built(self._client, library, request, timeout), stream=True)
+            return AsyncHttpxExchange(request, received)
+
+    def stats(self) -> PoolStats:
+        """Nothing: the client does not tell."""
+        raise _unknown_stats()
 
     async def aclose(self) -> None:
         """Close the user's client."""
         await self._client.aclose()
 
 
+def _unknown_stats() -> OpenAIError:
+    return OpenAIError(
+        "The connections are those of the http_client that was passed, which does not tell how many"
+        " there are. Leave http_client out to see them."
+    )
+
+
+def _library_of(client: object) -> ModuleType:
+    """The library of a client, or of what it is derived from."""
+    names = [kind.__module__.partition(".")[0] for kind in type(client).__mro__]
+    return import_module("httpx2") if "httpx2" in names else httpx
+
+
 def _built(
-    client: httpx.Client | httpx.AsyncClient, request: Request, timeout: Timeout | None
+    client: HttpClient | AsyncHttpClient,
+    library: ModuleType,
+    request: Request,
+    timeout: Timeout | None,
 ) -> httpx.Request:
-    chosen = httpx.USE_CLIENT_DEFAULT if timeout is None else _httpx_timeout(timeout)
-    return client.build_request(
+    own = timeout.own if isinstance(timeout, WatchedTimeout) else timeout
+    built: httpx.Request = client.build_request(
         request.method,
         request.url,
         headers=_encoded(request.headers),
-        timeout=chosen,
+        timeout=library.USE_CLIENT_DEFAULT if own is None else library.Timeout(**_limits(own)),
         **_body(request),
     )
+    if isinstance(timeout, WatchedTimeout):
+        built.extensions["timeout"] = timeout.over(built.extensions["timeout"])
+    return built
 
 
-def _wire(request: Request, timeout: Timeout | None) -> httpx.Request:
-    limits = {} if timeout is None else _httpx_timeout(timeout).as_dict()
-    return httpx.Request(
-        request.method,
-        _parsed(request.url),
-        headers=[(b"accept-encoding", ACCEPT_ENCODING), *_encoded(request.headers)],
-        **_body(request),
-        extensions={"timeout": limits},
-    )
+def _wire(
+    library: ModuleType, request: Request, limits: Mapping[str, float | None]
+) -> httpx.Request:
+    url, headers = signed(request)
+    parsed = _parsed(library, url)
+    fields = [(b"accept-encoding", ACCEPT_ENCODING), *_encoded(headers)]
+    body = _body(request)
+    if library is httpx and request.form is None:
+        # httpx writes these itself only for bodies in streams of its own.
+        length = str(len(request.content)).encode()
+        fields[:0] = [(b"host", parsed.netloc), (b"content-length", length)]
+        body = {"stream": _Content(request.content)}
+    extensions = {"timeout": limits}
+    return library.Request(request.method, parsed, headers=fields, **body, extensions=extensions)
+
+
+class _Content(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body in one piece. Unlike that of httpx, it is no generator, which someone has to end."""
+
+    def __init__(self, content: bytes) -> None:
+        self._pieces = [content] if content else []
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._pieces)
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return _Pieces(self._pieces)
+
+
+class _Pieces:
+    """The pieces of a body, for asynchronous code."""
+
+    def __init__(self, pieces: list[bytes]) -> None:
+        self._left = iter(pieces)
+
+    def __aiter__(self) -> _Pieces:
+        return self
+
+    async def __anext__(self) -> bytes:
+        for piece in self._left:
+            return piece
+        raise StopAsyncIteration
+
+
+def encoded_form(request: Request) -> tuple[dict[str, str], Iterator[bytes]]:
+    """The headers and the bytes of a request's form, for transports of other libraries.
+
+    Only what a form adds is among the headers: its type with the boundary, and its length.
+    """
+    built = httpx.Request(request.method, "http://form", **_body(request))
+    kept = {"content-type", "content-length", "transfer-encoding"}
+    added = {name: value for name, value in built.headers.items() if name in kept}
+    return added, iter(cast("httpx.SyncByteStream", built.stream))
 
 
 # Any: httpx's keyword arguments have a type each.
@@ -331,58 +555,19 @@ def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
-def _proxy(url: str | None) -> httpx.Proxy | None:
-    try:
-        return None if url is None else httpx.Proxy(url)
-    except (ValueError, httpx.InvalidURL) as error:
-        raise OpenAIError(
-            f"The proxy of the environment cannot be used: {error}. Correct HTTPS_PROXY,"
-            " HTTP_PROXY or ALL_PROXY, or name the server in NO_PROXY."
-        ) from error
-
-
 @lru_cache(maxsize=256)
-def _parsed(url: str) -> httpx.URL:
-    return httpx.URL(url)
+def _parsed(library: ModuleType, url: str) -> httpx.URL:
+    return library.URL(url)
 
 
-@lru_cache(maxsize=64)
-def _httpx_timeout(timeout: Timeout) -> httpx.Timeout:
-    return httpx.Timeout(
-        connect=timeout.connect, read=timeout.read, write=timeout.write, pool=timeout.pool
-    )
-
-
-def _verify(scheme: str) -> ssl.SSLContext | bool:
-    """Certificates are loaded once a process, and not at all for servers without TLS."""
-    return _ssl_context() if scheme == "https" else False
-
-
-@cache
-def _ssl_context() -> ssl.SSLContext:
-    return httpx.create_ssl_context()
-
-
-@contextmanager
-def _explained(request: Request) -> Generator[None]:
-    """Turn every error of httpx into one of ours."""
-    try:
-        yield
-    except httpx.TimeoutException as error:
-        raise timeout_error(request, phase=_PHASES.get(type(error), "read")) from error
-    except (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, OSError) as error:
-        raise connection_error(request, error) from error
-    except ImportError as error:
-        raise OpenAIError(
-            f"A proxy or a protocol needs a package that is missing: {error}"
-        ) from error
-    except RuntimeError as error:
-        raise connection_error(request, error) from error
-
-
-_PHASES: dict[type[httpx.TimeoutException], str] = {
-    httpx.ConnectTimeout: "connect",
-    httpx.ReadTimeout: "read",
-    httpx.WriteTimeout: "write",
-    httpx.PoolTimeout: "pool",
-}
+def _limits(timeout: Timeout | None) -> Mapping[str, float | None]:
+    if isinstance(timeout, WatchedTimeout):
+        return timeout.over(_limits(timeout.own))
+    if timeout is None:
+        return {}
+    return {
+        "connect": timeout.connect,
+        "read": timeout.read,
+        "write": timeout.write,
+        "pool": timeout.pool,
+    }

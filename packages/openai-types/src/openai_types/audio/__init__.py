@@ -23,10 +23,11 @@ TranscriptionWord Translation TranslationCreateResponse TranslationVerbose Unkno
 Voice VoiceConsent VoiceConsentDeleted VoiceDeleted
 """,
         "events": """
+SpeechAudioDeltaEvent SpeechAudioDoneEvent SpeechAudioDoneEventUsage SpeechStreamEvent
 TranscriptionStreamEvent TranscriptionTextDeltaEvent TranscriptionTextDeltaEventLogprob
 TranscriptionTextDoneEvent TranscriptionTextDoneEventLogprob TranscriptionTextDoneEventUsage
 TranscriptionTextDoneEventUsageInputTokenDetails TranscriptionTextSegmentEvent
-UnknownTranscriptionStreamEvent
+UnknownSpeechStreamEvent UnknownTranscriptionStreamEvent
 """,
         "params": """
 SpeechCreateParams SpeechCreateParamsVoice SpeechCreateParamsVoiceID TranscriptionCreateParams

@@ -13,8 +13,42 @@ from openai_types.model import BaseModel
 from openai_types.unknown import UnknownMember
 
 
+class SpeechAudioDeltaEvent(BaseModel):
+    """The next piece of the sound, in base64."""
+
+    audio: str
+    type: Literal["speech.audio.delta"]
+
+
+class SpeechAudioDoneEventUsage(BaseModel):
+    """The tokens that the sound took."""
+
+    input_tokens: int
+    output_tokens: int
+    total_tokens: int
+
+
+class SpeechAudioDoneEvent(BaseModel):
+    """The sound is finished."""
+
+    type: Literal["speech.audio.done"]
+    usage: SpeechAudioDoneEventUsage
+
+
+class UnknownSpeechStreamEvent(UnknownMember):
+    """A member of `SpeechStreamEvent` that is not known yet."""
+
+    type: Literal["(unknown)"]
+
+
+SpeechStreamEvent: TypeAlias = Annotated[
+    SpeechAudioDeltaEvent | SpeechAudioDoneEvent | UnknownSpeechStreamEvent, Tagged("type")
+]
+"""An event of streamed speech."""
+
+
 class TranscriptionTextSegmentEvent(BaseModel):
-    """The event `transcript.text.segment`."""
+    """A part of a transcript with its speaker and times."""
 
     end: float
     id: str
@@ -25,7 +59,7 @@ class TranscriptionTextSegmentEvent(BaseModel):
 
 
 class TranscriptionTextDoneEventLogprob(BaseModel):
-    """One of the `logprobs` of a `TranscriptionTextDeltaEvent`."""
+    """A token of the transcript with its log probability."""
 
     bytes: list[int] | None = None
     logprob: float | None = None

@@ -10,17 +10,17 @@ from openai_types.unknown import UnknownMember
 SpeechModel: TypeAlias = Literal[
     "tts-1", "tts-1-hd", "gpt-4o-mini-tts", "gpt-4o-mini-tts-2025-12-15"
 ]
-"""The `model` of a `SpeechCreateParams`."""
+"""The models that turn text into speech."""
 
 
 class TranscriptionLanguage(BaseModel):
-    """One of the `languages` of a `Transcription`."""
+    """A language that was heard, by its code."""
 
     code: str
 
 
 class TranscriptionLogprob(BaseModel):
-    """One of the `logprobs` of a `Transcription`."""
+    """A token of the transcript with its log probability."""
 
     bytes: list[float] | None = None
     logprob: float | None = None
@@ -28,14 +28,14 @@ class TranscriptionLogprob(BaseModel):
 
 
 class TranscriptionUsageTokensInputTokenDetails(BaseModel):
-    """The `input_token_details` of a `TranscriptionUsageTokens`."""
+    """How many of the input's tokens were sound, and how many text."""
 
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class TranscriptionUsageTokens(BaseModel):
-    """A `TranscriptionUsage` of the type `tokens`."""
+    """The tokens that a transcript took."""
 
     input_tokens: int
     output_tokens: int
@@ -45,7 +45,7 @@ class TranscriptionUsageTokens(BaseModel):
 
 
 class TranscriptionVerboseUsage(BaseModel):
-    """A `TranscriptionUsage` of the type `duration`."""
+    """How many seconds of sound were transcribed."""
 
     seconds: float
     type: Literal["duration"]
@@ -60,7 +60,7 @@ class UnknownTranscriptionUsage(UnknownMember):
 TranscriptionUsage: TypeAlias = Annotated[
     TranscriptionUsageTokens | TranscriptionVerboseUsage | UnknownTranscriptionUsage, Tagged("type")
 ]
-"""The `usage` of a `Transcription`."""
+"""What a transcript took: tokens, or seconds of sound."""
 
 
 class Transcription(BaseModel):
@@ -152,7 +152,7 @@ TranscriptionDiarizedUsageTokensInputTokenDetails: TypeAlias = (
 
 
 TranscriptionInclude: TypeAlias = Literal["logprobs"]
-"""One of the `include` of a `TranscriptionCreateParamsBase`."""
+"""What a transcript can have beside its text."""
 
 
 TranscriptionUsageDuration: TypeAlias = TranscriptionVerboseUsage
@@ -179,7 +179,7 @@ TranslationCreateResponse: TypeAlias = Translation | TranslationVerbose
 
 
 class Voice(BaseModel):
-    """What `audio.voices.create` gives back."""
+    """A voice of your own, for speech."""
 
     created_at: int
     id: str
@@ -190,7 +190,7 @@ class Voice(BaseModel):
 
 
 class VoiceConsent(BaseModel):
-    """What `audio.voice_consents.create` gives back."""
+    """A recording by which a speaker consents to a voice."""
 
     created_at: int
     id: str
@@ -200,7 +200,7 @@ class VoiceConsent(BaseModel):
 
 
 class VoiceConsentDeleted(BaseModel):
-    """What `audio.voice_consents.delete` gives back."""
+    """A note that a voice consent is deleted."""
 
     deleted: bool
     id: str
@@ -208,7 +208,7 @@ class VoiceConsentDeleted(BaseModel):
 
 
 class VoiceDeleted(BaseModel):
-    """What `audio.voices.delete` gives back."""
+    """A note that a voice is deleted."""
 
     deleted: bool
     id: str

@@ -12,7 +12,7 @@ from openai_types.shared.models_objects import AudioModel, AudioResponseFormat
 
 
 class SpeechCreateParamsVoiceID(TypedDict, total=False):
-    """One form of a `SpeechCreateParamsVoice`."""
+    """A voice of your own, by its id."""
 
     id: Required[str]
 
@@ -36,7 +36,7 @@ SpeechCreateParamsVoice: TypeAlias = (
     ]
     | SpeechCreateParamsVoiceID
 )
-"""The `voice` of a `SpeechCreateParams`."""
+"""The voice that speaks: built in, or your own by its id."""
 
 
 class SpeechCreateParams(TypedDict, total=False):
@@ -59,7 +59,7 @@ class SpeechCreateParams(TypedDict, total=False):
 
 
 class TranscriptionCreateParamsChunkingStrategyVadConfig(TypedDict, total=False):
-    """A `TranscriptionCreateParamsChunkingStrategy` of the type `server_vad`."""
+    """How silence is found, at which a recording is cut."""
 
     prefix_padding_ms: int
     silence_duration_ms: int
@@ -70,14 +70,14 @@ class TranscriptionCreateParamsChunkingStrategyVadConfig(TypedDict, total=False)
 TranscriptionCreateParamsChunkingStrategy: TypeAlias = (
     Literal["auto"] | TranscriptionCreateParamsChunkingStrategyVadConfig
 )
-"""The `chunking_strategy` of a `TranscriptionCreateParamsBase`."""
+"""How a long recording is cut into pieces."""
 
 
 class TranscriptionCreateParamsBase(TypedDict, total=False):
     """What `audio.transcriptions.create` takes."""
 
     chunking_strategy: TranscriptionCreateParamsChunkingStrategy | None
-    """How a long text or recording is cut into pieces."""
+    """How a long recording is cut into pieces."""
     file: Required[FileTypes]
     """The recording."""
     include: list[TranscriptionInclude]
@@ -145,9 +145,9 @@ class VoiceConsentCreateParams(TypedDict, total=False):
     language: Required[str]
     """The language that is spoken, as a code like `en`."""
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
     recording: Required[FileTypes]
-    """The recording."""
+    """The recording in which the speaker consents."""
 
 
 class VoiceConsentListParams(TypedDict, total=False):
@@ -163,26 +163,35 @@ class VoiceConsentUpdateParams(TypedDict, total=False):
     """What `audio.voice_consents.update` takes."""
 
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
 
 
 class VoiceCreateParamsCreateVoiceRequestAudioSample(TypedDict, total=False):
-    """A `VoiceCreateParams` of the type `audio_sample`."""
+    """A voice is made like the one of a recording."""
 
     audio_sample: Required[FileTypes]
+    """A recording of the voice."""
     consent: Required[str]
+    """The id of the recording by which the speaker consented."""
     name: Required[str]
+    """The name by which people know it."""
     type: Literal["audio_sample"]
+    """How the voice is made, which is `audio_sample`."""
 
 
 class VoiceCreateParamsCreateVoiceRequestPrompt(TypedDict, total=False):
-    """A `VoiceCreateParams` of the type `prompt`."""
+    """A voice is made as a text describes it."""
 
     model: str | Literal["auto"] | Literal["2026-10-08"]
+    """The model to use."""
     name: Required[str]
+    """The name by which people know it."""
     prompt: Required[str]
+    """What the voice is to sound like, in words."""
     script_hint: str
+    """What is said in the recording."""
     type: Required[Literal["prompt"]]
+    """How the voice is made, which is `prompt`."""
 
 
 VoiceCreateParams: TypeAlias = (

@@ -18,7 +18,7 @@ from openai_types.unknown import UnknownMember
 
 
 class AgentOutputCommandExecutionOutputDeltaEvent(BaseModel):
-    """The event `agent.output.command_execution_output.delta`."""
+    """The next piece of what a command prints."""
 
     delta: str
     event_id: str
@@ -31,7 +31,7 @@ class AgentOutputCommandExecutionOutputDeltaEvent(BaseModel):
 
 
 class AgentSessionBudgetReachedEvent(BaseModel):
-    """The event `agent.session.budget_reached`."""
+    """The session has spent what it may."""
 
     event_id: str
     session: AgentSession
@@ -40,7 +40,7 @@ class AgentSessionBudgetReachedEvent(BaseModel):
 
 
 class AgentSessionCreatedEvent(BaseModel):
-    """The event `agent.session.created`."""
+    """The session is there, with its id and status."""
 
     event_id: str
     session: AgentSession
@@ -49,7 +49,7 @@ class AgentSessionCreatedEvent(BaseModel):
 
 
 class AgentSessionEnvironmentConnectedEvent(BaseModel):
-    """The event `agent.session.environment.connected`."""
+    """The environment can be reached by the session."""
 
     environment: AgentSessionEnvironmentState
     event_id: str
@@ -60,7 +60,7 @@ class AgentSessionEnvironmentConnectedEvent(BaseModel):
 
 
 class AgentSessionEnvironmentDisconnectedEvent(BaseModel):
-    """The event `agent.session.environment.disconnected`."""
+    """The environment of the session is no longer connected."""
 
     environment: AgentSessionEnvironmentState
     event_id: str
@@ -71,7 +71,7 @@ class AgentSessionEnvironmentDisconnectedEvent(BaseModel):
 
 
 class AgentSessionEnvironmentExpiredEvent(BaseModel):
-    """The event `agent.session.environment.expired`."""
+    """The environment of the session has expired."""
 
     environment: AgentSessionEnvironmentState
     event_id: str
@@ -82,7 +82,7 @@ class AgentSessionEnvironmentExpiredEvent(BaseModel):
 
 
 class AgentSessionEnvironmentFailedEvent(BaseModel):
-    """The event `agent.session.environment.failed`."""
+    """The environment is of no use; `environment.error` says why."""
 
     environment: AgentSessionEnvironmentState
     event_id: str
@@ -93,7 +93,7 @@ class AgentSessionEnvironmentFailedEvent(BaseModel):
 
 
 class AgentSessionEnvironmentPendingEvent(BaseModel):
-    """The event `agent.session.environment.pending`."""
+    """The environment of the session is not ready yet."""
 
     environment: AgentSessionEnvironmentState
     event_id: str
@@ -104,7 +104,7 @@ class AgentSessionEnvironmentPendingEvent(BaseModel):
 
 
 class AgentSessionEnvironmentReadyEvent(BaseModel):
-    """The event `agent.session.environment.ready`."""
+    """The agent can work in the environment now."""
 
     environment: AgentSessionEnvironmentState
     event_id: str
@@ -115,7 +115,7 @@ class AgentSessionEnvironmentReadyEvent(BaseModel):
 
 
 class AgentSessionEnvironmentResetEvent(BaseModel):
-    """The event `agent.session.environment.reset`."""
+    """The environment of the session is as new again."""
 
     environment_id: str
     event_id: str
@@ -127,7 +127,7 @@ class AgentSessionEnvironmentResetEvent(BaseModel):
 
 
 class AgentSessionEnvironmentSuspendedEvent(BaseModel):
-    """The event `agent.session.environment.suspended`."""
+    """The environment is suspended for now."""
 
     environment: AgentSessionEnvironmentState
     event_id: str
@@ -138,7 +138,7 @@ class AgentSessionEnvironmentSuspendedEvent(BaseModel):
 
 
 class AgentSessionErrorEvent(BaseModel):
-    """The event `error`."""
+    """Something went wrong in the session."""
 
     error: SessionError
     event_id: str
@@ -148,7 +148,7 @@ class AgentSessionErrorEvent(BaseModel):
 
 
 class AgentSessionTurnCreatedEvent(BaseModel):
-    """The event `agent.session.turn.created`."""
+    """Work on new input is about to begin."""
 
     event_id: str
     session_id: str
@@ -159,7 +159,7 @@ class AgentSessionTurnCreatedEvent(BaseModel):
 
 
 class AgentSessionTurnInProgressEvent(BaseModel):
-    """The event `agent.session.turn.in_progress`."""
+    """The agent works on a turn."""
 
     event_id: str
     session_id: str
@@ -170,7 +170,7 @@ class AgentSessionTurnInProgressEvent(BaseModel):
 
 
 class AgentSessionTurnCompletedEvent(BaseModel):
-    """The event `agent.session.turn.completed`."""
+    """A turn is finished."""
 
     event_id: str
     session_id: str
@@ -182,7 +182,7 @@ class AgentSessionTurnCompletedEvent(BaseModel):
 
 
 class AgentSessionTurnFailedEvent(BaseModel):
-    """The event `agent.session.turn.failed`."""
+    """A turn came to an end; `turn.error` says why."""
 
     event_id: str
     session_id: str
@@ -194,7 +194,7 @@ class AgentSessionTurnFailedEvent(BaseModel):
 
 
 class AgentSessionTurnCancelledEvent(BaseModel):
-    """The event `agent.session.turn.cancelled`."""
+    """A turn was stopped before its end."""
 
     event_id: str
     session_id: str
@@ -206,7 +206,7 @@ class AgentSessionTurnCancelledEvent(BaseModel):
 
 
 class AgentSessionTurnItemAddedEvent(BaseModel):
-    """The event `agent.session.turn.item.added`."""
+    """An item of a turn begins."""
 
     event_id: str
     item: AgentSessionItem
@@ -218,7 +218,7 @@ class AgentSessionTurnItemAddedEvent(BaseModel):
 
 
 class AgentSessionIdleEvent(BaseModel):
-    """The event `agent.session.idle`."""
+    """The agent has nothing to do."""
 
     event_id: str
     session: AgentSession
@@ -227,7 +227,7 @@ class AgentSessionIdleEvent(BaseModel):
 
 
 class AgentSessionInProgressEvent(BaseModel):
-    """The event `agent.session.in_progress`."""
+    """The agent works."""
 
     event_id: str
     session: AgentSession
@@ -236,7 +236,7 @@ class AgentSessionInProgressEvent(BaseModel):
 
 
 class AgentSessionRequiresActionEvent(BaseModel):
-    """The event `agent.session.requires_action`."""
+    """The session waits for somebody to act."""
 
     event_id: str
     session: AgentSession
@@ -245,7 +245,7 @@ class AgentSessionRequiresActionEvent(BaseModel):
 
 
 class AgentSessionFailedEvent(BaseModel):
-    """The event `agent.session.failed`."""
+    """The session came to an end; `session.error` says why."""
 
     event_id: str
     session: AgentSession
@@ -254,7 +254,7 @@ class AgentSessionFailedEvent(BaseModel):
 
 
 class AgentSessionSubagentCreatedEvent(BaseModel):
-    """The event `agent.session.subagent.created`."""
+    """The agent has a new subagent."""
 
     event_id: str
     subagent: Subagent
@@ -263,7 +263,7 @@ class AgentSessionSubagentCreatedEvent(BaseModel):
 
 
 class AgentSessionSubagentActiveEvent(BaseModel):
-    """The event `agent.session.subagent.active`."""
+    """A subagent works again."""
 
     event_id: str
     subagent: Subagent
@@ -272,7 +272,7 @@ class AgentSessionSubagentActiveEvent(BaseModel):
 
 
 class AgentSessionSubagentClosedEvent(BaseModel):
-    """The event `agent.session.subagent.closed`."""
+    """A subagent is no longer active."""
 
     event_id: str
     subagent: Subagent
@@ -281,7 +281,7 @@ class AgentSessionSubagentClosedEvent(BaseModel):
 
 
 class AgentSessionTurnItemDoneEvent(BaseModel):
-    """The event `agent.session.turn.item.done`."""
+    """An item of a turn is complete."""
 
     event_id: str
     item: AgentOutputItem
@@ -293,7 +293,7 @@ class AgentSessionTurnItemDoneEvent(BaseModel):
 
 
 class AgentSessionTurnContentPartAddedEvent(BaseModel):
-    """The event `agent.session.turn.content_part.added`."""
+    """A part of a message's content begins."""
 
     content_index: int
     event_id: str
@@ -307,7 +307,7 @@ class AgentSessionTurnContentPartAddedEvent(BaseModel):
 
 
 class AgentSessionTurnContentPartDoneEvent(BaseModel):
-    """The event `agent.session.turn.content_part.done`."""
+    """A part of a message's content is complete."""
 
     content_index: int
     event_id: str
@@ -321,7 +321,7 @@ class AgentSessionTurnContentPartDoneEvent(BaseModel):
 
 
 class AgentSessionTurnOutputTextDeltaEvent(BaseModel):
-    """The event `agent.session.turn.output_text.delta`."""
+    """The next piece of text."""
 
     content_index: int
     delta: str
@@ -335,7 +335,7 @@ class AgentSessionTurnOutputTextDeltaEvent(BaseModel):
 
 
 class AgentSessionTurnOutputTextDoneEvent(BaseModel):
-    """The event `agent.session.turn.output_text.done`."""
+    """A text is complete."""
 
     content_index: int
     event_id: str
@@ -349,7 +349,7 @@ class AgentSessionTurnOutputTextDoneEvent(BaseModel):
 
 
 class AgentSessionTurnReasoningSummaryPartAddedEvent(BaseModel):
-    """The event `agent.session.turn.reasoning_summary_part.added`."""
+    """A part of the summary of reasoning begins."""
 
     event_id: str
     item_id: str
@@ -363,7 +363,7 @@ class AgentSessionTurnReasoningSummaryPartAddedEvent(BaseModel):
 
 
 class AgentSessionTurnReasoningSummaryPartDoneEvent(BaseModel):
-    """The event `agent.session.turn.reasoning_summary_part.done`."""
+    """A part of the summary of reasoning is complete."""
 
     event_id: str
     item_id: str
@@ -378,7 +378,7 @@ class AgentSessionTurnReasoningSummaryPartDoneEvent(BaseModel):
 
 
 class AgentSessionTurnReasoningSummaryTextDeltaEvent(BaseModel):
-    """The event `agent.session.turn.reasoning_summary_text.delta`."""
+    """The next piece of the summary of reasoning."""
 
     delta: str
     event_id: str
@@ -392,7 +392,7 @@ class AgentSessionTurnReasoningSummaryTextDeltaEvent(BaseModel):
 
 
 class AgentSessionTurnReasoningSummaryTextDoneEvent(BaseModel):
-    """The event `agent.session.turn.reasoning_summary_text.done`."""
+    """The summary of reasoning is complete."""
 
     event_id: str
     item_id: str
@@ -449,4 +449,4 @@ AgentSessionEvent: TypeAlias = Annotated[
     | UnknownAgentSessionEvent,
     Tagged("type"),
 ]
-"""An event of `beta.agents.sessions.create`."""
+"""Something that happens in a session."""

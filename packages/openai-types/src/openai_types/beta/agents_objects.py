@@ -26,33 +26,33 @@ from openai_types.unknown import UnknownMember
 
 
 class AgentCompaction(BaseModel):
-    """The `compaction` of an `Agent`."""
+    """Whether the context is made shorter while the agent works on."""
 
     async_: bool = Field(alias="async")
 
 
 class AgentExperimental(BaseModel):
-    """The `experimental` of an `Agent`."""
+    """Settings of an agent that are on trial."""
 
     time_awareness: bool
 
 
 class AgentReasoning(BaseModel):
-    """The `reasoning` of an `AutomationAgentConfig`."""
+    """How much the agent's model reasons, and what it tells of it."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
     summary: Literal["concise", "detailed", "auto"] | str | None = None
 
 
 class AgentText(BaseModel):
-    """The `text` of an `AutomationAgentConfig`."""
+    """The form of text output, and how long it is."""
 
     format: TextFormat
     verbosity: Literal["low", "medium", "high"] | str
 
 
 class AgentToolResourceFunction(BaseModel):
-    """An `AgentTool` of the type `function`."""
+    """A function of yours that the agent may call."""
 
     defer_loading: bool
     description: str
@@ -63,20 +63,20 @@ class AgentToolResourceFunction(BaseModel):
 
 
 class PersistedAgentToolResourceToolSearch(BaseModel):
-    """A `PersistedAgentTool` of the type `tool_search`."""
+    """A tool by which the agent finds tools that are not loaded yet."""
 
     type: Literal["tool_search"]
 
 
 class AgentToolResourceProgrammaticToolCalling(BaseModel):
-    """An `AgentTool` of the type `programmatic_tool_calling`."""
+    """A tool by which the agent writes programs that call tools."""
 
     enabled: bool
     type: Literal["programmatic_tool_calling"]
 
 
 class PersistedMcpTransportResourceHTTP(BaseModel):
-    """A `PersistedMcpTransport` of the type `http`."""
+    """The MCP server is reached over HTTP."""
 
     headers: dict[str, str]
     server_url: str
@@ -93,11 +93,11 @@ PersistedMcpTransport: TypeAlias = Annotated[
     PersistedMcpTransportResourceHTTP | McpTransportResourceStdio | UnknownPersistedMcpTransport,
     Tagged("type"),
 ]
-"""The `transport` of a `PersistedAgentToolResourceMcp`."""
+"""How an agent reaches an MCP server."""
 
 
 class PersistedAgentToolResourceMcp(BaseModel):
-    """A `PersistedAgentTool` of the type `mcp`."""
+    """An MCP server whose tools the agent may call."""
 
     connection_origin: Literal["service", "environment"] | str
     request_metadata: dict[str, object]
@@ -110,7 +110,7 @@ class PersistedAgentToolResourceMcp(BaseModel):
 
 
 class AgentToolResourceWebSearchLocation(BaseModel):
-    """The `location` of an `AgentToolResourceWebSearch`."""
+    """Roughly where the user is."""
 
     city: str | None = None
     country: str | None = None
@@ -119,7 +119,7 @@ class AgentToolResourceWebSearchLocation(BaseModel):
 
 
 class AgentToolResourceWebSearch(BaseModel):
-    """An `AgentTool` of the type `web_search`."""
+    """A tool by which the agent searches the web."""
 
     context_size: Literal["low", "medium", "high"] | str
     mode: Literal["disabled", "cached", "live"] | str
@@ -129,14 +129,14 @@ class AgentToolResourceWebSearch(BaseModel):
 
 
 class AgentToolResourceComputerUse(BaseModel):
-    """An `AgentTool` of the type `computer_use`."""
+    """A tool by which the agent uses a computer, with pictures of the screen or without."""
 
     include_screenshots: bool
     type: Literal["computer_use"]
 
 
 class AgentToolResourceAutomations(BaseModel):
-    """An `AgentTool` of the type `automations`."""
+    """A tool by which the agent sets up automations."""
 
     type: Literal["automations"]
 
@@ -158,11 +158,11 @@ PersistedAgentTool: TypeAlias = Annotated[
     | UnknownPersistedAgentTool,
     Tagged("type"),
 ]
-"""One of the `tools` of an `Agent`."""
+"""A tool that an agent has."""
 
 
 class Agent(BaseModel):
-    """What `beta.agents.create` gives back."""
+    """An agent: its model, instructions and tools."""
 
     created_at: int
     id: str
@@ -182,11 +182,11 @@ class Agent(BaseModel):
 
 
 AgentFunctionCallStatus: TypeAlias = Literal["in_progress", "completed", "failed", "incomplete"]
-"""The `status` of an `AgentCloseSubagentCallItem`."""
+"""How far a call is."""
 
 
 class AgentCloseSubagentCallItem(BaseModel):
-    """An `AgentOutputItem` of the type `close_subagent_call`."""
+    """The agent makes a subagent inactive."""
 
     id: str
     recipient_agent_id: str
@@ -197,7 +197,7 @@ class AgentCloseSubagentCallItem(BaseModel):
 
 
 class AgentCommandExecutionItem(BaseModel):
-    """An `AgentOutputItem` of the type `command_execution`."""
+    """A command that the agent ran, with its output and exit code."""
 
     command: str
     id: str
@@ -211,7 +211,7 @@ class AgentCommandExecutionItem(BaseModel):
 
 
 class AgentContentEncryptedContentResource(BaseModel):
-    """An `AgentContent` of the type `encrypted_content`."""
+    """A part of a message that only agents can read."""
 
     encrypted_content: str
     type: Literal["encrypted_content"]
@@ -226,11 +226,11 @@ class UnknownAgentContent(UnknownMember):
 AgentContent: TypeAlias = Annotated[
     OutputText | AgentContentEncryptedContentResource | UnknownAgentContent, Tagged("type")
 ]
-"""One of the `content` of an `AgentCreateSubagentCallItem`."""
+"""A part of what agents say to each other: text, or encrypted content."""
 
 
 class AgentCreateSubagentCallItem(BaseModel):
-    """An `AgentOutputItem` of the type `create_subagent_call`."""
+    """The agent creates a subagent for a part of its work."""
 
     agent_id: str
     content: list[AgentContent]
@@ -243,7 +243,7 @@ class AgentCreateSubagentCallItem(BaseModel):
 
 
 class AgentDeleted(BaseModel):
-    """What `beta.agents.delete` gives back."""
+    """A note that an agent is deleted."""
 
     deleted: bool
     id: str
@@ -251,7 +251,7 @@ class AgentDeleted(BaseModel):
 
 
 class AgentFunctionCallItem(BaseModel):
-    """An `AgentOutputItem` of the type `function_call`."""
+    """A call of a function, with its arguments as JSON text."""
 
     arguments: object
     call_id: str
@@ -263,11 +263,11 @@ class AgentFunctionCallItem(BaseModel):
 
 
 AgentFunctionCallOutput: TypeAlias = str | list[InputContent]
-"""The `output` of an `AgentSessionItemFunctionCallOutputItemResource`."""
+"""What a function gave back: text, or a list of parts."""
 
 
 class AgentInterruptSubagentCallItem(BaseModel):
-    """An `AgentOutputItem` of the type `interrupt_subagent_call`."""
+    """The agent makes a subagent stop what it does."""
 
     id: str
     recipient_agent_id: str
@@ -278,7 +278,7 @@ class AgentInterruptSubagentCallItem(BaseModel):
 
 
 class AgentMcpCallItem(BaseModel):
-    """An `AgentOutputItem` of the type `mcp_call`."""
+    """A call of a tool of an MCP server, with its output or error."""
 
     arguments: object
     error: object
@@ -292,11 +292,11 @@ class AgentMcpCallItem(BaseModel):
 
 
 AgentOutputItemStatus: TypeAlias = Literal["in_progress", "completed", "incomplete"]
-"""The `status` of an `AgentReasoningItem`."""
+"""How far an item is."""
 
 
 class AgentSessionAssistantMessage(BaseModel):
-    """An `AgentOutputItem` of the type `message`."""
+    """What the agent said."""
 
     content: list[OutputText]
     id: str
@@ -308,7 +308,7 @@ class AgentSessionAssistantMessage(BaseModel):
 
 
 class AgentReasoningItem(BaseModel):
-    """An `AgentOutputItem` of the type `reasoning`."""
+    """A summary of what the agent reasoned."""
 
     id: str
     summary: list[SummaryText]
@@ -318,14 +318,14 @@ class AgentReasoningItem(BaseModel):
 
 
 class AgentOutputItemComputerUseCallItemResourceOutput(BaseModel):
-    """The `output` of an `AgentOutputItemComputerUseCallItemResource`."""
+    """A picture of the screen."""
 
     image_url: str
     type: Literal["computer_screenshot"]
 
 
 class AgentOutputItemComputerUseCallItemResource(BaseModel):
-    """An `AgentOutputItem` of the type `computer_use_call`."""
+    """Something that the agent does on a computer."""
 
     id: str
     status: AgentFunctionCallStatus | str
@@ -336,7 +336,7 @@ class AgentOutputItemComputerUseCallItemResource(BaseModel):
 
 
 class AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField(BaseModel):
-    """One of the `fields` of an `AgentOutputItemBrowserAuthenticationRequestItemResourceRequest`."""
+    """A field of a sign-in."""
 
     id: str
     label: str
@@ -345,7 +345,7 @@ class AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField(BaseMo
 
 
 class AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption(BaseModel):
-    """One of the `options` of an `AgentOutputItemBrowserAuthenticationRequestItemResourceRequest`."""
+    """A way to sign in, and the fields that it needs."""
 
     field_ids: list[str]
     id: str
@@ -353,7 +353,7 @@ class AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption(BaseM
 
 
 class AgentOutputItemBrowserAuthenticationRequestItemResourceRequest(BaseModel):
-    """An `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest` of the type `browser_authentication`."""
+    """What the agent needs to sign in to a site."""
 
     fields: list[AgentOutputItemBrowserAuthenticationRequestItemResourceRequestField]
     options: list[AgentOutputItemBrowserAuthenticationRequestItemResourceRequestOption]
@@ -363,7 +363,7 @@ class AgentOutputItemBrowserAuthenticationRequestItemResourceRequest(BaseModel):
 
 
 class AgentOutputItemBrowserAuthenticationRequestItemResource(BaseModel):
-    """An `AgentOutputItem` of the type `computer_use_approval_request`."""
+    """The agent asks for leave or for data, to go on in its browser."""
 
     id: str
     request: AgentOutputItemBrowserAuthenticationRequestItemResourceRequest
@@ -373,7 +373,7 @@ class AgentOutputItemBrowserAuthenticationRequestItemResource(BaseModel):
 
 
 class AgentWebSearchCallItem(BaseModel):
-    """An `AgentOutputItem` of the type `web_search_call`."""
+    """A search of the web, or a look at a page."""
 
     id: str
     status: AgentOutputItemStatus | str
@@ -383,7 +383,7 @@ class AgentWebSearchCallItem(BaseModel):
 
 
 class AgentSendSubagentInputCallItem(BaseModel):
-    """An `AgentOutputItem` of the type `send_subagent_input_call`."""
+    """The agent gives a subagent more input."""
 
     content: list[AgentContent]
     id: str
@@ -395,7 +395,7 @@ class AgentSendSubagentInputCallItem(BaseModel):
 
 
 class AgentResumeSubagentCallItem(BaseModel):
-    """An `AgentOutputItem` of the type `resume_subagent_call`."""
+    """The agent lets a subagent go on."""
 
     id: str
     recipient_agent_id: str
@@ -406,7 +406,7 @@ class AgentResumeSubagentCallItem(BaseModel):
 
 
 class AgentWaitForSubagentsCallItem(BaseModel):
-    """An `AgentOutputItem` of the type `wait_for_subagents_call`."""
+    """The agent waits until subagents have done their work."""
 
     id: str
     recipient_agent_ids: list[str]
@@ -440,11 +440,11 @@ AgentOutputItem: TypeAlias = Annotated[
     | UnknownAgentOutputItem,
     Tagged("type"),
 ]
-"""The `item` of an `AgentSessionTurnItemDoneEvent`."""
+"""Something that an agent says or does."""
 
 
 class AgentToolResourceMcp(BaseModel):
-    """An `AgentTool` of the type `mcp`."""
+    """An MCP server whose tools the agent may call."""
 
     connection_origin: Literal["service", "environment"] | str
     request_metadata: dict[str, object]
@@ -472,11 +472,11 @@ AgentTool: TypeAlias = Annotated[
     | UnknownAgentTool,
     Tagged("type"),
 ]
-"""One of the `tools` of an `AutomationAgentConfig`."""
+"""A tool that an agent has in a session."""
 
 
 class AgentSessionAgent(BaseModel):
-    """The `agent` of an `AgentSession`."""
+    """The agent of a session, as it is set up for that."""
 
     id: str
     model: str
@@ -492,13 +492,13 @@ class AgentSessionAgent(BaseModel):
 
 
 class AgentSessionPromptCacheOptions(BaseModel):
-    """The `prompt_cache_options` of an `AgentSession`."""
+    """How long the beginning of the input stays in the cache."""
 
     ttl: Literal["30m", "12h"] | str
 
 
 class AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequestRequest(BaseModel):
-    """The `request` of an `AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequest`."""
+    """The call that the agent asks about."""
 
     arguments: object
     message: str
@@ -508,7 +508,7 @@ class AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequestR
 
 
 class AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequest(BaseModel):
-    """An `AgentSessionRequiredAction` of the type `mcp_approval_request`."""
+    """The agent asks whether it may call a tool of an MCP server."""
 
     request: AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequestRequest
     request_id: str
@@ -519,7 +519,7 @@ class AgentSessionRequiredActionSessionRequiredActionResourceMcpApprovalRequest(
 class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequestComputerUseApprovalRequestKindResourceBrowserOriginAccess(
     BaseModel
 ):
-    """An `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest` of the type `browser_origin_access`."""
+    """The agent asks for leave to use a site."""
 
     origin: str
     type: Literal["browser_origin_access"]
@@ -540,11 +540,11 @@ AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalReques
     | UnknownAgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest,
     Tagged("type"),
 ]
-"""The `request` of an `AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequest`."""
+"""What the agent asks for: a sign-in, or leave to use a site."""
 
 
 class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequest(BaseModel):
-    """An `AgentSessionRequiredAction` of the type `computer_use_approval_request`."""
+    """The agent needs leave or data, to go on in its browser."""
 
     request: (
         AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest
@@ -555,7 +555,7 @@ class AgentSessionRequiredActionSessionRequiredActionResourceComputerUseApproval
 
 
 class AgentSessionRequiredActionSessionRequiredActionResourceFunctionCall(BaseModel):
-    """An `AgentSessionRequiredAction` of the type `function_call`."""
+    """A function of yours has to be called."""
 
     arguments: object
     call_id: str
@@ -565,7 +565,7 @@ class AgentSessionRequiredActionSessionRequiredActionResourceFunctionCall(BaseMo
 
 
 class AgentSessionRequiredActionSessionRequiredActionResourceEnvironmentConnection(BaseModel):
-    """An `AgentSessionRequiredAction` of the type `environment_connection`."""
+    """Your environment has to be connected."""
 
     environment_id: str
     type: Literal["environment_connection"]
@@ -585,18 +585,18 @@ AgentSessionRequiredAction: TypeAlias = Annotated[
     | UnknownAgentSessionRequiredAction,
     Tagged("type"),
 ]
-"""One of the `required_actions` of an `AgentSession`."""
+"""Something that has to be done before the agent can go on."""
 
 
 class AgentSessionSpendControl(BaseModel):
-    """The `spend_control` of an `AgentSession`."""
+    """What a session may spend, and what it has spent."""
 
     consumed: int | None = None
     limit: int | None = None
 
 
 class AgentSession(BaseModel):
-    """The `session` of an `AgentSessionBudgetReachedEvent`."""
+    """A session in which an agent works, with its environment."""
 
     agent: AgentSessionAgent
     created_at: int
@@ -624,7 +624,7 @@ AgentSessionAgentExperimental: TypeAlias = AgentExperimental
 
 
 class AgentSessionDeleted(BaseModel):
-    """What `beta.agents.sessions.delete` gives back."""
+    """A note that a session is deleted."""
 
     deleted: bool
     id: str
@@ -632,7 +632,7 @@ class AgentSessionDeleted(BaseModel):
 
 
 class AgentSessionEnvironmentStateError(BaseModel):
-    """The `error` of an `AgentSessionEnvironmentState`."""
+    """Why an environment failed."""
 
     code: str
     message: str
@@ -640,7 +640,7 @@ class AgentSessionEnvironmentStateError(BaseModel):
 
 
 class AgentSessionEnvironmentState(BaseModel):
-    """The `environment` of an `AgentSessionEnvironmentConnectedEvent`."""
+    """How an environment is: its status and its error."""
 
     id: str
     status: (
@@ -664,11 +664,11 @@ AgentSessionMessageContent: TypeAlias = Annotated[
     | UnknownAgentSessionMessageContent,
     Tagged("type"),
 ]
-"""One of the `content` of an `AgentSessionMessage`."""
+"""A part of a message: text or an image."""
 
 
 class AgentSessionMessage(ContentText, BaseModel):
-    """An `AgentSessionItem` of the type `message`."""
+    """A message of the user or of the agent."""
 
     content: list[AgentSessionMessageContent]
     role: Literal["user", "assistant"] | str
@@ -680,7 +680,7 @@ class AgentSessionMessage(ContentText, BaseModel):
 
 
 class AgentSessionItemFunctionCallOutputItemResource(BaseModel):
-    """An `AgentSessionItem` of the type `function_call_output`."""
+    """What a function of yours gave back, or its error."""
 
     call_id: str
     id: str
@@ -692,7 +692,7 @@ class AgentSessionItemFunctionCallOutputItemResource(BaseModel):
 
 
 class AgentSessionItemAgentMessageItemResource(BaseModel):
-    """An `AgentSessionItem` of the type `agent_message`."""
+    """A message of one agent to another."""
 
     content: list[AgentContent]
     id: str
@@ -705,7 +705,7 @@ class AgentSessionItemAgentMessageItemResource(BaseModel):
 class AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComputerUseApprovalResponseKindResourceBrowserAuthenticationSubmitResource(
     BaseModel
 ):
-    """An `AgentSessionItemComputerUseApprovalRequestResultItemResourceResponse` of the type `browser_authentication`."""
+    """A sign-in that the agent asked for was made."""
 
     action: Literal["submit"]
     type: Literal["browser_authentication"]
@@ -715,7 +715,7 @@ class AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComput
 class AgentSessionItemComputerUseApprovalRequestResultItemResourceResponseComputerUseApprovalResponseKindResourceBrowserAuthenticationCancelResource(
     BaseModel
 ):
-    """An `AgentSessionItemComputerUseApprovalRequestResultItemResourceResponse` of the type `browser_authentication`."""
+    """A sign-in that the agent asked for was not made."""
 
     action: Literal["cancel"]
     type: Literal["browser_authentication"]
@@ -733,11 +733,11 @@ AgentSessionItemComputerUseApprovalRequestResultItemResourceResponse: TypeAlias 
     | UnknownAgentSessionItemComputerUseApprovalRequestResultItemResourceResponse,
     Tagged("action"),
 ]
-"""The `response` of an `AgentSessionItemComputerUseApprovalRequestResultItemResource`."""
+"""A sign-in, or its refusal."""
 
 
 class AgentSessionItemComputerUseApprovalRequestResultItemResource(BaseModel):
-    """An `AgentSessionItem` of the type `computer_use_approval_request_result`."""
+    """What was answered to the agent, for it to go on in its browser."""
 
     id: str
     request_id: str
@@ -773,7 +773,7 @@ AgentSessionItem: TypeAlias = Annotated[
     | UnknownAgentSessionItem,
     Tagged("type"),
 ]
-"""The `item` of an `AgentSessionTurnItemAddedEvent`."""
+"""An item of a session: what was said and done in it."""
 
 
 AgentSessionItemBrowserAuthenticationRequestItemResource: TypeAlias = (
@@ -867,7 +867,7 @@ PersistedMcpTransportResourceStdio: TypeAlias = McpTransportResourceStdio
 
 
 class Subagent(BaseModel):
-    """The `subagent` of an `AgentSessionSubagentActiveEvent`."""
+    """An agent that another one created in a session."""
 
     id: str
     object: Literal["agent.session.subagent"]

@@ -15,28 +15,28 @@ from openai_types.beta.params import (
 
 
 class AgentBrowserAuthenticationCancelParam(TypedDict, total=False):
-    """Agent browser authentication cancel, as callers write it."""
+    """A sign-in that the agent asked for is not made."""
 
     action: Required[Literal["cancel"]]
     type: Required[Literal["browser_authentication"]]
 
 
 class AgentBrowserAuthenticationCancelParamParam(TypedDict, total=False):
-    """An `AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse` of the type `browser_authentication`."""
+    """A sign-in that the agent asked for is not made."""
 
     action: Required[Literal["cancel"]]
     type: Required[Literal["browser_authentication"]]
 
 
 class AgentBrowserAuthenticationSubmitParamField(TypedDict, total=False):
-    """One of the `fields` of an `AgentBrowserAuthenticationSubmitParam`."""
+    """The value of a field of a sign-in."""
 
     field_id: Required[str]
     value: Required[str]
 
 
 class AgentBrowserAuthenticationSubmitParam(TypedDict, total=False):
-    """Agent browser authentication submit, as callers write it."""
+    """What the agent needs to sign in to a site."""
 
     action: Required[Literal["submit"]]
     fields: Required[Iterable[AgentBrowserAuthenticationSubmitParamField]]
@@ -45,7 +45,7 @@ class AgentBrowserAuthenticationSubmitParam(TypedDict, total=False):
 
 
 class AgentBrowserAuthenticationSubmitParamParam(TypedDict, total=False):
-    """An `AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse` of the type `browser_authentication`."""
+    """What the agent needs to sign in to a site."""
 
     action: Required[Literal["submit"]]
     fields: Required[Iterable[AgentBrowserAuthenticationSubmitParamField]]
@@ -60,40 +60,40 @@ AgentBrowserAuthenticationSubmitParamParamField: TypeAlias = (
 
 
 class AgentBrowserOriginAccessParam(TypedDict, total=False):
-    """Agent browser origin access, as callers write it."""
+    """Whether the agent may use a site in its browser."""
 
     decision: Required[Literal["approve", "deny", "cancel"]]
     type: Required[Literal["browser_origin_access"]]
 
 
 class AgentBrowserOriginAccessParamParam(TypedDict, total=False):
-    """An `AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResultResponse` of the type `browser_origin_access`."""
+    """Whether the agent may use a site in its browser."""
 
     decision: Required[Literal["approve", "deny", "cancel"]]
     type: Required[Literal["browser_origin_access"]]
 
 
 class AgentCreateParamsCompaction(TypedDict, total=False):
-    """The `compaction` of an `AgentCreateParams`."""
+    """Whether the context is made shorter while the agent works on."""
 
     async_: bool | None
 
 
 class AgentCreateParamsExperimental(TypedDict, total=False):
-    """The `experimental` of an `AgentCreateParams`."""
+    """Settings of an agent that are on trial."""
 
     time_awareness: bool
 
 
 class AgentReasoningParam(TypedDict, total=False):
-    """The `reasoning` of a `SessionCreateParamsAgent`."""
+    """How much the agent's model reasons, and what it tells of it."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
     summary: Literal["concise", "detailed", "auto"] | None
 
 
 class AgentTextParam(TypedDict, total=False):
-    """The `text` of a `SessionCreateParamsAgent`."""
+    """The form of text output, and how long it is."""
 
     format: TextFormatParam | None
     verbosity: Literal["low", "medium", "high"] | None
@@ -107,7 +107,7 @@ _AgentToolParamAgentToolConfigParamFunctionKeywords = TypedDict(
 class AgentToolParamAgentToolConfigParamFunction(
     _AgentToolParamAgentToolConfigParamFunctionKeywords, total=False
 ):
-    """An `AgentToolParam` of the type `function`."""
+    """A function of yours that the agent may call."""
 
     defer_loading: bool
     description: Required[str]
@@ -117,20 +117,20 @@ class AgentToolParamAgentToolConfigParamFunction(
 
 
 class AgentToolParamAgentToolConfigParamToolSearch(TypedDict, total=False):
-    """An `AgentToolParam` of the type `tool_search`."""
+    """A tool by which the agent finds tools that are not loaded yet."""
 
     type: Required[Literal["tool_search"]]
 
 
 class AgentToolParamAgentToolConfigParamProgrammaticToolCalling(TypedDict, total=False):
-    """An `AgentToolParam` of the type `programmatic_tool_calling`."""
+    """A tool by which the agent writes programs that call tools."""
 
     enabled: bool
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class PersistedMcpTransportParamPersistedMcpTransportConfigParamHTTP(TypedDict, total=False):
-    """A `PersistedMcpTransportParam` of the type `http`."""
+    """The MCP server is reached over HTTP."""
 
     headers: dict[str, str] | None
     server_url: Required[str]
@@ -138,7 +138,7 @@ class PersistedMcpTransportParamPersistedMcpTransportConfigParamHTTP(TypedDict, 
 
 
 class PersistedMcpTransportParamPersistedMcpTransportConfigParamStdio(TypedDict, total=False):
-    """A `PersistedMcpTransportParam` of the type `stdio`."""
+    """The MCP server is a command in the environment."""
 
     args: Sequence[str] | None
     command: Required[str]
@@ -151,11 +151,11 @@ PersistedMcpTransportParam: TypeAlias = (
     PersistedMcpTransportParamPersistedMcpTransportConfigParamHTTP
     | PersistedMcpTransportParamPersistedMcpTransportConfigParamStdio
 )
-"""The `transport` of a `PersistedAgentToolParamPersistedAgentToolConfigParamMcp`."""
+"""How an agent reaches an MCP server."""
 
 
 class PersistedAgentToolParamPersistedAgentToolConfigParamMcp(TypedDict, total=False):
-    """A `PersistedAgentToolParam` of the type `mcp`."""
+    """An MCP server whose tools the agent may call."""
 
     allowed_tools: Sequence[str] | None
     connection_origin: Literal["service", "environment"] | None
@@ -168,7 +168,7 @@ class PersistedAgentToolParamPersistedAgentToolConfigParamMcp(TypedDict, total=F
 
 
 class AgentToolParamAgentToolConfigParamWebSearchLocation(TypedDict, total=False):
-    """The `location` of an `AgentToolParamAgentToolConfigParamWebSearch`."""
+    """Roughly where the user is."""
 
     city: str | None
     country: str | None
@@ -177,7 +177,7 @@ class AgentToolParamAgentToolConfigParamWebSearchLocation(TypedDict, total=False
 
 
 class AgentToolParamAgentToolConfigParamWebSearch(TypedDict, total=False):
-    """An `AgentToolParam` of the type `web_search`."""
+    """A tool by which the agent searches the web."""
 
     allowed_domains: Sequence[str] | None
     context_size: Literal["low", "medium", "high"] | None
@@ -187,14 +187,14 @@ class AgentToolParamAgentToolConfigParamWebSearch(TypedDict, total=False):
 
 
 class AgentToolParamAgentToolConfigParamComputerUse(TypedDict, total=False):
-    """An `AgentToolParam` of the type `computer_use`."""
+    """A tool by which the agent uses a computer, with pictures of the screen or without."""
 
     include_screenshots: bool
     type: Required[Literal["computer_use"]]
 
 
 class AgentToolParamAgentToolConfigParamAutomations(TypedDict, total=False):
-    """An `AgentToolParam` of the type `automations`."""
+    """A tool by which the agent sets up automations."""
 
     type: Required[Literal["automations"]]
 
@@ -208,14 +208,16 @@ PersistedAgentToolParam: TypeAlias = (
     | AgentToolParamAgentToolConfigParamComputerUse
     | AgentToolParamAgentToolConfigParamAutomations
 )
-"""One of the `tools` of an `AgentCreateParams`."""
+"""A tool that an agent has."""
 
 
 class AgentCreateParams(TypedDict, total=False):
     """What `beta.agents.create` takes."""
 
     compaction: AgentCreateParamsCompaction | None
+    """How the context is made shorter when it grows long."""
     experimental: AgentCreateParamsExperimental
+    """Settings that are on trial."""
     instructions: str | None
     """What the model should know and do, before everything else."""
     metadata: dict[str, str] | None
@@ -223,8 +225,9 @@ class AgentCreateParams(TypedDict, total=False):
     model: Required[str]
     """The model to use."""
     multi_agent: MultiAgentConfigParam | None
+    """Whether there may be subagents, and how many at once."""
     name: str | None
-    """The name."""
+    """The name by which people know it."""
     reasoning: AgentReasoningParam | None
     """How much the model reasons, and what it tells of it."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | None
@@ -236,18 +239,18 @@ class AgentCreateParams(TypedDict, total=False):
 
 
 AgentFunctionCallOutputParam: TypeAlias = str | Iterable[InputContentParam]
-"""The `output` of an `AgentSessionInputParamSessionInputParamAgentSessionInputToolResult`."""
+"""What a function gave back: text, or a list of parts."""
 
 
 class AgentFunctionCallOutputParamInputContentParamInputImage(TypedDict, total=False):
-    """Agent function call output param input content param input image."""
+    """An image that a function gave back."""
 
     image_url: Required[str]
     type: Required[Literal["input_image"]]
 
 
 class AgentFunctionCallOutputParamInputContentParamInputText(TypedDict, total=False):
-    """Agent function call output param input content param input text."""
+    """Text that a function gave back."""
 
     text: Required[str]
     type: Required[Literal["input_text"]]
@@ -265,7 +268,7 @@ class AgentListParams(TypedDict, total=False):
 
 
 class AgentSessionInputMessageParam(TypedDict, total=False):
-    """One of the `input` of an `AutomationTargetParamNewSession`."""
+    """A message of the user to the agent."""
 
     content: Required[Iterable[InputContentParam]]
     role: Required[Literal["user"]]
@@ -275,7 +278,7 @@ class AgentSessionInputMessageParam(TypedDict, total=False):
 class AgentSessionInputParamSessionInputParamAgentSessionInputMcpApprovalRequestResultResponse(
     TypedDict, total=False
 ):
-    """The `response` of an `AgentSessionInputParamSessionInputParamAgentSessionInputMcpApprovalRequestResult`."""
+    """Whether a tool of an MCP server may be called."""
 
     decision: Required[Literal["approve", "deny", "cancel"]]
     type: Required[Literal["mcp_tool_call"]]
@@ -284,7 +287,7 @@ class AgentSessionInputParamSessionInputParamAgentSessionInputMcpApprovalRequest
 class AgentSessionInputParamSessionInputParamAgentSessionInputMcpApprovalRequestResult(
     TypedDict, total=False
 ):
-    """The event `agent.session.input.mcp_approval_request_result`."""
+    """Whether the agent may make the call that it asked about."""
 
     request_id: Required[str]
     response: Required[
@@ -298,13 +301,13 @@ AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalReque
     | AgentBrowserAuthenticationCancelParamParam
     | AgentBrowserOriginAccessParamParam
 )
-"""The `response` of an `AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResult`."""
+"""A sign-in, its refusal, or leave to use a site."""
 
 
 class AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprovalRequestResult(
     TypedDict, total=False
 ):
-    """The event `agent.session.input.computer_use_approval_request_result`."""
+    """What the agent asked for, to go on in its browser."""
 
     request_id: Required[str]
     response: Required[
@@ -314,20 +317,20 @@ class AgentSessionInputParamSessionInputParamAgentSessionInputComputerUseApprova
 
 
 class AgentSessionInputParamSessionInputParamAgentSessionInputMessage(TypedDict, total=False):
-    """The event `agent.session.input.message`."""
+    """The user says something to the agent."""
 
     input: Required[Iterable[AgentSessionInputMessageParam]]
     type: Required[Literal["agent.session.input.message"]]
 
 
 class AgentSessionInputParamSessionInputParamAgentSessionInputCancel(TypedDict, total=False):
-    """The event `agent.session.input.cancel`."""
+    """The agent is to stop its work."""
 
     type: Required[Literal["agent.session.input.cancel"]]
 
 
 class AgentSessionInputParamSessionInputParamAgentSessionInputToolResult(TypedDict, total=False):
-    """The event `agent.session.input.tool_result`."""
+    """What a function of yours gave back, or its error."""
 
     call_id: Required[str]
     error: str | None
@@ -344,11 +347,11 @@ AgentSessionInputParam: TypeAlias = (
     | AgentSessionInputParamSessionInputParamAgentSessionInputCancel
     | AgentSessionInputParamSessionInputParamAgentSessionInputToolResult
 )
-"""One of the `events` of an `EventCreateParams`."""
+"""Something that is sent to a session: input, a result or a decision."""
 
 
 class AgentToolParamAgentToolConfigParamMcp(TypedDict, total=False):
-    """An `AgentToolParam` of the type `mcp`."""
+    """An MCP server whose tools the agent may call."""
 
     allowed_tools: Sequence[str] | None
     connection_origin: Literal["service", "environment"] | None
@@ -369,14 +372,16 @@ AgentToolParam: TypeAlias = (
     | AgentToolParamAgentToolConfigParamComputerUse
     | AgentToolParamAgentToolConfigParamAutomations
 )
-"""One of the `tools` of a `SessionCreateParamsAgent`."""
+"""A tool that an agent has in a session."""
 
 
 class AgentUpdateParams(TypedDict, total=False):
     """What `beta.agents.update` takes."""
 
     compaction: AgentCreateParamsCompaction | None
+    """How the context is made shorter when it grows long."""
     experimental: AgentCreateParamsExperimental
+    """Settings that are on trial."""
     instructions: str | None
     """What the model should know and do, before everything else."""
     metadata: dict[str, str] | None
@@ -384,8 +389,9 @@ class AgentUpdateParams(TypedDict, total=False):
     model: str
     """The model to use."""
     multi_agent: MultiAgentConfigParam | None
+    """Whether there may be subagents, and how many at once."""
     name: str | None
-    """The name."""
+    """The name by which people know it."""
     reasoning: AgentReasoningParam | None
     """How much the model reasons, and what it tells of it."""
     service_tier: Literal["auto", "default", "flex", "priority", "fast", "ultrafast"] | None

@@ -15,7 +15,7 @@ from openai_types.unknown import UnknownMember
 
 
 class AssistantStreamEventThreadCreated(BaseModel):
-    """The event `thread.created`."""
+    """There is a new thread, for the run."""
 
     data: Thread
     event: Literal["thread.created"]
@@ -23,161 +23,161 @@ class AssistantStreamEventThreadCreated(BaseModel):
 
 
 class AssistantStreamEventThreadRunCreated(BaseModel):
-    """The event `thread.run.created`."""
+    """There is a new run, which has not begun."""
 
     data: Run
     event: Literal["thread.run.created"]
 
 
 class AssistantStreamEventThreadRunQueued(BaseModel):
-    """The event `thread.run.queued`."""
+    """The run waits for its turn."""
 
     data: Run
     event: Literal["thread.run.queued"]
 
 
 class AssistantStreamEventThreadRunInProgress(BaseModel):
-    """The event `thread.run.in_progress`."""
+    """The assistant works."""
 
     data: Run
     event: Literal["thread.run.in_progress"]
 
 
 class AssistantStreamEventThreadRunRequiresAction(BaseModel):
-    """The event `thread.run.requires_action`."""
+    """The run waits for the outputs of tools of yours."""
 
     data: Run
     event: Literal["thread.run.requires_action"]
 
 
 class AssistantStreamEventThreadRunCompleted(BaseModel):
-    """The event `thread.run.completed`."""
+    """The run is finished."""
 
     data: Run
     event: Literal["thread.run.completed"]
 
 
 class AssistantStreamEventThreadRunIncomplete(BaseModel):
-    """The event `thread.run.incomplete`."""
+    """The run ended early."""
 
     data: Run
     event: Literal["thread.run.incomplete"]
 
 
 class AssistantStreamEventThreadRunFailed(BaseModel):
-    """The event `thread.run.failed`."""
+    """The run came to an end; `data.last_error` says why."""
 
     data: Run
     event: Literal["thread.run.failed"]
 
 
 class AssistantStreamEventThreadRunCancelling(BaseModel):
-    """The event `thread.run.cancelling`."""
+    """The run is being cancelled."""
 
     data: Run
     event: Literal["thread.run.cancelling"]
 
 
 class AssistantStreamEventThreadRunCancelled(BaseModel):
-    """The event `thread.run.cancelled`."""
+    """The run was stopped before its end."""
 
     data: Run
     event: Literal["thread.run.cancelled"]
 
 
 class AssistantStreamEventThreadRunExpired(BaseModel):
-    """The event `thread.run.expired`."""
+    """The run was not done in time."""
 
     data: Run
     event: Literal["thread.run.expired"]
 
 
 class AssistantStreamEventThreadRunStepCreated(BaseModel):
-    """The event `thread.run.step.created`."""
+    """The run takes another step."""
 
     data: RunStep
     event: Literal["thread.run.step.created"]
 
 
 class AssistantStreamEventThreadRunStepInProgress(BaseModel):
-    """The event `thread.run.step.in_progress`."""
+    """A step of the run is being taken."""
 
     data: RunStep
     event: Literal["thread.run.step.in_progress"]
 
 
 class AssistantStreamEventThreadRunStepDelta(BaseModel):
-    """The event `thread.run.step.delta`."""
+    """The next piece of a step of the run."""
 
     data: RunStepDeltaEvent
     event: Literal["thread.run.step.delta"]
 
 
 class AssistantStreamEventThreadRunStepCompleted(BaseModel):
-    """The event `thread.run.step.completed`."""
+    """A step of the run is finished."""
 
     data: RunStep
     event: Literal["thread.run.step.completed"]
 
 
 class AssistantStreamEventThreadRunStepFailed(BaseModel):
-    """The event `thread.run.step.failed`."""
+    """A step came to an end; `data.last_error` says why."""
 
     data: RunStep
     event: Literal["thread.run.step.failed"]
 
 
 class AssistantStreamEventThreadRunStepCancelled(BaseModel):
-    """The event `thread.run.step.cancelled`."""
+    """A step was stopped before its end."""
 
     data: RunStep
     event: Literal["thread.run.step.cancelled"]
 
 
 class AssistantStreamEventThreadRunStepExpired(BaseModel):
-    """The event `thread.run.step.expired`."""
+    """A step of the run was not done in time."""
 
     data: RunStep
     event: Literal["thread.run.step.expired"]
 
 
 class AssistantStreamEventThreadMessageCreated(BaseModel):
-    """The event `thread.message.created`."""
+    """A message begins."""
 
     data: Message
     event: Literal["thread.message.created"]
 
 
 class AssistantStreamEventThreadMessageInProgress(BaseModel):
-    """The event `thread.message.in_progress`."""
+    """A message is being made."""
 
     data: Message
     event: Literal["thread.message.in_progress"]
 
 
 class AssistantStreamEventThreadMessageDelta(BaseModel):
-    """The event `thread.message.delta`."""
+    """The next piece of a message."""
 
     data: MessageDeltaEvent
     event: Literal["thread.message.delta"]
 
 
 class AssistantStreamEventThreadMessageCompleted(BaseModel):
-    """The event `thread.message.completed`."""
+    """A message is finished."""
 
     data: Message
     event: Literal["thread.message.completed"]
 
 
 class AssistantStreamEventThreadMessageIncomplete(BaseModel):
-    """The event `thread.message.incomplete`."""
+    """A message ended early."""
 
     data: Message
     event: Literal["thread.message.incomplete"]
 
 
 class AssistantStreamEventErrorEvent(BaseModel):
-    """The event `error`."""
+    """Something went wrong in the stream."""
 
     data: ErrorObject
     event: Literal["error"]

@@ -30,63 +30,63 @@ AssistantResponseFormatOptionMemberObject: TypeAlias = Annotated[
     | UnknownAssistantResponseFormatOptionMemberObject,
     Tagged("type"),
 ]
-"""One form of an `AssistantResponseFormatOption`."""
+"""The form of output: plain text, JSON, or JSON of a schema."""
 
 
 AssistantResponseFormatOption: TypeAlias = (
     Literal["auto"] | AssistantResponseFormatOptionMemberObject
 )
-"""The `response_format` of an `Assistant`."""
+"""The form that the output of an assistant must have."""
 
 
 class AssistantToolResourcesCodeInterpreter(BaseModel):
-    """The `code_interpreter` of an `AssistantToolResources`."""
+    """The files that the code interpreter has."""
 
     file_ids: list[str] | None = None
 
 
 class AssistantToolResourcesFileSearch(BaseModel):
-    """The `file_search` of an `AssistantToolResources`."""
+    """The vector stores that file search looks at."""
 
     vector_store_ids: list[str] | None = None
 
 
 class AssistantToolResources(BaseModel):
-    """The `tool_resources` of an `Assistant`."""
+    """The files and vector stores that tools of an assistant or a thread use."""
 
     code_interpreter: AssistantToolResourcesCodeInterpreter | None = None
     file_search: AssistantToolResourcesFileSearch | None = None
 
 
 class CodeInterpreterTool(BaseModel):
-    """An `AssistantTool` of the type `code_interpreter`."""
+    """A tool by which an assistant runs Python."""
 
     type: Literal["code_interpreter"]
 
 
 class FileSearchToolFileSearchRankingOptions(BaseModel):
-    """The `ranking_options` of a `FileSearchToolFileSearch`."""
+    """How the results of a file search are ranked, and which are left out."""
 
     score_threshold: float
     ranker: Literal["auto", "default_2024_08_21"] | str | None = None
 
 
 class FileSearchToolFileSearch(BaseModel):
-    """The `file_search` of a `FileSearchTool`."""
+    """How many results a file search gives, and how they are ranked."""
 
     max_num_results: int | None = None
     ranking_options: FileSearchToolFileSearchRankingOptions | None = None
 
 
 class FileSearchTool(BaseModel):
-    """An `AssistantTool` of the type `file_search`."""
+    """A tool by which an assistant searches vector stores."""
 
     type: Literal["file_search"]
     file_search: FileSearchToolFileSearch | None = None
 
 
 class FunctionTool(BaseModel):
-    """An `AssistantTool` of the type `function`."""
+    """A function of yours that an assistant may call."""
 
     function: FunctionDefinition
     type: Literal["function"]
@@ -101,7 +101,7 @@ class UnknownAssistantTool(UnknownMember):
 AssistantTool: TypeAlias = Annotated[
     CodeInterpreterTool | FileSearchTool | FunctionTool | UnknownAssistantTool, Tagged("type")
 ]
-"""One of the `tools` of an `Assistant`."""
+"""The code interpreter, file search, or a function of yours."""
 
 
 class Assistant(BaseModel):
@@ -123,7 +123,7 @@ class Assistant(BaseModel):
 
 
 class AssistantDeleted(BaseModel):
-    """What `beta.assistants.delete` gives back."""
+    """A note that an assistant is deleted."""
 
     deleted: bool
     id: str
@@ -131,30 +131,30 @@ class AssistantDeleted(BaseModel):
 
 
 class AssistantToolChoiceFunction(BaseModel):
-    """The `function` of an `AssistantToolChoice`."""
+    """The function that the assistant must call, by its name."""
 
     name: str
 
 
 class AssistantToolChoice(BaseModel):
-    """One form of an `AssistantToolChoiceOption`."""
+    """The tool that the assistant must call."""
 
     type: Literal["function", "code_interpreter", "file_search"] | str
     function: AssistantToolChoiceFunction | None = None
 
 
 AssistantToolChoiceOption: TypeAlias = Literal["none", "auto", "required"] | AssistantToolChoice
-"""The `tool_choice` of a `Run`."""
+"""Whether tools must or may be called, and which."""
 
 
 class ChatkitWorkflowTracing(BaseModel):
-    """The `tracing` of a `ChatKitWorkflow`."""
+    """Whether it is switched on, be it tracing or a desktop."""
 
     enabled: bool
 
 
 class ChatKitWorkflow(BaseModel):
-    """The `workflow` of a `ChatSession`."""
+    """The workflow that a ChatKit session runs, and its variables."""
 
     id: str
     tracing: ChatkitWorkflowTracing
@@ -163,13 +163,13 @@ class ChatKitWorkflow(BaseModel):
 
 
 class EnvironmentResourceNone(BaseModel):
-    """An `Environment` of the type `none`."""
+    """The agent has no environment."""
 
     type: Literal["none"]
 
 
 class HostedEnvironmentFileID(BaseModel):
-    """A `HostedEnvironmentFile` of the type `file_id`."""
+    """An uploaded file, and where it is in the environment."""
 
     file_id: str
     id: str
@@ -179,7 +179,7 @@ class HostedEnvironmentFileID(BaseModel):
 
 
 class HostedEnvironmentFileResourceInline(BaseModel):
-    """A `HostedEnvironmentFile` of the type `inline`."""
+    """A file that came with a request, and where it is."""
 
     id: str
     path: str
@@ -197,18 +197,18 @@ HostedEnvironmentFile: TypeAlias = Annotated[
     HostedEnvironmentFileID | HostedEnvironmentFileResourceInline | UnknownHostedEnvironmentFile,
     Tagged("type"),
 ]
-"""One of the `files` of an `EnvironmentInfo`."""
+"""A file that a hosted environment has, uploaded or inline."""
 
 
 class EnvironmentResourceOpenAIHostedNetwork(BaseModel):
-    """The `network` of an `EnvironmentResourceOpenAIHosted`."""
+    """What the environment may reach over the network."""
 
     access: Literal["enabled", "disabled", "restricted"] | str
     allowed_domains: list[str]
 
 
 class EnvironmentResourceOpenAIHostedPackages(BaseModel):
-    """The `packages` of an `EnvironmentResourceOpenAIHosted`."""
+    """The packages that the environment has, by their kind."""
 
     npm: list[str]
     python: list[str]
@@ -216,7 +216,7 @@ class EnvironmentResourceOpenAIHostedPackages(BaseModel):
 
 
 class HostedPlugin(BaseModel):
-    """A `HostedSkill` of the type `inline`."""
+    """A plugin in a hosted environment."""
 
     description: str
     name: str
@@ -224,7 +224,7 @@ class HostedPlugin(BaseModel):
 
 
 class HostedSkillReference(BaseModel):
-    """A `HostedSkill` of the type `skill_reference`."""
+    """A stored skill in a hosted environment, by its id and version."""
 
     description: str
     name: str
@@ -242,11 +242,11 @@ class UnknownHostedSkill(UnknownMember):
 HostedSkill: TypeAlias = Annotated[
     HostedSkillReference | HostedPlugin | UnknownHostedSkill, Tagged("type")
 ]
-"""One of the `skills` of an `EnvironmentInfo`."""
+"""A skill in a hosted environment."""
 
 
 class EnvironmentResourceOpenAIHosted(BaseModel):
-    """An `Environment` of the type `openai_hosted`."""
+    """The agent works in a hosted environment."""
 
     capability_directories: list[str]
     files: list[HostedEnvironmentFile]
@@ -261,7 +261,7 @@ class EnvironmentResourceOpenAIHosted(BaseModel):
 
 
 class EnvironmentResourceSelfHosted(BaseModel):
-    """An `Environment` of the type `self_hosted`."""
+    """The agent works in an environment of your own."""
 
     capability_directories: list[str]
     id: str
@@ -283,7 +283,7 @@ Environment: TypeAlias = Annotated[
     | UnknownEnvironment,
     Tagged("type"),
 ]
-"""The `environment` of an `AgentSession`."""
+"""Where an agent works: nowhere, hosted, or on your own machine."""
 
 
 EnvironmentResourceOpenAIHostedDesktop: TypeAlias = ChatkitWorkflowTracing
@@ -295,14 +295,14 @@ HostedSkillResourceInline: TypeAlias = HostedPlugin
 
 
 class InputContentResourceInputText(BaseModel):
-    """An `AgentSessionMessageContent` of the type `input_text`."""
+    """Text that is said to an agent."""
 
     text: str
     type: Literal["input_text"]
 
 
 class InputContentResourceInputImage(BaseModel):
-    """An `AgentSessionMessageContent` of the type `input_image`."""
+    """An image, by its address or as a data URL."""
 
     image_url: str
     type: Literal["input_image"]
@@ -318,18 +318,18 @@ InputContent: TypeAlias = Annotated[
     InputContentResourceInputText | InputContentResourceInputImage | UnknownInputContent,
     Tagged("type"),
 ]
-"""One of the `content` of an `AutomationTargetResourceNewSessionInput`."""
+"""A part of what is said to an agent: text or an image."""
 
 
 class McpTransportResourceHTTP(BaseModel):
-    """A `McpTransport` of the type `http`."""
+    """The MCP server is reached over HTTP."""
 
     server_url: str
     type: Literal["http"]
 
 
 class McpTransportResourceStdio(BaseModel):
-    """A `PersistedMcpTransport` of the type `stdio`."""
+    """The MCP server is a command in the environment."""
 
     args: list[str]
     command: str
@@ -347,25 +347,25 @@ class UnknownMcpTransport(UnknownMember):
 McpTransport: TypeAlias = Annotated[
     McpTransportResourceHTTP | McpTransportResourceStdio | UnknownMcpTransport, Tagged("type")
 ]
-"""The `transport` of an `AgentToolResourceMcp`."""
+"""How an agent reaches an MCP server."""
 
 
 class MultiAgentConfig(BaseModel):
-    """The `multi_agent` of an `AutomationAgentConfig`."""
+    """Whether an agent may have subagents, and how many at once."""
 
     enabled: bool
     max_concurrent_subagents: int | None = None
 
 
 class OutputText(BaseModel):
-    """An `AgentContent` of the type `output_text`."""
+    """Text of an agent."""
 
     text: str
     type: Literal["output_text"]
 
 
 class SessionError(BaseModel):
-    """The `error` of an `AgentSessionErrorEvent`."""
+    """What went wrong in a session."""
 
     message: str
     type: str
@@ -374,7 +374,7 @@ class SessionError(BaseModel):
 
 
 class SessionTurnError(BaseModel):
-    """The `error` of a `Turn`."""
+    """Why a turn failed."""
 
     code: (
         Literal[
@@ -409,20 +409,20 @@ class SessionTurnError(BaseModel):
 
 
 class SummaryText(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `summary_text`."""
+    """A summary of what the model reasoned."""
 
     text: str
     type: Literal["summary_text"]
 
 
 class TextFormatResourceText(BaseModel):
-    """A `TextFormat` of the type `text`."""
+    """Plain text, as output or for a custom tool."""
 
     type: Literal["text"]
 
 
 class TextFormatResourceJSONSchema(BaseModel):
-    """A `TextFormat` of the type `json_schema`."""
+    """Output as JSON of a schema."""
 
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["json_schema"]
@@ -437,23 +437,23 @@ class UnknownTextFormat(UnknownMember):
 TextFormat: TypeAlias = Annotated[
     TextFormatResourceText | TextFormatResourceJSONSchema | UnknownTextFormat, Tagged("type")
 ]
-"""The `format` of an `AgentText`."""
+"""The form of text output."""
 
 
 class TokenUsageInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of a `TokenUsage`."""
+    """How many of the input's tokens came from the cache."""
 
     cached_tokens: int
 
 
 class TokenUsageOutputTokensDetails(BaseModel):
-    """The `output_tokens_details` of a `TokenUsage`."""
+    """How many of the output's tokens were for reasoning."""
 
     reasoning_tokens: int
 
 
 class TokenUsage(BaseModel):
-    """The `usage` of a `Turn`."""
+    """The tokens that an agent took."""
 
     input_tokens: int
     input_tokens_details: TokenUsageInputTokensDetails
@@ -463,7 +463,7 @@ class TokenUsage(BaseModel):
 
 
 class WebSearchActionResourceSearch(BaseModel):
-    """A `WebSearchAction` of the type `search`."""
+    """The agent searched the web."""
 
     type: Literal["search"]
     queries: list[str] | None = None
@@ -471,14 +471,14 @@ class WebSearchActionResourceSearch(BaseModel):
 
 
 class WebSearchActionResourceOpenPage(BaseModel):
-    """A `WebSearchAction` of the type `open_page`."""
+    """A web page was opened."""
 
     type: Literal["open_page"]
     url: str | None = None
 
 
 class WebSearchActionResourceFindInPage(BaseModel):
-    """A `WebSearchAction` of the type `find_in_page`."""
+    """The agent looked for a text in a web page."""
 
     type: Literal["find_in_page"]
     pattern: str | None = None
@@ -486,7 +486,7 @@ class WebSearchActionResourceFindInPage(BaseModel):
 
 
 class WebSearchActionResourceOther(BaseModel):
-    """A `WebSearchAction` of the type `other`."""
+    """The agent did something else on the web."""
 
     type: Literal["other"]
 
@@ -505,4 +505,4 @@ WebSearchAction: TypeAlias = Annotated[
     | UnknownWebSearchAction,
     Tagged("type"),
 ]
-"""The `action` of an `AgentWebSearchCallItem`."""
+"""What was done on the web: a search, or a look at a page."""

@@ -18,11 +18,11 @@ from openai_types.shared_params.params import (
 AssistantResponseFormatOptionParam: TypeAlias = (
     Literal["auto"] | ResponseFormatText | ResponseFormatJSONObject | ResponseFormatJSONSchema
 )
-"""The `response_format` of an `AssistantCreateParams`."""
+"""The form that the output of an assistant must have."""
 
 
 class AssistantCreateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
-    """The `code_interpreter` of an `AssistantCreateParamsToolResources`."""
+    """The files that the code interpreter has."""
 
     file_ids: Sequence[str]
 
@@ -30,7 +30,7 @@ class AssistantCreateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
 class AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
     TypedDict, total=False
 ):
-    """An `AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `auto`."""
+    """Files are cut into pieces by the default sizes."""
 
     type: Required[Literal["auto"]]
 
@@ -38,7 +38,7 @@ class AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAut
 class AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(
     TypedDict, total=False
 ):
-    """The `static` of an `AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
+    """How long pieces are, and how much they overlap, in tokens."""
 
     chunk_overlap_tokens: Required[int]
     max_chunk_size_tokens: Required[int]
@@ -47,7 +47,7 @@ class AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategySta
 class AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic(
     TypedDict, total=False
 ):
-    """An `AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `static`."""
+    """Files are cut into pieces of a given length."""
 
     static: Required[
         AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
@@ -59,11 +59,11 @@ AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy: TypeAli
     AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto
     | AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic
 )
-"""The `chunking_strategy` of an `AssistantCreateParamsToolResourcesFileSearchVectorStore`."""
+"""How files of a new vector store are cut into pieces."""
 
 
 class AssistantCreateParamsToolResourcesFileSearchVectorStore(TypedDict, total=False):
-    """One of the `vector_stores` of an `AssistantCreateParamsToolResourcesFileSearch`."""
+    """A vector store that is made for file search."""
 
     chunking_strategy: AssistantCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy
     file_ids: Sequence[str]
@@ -71,55 +71,55 @@ class AssistantCreateParamsToolResourcesFileSearchVectorStore(TypedDict, total=F
 
 
 class AssistantCreateParamsToolResourcesFileSearch(TypedDict, total=False):
-    """The `file_search` of an `AssistantCreateParamsToolResources`."""
+    """The vector stores that file search looks at."""
 
     vector_store_ids: Sequence[str]
     vector_stores: Iterable[AssistantCreateParamsToolResourcesFileSearchVectorStore]
 
 
 class AssistantCreateParamsToolResources(TypedDict, total=False):
-    """The `tool_resources` of an `AssistantCreateParams`."""
+    """The files and vector stores that the tools of an assistant use."""
 
     code_interpreter: AssistantCreateParamsToolResourcesCodeInterpreter
     file_search: AssistantCreateParamsToolResourcesFileSearch
 
 
 class CodeInterpreterToolParam(TypedDict, total=False):
-    """An `AssistantToolParam` of the type `code_interpreter`."""
+    """A tool by which an assistant runs Python."""
 
     type: Required[Literal["code_interpreter"]]
 
 
 class FileSearchToolParamFileSearchRankingOptions(TypedDict, total=False):
-    """The `ranking_options` of a `FileSearchToolParamFileSearch`."""
+    """How the results of a file search are ranked, and which are left out."""
 
     ranker: Literal["auto", "default_2024_08_21"]
     score_threshold: Required[float]
 
 
 class FileSearchToolParamFileSearch(TypedDict, total=False):
-    """The `file_search` of a `FileSearchToolParam`."""
+    """How many results a file search gives, and how they are ranked."""
 
     max_num_results: int
     ranking_options: FileSearchToolParamFileSearchRankingOptions
 
 
 class FileSearchToolParam(TypedDict, total=False):
-    """An `AssistantToolParam` of the type `file_search`."""
+    """A tool by which an assistant searches vector stores."""
 
     file_search: FileSearchToolParamFileSearch
     type: Required[Literal["file_search"]]
 
 
 class FunctionToolParam(TypedDict, total=False):
-    """An `AssistantToolParam` of the type `function`."""
+    """A function of yours that an assistant may call."""
 
     function: Required[FunctionDefinition]
     type: Required[Literal["function"]]
 
 
 AssistantToolParam: TypeAlias = CodeInterpreterToolParam | FileSearchToolParam | FunctionToolParam
-"""One of the `tools` of an `AssistantCreateParams`."""
+"""The code interpreter, file search, or a function of yours."""
 
 
 class AssistantCreateParams(TypedDict, total=False):
@@ -134,7 +134,7 @@ class AssistantCreateParams(TypedDict, total=False):
     model: Required[str | ChatModel]
     """The model to use."""
     name: str | None
-    """The name."""
+    """The name by which people know it."""
     reasoning_effort: ReasoningEffort | None
     """How much the model reasons before it answers."""
     response_format: AssistantResponseFormatOptionParam | None
@@ -142,6 +142,7 @@ class AssistantCreateParams(TypedDict, total=False):
     temperature: float | None
     """From 0 to 2; the higher, the more random the output."""
     tool_resources: AssistantCreateParamsToolResources | None
+    """The files and vector stores that the tools use."""
     tools: Iterable[AssistantToolParam]
     """The tools that the model may call."""
     top_p: float | None
@@ -162,13 +163,13 @@ class AssistantListParams(TypedDict, total=False):
 
 
 class AssistantToolChoiceFunctionParam(TypedDict, total=False):
-    """The `function` of an `AssistantToolChoiceParam`."""
+    """The function that the assistant must call, by its name."""
 
     name: Required[str]
 
 
 class AssistantToolChoiceParam(TypedDict, total=False):
-    """One form of an `AssistantToolChoiceOptionParam`."""
+    """The tool that the assistant must call."""
 
     function: AssistantToolChoiceFunctionParam
     type: Required[Literal["function", "code_interpreter", "file_search"]]
@@ -177,17 +178,17 @@ class AssistantToolChoiceParam(TypedDict, total=False):
 AssistantToolChoiceOptionParam: TypeAlias = (
     Literal["none", "auto", "required"] | AssistantToolChoiceParam
 )
-"""The `tool_choice` of a `RunCreateParamsBase`."""
+"""Whether tools must or may be called, and which."""
 
 
 class AssistantUpdateParamsToolResourcesFileSearch(TypedDict, total=False):
-    """The `file_search` of an `AssistantUpdateParamsToolResources`."""
+    """The vector stores that file search looks at."""
 
     vector_store_ids: Sequence[str]
 
 
 class AssistantUpdateParamsToolResources(TypedDict, total=False):
-    """The `tool_resources` of an `AssistantUpdateParams`."""
+    """The files and vector stores that the tools of an assistant use."""
 
     code_interpreter: AssistantCreateParamsToolResourcesCodeInterpreter
     file_search: AssistantUpdateParamsToolResourcesFileSearch
@@ -251,7 +252,7 @@ class AssistantUpdateParams(TypedDict, total=False):
     )
     """The model to use."""
     name: str | None
-    """The name."""
+    """The name by which people know it."""
     reasoning_effort: ReasoningEffort | None
     """How much the model reasons before it answers."""
     response_format: AssistantResponseFormatOptionParam | None
@@ -259,6 +260,7 @@ class AssistantUpdateParams(TypedDict, total=False):
     temperature: float | None
     """From 0 to 2; the higher, the more random the output."""
     tool_resources: AssistantUpdateParamsToolResources | None
+    """The files and vector stores that the tools use."""
     tools: Iterable[AssistantToolParam]
     """The tools that the model may call."""
     top_p: float | None
@@ -272,19 +274,19 @@ AssistantUpdateParamsToolResourcesCodeInterpreter: TypeAlias = (
 
 
 class EnvironmentParamNone(TypedDict, total=False):
-    """An `EnvironmentParam` of the type `none`."""
+    """The agent has no environment."""
 
     type: Required[Literal["none"]]
 
 
 class EnvironmentParamOpenAIHostedDesktop(TypedDict, total=False):
-    """The `desktop` of an `EnvironmentParamOpenAIHosted`."""
+    """Whether the environment has a desktop."""
 
     enabled: Required[bool]
 
 
 class HostedEnvironmentFileParamFileID(TypedDict, total=False):
-    """A `HostedEnvironmentFileParam` of the type `file_id`."""
+    """An uploaded file, and where it goes in the environment."""
 
     file_id: Required[str]
     path: Required[str]
@@ -292,7 +294,7 @@ class HostedEnvironmentFileParamFileID(TypedDict, total=False):
 
 
 class HostedEnvironmentFileParamInline(TypedDict, total=False):
-    """A `HostedEnvironmentFileParam` of the type `inline`."""
+    """A file that comes with the request, and where it goes."""
 
     data: Required[str]
     path: Required[str]
@@ -302,11 +304,11 @@ class HostedEnvironmentFileParamInline(TypedDict, total=False):
 HostedEnvironmentFileParam: TypeAlias = (
     HostedEnvironmentFileParamFileID | HostedEnvironmentFileParamInline
 )
-"""One of the `files` of a `TemplateCreateParams`."""
+"""A file that a hosted environment is to have."""
 
 
 class EnvironmentParamOpenAIHostedNetwork(TypedDict, total=False):
-    """The `network` of an `EnvironmentParamOpenAIHosted`."""
+    """What the environment may reach over the network."""
 
     access: Required[Literal["enabled", "disabled", "restricted"]]
     allowed_domains: Sequence[str] | None
@@ -314,7 +316,7 @@ class EnvironmentParamOpenAIHostedNetwork(TypedDict, total=False):
 
 
 class EnvironmentParamOpenAIHostedPackages(TypedDict, total=False):
-    """The `packages` of an `EnvironmentParamOpenAIHosted`."""
+    """The packages that the environment has, by their kind."""
 
     npm: Sequence[str] | None
     python: Sequence[str] | None
@@ -322,7 +324,7 @@ class EnvironmentParamOpenAIHostedPackages(TypedDict, total=False):
 
 
 class InlineCapabilitySourceParam(TypedDict, total=False):
-    """The `source` of a `HostedPluginParam`."""
+    """The files of a skill or plugin, as a zip archive in base64."""
 
     data: Required[str]
     media_type: Required[Literal["application/zip"]]
@@ -330,7 +332,7 @@ class InlineCapabilitySourceParam(TypedDict, total=False):
 
 
 class HostedPluginParam(TypedDict, total=False):
-    """A `HostedSkillParam` of the type `inline`."""
+    """A plugin whose files come with the request."""
 
     description: Required[str]
     name: Required[str]
@@ -339,14 +341,14 @@ class HostedPluginParam(TypedDict, total=False):
 
 
 class SetupCommandParam(TypedDict, total=False):
-    """One of the `setup_commands` of a `TemplateCreateParams`."""
+    """A command that sets an environment up."""
 
     command: Required[str]
     cwd: str | None
 
 
 class HostedSkillParamSkillReference(TypedDict, total=False):
-    """A `HostedSkillParam` of the type `skill_reference`."""
+    """A stored skill, by its id and version."""
 
     skill_id: Required[str]
     type: Required[Literal["skill_reference"]]
@@ -354,11 +356,11 @@ class HostedSkillParamSkillReference(TypedDict, total=False):
 
 
 HostedSkillParam: TypeAlias = HostedSkillParamSkillReference | HostedPluginParam
-"""One of the `skills` of a `TemplateCreateParams`."""
+"""A skill that a hosted environment is to have."""
 
 
 class EnvironmentParamOpenAIHosted(TypedDict, total=False):
-    """An `EnvironmentParam` of the type `openai_hosted`."""
+    """The agent works in a hosted environment."""
 
     capability_directories: Sequence[str] | None
     container_size: Literal["small", "medium", "large"]
@@ -376,7 +378,7 @@ class EnvironmentParamOpenAIHosted(TypedDict, total=False):
 
 
 class EnvironmentParamSelfHosted(TypedDict, total=False):
-    """An `EnvironmentParam` of the type `self_hosted`."""
+    """The agent works in an environment of your own."""
 
     capability_directories: Sequence[str] | None
     type: Required[Literal["self_hosted"]]
@@ -386,7 +388,7 @@ class EnvironmentParamSelfHosted(TypedDict, total=False):
 EnvironmentParam: TypeAlias = (
     EnvironmentParamNone | EnvironmentParamOpenAIHosted | EnvironmentParamSelfHosted
 )
-"""The `environment` of an `AutomationTargetParamNewSession`."""
+"""Where an agent works: nowhere, hosted, or on your own machine."""
 
 
 HostedSkillParamInline: TypeAlias = HostedPluginParam
@@ -394,25 +396,25 @@ HostedSkillParamInline: TypeAlias = HostedPluginParam
 
 
 class InputContentParamInputText(TypedDict, total=False):
-    """An `InputContentParam` of the type `input_text`."""
+    """Text that is said to an agent."""
 
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class InputContentParamInputImage(TypedDict, total=False):
-    """An `InputContentParam` of the type `input_image`."""
+    """An image, by its address or as a data URL."""
 
     image_url: Required[str]
     type: Required[Literal["input_image"]]
 
 
 InputContentParam: TypeAlias = InputContentParamInputText | InputContentParamInputImage
-"""One of the `content` of an `AgentSessionInputMessageParam`."""
+"""A part of what is said to an agent: text or an image."""
 
 
 class McpTransportParamMcpTransportConfigParamHTTP(TypedDict, total=False):
-    """A `McpTransportParam` of the type `http`."""
+    """The MCP server is reached over HTTP."""
 
     authorization: str | None
     headers: dict[str, str] | None
@@ -421,7 +423,7 @@ class McpTransportParamMcpTransportConfigParamHTTP(TypedDict, total=False):
 
 
 class McpTransportParamMcpTransportConfigParamStdio(TypedDict, total=False):
-    """A `McpTransportParam` of the type `stdio`."""
+    """The MCP server is a command in the environment."""
 
     args: Sequence[str] | None
     command: Required[str]
@@ -434,28 +436,28 @@ class McpTransportParamMcpTransportConfigParamStdio(TypedDict, total=False):
 McpTransportParam: TypeAlias = (
     McpTransportParamMcpTransportConfigParamHTTP | McpTransportParamMcpTransportConfigParamStdio
 )
-"""The `transport` of an `AgentToolParamAgentToolConfigParamMcp`."""
+"""How an agent reaches an MCP server."""
 
 
 class MultiAgentConfigParam(TypedDict, total=False):
-    """The `multi_agent` of a `SessionCreateParamsAgent`."""
+    """Whether an agent may have subagents, and how many at once."""
 
     enabled: Required[bool]
     max_concurrent_subagents: int
 
 
 class TextFormatParamText(TypedDict, total=False):
-    """A `TextFormatParam` of the type `text`."""
+    """Output as plain text."""
 
     type: Required[Literal["text"]]
 
 
 class TextFormatParamJSONSchema(TypedDict, total=False):
-    """A `TextFormatParam` of the type `json_schema`."""
+    """Output as JSON of a schema."""
 
     schema: Required[dict[str, object]]
     type: Required[Literal["json_schema"]]
 
 
 TextFormatParam: TypeAlias = TextFormatParamText | TextFormatParamJSONSchema
-"""The `format` of an `AgentTextParam`."""
+"""The form of text output."""

@@ -36,13 +36,13 @@ from openai_types.unknown import UnknownMember
 
 
 class BetaResponseErrorEventAgent(BaseModel):
-    """The `agent` of a `BetaResponseAudioDeltaEvent`."""
+    """The agent that this comes from."""
 
     agent_name: str
 
 
 class BetaResponseAudioDeltaEvent(BaseModel):
-    """The event `response.audio.delta`."""
+    """The next piece of sound."""
 
     delta: str
     sequence_number: int
@@ -55,7 +55,7 @@ BetaResponseAudioDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseAudioDoneEvent(BaseModel):
-    """The event `response.audio.done`."""
+    """The sound is complete."""
 
     sequence_number: int
     type: Literal["response.audio.done"]
@@ -67,7 +67,7 @@ BetaResponseAudioDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseAudioTranscriptDeltaEvent(BaseModel):
-    """The event `response.audio.transcript.delta`."""
+    """The next piece of the transcript of what is said."""
 
     delta: str
     sequence_number: int
@@ -80,7 +80,7 @@ BetaResponseAudioTranscriptDeltaEventAgent: TypeAlias = BetaResponseErrorEventAg
 
 
 class BetaResponseAudioTranscriptDoneEvent(BaseModel):
-    """The event `response.audio.transcript.done`."""
+    """The transcript of what is said is complete."""
 
     sequence_number: int
     type: Literal["response.audio.transcript.done"]
@@ -92,7 +92,7 @@ BetaResponseAudioTranscriptDoneEventAgent: TypeAlias = BetaResponseErrorEventAge
 
 
 class BetaResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
-    """The event `response.code_interpreter_call_code.delta`."""
+    """The next piece of the code that is to run."""
 
     delta: str
     item_id: str
@@ -107,7 +107,7 @@ BetaResponseCodeInterpreterCallCodeDeltaEventAgent: TypeAlias = BetaResponseErro
 
 
 class BetaResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
-    """The event `response.code_interpreter_call_code.done`."""
+    """The code that is to run is complete."""
 
     code: str
     item_id: str
@@ -122,7 +122,7 @@ BetaResponseCodeInterpreterCallCodeDoneEventAgent: TypeAlias = BetaResponseError
 
 
 class BetaResponseCodeInterpreterCallCompletedEvent(BaseModel):
-    """The event `response.code_interpreter_call.completed`."""
+    """A run of the code interpreter is finished."""
 
     item_id: str
     output_index: int
@@ -136,7 +136,7 @@ BetaResponseCodeInterpreterCallCompletedEventAgent: TypeAlias = BetaResponseErro
 
 
 class BetaResponseCodeInterpreterCallInProgressEvent(BaseModel):
-    """The event `response.code_interpreter_call.in_progress`."""
+    """A call of the code interpreter begins."""
 
     item_id: str
     output_index: int
@@ -150,7 +150,7 @@ BetaResponseCodeInterpreterCallInProgressEventAgent: TypeAlias = BetaResponseErr
 
 
 class BetaResponseCodeInterpreterCallInterpretingEvent(BaseModel):
-    """The event `response.code_interpreter_call.interpreting`."""
+    """The code interpreter runs the code."""
 
     item_id: str
     output_index: int
@@ -164,7 +164,7 @@ BetaResponseCodeInterpreterCallInterpretingEventAgent: TypeAlias = BetaResponseE
 
 
 class BetaResponseCompactionCompactingEvent(BaseModel):
-    """The event `response.compaction.compacting`."""
+    """The context is being made shorter."""
 
     item_id: str
     output_index: int
@@ -178,7 +178,7 @@ BetaResponseCompactionCompactingEventAgent: TypeAlias = BetaResponseErrorEventAg
 
 
 class BetaResponseCompletedEvent(BaseModel):
-    """The event `response.completed`."""
+    """The response is finished; the last event of a stream."""
 
     response: BetaResponse
     sequence_number: int
@@ -191,7 +191,7 @@ BetaResponseCompletedEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseContentPartDoneEventPartReasoningText(BaseModel):
-    """A `BetaResponseContentPartDoneEventPart` of the type `reasoning_text`."""
+    """Reasoning of the model, as a part of content."""
 
     text: str
     type: Literal["reasoning_text"]
@@ -210,11 +210,11 @@ BetaResponseContentPartDoneEventPart: TypeAlias = Annotated[
     | UnknownBetaResponseContentPartDoneEventPart,
     Tagged("type"),
 ]
-"""The `part` of a `BetaResponseContentPartAddedEvent`."""
+"""A part of an item's content: text, a refusal or reasoning."""
 
 
 class BetaResponseContentPartAddedEvent(BaseModel):
-    """The event `response.content_part.added`."""
+    """A part of a message's content begins."""
 
     content_index: int
     item_id: str
@@ -240,7 +240,7 @@ BetaResponseContentPartAddedEventPartReasoningText: TypeAlias = (
 
 
 class BetaResponseContentPartDoneEvent(BaseModel):
-    """The event `response.content_part.done`."""
+    """A part of a message's content is complete."""
 
     content_index: int
     item_id: str
@@ -256,7 +256,7 @@ BetaResponseContentPartDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseCreatedEvent(BaseModel):
-    """The event `response.created`."""
+    """The response begins; the first event of a stream."""
 
     response: BetaResponse
     sequence_number: int
@@ -269,7 +269,7 @@ BetaResponseCreatedEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseCustomToolCallInputDeltaEvent(BaseModel):
-    """The event `response.custom_tool_call_input.delta`."""
+    """The next piece of the text that a custom tool is given."""
 
     delta: str
     item_id: str
@@ -284,7 +284,7 @@ BetaResponseCustomToolCallInputDeltaEventAgent: TypeAlias = BetaResponseErrorEve
 
 
 class BetaResponseCustomToolCallInputDoneEvent(BaseModel):
-    """The event `response.custom_tool_call_input.done`."""
+    """The text that a custom tool is given is complete."""
 
     input: str
     item_id: str
@@ -299,7 +299,7 @@ BetaResponseCustomToolCallInputDoneEventAgent: TypeAlias = BetaResponseErrorEven
 
 
 class BetaResponseErrorEvent(BaseModel):
-    """The event `error`."""
+    """Something went wrong in the stream."""
 
     message: str
     sequence_number: int
@@ -310,7 +310,7 @@ class BetaResponseErrorEvent(BaseModel):
 
 
 class BetaResponseFailedEvent(BaseModel):
-    """The event `response.failed`."""
+    """The response failed; the last event of a stream."""
 
     response: BetaResponse
     sequence_number: int
@@ -323,7 +323,7 @@ BetaResponseFailedEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseFileSearchCallCompletedEvent(BaseModel):
-    """The event `response.file_search_call.completed`."""
+    """A file search is finished."""
 
     item_id: str
     output_index: int
@@ -337,7 +337,7 @@ BetaResponseFileSearchCallCompletedEventAgent: TypeAlias = BetaResponseErrorEven
 
 
 class BetaResponseFileSearchCallInProgressEvent(BaseModel):
-    """The event `response.file_search_call.in_progress`."""
+    """A file search begins."""
 
     item_id: str
     output_index: int
@@ -351,7 +351,7 @@ BetaResponseFileSearchCallInProgressEventAgent: TypeAlias = BetaResponseErrorEve
 
 
 class BetaResponseFileSearchCallSearchingEvent(BaseModel):
-    """The event `response.file_search_call.searching`."""
+    """A file search looks through vector stores."""
 
     item_id: str
     output_index: int
@@ -365,7 +365,7 @@ BetaResponseFileSearchCallSearchingEventAgent: TypeAlias = BetaResponseErrorEven
 
 
 class BetaResponseFunctionCallArgumentsDeltaEvent(BaseModel):
-    """The event `response.function_call_arguments.delta`."""
+    """The next piece of the arguments of a function."""
 
     delta: str
     item_id: str
@@ -380,7 +380,7 @@ BetaResponseFunctionCallArgumentsDeltaEventAgent: TypeAlias = BetaResponseErrorE
 
 
 class BetaResponseFunctionCallArgumentsDoneEvent(BaseModel):
-    """The event `response.function_call_arguments.done`."""
+    """The arguments of a function are complete."""
 
     arguments: str
     item_id: str
@@ -396,7 +396,7 @@ BetaResponseFunctionCallArgumentsDoneEventAgent: TypeAlias = BetaResponseErrorEv
 
 
 class BetaResponseImageGenCallCompletedEvent(BaseModel):
-    """The event `response.image_generation_call.completed`."""
+    """An image is finished."""
 
     item_id: str
     output_index: int
@@ -410,7 +410,7 @@ BetaResponseImageGenCallCompletedEventAgent: TypeAlias = BetaResponseErrorEventA
 
 
 class BetaResponseImageGenCallGeneratingEvent(BaseModel):
-    """The event `response.image_generation_call.generating`."""
+    """An image is being made."""
 
     item_id: str
     output_index: int
@@ -424,7 +424,7 @@ BetaResponseImageGenCallGeneratingEventAgent: TypeAlias = BetaResponseErrorEvent
 
 
 class BetaResponseImageGenCallInProgressEvent(BaseModel):
-    """The event `response.image_generation_call.in_progress`."""
+    """A call of image generation begins."""
 
     item_id: str
     output_index: int
@@ -438,7 +438,7 @@ BetaResponseImageGenCallInProgressEventAgent: TypeAlias = BetaResponseErrorEvent
 
 
 class BetaResponseImageGenCallPartialImageEvent(BaseModel):
-    """The event `response.image_generation_call.partial_image`."""
+    """An image, as far as it is made."""
 
     item_id: str
     output_index: int
@@ -458,7 +458,7 @@ BetaResponseImageGenCallPartialImageEventAgent: TypeAlias = BetaResponseErrorEve
 
 
 class BetaResponseInProgressEvent(BaseModel):
-    """The event `response.in_progress`."""
+    """The response is being made."""
 
     response: BetaResponse
     sequence_number: int
@@ -471,7 +471,7 @@ BetaResponseInProgressEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseIncompleteEvent(BaseModel):
-    """The event `response.incomplete`."""
+    """The response ended early; the last event of a stream."""
 
     response: BetaResponse
     sequence_number: int
@@ -484,7 +484,7 @@ BetaResponseIncompleteEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseInjectCreatedEvent(BaseModel):
-    """The event `response.inject.created`."""
+    """The input that is put into a running response is taken."""
 
     response_id: str
     sequence_number: int
@@ -493,7 +493,7 @@ class BetaResponseInjectCreatedEvent(BaseModel):
 
 
 class BetaResponseInjectEvent(BaseModel):
-    """The event `response.inject`."""
+    """The client puts input into a running response."""
 
     input: list[BetaResponseInputItem]
     response_id: str
@@ -501,14 +501,14 @@ class BetaResponseInjectEvent(BaseModel):
 
 
 class BetaResponseInjectFailedEventError(BaseModel):
-    """The `error` of a `BetaResponseInjectFailedEvent`."""
+    """Why input could not be put into a response."""
 
     code: Literal["response_already_completed", "response_not_found"] | str
     message: str
 
 
 class BetaResponseInjectFailedEvent(BaseModel):
-    """The event `response.inject.failed`."""
+    """The input for a running response is not taken."""
 
     error: BetaResponseInjectFailedEventError
     input: list[BetaResponseInputItem]
@@ -519,7 +519,7 @@ class BetaResponseInjectFailedEvent(BaseModel):
 
 
 class BetaResponseMcpCallArgumentsDeltaEvent(BaseModel):
-    """The event `response.mcp_call_arguments.delta`."""
+    """The next piece of the arguments of a tool of an MCP server."""
 
     delta: str
     item_id: str
@@ -534,7 +534,7 @@ BetaResponseMcpCallArgumentsDeltaEventAgent: TypeAlias = BetaResponseErrorEventA
 
 
 class BetaResponseMcpCallArgumentsDoneEvent(BaseModel):
-    """The event `response.mcp_call_arguments.done`."""
+    """The arguments of a tool of an MCP server are complete."""
 
     arguments: str
     item_id: str
@@ -549,7 +549,7 @@ BetaResponseMcpCallArgumentsDoneEventAgent: TypeAlias = BetaResponseErrorEventAg
 
 
 class BetaResponseMcpCallCompletedEvent(BaseModel):
-    """The event `response.mcp_call.completed`."""
+    """A call of a tool of an MCP server is finished."""
 
     item_id: str
     output_index: int
@@ -563,7 +563,7 @@ BetaResponseMcpCallCompletedEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseMcpCallFailedEvent(BaseModel):
-    """The event `response.mcp_call.failed`."""
+    """A call of a tool of an MCP server failed."""
 
     item_id: str
     output_index: int
@@ -577,7 +577,7 @@ BetaResponseMcpCallFailedEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseMcpCallInProgressEvent(BaseModel):
-    """The event `response.mcp_call.in_progress`."""
+    """A call of a tool of an MCP server begins."""
 
     item_id: str
     output_index: int
@@ -591,7 +591,7 @@ BetaResponseMcpCallInProgressEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseMcpListToolsCompletedEvent(BaseModel):
-    """The event `response.mcp_list_tools.completed`."""
+    """The tools of an MCP server are listed."""
 
     item_id: str
     output_index: int
@@ -605,7 +605,7 @@ BetaResponseMcpListToolsCompletedEventAgent: TypeAlias = BetaResponseErrorEventA
 
 
 class BetaResponseMcpListToolsFailedEvent(BaseModel):
-    """The event `response.mcp_list_tools.failed`."""
+    """The tools of an MCP server could not be listed."""
 
     item_id: str
     output_index: int
@@ -619,7 +619,7 @@ BetaResponseMcpListToolsFailedEventAgent: TypeAlias = BetaResponseErrorEventAgen
 
 
 class BetaResponseMcpListToolsInProgressEvent(BaseModel):
-    """The event `response.mcp_list_tools.in_progress`."""
+    """The tools of an MCP server are being listed."""
 
     item_id: str
     output_index: int
@@ -633,7 +633,7 @@ BetaResponseMcpListToolsInProgressEventAgent: TypeAlias = BetaResponseErrorEvent
 
 
 class BetaResponseOutputItemAddedEvent(BaseModel):
-    """The event `response.output_item.added`."""
+    """An item of the output begins."""
 
     item: BetaResponseOutputItem
     output_index: int
@@ -647,7 +647,7 @@ BetaResponseOutputItemAddedEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseOutputItemDoneEvent(BaseModel):
-    """The event `response.output_item.done`."""
+    """An item of the output is complete."""
 
     item: BetaResponseOutputItem
     output_index: int
@@ -661,7 +661,7 @@ BetaResponseOutputItemDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseOutputTextAnnotationAddedEventAnnotationFileCitation(BaseModel):
-    """A `BetaResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `file_citation`."""
+    """A place in the text has a file as its source."""
 
     file_id: str
     filename: str
@@ -670,7 +670,7 @@ class BetaResponseOutputTextAnnotationAddedEventAnnotationFileCitation(BaseModel
 
 
 class BetaResponseOutputTextAnnotationAddedEventAnnotationURLCitation(BaseModel):
-    """A `BetaResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `url_citation`."""
+    """A part of the text has a web page as its source."""
 
     end_index: int
     start_index: int
@@ -680,7 +680,7 @@ class BetaResponseOutputTextAnnotationAddedEventAnnotationURLCitation(BaseModel)
 
 
 class BetaResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation(BaseModel):
-    """A `BetaResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `container_file_citation`."""
+    """A part of the text is about a file in a container."""
 
     container_id: str
     end_index: int
@@ -691,7 +691,7 @@ class BetaResponseOutputTextAnnotationAddedEventAnnotationContainerFileCitation(
 
 
 class BetaResponseOutputTextAnnotationAddedEventAnnotationFilePath(BaseModel):
-    """A `BetaResponseOutputTextAnnotationAddedEventAnnotationMember` of the type `file_path`."""
+    """A file that the text refers to."""
 
     file_id: str
     index: int
@@ -712,17 +712,17 @@ BetaResponseOutputTextAnnotationAddedEventAnnotationMember: TypeAlias = Annotate
     | UnknownBetaResponseOutputTextAnnotationAddedEventAnnotationMember,
     Tagged("type"),
 ]
-"""One form of a `BetaResponseOutputTextAnnotationAddedEventAnnotation`."""
+"""A source of the text, be it a file, a web page or a path."""
 
 
 BetaResponseOutputTextAnnotationAddedEventAnnotation: TypeAlias = (
     BetaResponseOutputTextAnnotationAddedEventAnnotationMember | None
 )
-"""The `annotation` of a `BetaResponseOutputTextAnnotationAddedEvent`."""
+"""The source that is known now."""
 
 
 class BetaResponseOutputTextAnnotationAddedEvent(BaseModel):
-    """The event `response.output_text.annotation.added`."""
+    """A source of the text is known."""
 
     annotation_index: int
     content_index: int
@@ -739,7 +739,7 @@ BetaResponseOutputTextAnnotationAddedEventAgent: TypeAlias = BetaResponseErrorEv
 
 
 class BetaResponseQueuedEvent(BaseModel):
-    """The event `response.queued`."""
+    """The response waits for its turn."""
 
     response: BetaResponse
     sequence_number: int
@@ -752,7 +752,7 @@ BetaResponseQueuedEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseReasoningSummaryPartAddedEvent(BaseModel):
-    """The event `response.reasoning_summary_part.added`."""
+    """A part of the summary of reasoning begins."""
 
     item_id: str
     output_index: int
@@ -772,7 +772,7 @@ BetaResponseReasoningSummaryPartAddedEventPart: TypeAlias = SummaryText
 
 
 class BetaResponseReasoningSummaryPartDoneEvent(BaseModel):
-    """The event `response.reasoning_summary_part.done`."""
+    """A part of the summary of reasoning is complete."""
 
     item_id: str
     output_index: int
@@ -793,7 +793,7 @@ BetaResponseReasoningSummaryPartDoneEventPart: TypeAlias = SummaryText
 
 
 class BetaResponseReasoningSummaryTextDeltaEvent(BaseModel):
-    """The event `response.reasoning_summary_text.delta`."""
+    """The next piece of the summary of reasoning."""
 
     delta: str
     item_id: str
@@ -809,7 +809,7 @@ BetaResponseReasoningSummaryTextDeltaEventAgent: TypeAlias = BetaResponseErrorEv
 
 
 class BetaResponseReasoningSummaryTextDoneEvent(BaseModel):
-    """The event `response.reasoning_summary_text.done`."""
+    """The summary of reasoning is complete."""
 
     item_id: str
     output_index: int
@@ -825,7 +825,7 @@ BetaResponseReasoningSummaryTextDoneEventAgent: TypeAlias = BetaResponseErrorEve
 
 
 class BetaResponseReasoningTextDeltaEvent(BaseModel):
-    """The event `response.reasoning_text.delta`."""
+    """The next piece of reasoning."""
 
     content_index: int
     delta: str
@@ -841,7 +841,7 @@ BetaResponseReasoningTextDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgen
 
 
 class BetaResponseReasoningTextDoneEvent(BaseModel):
-    """The event `response.reasoning_text.done`."""
+    """The reasoning is complete."""
 
     content_index: int
     item_id: str
@@ -857,7 +857,7 @@ BetaResponseReasoningTextDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseRefusalDeltaEvent(BaseModel):
-    """The event `response.refusal.delta`."""
+    """The next piece of why the model does not answer."""
 
     content_index: int
     delta: str
@@ -873,7 +873,7 @@ BetaResponseRefusalDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseRefusalDoneEvent(BaseModel):
-    """The event `response.refusal.done`."""
+    """Why the model does not answer is complete."""
 
     content_index: int
     item_id: str
@@ -889,7 +889,7 @@ BetaResponseRefusalDoneEventAgent: TypeAlias = BetaResponseErrorEventAgent
 
 
 class BetaResponseShellCallCommandAddedEvent(BaseModel):
-    """The event `response.shell_call_command.added`."""
+    """A command of a shell call begins."""
 
     command: str
     command_index: int
@@ -904,7 +904,7 @@ BetaResponseShellCallCommandAddedEventAgent: TypeAlias = BetaResponseErrorEventA
 
 
 class BetaResponseShellCallCommandDeltaEvent(BaseModel):
-    """The event `response.shell_call_command.delta`."""
+    """The next piece of a command of a shell call."""
 
     command_index: int
     delta: str
@@ -920,7 +920,7 @@ BetaResponseShellCallCommandDeltaEventAgent: TypeAlias = BetaResponseErrorEventA
 
 
 class BetaResponseShellCallCommandDoneEvent(BaseModel):
-    """The event `response.shell_call_command.done`."""
+    """A command of a shell call is complete."""
 
     command: str
     command_index: int
@@ -935,14 +935,14 @@ BetaResponseShellCallCommandDoneEventAgent: TypeAlias = BetaResponseErrorEventAg
 
 
 class BetaResponseShellCallOutputContentDeltaEventDelta(BaseModel):
-    """The `delta` of a `BetaResponseShellCallOutputContentDeltaEvent`."""
+    """What a command prints next, on either stream."""
 
     stderr: str | None = None
     stdout: str | None = None
 
 
 class BetaResponseShellCallOutputContentDeltaEvent(BaseModel):
-    """The event `response.shell_call_output_content.delta`."""
+    """The next piece of what a command prints."""
 
     command_index: int
     delta: BetaResponseShellCallOutputContentDeltaEventDelta
@@ -958,13 +958,13 @@ BetaResponseShellCallOutputContentDeltaEventAgent: TypeAlias = BetaResponseError
 
 
 class BetaResponseShellCallOutputContentDoneEventOutputOutcomeTimeout(BaseModel):
-    """A `BetaResponseShellCallOutputContentDoneEventOutputOutcome` of the type `timeout`."""
+    """A command ran into its time limit."""
 
     type: Literal["timeout"]
 
 
 class BetaResponseShellCallOutputContentDoneEventOutputOutcomeExit(BaseModel):
-    """A `BetaResponseShellCallOutputContentDoneEventOutputOutcome` of the type `exit`."""
+    """A command ended by itself, with this exit code."""
 
     exit_code: int
     type: Literal["exit"]
@@ -982,11 +982,11 @@ BetaResponseShellCallOutputContentDoneEventOutputOutcome: TypeAlias = Annotated[
     | UnknownBetaResponseShellCallOutputContentDoneEventOutputOutcome,
     Tagged("type"),
 ]
-"""The `outcome` of a `BetaResponseShellCallOutputContentDoneEventOutput`."""
+"""How a command ended, by itself or by its time limit."""
 
 
 class BetaResponseShellCallOutputContentDoneEventOutput(BaseModel):
-    """One of the `output` of a `BetaResponseShellCallOutputContentDoneEvent`."""
+    """What one command printed, and how it ended."""
 
     outcome: BetaResponseShellCallOutputContentDoneEventOutputOutcome
     stderr: str
@@ -995,7 +995,7 @@ class BetaResponseShellCallOutputContentDoneEventOutput(BaseModel):
 
 
 class BetaResponseShellCallOutputContentDoneEvent(BaseModel):
-    """The event `response.shell_call_output_content.done`."""
+    """What the commands of a shell call printed is complete."""
 
     command_index: int
     item_id: str
@@ -1011,14 +1011,14 @@ BetaResponseShellCallOutputContentDoneEventAgent: TypeAlias = BetaResponseErrorE
 
 
 class BetaResponseSteerPendingEventSteer(BaseModel):
-    """The `steer` of a `BetaResponseSteerAcceptedEvent`."""
+    """The id of the input that steers, and that of the response."""
 
     id: str
     previous_response_id: str
 
 
 class BetaResponseSteerAcceptedEvent(BaseModel):
-    """The event `response.steer.accepted`."""
+    """The input that steers a response is taken."""
 
     sequence_number: int
     steer: BetaResponseSteerPendingEventSteer
@@ -1031,7 +1031,7 @@ BetaResponseSteerAcceptedEventSteer: TypeAlias = BetaResponseSteerPendingEventSt
 
 
 class BetaResponseSteerEvent(BaseModel):
-    """The event `response.steer`."""
+    """The client gives a running response more input."""
 
     input: BetaResponseSteerInput
     previous_response_id: str
@@ -1039,7 +1039,7 @@ class BetaResponseSteerEvent(BaseModel):
 
 
 class BetaResponseSteerFailedEventError(BaseModel):
-    """The `error` of a `BetaResponseSteerFailedEvent`."""
+    """Why a response could not be steered."""
 
     code: BetaResponseSteerErrorCode | str
     message: str
@@ -1047,7 +1047,7 @@ class BetaResponseSteerFailedEventError(BaseModel):
 
 
 class BetaResponseSteerFailedEventSteer(BaseModel):
-    """The `steer` of a `BetaResponseSteerFailedEvent`."""
+    """The input that was not taken, and the response that it was for."""
 
     input: BetaResponseSteerInput
     previous_response_id: str
@@ -1055,7 +1055,7 @@ class BetaResponseSteerFailedEventSteer(BaseModel):
 
 
 class BetaResponseSteerFailedEvent(BaseModel):
-    """The event `response.steer.failed`."""
+    """The input that steers a response is not taken."""
 
     error: BetaResponseSteerFailedEventError
     sequence_number: int
@@ -1065,7 +1065,7 @@ class BetaResponseSteerFailedEvent(BaseModel):
 
 
 class BetaResponseSteerPendingEvent(BaseModel):
-    """The event `response.steer.pending`."""
+    """The input that steers a response waits for other input."""
 
     reason: BetaResponseSteerPendingReason | str
     required_input: list[BetaResponseSteerRequiredInput]
@@ -1076,14 +1076,14 @@ class BetaResponseSteerPendingEvent(BaseModel):
 
 
 class BetaResponseTextDoneEventLogprobTopLogprob(BaseModel):
-    """One of the `top_logprobs` of a `BetaResponseTextDoneEventLogprob`."""
+    """A token that was likely in this place, with its log probability."""
 
     logprob: float | None = None
     token: str | None = None
 
 
 class BetaResponseTextDoneEventLogprob(BaseModel):
-    """One of the `logprobs` of a `BetaResponseTextDeltaEvent`."""
+    """A token with its log probability and that of others in its place."""
 
     logprob: float
     token: str
@@ -1091,7 +1091,7 @@ class BetaResponseTextDoneEventLogprob(BaseModel):
 
 
 class BetaResponseTextDeltaEvent(BaseModel):
-    """The event `response.output_text.delta`."""
+    """The next piece of text."""
 
     content_index: int
     delta: str
@@ -1104,7 +1104,7 @@ class BetaResponseTextDeltaEvent(BaseModel):
 
 
 class BetaResponseTextDoneEvent(BaseModel):
-    """The event `response.output_text.done`."""
+    """A text is complete."""
 
     content_index: int
     item_id: str
@@ -1117,7 +1117,7 @@ class BetaResponseTextDoneEvent(BaseModel):
 
 
 class BetaResponseWebSearchCallCompletedEvent(BaseModel):
-    """The event `response.web_search_call.completed`."""
+    """A search of the web is finished."""
 
     item_id: str
     output_index: int
@@ -1127,7 +1127,7 @@ class BetaResponseWebSearchCallCompletedEvent(BaseModel):
 
 
 class BetaResponseWebSearchCallInProgressEvent(BaseModel):
-    """The event `response.web_search_call.in_progress`."""
+    """A search of the web begins."""
 
     item_id: str
     output_index: int
@@ -1137,7 +1137,7 @@ class BetaResponseWebSearchCallInProgressEvent(BaseModel):
 
 
 class BetaResponseWebSearchCallSearchingEvent(BaseModel):
-    """The event `response.web_search_call.searching`."""
+    """The web is being searched."""
 
     item_id: str
     output_index: int
@@ -1215,7 +1215,7 @@ BetaResponseStreamEvent: TypeAlias = Annotated[
     | UnknownBetaResponseStreamEvent,
     Tagged("type"),
 ]
-"""An event of `beta.responses.create`."""
+"""An event of a streamed response."""
 
 
 BetaResponseTextDeltaEventAgent: TypeAlias = BetaResponseErrorEventAgent
@@ -1247,20 +1247,20 @@ BetaResponseWebSearchCallSearchingEventAgent: TypeAlias = BetaResponseErrorEvent
 
 
 class BetaResponsesClientEventResponseCreateAccessPrograms(BaseModel):
-    """The `access_programs` of a `BetaResponsesClientEventResponseCreate`."""
+    """The programs for wider access that the request makes use of."""
 
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str | None = None
 
 
 class BetaResponsesClientEventResponseCreateBackgroundOptions(BaseModel):
-    """The `background_options` of a `BetaResponsesClientEventResponseCreate`."""
+    """How a response in the background behaves."""
 
     completion_window: Literal["soonest", "2h", "8h"] | str | None = None
     continuation_id: str | None = None
 
 
 class BetaResponsesClientEventResponseCreateContextManagement(BaseModel):
-    """One of the `context_management` of a `BetaResponsesClientEventResponseCreate`."""
+    """A rule by which a context that grows long is made shorter."""
 
     type: str
     compact_threshold: int | None = None
@@ -1269,37 +1269,37 @@ class BetaResponsesClientEventResponseCreateContextManagement(BaseModel):
 BetaResponsesClientEventResponseCreateConversation: TypeAlias = (
     str | BetaResponseConversationParam | None
 )
-"""The `conversation` of a `BetaResponsesClientEventResponseCreate`."""
+"""The conversation that a response belongs to."""
 
 
 class BetaResponsesClientEventResponseCreateImage(BaseModel):
-    """The `image` of a `BetaResponsesClientEventResponseCreate`."""
+    """How images in the context are handled."""
 
     context_compression: Literal["auto", "enabled", "disabled"] | str | None = None
 
 
 class BetaResponsesClientEventResponseCreateModerationPolicyInput(BaseModel):
-    """The `input` of a `BetaResponsesClientEventResponseCreateModerationPolicy`."""
+    """Whether harm is only scored, or blocked."""
 
     mode: Literal["score", "block"] | str
 
 
 class BetaResponsesClientEventResponseCreateModerationPolicy(BaseModel):
-    """The `policy` of a `BetaResponsesClientEventResponseCreateModeration`."""
+    """What is done with harmful input and output."""
 
     input: BetaResponsesClientEventResponseCreateModerationPolicyInput | None = None
     output: BetaResponsesClientEventResponseCreateModerationPolicyInput | None = None
 
 
 class BetaResponsesClientEventResponseCreateModeration(BaseModel):
-    """The `moderation` of a `BetaResponsesClientEventResponseCreate`."""
+    """How strictly harmful content is held back."""
 
     model: str
     policy: BetaResponsesClientEventResponseCreateModerationPolicy | None = None
 
 
 class BetaResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
-    """The `prompt_cache_options` of a `BetaResponsesClientEventResponseCreate`."""
+    """How the beginning of the input is cached."""
 
     comparison_response_id: str | None = None
     mode: Literal["implicit", "explicit"] | str | None = None
@@ -1308,7 +1308,7 @@ class BetaResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
 
 
 class BetaResponsesClientEventResponseCreateReasoning(BaseModel):
-    """The `reasoning` of a `BetaResponsesClientEventResponseCreate`."""
+    """How much the model reasons, and what it tells of it."""
 
     context: Literal["auto", "current_turn", "all_turns"] | str | None = None
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
@@ -1318,7 +1318,7 @@ class BetaResponsesClientEventResponseCreateReasoning(BaseModel):
 
 
 class BetaResponsesClientEventResponseCreateStreamOptions(BaseModel):
-    """The `stream_options` of a `BetaResponsesClientEventResponseCreate`."""
+    """Settings of the stream."""
 
     include_obfuscation: bool | None = None
 
@@ -1326,7 +1326,7 @@ class BetaResponsesClientEventResponseCreateStreamOptions(BaseModel):
 class BetaResponsesClientEventResponseCreateToolChoiceBetaSpecificProgrammaticToolCallingParam(
     BaseModel
 ):
-    """A `BetaResponsesClientEventResponseCreateToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
+    """The model must write programs that call tools."""
 
     type: Literal["programmatic_tool_calling"]
 
@@ -1349,17 +1349,17 @@ BetaResponsesClientEventResponseCreateToolChoiceMemberObject: TypeAlias = Annota
     | UnknownBetaResponsesClientEventResponseCreateToolChoiceMemberObject,
     Tagged("type"),
 ]
-"""One form of a `BetaResponsesClientEventResponseCreateToolChoice`."""
+"""The tool that must be called, or those that may be."""
 
 
 BetaResponsesClientEventResponseCreateToolChoice: TypeAlias = (
     BetaToolChoiceOptions | BetaResponsesClientEventResponseCreateToolChoiceMemberObject
 )
-"""The `tool_choice` of a `BetaResponsesClientEventResponseCreate`."""
+"""Whether tools must or may be called, and which."""
 
 
 class BetaResponsesClientEventResponseCreate(BaseModel):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     type: Literal["response.create"]
     access_programs: BetaResponsesClientEventResponseCreateAccessPrograms | None = None
@@ -1534,7 +1534,7 @@ BetaResponsesClientEvent: TypeAlias = Annotated[
     | UnknownBetaResponsesClientEvent,
     Tagged("type"),
 ]
-"""An event that a client sends in a session."""
+"""An event that a client sends in a Responses session."""
 
 
 BetaResponsesClientEventResponseCreateModerationPolicyOutput: TypeAlias = (
@@ -1548,13 +1548,13 @@ BetaResponsesClientEventResponseCreateMultiAgent: TypeAlias = MultiAgentConfig
 
 
 class BetaResponsesServerEventBetaResponseAudioWsDelta(BetaResponseAudioDeltaEvent):
-    """`BetaResponseAudioDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseAudioDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseAudioWsDone(BetaResponseAudioDoneEvent):
-    """`BetaResponseAudioDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseAudioDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1562,7 +1562,7 @@ class BetaResponsesServerEventBetaResponseAudioWsDone(BetaResponseAudioDoneEvent
 class BetaResponsesServerEventBetaResponseAudioTranscriptWsDelta(
     BetaResponseAudioTranscriptDeltaEvent
 ):
-    """`BetaResponseAudioTranscriptDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseAudioTranscriptDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1570,7 +1570,7 @@ class BetaResponsesServerEventBetaResponseAudioTranscriptWsDelta(
 class BetaResponsesServerEventBetaResponseAudioTranscriptWsDone(
     BetaResponseAudioTranscriptDoneEvent
 ):
-    """`BetaResponseAudioTranscriptDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseAudioTranscriptDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1578,7 +1578,7 @@ class BetaResponsesServerEventBetaResponseAudioTranscriptWsDone(
 class BetaResponsesServerEventBetaResponseCodeInterpreterCallCodeWsDelta(
     BetaResponseCodeInterpreterCallCodeDeltaEvent
 ):
-    """`BetaResponseCodeInterpreterCallCodeDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseCodeInterpreterCallCodeDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1586,7 +1586,7 @@ class BetaResponsesServerEventBetaResponseCodeInterpreterCallCodeWsDelta(
 class BetaResponsesServerEventBetaResponseCodeInterpreterCallCodeWsDone(
     BetaResponseCodeInterpreterCallCodeDoneEvent
 ):
-    """`BetaResponseCodeInterpreterCallCodeDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseCodeInterpreterCallCodeDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1594,7 +1594,7 @@ class BetaResponsesServerEventBetaResponseCodeInterpreterCallCodeWsDone(
 class BetaResponsesServerEventBetaResponseCodeInterpreterCallWsCompleted(
     BetaResponseCodeInterpreterCallCompletedEvent
 ):
-    """`BetaResponseCodeInterpreterCallCompletedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseCodeInterpreterCallCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1602,7 +1602,7 @@ class BetaResponsesServerEventBetaResponseCodeInterpreterCallWsCompleted(
 class BetaResponsesServerEventBetaResponseCodeInterpreterCallInWsProgress(
     BetaResponseCodeInterpreterCallInProgressEvent
 ):
-    """`BetaResponseCodeInterpreterCallInProgressEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseCodeInterpreterCallInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1610,7 +1610,7 @@ class BetaResponsesServerEventBetaResponseCodeInterpreterCallInWsProgress(
 class BetaResponsesServerEventBetaResponseCodeInterpreterCallWsInterpreting(
     BetaResponseCodeInterpreterCallInterpretingEvent
 ):
-    """`BetaResponseCodeInterpreterCallInterpretingEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseCodeInterpreterCallInterpretingEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1618,31 +1618,31 @@ class BetaResponsesServerEventBetaResponseCodeInterpreterCallWsInterpreting(
 class BetaResponsesServerEventBetaResponseCompactionWsCompacting(
     BetaResponseCompactionCompactingEvent
 ):
-    """`BetaResponseCompactionCompactingEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseCompactionCompactingEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsCompleted(BetaResponseCompletedEvent):
-    """`BetaResponseCompletedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseContentPartWsAdded(BetaResponseContentPartAddedEvent):
-    """`BetaResponseContentPartAddedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseContentPartAddedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseContentPartWsDone(BetaResponseContentPartDoneEvent):
-    """`BetaResponseContentPartDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseContentPartDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsCreated(BetaResponseCreatedEvent):
-    """`BetaResponseCreatedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseCreatedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1650,7 +1650,7 @@ class BetaResponsesServerEventBetaResponseWsCreated(BetaResponseCreatedEvent):
 class BetaResponsesServerEventBetaResponseFileSearchCallWsCompleted(
     BetaResponseFileSearchCallCompletedEvent
 ):
-    """`BetaResponseFileSearchCallCompletedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseFileSearchCallCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1658,7 +1658,7 @@ class BetaResponsesServerEventBetaResponseFileSearchCallWsCompleted(
 class BetaResponsesServerEventBetaResponseFileSearchCallInWsProgress(
     BetaResponseFileSearchCallInProgressEvent
 ):
-    """`BetaResponseFileSearchCallInProgressEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseFileSearchCallInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1666,7 +1666,7 @@ class BetaResponsesServerEventBetaResponseFileSearchCallInWsProgress(
 class BetaResponsesServerEventBetaResponseFileSearchCallWsSearching(
     BetaResponseFileSearchCallSearchingEvent
 ):
-    """`BetaResponseFileSearchCallSearchingEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseFileSearchCallSearchingEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1674,7 +1674,7 @@ class BetaResponsesServerEventBetaResponseFileSearchCallWsSearching(
 class BetaResponsesServerEventBetaResponseFunctionCallArgumentsWsDelta(
     BetaResponseFunctionCallArgumentsDeltaEvent
 ):
-    """`BetaResponseFunctionCallArgumentsDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseFunctionCallArgumentsDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1682,7 +1682,7 @@ class BetaResponsesServerEventBetaResponseFunctionCallArgumentsWsDelta(
 class BetaResponsesServerEventBetaResponseFunctionCallArgumentsWsDone(
     BetaResponseFunctionCallArgumentsDoneEvent
 ):
-    """`BetaResponseFunctionCallArgumentsDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseFunctionCallArgumentsDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1690,7 +1690,7 @@ class BetaResponsesServerEventBetaResponseFunctionCallArgumentsWsDone(
 class BetaResponsesServerEventBetaResponseShellCallCommandWsAdded(
     BetaResponseShellCallCommandAddedEvent
 ):
-    """`BetaResponseShellCallCommandAddedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseShellCallCommandAddedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1698,7 +1698,7 @@ class BetaResponsesServerEventBetaResponseShellCallCommandWsAdded(
 class BetaResponsesServerEventBetaResponseShellCallCommandWsDelta(
     BetaResponseShellCallCommandDeltaEvent
 ):
-    """`BetaResponseShellCallCommandDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseShellCallCommandDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1706,7 +1706,7 @@ class BetaResponsesServerEventBetaResponseShellCallCommandWsDelta(
 class BetaResponsesServerEventBetaResponseShellCallCommandWsDone(
     BetaResponseShellCallCommandDoneEvent
 ):
-    """`BetaResponseShellCallCommandDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseShellCallCommandDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1714,7 +1714,7 @@ class BetaResponsesServerEventBetaResponseShellCallCommandWsDone(
 class BetaResponsesServerEventBetaResponseShellCallOutputContentWsDelta(
     BetaResponseShellCallOutputContentDeltaEvent
 ):
-    """`BetaResponseShellCallOutputContentDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseShellCallOutputContentDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1722,37 +1722,37 @@ class BetaResponsesServerEventBetaResponseShellCallOutputContentWsDelta(
 class BetaResponsesServerEventBetaResponseShellCallOutputContentWsDone(
     BetaResponseShellCallOutputContentDoneEvent
 ):
-    """`BetaResponseShellCallOutputContentDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseShellCallOutputContentDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseInWsProgress(BetaResponseInProgressEvent):
-    """`BetaResponseInProgressEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsFailed(BetaResponseFailedEvent):
-    """`BetaResponseFailedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseFailedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsIncomplete(BetaResponseIncompleteEvent):
-    """`BetaResponseIncompleteEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseIncompleteEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseOutputItemWsAdded(BetaResponseOutputItemAddedEvent):
-    """`BetaResponseOutputItemAddedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseOutputItemAddedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseOutputItemWsDone(BetaResponseOutputItemDoneEvent):
-    """`BetaResponseOutputItemDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseOutputItemDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1760,7 +1760,7 @@ class BetaResponsesServerEventBetaResponseOutputItemWsDone(BetaResponseOutputIte
 class BetaResponsesServerEventBetaResponseReasoningSummaryPartWsAdded(
     BetaResponseReasoningSummaryPartAddedEvent
 ):
-    """`BetaResponseReasoningSummaryPartAddedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseReasoningSummaryPartAddedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1768,7 +1768,7 @@ class BetaResponsesServerEventBetaResponseReasoningSummaryPartWsAdded(
 class BetaResponsesServerEventBetaResponseReasoningSummaryPartWsDone(
     BetaResponseReasoningSummaryPartDoneEvent
 ):
-    """`BetaResponseReasoningSummaryPartDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseReasoningSummaryPartDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1776,7 +1776,7 @@ class BetaResponsesServerEventBetaResponseReasoningSummaryPartWsDone(
 class BetaResponsesServerEventBetaResponseReasoningSummaryTextWsDelta(
     BetaResponseReasoningSummaryTextDeltaEvent
 ):
-    """`BetaResponseReasoningSummaryTextDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseReasoningSummaryTextDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1784,43 +1784,43 @@ class BetaResponsesServerEventBetaResponseReasoningSummaryTextWsDelta(
 class BetaResponsesServerEventBetaResponseReasoningSummaryTextWsDone(
     BetaResponseReasoningSummaryTextDoneEvent
 ):
-    """`BetaResponseReasoningSummaryTextDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseReasoningSummaryTextDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseReasoningTextWsDelta(BetaResponseReasoningTextDeltaEvent):
-    """`BetaResponseReasoningTextDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseReasoningTextDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseReasoningTextWsDone(BetaResponseReasoningTextDoneEvent):
-    """`BetaResponseReasoningTextDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseReasoningTextDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseRefusalWsDelta(BetaResponseRefusalDeltaEvent):
-    """`BetaResponseRefusalDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseRefusalDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseRefusalWsDone(BetaResponseRefusalDoneEvent):
-    """`BetaResponseRefusalDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseRefusalDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseTextWsDelta(BetaResponseTextDeltaEvent):
-    """`BetaResponseTextDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseTextDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseTextWsDone(BetaResponseTextDoneEvent):
-    """`BetaResponseTextDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseTextDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1828,7 +1828,7 @@ class BetaResponsesServerEventBetaResponseTextWsDone(BetaResponseTextDoneEvent):
 class BetaResponsesServerEventBetaResponseWebSearchCallWsCompleted(
     BetaResponseWebSearchCallCompletedEvent
 ):
-    """`BetaResponseWebSearchCallCompletedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseWebSearchCallCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1836,7 +1836,7 @@ class BetaResponsesServerEventBetaResponseWebSearchCallWsCompleted(
 class BetaResponsesServerEventBetaResponseWebSearchCallInWsProgress(
     BetaResponseWebSearchCallInProgressEvent
 ):
-    """`BetaResponseWebSearchCallInProgressEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseWebSearchCallInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1844,7 +1844,7 @@ class BetaResponsesServerEventBetaResponseWebSearchCallInWsProgress(
 class BetaResponsesServerEventBetaResponseWebSearchCallWsSearching(
     BetaResponseWebSearchCallSearchingEvent
 ):
-    """`BetaResponseWebSearchCallSearchingEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseWebSearchCallSearchingEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1852,7 +1852,7 @@ class BetaResponsesServerEventBetaResponseWebSearchCallWsSearching(
 class BetaResponsesServerEventBetaResponseImageGenCallWsCompleted(
     BetaResponseImageGenCallCompletedEvent
 ):
-    """`BetaResponseImageGenCallCompletedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseImageGenCallCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1860,7 +1860,7 @@ class BetaResponsesServerEventBetaResponseImageGenCallWsCompleted(
 class BetaResponsesServerEventBetaResponseImageGenCallWsGenerating(
     BetaResponseImageGenCallGeneratingEvent
 ):
-    """`BetaResponseImageGenCallGeneratingEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseImageGenCallGeneratingEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1868,7 +1868,7 @@ class BetaResponsesServerEventBetaResponseImageGenCallWsGenerating(
 class BetaResponsesServerEventBetaResponseImageGenCallInWsProgress(
     BetaResponseImageGenCallInProgressEvent
 ):
-    """`BetaResponseImageGenCallInProgressEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseImageGenCallInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1876,7 +1876,7 @@ class BetaResponsesServerEventBetaResponseImageGenCallInWsProgress(
 class BetaResponsesServerEventBetaResponseImageGenCallPartialWsImage(
     BetaResponseImageGenCallPartialImageEvent
 ):
-    """`BetaResponseImageGenCallPartialImageEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseImageGenCallPartialImageEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1884,7 +1884,7 @@ class BetaResponsesServerEventBetaResponseImageGenCallPartialWsImage(
 class BetaResponsesServerEventBetaResponseMcpCallArgumentsWsDelta(
     BetaResponseMcpCallArgumentsDeltaEvent
 ):
-    """`BetaResponseMcpCallArgumentsDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseMcpCallArgumentsDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1892,25 +1892,25 @@ class BetaResponsesServerEventBetaResponseMcpCallArgumentsWsDelta(
 class BetaResponsesServerEventBetaResponseMcpCallArgumentsWsDone(
     BetaResponseMcpCallArgumentsDoneEvent
 ):
-    """`BetaResponseMcpCallArgumentsDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseMcpCallArgumentsDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpCallWsCompleted(BetaResponseMcpCallCompletedEvent):
-    """`BetaResponseMcpCallCompletedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseMcpCallCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpCallWsFailed(BetaResponseMcpCallFailedEvent):
-    """`BetaResponseMcpCallFailedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseMcpCallFailedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpCallInWsProgress(BetaResponseMcpCallInProgressEvent):
-    """`BetaResponseMcpCallInProgressEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseMcpCallInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1918,13 +1918,13 @@ class BetaResponsesServerEventBetaResponseMcpCallInWsProgress(BetaResponseMcpCal
 class BetaResponsesServerEventBetaResponseMcpListToolsWsCompleted(
     BetaResponseMcpListToolsCompletedEvent
 ):
-    """`BetaResponseMcpListToolsCompletedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseMcpListToolsCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseMcpListToolsWsFailed(BetaResponseMcpListToolsFailedEvent):
-    """`BetaResponseMcpListToolsFailedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseMcpListToolsFailedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1932,7 +1932,7 @@ class BetaResponsesServerEventBetaResponseMcpListToolsWsFailed(BetaResponseMcpLi
 class BetaResponsesServerEventBetaResponseMcpListToolsInWsProgress(
     BetaResponseMcpListToolsInProgressEvent
 ):
-    """`BetaResponseMcpListToolsInProgressEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseMcpListToolsInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1940,13 +1940,13 @@ class BetaResponsesServerEventBetaResponseMcpListToolsInWsProgress(
 class BetaResponsesServerEventBetaResponseOutputTextAnnotationWsAdded(
     BetaResponseOutputTextAnnotationAddedEvent
 ):
-    """`BetaResponseOutputTextAnnotationAddedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseOutputTextAnnotationAddedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsQueued(BetaResponseQueuedEvent):
-    """`BetaResponseQueuedEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseQueuedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1954,7 +1954,7 @@ class BetaResponsesServerEventBetaResponseWsQueued(BetaResponseQueuedEvent):
 class BetaResponsesServerEventBetaResponseCustomToolCallInputWsDelta(
     BetaResponseCustomToolCallInputDeltaEvent
 ):
-    """`BetaResponseCustomToolCallInputDeltaEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseCustomToolCallInputDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1962,19 +1962,19 @@ class BetaResponsesServerEventBetaResponseCustomToolCallInputWsDelta(
 class BetaResponsesServerEventBetaResponseCustomToolCallInputWsDone(
     BetaResponseCustomToolCallInputDoneEvent
 ):
-    """`BetaResponseCustomToolCallInputDoneEvent` in a `BetaResponsesServerEvent`."""
+    """A `BetaResponseCustomToolCallInputDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class BetaResponsesServerEventBetaResponseWsErrorErrorMisalignmentSteer(BaseModel):
-    """The `steer` of a `BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment`."""
+    """What to tell the model, for it to go on."""
 
     message: str
 
 
 class BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment(BaseModel):
-    """The `misalignment` of a `BetaResponsesServerEventBetaResponseWsErrorError`."""
+    """What the model may have done that was not meant, such as move data."""
 
     detailed_explanation: str | None = None
     error_type: (
@@ -1992,7 +1992,7 @@ class BetaResponsesServerEventBetaResponseWsErrorErrorMisalignment(BaseModel):
 
 
 class BetaResponsesServerEventBetaResponseWsErrorError(BaseModel):
-    """The `error` of a `BetaResponsesServerEventBetaResponseWsError`."""
+    """What went wrong in a Responses session."""
 
     message: str
     type: str
@@ -2003,7 +2003,7 @@ class BetaResponsesServerEventBetaResponseWsErrorError(BaseModel):
 
 
 class BetaResponsesServerEventBetaResponseWsError(BaseModel):
-    """A `BetaResponsesServerEvent` of the type `error`."""
+    """Something went wrong in a Responses session."""
 
     error: BetaResponsesServerEventBetaResponseWsErrorError
     type: Literal["error"]
@@ -2087,7 +2087,7 @@ BetaResponsesServerEvent: TypeAlias = Annotated[
     | UnknownBetaResponsesServerEvent,
     Tagged("type"),
 ]
-"""An event that a server sends in a session."""
+"""An event that a server sends in a Responses session."""
 
 
 BetaResponsesServerEventBetaResponseWsErrorAgent: TypeAlias = BetaResponseErrorEventAgent

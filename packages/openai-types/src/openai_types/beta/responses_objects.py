@@ -21,26 +21,26 @@ if TYPE_CHECKING:
 
 
 class BetaApplyPatchTool(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `apply_patch`."""
+    """A tool by which the model changes files through patches."""
 
     type: Literal["apply_patch"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
 
 
 class BetaResponseImage(BaseModel):
-    """The `image` of a `BetaCompactedResponse`."""
+    """How images in the context are handled."""
 
     context_compression: Literal["enabled", "disabled"] | str
 
 
 class BetaResponseItemMcpCallAgent(BaseModel):
-    """The `agent` of a `BetaResponseApplyPatchToolCall`."""
+    """The agent that this comes from."""
 
     agent_name: str
 
 
 class BetaResponseOutputTextAnnotationFileCitation(BaseModel):
-    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `file_citation`."""
+    """A place in the text has a file as its source."""
 
     file_id: str
     filename: str
@@ -49,7 +49,7 @@ class BetaResponseOutputTextAnnotationFileCitation(BaseModel):
 
 
 class BetaResponseOutputTextAnnotationURLCitation(BaseModel):
-    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `url_citation`."""
+    """A part of the text has a web page as its source."""
 
     end_index: int
     start_index: int
@@ -59,7 +59,7 @@ class BetaResponseOutputTextAnnotationURLCitation(BaseModel):
 
 
 class BetaResponseOutputTextAnnotationContainerFileCitation(BaseModel):
-    """A `BetaResponseInputItemMultiAgentCallOutputOutputAnnotation` of the type `container_file_citation`."""
+    """A part of the text is about a file in a container."""
 
     container_id: str
     end_index: int
@@ -70,7 +70,7 @@ class BetaResponseOutputTextAnnotationContainerFileCitation(BaseModel):
 
 
 class BetaResponseOutputTextAnnotationFilePath(BaseModel):
-    """A `BetaResponseOutputTextAnnotation` of the type `file_path`."""
+    """A file that the text refers to."""
 
     file_id: str
     index: int
@@ -91,11 +91,11 @@ BetaResponseOutputTextAnnotation: TypeAlias = Annotated[
     | UnknownBetaResponseOutputTextAnnotation,
     Tagged("type"),
 ]
-"""One of the `annotations` of a `BetaResponseOutputText`."""
+"""A source of the text: a file, a web page or a path."""
 
 
 class BetaResponseOutputTextLogprobTopLogprob(BaseModel):
-    """One of the `top_logprobs` of a `BetaResponseOutputTextLogprob`."""
+    """A token that was likely in this place, with its log probability."""
 
     bytes: list[int]
     logprob: float
@@ -103,7 +103,7 @@ class BetaResponseOutputTextLogprobTopLogprob(BaseModel):
 
 
 class BetaResponseOutputTextLogprob(BaseModel):
-    """One of the `logprobs` of a `BetaResponseOutputText`."""
+    """A token with its log probability and that of others in its place."""
 
     bytes: list[int]
     logprob: float
@@ -112,7 +112,7 @@ class BetaResponseOutputTextLogprob(BaseModel):
 
 
 class BetaResponseOutputText(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `output_text`."""
+    """Text of the model, with its annotations."""
 
     annotations: list[BetaResponseOutputTextAnnotation]
     text: str
@@ -121,7 +121,7 @@ class BetaResponseOutputText(BaseModel):
 
 
 class BetaResponseOutputRefusal(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `refusal`."""
+    """Why the model does not answer."""
 
     refusal: str
     type: Literal["refusal"]
@@ -137,11 +137,11 @@ BetaResponseOutputMessageContent: TypeAlias = Annotated[
     BetaResponseOutputText | BetaResponseOutputRefusal | UnknownBetaResponseOutputMessageContent,
     Tagged("type"),
 ]
-"""One of the `content` of a `BetaResponseOutputMessage`."""
+"""A part of a message of the model: text or a refusal."""
 
 
 class BetaResponseOutputMessage(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `message`."""
+    """A message of the model."""
 
     content: list[BetaResponseOutputMessageContent]
     id: str
@@ -159,7 +159,7 @@ class BetaResponseOutputMessage(InputItem, BaseModel):
 
 
 class BetaResponseFileSearchToolCallResult(BaseModel):
-    """One of the `results` of a `BetaResponseFileSearchToolCall`."""
+    """A piece of a file that a search found, with its score."""
 
     attributes: dict[str, str | float | bool] | None = None
     file_id: str | None = None
@@ -169,7 +169,7 @@ class BetaResponseFileSearchToolCallResult(BaseModel):
 
 
 class BetaResponseFileSearchToolCall(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `file_search_call`."""
+    """A search of vector stores, with its results."""
 
     id: str
     queries: list[str]
@@ -186,13 +186,13 @@ class BetaResponseFileSearchToolCall(InputItem, BaseModel):
 
 
 class BetaResponseCustomToolCallCallerDirect(BaseModel):
-    """A `BetaResponseCustomToolCallCallerMember` of the type `direct`."""
+    """The model made the call itself."""
 
     type: Literal["direct"]
 
 
 class BetaResponseCustomToolCallCallerProgram(BaseModel):
-    """A `BetaResponseCustomToolCallCallerMember` of the type `program`."""
+    """A program that the model wrote made the call."""
 
     caller_id: str
     type: Literal["program"]
@@ -210,15 +210,15 @@ BetaResponseCustomToolCallCallerMember: TypeAlias = Annotated[
     | UnknownBetaResponseCustomToolCallCallerMember,
     Tagged("type"),
 ]
-"""One form of a `BetaResponseApplyPatchToolCallCaller`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 BetaResponseFunctionToolCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
-"""The `caller` of a `BetaResponseFunctionToolCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseFunctionToolCall(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `function_call`."""
+    """A call of a function, with its arguments as JSON text."""
 
     arguments: str
     call_id: str
@@ -241,18 +241,18 @@ class BetaResponseFunctionToolCall(InputItem, BaseModel):
 BetaResponseFunctionToolCallOutputItemCaller: TypeAlias = (
     BetaResponseCustomToolCallCallerMember | None
 )
-"""The `caller` of a `BetaResponseFunctionToolCallOutputItem`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputFilePromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputFile`."""
+    """A mark up to which the input is cached."""
 
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class BetaResponseInputText(BaseModel):
-    """A `BetaResponseInputContent` of the type `input_text`."""
+    """Text that the model is given."""
 
     text: str
     type: Literal["input_text"]
@@ -260,11 +260,11 @@ class BetaResponseInputText(BaseModel):
 
 
 BetaImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
-"""The `detail` of a `BetaResponseInputImage`."""
+"""How closely the model looks at an image."""
 
 
 class BetaResponseInputImage(BaseModel):
-    """A `BetaResponseInputContent` of the type `input_image`."""
+    """An image that the model is given, by id or address."""
 
     detail: BetaImageDetail | str
     type: Literal["input_image"]
@@ -274,7 +274,7 @@ class BetaResponseInputImage(BaseModel):
 
 
 class BetaResponseInputFile(BaseModel):
-    """A `BetaResponseInputContent` of the type `input_file`."""
+    """A file that the model is given, by id, address or bytes."""
 
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
@@ -298,11 +298,11 @@ BetaResponseInputContent: TypeAlias = Annotated[
     | UnknownBetaResponseInputContent,
     Tagged("type"),
 ]
-"""One of the `output` of a `BetaResponseCustomToolCallOutput`."""
+"""A part of the input: text, an image or a file."""
 
 
 class BetaResponseFunctionToolCallOutputItem(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `function_call_output`."""
+    """What a function gave back, as it is stored."""
 
     id: str
     output: str | list[BetaResponseInputContent]
@@ -323,21 +323,21 @@ class BetaResponseFunctionToolCallOutputItem(InputItem, BaseModel):
 
 
 class BetaResponseItemAgentMessageContentText(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `text`."""
+    """Text in a message between agents."""
 
     text: str
     type: Literal["text"]
 
 
 class BetaResponseReasoningItemContent(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `reasoning_text`."""
+    """Reasoning of the model, as text."""
 
     text: str
     type: Literal["reasoning_text"]
 
 
 class BetaResponseItemAgentMessageContentComputerScreenshot(BaseModel):
-    """A `BetaResponseItemAgentMessageContent` of the type `computer_screenshot`."""
+    """A picture of a screen in a message between agents."""
 
     detail: BetaImageDetail | str
     type: Literal["computer_screenshot"]
@@ -347,7 +347,7 @@ class BetaResponseItemAgentMessageContentComputerScreenshot(BaseModel):
 
 
 class BetaResponseItemAgentMessageContentEncryptedContent(BaseModel):
-    """A `BetaResponseInputItemAgentMessageContent` of the type `encrypted_content`."""
+    """A part of a message that only agents can read."""
 
     encrypted_content: str
     type: Literal["encrypted_content"]
@@ -373,11 +373,11 @@ BetaResponseItemAgentMessageContent: TypeAlias = Annotated[
     | UnknownBetaResponseItemAgentMessageContent,
     Tagged("type"),
 ]
-"""One of the `content` of a `BetaResponseItemAgentMessage`."""
+"""A part of a message between agents."""
 
 
 class BetaResponseItemAgentMessage(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `agent_message`."""
+    """A message of one agent to another."""
 
     author: str
     content: list[BetaResponseItemAgentMessageContent]
@@ -394,7 +394,7 @@ class BetaResponseItemAgentMessage(InputItem, BaseModel):
 
 
 class BetaResponseItemMultiAgentCall(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `multi_agent_call`."""
+    """What an agent does with another agent, with arguments as JSON text."""
 
     action: (
         Literal[
@@ -421,7 +421,7 @@ class BetaResponseItemMultiAgentCall(InputItem, BaseModel):
 
 
 class BetaResponseItemMultiAgentCallOutput(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `multi_agent_call_output`."""
+    """What an action on another agent gave back."""
 
     action: (
         Literal[
@@ -448,14 +448,14 @@ class BetaResponseItemMultiAgentCallOutput(InputItem, BaseModel):
 
 
 class BetaResponseFunctionWebSearchActionSearchSource(BaseModel):
-    """One of the `sources` of a `BetaResponseFunctionWebSearchActionSearch`."""
+    """A web page that a search made use of."""
 
     type: Literal["url"]
     url: str
 
 
 class BetaResponseFunctionWebSearchActionSearch(BaseModel):
-    """A `BetaResponseFunctionWebSearchAction` of the type `search`."""
+    """The model searched the web, with the queries and sources of it."""
 
     type: Literal["search"]
     queries: list[str] | None = None
@@ -464,7 +464,7 @@ class BetaResponseFunctionWebSearchActionSearch(BaseModel):
 
 
 class BetaResponseFunctionWebSearchActionFindInPage(BaseModel):
-    """A `BetaResponseFunctionWebSearchAction` of the type `find_in_page`."""
+    """The model looked for a text in a web page."""
 
     pattern: str
     type: Literal["find_in_page"]
@@ -484,11 +484,11 @@ BetaResponseFunctionWebSearchAction: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionWebSearchAction,
     Tagged("type"),
 ]
-"""The `action` of a `BetaResponseFunctionWebSearch`."""
+"""What was done on the web: a search, or a look at a page."""
 
 
 class BetaResponseFunctionWebSearch(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `web_search_call`."""
+    """A search of the web, with the queries and pages."""
 
     action: BetaResponseFunctionWebSearchAction
     id: str
@@ -504,7 +504,7 @@ class BetaResponseFunctionWebSearch(InputItem, BaseModel):
 
 
 class BetaComputerActionClick(BaseModel):
-    """A `BetaComputerAction` of the type `click`."""
+    """The model clicks at a point, with one of the mouse's buttons."""
 
     button: Literal["left", "right", "wheel", "back", "forward"] | str
     type: Literal["click"]
@@ -514,7 +514,7 @@ class BetaComputerActionClick(BaseModel):
 
 
 class BetaComputerActionDoubleClick(BaseModel):
-    """A `BetaComputerAction` of the type `double_click`."""
+    """The model clicks twice at a point."""
 
     type: Literal["double_click"]
     x: int
@@ -523,14 +523,14 @@ class BetaComputerActionDoubleClick(BaseModel):
 
 
 class BetaComputerActionDragPath(BaseModel):
-    """One of the `path` of a `BetaComputerActionDrag`."""
+    """A point on the path along which the mouse is dragged."""
 
     x: int
     y: int
 
 
 class BetaComputerActionDrag(BaseModel):
-    """A `BetaComputerAction` of the type `drag`."""
+    """The model drags the mouse along a path."""
 
     path: list[BetaComputerActionDragPath]
     type: Literal["drag"]
@@ -538,14 +538,14 @@ class BetaComputerActionDrag(BaseModel):
 
 
 class BetaComputerActionKeypress(BaseModel):
-    """A `BetaComputerAction` of the type `keypress`."""
+    """The model presses keys together."""
 
     keys: list[str]
     type: Literal["keypress"]
 
 
 class BetaComputerActionMove(BaseModel):
-    """A `BetaComputerAction` of the type `move`."""
+    """The model moves the mouse to a point."""
 
     type: Literal["move"]
     x: int
@@ -554,13 +554,13 @@ class BetaComputerActionMove(BaseModel):
 
 
 class BetaComputerActionScreenshot(BaseModel):
-    """A `BetaComputerAction` of the type `screenshot`."""
+    """The model asks for a picture of the screen."""
 
     type: Literal["screenshot"]
 
 
 class BetaComputerActionScroll(BaseModel):
-    """A `BetaComputerAction` of the type `scroll`."""
+    """The model scrolls at a point."""
 
     scroll_x: int
     scroll_y: int
@@ -571,14 +571,14 @@ class BetaComputerActionScroll(BaseModel):
 
 
 class BetaComputerActionType(BaseModel):
-    """A `BetaComputerAction` of the type `type`."""
+    """The model types text."""
 
     text: str
     type: Literal["type"]
 
 
 class BetaComputerActionWait(BaseModel):
-    """A `BetaComputerAction` of the type `wait`."""
+    """The model lets the computer go on for a while."""
 
     type: Literal["wait"]
 
@@ -602,15 +602,15 @@ BetaComputerAction: TypeAlias = Annotated[
     | UnknownBetaComputerAction,
     Tagged("type"),
 ]
-"""The `action` of a `BetaResponseComputerToolCall`."""
+"""What the model does to a computer."""
 
 
 BetaComputerActionList: TypeAlias = list[BetaComputerAction]
-"""The `actions` of a `BetaResponseComputerToolCall`."""
+"""The actions of a computer call, in their order."""
 
 
 class BetaResponseComputerToolCallPendingSafetyCheck(BaseModel):
-    """One of the `pending_safety_checks` of a `BetaResponseComputerToolCall`."""
+    """A warning to acknowledge before an action on a computer is done."""
 
     id: str
     code: str | None = None
@@ -618,7 +618,7 @@ class BetaResponseComputerToolCallPendingSafetyCheck(BaseModel):
 
 
 class BetaResponseComputerToolCall(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `computer_call`."""
+    """Something that the model does to a computer."""
 
     call_id: str
     id: str
@@ -637,7 +637,7 @@ class BetaResponseComputerToolCall(InputItem, BaseModel):
 
 
 class BetaResponseComputerToolCallOutputScreenshot(BaseModel):
-    """The `output` of a `BetaResponseComputerToolCallOutputItem`."""
+    """A picture of the screen, by its address or as a file."""
 
     type: Literal["computer_screenshot"]
     file_id: str | None = None
@@ -645,7 +645,7 @@ class BetaResponseComputerToolCallOutputScreenshot(BaseModel):
 
 
 class BetaResponseComputerToolCallOutputItem(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `computer_call_output`."""
+    """The screen after the model's actions on a computer."""
 
     call_id: str
     id: str
@@ -664,7 +664,7 @@ class BetaResponseComputerToolCallOutputItem(InputItem, BaseModel):
 
 
 class BetaResponseReasoningItem(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `reasoning`."""
+    """What the model reasoned, summarised or encrypted."""
 
     id: str
     summary: list[SummaryText]
@@ -682,7 +682,7 @@ class BetaResponseReasoningItem(InputItem, BaseModel):
 
 
 class BetaResponseItemProgram(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `program`."""
+    """A program that the model wrote to call tools."""
 
     call_id: str
     code: str
@@ -699,7 +699,7 @@ class BetaResponseItemProgram(InputItem, BaseModel):
 
 
 class BetaResponseItemProgramOutput(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `program_output`."""
+    """What a program of the model gave back."""
 
     call_id: str
     id: str
@@ -716,7 +716,7 @@ class BetaResponseItemProgramOutput(InputItem, BaseModel):
 
 
 class BetaResponseToolSearchCall(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `tool_search_call`."""
+    """The model looks for tools that are not loaded yet."""
 
     arguments: object
     execution: Literal["server", "client"] | str
@@ -735,7 +735,7 @@ class BetaResponseToolSearchCall(InputItem, BaseModel):
 
 
 class BetaFunctionTool(BaseModel):
-    """A `BetaNamespaceToolTool` of the type `function`."""
+    """A function of yours that the model may call."""
 
     name: str
     type: Literal["function"]
@@ -749,7 +749,7 @@ class BetaFunctionTool(BaseModel):
 
 
 class BetaFileSearchToolFiltersComparisonFilter(BaseModel):
-    """One form of a `BetaFileSearchToolFiltersCompoundFilterFilter`."""
+    """A condition on one attribute."""
 
     key: str
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
@@ -759,11 +759,11 @@ class BetaFileSearchToolFiltersComparisonFilter(BaseModel):
 BetaFileSearchToolFiltersCompoundFilterFilter: TypeAlias = (
     BetaFileSearchToolFiltersComparisonFilter | object
 )
-"""One of the `filters` of a `BetaFileSearchToolFiltersCompoundFilter`."""
+"""A condition within others."""
 
 
 class BetaFileSearchToolFiltersCompoundFilter(BaseModel):
-    """One form of a `BetaFileSearchToolFiltersMember`."""
+    """Conditions of which all, or any, must hold."""
 
     filters: list[BetaFileSearchToolFiltersCompoundFilterFilter]
     type: Literal["and", "or"]
@@ -781,22 +781,22 @@ BetaFileSearchToolFiltersMember: TypeAlias = Annotated[
     | UnknownBetaFileSearchToolFiltersMember,
     Tagged("type"),
 ]
-"""One form of a `BetaFileSearchToolFilters`."""
+"""A condition on attributes, or several of them."""
 
 
 BetaFileSearchToolFilters: TypeAlias = BetaFileSearchToolFiltersMember | None
-"""The `filters` of a `BetaFileSearchTool`."""
+"""Which files a search looks at, by their attributes."""
 
 
 class BetaFileSearchToolRankingOptionsHybridSearch(BaseModel):
-    """The `hybrid_search` of a `BetaFileSearchToolRankingOptions`."""
+    """How much meaning and words weigh in a ranking."""
 
     embedding_weight: float
     text_weight: float
 
 
 class BetaFileSearchToolRankingOptions(BaseModel):
-    """The `ranking_options` of a `BetaFileSearchTool`."""
+    """How the results of a file search are ranked, and which are left out."""
 
     hybrid_search: BetaFileSearchToolRankingOptionsHybridSearch | None = None
     ranker: Literal["auto", "default-2024-11-15"] | str | None = None
@@ -804,7 +804,7 @@ class BetaFileSearchToolRankingOptions(BaseModel):
 
 
 class BetaFileSearchTool(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `file_search`."""
+    """A tool by which the model searches vector stores."""
 
     type: Literal["file_search"]
     vector_store_ids: list[str]
@@ -814,13 +814,13 @@ class BetaFileSearchTool(BaseModel):
 
 
 class BetaComputerTool(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `computer`."""
+    """A tool by which the model uses a computer."""
 
     type: Literal["computer"]
 
 
 class BetaComputerUsePreviewTool(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `computer_use_preview`."""
+    """The older tool by which the model uses a computer."""
 
     display_height: int
     display_width: int
@@ -829,13 +829,13 @@ class BetaComputerUsePreviewTool(BaseModel):
 
 
 class BetaWebSearchToolFilters(BaseModel):
-    """The `filters` of a `BetaWebSearchTool`."""
+    """Which domains a search looks at."""
 
     allowed_domains: list[str] | None = None
 
 
 class BetaWebSearchToolUserLocation(BaseModel):
-    """The `user_location` of a `BetaWebSearchTool`."""
+    """Roughly where the user is."""
 
     city: str | None = None
     country: str | None = None
@@ -845,7 +845,7 @@ class BetaWebSearchToolUserLocation(BaseModel):
 
 
 class BetaWebSearchTool(BaseModel):
-    """One form of a `BetaResponseToolSearchOutputItemParamTool`."""
+    """A tool by which the model searches the web."""
 
     type: Literal["web_search", "web_search_2025_08_26"]
     external_web_access: bool | None = None
@@ -855,18 +855,18 @@ class BetaWebSearchTool(BaseModel):
 
 
 class BetaToolMcpAllowedToolsMcpToolFilter(BaseModel):
-    """The `always` of a `BetaToolMcpRequireApprovalMcpToolApprovalFilter`."""
+    """Tools of an MCP server, by name or by whether they only read."""
 
     read_only: bool | None = None
     tool_names: list[str] | None = None
 
 
 BetaToolMcpAllowedTools: TypeAlias = list[str] | BetaToolMcpAllowedToolsMcpToolFilter | None
-"""The `allowed_tools` of a `BetaToolMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 class BetaToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    """One form of a `BetaResponseToolSearchOutputItemParamToolMcpRequireApproval`."""
+    """Which tools always need approval, and which never do."""
 
     always: BetaToolMcpAllowedToolsMcpToolFilter | None = None
     never: BetaToolMcpAllowedToolsMcpToolFilter | None = None
@@ -875,11 +875,11 @@ class BetaToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
 BetaToolMcpRequireApproval: TypeAlias = (
     BetaToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
 )
-"""The `require_approval` of a `BetaToolMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class BetaToolMcp(BaseModel):
-    """A `BetaTool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     server_label: str
     type: Literal["mcp"]
@@ -909,13 +909,13 @@ class BetaToolMcp(BaseModel):
 
 
 class BetaContainerNetworkPolicyDisabled(BaseModel):
-    """A `BetaContainerAutoNetworkPolicy` of the type `disabled`."""
+    """A container may not reach the network."""
 
     type: Literal["disabled"]
 
 
 class BetaContainerNetworkPolicyDomainSecret(BaseModel):
-    """One of the `domain_secrets` of a `BetaContainerNetworkPolicyAllowlist`."""
+    """A secret that is put into requests of a container to one domain."""
 
     domain: str
     name: str
@@ -923,7 +923,7 @@ class BetaContainerNetworkPolicyDomainSecret(BaseModel):
 
 
 class BetaContainerNetworkPolicyAllowlist(BaseModel):
-    """A `BetaContainerAutoNetworkPolicy` of the type `allowlist`."""
+    """A container may reach the domains of a list, and no others."""
 
     allowed_domains: list[str]
     type: Literal["allowlist"]
@@ -942,11 +942,11 @@ BetaContainerAutoNetworkPolicy: TypeAlias = Annotated[
     | UnknownBetaContainerAutoNetworkPolicy,
     Tagged("type"),
 ]
-"""The `network_policy` of a `BetaContainerAuto`."""
+"""What a container may reach over the network."""
 
 
 class BetaToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainer` of the type `auto`."""
+    """A container that is made for the request, with files and limits."""
 
     type: Literal["auto"]
     file_ids: list[str] | None = None
@@ -957,11 +957,11 @@ class BetaToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
 BetaToolCodeInterpreterContainer: TypeAlias = (
     str | BetaToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
-"""The `container` of a `BetaToolCodeInterpreter`."""
+"""Where code runs: a container by its id, or a new one."""
 
 
 class BetaToolCodeInterpreter(BaseModel):
-    """A `BetaTool` of the type `code_interpreter`."""
+    """A tool by which the model runs Python."""
 
     container: BetaToolCodeInterpreterContainer
     type: Literal["code_interpreter"]
@@ -969,33 +969,33 @@ class BetaToolCodeInterpreter(BaseModel):
 
 
 class BetaToolProgrammaticToolCalling(BaseModel):
-    """A `BetaResponseToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
+    """A tool by which the model writes programs that call tools."""
 
     type: Literal["programmatic_tool_calling"]
 
 
 class BetaToolImageGenerationInputImageMask(BaseModel):
-    """The `input_image_mask` of a `BetaToolImageGeneration`."""
+    """An image that is transparent where the input may change."""
 
     file_id: str | None = None
     image_url: str | None = None
 
 
 class BetaToolImageGenerationSvgReasoning(BaseModel):
-    """The `reasoning` of a `BetaResponseConfigurationUpdateItem`."""
+    """How much the model reasons."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
 
 class BetaToolImageGenerationSvg(BaseModel):
-    """The `svg` of a `BetaToolImageGeneration`."""
+    """How a drawing in SVG is made."""
 
     model: str | None = None
     reasoning: BetaToolImageGenerationSvgReasoning | None = None
 
 
 class BetaToolImageGeneration(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `image_generation`."""
+    """A tool by which the model makes images."""
 
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | str | None = None
@@ -1033,13 +1033,13 @@ class BetaToolImageGeneration(BaseModel):
 
 
 class BetaToolLocalShell(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `local_shell`."""
+    """A tool by which the model runs commands on your machine."""
 
     type: Literal["local_shell"]
 
 
 class BetaSkillReference(BaseModel):
-    """A `BetaContainerAutoSkill` of the type `skill_reference`."""
+    """A stored skill, by its id and version."""
 
     skill_id: str
     type: Literal["skill_reference"]
@@ -1047,7 +1047,7 @@ class BetaSkillReference(BaseModel):
 
 
 class BetaInlineSkillSource(BaseModel):
-    """The `source` of a `BetaInlineSkill`."""
+    """The files of a skill, as a zip archive in base64."""
 
     data: str
     media_type: Literal["application/zip"]
@@ -1055,7 +1055,7 @@ class BetaInlineSkillSource(BaseModel):
 
 
 class BetaInlineSkill(BaseModel):
-    """A `BetaContainerAutoSkill` of the type `inline`."""
+    """A skill whose files come with the request."""
 
     description: str
     name: str
@@ -1072,11 +1072,11 @@ class UnknownBetaContainerAutoSkill(UnknownMember):
 BetaContainerAutoSkill: TypeAlias = Annotated[
     BetaSkillReference | BetaInlineSkill | UnknownBetaContainerAutoSkill, Tagged("type")
 ]
-"""One of the `skills` of a `BetaContainerAuto`."""
+"""A skill that a container has, by its id or inline."""
 
 
 class BetaContainerAuto(BaseModel):
-    """A `BetaFunctionShellToolEnvironmentMember` of the type `container_auto`."""
+    """A container that is made for the request, in which commands run."""
 
     type: Literal["container_auto"]
     file_ids: list[str] | None = None
@@ -1086,7 +1086,7 @@ class BetaContainerAuto(BaseModel):
 
 
 class BetaLocalSkill(BaseModel):
-    """One of the `skills` of a `BetaLocalEnvironment`."""
+    """A skill on your own machine, by its path."""
 
     description: str
     name: str
@@ -1094,14 +1094,14 @@ class BetaLocalSkill(BaseModel):
 
 
 class BetaLocalEnvironment(BaseModel):
-    """A `BetaFunctionShellToolEnvironmentMember` of the type `local`."""
+    """Commands run on your own machine, with the skills that it has."""
 
     type: Literal["local"]
     skills: list[BetaLocalSkill] | None = None
 
 
 class BetaContainerReference(BaseModel):
-    """A `BetaFunctionShellToolEnvironmentMember` of the type `container_reference`."""
+    """A container that is there already, by its id."""
 
     container_id: str
     type: Literal["container_reference"]
@@ -1120,15 +1120,15 @@ BetaFunctionShellToolEnvironmentMember: TypeAlias = Annotated[
     | UnknownBetaFunctionShellToolEnvironmentMember,
     Tagged("type"),
 ]
-"""One form of a `BetaFunctionShellToolEnvironment`."""
+"""A hosted container, a container by its id, or your own machine."""
 
 
 BetaFunctionShellToolEnvironment: TypeAlias = BetaFunctionShellToolEnvironmentMember | None
-"""The `environment` of a `BetaFunctionShellTool`."""
+"""Where commands of the shell tool run."""
 
 
 class BetaFunctionShellTool(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `shell`."""
+    """A tool by which the model runs commands in a shell."""
 
     type: Literal["shell"]
     allowed_callers: list[Literal["direct", "programmatic"] | str] | None = None
@@ -1136,7 +1136,7 @@ class BetaFunctionShellTool(BaseModel):
 
 
 class BetaCustomToolFormatGrammar(BaseModel):
-    """A `BetaCustomToolFormat` of the type `grammar`."""
+    """A custom tool takes text of a grammar."""
 
     definition: str
     syntax: Literal["lark", "regex"] | str
@@ -1153,11 +1153,11 @@ BetaCustomToolFormat: TypeAlias = Annotated[
     TextFormatResourceText | BetaCustomToolFormatGrammar | UnknownBetaCustomToolFormat,
     Tagged("type"),
 ]
-"""The `format` of a `BetaCustomTool`."""
+"""The form of the text that a custom tool takes."""
 
 
 class BetaCustomTool(BaseModel):
-    """A `BetaNamespaceToolTool` of the type `custom`."""
+    """A tool of yours that takes free text."""
 
     name: str
     type: Literal["custom"]
@@ -1177,11 +1177,11 @@ class UnknownBetaNamespaceToolTool(UnknownMember):
 BetaNamespaceToolTool: TypeAlias = Annotated[
     BetaFunctionTool | BetaCustomTool | UnknownBetaNamespaceToolTool, Tagged("type")
 ]
-"""One of the `tools` of a `BetaNamespaceTool`."""
+"""A function or a custom tool of a namespace."""
 
 
 class BetaNamespaceTool(BaseModel):
-    """A `BetaTool` of the type `namespace`."""
+    """Several tools of yours under one name."""
 
     description: str
     name: str
@@ -1190,7 +1190,7 @@ class BetaNamespaceTool(BaseModel):
 
 
 class BetaToolSearchTool(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `tool_search`."""
+    """A tool by which the model finds tools that are not loaded yet."""
 
     type: Literal["tool_search"]
     description: str | None = None
@@ -1199,7 +1199,7 @@ class BetaToolSearchTool(BaseModel):
 
 
 class BetaWebSearchPreviewToolUserLocation(BaseModel):
-    """The `user_location` of a `BetaWebSearchPreviewTool`."""
+    """Roughly where the user is."""
 
     type: Literal["approximate"]
     city: str | None = None
@@ -1209,7 +1209,7 @@ class BetaWebSearchPreviewToolUserLocation(BaseModel):
 
 
 class BetaWebSearchPreviewTool(BaseModel):
-    """One form of a `BetaResponseToolSearchOutputItemParamTool`."""
+    """The older tool by which the model searches the web."""
 
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
     search_content_types: list[Literal["text", "image"] | str] | None = None
@@ -1243,11 +1243,11 @@ BetaTool: TypeAlias = Annotated[
     | UnknownBetaTool,
     Tagged("type"),
 ]
-"""One of the `tools` of a `BetaResponse`."""
+"""A tool that the model may call."""
 
 
 class BetaResponseToolSearchOutputItem(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `tool_search_output`."""
+    """The tools that a search found."""
 
     execution: Literal["server", "client"] | str
     id: str
@@ -1266,7 +1266,7 @@ class BetaResponseToolSearchOutputItem(InputItem, BaseModel):
 
 
 class BetaResponseItemAdditionalTools(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `additional_tools`."""
+    """Tools that the developer adds in the course of the conversation."""
 
     id: str
     role: Literal[
@@ -1284,7 +1284,7 @@ class BetaResponseItemAdditionalTools(InputItem, BaseModel):
 
 
 class BetaResponseCompactionItem(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `compaction`."""
+    """A conversation made shorter, in encrypted form."""
 
     encrypted_content: str
     id: str
@@ -1300,14 +1300,14 @@ class BetaResponseCompactionItem(InputItem, BaseModel):
 
 
 class BetaResponseItemImageGenerationCallErrorModerationDetails(BaseModel):
-    """The `moderation_details` of a `BetaResponseItemImageGenerationCallError`."""
+    """Which kinds of harm held an image back, and when."""
 
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class BetaResponseItemImageGenerationCallError(BaseModel):
-    """The `error` of a `BetaResponseItemImageGenerationCall`."""
+    """Why no image was made."""
 
     message: str
     type: str
@@ -1317,7 +1317,7 @@ class BetaResponseItemImageGenerationCallError(BaseModel):
 
 
 class BetaResponseItemImageGenerationCallSvgUsage(BaseModel):
-    """The `svg_usage` of a `BetaResponseItemImageGenerationCall`."""
+    """The tokens that a drawing in SVG took."""
 
     input_tokens: int
     model: str
@@ -1327,7 +1327,7 @@ class BetaResponseItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class BetaResponseItemImageGenerationCall(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `image_generation_call`."""
+    """An image that the model made."""
 
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
@@ -1351,14 +1351,14 @@ class BetaResponseItemImageGenerationCall(InputItem, BaseModel):
 
 
 class BetaResponseCodeInterpreterToolCallOutputLogs(BaseModel):
-    """A `BetaResponseCodeInterpreterToolCallOutput` of the type `logs`."""
+    """What code printed."""
 
     logs: str
     type: Literal["logs"]
 
 
 class BetaResponseCodeInterpreterToolCallOutputImage(BaseModel):
-    """A `BetaResponseCodeInterpreterToolCallOutput` of the type `image`."""
+    """An image that code made, by its address."""
 
     type: Literal["image"]
     url: str
@@ -1376,11 +1376,11 @@ BetaResponseCodeInterpreterToolCallOutput: TypeAlias = Annotated[
     | UnknownBetaResponseCodeInterpreterToolCallOutput,
     Tagged("type"),
 ]
-"""One of the `outputs` of a `BetaResponseCodeInterpreterToolCall`."""
+"""What the code interpreter made: logs or an image."""
 
 
 class BetaResponseCodeInterpreterToolCall(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `code_interpreter_call`."""
+    """A run of the code interpreter."""
 
     container_id: str
     id: str
@@ -1398,7 +1398,7 @@ class BetaResponseCodeInterpreterToolCall(InputItem, BaseModel):
 
 
 class BetaResponseItemLocalShellCallAction(BaseModel):
-    """The `action` of a `BetaResponseItemLocalShellCall`."""
+    """The command to run, with its folder, environment and time limit."""
 
     command: list[str]
     env: dict[str, str]
@@ -1409,7 +1409,7 @@ class BetaResponseItemLocalShellCallAction(BaseModel):
 
 
 class BetaResponseItemLocalShellCall(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `local_shell_call`."""
+    """A command that the model runs on your machine."""
 
     action: BetaResponseItemLocalShellCallAction
     call_id: str
@@ -1426,7 +1426,7 @@ class BetaResponseItemLocalShellCall(InputItem, BaseModel):
 
 
 class BetaResponseItemLocalShellCallOutput(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `local_shell_call_output`."""
+    """What a command on your machine printed."""
 
     id: str
     output: str
@@ -1442,7 +1442,7 @@ class BetaResponseItemLocalShellCallOutput(InputItem, BaseModel):
 
 
 class BetaResponseInputItemShellCallAction(BaseModel):
-    """The `action` of a `BetaResponseFunctionShellToolCall`."""
+    """The commands to run, and the limits on time and output."""
 
     commands: list[str]
     max_output_length: int | None = None
@@ -1450,17 +1450,17 @@ class BetaResponseInputItemShellCallAction(BaseModel):
 
 
 BetaResponseFunctionShellToolCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
-"""The `caller` of a `BetaResponseFunctionShellToolCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseLocalEnvironment(BaseModel):
-    """A `BetaResponseFunctionShellToolCallEnvironmentMember` of the type `local`."""
+    """Commands ran on your own machine."""
 
     type: Literal["local"]
 
 
 class BetaResponseContainerReference(BaseModel):
-    """A `BetaResponseFunctionShellToolCallEnvironmentMember` of the type `container_reference`."""
+    """The container in which commands ran."""
 
     container_id: str
     type: Literal["container_reference"]
@@ -1478,17 +1478,17 @@ BetaResponseFunctionShellToolCallEnvironmentMember: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionShellToolCallEnvironmentMember,
     Tagged("type"),
 ]
-"""One form of a `BetaResponseFunctionShellToolCallEnvironment`."""
+"""A container, or your own machine."""
 
 
 BetaResponseFunctionShellToolCallEnvironment: TypeAlias = (
     BetaResponseFunctionShellToolCallEnvironmentMember | None
 )
-"""The `environment` of a `BetaResponseFunctionShellToolCall`."""
+"""Where the commands of a shell call run."""
 
 
 class BetaResponseFunctionShellToolCall(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `shell_call`."""
+    """Commands that the model runs in a shell."""
 
     action: BetaResponseInputItemShellCallAction
     call_id: str
@@ -1510,17 +1510,17 @@ class BetaResponseFunctionShellToolCall(InputItem, BaseModel):
 BetaResponseFunctionShellToolCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallCallerMember | None
 )
-"""The `caller` of a `BetaResponseFunctionShellToolCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseFunctionShellCallOutputContentOutcomeTimeout(BaseModel):
-    """A `BetaResponseFunctionShellCallOutputContentOutcome` of the type `timeout`."""
+    """A command ran into its time limit."""
 
     type: Literal["timeout"]
 
 
 class BetaResponseFunctionShellCallOutputContentOutcomeExit(BaseModel):
-    """A `BetaResponseFunctionShellCallOutputContentOutcome` of the type `exit`."""
+    """A command ended by itself, with this exit code."""
 
     exit_code: int
     type: Literal["exit"]
@@ -1538,11 +1538,11 @@ BetaResponseFunctionShellCallOutputContentOutcome: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionShellCallOutputContentOutcome,
     Tagged("type"),
 ]
-"""The `outcome` of a `BetaResponseFunctionShellCallOutputContent`."""
+"""How a command ended: by itself, or by its time limit."""
 
 
 class BetaResponseFunctionShellToolCallOutputOutput(BaseModel):
-    """One of the `output` of a `BetaResponseFunctionShellToolCallOutput`."""
+    """What one command printed, and how it ended."""
 
     outcome: BetaResponseFunctionShellCallOutputContentOutcome
     stderr: str
@@ -1551,7 +1551,7 @@ class BetaResponseFunctionShellToolCallOutputOutput(BaseModel):
 
 
 class BetaResponseFunctionShellToolCallOutput(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `shell_call_output`."""
+    """What the commands of a shell call printed, and how they ended."""
 
     call_id: str
     id: str
@@ -1571,11 +1571,11 @@ class BetaResponseFunctionShellToolCallOutput(InputItem, BaseModel):
 
 
 BetaResponseApplyPatchToolCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
-"""The `caller` of a `BetaResponseApplyPatchToolCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseApplyPatchToolCallOperationCreateFile(BaseModel):
-    """A `BetaResponseApplyPatchToolCallOperation` of the type `create_file`."""
+    """A patch that makes a new file."""
 
     diff: str
     path: str
@@ -1583,14 +1583,14 @@ class BetaResponseApplyPatchToolCallOperationCreateFile(BaseModel):
 
 
 class BetaResponseApplyPatchToolCallOperationDeleteFile(BaseModel):
-    """A `BetaResponseApplyPatchToolCallOperation` of the type `delete_file`."""
+    """A patch that removes a file."""
 
     path: str
     type: Literal["delete_file"]
 
 
 class BetaResponseApplyPatchToolCallOperationUpdateFile(BaseModel):
-    """A `BetaResponseApplyPatchToolCallOperation` of the type `update_file`."""
+    """A patch that changes a file."""
 
     diff: str
     path: str
@@ -1610,11 +1610,11 @@ BetaResponseApplyPatchToolCallOperation: TypeAlias = Annotated[
     | UnknownBetaResponseApplyPatchToolCallOperation,
     Tagged("type"),
 ]
-"""The `operation` of a `BetaResponseApplyPatchToolCall`."""
+"""What a patch does to a file."""
 
 
 class BetaResponseApplyPatchToolCall(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `apply_patch_call`."""
+    """The model creates, changes or deletes a file by a patch."""
 
     call_id: str
     id: str
@@ -1635,11 +1635,11 @@ class BetaResponseApplyPatchToolCall(InputItem, BaseModel):
 BetaResponseApplyPatchToolCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallCallerMember | None
 )
-"""The `caller` of a `BetaResponseApplyPatchToolCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseApplyPatchToolCallOutput(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `apply_patch_call_output`."""
+    """Whether a patch was applied, and what was said then."""
 
     call_id: str
     id: str
@@ -1658,7 +1658,7 @@ class BetaResponseApplyPatchToolCallOutput(InputItem, BaseModel):
 
 
 class BetaMcpToolCallErrorMcpProtocolError(BaseModel):
-    """A `BetaMcpToolCallError` of the type `mcp_protocol_error`."""
+    """The MCP server answered with an error of the protocol."""
 
     code: int
     message: str
@@ -1666,14 +1666,14 @@ class BetaMcpToolCallErrorMcpProtocolError(BaseModel):
 
 
 class BetaMcpToolCallErrorMcpToolExecutionError(BaseModel):
-    """A `BetaMcpToolCallError` of the type `mcp_tool_execution_error`."""
+    """The tool itself failed, and says why."""
 
     content: object
     type: Literal["mcp_tool_execution_error"]
 
 
 class BetaMcpToolCallErrorHTTPError(BaseModel):
-    """A `BetaMcpToolCallError` of the type `http_error`."""
+    """The MCP server answered with an HTTP error."""
 
     code: int
     message: str
@@ -1693,11 +1693,11 @@ BetaMcpToolCallError: TypeAlias = Annotated[
     | UnknownBetaMcpToolCallError,
     Tagged("type"),
 ]
-"""The `error` of a `BetaResponseItemMcpCall`."""
+"""Why a call of a tool of an MCP server failed."""
 
 
 class BetaResponseItemMcpCall(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `mcp_call`."""
+    """A call of a tool of an MCP server, with its output or error."""
 
     arguments: str
     id: str
@@ -1720,7 +1720,7 @@ class BetaResponseItemMcpCall(InputItem, BaseModel):
 
 
 class BetaResponseItemMcpListToolsTool(BaseModel):
-    """One of the `tools` of a `BetaResponseItemMcpListTools`."""
+    """A tool of an MCP server, with the schema of its input."""
 
     input_schema: dict[str, object]
     name: str
@@ -1729,7 +1729,7 @@ class BetaResponseItemMcpListToolsTool(BaseModel):
 
 
 class BetaResponseItemMcpListTools(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `mcp_list_tools`."""
+    """The tools that an MCP server has."""
 
     id: str
     server_label: str
@@ -1746,7 +1746,7 @@ class BetaResponseItemMcpListTools(InputItem, BaseModel):
 
 
 class BetaResponseItemMcpApprovalRequest(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `mcp_approval_request`."""
+    """The model asks whether it may call a tool of an MCP server."""
 
     arguments: str
     id: str
@@ -1763,7 +1763,7 @@ class BetaResponseItemMcpApprovalRequest(InputItem, BaseModel):
 
 
 class BetaResponseItemMcpApprovalResponse(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `mcp_approval_response`."""
+    """Whether the model may make the call that it asked about."""
 
     approval_request_id: str
     approve: bool
@@ -1780,11 +1780,11 @@ class BetaResponseItemMcpApprovalResponse(InputItem, BaseModel):
 
 
 BetaResponseCustomToolCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
-"""The `caller` of a `BetaResponseCustomToolCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseCustomToolCall(InputItem, BaseModel):
-    """A `BetaResponseInputItem` of the type `custom_tool_call`."""
+    """A call of a tool that takes free text."""
 
     call_id: str
     input: str
@@ -1804,11 +1804,11 @@ class BetaResponseCustomToolCall(InputItem, BaseModel):
 
 
 BetaResponseCustomToolCallOutputCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
-"""The `caller` of a `BetaResponseCustomToolCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseCustomToolCallOutput(BaseModel):
-    """A `BetaResponseInputItem` of the type `custom_tool_call_output`."""
+    """What a tool that takes free text gave back."""
 
     call_id: str
     output: str | list[BetaResponseInputContent]
@@ -1819,7 +1819,7 @@ class BetaResponseCustomToolCallOutput(BaseModel):
 
 
 class BetaResponseCustomToolCallOutputItem(InputItem, BetaResponseCustomToolCallOutput):
-    """`BetaResponseCustomToolCallOutput` in a `BetaResponseItem`."""
+    """What a tool that takes free text gave back, as it is stored."""
 
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -1879,18 +1879,18 @@ BetaResponseOutputItem: TypeAlias = Annotated[
     | UnknownBetaResponseOutputItem,
     Tagged("type"),
 ]
-"""One of the `output` of a `BetaCompactedResponse`."""
+"""An item of a response's output."""
 
 
 class BetaResponseUsageInputTokensDetailsCacheWriteTokensDetails(BaseModel):
-    """The `cache_write_tokens_details` of a `BetaResponseUsageInputTokensDetails`."""
+    """Tokens written to the cache, by how long they stay."""
 
     ttl_12h_tokens: int
     ttl_30m_tokens: int
 
 
 class BetaResponseUsageInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of a `BetaResponseUsage`."""
+    """How many of the input's tokens were read from and written to the cache."""
 
     cache_write_tokens: int
     cached_tokens: int
@@ -1900,7 +1900,7 @@ class BetaResponseUsageInputTokensDetails(BaseModel):
 
 
 class BetaResponseUsage(BaseModel):
-    """The `usage` of a `BetaCompactedResponse`."""
+    """The tokens that a response took."""
 
     input_tokens: int
     input_tokens_details: BetaResponseUsageInputTokensDetails
@@ -1910,7 +1910,7 @@ class BetaResponseUsage(BaseModel):
 
 
 class BetaCompactedResponse(InputItems, BaseModel):
-    """What `beta.responses.compact` gives back."""
+    """A conversation made shorter."""
 
     created_at: int
     id: str
@@ -1935,11 +1935,11 @@ BetaCustomToolFormatText: TypeAlias = TextFormatResourceText
 
 
 BetaResponseInputMessageContentList: TypeAlias = list[BetaResponseInputContent]
-"""The `content` of a `BetaEasyInputMessage`."""
+"""The parts of a message of the input."""
 
 
 class BetaEasyInputMessage(BaseModel):
-    """A `BetaResponseInputItem` of the type `message`."""
+    """A message of the input in its shortest form."""
 
     content: str | BetaResponseInputMessageContentList
     role: Literal["user", "assistant", "system", "developer"]
@@ -1958,25 +1958,25 @@ BetaNamespaceToolToolFunction: TypeAlias = BetaFunctionTool
 
 
 class BetaResponseAccessPrograms(BaseModel):
-    """The `access_programs` of a `BetaResponse`."""
+    """The programs for wider access that a response makes use of."""
 
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str
 
 
 class BetaResponseConversationParam(BaseModel):
-    """The `conversation` of a `BetaResponse`."""
+    """The conversation that a response belongs to, by its id."""
 
     id: str
 
 
 class BetaResponseErrorMisalignmentSteer(BaseModel):
-    """The `steer` of a `BetaResponseErrorMisalignment`."""
+    """What to tell the model, for it to go on."""
 
     message: str
 
 
 class BetaResponseErrorMisalignment(BaseModel):
-    """The `misalignment` of a `BetaResponseError`."""
+    """What the model may have done that was not meant, such as move data."""
 
     detailed_explanation: str | None = None
     error_type: (
@@ -1994,7 +1994,7 @@ class BetaResponseErrorMisalignment(BaseModel):
 
 
 class BetaResponseError(BaseModel):
-    """The `error` of a `BetaResponse`."""
+    """Why a response failed."""
 
     code: (
         Literal[
@@ -2029,7 +2029,7 @@ class BetaResponseError(BaseModel):
 
 
 class BetaResponseIncompleteDetails(BaseModel):
-    """The `incomplete_details` of a `BetaResponse`."""
+    """Why a response ended early."""
 
     reason: (
         Literal["max_output_tokens", "max_messages", "content_filter", "steered"] | str | None
@@ -2037,7 +2037,7 @@ class BetaResponseIncompleteDetails(BaseModel):
 
 
 class BetaResponseInputTransformation(BaseModel):
-    """One of the `input_transformations` of a `BetaResponse`."""
+    """An item that was taken out of the input, and why."""
 
     action: Literal["removed"]
     id: str
@@ -2055,7 +2055,7 @@ class BetaResponseInputTransformation(BaseModel):
 
 
 class BetaResponseInputItemMessage(BaseModel):
-    """A `BetaResponseInputItem` of the type `message`."""
+    """A message to the model, in parts."""
 
     content: BetaResponseInputMessageContentList
     role: Literal["user", "system", "developer"]
@@ -2065,7 +2065,7 @@ class BetaResponseInputItemMessage(BaseModel):
 
 
 class BetaResponseInputItemComputerCallOutput(BaseModel):
-    """A `BetaResponseInputItem` of the type `computer_call_output`."""
+    """The screen after the model's actions on a computer."""
 
     call_id: str
     output: BetaResponseComputerToolCallOutputScreenshot
@@ -2079,11 +2079,11 @@ class BetaResponseInputItemComputerCallOutput(BaseModel):
 BetaResponseInputItemFunctionCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallCallerMember | None
 )
-"""The `caller` of a `BetaResponseInputItemFunctionCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputTextContent(BaseModel):
-    """A `BetaResponseFunctionCallOutputItem` of the type `input_text`."""
+    """Text in what a function gave back."""
 
     text: str
     type: Literal["input_text"]
@@ -2091,7 +2091,7 @@ class BetaResponseInputTextContent(BaseModel):
 
 
 class BetaResponseInputImageContent(BaseModel):
-    """A `BetaResponseFunctionCallOutputItem` of the type `input_image`."""
+    """An image in what a function gave back."""
 
     type: Literal["input_image"]
     detail: BetaImageDetail | str | None = None
@@ -2101,7 +2101,7 @@ class BetaResponseInputImageContent(BaseModel):
 
 
 class BetaResponseInputFileContent(BaseModel):
-    """A `BetaResponseFunctionCallOutputItem` of the type `input_file`."""
+    """A file in what a function gave back."""
 
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
@@ -2125,15 +2125,15 @@ BetaResponseFunctionCallOutputItem: TypeAlias = Annotated[
     | UnknownBetaResponseFunctionCallOutputItem,
     Tagged("type"),
 ]
-"""One of several types, by its `type`."""
+"""A part of what a function gave back: text, an image or a file."""
 
 
 BetaResponseFunctionCallOutputItemList: TypeAlias = list[BetaResponseFunctionCallOutputItem]
-"""The `output` of a `BetaResponseInputItemFunctionCallOutput`."""
+"""What a function gave back, in parts."""
 
 
 class BetaResponseInputItemFunctionCallOutput(BaseModel):
-    """A `BetaResponseInputItem` of the type `function_call_output`."""
+    """What a function gave back."""
 
     output: str | BetaResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
@@ -2159,11 +2159,11 @@ BetaResponseInputItemAgentMessageContent: TypeAlias = Annotated[
     | UnknownBetaResponseInputItemAgentMessageContent,
     Tagged("type"),
 ]
-"""One of the `content` of a `BetaResponseInputItemAgentMessage`."""
+"""A part of a message between agents."""
 
 
 class BetaResponseInputItemAgentMessage(BaseModel):
-    """A `BetaResponseInputItem` of the type `agent_message`."""
+    """A message of one agent to another."""
 
     author: str
     content: list[BetaResponseInputItemAgentMessageContent]
@@ -2174,7 +2174,7 @@ class BetaResponseInputItemAgentMessage(BaseModel):
 
 
 class BetaResponseInputItemMultiAgentCall(BaseModel):
-    """A `BetaResponseInputItem` of the type `multi_agent_call`."""
+    """What an agent does with another agent, with arguments as JSON text."""
 
     action: (
         Literal[
@@ -2207,11 +2207,11 @@ BetaResponseInputItemMultiAgentCallOutputOutputAnnotation: TypeAlias = Annotated
     | UnknownBetaResponseInputItemMultiAgentCallOutputOutputAnnotation,
     Tagged("type"),
 ]
-"""One of the `annotations` of a `BetaResponseInputItemMultiAgentCallOutputOutput`."""
+"""A source of what an agent gave back."""
 
 
 class BetaResponseInputItemMultiAgentCallOutputOutput(BaseModel):
-    """One of the `output` of a `BetaResponseInputItemMultiAgentCallOutput`."""
+    """Text that an action on another agent gave back."""
 
     text: str
     type: Literal["output_text"]
@@ -2219,7 +2219,7 @@ class BetaResponseInputItemMultiAgentCallOutputOutput(BaseModel):
 
 
 class BetaResponseInputItemMultiAgentCallOutput(BaseModel):
-    """A `BetaResponseInputItem` of the type `multi_agent_call_output`."""
+    """What an action on another agent gave back."""
 
     action: (
         Literal[
@@ -2240,7 +2240,7 @@ class BetaResponseInputItemMultiAgentCallOutput(BaseModel):
 
 
 class BetaResponseInputItemToolSearchCall(BaseModel):
-    """A `BetaResponseInputItem` of the type `tool_search_call`."""
+    """The model looks for tools that are not loaded yet."""
 
     arguments: dict[str, object]
     type: Literal["tool_search_call"]
@@ -2254,17 +2254,17 @@ class BetaResponseInputItemToolSearchCall(BaseModel):
 BetaResponseToolSearchOutputItemParamToolMcpAllowedTools: TypeAlias = (
     list[str] | BetaToolMcpAllowedToolsMcpToolFilter | None
 )
-"""The `allowed_tools` of a `BetaResponseToolSearchOutputItemParamToolMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 BetaResponseToolSearchOutputItemParamToolMcpRequireApproval: TypeAlias = (
     BetaToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
 )
-"""The `require_approval` of a `BetaResponseToolSearchOutputItemParamToolMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class BetaResponseToolSearchOutputItemParamToolMcp(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     server_label: str
     type: Literal["mcp"]
@@ -2296,11 +2296,11 @@ class BetaResponseToolSearchOutputItemParamToolMcp(BaseModel):
 BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainer: TypeAlias = (
     str | BetaToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
-"""The `container` of a `BetaResponseToolSearchOutputItemParamToolCodeInterpreter`."""
+"""Where code runs: a container by its id, or a new one."""
 
 
 class BetaResponseToolSearchOutputItemParamToolCodeInterpreter(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `code_interpreter`."""
+    """A tool by which the model runs Python."""
 
     container: BetaResponseToolSearchOutputItemParamToolCodeInterpreterContainer
     type: Literal["code_interpreter"]
@@ -2308,7 +2308,7 @@ class BetaResponseToolSearchOutputItemParamToolCodeInterpreter(BaseModel):
 
 
 class BetaToolSearchOutputNamespaceTool(BaseModel):
-    """A `BetaResponseToolSearchOutputItemParamTool` of the type `namespace`."""
+    """Tools under one name, as a search found them."""
 
     description: str
     name: str
@@ -2342,11 +2342,11 @@ BetaResponseToolSearchOutputItemParamTool: TypeAlias = Annotated[
     | UnknownBetaResponseToolSearchOutputItemParamTool,
     Tagged("type"),
 ]
-"""One of the `tools` of a `BetaResponseToolSearchOutputItemParam`."""
+"""A tool that a search found."""
 
 
 class BetaResponseToolSearchOutputItemParam(BaseModel):
-    """A `BetaResponseInputItem` of the type `tool_search_output`."""
+    """The tools that a search found, as they are sent back."""
 
     tools: list[BetaResponseToolSearchOutputItemParamTool]
     type: Literal["tool_search_output"]
@@ -2358,7 +2358,7 @@ class BetaResponseToolSearchOutputItemParam(BaseModel):
 
 
 class BetaResponseInputItemAdditionalTools(BaseModel):
-    """A `BetaResponseInputItem` of the type `additional_tools`."""
+    """Tools that the developer adds in the course of the conversation."""
 
     role: Literal["developer"]
     tools: list[BetaTool]
@@ -2368,7 +2368,7 @@ class BetaResponseInputItemAdditionalTools(BaseModel):
 
 
 class BetaResponseFormatTextJSONSchemaConfig(BaseModel):
-    """A `BetaResponseConfigurationUpdateItemTextFormat` of the type `json_schema`."""
+    """Output as JSON of a schema."""
 
     name: str
     schema_: dict[str, object] = Field(alias="schema")
@@ -2389,17 +2389,17 @@ BetaResponseConfigurationUpdateItemTextFormat: TypeAlias = Annotated[
     | UnknownBetaResponseConfigurationUpdateItemTextFormat,
     Tagged("type"),
 ]
-"""The `format` of a `BetaResponseConfigurationUpdateItemText`."""
+"""The form of text output: plain, or JSON of a schema."""
 
 
 class BetaResponseConfigurationUpdateItemText(BaseModel):
-    """The `text` of a `BetaResponseConfigurationUpdateItem`."""
+    """The form of text output from here on."""
 
     format: BetaResponseConfigurationUpdateItemTextFormat
 
 
 class BetaResponseConfigurationUpdateItemParam(BaseModel):
-    """A `BetaResponseInputItem` of the type `configuration_update`."""
+    """Settings that apply from this item of the input on."""
 
     type: Literal["configuration_update"]
     agent: BetaResponseItemMcpCallAgent | None = None
@@ -2409,7 +2409,7 @@ class BetaResponseConfigurationUpdateItemParam(BaseModel):
 
 
 class BetaResponseCompactionItemParam(BaseModel):
-    """A `BetaResponseInputItem` of the type `compaction`."""
+    """A conversation made shorter, as it is sent back."""
 
     encrypted_content: str
     type: Literal["compaction"]
@@ -2418,7 +2418,7 @@ class BetaResponseCompactionItemParam(BaseModel):
 
 
 BetaResponseInputItemShellCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
-"""The `caller` of a `BetaResponseInputItemShellCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class UnknownBetaResponseInputItemShellCallEnvironmentMember(UnknownMember):
@@ -2433,17 +2433,17 @@ BetaResponseInputItemShellCallEnvironmentMember: TypeAlias = Annotated[
     | UnknownBetaResponseInputItemShellCallEnvironmentMember,
     Tagged("type"),
 ]
-"""One form of a `BetaResponseInputItemShellCallEnvironment`."""
+"""A container, or your own machine."""
 
 
 BetaResponseInputItemShellCallEnvironment: TypeAlias = (
     BetaResponseInputItemShellCallEnvironmentMember | None
 )
-"""The `environment` of a `BetaResponseInputItemShellCall`."""
+"""Where the commands of a shell call run."""
 
 
 class BetaResponseInputItemShellCall(BaseModel):
-    """A `BetaResponseInputItem` of the type `shell_call`."""
+    """Commands that the model ran in a shell, as they are sent back."""
 
     action: BetaResponseInputItemShellCallAction
     call_id: str
@@ -2458,11 +2458,11 @@ class BetaResponseInputItemShellCall(BaseModel):
 BetaResponseInputItemShellCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallCallerMember | None
 )
-"""The `caller` of a `BetaResponseInputItemShellCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseFunctionShellCallOutputContent(BaseModel):
-    """One of the `output` of a `BetaResponseInputItemShellCallOutput`."""
+    """What one command printed, and how it ended."""
 
     outcome: BetaResponseFunctionShellCallOutputContentOutcome
     stderr: str
@@ -2470,7 +2470,7 @@ class BetaResponseFunctionShellCallOutputContent(BaseModel):
 
 
 class BetaResponseInputItemShellCallOutput(BaseModel):
-    """A `BetaResponseInputItem` of the type `shell_call_output`."""
+    """What the commands of a shell call printed, and how they ended."""
 
     call_id: str
     output: list[BetaResponseFunctionShellCallOutputContent]
@@ -2483,11 +2483,11 @@ class BetaResponseInputItemShellCallOutput(BaseModel):
 
 
 BetaResponseInputItemApplyPatchCallCaller: TypeAlias = BetaResponseCustomToolCallCallerMember | None
-"""The `caller` of a `BetaResponseInputItemApplyPatchCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputItemApplyPatchCall(BaseModel):
-    """A `BetaResponseInputItem` of the type `apply_patch_call`."""
+    """The model creates, changes or deletes a file by a patch, as it is sent back."""
 
     call_id: str
     operation: BetaResponseApplyPatchToolCallOperation
@@ -2501,11 +2501,11 @@ class BetaResponseInputItemApplyPatchCall(BaseModel):
 BetaResponseInputItemApplyPatchCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallCallerMember | None
 )
-"""The `caller` of a `BetaResponseInputItemApplyPatchCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputItemApplyPatchCallOutput(BaseModel):
-    """A `BetaResponseInputItem` of the type `apply_patch_call_output`."""
+    """Whether a patch was applied, and what was said then."""
 
     call_id: str
     status: Literal["completed", "failed"] | str
@@ -2517,7 +2517,7 @@ class BetaResponseInputItemApplyPatchCallOutput(BaseModel):
 
 
 class BetaResponseInputItemMcpApprovalResponse(BaseModel):
-    """A `BetaResponseInputItem` of the type `mcp_approval_response`."""
+    """Whether the model may make the call that it asked about."""
 
     approval_request_id: str
     approve: bool
@@ -2528,7 +2528,7 @@ class BetaResponseInputItemMcpApprovalResponse(BaseModel):
 
 
 class BetaResponseInputItemCompactionTrigger(BaseModel):
-    """A `BetaResponseInputItem` of the type `compaction_trigger`."""
+    """The place at which the context is made shorter."""
 
     type: Literal["compaction_trigger"]
     agent: BetaResponseItemMcpCallAgent | None = None
@@ -2536,7 +2536,7 @@ class BetaResponseInputItemCompactionTrigger(BaseModel):
 
 
 class BetaResponseInputItemItemReference(BaseModel):
-    """A `BetaResponseInputItem` of the type `item_reference`."""
+    """An item that is stored already, by its id."""
 
     id: str
     agent: BetaResponseItemMcpCallAgent | None = None
@@ -2589,11 +2589,11 @@ BetaResponseInputItem: TypeAlias = Annotated[
     | UnknownBetaResponseInputItem,
     Tagged("type", "role"),
 ]
-"""One of the `instructions` of a `BetaResponse`."""
+"""Something that the model is given, such as a message or an output."""
 
 
 class BetaResponseModerationInputModerationResult(BaseModel):
-    """A `BetaResponseModerationInput` of the type `moderation_result`."""
+    """How harmful one side is, by the kind of harm."""
 
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
@@ -2604,7 +2604,7 @@ class BetaResponseModerationInputModerationResult(BaseModel):
 
 
 class BetaResponseModerationInputError(BaseModel):
-    """A `BetaResponseModerationInput` of the type `error`."""
+    """Why it is not known how harmful one side is."""
 
     code: str
     message: str
@@ -2623,22 +2623,22 @@ BetaResponseModerationInput: TypeAlias = Annotated[
     | UnknownBetaResponseModerationInput,
     Tagged("type"),
 ]
-"""The `input` of a `BetaResponseModeration`."""
+"""How harmful one side is, or why that is not known."""
 
 
 class BetaResponseModeration(BaseModel):
-    """The `moderation` of a `BetaResponse`."""
+    """How harmful the input and the output are."""
 
     input: BetaResponseModerationInput
     output: BetaResponseModerationInput
 
 
 BetaResponsePromptVariables: TypeAlias = str | BetaResponseInputContent
-"""The `variables` of a `BetaResponsePrompt`."""
+"""A value for a variable of a stored prompt: text, an image or a file."""
 
 
 class BetaResponsePrompt(BaseModel):
-    """The `prompt` of a `BetaResponse`."""
+    """A stored prompt with values for its variables."""
 
     id: str
     variables: dict[str, BetaResponsePromptVariables] | None = None
@@ -2646,7 +2646,7 @@ class BetaResponsePrompt(BaseModel):
 
 
 class BetaResponsePromptCacheDiagnosticsCacheMiss(BaseModel):
-    """A `BetaResponsePromptCacheDiagnostics` of the type `cache_miss`."""
+    """The beginning of the input was not in the cache, for this reason."""
 
     cache_missed_tokens: int
     reason: (
@@ -2668,19 +2668,19 @@ class BetaResponsePromptCacheDiagnosticsCacheMiss(BaseModel):
 
 
 class BetaResponsePromptCacheDiagnosticsCacheHit(BaseModel):
-    """A `BetaResponsePromptCacheDiagnostics` of the type `cache_hit`."""
+    """The beginning of the input was in the cache."""
 
     type: Literal["cache_hit"]
 
 
 class BetaResponsePromptCacheDiagnosticsComparisonResponseNotFound(BaseModel):
-    """A `BetaResponsePromptCacheDiagnostics` of the type `comparison_response_not_found`."""
+    """There is no response to compare with."""
 
     type: Literal["comparison_response_not_found"]
 
 
 class BetaResponsePromptCacheDiagnosticsUnavailable(BaseModel):
-    """A `BetaResponsePromptCacheDiagnostics` of the type `unavailable`."""
+    """It is not known whether the cache was of use."""
 
     type: Literal["unavailable"]
 
@@ -2699,11 +2699,11 @@ BetaResponsePromptCacheDiagnostics: TypeAlias = Annotated[
     | UnknownBetaResponsePromptCacheDiagnostics,
     Tagged("type"),
 ]
-"""The `prompt_cache_diagnostics` of a `BetaResponse`."""
+"""Whether the beginning of the input was in the cache, and why not."""
 
 
 class BetaResponsePromptCacheOptions(BaseModel):
-    """The `prompt_cache_options` of a `BetaResponse`."""
+    """How the beginning of the input is cached."""
 
     mode: Literal["implicit", "explicit"] | str
     ttl: Literal["30m", "12h"] | str
@@ -2711,7 +2711,7 @@ class BetaResponsePromptCacheOptions(BaseModel):
 
 
 class BetaResponseReasoning(BaseModel):
-    """The `reasoning` of a `BetaResponse`."""
+    """How much the model reasons, and what it tells of it."""
 
     context: Literal["auto", "current_turn", "all_turns"] | str | None = None
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
@@ -2723,17 +2723,17 @@ class BetaResponseReasoning(BaseModel):
 BetaServiceTier: TypeAlias = (
     Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None
 )
-"""The `service_tier` of a `BetaResponse`."""
+"""How a request is processed, which bears on speed and price."""
 
 
 BetaResponseStatus: TypeAlias = Literal[
     "completed", "failed", "in_progress", "cancelled", "queued", "incomplete"
 ]
-"""The `status` of a `BetaResponse`."""
+"""How far a response is."""
 
 
 class BetaResponseFormatTextConfigJSONObject(BaseModel):
-    """A `BetaResponseFormatTextConfig` of the type `json_object`."""
+    """Output as JSON of any shape."""
 
     type: Literal["json_object"]
 
@@ -2751,22 +2751,22 @@ BetaResponseFormatTextConfig: TypeAlias = Annotated[
     | UnknownBetaResponseFormatTextConfig,
     Tagged("type"),
 ]
-"""The `format` of a `BetaResponseTextConfig`."""
+"""The form of text output."""
 
 
 class BetaResponseTextConfig(BaseModel):
-    """The `text` of a `BetaResponse`."""
+    """The form of text output, and how long it is."""
 
     format: BetaResponseFormatTextConfig | None = None
     verbosity: Literal["low", "medium", "high"] | str | None = None
 
 
 BetaToolChoiceOptions: TypeAlias = Literal["none", "auto", "required"]
-"""One form of a `BetaResponseToolChoice`."""
+"""Whether the model may, must or must not call tools."""
 
 
 class BetaToolChoiceAllowed(BaseModel):
-    """A `BetaResponseToolChoiceMemberObject` of the type `allowed_tools`."""
+    """The model may call the tools of a list, and no others."""
 
     mode: Literal["auto", "required"] | str
     tools: list[dict[str, object]]
@@ -2774,7 +2774,7 @@ class BetaToolChoiceAllowed(BaseModel):
 
 
 class BetaToolChoiceTypes(BaseModel):
-    """One form of a `BetaResponseToolChoiceMemberObject`."""
+    """The model must call a certain built-in tool."""
 
     type: Literal[
         "file_search",
@@ -2789,14 +2789,14 @@ class BetaToolChoiceTypes(BaseModel):
 
 
 class BetaToolChoiceFunction(BaseModel):
-    """A `BetaResponseToolChoiceMemberObject` of the type `function`."""
+    """The model must call a certain function."""
 
     name: str
     type: Literal["function"]
 
 
 class BetaToolChoiceMcp(BaseModel):
-    """A `BetaResponseToolChoiceMemberObject` of the type `mcp`."""
+    """The model must call a tool of a certain MCP server."""
 
     server_label: str
     type: Literal["mcp"]
@@ -2804,20 +2804,20 @@ class BetaToolChoiceMcp(BaseModel):
 
 
 class BetaToolChoiceCustom(BaseModel):
-    """A `BetaResponseToolChoiceMemberObject` of the type `custom`."""
+    """The model must call a certain custom tool."""
 
     name: str
     type: Literal["custom"]
 
 
 class BetaToolChoiceApplyPatch(BaseModel):
-    """A `BetaResponseToolChoiceMemberObject` of the type `apply_patch`."""
+    """The model must change files through a patch."""
 
     type: Literal["apply_patch"]
 
 
 class BetaToolChoiceShell(BaseModel):
-    """A `BetaResponseToolChoiceMemberObject` of the type `shell`."""
+    """The model must run commands in a shell."""
 
     type: Literal["shell"]
 
@@ -2840,29 +2840,29 @@ BetaResponseToolChoiceMemberObject: TypeAlias = Annotated[
     | UnknownBetaResponseToolChoiceMemberObject,
     Tagged("type"),
 ]
-"""One form of a `BetaResponseToolChoice`."""
+"""The tool that must be called, or those that may be."""
 
 
 BetaResponseToolChoice: TypeAlias = BetaToolChoiceOptions | BetaResponseToolChoiceMemberObject
-"""The `tool_choice` of a `BetaResponse`."""
+"""Whether tools must or may be called, and which."""
 
 
 class BetaResponseToolUsageImageGenCachedTokensDetails(BaseModel):
-    """The `cached_tokens_details` of a `BetaResponseToolUsageImageGen`."""
+    """How many cached tokens were text, and how many images."""
 
     cached_image_tokens: int
     cached_text_tokens: int
 
 
 class BetaResponseToolUsageImageGenInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of a `BetaResponseToolUsageImageGen`."""
+    """How many tokens were text, and how many images."""
 
     image_tokens: int
     text_tokens: int
 
 
 class BetaResponseToolUsageImageGen(BaseModel):
-    """The `image_gen` of a `BetaResponseToolUsage`."""
+    """The tokens that image generation took."""
 
     input_tokens: int
     input_tokens_details: BetaResponseToolUsageImageGenInputTokensDetails
@@ -2874,20 +2874,20 @@ class BetaResponseToolUsageImageGen(BaseModel):
 
 
 class BetaResponseToolUsageWebSearch(BaseModel):
-    """The `web_search` of a `BetaResponseToolUsage`."""
+    """How many searches of the web there were."""
 
     num_requests: int
 
 
 class BetaResponseToolUsage(BaseModel):
-    """The `tool_usage` of a `BetaResponse`."""
+    """What built-in tools took."""
 
     image_gen: BetaResponseToolUsageImageGen
     web_search: BetaResponseToolUsageWebSearch
 
 
 class BetaResponse(InputItems, BaseModel):
-    """The `response` of a `BetaResponseCompletedEvent`."""
+    """A response, with all that it was made from."""
 
     created_at: float
     id: str
@@ -3116,7 +3116,7 @@ BetaResponseComputerToolCallOutputItemAgent: TypeAlias = BetaResponseItemMcpCall
 
 
 class BetaResponseConfigurationUpdateItem(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `configuration_update`."""
+    """Settings that apply from this item of the input on."""
 
     id: str
     type: Literal["configuration_update"]
@@ -3158,7 +3158,7 @@ BetaResponseConfigurationUpdateItemParamTextFormatText: TypeAlias = TextFormatRe
 
 
 BetaResponseConfigurationUpdateItemReasoning: TypeAlias = BetaToolImageGenerationSvgReasoning
-"""Another name of `BetaToolImageGenerationSvgReasoning`."""
+"""How much the model reasons from here on."""
 
 
 BetaResponseConfigurationUpdateItemTextFormatText: TypeAlias = TextFormatResourceText
@@ -3174,7 +3174,7 @@ BetaResponseCustomToolCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
 
 
 class BetaResponseCustomToolCallItem(BetaResponseCustomToolCall):
-    """`BetaResponseCustomToolCall` in a `BetaResponseItem`."""
+    """A call of a tool that takes free text, as it is stored."""
 
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -3292,7 +3292,7 @@ BetaResponseFunctionToolCallCallerProgram: TypeAlias = BetaResponseCustomToolCal
 
 
 class BetaResponseFunctionToolCallItem(BetaResponseFunctionToolCall):
-    """`BetaResponseFunctionToolCall` in a `BetaResponseItem`."""
+    """A call of a function, as it is stored."""
 
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -3332,7 +3332,7 @@ BetaResponseFunctionToolCallOutputItemOutputOutputContentList: TypeAlias = BetaR
 
 
 BetaResponseFunctionWebSearchActionOpenPage: TypeAlias = WebSearchActionResourceOpenPage
-"""Another name of `WebSearchActionResourceOpenPage`."""
+"""The model opened a web page."""
 
 
 BetaResponseFunctionWebSearchAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3349,11 +3349,11 @@ BetaResponseIncludable: TypeAlias = Literal[
     "reasoning.encrypted_content",
     "message.output_text.logprobs",
 ]
-"""One of the `include` of a `BetaResponsesClientEventResponseCreate`."""
+"""What a response can return beside what it always does."""
 
 
 BetaResponseInput: TypeAlias = list[BetaResponseInputItem]
-"""The `input` of a `BetaResponsesClientEventResponseCreate`."""
+"""The input of a response, as a list of items."""
 
 
 BetaResponseInputFileContentPromptCacheBreakpoint: TypeAlias = (
@@ -3485,7 +3485,7 @@ BetaResponseInputItemFunctionCallOutputCallerProgram: TypeAlias = (
 
 
 BetaResponseInputItemImageGenerationCall: TypeAlias = BetaResponseItemImageGenerationCall
-"""Another name of `BetaResponseItemImageGenerationCall`."""
+"""An image that the model made."""
 
 
 BetaResponseInputItemImageGenerationCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3493,19 +3493,19 @@ BetaResponseInputItemImageGenerationCallAgent: TypeAlias = BetaResponseItemMcpCa
 
 
 BetaResponseInputItemImageGenerationCallError: TypeAlias = BetaResponseItemImageGenerationCallError
-"""Another name of `BetaResponseItemImageGenerationCallError`."""
+"""Why no image was made."""
 
 
 BetaResponseInputItemImageGenerationCallErrorModerationDetails: TypeAlias = (
     BetaResponseItemImageGenerationCallErrorModerationDetails
 )
-"""Another name of `BetaResponseItemImageGenerationCallErrorModerationDetails`."""
+"""Which kinds of harm held an image back, and when."""
 
 
 BetaResponseInputItemImageGenerationCallSvgUsage: TypeAlias = (
     BetaResponseItemImageGenerationCallSvgUsage
 )
-"""Another name of `BetaResponseItemImageGenerationCallSvgUsage`."""
+"""The tokens that a drawing in SVG took."""
 
 
 BetaResponseInputItemItemReferenceAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3513,11 +3513,11 @@ BetaResponseInputItemItemReferenceAgent: TypeAlias = BetaResponseItemMcpCallAgen
 
 
 BetaResponseInputItemLocalShellCall: TypeAlias = BetaResponseItemLocalShellCall
-"""Another name of `BetaResponseItemLocalShellCall`."""
+"""A command that the model runs on your machine."""
 
 
 BetaResponseInputItemLocalShellCallAction: TypeAlias = BetaResponseItemLocalShellCallAction
-"""Another name of `BetaResponseItemLocalShellCallAction`."""
+"""The command to run, with its folder, environment and time limit."""
 
 
 BetaResponseInputItemLocalShellCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3525,7 +3525,7 @@ BetaResponseInputItemLocalShellCallAgent: TypeAlias = BetaResponseItemMcpCallAge
 
 
 BetaResponseInputItemLocalShellCallOutput: TypeAlias = BetaResponseItemLocalShellCallOutput
-"""Another name of `BetaResponseItemLocalShellCallOutput`."""
+"""What a command on your machine printed."""
 
 
 BetaResponseInputItemLocalShellCallOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3533,7 +3533,7 @@ BetaResponseInputItemLocalShellCallOutputAgent: TypeAlias = BetaResponseItemMcpC
 
 
 BetaResponseInputItemMcpApprovalRequest: TypeAlias = BetaResponseItemMcpApprovalRequest
-"""Another name of `BetaResponseItemMcpApprovalRequest`."""
+"""The model asks whether it may call a tool of an MCP server."""
 
 
 BetaResponseInputItemMcpApprovalRequestAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3545,7 +3545,7 @@ BetaResponseInputItemMcpApprovalResponseAgent: TypeAlias = BetaResponseItemMcpCa
 
 
 BetaResponseInputItemMcpCall: TypeAlias = BetaResponseItemMcpCall
-"""Another name of `BetaResponseItemMcpCall`."""
+"""A call of a tool of an MCP server, with its output or error."""
 
 
 BetaResponseInputItemMcpCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3553,7 +3553,7 @@ BetaResponseInputItemMcpCallAgent: TypeAlias = BetaResponseItemMcpCallAgent
 
 
 BetaResponseInputItemMcpListTools: TypeAlias = BetaResponseItemMcpListTools
-"""Another name of `BetaResponseItemMcpListTools`."""
+"""The tools that an MCP server has."""
 
 
 BetaResponseInputItemMcpListToolsAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3561,7 +3561,7 @@ BetaResponseInputItemMcpListToolsAgent: TypeAlias = BetaResponseItemMcpCallAgent
 
 
 BetaResponseInputItemMcpListToolsTool: TypeAlias = BetaResponseItemMcpListToolsTool
-"""Another name of `BetaResponseItemMcpListToolsTool`."""
+"""A tool of an MCP server, with the schema of its input."""
 
 
 BetaResponseInputItemMessageAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3595,7 +3595,7 @@ BetaResponseInputItemMultiAgentCallOutputOutputAnnotationURLCitation: TypeAlias 
 
 
 BetaResponseInputItemProgram: TypeAlias = BetaResponseItemProgram
-"""Another name of `BetaResponseItemProgram`."""
+"""A program that the model wrote to call tools."""
 
 
 BetaResponseInputItemProgramAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3603,7 +3603,7 @@ BetaResponseInputItemProgramAgent: TypeAlias = BetaResponseItemMcpCallAgent
 
 
 BetaResponseInputItemProgramOutput: TypeAlias = BetaResponseItemProgramOutput
-"""Another name of `BetaResponseItemProgramOutput`."""
+"""What a program of the model gave back."""
 
 
 BetaResponseInputItemProgramOutputAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3649,7 +3649,7 @@ BetaResponseInputItemToolSearchCallAgent: TypeAlias = BetaResponseItemMcpCallAge
 
 
 class BetaResponseInputMessageItem(InputItem, BaseModel):
-    """A `BetaResponseItem` of the type `message`."""
+    """A message of the input, as it is stored."""
 
     content: BetaResponseInputMessageContentList
     id: str
@@ -3728,7 +3728,7 @@ BetaResponseItem: TypeAlias = Annotated[
     | UnknownBetaResponseItem,
     Tagged("type", "role"),
 ]
-"""One of the `data` of a `BetaResponseItemList`."""
+"""An item of a response, of its input or output."""
 
 
 BetaResponseItemAdditionalToolsAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3808,7 +3808,7 @@ BetaResponseModerationOutputModerationResult: TypeAlias = (
 
 
 BetaResponseOutputItemAdditionalTools: TypeAlias = BetaResponseItemAdditionalTools
-"""Another name of `BetaResponseItemAdditionalTools`."""
+"""Tools that the developer adds in the course of the conversation."""
 
 
 BetaResponseOutputItemAdditionalToolsAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3910,7 +3910,7 @@ BetaResponseOutputItemMcpApprovalRequestAgent: TypeAlias = BetaResponseItemMcpCa
 
 
 BetaResponseOutputItemMcpApprovalResponse: TypeAlias = BetaResponseItemMcpApprovalResponse
-"""Another name of `BetaResponseItemMcpApprovalResponse`."""
+"""Whether the model may make the call that it asked about."""
 
 
 BetaResponseOutputItemMcpApprovalResponseAgent: TypeAlias = BetaResponseItemMcpCallAgent
@@ -3982,7 +3982,7 @@ BetaResponseReasoningItemAgent: TypeAlias = BetaResponseItemMcpCallAgent
 
 
 BetaResponseReasoningItemSummary: TypeAlias = SummaryText
-"""Another name of `SummaryText`."""
+"""A summary of what the model reasoned."""
 
 
 BetaResponseSteerErrorCode: TypeAlias = (
@@ -3997,7 +3997,7 @@ BetaResponseSteerErrorCode: TypeAlias = (
     ]
     | str
 )
-"""The `code` of a `BetaResponseSteerFailedEventError`."""
+"""Why a response could not be steered."""
 
 
 class UnknownBetaResponseSteerInputContent(UnknownMember):
@@ -4013,11 +4013,11 @@ BetaResponseSteerInputContent: TypeAlias = Annotated[
     | UnknownBetaResponseSteerInputContent,
     Tagged("type"),
 ]
-"""One of the `content` of a `BetaResponseSteerInputResponseSteerInputItemListMessage`."""
+"""A part of a message that steers a response."""
 
 
 class BetaResponseSteerInputResponseSteerInputItemListMessage(BaseModel):
-    """A `BetaResponseSteerInputResponseSteerInputItemList` of the type `message`."""
+    """A message of the user to a running response."""
 
     content: list[BetaResponseSteerInputContent] | str
     role: Literal["user"]
@@ -4030,11 +4030,11 @@ class BetaResponseSteerInputResponseSteerInputItemListMessage(BaseModel):
 BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallCallerMember | None
 )
-"""The `caller` of a `BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput`."""
+"""Who made the call, the model itself or a program of its."""
 
 
 class BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutput(BaseModel):
-    """A `BetaResponseSteerInputResponseSteerInputItemList` of the type `function_call_output`."""
+    """What a function gave back, while its response runs."""
 
     output: str | BetaResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
@@ -4059,11 +4059,11 @@ BetaResponseSteerInputResponseSteerInputItemList: TypeAlias = Annotated[
     | UnknownBetaResponseSteerInputResponseSteerInputItemList,
     Tagged("type"),
 ]
-"""One form of a `BetaResponseSteerInput`."""
+"""An item that steers a response, be it a message or an output."""
 
 
 BetaResponseSteerInput: TypeAlias = str | list[BetaResponseSteerInputResponseSteerInputItemList]
-"""The `input` of a `BetaResponseSteerEvent`."""
+"""What steers a response: text, or a list of items."""
 
 
 BetaResponseSteerInputResponseSteerInputItemListFunctionCallOutputAgent: TypeAlias = (
@@ -4097,11 +4097,11 @@ BetaResponseSteerInputResponseSteerInputItemListMessageAgent: TypeAlias = (
 
 
 BetaResponseSteerPendingReason: TypeAlias = Literal["waiting_for_required_input"] | str
-"""The `reason` of a `BetaResponseSteerPendingEvent`."""
+"""Why the input that steers a response waits."""
 
 
 class BetaResponseSteerRequiredInputFunctionCallOutput(BaseModel):
-    """A `BetaResponseSteerRequiredInput` of the type `function_call_output`."""
+    """The output of a function is needed."""
 
     call_id: str
     name: str
@@ -4109,35 +4109,35 @@ class BetaResponseSteerRequiredInputFunctionCallOutput(BaseModel):
 
 
 class BetaResponseSteerRequiredInputCustomToolCallOutput(BaseModel):
-    """A `BetaResponseSteerRequiredInput` of the type `custom_tool_call_output`."""
+    """The output of a custom tool is needed."""
 
     call_id: str
     type: Literal["custom_tool_call_output"]
 
 
 class BetaResponseSteerRequiredInputComputerCallOutput(BaseModel):
-    """A `BetaResponseSteerRequiredInput` of the type `computer_call_output`."""
+    """The output of actions on a computer is needed."""
 
     call_id: str
     type: Literal["computer_call_output"]
 
 
 class BetaResponseSteerRequiredInputShellCallOutput(BaseModel):
-    """A `BetaResponseSteerRequiredInput` of the type `shell_call_output`."""
+    """The output of commands in a shell is needed."""
 
     call_id: str
     type: Literal["shell_call_output"]
 
 
 class BetaResponseSteerRequiredInputApplyPatchCallOutput(BaseModel):
-    """A `BetaResponseSteerRequiredInput` of the type `apply_patch_call_output`."""
+    """The output of a patch is needed."""
 
     call_id: str
     type: Literal["apply_patch_call_output"]
 
 
 class BetaResponseSteerRequiredInputToolSearchOutput(BaseModel):
-    """A `BetaResponseSteerRequiredInput` of the type `tool_search_output`."""
+    """The tools that a search found are needed."""
 
     call_id: str
     execution: Literal["client"]
@@ -4145,7 +4145,7 @@ class BetaResponseSteerRequiredInputToolSearchOutput(BaseModel):
 
 
 class BetaResponseSteerRequiredInputMcpApprovalResponse(BaseModel):
-    """A `BetaResponseSteerRequiredInput` of the type `mcp_approval_response`."""
+    """It is needed whether a tool of an MCP server may be called."""
 
     approval_request_id: str
     type: Literal["mcp_approval_response"]
@@ -4168,7 +4168,7 @@ BetaResponseSteerRequiredInput: TypeAlias = Annotated[
     | UnknownBetaResponseSteerRequiredInput,
     Tagged("type"),
 ]
-"""One of the `required_input` of a `BetaResponseSteerPendingEvent`."""
+"""Input that a response needs before it goes on."""
 
 
 BetaResponseToolChoiceBetaSpecificProgrammaticToolCallingParam: TypeAlias = (
@@ -4256,7 +4256,7 @@ BetaResponseToolUsageImageGenOutputTokensDetails: TypeAlias = (
 
 
 BetaResponseUsageOutputTokensDetails: TypeAlias = TokenUsageOutputTokensDetails
-"""Another name of `TokenUsageOutputTokensDetails`."""
+"""How many of the output's tokens were for reasoning."""
 
 
 BetaToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (

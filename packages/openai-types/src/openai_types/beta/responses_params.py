@@ -15,14 +15,14 @@ from openai_types.beta.responses_objects import (
 
 
 class BetaApplyPatchToolParam(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `apply_patch`."""
+    """A tool by which the model changes files through patches."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     type: Required[Literal["apply_patch"]]
 
 
 class BetaComputerActionParamClick(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `click`."""
+    """The model clicks at a point, with one of the mouse's buttons."""
 
     button: Required[Literal["left", "right", "wheel", "back", "forward"]]
     keys: Sequence[str] | None
@@ -32,7 +32,7 @@ class BetaComputerActionParamClick(TypedDict, total=False):
 
 
 class BetaComputerActionParamDoubleClick(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `double_click`."""
+    """The model clicks twice at a point."""
 
     keys: Required[Sequence[str] | None]
     type: Required[Literal["double_click"]]
@@ -41,14 +41,14 @@ class BetaComputerActionParamDoubleClick(TypedDict, total=False):
 
 
 class BetaComputerActionParamDragPath(TypedDict, total=False):
-    """One of the `path` of a `BetaComputerActionParamDrag`."""
+    """A point on the path along which the mouse is dragged."""
 
     x: Required[int]
     y: Required[int]
 
 
 class BetaComputerActionParamDrag(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `drag`."""
+    """The model drags the mouse along a path."""
 
     keys: Sequence[str] | None
     path: Required[Iterable[BetaComputerActionParamDragPath]]
@@ -56,14 +56,14 @@ class BetaComputerActionParamDrag(TypedDict, total=False):
 
 
 class BetaComputerActionParamKeypress(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `keypress`."""
+    """The model presses keys together."""
 
     keys: Required[Sequence[str]]
     type: Required[Literal["keypress"]]
 
 
 class BetaComputerActionParamMove(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `move`."""
+    """The model moves the mouse to a point."""
 
     keys: Sequence[str] | None
     type: Required[Literal["move"]]
@@ -72,13 +72,13 @@ class BetaComputerActionParamMove(TypedDict, total=False):
 
 
 class BetaComputerActionParamScreenshot(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `screenshot`."""
+    """The model asks for a picture of the screen."""
 
     type: Required[Literal["screenshot"]]
 
 
 class BetaComputerActionParamScroll(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `scroll`."""
+    """The model scrolls at a point."""
 
     keys: Sequence[str] | None
     scroll_x: Required[int]
@@ -89,14 +89,14 @@ class BetaComputerActionParamScroll(TypedDict, total=False):
 
 
 class BetaComputerActionParamType(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `type`."""
+    """The model types text."""
 
     text: Required[str]
     type: Required[Literal["type"]]
 
 
 class BetaComputerActionParamWait(TypedDict, total=False):
-    """A `BetaComputerActionListParamBetaComputerActionParam` of the type `wait`."""
+    """The model lets the computer go on for a while."""
 
     type: Required[Literal["wait"]]
 
@@ -112,11 +112,11 @@ BetaComputerActionListParamBetaComputerActionParam: TypeAlias = (
     | BetaComputerActionParamType
     | BetaComputerActionParamWait
 )
-"""Beta computer action list param beta computer action param."""
+"""One of the actions of a computer call."""
 
 
 BetaComputerActionListParam: TypeAlias = list[BetaComputerActionListParamBetaComputerActionParam]
-"""The `actions` of a `BetaResponseComputerToolCallParam`."""
+"""The actions of a computer call, in their order."""
 
 
 BetaComputerActionListParamClick: TypeAlias = BetaComputerActionParamClick
@@ -170,17 +170,17 @@ BetaComputerActionParam: TypeAlias = (
     | BetaComputerActionParamType
     | BetaComputerActionParamWait
 )
-"""The `action` of a `BetaResponseComputerToolCallParam`."""
+"""What the model does to a computer."""
 
 
 class BetaComputerToolParam(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `computer`."""
+    """A tool by which the model uses a computer."""
 
     type: Required[Literal["computer"]]
 
 
 class BetaComputerUsePreviewToolParam(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `computer_use_preview`."""
+    """The older tool by which the model uses a computer."""
 
     display_height: Required[int]
     display_width: Required[int]
@@ -189,13 +189,13 @@ class BetaComputerUsePreviewToolParam(TypedDict, total=False):
 
 
 class BetaContainerNetworkPolicyDisabledParam(TypedDict, total=False):
-    """A `BetaContainerAutoParamNetworkPolicy` of the type `disabled`."""
+    """A container may not reach the network."""
 
     type: Required[Literal["disabled"]]
 
 
 class BetaContainerNetworkPolicyDomainSecretParam(TypedDict, total=False):
-    """One of the `domain_secrets` of a `BetaContainerNetworkPolicyAllowlistParam`."""
+    """A secret that is put into requests of a container to one domain."""
 
     domain: Required[str]
     name: Required[str]
@@ -203,7 +203,7 @@ class BetaContainerNetworkPolicyDomainSecretParam(TypedDict, total=False):
 
 
 class BetaContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
-    """A `BetaContainerAutoParamNetworkPolicy` of the type `allowlist`."""
+    """A container may reach the domains of a list, and no others."""
 
     allowed_domains: Required[Sequence[str]]
     domain_secrets: Iterable[BetaContainerNetworkPolicyDomainSecretParam]
@@ -213,11 +213,11 @@ class BetaContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
 BetaContainerAutoParamNetworkPolicy: TypeAlias = (
     BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam
 )
-"""The `network_policy` of a `BetaContainerAutoParam`."""
+"""What a container may reach over the network."""
 
 
 class BetaSkillReferenceParam(TypedDict, total=False):
-    """A `BetaContainerAutoParamSkill` of the type `skill_reference`."""
+    """A stored skill, by its id and version."""
 
     skill_id: Required[str]
     type: Required[Literal["skill_reference"]]
@@ -225,7 +225,7 @@ class BetaSkillReferenceParam(TypedDict, total=False):
 
 
 class BetaInlineSkillSourceParam(TypedDict, total=False):
-    """The `source` of a `BetaInlineSkillParam`."""
+    """The files of a skill, as a zip archive in base64."""
 
     data: Required[str]
     media_type: Required[Literal["application/zip"]]
@@ -233,7 +233,7 @@ class BetaInlineSkillSourceParam(TypedDict, total=False):
 
 
 class BetaInlineSkillParam(TypedDict, total=False):
-    """A `BetaContainerAutoParamSkill` of the type `inline`."""
+    """A skill whose files come with the request."""
 
     description: Required[str]
     name: Required[str]
@@ -242,11 +242,11 @@ class BetaInlineSkillParam(TypedDict, total=False):
 
 
 BetaContainerAutoParamSkill: TypeAlias = BetaSkillReferenceParam | BetaInlineSkillParam
-"""One of the `skills` of a `BetaContainerAutoParam`."""
+"""A skill that a container has, by its id or inline."""
 
 
 class BetaContainerAutoParam(TypedDict, total=False):
-    """A `BetaFunctionShellToolParamEnvironment` of the type `container_auto`."""
+    """A container that is made for the request, in which commands run."""
 
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
@@ -256,20 +256,20 @@ class BetaContainerAutoParam(TypedDict, total=False):
 
 
 class BetaContainerReferenceParam(TypedDict, total=False):
-    """A `BetaFunctionShellToolParamEnvironment` of the type `container_reference`."""
+    """A container that is there already, by its id."""
 
     container_id: Required[str]
     type: Required[Literal["container_reference"]]
 
 
 class BetaCustomToolParamFormatText(TypedDict, total=False):
-    """A `BetaCustomToolParamFormat` of the type `text`."""
+    """Plain text, as output or for a custom tool."""
 
     type: Required[Literal["text"]]
 
 
 class BetaCustomToolParamFormatGrammar(TypedDict, total=False):
-    """A `BetaCustomToolParamFormat` of the type `grammar`."""
+    """A custom tool takes text of a grammar."""
 
     definition: Required[str]
     syntax: Required[Literal["lark", "regex"]]
@@ -279,7 +279,7 @@ class BetaCustomToolParamFormatGrammar(TypedDict, total=False):
 BetaCustomToolParamFormat: TypeAlias = (
     BetaCustomToolParamFormatText | BetaCustomToolParamFormatGrammar
 )
-"""The `format` of a `BetaCustomToolParam`."""
+"""The form of the text that a custom tool takes."""
 
 
 _BetaCustomToolParamKeywords = TypedDict(
@@ -288,7 +288,7 @@ _BetaCustomToolParamKeywords = TypedDict(
 
 
 class BetaCustomToolParam(_BetaCustomToolParamKeywords, total=False):
-    """A `BetaNamespaceToolParamTool` of the type `custom`."""
+    """A tool of yours that takes free text."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
@@ -299,14 +299,14 @@ class BetaCustomToolParam(_BetaCustomToolParamKeywords, total=False):
 
 
 class BetaResponseInputFileParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `BetaResponseInputFileContentParam`."""
+    """A mark up to which the input is cached."""
 
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class BetaResponseInputTextParam(TypedDict, total=False):
-    """A `BetaResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_text`."""
+    """Text that the model is given."""
 
     prompt_cache_breakpoint: BetaResponseInputFileParamPromptCacheBreakpoint
     text: Required[str]
@@ -314,7 +314,7 @@ class BetaResponseInputTextParam(TypedDict, total=False):
 
 
 class BetaResponseInputImageParam(TypedDict, total=False):
-    """A `BetaResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_image`."""
+    """An image that the model is given, by id or address."""
 
     detail: Required[BetaImageDetail]
     file_id: str | None
@@ -324,7 +324,7 @@ class BetaResponseInputImageParam(TypedDict, total=False):
 
 
 class BetaResponseInputFileParam(TypedDict, total=False):
-    """A `BetaResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_file`."""
+    """A file that the model is given, by id, address or bytes."""
 
     detail: Literal["auto", "low", "high"]
     file_data: str
@@ -338,17 +338,17 @@ class BetaResponseInputFileParam(TypedDict, total=False):
 BetaResponseInputMessageContentListParamBetaResponseInputContentParam: TypeAlias = (
     BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
 )
-"""Beta response input message content list param beta response input content param."""
+"""A part of a message of the input: text, an image or a file."""
 
 
 BetaResponseInputMessageContentListParam: TypeAlias = list[
     BetaResponseInputMessageContentListParamBetaResponseInputContentParam
 ]
-"""The `content` of a `BetaEasyInputMessageParam`."""
+"""The parts of a message of the input."""
 
 
 class BetaEasyInputMessageParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `message`."""
+    """A message of the input in its shortest form."""
 
     content: Required[str | BetaResponseInputMessageContentListParam]
     phase: Literal["commentary", "final_answer"] | None
@@ -357,7 +357,7 @@ class BetaEasyInputMessageParam(TypedDict, total=False):
 
 
 class BetaFileSearchToolParamFiltersComparisonFilter(TypedDict, total=False):
-    """One form of a `BetaFileSearchToolParamFilters`."""
+    """A condition on one attribute."""
 
     key: Required[str]
     type: Required[Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]]
@@ -367,11 +367,11 @@ class BetaFileSearchToolParamFiltersComparisonFilter(TypedDict, total=False):
 BetaFileSearchToolParamFiltersCompoundFilterFilter: TypeAlias = (
     BetaFileSearchToolParamFiltersComparisonFilter | object
 )
-"""One of the `filters` of a `BetaFileSearchToolParamFiltersCompoundFilter`."""
+"""A condition within others."""
 
 
 class BetaFileSearchToolParamFiltersCompoundFilter(TypedDict, total=False):
-    """One form of a `BetaFileSearchToolParamFilters`."""
+    """Conditions of which all, or any, must hold."""
 
     filters: Required[Iterable[BetaFileSearchToolParamFiltersCompoundFilterFilter]]
     type: Required[Literal["and", "or"]]
@@ -380,18 +380,18 @@ class BetaFileSearchToolParamFiltersCompoundFilter(TypedDict, total=False):
 BetaFileSearchToolParamFilters: TypeAlias = (
     BetaFileSearchToolParamFiltersComparisonFilter | BetaFileSearchToolParamFiltersCompoundFilter
 )
-"""The `filters` of a `BetaFileSearchToolParam`."""
+"""Which files a search looks at, by their attributes."""
 
 
 class BetaFileSearchToolParamRankingOptionsHybridSearch(TypedDict, total=False):
-    """The `hybrid_search` of a `BetaFileSearchToolParamRankingOptions`."""
+    """How much meaning and words weigh in a ranking."""
 
     embedding_weight: Required[float]
     text_weight: Required[float]
 
 
 class BetaFileSearchToolParamRankingOptions(TypedDict, total=False):
-    """The `ranking_options` of a `BetaFileSearchToolParam`."""
+    """How the results of a file search are ranked, and which are left out."""
 
     hybrid_search: BetaFileSearchToolParamRankingOptionsHybridSearch
     ranker: Literal["auto", "default-2024-11-15"]
@@ -399,7 +399,7 @@ class BetaFileSearchToolParamRankingOptions(TypedDict, total=False):
 
 
 class BetaFileSearchToolParam(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `file_search`."""
+    """A tool by which the model searches vector stores."""
 
     filters: BetaFileSearchToolParamFilters | None
     max_num_results: int
@@ -415,7 +415,7 @@ BetaFileSearchToolParamFiltersCompoundFilterFilterComparisonFilter: TypeAlias = 
 
 
 class BetaLocalSkillParam(TypedDict, total=False):
-    """One of the `skills` of a `BetaLocalEnvironmentParam`."""
+    """A skill on your own machine, by its path."""
 
     description: Required[str]
     name: Required[str]
@@ -423,7 +423,7 @@ class BetaLocalSkillParam(TypedDict, total=False):
 
 
 class BetaLocalEnvironmentParam(TypedDict, total=False):
-    """A `BetaFunctionShellToolParamEnvironment` of the type `local`."""
+    """Commands run on your own machine, with the skills that it has."""
 
     skills: Iterable[BetaLocalSkillParam]
     type: Required[Literal["local"]]
@@ -432,11 +432,11 @@ class BetaLocalEnvironmentParam(TypedDict, total=False):
 BetaFunctionShellToolParamEnvironment: TypeAlias = (
     BetaContainerAutoParam | BetaLocalEnvironmentParam | BetaContainerReferenceParam
 )
-"""The `environment` of a `BetaFunctionShellToolParam`."""
+"""Where commands of the shell tool run."""
 
 
 class BetaFunctionShellToolParam(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `shell`."""
+    """A tool by which the model runs commands in a shell."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     environment: BetaFunctionShellToolParamEnvironment | None
@@ -449,7 +449,7 @@ _BetaFunctionToolParamKeywords = TypedDict(
 
 
 class BetaFunctionToolParam(_BetaFunctionToolParamKeywords, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `function`."""
+    """A function of yours that the model may call."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
@@ -462,7 +462,7 @@ class BetaFunctionToolParam(_BetaFunctionToolParamKeywords, total=False):
 
 
 class BetaMcpToolCallErrorParamMcpProtocolError(TypedDict, total=False):
-    """A `BetaMcpToolCallErrorParam` of the type `mcp_protocol_error`."""
+    """The MCP server answered with an error of the protocol."""
 
     code: Required[int]
     message: Required[str]
@@ -470,14 +470,14 @@ class BetaMcpToolCallErrorParamMcpProtocolError(TypedDict, total=False):
 
 
 class BetaMcpToolCallErrorParamMcpToolExecutionError(TypedDict, total=False):
-    """A `BetaMcpToolCallErrorParam` of the type `mcp_tool_execution_error`."""
+    """The tool itself failed, and says why."""
 
     content: Required[object]
     type: Required[Literal["mcp_tool_execution_error"]]
 
 
 class BetaMcpToolCallErrorParamHTTPError(TypedDict, total=False):
-    """A `BetaMcpToolCallErrorParam` of the type `http_error`."""
+    """The MCP server answered with an HTTP error."""
 
     code: Required[int]
     message: Required[str]
@@ -489,7 +489,7 @@ BetaMcpToolCallErrorParam: TypeAlias = (
     | BetaMcpToolCallErrorParamMcpToolExecutionError
     | BetaMcpToolCallErrorParamHTTPError
 )
-"""The `error` of a `BetaResponseInputParamMcpCall`."""
+"""Why a call of a tool of an MCP server failed."""
 
 
 _BetaNamespaceToolParamToolFunctionKeywords = TypedDict(
@@ -498,7 +498,7 @@ _BetaNamespaceToolParamToolFunctionKeywords = TypedDict(
 
 
 class BetaNamespaceToolParamToolFunction(_BetaNamespaceToolParamToolFunctionKeywords, total=False):
-    """A `BetaNamespaceToolParamTool` of the type `function`."""
+    """A function of yours that is called by its namespace and name."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
@@ -511,11 +511,11 @@ class BetaNamespaceToolParamToolFunction(_BetaNamespaceToolParamToolFunctionKeyw
 
 
 BetaNamespaceToolParamTool: TypeAlias = BetaNamespaceToolParamToolFunction | BetaCustomToolParam
-"""One of the `tools` of a `BetaNamespaceToolParam`."""
+"""A function or a custom tool of a namespace."""
 
 
 class BetaNamespaceToolParam(TypedDict, total=False):
-    """A `BetaToolParam` of the type `namespace`."""
+    """Several tools of yours under one name."""
 
     description: Required[str]
     name: Required[str]
@@ -524,20 +524,20 @@ class BetaNamespaceToolParam(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpCallAgent(TypedDict, total=False):
-    """The `agent` of a `BetaResponseCodeInterpreterToolCallParam`."""
+    """The agent that this comes from."""
 
     agent_name: Required[str]
 
 
 class BetaResponseCodeInterpreterToolCallParamOutputLogs(TypedDict, total=False):
-    """A `BetaResponseCodeInterpreterToolCallParamOutput` of the type `logs`."""
+    """What code printed."""
 
     logs: Required[str]
     type: Required[Literal["logs"]]
 
 
 class BetaResponseCodeInterpreterToolCallParamOutputImage(TypedDict, total=False):
-    """A `BetaResponseCodeInterpreterToolCallParamOutput` of the type `image`."""
+    """An image that code made, by its address."""
 
     type: Required[Literal["image"]]
     url: Required[str]
@@ -547,11 +547,11 @@ BetaResponseCodeInterpreterToolCallParamOutput: TypeAlias = (
     BetaResponseCodeInterpreterToolCallParamOutputLogs
     | BetaResponseCodeInterpreterToolCallParamOutputImage
 )
-"""One of the `outputs` of a `BetaResponseCodeInterpreterToolCallParam`."""
+"""What the code interpreter made: logs or an image."""
 
 
 class BetaResponseCodeInterpreterToolCallParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `code_interpreter_call`."""
+    """A run of the code interpreter."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     code: Required[str | None]
@@ -567,7 +567,7 @@ BetaResponseCodeInterpreterToolCallParamAgent: TypeAlias = BetaResponseInputPara
 
 
 class BetaResponseCompactionItemParamParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `compaction`."""
+    """A conversation made shorter, as it is sent back."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     encrypted_content: Required[str]
@@ -580,7 +580,7 @@ BetaResponseCompactionItemParamParamAgent: TypeAlias = BetaResponseInputParamMcp
 
 
 class BetaResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
-    """The `output` of a `BetaResponseInputParamComputerCallOutput`."""
+    """A picture of the screen, by its address or as a file."""
 
     file_id: str
     image_url: str
@@ -588,7 +588,7 @@ class BetaResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
 
 
 class BetaResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False):
-    """One of the `pending_safety_checks` of a `BetaResponseComputerToolCallParam`."""
+    """A warning to acknowledge before an action on a computer is done."""
 
     code: str | None
     id: Required[str]
@@ -596,7 +596,7 @@ class BetaResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False
 
 
 class BetaResponseComputerToolCallParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `computer_call`."""
+    """Something that the model does to a computer."""
 
     action: BetaComputerActionParam
     actions: BetaComputerActionListParam
@@ -613,13 +613,13 @@ BetaResponseComputerToolCallParamAgent: TypeAlias = BetaResponseInputParamMcpCal
 
 
 class BetaResponseConfigurationUpdateItemParamParamReasoning(TypedDict, total=False):
-    """The `reasoning` of a `BetaResponseConfigurationUpdateItemParamParam`."""
+    """How much the model reasons from here on."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 
 
 class BetaResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
-    """A `BetaResponseConfigurationUpdateItemParamParamTextFormat` of the type `json_schema`."""
+    """Output as JSON of a schema."""
 
     description: str
     name: Required[str]
@@ -631,17 +631,17 @@ class BetaResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
 BetaResponseConfigurationUpdateItemParamParamTextFormat: TypeAlias = (
     BetaCustomToolParamFormatText | BetaResponseFormatTextJSONSchemaConfigParam
 )
-"""The `format` of a `BetaResponseConfigurationUpdateItemParamParamText`."""
+"""The form of text output: plain, or JSON of a schema."""
 
 
 class BetaResponseConfigurationUpdateItemParamParamText(TypedDict, total=False):
-    """The `text` of a `BetaResponseConfigurationUpdateItemParamParam`."""
+    """The form of text output from here on."""
 
     format: Required[BetaResponseConfigurationUpdateItemParamParamTextFormat]
 
 
 class BetaResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `configuration_update`."""
+    """Settings that apply from this item of the input on."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     id: str | None
@@ -661,19 +661,19 @@ BetaResponseConfigurationUpdateItemParamParamTextFormatText: TypeAlias = (
 
 
 class BetaResponseConversationParamParam(TypedDict, total=False):
-    """One form of an `InputTokenCountParamsConversation`."""
+    """The conversation that a response belongs to, by its id."""
 
     id: Required[str]
 
 
 class BetaResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
-    """A `BetaResponseCustomToolCallOutputParamCaller` of the type `direct`."""
+    """The model made the call itself."""
 
     type: Required[Literal["direct"]]
 
 
 class BetaResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
-    """A `BetaResponseCustomToolCallOutputParamCaller` of the type `program`."""
+    """A program that the model wrote made the call."""
 
     caller_id: Required[str]
     type: Required[Literal["program"]]
@@ -682,17 +682,17 @@ class BetaResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
 BetaResponseCustomToolCallOutputParamCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseCustomToolCallOutputParam`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 BetaResponseCustomToolCallOutputParamOutputOutputContentList: TypeAlias = (
     BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
 )
-"""One of the `output` of a `BetaResponseCustomToolCallOutputParam`."""
+"""A part of what a custom tool gave back."""
 
 
 class BetaResponseCustomToolCallOutputParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `custom_tool_call_output`."""
+    """What a tool that takes free text gave back."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
@@ -721,7 +721,7 @@ BetaResponseCustomToolCallOutputParamCallerProgram: TypeAlias = (
 BetaResponseCustomToolCallParamCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseCustomToolCallParam`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 _BetaResponseCustomToolCallParamKeywords = TypedDict(
@@ -730,7 +730,7 @@ _BetaResponseCustomToolCallParamKeywords = TypedDict(
 
 
 class BetaResponseCustomToolCallParam(_BetaResponseCustomToolCallParamKeywords, total=False):
-    """A `BetaResponseInputItemParam` of the type `custom_tool_call`."""
+    """A call of a tool that takes free text."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
@@ -747,7 +747,7 @@ BetaResponseCustomToolCallParamAgent: TypeAlias = BetaResponseInputParamMcpCallA
 
 
 class BetaResponseFileSearchToolCallParamResult(TypedDict, total=False):
-    """One of the `results` of a `BetaResponseFileSearchToolCallParam`."""
+    """A piece of a file that a search found, with its score."""
 
     attributes: dict[str, str | float | bool] | None
     file_id: str
@@ -757,7 +757,7 @@ class BetaResponseFileSearchToolCallParamResult(TypedDict, total=False):
 
 
 class BetaResponseFileSearchToolCallParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `file_search_call`."""
+    """A search of vector stores, with its results."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     id: Required[str]
@@ -772,7 +772,7 @@ BetaResponseFileSearchToolCallParamAgent: TypeAlias = BetaResponseInputParamMcpC
 
 
 class BetaResponseFormatTextConfigParamJSONObject(TypedDict, total=False):
-    """A `BetaResponseFormatTextConfigParam` of the type `json_object`."""
+    """Output as JSON of any shape."""
 
     type: Required[Literal["json_object"]]
 
@@ -782,7 +782,7 @@ BetaResponseFormatTextConfigParam: TypeAlias = (
     | BetaResponseFormatTextJSONSchemaConfigParam
     | BetaResponseFormatTextConfigParamJSONObject
 )
-"""The `format` of an `InputTokenCountParamsText`."""
+"""The form of text output."""
 
 
 BetaResponseFormatTextConfigParamText: TypeAlias = BetaCustomToolParamFormatText
@@ -790,7 +790,7 @@ BetaResponseFormatTextConfigParamText: TypeAlias = BetaCustomToolParamFormatText
 
 
 class BetaResponseInputTextContentParam(TypedDict, total=False):
-    """A `BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemParam` of the type `input_text`."""
+    """Text in what a function gave back."""
 
     prompt_cache_breakpoint: BetaResponseInputFileParamPromptCacheBreakpoint | None
     text: Required[str]
@@ -798,7 +798,7 @@ class BetaResponseInputTextContentParam(TypedDict, total=False):
 
 
 class BetaResponseInputImageContentParam(TypedDict, total=False):
-    """A `BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemParam` of the type `input_image`."""
+    """An image in what a function gave back."""
 
     detail: BetaImageDetail | None
     file_id: str | None
@@ -808,7 +808,7 @@ class BetaResponseInputImageContentParam(TypedDict, total=False):
 
 
 class BetaResponseInputFileContentParam(TypedDict, total=False):
-    """A `BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemParam` of the type `input_file`."""
+    """A file in what a function gave back."""
 
     detail: Literal["auto", "low", "high"]
     file_data: str | None
@@ -824,13 +824,13 @@ BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemPar
     | BetaResponseInputImageContentParam
     | BetaResponseInputFileContentParam
 )
-"""Beta response function call output item list param beta response function call output item param."""
+"""A part of what a function gave back: text, an image or a file."""
 
 
 BetaResponseFunctionCallOutputItemListParam: TypeAlias = list[
     BetaResponseFunctionCallOutputItemListParamBetaResponseFunctionCallOutputItemParam
 ]
-"""The `output` of a `BetaResponseInputItemParamFunctionCallOutput`."""
+"""What a function gave back, in parts."""
 
 
 BetaResponseFunctionCallOutputItemParam: TypeAlias = (
@@ -838,17 +838,17 @@ BetaResponseFunctionCallOutputItemParam: TypeAlias = (
     | BetaResponseInputImageContentParam
     | BetaResponseInputFileContentParam
 )
-"""Beta response function call output item param."""
+"""A part of what a function gave back: text, an image or a file."""
 
 
 class BetaResponseFunctionShellCallOutputContentParamOutcomeTimeout(TypedDict, total=False):
-    """A `BetaResponseFunctionShellCallOutputContentParamOutcome` of the type `timeout`."""
+    """A command ran into its time limit."""
 
     type: Required[Literal["timeout"]]
 
 
 class BetaResponseFunctionShellCallOutputContentParamOutcomeExit(TypedDict, total=False):
-    """A `BetaResponseFunctionShellCallOutputContentParamOutcome` of the type `exit`."""
+    """A command ended by itself, with this exit code."""
 
     exit_code: Required[int]
     type: Required[Literal["exit"]]
@@ -858,11 +858,11 @@ BetaResponseFunctionShellCallOutputContentParamOutcome: TypeAlias = (
     BetaResponseFunctionShellCallOutputContentParamOutcomeTimeout
     | BetaResponseFunctionShellCallOutputContentParamOutcomeExit
 )
-"""The `outcome` of a `BetaResponseFunctionShellCallOutputContentParam`."""
+"""How a command ended: by itself, or by its time limit."""
 
 
 class BetaResponseFunctionShellCallOutputContentParam(TypedDict, total=False):
-    """One of the `output` of a `BetaResponseInputItemParamShellCallOutput`."""
+    """What one command printed, and how it ended."""
 
     outcome: Required[BetaResponseFunctionShellCallOutputContentParamOutcome]
     stderr: Required[str]
@@ -872,7 +872,7 @@ class BetaResponseFunctionShellCallOutputContentParam(TypedDict, total=False):
 BetaResponseFunctionToolCallParamCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseFunctionToolCallParam`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 _BetaResponseFunctionToolCallParamKeywords = TypedDict(
@@ -881,7 +881,7 @@ _BetaResponseFunctionToolCallParamKeywords = TypedDict(
 
 
 class BetaResponseFunctionToolCallParam(_BetaResponseFunctionToolCallParamKeywords, total=False):
-    """A `BetaResponseInputItemParam` of the type `function_call`."""
+    """A call of a function, as it is sent back."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     arguments: Required[str]
@@ -911,14 +911,14 @@ BetaResponseFunctionToolCallParamCallerProgram: TypeAlias = (
 
 
 class BetaResponseFunctionWebSearchParamActionSearchSource(TypedDict, total=False):
-    """One of the `sources` of a `BetaResponseFunctionWebSearchParamActionSearch`."""
+    """A web page that a search made use of."""
 
     type: Required[Literal["url"]]
     url: Required[str]
 
 
 class BetaResponseFunctionWebSearchParamActionSearch(TypedDict, total=False):
-    """A `BetaResponseFunctionWebSearchParamAction` of the type `search`."""
+    """The model searched the web, with the queries and sources of it."""
 
     queries: Sequence[str]
     query: str
@@ -927,14 +927,14 @@ class BetaResponseFunctionWebSearchParamActionSearch(TypedDict, total=False):
 
 
 class BetaResponseFunctionWebSearchParamActionOpenPage(TypedDict, total=False):
-    """A `BetaResponseFunctionWebSearchParamAction` of the type `open_page`."""
+    """The model opened a web page."""
 
     type: Required[Literal["open_page"]]
     url: str | None
 
 
 class BetaResponseFunctionWebSearchParamActionFindInPage(TypedDict, total=False):
-    """A `BetaResponseFunctionWebSearchParamAction` of the type `find_in_page`."""
+    """The model looked for a text in a web page."""
 
     pattern: Required[str]
     type: Required[Literal["find_in_page"]]
@@ -946,11 +946,11 @@ BetaResponseFunctionWebSearchParamAction: TypeAlias = (
     | BetaResponseFunctionWebSearchParamActionOpenPage
     | BetaResponseFunctionWebSearchParamActionFindInPage
 )
-"""The `action` of a `BetaResponseFunctionWebSearchParam`."""
+"""What was done on the web: a search, or a look at a page."""
 
 
 class BetaResponseFunctionWebSearchParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `web_search_call`."""
+    """A search of the web, with the queries and pages."""
 
     action: Required[BetaResponseFunctionWebSearchParamAction]
     agent: BetaResponseInputParamMcpCallAgent | None
@@ -964,7 +964,7 @@ BetaResponseFunctionWebSearchParamAgent: TypeAlias = BetaResponseInputParamMcpCa
 
 
 class BetaResponseInputParamMessage(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `message`."""
+    """A message to the model, in parts."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     content: Required[BetaResponseInputMessageContentListParam]
@@ -974,7 +974,7 @@ class BetaResponseInputParamMessage(TypedDict, total=False):
 
 
 class BetaResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
-    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `file_citation`."""
+    """A place in the text has a file as its source."""
 
     file_id: Required[str]
     filename: Required[str]
@@ -983,7 +983,7 @@ class BetaResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
 
 
 class BetaResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
-    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `url_citation`."""
+    """A part of the text has a web page as its source."""
 
     end_index: Required[int]
     start_index: Required[int]
@@ -993,7 +993,7 @@ class BetaResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
 
 
 class BetaResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, total=False):
-    """A `BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation` of the type `container_file_citation`."""
+    """A part of the text is about a file in a container."""
 
     container_id: Required[str]
     end_index: Required[int]
@@ -1004,7 +1004,7 @@ class BetaResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, tota
 
 
 class BetaResponseOutputTextParamAnnotationFilePath(TypedDict, total=False):
-    """A `BetaResponseOutputTextParamAnnotation` of the type `file_path`."""
+    """A file that the text refers to."""
 
     file_id: Required[str]
     index: Required[int]
@@ -1017,11 +1017,11 @@ BetaResponseOutputTextParamAnnotation: TypeAlias = (
     | BetaResponseOutputTextParamAnnotationContainerFileCitation
     | BetaResponseOutputTextParamAnnotationFilePath
 )
-"""One of the `annotations` of a `BetaResponseOutputTextParam`."""
+"""A source of the text: a file, a web page or a path."""
 
 
 class BetaResponseOutputTextParamLogprobTopLogprob(TypedDict, total=False):
-    """One of the `top_logprobs` of a `BetaResponseOutputTextParamLogprob`."""
+    """A token that was likely in this place, with its log probability."""
 
     bytes: Required[Iterable[int]]
     logprob: Required[float]
@@ -1029,7 +1029,7 @@ class BetaResponseOutputTextParamLogprobTopLogprob(TypedDict, total=False):
 
 
 class BetaResponseOutputTextParamLogprob(TypedDict, total=False):
-    """One of the `logprobs` of a `BetaResponseOutputTextParam`."""
+    """A token with its log probability and that of others in its place."""
 
     bytes: Required[Iterable[int]]
     logprob: Required[float]
@@ -1038,7 +1038,7 @@ class BetaResponseOutputTextParamLogprob(TypedDict, total=False):
 
 
 class BetaResponseOutputTextParam(TypedDict, total=False):
-    """A `BetaResponseOutputMessageParamContent` of the type `output_text`."""
+    """Text of the model, with its annotations."""
 
     annotations: Required[Iterable[BetaResponseOutputTextParamAnnotation]]
     logprobs: Iterable[BetaResponseOutputTextParamLogprob]
@@ -1047,7 +1047,7 @@ class BetaResponseOutputTextParam(TypedDict, total=False):
 
 
 class BetaResponseOutputRefusalParam(TypedDict, total=False):
-    """A `BetaResponseOutputMessageParamContent` of the type `refusal`."""
+    """Why the model does not answer."""
 
     refusal: Required[str]
     type: Required[Literal["refusal"]]
@@ -1056,11 +1056,11 @@ class BetaResponseOutputRefusalParam(TypedDict, total=False):
 BetaResponseOutputMessageParamContent: TypeAlias = (
     BetaResponseOutputTextParam | BetaResponseOutputRefusalParam
 )
-"""One of the `content` of a `BetaResponseOutputMessageParam`."""
+"""A part of a message of the model: text or a refusal."""
 
 
 class BetaResponseOutputMessageParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `message`."""
+    """A message of the model."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     content: Required[Iterable[BetaResponseOutputMessageParamContent]]
@@ -1072,7 +1072,7 @@ class BetaResponseOutputMessageParam(TypedDict, total=False):
 
 
 class BetaResponseInputParamComputerCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `computer_call_output`."""
+    """The screen after the model's actions on a computer."""
 
     acknowledged_safety_checks: Iterable[BetaResponseComputerToolCallParamPendingSafetyCheck] | None
     agent: BetaResponseInputParamMcpCallAgent | None
@@ -1086,11 +1086,11 @@ class BetaResponseInputParamComputerCallOutput(TypedDict, total=False):
 BetaResponseInputItemParamFunctionCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseInputItemParamFunctionCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `function_call_output`."""
+    """What a function gave back."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: str | None
@@ -1104,7 +1104,7 @@ class BetaResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamAgentMessageContentEncryptedContent(TypedDict, total=False):
-    """A `BetaResponseInputItemParamAgentMessageContent` of the type `encrypted_content`."""
+    """A part of a message that only agents can read."""
 
     encrypted_content: Required[str]
     type: Required[Literal["encrypted_content"]]
@@ -1115,11 +1115,11 @@ BetaResponseInputItemParamAgentMessageContent: TypeAlias = (
     | BetaResponseInputImageContentParam
     | BetaResponseInputParamAgentMessageContentEncryptedContent
 )
-"""One of the `content` of a `BetaResponseInputItemParamAgentMessage`."""
+"""A part of a message between agents."""
 
 
 class BetaResponseInputItemParamAgentMessage(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `agent_message`."""
+    """A message of one agent to another."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     author: Required[str]
@@ -1130,7 +1130,7 @@ class BetaResponseInputItemParamAgentMessage(TypedDict, total=False):
 
 
 class BetaResponseInputParamMultiAgentCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `multi_agent_call`."""
+    """What an agent does with another agent, with arguments as JSON text."""
 
     action: Required[
         Literal[
@@ -1154,11 +1154,11 @@ BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation: TypeAlias = (
     | BetaResponseOutputTextParamAnnotationURLCitation
     | BetaResponseOutputTextParamAnnotationContainerFileCitation
 )
-"""One of the `annotations` of a `BetaResponseInputItemParamMultiAgentCallOutputOutput`."""
+"""A source of what an agent gave back."""
 
 
 class BetaResponseInputItemParamMultiAgentCallOutputOutput(TypedDict, total=False):
-    """One of the `output` of a `BetaResponseInputItemParamMultiAgentCallOutput`."""
+    """Text that an action on another agent gave back."""
 
     annotations: Iterable[BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotation]
     text: Required[str]
@@ -1166,7 +1166,7 @@ class BetaResponseInputItemParamMultiAgentCallOutputOutput(TypedDict, total=Fals
 
 
 class BetaResponseInputItemParamMultiAgentCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `multi_agent_call_output`."""
+    """What an action on another agent gave back."""
 
     action: Required[
         Literal[
@@ -1186,7 +1186,7 @@ class BetaResponseInputItemParamMultiAgentCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamToolSearchCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `tool_search_call`."""
+    """The model looks for tools that are not loaded yet."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     arguments: Required[dict[str, object]]
@@ -1198,13 +1198,13 @@ class BetaResponseInputParamToolSearchCall(TypedDict, total=False):
 
 
 class BetaWebSearchToolParamFilters(TypedDict, total=False):
-    """The `filters` of a `BetaWebSearchToolParam`."""
+    """Which domains a search looks at."""
 
     allowed_domains: Sequence[str] | None
 
 
 class BetaWebSearchToolParamUserLocation(TypedDict, total=False):
-    """The `user_location` of a `BetaWebSearchToolParam`."""
+    """Roughly where the user is."""
 
     city: str | None
     country: str | None
@@ -1214,7 +1214,7 @@ class BetaWebSearchToolParamUserLocation(TypedDict, total=False):
 
 
 class BetaWebSearchToolParam(TypedDict, total=False):
-    """One form of a `BetaResponseToolSearchOutputItemParamParamTool`."""
+    """A tool by which the model searches the web."""
 
     external_web_access: bool
     filters: BetaWebSearchToolParamFilters | None
@@ -1224,7 +1224,7 @@ class BetaWebSearchToolParam(TypedDict, total=False):
 
 
 class BetaToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
-    """The `always` of a `BetaToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
+    """Tools of an MCP server, by name or by whether they only read."""
 
     read_only: bool
     tool_names: Sequence[str]
@@ -1233,11 +1233,11 @@ class BetaToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
 BetaResponseToolSearchOutputItemParamParamToolMcpAllowedTools: TypeAlias = (
     Sequence[str] | BetaToolParamMcpAllowedToolsMcpToolFilter
 )
-"""The `allowed_tools` of a `BetaResponseToolSearchOutputItemParamParamToolMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 class BetaToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    """One form of a `BetaResponseToolSearchOutputItemParamParamToolMcpRequireApproval`."""
+    """Which tools always need approval, and which never do."""
 
     always: BetaToolParamMcpAllowedToolsMcpToolFilter
     never: BetaToolParamMcpAllowedToolsMcpToolFilter
@@ -1246,11 +1246,11 @@ class BetaToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=Fals
 BetaResponseToolSearchOutputItemParamParamToolMcpRequireApproval: TypeAlias = (
     BetaToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
-"""The `require_approval` of a `BetaResponseToolSearchOutputItemParamParamToolMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class BetaResponseToolSearchOutputItemParamParamToolMcp(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: BetaResponseToolSearchOutputItemParamParamToolMcpAllowedTools | None
@@ -1278,13 +1278,13 @@ class BetaResponseToolSearchOutputItemParamParamToolMcp(TypedDict, total=False):
 BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
     BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam
 )
-"""The `network_policy` of a `BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
+"""What a container may reach over the network."""
 
 
 class BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto(
     TypedDict, total=False
 ):
-    """A `BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer` of the type `auto`."""
+    """A container that is made for the request, with files and limits."""
 
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
@@ -1296,11 +1296,11 @@ BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer: TypeAlia
     str
     | BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
-"""The `container` of a `BetaResponseToolSearchOutputItemParamParamToolCodeInterpreter`."""
+"""Where code runs: a container by its id, or a new one."""
 
 
 class BetaResponseToolSearchOutputItemParamParamToolCodeInterpreter(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `code_interpreter`."""
+    """A tool by which the model runs Python."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     container: Required[BetaResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer]
@@ -1308,33 +1308,33 @@ class BetaResponseToolSearchOutputItemParamParamToolCodeInterpreter(TypedDict, t
 
 
 class BetaToolParamProgrammaticToolCalling(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `programmatic_tool_calling`."""
+    """A tool by which the model writes programs that call tools."""
 
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class BetaToolParamImageGenerationInputImageMask(TypedDict, total=False):
-    """The `input_image_mask` of a `BetaToolParamImageGeneration`."""
+    """An image that is transparent where the input may change."""
 
     file_id: str
     image_url: str
 
 
 class BetaToolParamImageGenerationSvgReasoning(TypedDict, total=False):
-    """The `reasoning` of a `BetaToolParamImageGenerationSvg`."""
+    """How much the model reasons."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class BetaToolParamImageGenerationSvg(TypedDict, total=False):
-    """The `svg` of a `BetaToolParamImageGeneration`."""
+    """How a drawing in SVG is made."""
 
     model: str
     reasoning: BetaToolParamImageGenerationSvgReasoning | None
 
 
 class BetaToolParamImageGeneration(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `image_generation`."""
+    """A tool by which the model makes images."""
 
     action: Literal["generate", "edit", "auto"]
     background: Literal["transparent", "opaque", "auto"]
@@ -1371,7 +1371,7 @@ class BetaToolParamImageGeneration(TypedDict, total=False):
 
 
 class BetaToolParamLocalShell(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `local_shell`."""
+    """A tool by which the model runs commands on your machine."""
 
     type: Required[Literal["local_shell"]]
 
@@ -1379,11 +1379,11 @@ class BetaToolParamLocalShell(TypedDict, total=False):
 BetaToolSearchOutputNamespaceToolParamTool: TypeAlias = (
     BetaNamespaceToolParamToolFunction | BetaCustomToolParam
 )
-"""One of the `tools` of a `BetaToolSearchOutputNamespaceToolParam`."""
+"""A function or a custom tool of a namespace."""
 
 
 class BetaToolSearchOutputNamespaceToolParam(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `namespace`."""
+    """Tools under one name, as a search found them."""
 
     description: Required[str]
     name: Required[str]
@@ -1392,7 +1392,7 @@ class BetaToolSearchOutputNamespaceToolParam(TypedDict, total=False):
 
 
 class BetaToolSearchToolParam(TypedDict, total=False):
-    """A `BetaResponseToolSearchOutputItemParamParamTool` of the type `tool_search`."""
+    """A tool by which the model finds tools that are not loaded yet."""
 
     description: str | None
     execution: Literal["server", "client"]
@@ -1401,7 +1401,7 @@ class BetaToolSearchToolParam(TypedDict, total=False):
 
 
 class BetaWebSearchPreviewToolParamUserLocation(TypedDict, total=False):
-    """The `user_location` of a `BetaWebSearchPreviewToolParam`."""
+    """Roughly where the user is."""
 
     city: str | None
     country: str | None
@@ -1411,7 +1411,7 @@ class BetaWebSearchPreviewToolParamUserLocation(TypedDict, total=False):
 
 
 class BetaWebSearchPreviewToolParam(TypedDict, total=False):
-    """One form of a `BetaResponseToolSearchOutputItemParamParamTool`."""
+    """The older tool by which the model searches the web."""
 
     search_content_types: list[Literal["text", "image"]]
     search_context_size: Literal["low", "medium", "high"]
@@ -1437,11 +1437,11 @@ BetaResponseToolSearchOutputItemParamParamTool: TypeAlias = (
     | BetaWebSearchPreviewToolParam
     | BetaApplyPatchToolParam
 )
-"""One of the `tools` of a `BetaResponseToolSearchOutputItemParamParam`."""
+"""A tool that a search found."""
 
 
 class BetaResponseToolSearchOutputItemParamParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `tool_search_output`."""
+    """The tools that a search found, as they are sent back."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: str | None
@@ -1453,17 +1453,17 @@ class BetaResponseToolSearchOutputItemParamParam(TypedDict, total=False):
 
 
 BetaToolParamMcpAllowedTools: TypeAlias = Sequence[str] | BetaToolParamMcpAllowedToolsMcpToolFilter
-"""The `allowed_tools` of a `BetaToolParamMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 BetaToolParamMcpRequireApproval: TypeAlias = (
     BetaToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
-"""The `require_approval` of a `BetaToolParamMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class BetaToolParamMcp(TypedDict, total=False):
-    """A `BetaToolParam` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: BetaToolParamMcpAllowedTools | None
@@ -1491,11 +1491,11 @@ class BetaToolParamMcp(TypedDict, total=False):
 BetaToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
     BetaContainerNetworkPolicyDisabledParam | BetaContainerNetworkPolicyAllowlistParam
 )
-"""The `network_policy` of a `BetaToolParamCodeInterpreterContainerCodeInterpreterToolAuto`."""
+"""What a container may reach over the network."""
 
 
 class BetaToolParamCodeInterpreterContainerCodeInterpreterToolAuto(TypedDict, total=False):
-    """A `BetaToolParamCodeInterpreterContainer` of the type `auto`."""
+    """A container that is made for the request, with files and limits."""
 
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
@@ -1506,11 +1506,11 @@ class BetaToolParamCodeInterpreterContainerCodeInterpreterToolAuto(TypedDict, to
 BetaToolParamCodeInterpreterContainer: TypeAlias = (
     str | BetaToolParamCodeInterpreterContainerCodeInterpreterToolAuto
 )
-"""The `container` of a `BetaToolParamCodeInterpreter`."""
+"""Where code runs: a container by its id, or a new one."""
 
 
 class BetaToolParamCodeInterpreter(TypedDict, total=False):
-    """A `BetaToolParam` of the type `code_interpreter`."""
+    """A tool by which the model runs Python."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     container: Required[BetaToolParamCodeInterpreterContainer]
@@ -1535,11 +1535,11 @@ BetaToolParam: TypeAlias = (
     | BetaWebSearchPreviewToolParam
     | BetaApplyPatchToolParam
 )
-"""One of the `tools` of an `InputTokenCountParams`."""
+"""A tool that the model may call."""
 
 
 class BetaResponseInputParamAdditionalTools(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `additional_tools`."""
+    """Tools that the developer adds in the course of the conversation."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     id: str | None
@@ -1549,21 +1549,21 @@ class BetaResponseInputParamAdditionalTools(TypedDict, total=False):
 
 
 class BetaResponseReasoningItemParamContent(TypedDict, total=False):
-    """One of the `content` of a `BetaResponseReasoningItemParam`."""
+    """Reasoning of the model, as text."""
 
     text: Required[str]
     type: Required[Literal["reasoning_text"]]
 
 
 class BetaResponseReasoningItemParamSummary(TypedDict, total=False):
-    """One of the `summary` of a `BetaResponseReasoningItemParam`."""
+    """A summary of what the model reasoned."""
 
     text: Required[str]
     type: Required[Literal["summary_text"]]
 
 
 class BetaResponseReasoningItemParam(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `reasoning`."""
+    """What the model reasoned, as it is sent back."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     content: Iterable[BetaResponseReasoningItemParamContent]
@@ -1575,14 +1575,14 @@ class BetaResponseReasoningItemParam(TypedDict, total=False):
 
 
 class BetaResponseInputParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
-    """The `moderation_details` of a `BetaResponseInputParamImageGenerationCallError`."""
+    """Which kinds of harm held an image back, and when."""
 
     categories: Required[Sequence[str]]
     moderation_stage: Required[Literal["input", "output", "unknown"]]
 
 
 class BetaResponseInputParamImageGenerationCallError(TypedDict, total=False):
-    """The `error` of a `BetaResponseInputParamImageGenerationCall`."""
+    """Why no image was made."""
 
     code: Required[str | None]
     message: Required[str]
@@ -1592,7 +1592,7 @@ class BetaResponseInputParamImageGenerationCallError(TypedDict, total=False):
 
 
 class BetaResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
-    """The `svg_usage` of a `BetaResponseInputParamImageGenerationCall`."""
+    """The tokens that a drawing in SVG took."""
 
     input_tokens: Required[int]
     model: Required[str]
@@ -1602,7 +1602,7 @@ class BetaResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
 
 
 class BetaResponseInputParamImageGenerationCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `image_generation_call`."""
+    """An image that the model made."""
 
     action: Literal["generate", "edit", "auto"] | None
     agent: BetaResponseInputParamMcpCallAgent | None
@@ -1620,7 +1620,7 @@ class BetaResponseInputParamImageGenerationCall(TypedDict, total=False):
 
 
 class BetaResponseInputParamLocalShellCallAction(TypedDict, total=False):
-    """The `action` of a `BetaResponseInputParamLocalShellCall`."""
+    """The command to run, with its folder, environment and time limit."""
 
     command: Required[Sequence[str]]
     env: Required[dict[str, str]]
@@ -1631,7 +1631,7 @@ class BetaResponseInputParamLocalShellCallAction(TypedDict, total=False):
 
 
 class BetaResponseInputParamLocalShellCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `local_shell_call`."""
+    """A command that the model runs on your machine."""
 
     action: Required[BetaResponseInputParamLocalShellCallAction]
     agent: BetaResponseInputParamMcpCallAgent | None
@@ -1642,7 +1642,7 @@ class BetaResponseInputParamLocalShellCall(TypedDict, total=False):
 
 
 class BetaResponseInputParamLocalShellCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `local_shell_call_output`."""
+    """What a command on your machine printed."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     id: Required[str]
@@ -1652,7 +1652,7 @@ class BetaResponseInputParamLocalShellCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamShellCallAction(TypedDict, total=False):
-    """The `action` of a `BetaResponseInputItemParamShellCall`."""
+    """The commands to run, and the limits on time and output."""
 
     commands: Required[Sequence[str]]
     max_output_length: int | None
@@ -1662,17 +1662,17 @@ class BetaResponseInputParamShellCallAction(TypedDict, total=False):
 BetaResponseInputItemParamShellCallCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseInputItemParamShellCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 BetaResponseInputItemParamShellCallEnvironment: TypeAlias = (
     BetaLocalEnvironmentParam | BetaContainerReferenceParam
 )
-"""The `environment` of a `BetaResponseInputItemParamShellCall`."""
+"""Where the commands of a shell call run."""
 
 
 class BetaResponseInputItemParamShellCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `shell_call`."""
+    """Commands that the model ran in a shell, as they are sent back."""
 
     action: Required[BetaResponseInputParamShellCallAction]
     agent: BetaResponseInputParamMcpCallAgent | None
@@ -1687,11 +1687,11 @@ class BetaResponseInputItemParamShellCall(TypedDict, total=False):
 BetaResponseInputItemParamShellCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseInputItemParamShellCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputItemParamShellCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `shell_call_output`."""
+    """What the commands of a shell call printed, and how they ended."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
@@ -1706,11 +1706,11 @@ class BetaResponseInputItemParamShellCallOutput(TypedDict, total=False):
 BetaResponseInputItemParamApplyPatchCallCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseInputItemParamApplyPatchCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
-    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `create_file`."""
+    """A patch that makes a new file."""
 
     diff: Required[str]
     path: Required[str]
@@ -1718,14 +1718,14 @@ class BetaResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=F
 
 
 class BetaResponseInputParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
-    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `delete_file`."""
+    """A patch that removes a file."""
 
     path: Required[str]
     type: Required[Literal["delete_file"]]
 
 
 class BetaResponseInputParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
-    """A `BetaResponseInputItemParamApplyPatchCallOperation` of the type `update_file`."""
+    """A patch that changes a file."""
 
     diff: Required[str]
     path: Required[str]
@@ -1737,11 +1737,11 @@ BetaResponseInputItemParamApplyPatchCallOperation: TypeAlias = (
     | BetaResponseInputParamApplyPatchCallOperationDeleteFile
     | BetaResponseInputParamApplyPatchCallOperationUpdateFile
 )
-"""The `operation` of a `BetaResponseInputItemParamApplyPatchCall`."""
+"""What a patch does to a file."""
 
 
 class BetaResponseInputItemParamApplyPatchCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `apply_patch_call`."""
+    """The model creates, changes or deletes a file by a patch, as it is sent back."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
@@ -1755,11 +1755,11 @@ class BetaResponseInputItemParamApplyPatchCall(TypedDict, total=False):
 BetaResponseInputItemParamApplyPatchCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseInputItemParamApplyPatchCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `apply_patch_call_output`."""
+    """Whether a patch was applied, and what was said then."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
@@ -1771,7 +1771,7 @@ class BetaResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpListToolsTool(TypedDict, total=False):
-    """One of the `tools` of a `BetaResponseInputParamMcpListTools`."""
+    """A tool of an MCP server, with the schema of its input."""
 
     annotations: dict[str, object] | None
     description: str | None
@@ -1780,7 +1780,7 @@ class BetaResponseInputParamMcpListToolsTool(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpListTools(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `mcp_list_tools`."""
+    """The tools that an MCP server has."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     error: str | None
@@ -1791,7 +1791,7 @@ class BetaResponseInputParamMcpListTools(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpApprovalRequest(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `mcp_approval_request`."""
+    """The model asks whether it may call a tool of an MCP server."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     arguments: Required[str]
@@ -1802,7 +1802,7 @@ class BetaResponseInputParamMcpApprovalRequest(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpApprovalResponse(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `mcp_approval_response`."""
+    """Whether the model may make the call that it asked about."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     approval_request_id: Required[str]
@@ -1813,7 +1813,7 @@ class BetaResponseInputParamMcpApprovalResponse(TypedDict, total=False):
 
 
 class BetaResponseInputParamMcpCall(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `mcp_call`."""
+    """A call of a tool of an MCP server, with its output or error."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     approval_request_id: str | None
@@ -1828,7 +1828,7 @@ class BetaResponseInputParamMcpCall(TypedDict, total=False):
 
 
 class BetaResponseInputParamCompactionTrigger(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `compaction_trigger`."""
+    """The place at which the context is made shorter."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     id: str | None
@@ -1836,7 +1836,7 @@ class BetaResponseInputParamCompactionTrigger(TypedDict, total=False):
 
 
 class BetaResponseInputParamItemReference(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `item_reference`."""
+    """An item that is stored already, by its id."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     id: Required[str]
@@ -1844,7 +1844,7 @@ class BetaResponseInputParamItemReference(TypedDict, total=False):
 
 
 class BetaResponseInputParamProgram(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `program`."""
+    """A program that the model wrote to call tools."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
@@ -1855,7 +1855,7 @@ class BetaResponseInputParamProgram(TypedDict, total=False):
 
 
 class BetaResponseInputParamProgramOutput(TypedDict, total=False):
-    """A `BetaResponseInputItemParam` of the type `program_output`."""
+    """What a program of the model gave back."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
@@ -1903,11 +1903,11 @@ BetaResponseInputItemParam: TypeAlias = (
     | BetaResponseInputParamProgram
     | BetaResponseInputParamProgramOutput
 )
-"""One of the `input` of an `InputTokenCountParams`."""
+"""Something that the model is given, such as a message or an output."""
 
 
 class BetaResponseInjectEventParam(TypedDict, total=False):
-    """The event `response.inject`."""
+    """The client puts input into a running response."""
 
     input: Required[Iterable[BetaResponseInputItemParam]]
     response_id: Required[str]
@@ -1917,7 +1917,7 @@ class BetaResponseInjectEventParam(TypedDict, total=False):
 BetaResponseInputContentParam: TypeAlias = (
     BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
 )
-"""Beta response input content param."""
+"""A part of a message of the input."""
 
 
 BetaResponseInputFileContentParamPromptCacheBreakpoint: TypeAlias = (
@@ -1939,7 +1939,7 @@ BetaResponseInputImageParamPromptCacheBreakpoint: TypeAlias = (
 
 
 BetaResponseInputItemParamAdditionalTools: TypeAlias = BetaResponseInputParamAdditionalTools
-"""Another name of `BetaResponseInputParamAdditionalTools`."""
+"""Tools that the developer adds in the course of the conversation."""
 
 
 BetaResponseInputItemParamAdditionalToolsAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2007,7 +2007,7 @@ BetaResponseInputItemParamApplyPatchCallOutputCallerProgram: TypeAlias = (
 
 
 BetaResponseInputItemParamCompactionTrigger: TypeAlias = BetaResponseInputParamCompactionTrigger
-"""Another name of `BetaResponseInputParamCompactionTrigger`."""
+"""The place at which the context is made shorter."""
 
 
 BetaResponseInputItemParamCompactionTriggerAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2015,7 +2015,7 @@ BetaResponseInputItemParamCompactionTriggerAgent: TypeAlias = BetaResponseInputP
 
 
 BetaResponseInputItemParamComputerCallOutput: TypeAlias = BetaResponseInputParamComputerCallOutput
-"""Another name of `BetaResponseInputParamComputerCallOutput`."""
+"""The screen after the model's actions on a computer."""
 
 
 BetaResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
@@ -2045,7 +2045,7 @@ BetaResponseInputItemParamFunctionCallOutputCallerProgram: TypeAlias = (
 
 
 BetaResponseInputItemParamImageGenerationCall: TypeAlias = BetaResponseInputParamImageGenerationCall
-"""Another name of `BetaResponseInputParamImageGenerationCall`."""
+"""An image that the model made."""
 
 
 BetaResponseInputItemParamImageGenerationCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2055,23 +2055,23 @@ BetaResponseInputItemParamImageGenerationCallAgent: TypeAlias = BetaResponseInpu
 BetaResponseInputItemParamImageGenerationCallError: TypeAlias = (
     BetaResponseInputParamImageGenerationCallError
 )
-"""Another name of `BetaResponseInputParamImageGenerationCallError`."""
+"""Why no image was made."""
 
 
 BetaResponseInputItemParamImageGenerationCallErrorModerationDetails: TypeAlias = (
     BetaResponseInputParamImageGenerationCallErrorModerationDetails
 )
-"""Another name of `BetaResponseInputParamImageGenerationCallErrorModerationDetails`."""
+"""Which kinds of harm held an image back, and when."""
 
 
 BetaResponseInputItemParamImageGenerationCallSvgUsage: TypeAlias = (
     BetaResponseInputParamImageGenerationCallSvgUsage
 )
-"""Another name of `BetaResponseInputParamImageGenerationCallSvgUsage`."""
+"""The tokens that a drawing in SVG took."""
 
 
 BetaResponseInputItemParamItemReference: TypeAlias = BetaResponseInputParamItemReference
-"""Another name of `BetaResponseInputParamItemReference`."""
+"""An item that is stored already, by its id."""
 
 
 BetaResponseInputItemParamItemReferenceAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2079,13 +2079,13 @@ BetaResponseInputItemParamItemReferenceAgent: TypeAlias = BetaResponseInputParam
 
 
 BetaResponseInputItemParamLocalShellCall: TypeAlias = BetaResponseInputParamLocalShellCall
-"""Another name of `BetaResponseInputParamLocalShellCall`."""
+"""A command that the model runs on your machine."""
 
 
 BetaResponseInputItemParamLocalShellCallAction: TypeAlias = (
     BetaResponseInputParamLocalShellCallAction
 )
-"""Another name of `BetaResponseInputParamLocalShellCallAction`."""
+"""The command to run, with its folder, environment and time limit."""
 
 
 BetaResponseInputItemParamLocalShellCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2095,7 +2095,7 @@ BetaResponseInputItemParamLocalShellCallAgent: TypeAlias = BetaResponseInputPara
 BetaResponseInputItemParamLocalShellCallOutput: TypeAlias = (
     BetaResponseInputParamLocalShellCallOutput
 )
-"""Another name of `BetaResponseInputParamLocalShellCallOutput`."""
+"""What a command on your machine printed."""
 
 
 BetaResponseInputItemParamLocalShellCallOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2103,7 +2103,7 @@ BetaResponseInputItemParamLocalShellCallOutputAgent: TypeAlias = BetaResponseInp
 
 
 BetaResponseInputItemParamMcpApprovalRequest: TypeAlias = BetaResponseInputParamMcpApprovalRequest
-"""Another name of `BetaResponseInputParamMcpApprovalRequest`."""
+"""The model asks whether it may call a tool of an MCP server."""
 
 
 BetaResponseInputItemParamMcpApprovalRequestAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2111,7 +2111,7 @@ BetaResponseInputItemParamMcpApprovalRequestAgent: TypeAlias = BetaResponseInput
 
 
 BetaResponseInputItemParamMcpApprovalResponse: TypeAlias = BetaResponseInputParamMcpApprovalResponse
-"""Another name of `BetaResponseInputParamMcpApprovalResponse`."""
+"""Whether the model may make the call that it asked about."""
 
 
 BetaResponseInputItemParamMcpApprovalResponseAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2119,7 +2119,7 @@ BetaResponseInputItemParamMcpApprovalResponseAgent: TypeAlias = BetaResponseInpu
 
 
 BetaResponseInputItemParamMcpCall: TypeAlias = BetaResponseInputParamMcpCall
-"""Another name of `BetaResponseInputParamMcpCall`."""
+"""A call of a tool of an MCP server, with its output or error."""
 
 
 BetaResponseInputItemParamMcpCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2127,7 +2127,7 @@ BetaResponseInputItemParamMcpCallAgent: TypeAlias = BetaResponseInputParamMcpCal
 
 
 BetaResponseInputItemParamMcpListTools: TypeAlias = BetaResponseInputParamMcpListTools
-"""Another name of `BetaResponseInputParamMcpListTools`."""
+"""The tools that an MCP server has."""
 
 
 BetaResponseInputItemParamMcpListToolsAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2135,11 +2135,11 @@ BetaResponseInputItemParamMcpListToolsAgent: TypeAlias = BetaResponseInputParamM
 
 
 BetaResponseInputItemParamMcpListToolsTool: TypeAlias = BetaResponseInputParamMcpListToolsTool
-"""Another name of `BetaResponseInputParamMcpListToolsTool`."""
+"""A tool of an MCP server, with the schema of its input."""
 
 
 BetaResponseInputItemParamMessage: TypeAlias = BetaResponseInputParamMessage
-"""Another name of `BetaResponseInputParamMessage`."""
+"""A message to the model, in parts."""
 
 
 BetaResponseInputItemParamMessageAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2147,7 +2147,7 @@ BetaResponseInputItemParamMessageAgent: TypeAlias = BetaResponseInputParamMcpCal
 
 
 BetaResponseInputItemParamMultiAgentCall: TypeAlias = BetaResponseInputParamMultiAgentCall
-"""Another name of `BetaResponseInputParamMultiAgentCall`."""
+"""What an agent does with another agent, with arguments as JSON text."""
 
 
 BetaResponseInputItemParamMultiAgentCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2177,7 +2177,7 @@ BetaResponseInputItemParamMultiAgentCallOutputOutputAnnotationURLCitation: TypeA
 
 
 BetaResponseInputItemParamProgram: TypeAlias = BetaResponseInputParamProgram
-"""Another name of `BetaResponseInputParamProgram`."""
+"""A program that the model wrote to call tools."""
 
 
 BetaResponseInputItemParamProgramAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2185,7 +2185,7 @@ BetaResponseInputItemParamProgramAgent: TypeAlias = BetaResponseInputParamMcpCal
 
 
 BetaResponseInputItemParamProgramOutput: TypeAlias = BetaResponseInputParamProgramOutput
-"""Another name of `BetaResponseInputParamProgramOutput`."""
+"""What a program of the model gave back."""
 
 
 BetaResponseInputItemParamProgramOutputAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2193,7 +2193,7 @@ BetaResponseInputItemParamProgramOutputAgent: TypeAlias = BetaResponseInputParam
 
 
 BetaResponseInputItemParamShellCallAction: TypeAlias = BetaResponseInputParamShellCallAction
-"""Another name of `BetaResponseInputParamShellCallAction`."""
+"""The commands to run, and the limits on time and output."""
 
 
 BetaResponseInputItemParamShellCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2229,7 +2229,7 @@ BetaResponseInputItemParamShellCallOutputCallerProgram: TypeAlias = (
 
 
 BetaResponseInputItemParamToolSearchCall: TypeAlias = BetaResponseInputParamToolSearchCall
-"""Another name of `BetaResponseInputParamToolSearchCall`."""
+"""The model looks for tools that are not loaded yet."""
 
 
 BetaResponseInputItemParamToolSearchCallAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2239,11 +2239,11 @@ BetaResponseInputItemParamToolSearchCallAgent: TypeAlias = BetaResponseInputPara
 BetaResponseInputParamFunctionCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseInputParamFunctionCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputParamFunctionCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `function_call_output`."""
+    """What a function gave back."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: str | None
@@ -2261,11 +2261,11 @@ BetaResponseInputParamAgentMessageContent: TypeAlias = (
     | BetaResponseInputImageContentParam
     | BetaResponseInputParamAgentMessageContentEncryptedContent
 )
-"""One of the `content` of a `BetaResponseInputParamAgentMessage`."""
+"""A part of a message between agents."""
 
 
 class BetaResponseInputParamAgentMessage(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `agent_message`."""
+    """A message of one agent to another."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     author: Required[str]
@@ -2280,11 +2280,11 @@ BetaResponseInputParamMultiAgentCallOutputOutputAnnotation: TypeAlias = (
     | BetaResponseOutputTextParamAnnotationURLCitation
     | BetaResponseOutputTextParamAnnotationContainerFileCitation
 )
-"""One of the `annotations` of a `BetaResponseInputParamMultiAgentCallOutputOutput`."""
+"""A source of what an agent gave back."""
 
 
 class BetaResponseInputParamMultiAgentCallOutputOutput(TypedDict, total=False):
-    """One of the `output` of a `BetaResponseInputParamMultiAgentCallOutput`."""
+    """Text that an action on another agent gave back."""
 
     annotations: Iterable[BetaResponseInputParamMultiAgentCallOutputOutputAnnotation]
     text: Required[str]
@@ -2292,7 +2292,7 @@ class BetaResponseInputParamMultiAgentCallOutputOutput(TypedDict, total=False):
 
 
 class BetaResponseInputParamMultiAgentCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `multi_agent_call_output`."""
+    """What an action on another agent gave back."""
 
     action: Required[
         Literal[
@@ -2314,17 +2314,17 @@ class BetaResponseInputParamMultiAgentCallOutput(TypedDict, total=False):
 BetaResponseInputParamShellCallCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseInputParamShellCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 BetaResponseInputParamShellCallEnvironment: TypeAlias = (
     BetaLocalEnvironmentParam | BetaContainerReferenceParam
 )
-"""The `environment` of a `BetaResponseInputParamShellCall`."""
+"""Where the commands of a shell call run."""
 
 
 class BetaResponseInputParamShellCall(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `shell_call`."""
+    """Commands that the model ran in a shell, as they are sent back."""
 
     action: Required[BetaResponseInputParamShellCallAction]
     agent: BetaResponseInputParamMcpCallAgent | None
@@ -2339,11 +2339,11 @@ class BetaResponseInputParamShellCall(TypedDict, total=False):
 BetaResponseInputParamShellCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseInputParamShellCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputParamShellCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `shell_call_output`."""
+    """What the commands of a shell call printed, and how they ended."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
@@ -2358,7 +2358,7 @@ class BetaResponseInputParamShellCallOutput(TypedDict, total=False):
 BetaResponseInputParamApplyPatchCallCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseInputParamApplyPatchCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 BetaResponseInputParamApplyPatchCallOperation: TypeAlias = (
@@ -2366,11 +2366,11 @@ BetaResponseInputParamApplyPatchCallOperation: TypeAlias = (
     | BetaResponseInputParamApplyPatchCallOperationDeleteFile
     | BetaResponseInputParamApplyPatchCallOperationUpdateFile
 )
-"""The `operation` of a `BetaResponseInputParamApplyPatchCall`."""
+"""What a patch does to a file."""
 
 
 class BetaResponseInputParamApplyPatchCall(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `apply_patch_call`."""
+    """The model creates, changes or deletes a file by a patch, as it is sent back."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
@@ -2384,11 +2384,11 @@ class BetaResponseInputParamApplyPatchCall(TypedDict, total=False):
 BetaResponseInputParamApplyPatchCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseInputParamApplyPatchCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class BetaResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
-    """A `BetaResponseInputParamBetaResponseInputItemParam` of the type `apply_patch_call_output`."""
+    """Whether a patch was applied, and what was said then."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: Required[str]
@@ -2437,11 +2437,11 @@ BetaResponseInputParamBetaResponseInputItemParam: TypeAlias = (
     | BetaResponseInputParamProgram
     | BetaResponseInputParamProgramOutput
 )
-"""Beta response input param beta response input item param."""
+"""Something that the model is given, such as a message or an output."""
 
 
 BetaResponseInputParam: TypeAlias = list[BetaResponseInputParamBetaResponseInputItemParam]
-"""The `input` of a `BetaResponsesClientEventParamResponseCreate`."""
+"""The input of a response, as a list of items."""
 
 
 BetaResponseInputParamAdditionalToolsAgent: TypeAlias = BetaResponseInputParamMcpCallAgent
@@ -2633,11 +2633,11 @@ BetaResponseOutputMessageParamAgent: TypeAlias = BetaResponseInputParamMcpCallAg
 BetaResponsePromptParamVariables: TypeAlias = (
     str | BetaResponseInputTextParam | BetaResponseInputImageParam | BetaResponseInputFileParam
 )
-"""The `variables` of a `BetaResponsePromptParam`."""
+"""A value for a variable of a stored prompt: text, an image or a file."""
 
 
 class BetaResponsePromptParam(TypedDict, total=False):
-    """The `prompt` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """A stored prompt with values for its variables."""
 
     id: Required[str]
     variables: dict[str, BetaResponsePromptParamVariables] | None
@@ -2653,11 +2653,11 @@ BetaResponseSteerInputContentParam: TypeAlias = (
     | BetaResponseInputImageContentParam
     | BetaResponseInputFileContentParam
 )
-"""One of the `content` of a `BetaResponseSteerInputParamResponseSteerInputItemListMessage`."""
+"""A part of a message that steers a response."""
 
 
 class BetaResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, total=False):
-    """A `BetaResponseSteerInputParamResponseSteerInputItemList` of the type `message`."""
+    """A message of the user to a running response."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     content: Required[Iterable[BetaResponseSteerInputContentParam] | str]
@@ -2670,13 +2670,13 @@ class BetaResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, to
 BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
     BetaResponseCustomToolCallParamCallerDirect | BetaResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput`."""
+"""Who made the call, the model itself or a program of its."""
 
 
 class BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput(
     TypedDict, total=False
 ):
-    """A `BetaResponseSteerInputParamResponseSteerInputItemList` of the type `function_call_output`."""
+    """What a function gave back, while its response runs."""
 
     agent: BetaResponseInputParamMcpCallAgent | None
     call_id: str | None
@@ -2693,17 +2693,17 @@ BetaResponseSteerInputParamResponseSteerInputItemList: TypeAlias = (
     BetaResponseSteerInputParamResponseSteerInputItemListMessage
     | BetaResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput
 )
-"""One form of a `BetaResponseSteerInputParam`."""
+"""An item that steers a response, be it a message or an output."""
 
 
 BetaResponseSteerInputParam: TypeAlias = (
     str | Iterable[BetaResponseSteerInputParamResponseSteerInputItemList]
 )
-"""The `input` of a `BetaResponseSteerEventParam`."""
+"""What steers a response: text, or a list of items."""
 
 
 class BetaResponseSteerEventParam(TypedDict, total=False):
-    """The event `response.steer`."""
+    """The client gives a running response more input."""
 
     input: Required[BetaResponseSteerInputParam]
     previous_response_id: Required[str]
@@ -2735,7 +2735,7 @@ BetaResponseSteerInputParamResponseSteerInputItemListMessageAgent: TypeAlias = (
 
 
 class BetaResponseTextConfigParam(TypedDict, total=False):
-    """The `text` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """The form of text output, and how long it is."""
 
     format: BetaResponseFormatTextConfigParam
     verbosity: Literal["low", "medium", "high"] | None
@@ -2800,20 +2800,20 @@ BetaResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling: TypeAlias
 
 
 class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
-    """The `access_programs` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """The programs for wider access that the request makes use of."""
 
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
 
 
 class ResponseCreateParamsBackgroundOptions(TypedDict, total=False):
-    """The `background_options` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """How a response in the background behaves."""
 
     completion_window: Literal["soonest", "2h", "8h"]
     continuation_id: str
 
 
 class ResponseCreateParamsContextManagement(TypedDict, total=False):
-    """One of the `context_management` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """A rule by which a context that grows long is made shorter."""
 
     compact_threshold: int | None
     type: Required[str]
@@ -2822,44 +2822,44 @@ class ResponseCreateParamsContextManagement(TypedDict, total=False):
 BetaResponsesClientEventParamResponseCreateConversation: TypeAlias = (
     str | BetaResponseConversationParamParam
 )
-"""The `conversation` of a `BetaResponsesClientEventParamResponseCreate`."""
+"""The conversation that a response belongs to."""
 
 
 class ResponseCreateParamsImage(TypedDict, total=False):
-    """The `image` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """How images in the context are handled."""
 
     context_compression: Literal["auto", "enabled", "disabled"]
 
 
 class ResponseCreateParamsModerationPolicyInput(TypedDict, total=False):
-    """The `input` of a `ResponseCreateParamsModerationPolicy`."""
+    """Whether harm is only scored, or blocked."""
 
     mode: Required[Literal["score", "block"]]
 
 
 class ResponseCreateParamsModerationPolicy(TypedDict, total=False):
-    """The `policy` of a `ResponseCreateParamsModeration`."""
+    """What is done with harmful input and output."""
 
     input: ResponseCreateParamsModerationPolicyInput | None
     output: ResponseCreateParamsModerationPolicyInput | None
 
 
 class ResponseCreateParamsModeration(TypedDict, total=False):
-    """The `moderation` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """How strictly harmful content is held back."""
 
     model: Required[str]
     policy: ResponseCreateParamsModerationPolicy | None
 
 
 class ResponseCreateParamsMultiAgent(TypedDict, total=False):
-    """The `multi_agent` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """Whether the model may have subagents, and how many at once."""
 
     enabled: Required[bool]
     max_concurrent_subagents: int
 
 
 class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
-    """The `prompt_cache_options` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """How the beginning of the input is cached."""
 
     comparison_response_id: str | None
     mode: Literal["implicit", "explicit"]
@@ -2868,7 +2868,7 @@ class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
 
 
 class ResponseCreateParamsReasoning(TypedDict, total=False):
-    """The `reasoning` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """How much the model reasons, and what it tells of it."""
 
     context: Literal["auto", "current_turn", "all_turns"] | None
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
@@ -2878,13 +2878,13 @@ class ResponseCreateParamsReasoning(TypedDict, total=False):
 
 
 class ResponseCreateParamsStreamOptions(TypedDict, total=False):
-    """The `stream_options` of a `BetaResponsesClientEventParamResponseCreate`."""
+    """Settings of the stream."""
 
     include_obfuscation: bool
 
 
 class BetaToolChoiceAllowedParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `allowed_tools`."""
+    """The model may call the tools of a list, and no others."""
 
     mode: Required[Literal["auto", "required"]]
     tools: Required[Iterable[dict[str, object]]]
@@ -2892,7 +2892,7 @@ class BetaToolChoiceAllowedParam(TypedDict, total=False):
 
 
 class BetaToolChoiceTypesParam(TypedDict, total=False):
-    """One form of an `InputTokenCountParamsToolChoice`."""
+    """The model must call a certain built-in tool."""
 
     type: Required[
         Literal[
@@ -2909,14 +2909,14 @@ class BetaToolChoiceTypesParam(TypedDict, total=False):
 
 
 class BetaToolChoiceFunctionParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `function`."""
+    """The model must call a certain function."""
 
     name: Required[str]
     type: Required[Literal["function"]]
 
 
 class BetaToolChoiceMcpParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `mcp`."""
+    """The model must call a tool of a certain MCP server."""
 
     name: str | None
     server_label: Required[str]
@@ -2924,20 +2924,20 @@ class BetaToolChoiceMcpParam(TypedDict, total=False):
 
 
 class BetaToolChoiceCustomParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `custom`."""
+    """The model must call a certain custom tool."""
 
     name: Required[str]
     type: Required[Literal["custom"]]
 
 
 class BetaToolChoiceApplyPatchParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `apply_patch`."""
+    """The model must change files through a patch."""
 
     type: Required[Literal["apply_patch"]]
 
 
 class BetaToolChoiceShellParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `shell`."""
+    """The model must run commands in a shell."""
 
     type: Required[Literal["shell"]]
 
@@ -2953,11 +2953,11 @@ BetaResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
     | BetaToolChoiceApplyPatchParam
     | BetaToolChoiceShellParam
 )
-"""The `tool_choice` of a `BetaResponsesClientEventParamResponseCreate`."""
+"""Whether tools must or may be called, and which."""
 
 
 class BetaResponsesClientEventParamResponseCreate(TypedDict, total=False):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     access_programs: ResponseCreateParamsAccessPrograms
     background: bool | None
@@ -3123,45 +3123,45 @@ BetaResponsesClientEventParam: TypeAlias = (
     | BetaResponseSteerEventParam
     | BetaResponseInjectEventParam
 )
-"""An event that a client sends in a session."""
+"""An event that a client sends in a Responses session."""
 
 
 BetaResponsesClientEventParamResponseCreateAccessPrograms: TypeAlias = (
     ResponseCreateParamsAccessPrograms
 )
-"""Another name of `ResponseCreateParamsAccessPrograms`."""
+"""The programs for wider access that the request makes use of."""
 
 
 BetaResponsesClientEventParamResponseCreateBackgroundOptions: TypeAlias = (
     ResponseCreateParamsBackgroundOptions
 )
-"""Another name of `ResponseCreateParamsBackgroundOptions`."""
+"""How a response in the background behaves."""
 
 
 BetaResponsesClientEventParamResponseCreateContextManagement: TypeAlias = (
     ResponseCreateParamsContextManagement
 )
-"""Another name of `ResponseCreateParamsContextManagement`."""
+"""A rule by which a context that grows long is made shorter."""
 
 
 BetaResponsesClientEventParamResponseCreateImage: TypeAlias = ResponseCreateParamsImage
-"""Another name of `ResponseCreateParamsImage`."""
+"""How images in the context are handled."""
 
 
 BetaResponsesClientEventParamResponseCreateModeration: TypeAlias = ResponseCreateParamsModeration
-"""Another name of `ResponseCreateParamsModeration`."""
+"""How strictly harmful content is held back."""
 
 
 BetaResponsesClientEventParamResponseCreateModerationPolicy: TypeAlias = (
     ResponseCreateParamsModerationPolicy
 )
-"""Another name of `ResponseCreateParamsModerationPolicy`."""
+"""What is done with harmful input and output."""
 
 
 BetaResponsesClientEventParamResponseCreateModerationPolicyInput: TypeAlias = (
     ResponseCreateParamsModerationPolicyInput
 )
-"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+"""Whether harm is only scored, or blocked."""
 
 
 BetaResponsesClientEventParamResponseCreateModerationPolicyOutput: TypeAlias = (
@@ -3177,17 +3177,17 @@ BetaResponsesClientEventParamResponseCreateMultiAgent: TypeAlias = ResponseCreat
 BetaResponsesClientEventParamResponseCreatePromptCacheOptions: TypeAlias = (
     ResponseCreateParamsPromptCacheOptions
 )
-"""Another name of `ResponseCreateParamsPromptCacheOptions`."""
+"""How the beginning of the input is cached."""
 
 
 BetaResponsesClientEventParamResponseCreateReasoning: TypeAlias = ResponseCreateParamsReasoning
-"""Another name of `ResponseCreateParamsReasoning`."""
+"""How much the model reasons, and what it tells of it."""
 
 
 BetaResponsesClientEventParamResponseCreateStreamOptions: TypeAlias = (
     ResponseCreateParamsStreamOptions
 )
-"""Another name of `ResponseCreateParamsStreamOptions`."""
+"""Settings of the stream."""
 
 
 BetaResponsesClientEventParamResponseCreateToolChoiceBetaSpecificProgrammaticToolCallingParam: TypeAlias = BetaToolParamProgrammaticToolCalling
@@ -3214,10 +3214,11 @@ class ResponseCancelParams(TypedDict, total=False):
     """What `beta.responses.cancel` takes."""
 
     betas: list[Literal["responses_multi_agent=v1"]]
+    """Parts of the API on trial that the request makes use of."""
 
 
 class ResponseCompactParamsPromptCacheOptions(TypedDict, total=False):
-    """The `prompt_cache_options` of a `ResponseCompactParams`."""
+    """How the beginning of the input is cached."""
 
     mode: Literal["implicit", "explicit"]
     ttl: Literal["30m"]
@@ -3227,8 +3228,9 @@ class ResponseCompactParams(TypedDict, total=False):
     """What `beta.responses.compact` takes."""
 
     betas: list[Literal["responses_multi_agent=v1"]]
+    """Parts of the API on trial that the request makes use of."""
     image: ResponseCreateParamsImage
-    """The image, or several."""
+    """How images in the context are handled."""
     input: str | Iterable[BetaResponseInputItemParam] | None
     """What the model is given."""
     instructions: str | None
@@ -3372,7 +3374,7 @@ ResponseCompactParamsImage: TypeAlias = ResponseCreateParamsImage
 
 
 ResponseCreateParamsConversation: TypeAlias = str | BetaResponseConversationParamParam
-"""The `conversation` of a `ResponseCreateParamsBase`."""
+"""The conversation that the response belongs to; its items come before the input."""
 
 
 ResponseCreateParamsToolChoice: TypeAlias = (
@@ -3386,7 +3388,7 @@ ResponseCreateParamsToolChoice: TypeAlias = (
     | BetaToolChoiceApplyPatchParam
     | BetaToolChoiceShellParam
 )
-"""The `tool_choice` of a `ResponseCreateParamsBase`."""
+"""Whether tools must or may be called, and which."""
 
 
 class ResponseCreateParamsBase(TypedDict, total=False):
@@ -3399,16 +3401,17 @@ class ResponseCreateParamsBase(TypedDict, total=False):
     background_options: ResponseCreateParamsBackgroundOptions
     """How a response in the background behaves."""
     betas: list[Literal["responses_multi_agent=v1"]]
+    """Parts of the API on trial that the request makes use of."""
     context_management: Iterable[ResponseCreateParamsContextManagement] | None
     """What is done when the context grows too long."""
     conversation: ResponseCreateParamsConversation | None
     """The conversation that the response belongs to; its items come before the input."""
     image: ResponseCreateParamsImage
-    """The image, or several."""
+    """How images in the context are handled."""
     include: list[BetaResponseIncludable] | None
     """What is returned beside what always is."""
     input: str | BetaResponseInputParam
-    """What the model is given."""
+    """Text, or items such as messages, images, files and outputs of tools."""
     instructions: str | None
     """What the model should know and do, before everything else."""
     max_output_tokens: int | None
@@ -3541,12 +3544,13 @@ class ResponseCreateParamsBase(TypedDict, total=False):
     moderation: ResponseCreateParamsModeration | None
     """How strictly harmful content is held back."""
     multi_agent: ResponseCreateParamsMultiAgent | None
+    """Whether there may be subagents, and how many at once."""
     parallel_tool_calls: bool | None
     """Whether the model may call several tools at once."""
     previous_response_id: str | None
     """The id of the response that this one goes on from."""
     prompt: BetaResponsePromptParam | None
-    """What to make, in words."""
+    """A stored prompt, with values for its variables."""
     prompt_cache_key: str | None
     """A text that brings requests with the same beginning to the same cache."""
     prompt_cache_options: ResponseCreateParamsPromptCacheOptions
@@ -3613,27 +3617,34 @@ class ResponseDeleteParams(TypedDict, total=False):
     """What `beta.responses.delete` takes."""
 
     betas: list[Literal["responses_multi_agent=v1"]]
+    """Parts of the API on trial that the request makes use of."""
 
 
 class ResponseRetrieveParamsBase(TypedDict, total=False):
-    """Response retrieve params base."""
+    """What `beta.responses.retrieve` takes."""
 
     betas: list[Literal["responses_multi_agent=v1"]]
+    """Parts of the API on trial that the request makes use of."""
     include: list[BetaResponseIncludable]
+    """What is returned beside what always is."""
     include_obfuscation: bool
+    """Whether random text is added to events, so that their sizes tell nothing."""
     starting_after: int
+    """The number of the event after which the stream begins."""
 
 
 class ResponseRetrieveParamsNonStreaming(ResponseRetrieveParamsBase, total=False):
-    """`ResponseRetrieveParamsBase` in a `ResponseRetrieveParams`."""
+    """What `beta.responses.retrieve` takes when it does not stream."""
 
     stream: Literal[False]
+    """Whether the result comes as events while it is made."""
 
 
 class ResponseRetrieveParamsStreaming(ResponseRetrieveParamsBase, total=False):
-    """`ResponseRetrieveParamsBase` in a `ResponseRetrieveParams`."""
+    """What `beta.responses.retrieve` takes when it streams."""
 
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 ResponseRetrieveParams: TypeAlias = (

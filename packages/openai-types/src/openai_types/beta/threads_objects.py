@@ -23,7 +23,7 @@ class Thread(BaseModel):
 
 
 class ThreadDeleted(BaseModel):
-    """What `beta.threads.delete` gives back."""
+    """A note that a thread is deleted."""
 
     deleted: bool
     id: str

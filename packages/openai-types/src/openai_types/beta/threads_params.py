@@ -18,7 +18,7 @@ from openai_types.shared_params.objects import Metadata
 
 
 class ThreadCreateParamsMessageAttachmentToolFileSearch(TypedDict, total=False):
-    """A `ThreadCreateAndRunParamsThreadMessageAttachmentTool` of the type `file_search`."""
+    """File search may use the file."""
 
     type: Required[Literal["file_search"]]
 
@@ -26,18 +26,18 @@ class ThreadCreateParamsMessageAttachmentToolFileSearch(TypedDict, total=False):
 ThreadCreateAndRunParamsThreadMessageAttachmentTool: TypeAlias = (
     CodeInterpreterToolParam | ThreadCreateParamsMessageAttachmentToolFileSearch
 )
-"""One of the `tools` of a `ThreadCreateAndRunParamsThreadMessageAttachment`."""
+"""A tool that may use the file."""
 
 
 class ThreadCreateAndRunParamsThreadMessageAttachment(TypedDict, total=False):
-    """One of the `attachments` of a `ThreadCreateAndRunParamsThreadMessage`."""
+    """A file of a message, and the tools that may use it."""
 
     file_id: str
     tools: Iterable[ThreadCreateAndRunParamsThreadMessageAttachmentTool]
 
 
 class ThreadCreateAndRunParamsThreadMessage(TypedDict, total=False):
-    """One of the `messages` of a `ThreadCreateAndRunParamsThread`."""
+    """A message that the new thread has from the start."""
 
     attachments: Iterable[ThreadCreateAndRunParamsThreadMessageAttachment] | None
     content: Required[str | Iterable[MessageContentPartParam]]
@@ -46,7 +46,7 @@ class ThreadCreateAndRunParamsThreadMessage(TypedDict, total=False):
 
 
 class ThreadCreateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
-    """The `code_interpreter` of a `ThreadCreateAndRunParamsThreadToolResources`."""
+    """The files that the code interpreter has."""
 
     file_ids: Sequence[str]
 
@@ -54,7 +54,7 @@ class ThreadCreateParamsToolResourcesCodeInterpreter(TypedDict, total=False):
 class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
     TypedDict, total=False
 ):
-    """A `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `auto`."""
+    """Files are cut into pieces by the default sizes."""
 
     type: Required[Literal["auto"]]
 
@@ -62,7 +62,7 @@ class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto(
 class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic(
     TypedDict, total=False
 ):
-    """The `static` of a `ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic`."""
+    """How long pieces are, and how much they overlap, in tokens."""
 
     chunk_overlap_tokens: Required[int]
     max_chunk_size_tokens: Required[int]
@@ -71,7 +71,7 @@ class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic
 class ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic(
     TypedDict, total=False
 ):
-    """A `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy` of the type `static`."""
+    """Files are cut into pieces of a given length."""
 
     static: Required[
         ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
@@ -83,11 +83,11 @@ ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy
     ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto
     | ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic
 )
-"""The `chunking_strategy` of a `ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStore`."""
+"""How files of a new vector store are cut into pieces."""
 
 
 class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStore(TypedDict, total=False):
-    """One of the `vector_stores` of a `ThreadCreateAndRunParamsThreadToolResourcesFileSearch`."""
+    """A vector store that is made for file search."""
 
     chunking_strategy: (
         ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStoreChunkingStrategy
@@ -97,21 +97,21 @@ class ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStore(TypedDict
 
 
 class ThreadCreateAndRunParamsThreadToolResourcesFileSearch(TypedDict, total=False):
-    """The `file_search` of a `ThreadCreateAndRunParamsThreadToolResources`."""
+    """The vector stores that file search looks at."""
 
     vector_store_ids: Sequence[str]
     vector_stores: Iterable[ThreadCreateAndRunParamsThreadToolResourcesFileSearchVectorStore]
 
 
 class ThreadCreateAndRunParamsThreadToolResources(TypedDict, total=False):
-    """The `tool_resources` of a `ThreadCreateAndRunParamsThread`."""
+    """The files and vector stores that the tools use in a thread."""
 
     code_interpreter: ThreadCreateParamsToolResourcesCodeInterpreter
     file_search: ThreadCreateAndRunParamsThreadToolResourcesFileSearch
 
 
 class ThreadCreateAndRunParamsThread(TypedDict, total=False):
-    """The `thread` of a `ThreadCreateAndRunParamsBase`."""
+    """The thread that is created, with its messages."""
 
     messages: Iterable[ThreadCreateAndRunParamsThreadMessage]
     metadata: Metadata | None
@@ -119,20 +119,20 @@ class ThreadCreateAndRunParamsThread(TypedDict, total=False):
 
 
 class ThreadUpdateParamsToolResourcesFileSearch(TypedDict, total=False):
-    """The `file_search` of a `ThreadUpdateParamsToolResources`."""
+    """The vector stores that file search looks at."""
 
     vector_store_ids: Sequence[str]
 
 
 class ThreadUpdateParamsToolResources(TypedDict, total=False):
-    """The `tool_resources` of a `ThreadCreateAndRunParamsBase`."""
+    """The files and vector stores that the tools use."""
 
     code_interpreter: ThreadCreateParamsToolResourcesCodeInterpreter
     file_search: ThreadUpdateParamsToolResourcesFileSearch
 
 
 class ThreadCreateAndRunParamsTruncationStrategy(TypedDict, total=False):
-    """The `truncation_strategy` of a `ThreadCreateAndRunParamsBase`."""
+    """Which messages of the thread the run looks at."""
 
     last_messages: int | None
     type: Required[Literal["auto", "last_messages"]]
@@ -142,11 +142,13 @@ class ThreadCreateAndRunParamsBase(TypedDict, total=False):
     """What `beta.threads.create_and_run` takes."""
 
     assistant_id: Required[str]
+    """The id of the assistant."""
     instructions: str | None
-    """What the model should know and do, before everything else."""
+    """What replaces the instructions of the assistant for this run."""
     max_completion_tokens: int | None
     """How many tokens there may be at most, those for reasoning included."""
     max_prompt_tokens: int | None
+    """How many tokens of the thread the run may look at."""
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     model: str | ChatModel | None
@@ -158,14 +160,17 @@ class ThreadCreateAndRunParamsBase(TypedDict, total=False):
     temperature: float | None
     """From 0 to 2; the higher, the more random the output."""
     thread: ThreadCreateAndRunParamsThread
+    """The thread that is created, with its messages."""
     tool_choice: AssistantToolChoiceOptionParam | None
     """Whether tools must or may be called, and which."""
     tool_resources: ThreadUpdateParamsToolResources | None
+    """The files and vector stores that the tools use."""
     tools: Iterable[AssistantToolParam] | None
     """The tools that the model may call."""
     top_p: float | None
     """From 0 to 1; the share of likely tokens that are considered."""
     truncation_strategy: ThreadCreateAndRunParamsTruncationStrategy | None
+    """Which messages of the thread the run looks at."""
 
 
 class ThreadCreateAndRunParamsNonStreaming(ThreadCreateAndRunParamsBase, total=False):
@@ -233,18 +238,18 @@ ThreadCreateAndRunParamsToolResourcesFileSearch: TypeAlias = (
 ThreadCreateParamsMessageAttachmentTool: TypeAlias = (
     CodeInterpreterToolParam | ThreadCreateParamsMessageAttachmentToolFileSearch
 )
-"""One of the `tools` of a `ThreadCreateParamsMessageAttachment`."""
+"""A tool that may use the file."""
 
 
 class ThreadCreateParamsMessageAttachment(TypedDict, total=False):
-    """One of the `attachments` of a `ThreadCreateParamsMessage`."""
+    """A file of a message, and the tools that may use it."""
 
     file_id: str
     tools: Iterable[ThreadCreateParamsMessageAttachmentTool]
 
 
 class ThreadCreateParamsMessage(TypedDict, total=False):
-    """One of the `messages` of a `ThreadCreateParams`."""
+    """A message that the new thread has from the start."""
 
     attachments: Iterable[ThreadCreateParamsMessageAttachment] | None
     content: Required[str | Iterable[MessageContentPartParam]]
@@ -256,11 +261,11 @@ ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy: TypeAlias 
     ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyAuto
     | ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStatic
 )
-"""The `chunking_strategy` of a `ThreadCreateParamsToolResourcesFileSearchVectorStore`."""
+"""How files of a new vector store are cut into pieces."""
 
 
 class ThreadCreateParamsToolResourcesFileSearchVectorStore(TypedDict, total=False):
-    """One of the `vector_stores` of a `ThreadCreateParamsToolResourcesFileSearch`."""
+    """A vector store that is made for file search."""
 
     chunking_strategy: ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategy
     file_ids: Sequence[str]
@@ -268,14 +273,14 @@ class ThreadCreateParamsToolResourcesFileSearchVectorStore(TypedDict, total=Fals
 
 
 class ThreadCreateParamsToolResourcesFileSearch(TypedDict, total=False):
-    """The `file_search` of a `ThreadCreateParamsToolResources`."""
+    """The vector stores that file search looks at."""
 
     vector_store_ids: Sequence[str]
     vector_stores: Iterable[ThreadCreateParamsToolResourcesFileSearchVectorStore]
 
 
 class ThreadCreateParamsToolResources(TypedDict, total=False):
-    """The `tool_resources` of a `ThreadCreateParams`."""
+    """The files and vector stores that the tools use."""
 
     code_interpreter: ThreadCreateParamsToolResourcesCodeInterpreter
     file_search: ThreadCreateParamsToolResourcesFileSearch
@@ -285,10 +290,11 @@ class ThreadCreateParams(TypedDict, total=False):
     """What `beta.threads.create` takes."""
 
     messages: Iterable[ThreadCreateParamsMessage]
-    """The messages so far."""
+    """The messages that the thread has from the start."""
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     tool_resources: ThreadCreateParamsToolResources | None
+    """The files and vector stores that the tools use."""
 
 
 class ThreadUpdateParams(TypedDict, total=False):
@@ -297,6 +303,7 @@ class ThreadUpdateParams(TypedDict, total=False):
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     tool_resources: ThreadUpdateParamsToolResources | None
+    """The files and vector stores that the tools use."""
 
 
 ThreadUpdateParamsToolResourcesCodeInterpreter: TypeAlias = (

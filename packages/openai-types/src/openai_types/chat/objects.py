@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ChatCompletionTokenLogprobTopLogprob(BaseModel):
-    """One of the `top_logprobs` of a `ChatCompletionTokenLogprob`."""
+    """A token that was likely in this place, with its log probability."""
 
     logprob: float
     token: str
@@ -32,14 +32,14 @@ class ChatCompletionTokenLogprob(BaseModel):
 
 
 class ChatCompletionChoiceLogprobs(BaseModel):
-    """The `logprobs` of a `ChatCompletionChoice`."""
+    """The log probabilities of the tokens of an answer."""
 
     content: list[ChatCompletionTokenLogprob] | None = None
     refusal: list[ChatCompletionTokenLogprob] | None = None
 
 
 class ChatCompletionMessageAnnotationURLCitation(BaseModel):
-    """The `url_citation` of a `ChatCompletionMessageAnnotation`."""
+    """A web page and the part of the text that it is the source of."""
 
     end_index: int
     start_index: int
@@ -48,7 +48,7 @@ class ChatCompletionMessageAnnotationURLCitation(BaseModel):
 
 
 class ChatCompletionMessageAnnotation(BaseModel):
-    """One of the `annotations` of a `ChatCompletionMessage`."""
+    """A source of what the assistant said."""
 
     type: Literal["url_citation"]
     url_citation: ChatCompletionMessageAnnotationURLCitation
@@ -64,7 +64,7 @@ class ChatCompletionAudio(BaseModel):
 
 
 class ChatCompletionMessageFunctionCall(BaseModel):
-    """The `function_call` of a `ChatCompletionMessage`."""
+    """Which function is called, and with what arguments as JSON text."""
 
     arguments: str
     name: str
@@ -79,7 +79,7 @@ class ChatCompletionMessageFunctionToolCall(BaseModel):
 
 
 class ChatCompletionMessageCustomToolCallCustom(BaseModel):
-    """The `custom` of a `ChatCompletionMessageCustomToolCall`."""
+    """Which custom tool is called, and with what text."""
 
     input: str
     name: str
@@ -136,7 +136,7 @@ class ChatCompletionChoice(BaseModel):
 
 
 class ChatCompletionModerationInputModerationResultsResult(BaseModel):
-    """One of the `results` of a `ChatCompletionModerationInputModerationResults`."""
+    """How harmful a text or an image is, by the kind of harm."""
 
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
@@ -147,7 +147,7 @@ class ChatCompletionModerationInputModerationResultsResult(BaseModel):
 
 
 class ChatCompletionModerationInputModerationResults(BaseModel):
-    """A `ChatCompletionModerationInput` of the type `moderation_results`."""
+    """How harmful one side is, in one result or several."""
 
     model: str
     results: list[ChatCompletionModerationInputModerationResultsResult]
@@ -155,7 +155,7 @@ class ChatCompletionModerationInputModerationResults(BaseModel):
 
 
 class ChatCompletionModerationInputError(BaseModel):
-    """A `ChatCompletionModerationInput` of the type `error`."""
+    """Why it is not known how harmful one side is."""
 
     code: str
     message: str
@@ -174,11 +174,11 @@ ChatCompletionModerationInput: TypeAlias = Annotated[
     | UnknownChatCompletionModerationInput,
     Tagged("type"),
 ]
-"""The `input` of a `ChatCompletionModeration`."""
+"""How harmful one side is, or why that is not known."""
 
 
 class ChatCompletionModeration(BaseModel):
-    """The `moderation` of a `ChatCompletion`."""
+    """How harmful the input and the output are."""
 
     input: ChatCompletionModerationInput
     output: ChatCompletionModerationInput
@@ -202,7 +202,7 @@ class ChatCompletion(BaseModel):
 
 
 class ChatCompletionChunkChoiceDeltaAudio(BaseModel):
-    """The `audio` of a `ChatCompletionChunkChoiceDelta`."""
+    """What a piece adds to the sound."""
 
     data: str | None = None
     expires_at: int | None = None
@@ -211,7 +211,7 @@ class ChatCompletionChunkChoiceDeltaAudio(BaseModel):
 
 
 class ChatCompletionChunkChoiceDeltaFunctionCall(BaseModel):
-    """The `function_call` of a `ChatCompletionChunkChoiceDelta`."""
+    """What a piece adds to the name and arguments of a function."""
 
     arguments: str | None = None
     name: str | None = None
@@ -320,21 +320,21 @@ ChatCompletionChunkModerationOutputModerationResultsResult: TypeAlias = (
 
 
 class ChatCompletionContentPartImageImageURL(BaseModel):
-    """The `image_url` of a `ChatCompletionContentPartImage`."""
+    """An image by its address or as a data URL, and how closely to look."""
 
     url: str
     detail: Literal["auto", "low", "high", "original"] | str | None = None
 
 
 class ChatCompletionContentPartTextPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartImage`."""
+    """A mark up to which the messages are cached."""
 
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ChatCompletionContentPartImage(BaseModel):
-    """A `ChatCompletionStoreMessageContentPart` of the type `image_url`."""
+    """An image in a message."""
 
     image_url: ChatCompletionContentPartImageImageURL
     type: Literal["image_url"]
@@ -348,7 +348,7 @@ ChatCompletionContentPartImagePromptCacheBreakpoint: TypeAlias = (
 
 
 class ChatCompletionContentPartText(BaseModel):
-    """A `ChatCompletionStoreMessageContentPart` of the type `text`."""
+    """Text in a message."""
 
     text: str
     type: Literal["text"]
@@ -424,7 +424,7 @@ ChatCompletionStoreMessageContentPart: TypeAlias = Annotated[
     | UnknownChatCompletionStoreMessageContentPart,
     Tagged("type"),
 ]
-"""One of the `content_parts` of a `ChatCompletionStoreMessage`."""
+"""A part of a stored message: text or an image."""
 
 
 class ChatCompletionStoreMessage(ChatCompletionMessage):
@@ -441,12 +441,12 @@ class ChatCompletionStoreMessage(ChatCompletionMessage):
 
 
 class ParsedFunction(ChatCompletionMessageFunctionCall):
-    """The `function` of a `ParsedFunctionToolCall`."""
+    """The function of a call, with its arguments parsed by its type."""
 
     parsed_arguments: object | None = None
 
 
 class ParsedFunctionToolCall(ChatCompletionMessageFunctionToolCall):
-    """A `ChatCompletionMessageFunctionToolCall` with more fields."""
+    """A call of a function whose arguments are parsed by its own type."""
 
     function: ParsedFunction

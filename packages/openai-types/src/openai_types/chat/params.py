@@ -17,27 +17,27 @@ from openai_types.shared_params.params import (
 
 
 class ChatCompletionAllowedToolsParam(TypedDict, total=False):
-    """The `allowed_tools` of a `ChatCompletionAllowedToolChoiceParam`."""
+    """The tools that may be called, and whether one must be."""
 
     mode: Required[Literal["auto", "required"]]
     tools: Required[Iterable[dict[str, object]]]
 
 
 class ChatCompletionAllowedToolChoiceParam(TypedDict, total=False):
-    """A `ChatCompletionToolChoiceOptionParam` of the type `allowed_tools`."""
+    """The model may call the tools of a list, and no others."""
 
     allowed_tools: Required[ChatCompletionAllowedToolsParam]
     type: Required[Literal["allowed_tools"]]
 
 
 class ChatCompletionAudioParamVoiceID(TypedDict, total=False):
-    """The `audio` of a `ChatCompletionAssistantMessageParam`."""
+    """A voice of your own, or sound of the assistant, by its id."""
 
     id: Required[str]
 
 
 class ChatCompletionContentPartParamFilePromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ChatCompletionContentPartImageParam`."""
+    """A mark up to which the messages are cached."""
 
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
@@ -52,7 +52,7 @@ class ChatCompletionContentPartTextParam(TypedDict, total=False):
 
 
 class ChatCompletionContentPartRefusalParam(TypedDict, total=False):
-    """A `ChatCompletionAssistantMessageParamContentArrayOfContentPart` of the type `refusal`."""
+    """Why the assistant did not answer."""
 
     refusal: Required[str]
     type: Required[Literal["refusal"]]
@@ -61,18 +61,18 @@ class ChatCompletionContentPartRefusalParam(TypedDict, total=False):
 ChatCompletionAssistantMessageParamContentArrayOfContentPart: TypeAlias = (
     ChatCompletionContentPartTextParam | ChatCompletionContentPartRefusalParam
 )
-"""One of the `content` of a `ChatCompletionAssistantMessageParam`."""
+"""A part of what the assistant said: text or a refusal."""
 
 
 class ChatCompletionAssistantMessageParamFunctionCall(TypedDict, total=False):
-    """The `function_call` of a `ChatCompletionAssistantMessageParam`."""
+    """Which function is called, and with what arguments as JSON text."""
 
     arguments: Required[str]
     name: Required[str]
 
 
 class ChatCompletionMessageFunctionToolCallParam(TypedDict, total=False):
-    """A `ChatCompletionMessageToolCallUnionParam` of the type `function`."""
+    """A call of a function, with its arguments as JSON text."""
 
     function: Required[ChatCompletionAssistantMessageParamFunctionCall]
     id: Required[str]
@@ -80,14 +80,14 @@ class ChatCompletionMessageFunctionToolCallParam(TypedDict, total=False):
 
 
 class ChatCompletionMessageCustomToolCallParamCustom(TypedDict, total=False):
-    """The `custom` of a `ChatCompletionMessageCustomToolCallParam`."""
+    """Which custom tool is called, and with what text."""
 
     input: Required[str]
     name: Required[str]
 
 
 class ChatCompletionMessageCustomToolCallParam(TypedDict, total=False):
-    """A `ChatCompletionMessageToolCallUnionParam` of the type `custom`."""
+    """A call of a tool that takes free text."""
 
     custom: Required[ChatCompletionMessageCustomToolCallParamCustom]
     id: Required[str]
@@ -97,7 +97,7 @@ class ChatCompletionMessageCustomToolCallParam(TypedDict, total=False):
 ChatCompletionMessageToolCallUnionParam: TypeAlias = (
     ChatCompletionMessageFunctionToolCallParam | ChatCompletionMessageCustomToolCallParam
 )
-"""One of the `tool_calls` of a `ChatCompletionAssistantMessageParam`."""
+"""A call of a tool of any kind."""
 
 
 class ChatCompletionAssistantMessageParam(TypedDict, total=False):
@@ -123,18 +123,18 @@ ChatCompletionAudioParamVoice: TypeAlias = (
     ]
     | ChatCompletionAudioParamVoiceID
 )
-"""The `voice` of a `ChatCompletionAudioParam`."""
+"""The voice of spoken output: built in, or your own by its id."""
 
 
 class ChatCompletionAudioParam(TypedDict, total=False):
-    """The `audio` of a `CompletionCreateParamsBase`."""
+    """How spoken output sounds and is encoded."""
 
     format: Required[Literal["wav", "aac", "mp3", "flac", "opus", "pcm16"]]
     voice: Required[ChatCompletionAudioParamVoice]
 
 
 class ChatCompletionContentPartImageParamImageURL(TypedDict, total=False):
-    """The `image_url` of a `ChatCompletionContentPartImageParam`."""
+    """An image by its address or as a data URL, and how closely to look."""
 
     detail: Literal["auto", "low", "high", "original"]
     url: Required[str]
@@ -155,7 +155,7 @@ ChatCompletionContentPartImageParamPromptCacheBreakpoint: TypeAlias = (
 
 
 class ChatCompletionContentPartInputAudioParamInputAudio(TypedDict, total=False):
-    """The `input_audio` of a `ChatCompletionContentPartInputAudioParam`."""
+    """Sound in base64, with its format."""
 
     data: Required[str]
     format: Required[Literal["wav", "mp3"]]
@@ -176,7 +176,7 @@ ChatCompletionContentPartInputAudioParamPromptCacheBreakpoint: TypeAlias = (
 
 
 class ChatCompletionContentPartParamFileFile(TypedDict, total=False):
-    """The `file` of a `ChatCompletionContentPartParamFile`."""
+    """A file by its id, or its bytes in base64."""
 
     file_data: str
     file_id: str
@@ -184,7 +184,7 @@ class ChatCompletionContentPartParamFileFile(TypedDict, total=False):
 
 
 class ChatCompletionContentPartParamFile(TypedDict, total=False):
-    """A `ChatCompletionContentPartParam` of the type `file`."""
+    """A file in a message."""
 
     file: Required[ChatCompletionContentPartParamFileFile]
     prompt_cache_breakpoint: ChatCompletionContentPartParamFilePromptCacheBreakpoint
@@ -203,24 +203,24 @@ ChatCompletionContentPartParam: TypeAlias = (
 ChatCompletionContentPartTextParamPromptCacheBreakpoint: TypeAlias = (
     ChatCompletionContentPartParamFilePromptCacheBreakpoint
 )
-"""Another name of `ChatCompletionContentPartParamFilePromptCacheBreakpoint`."""
+"""A mark up to which the messages are cached."""
 
 
 class ChatCompletionCustomToolParamCustomFormatText(TypedDict, total=False):
-    """A `ChatCompletionCustomToolParamCustomFormat` of the type `text`."""
+    """A custom tool takes any text."""
 
     type: Required[Literal["text"]]
 
 
 class ChatCompletionCustomToolParamCustomFormatGrammarGrammar(TypedDict, total=False):
-    """The `grammar` of a `ChatCompletionCustomToolParamCustomFormatGrammar`."""
+    """A grammar and the syntax in which it is written."""
 
     definition: Required[str]
     syntax: Required[Literal["lark", "regex"]]
 
 
 class ChatCompletionCustomToolParamCustomFormatGrammar(TypedDict, total=False):
-    """A `ChatCompletionCustomToolParamCustomFormat` of the type `grammar`."""
+    """A custom tool takes text of a grammar."""
 
     grammar: Required[ChatCompletionCustomToolParamCustomFormatGrammarGrammar]
     type: Required[Literal["grammar"]]
@@ -229,11 +229,11 @@ class ChatCompletionCustomToolParamCustomFormatGrammar(TypedDict, total=False):
 ChatCompletionCustomToolParamCustomFormat: TypeAlias = (
     ChatCompletionCustomToolParamCustomFormatText | ChatCompletionCustomToolParamCustomFormatGrammar
 )
-"""The `format` of a `ChatCompletionCustomToolParamCustom`."""
+"""The form of the text that a custom tool takes."""
 
 
 class ChatCompletionCustomToolParamCustom(TypedDict, total=False):
-    """The `custom` of a `ChatCompletionCustomToolParam`."""
+    """The name, description and input of a custom tool."""
 
     description: str
     format: ChatCompletionCustomToolParamCustomFormat
@@ -241,7 +241,7 @@ class ChatCompletionCustomToolParamCustom(TypedDict, total=False):
 
 
 class ChatCompletionCustomToolParam(TypedDict, total=False):
-    """A `ChatCompletionToolUnionParam` of the type `custom`."""
+    """A tool of yours that takes free text."""
 
     custom: Required[ChatCompletionCustomToolParamCustom]
     type: Required[Literal["custom"]]
@@ -256,7 +256,7 @@ class ChatCompletionDeveloperMessageParam(TypedDict, total=False):
 
 
 class ChatCompletionFunctionCallOptionParam(TypedDict, total=False):
-    """The `custom` of a `ChatCompletionNamedToolChoiceCustomParam`."""
+    """What the model must call, by its name."""
 
     name: Required[str]
 
@@ -322,7 +322,7 @@ ChatCompletionMessageToolCallParam: TypeAlias = ChatCompletionMessageFunctionToo
 
 
 class ChatCompletionNamedToolChoiceCustomParam(TypedDict, total=False):
-    """A `ChatCompletionToolChoiceOptionParam` of the type `custom`."""
+    """The model must call a certain custom tool."""
 
     custom: Required[ChatCompletionFunctionCallOptionParam]
     type: Required[Literal["custom"]]
@@ -333,7 +333,7 @@ ChatCompletionNamedToolChoiceCustomParamCustom: TypeAlias = ChatCompletionFuncti
 
 
 class ChatCompletionNamedToolChoiceParam(TypedDict, total=False):
-    """A `ChatCompletionToolChoiceOptionParam` of the type `function`."""
+    """The model must call a certain function."""
 
     function: Required[ChatCompletionFunctionCallOptionParam]
     type: Required[Literal["function"]]
@@ -344,7 +344,7 @@ ChatCompletionNamedToolChoiceParamFunction: TypeAlias = ChatCompletionFunctionCa
 
 
 class ChatCompletionPredictionContentParam(TypedDict, total=False):
-    """The `prediction` of a `CompletionCreateParamsBase`."""
+    """Text that much of the output is likely to equal, to have it sooner."""
 
     content: Required[str | Iterable[ChatCompletionContentPartTextParam]]
     type: Required[Literal["content"]]
@@ -379,11 +379,11 @@ ChatCompletionToolUnionParam: TypeAlias = (
 CompletionCreateParamsFunctionCall: TypeAlias = (
     Literal["none", "auto"] | ChatCompletionFunctionCallOptionParam
 )
-"""The `function_call` of a `CompletionCreateParamsBase`."""
+"""Which function the model calls; `tool_choice` has replaced it."""
 
 
 class CompletionCreateParamsFunction(TypedDict, total=False):
-    """One of the `functions` of a `CompletionCreateParamsBase`."""
+    """A function that the model may call, the way before `tools`."""
 
     description: str
     name: Required[str]
@@ -391,27 +391,27 @@ class CompletionCreateParamsFunction(TypedDict, total=False):
 
 
 class CompletionCreateParamsModerationPolicyInput(TypedDict, total=False):
-    """The `input` of a `CompletionCreateParamsModerationPolicy`."""
+    """Whether harm is only scored, or blocked."""
 
     mode: Required[Literal["score", "block"]]
 
 
 class CompletionCreateParamsModerationPolicy(TypedDict, total=False):
-    """The `policy` of a `CompletionCreateParamsModeration`."""
+    """What is done with harmful input and output."""
 
     input: CompletionCreateParamsModerationPolicyInput | None
     output: CompletionCreateParamsModerationPolicyInput | None
 
 
 class CompletionCreateParamsModeration(TypedDict, total=False):
-    """The `moderation` of a `CompletionCreateParamsBase`."""
+    """How strictly harmful content is held back."""
 
     model: Required[str]
     policy: CompletionCreateParamsModerationPolicy | None
 
 
 class CompletionCreateParamsPromptCacheOptions(TypedDict, total=False):
-    """The `prompt_cache_options` of a `CompletionCreateParamsBase`."""
+    """How the beginning of the input is cached."""
 
     mode: Literal["implicit", "explicit"]
     ttl: Literal["30m"]
@@ -420,11 +420,11 @@ class CompletionCreateParamsPromptCacheOptions(TypedDict, total=False):
 CompletionCreateParamsResponseFormat: TypeAlias = (
     ResponseFormatText | ResponseFormatJSONSchema | ResponseFormatJSONObject
 )
-"""The `response_format` of a `CompletionCreateParamsBase`."""
+"""The form that the output must have."""
 
 
 class CompletionCreateParamsWebSearchOptionsUserLocationApproximate(TypedDict, total=False):
-    """The `approximate` of a `CompletionCreateParamsWebSearchOptionsUserLocation`."""
+    """The city, region, country and time zone of the user."""
 
     city: str
     country: str
@@ -433,14 +433,14 @@ class CompletionCreateParamsWebSearchOptionsUserLocationApproximate(TypedDict, t
 
 
 class CompletionCreateParamsWebSearchOptionsUserLocation(TypedDict, total=False):
-    """The `user_location` of a `CompletionCreateParamsWebSearchOptions`."""
+    """Roughly where the user is."""
 
     approximate: Required[CompletionCreateParamsWebSearchOptionsUserLocationApproximate]
     type: Required[Literal["approximate"]]
 
 
 class CompletionCreateParamsWebSearchOptions(TypedDict, total=False):
-    """The `web_search_options` of a `CompletionCreateParamsBase`."""
+    """Settings of the search of the web."""
 
     search_context_size: Literal["low", "medium", "high"]
     user_location: CompletionCreateParamsWebSearchOptionsUserLocation | None
@@ -557,9 +557,9 @@ class CompletionListParams(TypedDict, total=False):
     limit: int
     """How many there are at most in a page."""
     metadata: Metadata | None
-    """Up to 16 pairs of text to keep with the object."""
+    """Only completions that have these pairs of text."""
     model: str
-    """The model to use."""
+    """Only completions of this model."""
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
 

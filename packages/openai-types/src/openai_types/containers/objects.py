@@ -7,7 +7,7 @@ from openai_types.model import BaseModel
 
 
 class FileCreateResponse(BaseModel):
-    """What `containers.files.create` gives back."""
+    """A file in a container."""
 
     bytes: int
     container_id: str
@@ -19,7 +19,7 @@ class FileCreateResponse(BaseModel):
 
 
 class FileListResponse(BaseModel):
-    """An item of `containers.files.list`."""
+    """A file in a container."""
 
     bytes: int
     container_id: str
@@ -31,7 +31,7 @@ class FileListResponse(BaseModel):
 
 
 class FileRetrieveResponse(BaseModel):
-    """What `containers.files.retrieve` gives back."""
+    """A file in a container."""
 
     bytes: int
     container_id: str

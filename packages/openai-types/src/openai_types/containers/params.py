@@ -12,7 +12,7 @@ class FileCreateParams(TypedDict, total=False):
     """What `containers.files.create` takes."""
 
     file: FileTypes
-    """The file."""
+    """The file to put into the container."""
     file_id: str
     """The id of an uploaded file."""
 

@@ -41,14 +41,14 @@ if TYPE_CHECKING:
 
 
 class ComputerScreenshotContentPromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `ComputerScreenshotContent`."""
+    """A mark up to which the input is cached."""
 
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ComputerScreenshotContent(BaseModel):
-    """A `MessageContent` of the type `computer_screenshot`."""
+    """A picture of a screen."""
 
     detail: ImageDetail | str
     type: Literal["computer_screenshot"]
@@ -67,7 +67,7 @@ class Conversation(BaseModel):
 
 
 class ConversationDeletedResource(BaseModel):
-    """What `conversations.delete` gives back."""
+    """A note that a conversation is deleted."""
 
     deleted: bool
     id: str
@@ -75,21 +75,21 @@ class ConversationDeletedResource(BaseModel):
 
 
 class TextContent(BaseModel):
-    """A `MessageContent` of the type `text`."""
+    """Text of a message."""
 
     text: str
     type: Literal["text"]
 
 
 class SummaryTextContent(BaseModel):
-    """A `MessageContent` of the type `summary_text`."""
+    """A summary of what the model reasoned."""
 
     text: str
     type: Literal["summary_text"]
 
 
 class MessageContentReasoningText(BaseModel):
-    """A `MessageContent` of the type `reasoning_text`."""
+    """Reasoning of the model, as text."""
 
     text: str
     type: Literal["reasoning_text"]
@@ -114,7 +114,7 @@ MessageContent: TypeAlias = Annotated[
     | UnknownMessageContent,
     Tagged("type"),
 ]
-"""One of the `content` of a `Message`."""
+"""A part of a message: text, an image, a file or reasoning."""
 
 
 class Message(InputItem, BaseModel):
@@ -142,14 +142,14 @@ class Message(InputItem, BaseModel):
 
 
 class ConversationItemImageGenerationCallErrorModerationDetails(BaseModel):
-    """The `moderation_details` of a `ConversationItemImageGenerationCallError`."""
+    """Which kinds of harm held an image back, and when."""
 
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class ConversationItemImageGenerationCallError(BaseModel):
-    """The `error` of a `ConversationItemImageGenerationCall`."""
+    """Why no image was made."""
 
     message: str
     type: str
@@ -159,7 +159,7 @@ class ConversationItemImageGenerationCallError(BaseModel):
 
 
 class ConversationItemImageGenerationCallSvgUsage(BaseModel):
-    """The `svg_usage` of a `ConversationItemImageGenerationCall`."""
+    """The tokens that a drawing in SVG took."""
 
     input_tokens: int
     model: str
@@ -169,7 +169,7 @@ class ConversationItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class ConversationItemImageGenerationCall(InputItem, BaseModel):
-    """A `ConversationItem` of the type `image_generation_call`."""
+    """An image that the model made."""
 
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
@@ -192,7 +192,7 @@ class ConversationItemImageGenerationCall(InputItem, BaseModel):
 
 
 class ConversationItemAdditionalTools(InputItem, BaseModel):
-    """A `ConversationItem` of the type `additional_tools`."""
+    """Tools that the developer adds in the course of the conversation."""
 
     id: str
     role: (
@@ -212,7 +212,7 @@ class ConversationItemAdditionalTools(InputItem, BaseModel):
 
 
 class ConversationItemProgram(InputItem, BaseModel):
-    """A `ConversationItem` of the type `program`."""
+    """A program that the model wrote to call tools."""
 
     call_id: str
     code: str
@@ -228,7 +228,7 @@ class ConversationItemProgram(InputItem, BaseModel):
 
 
 class ConversationItemProgramOutput(InputItem, BaseModel):
-    """A `ConversationItem` of the type `program_output`."""
+    """What a program of the model gave back."""
 
     call_id: str
     id: str
@@ -244,7 +244,7 @@ class ConversationItemProgramOutput(InputItem, BaseModel):
 
 
 class ConversationItemLocalShellCallAction(BaseModel):
-    """The `action` of a `ConversationItemLocalShellCall`."""
+    """The command to run, with its folder, environment and time limit."""
 
     command: list[str]
     env: dict[str, str]
@@ -255,7 +255,7 @@ class ConversationItemLocalShellCallAction(BaseModel):
 
 
 class ConversationItemLocalShellCall(InputItem, BaseModel):
-    """A `ConversationItem` of the type `local_shell_call`."""
+    """A command that the model runs on your machine."""
 
     action: ConversationItemLocalShellCallAction
     call_id: str
@@ -271,7 +271,7 @@ class ConversationItemLocalShellCall(InputItem, BaseModel):
 
 
 class ConversationItemLocalShellCallOutput(InputItem, BaseModel):
-    """A `ConversationItem` of the type `local_shell_call_output`."""
+    """What a command on your machine printed."""
 
     id: str
     output: str
@@ -286,7 +286,7 @@ class ConversationItemLocalShellCallOutput(InputItem, BaseModel):
 
 
 class ConversationItemMcpListToolsTool(BaseModel):
-    """One of the `tools` of a `ConversationItemMcpListTools`."""
+    """A tool of an MCP server, with the schema of its input."""
 
     input_schema: dict[str, object]
     name: str
@@ -295,7 +295,7 @@ class ConversationItemMcpListToolsTool(BaseModel):
 
 
 class ConversationItemMcpListTools(InputItem, BaseModel):
-    """A `ConversationItem` of the type `mcp_list_tools`."""
+    """The tools that an MCP server has."""
 
     id: str
     server_label: str
@@ -311,7 +311,7 @@ class ConversationItemMcpListTools(InputItem, BaseModel):
 
 
 class ConversationItemMcpApprovalRequest(InputItem, BaseModel):
-    """A `ConversationItem` of the type `mcp_approval_request`."""
+    """The model asks whether it may call a tool of an MCP server."""
 
     arguments: str
     id: str
@@ -327,7 +327,7 @@ class ConversationItemMcpApprovalRequest(InputItem, BaseModel):
 
 
 class ConversationItemMcpApprovalResponse(InputItem, BaseModel):
-    """A `ConversationItem` of the type `mcp_approval_response`."""
+    """Whether the model may make the call that it asked about."""
 
     approval_request_id: str
     approve: bool
@@ -343,7 +343,7 @@ class ConversationItemMcpApprovalResponse(InputItem, BaseModel):
 
 
 class ConversationItemMcpCall(InputItem, BaseModel):
-    """A `ConversationItem` of the type `mcp_call`."""
+    """A call of a tool of an MCP server, with its output or error."""
 
     arguments: str
     id: str
@@ -407,7 +407,7 @@ ConversationItem: TypeAlias = Annotated[
     | UnknownConversationItem,
     Tagged("type"),
 ]
-"""An item of a conversation."""
+"""Something that was said or done in a conversation."""
 
 
 class ConversationItemList(InputItems, BaseModel):
@@ -427,11 +427,11 @@ class ConversationItemList(InputItems, BaseModel):
 
 
 InputFileContent: TypeAlias = ResponseInputFile
-"""A file in a message."""
+"""A file that the model is given, by id, address or bytes."""
 
 
 InputImageContent: TypeAlias = ResponseInputImage
-"""An image in a message."""
+"""An image that the model is given, by id or address."""
 
 
 InputTextContent: TypeAlias = ResponseInputText

@@ -22,7 +22,7 @@ class ConversationCreateParams(TypedDict, total=False):
     """What `conversations.create` takes."""
 
     items: Iterable[ResponseInputItemParam] | None
-    """The items."""
+    """The items that the conversation has from the start."""
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
 
@@ -35,15 +35,15 @@ class ConversationUpdateParams(TypedDict, total=False):
 
 
 InputFileContentParam: TypeAlias = ResponseInputFileParam
-"""Input file content param."""
+"""A file that the model is given, by id, address or bytes."""
 
 
 InputImageContentParam: TypeAlias = ResponseInputImageParam
-"""Input image content param."""
+"""An image that the model is given, by id or address."""
 
 
 InputTextContentParam: TypeAlias = ResponseInputTextParam
-"""Input text content param."""
+"""Text in a message."""
 
 
 class ItemCreateParams(TypedDict, total=False):
@@ -52,7 +52,7 @@ class ItemCreateParams(TypedDict, total=False):
     include: list[ResponseIncludable]
     """What is returned beside what always is."""
     items: Required[Iterable[ResponseInputItemParam]]
-    """The items."""
+    """The items to add."""
 
 
 class ItemListParams(TypedDict, total=False):
@@ -72,13 +72,14 @@ class ItemRetrieveParams(TypedDict, total=False):
     """What `conversations.items.retrieve` takes."""
 
     conversation_id: Required[str]
+    """The id of the conversation."""
     include: list[ResponseIncludable]
     """What is returned beside what always is."""
 
 
 OutputTextContentParam: TypeAlias = ResponseOutputTextParam
-"""Output text content param."""
+"""Text that the model said."""
 
 
 RefusalContentParam: TypeAlias = ResponseOutputRefusalParam
-"""Refusal content param."""
+"""Why the model does not answer."""

@@ -29,7 +29,7 @@ from openai_types.unknown import UnknownMember
 class CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentOutputText(
     BaseModel
 ):
-    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `output_text`."""
+    """Text of a model in a message of a template."""
 
     text: str
     type: Literal["output_text"]
@@ -38,7 +38,7 @@ class CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemCon
 class CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentInputImage(
     BaseModel
 ):
-    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_image`."""
+    """An image, as part of a message of a template."""
 
     image_url: str
     type: Literal["input_image"]
@@ -61,7 +61,7 @@ CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMe
     | UnknownCreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject,
     Tagged("type"),
 ]
-"""One form of a `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent`."""
+"""A part of a message of a template."""
 
 
 CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent: TypeAlias = (
@@ -69,11 +69,11 @@ CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent: 
     | GraderInputs
     | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
-"""The `content` of a `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItem`."""
+"""What a message of a template says."""
 
 
 class CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItem(BaseModel):
-    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplate` of the type `message`."""
+    """A message of a template, in parts."""
 
     content: CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent
     role: Literal["user", "assistant", "system", "developer"] | str
@@ -83,18 +83,18 @@ class CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItem(Ba
 CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplate: TypeAlias = (
     EasyInputMessage | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItem
 )
-"""One of the `template` of a `CreateEvalCompletionsRunDataSourceInputMessagesTemplate`."""
+"""A message of a template, with places for the sample."""
 
 
 class CreateEvalCompletionsRunDataSourceInputMessagesTemplate(BaseModel):
-    """A `CreateEvalCompletionsRunDataSourceInputMessages` of the type `template`."""
+    """The messages are a template, with places for the sample."""
 
     template: list[CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplate]
     type: Literal["template"]
 
 
 class CreateEvalCompletionsRunDataSourceInputMessagesItemReference(BaseModel):
-    """A `CreateEvalCompletionsRunDataSourceInputMessages` of the type `item_reference`."""
+    """The messages are a field of the sample."""
 
     item_reference: str
     type: Literal["item_reference"]
@@ -112,7 +112,7 @@ CreateEvalCompletionsRunDataSourceInputMessages: TypeAlias = Annotated[
     | UnknownCreateEvalCompletionsRunDataSourceInputMessages,
     Tagged("type"),
 ]
-"""The `input_messages` of a `CreateEvalCompletionsRunDataSource`."""
+"""The messages for the model: a template, or messages of the sample."""
 
 
 class UnknownCreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat(UnknownMember):
@@ -128,11 +128,11 @@ CreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat: TypeAlias = Anno
     | UnknownCreateEvalCompletionsRunDataSourceSamplingParamsResponseFormat,
     Tagged("type"),
 ]
-"""The `response_format` of a `CreateEvalCompletionsRunDataSourceSamplingParams`."""
+"""The form that the output must have."""
 
 
 class CreateEvalCompletionsRunDataSourceSamplingParams(BaseModel):
-    """The `sampling_params` of a `CreateEvalCompletionsRunDataSource`."""
+    """How the model that is evaluated makes its output."""
 
     max_completion_tokens: int | None = None
     reasoning_effort: ReasoningEffort | str | None = None
@@ -144,28 +144,28 @@ class CreateEvalCompletionsRunDataSourceSamplingParams(BaseModel):
 
 
 class CreateEvalJsonlRunDataSourceSourceFileContentContent(BaseModel):
-    """One of the `content` of a `CreateEvalJsonlRunDataSourceSourceFileContent`."""
+    """A sample, with the output of a model if there is one."""
 
     item: dict[str, object]
     sample: dict[str, object] | None = None
 
 
 class CreateEvalJsonlRunDataSourceSourceFileContent(BaseModel):
-    """A `CreateEvalCompletionsRunDataSourceSource` of the type `file_content`."""
+    """The samples come with the request."""
 
     content: list[CreateEvalJsonlRunDataSourceSourceFileContentContent]
     type: Literal["file_content"]
 
 
 class CreateEvalJsonlRunDataSourceSourceFileID(BaseModel):
-    """A `CreateEvalCompletionsRunDataSourceSource` of the type `file_id`."""
+    """The samples are in an uploaded file."""
 
     id: str
     type: Literal["file_id"]
 
 
 class CreateEvalCompletionsRunDataSourceSourceStoredCompletions(BaseModel):
-    """A `CreateEvalCompletionsRunDataSourceSource` of the type `stored_completions`."""
+    """The samples are stored chat completions, chosen by time and more."""
 
     type: Literal["stored_completions"]
     created_after: int | None = None
@@ -188,11 +188,11 @@ CreateEvalCompletionsRunDataSourceSource: TypeAlias = Annotated[
     | UnknownCreateEvalCompletionsRunDataSourceSource,
     Tagged("type"),
 ]
-"""The `source` of a `CreateEvalCompletionsRunDataSource`."""
+"""Where the samples come from."""
 
 
 class CreateEvalCompletionsRunDataSource(BaseModel):
-    """A `RunCancelResponseDataSource` of the type `completions`."""
+    """Samples from chat completions: made anew, or stored ones."""
 
     source: CreateEvalCompletionsRunDataSourceSource
     type: Literal["completions"]
@@ -229,25 +229,25 @@ CreateEvalJsonlRunDataSourceSource: TypeAlias = Annotated[
     | UnknownCreateEvalJsonlRunDataSourceSource,
     Tagged("type"),
 ]
-"""The `source` of a `CreateEvalJSONLRunDataSource`."""
+"""Where the lines of JSON come from."""
 
 
 class CreateEvalJSONLRunDataSource(BaseModel):
-    """A `RunCancelResponseDataSource` of the type `jsonl`."""
+    """Samples from lines of JSON, which hold the output already."""
 
     source: CreateEvalJsonlRunDataSourceSource
     type: Literal["jsonl"]
 
 
 class EvalAPIError(BaseModel):
-    """The `error` of a `RunCancelResponse`."""
+    """Why a run failed."""
 
     code: str
     message: str
 
 
 class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage(BaseModel):
-    """One form of a `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplate`."""
+    """A message of a template, as text."""
 
     content: str
     role: str
@@ -258,11 +258,11 @@ RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     | GraderInputs
     | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
-"""The `content` of a `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
+"""What a message of a template says."""
 
 
 class RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem(BaseModel):
-    """A `RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplate` of the type `message`."""
+    """A message of a template, in parts."""
 
     content: RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     role: Literal["user", "assistant", "system", "developer"] | str
@@ -273,11 +273,11 @@ RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias = (
     RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
-"""One of the `template` of a `RunCancelResponseDataSourceResponsesInputMessagesTemplate`."""
+"""A message of a template, with places for the sample."""
 
 
 class RunCancelResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
-    """A `RunCancelResponseDataSourceResponsesInputMessages` of the type `template`."""
+    """The messages are a template, with places for the sample."""
 
     template: list[RunCancelResponseDataSourceResponsesInputMessagesTemplateTemplate]
     type: Literal["template"]
@@ -295,17 +295,17 @@ RunCancelResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     | UnknownRunCancelResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
-"""The `input_messages` of a `RunCancelResponseDataSourceResponses`."""
+"""The messages for the model: a template, or messages of the sample."""
 
 
 class RunListResponseDataSourceResponsesSamplingParamsText(BaseModel):
-    """The `text` of a `RunListResponseDataSourceResponsesSamplingParams`."""
+    """The form of text output."""
 
     format: ResponseFormatTextConfig | None = None
 
 
 class RunListResponseDataSourceResponsesSamplingParams(BaseModel):
-    """The `sampling_params` of a `RunCancelResponseDataSourceResponses`."""
+    """How the model that is evaluated makes its output."""
 
     max_completion_tokens: int | None = None
     reasoning_effort: ReasoningEffort | str | None = None
@@ -317,7 +317,7 @@ class RunListResponseDataSourceResponsesSamplingParams(BaseModel):
 
 
 class RunCancelResponseDataSourceResponsesSourceResponses(BaseModel):
-    """A `RunCancelResponseDataSourceResponsesSource` of the type `responses`."""
+    """The samples are stored responses, chosen by time and more."""
 
     type: Literal["responses"]
     created_after: int | None = None
@@ -345,11 +345,11 @@ RunCancelResponseDataSourceResponsesSource: TypeAlias = Annotated[
     | UnknownRunCancelResponseDataSourceResponsesSource,
     Tagged("type"),
 ]
-"""The `source` of a `RunCancelResponseDataSourceResponses`."""
+"""Where the samples come from."""
 
 
 class RunCancelResponseDataSourceResponses(BaseModel):
-    """A `RunCancelResponseDataSource` of the type `responses`."""
+    """Samples from responses: made anew, or stored ones."""
 
     source: RunCancelResponseDataSourceResponsesSource
     type: Literal["responses"]
@@ -371,11 +371,11 @@ RunCancelResponseDataSource: TypeAlias = Annotated[
     | UnknownRunCancelResponseDataSource,
     Tagged("type"),
 ]
-"""The `data_source` of a `RunCancelResponse`."""
+"""Where the samples of a run come from."""
 
 
 class RunListResponsePerModelUsage(BaseModel):
-    """One of the `per_model_usage` of a `RunCancelResponse`."""
+    """The tokens that one model took in a run."""
 
     cached_tokens: int
     completion_tokens: int
@@ -386,7 +386,7 @@ class RunListResponsePerModelUsage(BaseModel):
 
 
 class RunListResponsePerTestingCriteriaResult(BaseModel):
-    """One of the `per_testing_criteria_results` of a `RunCancelResponse`."""
+    """How many samples passed one grader."""
 
     failed: int
     passed: int
@@ -394,7 +394,7 @@ class RunListResponsePerTestingCriteriaResult(BaseModel):
 
 
 class RunListResponseResultCounts(BaseModel):
-    """The `result_counts` of a `RunCancelResponse`."""
+    """How many samples passed, failed or went wrong."""
 
     errored: int
     failed: int
@@ -403,7 +403,7 @@ class RunListResponseResultCounts(BaseModel):
 
 
 class RunCancelResponse(BaseModel):
-    """What `evals.runs.cancel` gives back."""
+    """A run of an evaluation: its samples, status and results."""
 
     created_at: int
     data_source: RunCancelResponseDataSource
@@ -492,11 +492,11 @@ RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     | GraderInputs
     | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
-"""The `content` of a `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
+"""What a message of a template says."""
 
 
 class RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem(BaseModel):
-    """A `RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplate` of the type `message`."""
+    """A message of a template, in parts."""
 
     content: RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     role: Literal["user", "assistant", "system", "developer"] | str
@@ -507,11 +507,11 @@ RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias = (
     RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
-"""One of the `template` of a `RunCreateResponseDataSourceResponsesInputMessagesTemplate`."""
+"""A message of a template, with places for the sample."""
 
 
 class RunCreateResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
-    """A `RunCreateResponseDataSourceResponsesInputMessages` of the type `template`."""
+    """The messages are a template, with places for the sample."""
 
     template: list[RunCreateResponseDataSourceResponsesInputMessagesTemplateTemplate]
     type: Literal["template"]
@@ -529,11 +529,11 @@ RunCreateResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     | UnknownRunCreateResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
-"""The `input_messages` of a `RunCreateResponseDataSourceResponses`."""
+"""The messages for the model: a template, or messages of the sample."""
 
 
 class RunListResponseDataSourceResponsesSourceResponses(BaseModel):
-    """A `RunListResponseDataSourceResponsesSource` of the type `responses`."""
+    """The samples are stored responses, chosen by time and more."""
 
     type: Literal["responses"]
     created_after: int | None = None
@@ -561,11 +561,11 @@ RunListResponseDataSourceResponsesSource: TypeAlias = Annotated[
     | UnknownRunListResponseDataSourceResponsesSource,
     Tagged("type"),
 ]
-"""The `source` of a `RunCreateResponseDataSourceResponses`."""
+"""Where the samples come from."""
 
 
 class RunCreateResponseDataSourceResponses(BaseModel):
-    """A `RunCreateResponseDataSource` of the type `responses`."""
+    """Samples from responses: made anew, or stored ones."""
 
     source: RunListResponseDataSourceResponsesSource
     type: Literal["responses"]
@@ -587,11 +587,11 @@ RunCreateResponseDataSource: TypeAlias = Annotated[
     | UnknownRunCreateResponseDataSource,
     Tagged("type"),
 ]
-"""The `data_source` of a `RunCreateResponse`."""
+"""Where the samples of a run come from."""
 
 
 class RunCreateResponse(BaseModel):
-    """What `evals.runs.create` gives back."""
+    """A run of an evaluation: its samples, status and results."""
 
     created_at: int
     data_source: RunCreateResponseDataSource
@@ -686,7 +686,7 @@ RunCreateResponseResultCounts: TypeAlias = RunListResponseResultCounts
 
 
 class RunDeleteResponse(BaseModel):
-    """What `evals.runs.delete` gives back."""
+    """A note that a run of an eval is deleted."""
 
     deleted: bool | None = None
     object: str | None = None
@@ -698,11 +698,11 @@ RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent: 
     | GraderInputs
     | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
-"""The `content` of a `RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
+"""What a message of a template says."""
 
 
 class RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem(BaseModel):
-    """A `RunListResponseDataSourceResponsesInputMessagesTemplateTemplate` of the type `message`."""
+    """A message of a template, in parts."""
 
     content: RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     role: Literal["user", "assistant", "system", "developer"] | str
@@ -713,11 +713,11 @@ RunListResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias = (
     RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunListResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
-"""One of the `template` of a `RunListResponseDataSourceResponsesInputMessagesTemplate`."""
+"""A message of a template, with places for the sample."""
 
 
 class RunListResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
-    """A `RunListResponseDataSourceResponsesInputMessages` of the type `template`."""
+    """The messages are a template, with places for the sample."""
 
     template: list[RunListResponseDataSourceResponsesInputMessagesTemplateTemplate]
     type: Literal["template"]
@@ -735,11 +735,11 @@ RunListResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     | UnknownRunListResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
-"""The `input_messages` of a `RunListResponseDataSourceResponses`."""
+"""The messages for the model: a template, or messages of the sample."""
 
 
 class RunListResponseDataSourceResponses(BaseModel):
-    """A `RunListResponseDataSource` of the type `responses`."""
+    """Samples from responses: made anew, or stored ones."""
 
     source: RunListResponseDataSourceResponsesSource
     type: Literal["responses"]
@@ -761,11 +761,11 @@ RunListResponseDataSource: TypeAlias = Annotated[
     | UnknownRunListResponseDataSource,
     Tagged("type"),
 ]
-"""The `data_source` of a `RunListResponse`."""
+"""Where the samples of a run come from."""
 
 
 class RunListResponse(BaseModel):
-    """An item of `evals.runs.list`."""
+    """A run of an evaluation: its samples, status and results."""
 
     created_at: int
     data_source: RunListResponseDataSource
@@ -822,11 +822,11 @@ RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemConte
     | GraderInputs
     | CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject
 )
-"""The `content` of a `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem`."""
+"""What a message of a template says."""
 
 
 class RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem(BaseModel):
-    """A `RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplate` of the type `message`."""
+    """A message of a template, in parts."""
 
     content: RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItemContent
     role: Literal["user", "assistant", "system", "developer"] | str
@@ -837,11 +837,11 @@ RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplate: TypeAlias =
     RunListResponseDataSourceResponsesInputMessagesTemplateTemplateChatMessage
     | RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplateEvalItem
 )
-"""One of the `template` of a `RunRetrieveResponseDataSourceResponsesInputMessagesTemplate`."""
+"""A message of a template, with places for the sample."""
 
 
 class RunRetrieveResponseDataSourceResponsesInputMessagesTemplate(BaseModel):
-    """A `RunRetrieveResponseDataSourceResponsesInputMessages` of the type `template`."""
+    """The messages are a template, with places for the sample."""
 
     template: list[RunRetrieveResponseDataSourceResponsesInputMessagesTemplateTemplate]
     type: Literal["template"]
@@ -859,11 +859,11 @@ RunRetrieveResponseDataSourceResponsesInputMessages: TypeAlias = Annotated[
     | UnknownRunRetrieveResponseDataSourceResponsesInputMessages,
     Tagged("type"),
 ]
-"""The `input_messages` of a `RunRetrieveResponseDataSourceResponses`."""
+"""The messages for the model: a template, or messages of the sample."""
 
 
 class RunRetrieveResponseDataSourceResponses(BaseModel):
-    """A `RunRetrieveResponseDataSource` of the type `responses`."""
+    """Samples from responses: made anew, or stored ones."""
 
     source: RunListResponseDataSourceResponsesSource
     type: Literal["responses"]
@@ -885,11 +885,11 @@ RunRetrieveResponseDataSource: TypeAlias = Annotated[
     | UnknownRunRetrieveResponseDataSource,
     Tagged("type"),
 ]
-"""The `data_source` of a `RunRetrieveResponse`."""
+"""Where the samples of a run come from."""
 
 
 class RunRetrieveResponse(BaseModel):
-    """What `evals.runs.retrieve` gives back."""
+    """A run of an evaluation: its samples, status and results."""
 
     created_at: int
     data_source: RunRetrieveResponseDataSource

@@ -27,7 +27,7 @@ from openai_types.shared_params.params import (
 class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContentOutputText(
     TypedDict, total=False
 ):
-    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `output_text`."""
+    """Text of a model in a message of a template."""
 
     text: Required[str]
     type: Required[Literal["output_text"]]
@@ -36,7 +36,7 @@ class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalIt
 class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContentInputImage(
     TypedDict, total=False
 ):
-    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `input_image`."""
+    """An image, as part of a message of a template."""
 
     detail: str
     image_url: Required[str]
@@ -51,13 +51,13 @@ CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemCont
     | ResponseInputAudioParam
     | GraderInputsParam
 )
-"""The `content` of a `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItem`."""
+"""What a message of a template says."""
 
 
 class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItem(
     TypedDict, total=False
 ):
-    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplate` of the type `message`."""
+    """A message of a template, in parts."""
 
     content: Required[
         CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent
@@ -70,11 +70,11 @@ CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplate: TypeAlias 
     EasyInputMessageParam
     | CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItem
 )
-"""One of the `template` of a `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplate`."""
+"""A message of a template, with places for the sample."""
 
 
 class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplate(TypedDict, total=False):
-    """A `CreateEvalCompletionsRunDataSourceParamInputMessages` of the type `template`."""
+    """The messages are a template, with places for the sample."""
 
     template: Required[
         Iterable[CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplate]
@@ -83,7 +83,7 @@ class CreateEvalCompletionsRunDataSourceParamInputMessagesTemplate(TypedDict, to
 
 
 class CreateEvalCompletionsRunDataSourceParamInputMessagesItemReference(TypedDict, total=False):
-    """A `CreateEvalCompletionsRunDataSourceParamInputMessages` of the type `item_reference`."""
+    """The messages are a field of the sample."""
 
     item_reference: Required[str]
     type: Required[Literal["item_reference"]]
@@ -93,17 +93,17 @@ CreateEvalCompletionsRunDataSourceParamInputMessages: TypeAlias = (
     CreateEvalCompletionsRunDataSourceParamInputMessagesTemplate
     | CreateEvalCompletionsRunDataSourceParamInputMessagesItemReference
 )
-"""The `input_messages` of a `CreateEvalCompletionsRunDataSourceParam`."""
+"""The messages for the model: a template, or messages of the sample."""
 
 
 CreateEvalCompletionsRunDataSourceParamSamplingParamsResponseFormat: TypeAlias = (
     ResponseFormatText | ResponseFormatJSONSchema | ResponseFormatJSONObject
 )
-"""The `response_format` of a `CreateEvalCompletionsRunDataSourceParamSamplingParams`."""
+"""The form that the output must have."""
 
 
 class CreateEvalCompletionsRunDataSourceParamSamplingParams(TypedDict, total=False):
-    """The `sampling_params` of a `CreateEvalCompletionsRunDataSourceParam`."""
+    """How the model that is evaluated makes its output."""
 
     max_completion_tokens: int
     reasoning_effort: ReasoningEffort | None
@@ -115,28 +115,28 @@ class CreateEvalCompletionsRunDataSourceParamSamplingParams(TypedDict, total=Fal
 
 
 class CreateEvalJsonlRunDataSourceParamSourceFileContentContent(TypedDict, total=False):
-    """One of the `content` of a `CreateEvalJsonlRunDataSourceParamSourceFileContent`."""
+    """A sample, with the output of a model if there is one."""
 
     item: Required[dict[str, object]]
     sample: dict[str, object]
 
 
 class CreateEvalJsonlRunDataSourceParamSourceFileContent(TypedDict, total=False):
-    """A `CreateEvalCompletionsRunDataSourceParamSource` of the type `file_content`."""
+    """The samples come with the request."""
 
     content: Required[Iterable[CreateEvalJsonlRunDataSourceParamSourceFileContentContent]]
     type: Required[Literal["file_content"]]
 
 
 class CreateEvalJsonlRunDataSourceParamSourceFileID(TypedDict, total=False):
-    """A `CreateEvalCompletionsRunDataSourceParamSource` of the type `file_id`."""
+    """The samples are in an uploaded file."""
 
     id: Required[str]
     type: Required[Literal["file_id"]]
 
 
 class CreateEvalCompletionsRunDataSourceParamSourceStoredCompletions(TypedDict, total=False):
-    """A `CreateEvalCompletionsRunDataSourceParamSource` of the type `stored_completions`."""
+    """The samples are stored chat completions, chosen by time and more."""
 
     created_after: int | None
     created_before: int | None
@@ -151,11 +151,11 @@ CreateEvalCompletionsRunDataSourceParamSource: TypeAlias = (
     | CreateEvalJsonlRunDataSourceParamSourceFileID
     | CreateEvalCompletionsRunDataSourceParamSourceStoredCompletions
 )
-"""The `source` of a `CreateEvalCompletionsRunDataSourceParam`."""
+"""Where the samples come from."""
 
 
 class CreateEvalCompletionsRunDataSourceParam(TypedDict, total=False):
-    """A `RunCreateParamsDataSource` of the type `completions`."""
+    """Samples from chat completions: made anew, or stored ones."""
 
     input_messages: CreateEvalCompletionsRunDataSourceParamInputMessages
     model: str
@@ -186,11 +186,11 @@ CreateEvalJsonlRunDataSourceParamSource: TypeAlias = (
     CreateEvalJsonlRunDataSourceParamSourceFileContent
     | CreateEvalJsonlRunDataSourceParamSourceFileID
 )
-"""The `source` of a `CreateEvalJSONLRunDataSourceParam`."""
+"""Where the lines of JSON come from."""
 
 
 class CreateEvalJSONLRunDataSourceParam(TypedDict, total=False):
-    """A `RunCreateParamsDataSource` of the type `jsonl`."""
+    """Samples from lines of JSON, which hold the output already."""
 
     source: Required[CreateEvalJsonlRunDataSourceParamSource]
     type: Required[Literal["jsonl"]]
@@ -199,7 +199,7 @@ class CreateEvalJSONLRunDataSourceParam(TypedDict, total=False):
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateChatMessage(
     TypedDict, total=False
 ):
-    """One form of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplate`."""
+    """A message of a template, as text."""
 
     content: Required[str]
     role: Required[str]
@@ -213,13 +213,13 @@ RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTe
     | ResponseInputAudioParam
     | GraderInputsParam
 )
-"""The `content` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItem`."""
+"""What a message of a template says."""
 
 
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItem(
     TypedDict, total=False
 ):
-    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplate` of the type `message`."""
+    """A message of a template, in parts."""
 
     content: Required[
         RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItemContent
@@ -232,13 +232,13 @@ RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTe
     RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateChatMessage
     | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplateTemplateEvalItem
 )
-"""One of the `template` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplate`."""
+"""A message of a template, with places for the sample."""
 
 
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplate(
     TypedDict, total=False
 ):
-    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessages` of the type `template`."""
+    """The messages are a template, with places for the sample."""
 
     template: Required[
         Iterable[
@@ -252,13 +252,13 @@ RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessages: TypeAlia
     RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesTemplate
     | CreateEvalCompletionsRunDataSourceParamInputMessagesItemReference
 )
-"""The `input_messages` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSource`."""
+"""The messages for the model: a template, or messages of the sample."""
 
 
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParamsText(
     TypedDict, total=False
 ):
-    """The `text` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParams`."""
+    """The form of text output."""
 
     format: ResponseFormatTextConfigParam
 
@@ -266,7 +266,7 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParamsTex
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParams(
     TypedDict, total=False
 ):
-    """The `sampling_params` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSource`."""
+    """How the model that is evaluated makes its output."""
 
     max_completion_tokens: int
     reasoning_effort: ReasoningEffort | None
@@ -280,7 +280,7 @@ class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParams(
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceResponses(
     TypedDict, total=False
 ):
-    """A `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSource` of the type `responses`."""
+    """The samples are stored responses, chosen by time and more."""
 
     created_after: int | None
     created_before: int | None
@@ -300,11 +300,11 @@ RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSource: TypeAlias = (
     | CreateEvalJsonlRunDataSourceParamSourceFileID
     | RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceResponses
 )
-"""The `source` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSource`."""
+"""Where the samples come from."""
 
 
 class RunCreateParamsDataSourceCreateEvalResponsesRunDataSource(TypedDict, total=False):
-    """A `RunCreateParamsDataSource` of the type `responses`."""
+    """Samples from responses: made anew, or stored ones."""
 
     input_messages: RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessages
     model: str
@@ -318,7 +318,7 @@ RunCreateParamsDataSource: TypeAlias = (
     | CreateEvalCompletionsRunDataSourceParam
     | RunCreateParamsDataSourceCreateEvalResponsesRunDataSource
 )
-"""The `data_source` of a `RunCreateParams`."""
+"""Where the samples of the run come from."""
 
 
 class RunCreateParams(TypedDict, total=False):
@@ -329,7 +329,7 @@ class RunCreateParams(TypedDict, total=False):
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     name: str
-    """The name."""
+    """The name by which people know it."""
 
 
 RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceInputMessagesItemReference: TypeAlias = (

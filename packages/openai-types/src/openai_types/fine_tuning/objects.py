@@ -17,7 +17,7 @@ from openai_types.unknown import UnknownMember
 
 
 class DpoHyperparameters(BaseModel):
-    """The `hyperparameters` of a `DpoMethod`."""
+    """Settings of training on pairs of answers."""
 
     batch_size: Literal["auto"] | int | None = None
     beta: Literal["auto"] | float | None = None
@@ -32,7 +32,7 @@ class DpoMethod(BaseModel):
 
 
 class FineTuningJobError(BaseModel):
-    """The `error` of a `FineTuningJob`."""
+    """Why a fine-tuning job failed."""
 
     code: str
     message: str
@@ -40,7 +40,7 @@ class FineTuningJobError(BaseModel):
 
 
 class SupervisedHyperparameters(BaseModel):
-    """The `hyperparameters` of a `FineTuningJob`."""
+    """Settings of training on good answers."""
 
     batch_size: Literal["auto"] | int | None = None
     learning_rate_multiplier: Literal["auto"] | float | None = None
@@ -57,7 +57,7 @@ class FineTuningJobWandbIntegration(BaseModel):
 
 
 class FineTuningJobWandbIntegrationObject(BaseModel):
-    """One of the `integrations` of a `FineTuningJob`."""
+    """Weights & Biases is told of the progress."""
 
     type: Literal["wandb"]
     wandb: FineTuningJobWandbIntegration
@@ -78,11 +78,11 @@ ReinforcementMethodGrader: TypeAlias = Annotated[
     | UnknownReinforcementMethodGrader,
     Tagged("type"),
 ]
-"""The `grader` of a `ReinforcementMethod`."""
+"""What grades the answers."""
 
 
 class ReinforcementHyperparameters(BaseModel):
-    """The `hyperparameters` of a `ReinforcementMethod`."""
+    """Settings of training by grades."""
 
     batch_size: Literal["auto"] | int | None = None
     compute_multiplier: Literal["auto"] | float | None = None
@@ -107,7 +107,7 @@ class SupervisedMethod(BaseModel):
 
 
 class FineTuningJobMethod(BaseModel):
-    """The `method` of a `FineTuningJob`."""
+    """How the model is trained, with the settings of that."""
 
     type: Literal["supervised", "dpo", "reinforcement"] | str
     dpo: DpoMethod | None = None

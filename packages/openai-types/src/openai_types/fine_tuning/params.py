@@ -17,7 +17,7 @@ from openai_types.shared_params.objects import Metadata
 
 
 class DpoHyperparametersParam(TypedDict, total=False):
-    """The `hyperparameters` of a `DpoMethodParam`."""
+    """Settings of training on pairs of answers."""
 
     batch_size: Literal["auto"] | int
     beta: Literal["auto"] | float
@@ -26,13 +26,13 @@ class DpoHyperparametersParam(TypedDict, total=False):
 
 
 class DpoMethodParam(TypedDict, total=False):
-    """The `dpo` of a `JobCreateParamsMethod`."""
+    """Training on pairs of a better and a worse answer."""
 
     hyperparameters: DpoHyperparametersParam
 
 
 class SupervisedHyperparametersParam(TypedDict, total=False):
-    """The `hyperparameters` of a `JobCreateParams`."""
+    """Settings of training on good answers."""
 
     batch_size: Literal["auto"] | int
     learning_rate_multiplier: Literal["auto"] | float
@@ -40,7 +40,7 @@ class SupervisedHyperparametersParam(TypedDict, total=False):
 
 
 class JobCreateParamsIntegrationWandb(TypedDict, total=False):
-    """The `wandb` of a `JobCreateParamsIntegration`."""
+    """How Weights & Biases is told of the progress."""
 
     entity: str | None
     name: str | None
@@ -49,7 +49,7 @@ class JobCreateParamsIntegrationWandb(TypedDict, total=False):
 
 
 class JobCreateParamsIntegration(TypedDict, total=False):
-    """One of the `integrations` of a `JobCreateParams`."""
+    """A service that is to be told of the progress."""
 
     type: Required[Literal["wandb"]]
     wandb: Required[JobCreateParamsIntegrationWandb]
@@ -62,11 +62,11 @@ ReinforcementMethodParamGrader: TypeAlias = (
     | ScoreModelGraderParam
     | MultiGraderParam
 )
-"""The `grader` of a `ReinforcementMethodParam`."""
+"""What grades the answers."""
 
 
 class ReinforcementHyperparametersParam(TypedDict, total=False):
-    """The `hyperparameters` of a `ReinforcementMethodParam`."""
+    """Settings of training by grades."""
 
     batch_size: Literal["auto"] | int
     compute_multiplier: Literal["auto"] | float
@@ -78,20 +78,20 @@ class ReinforcementHyperparametersParam(TypedDict, total=False):
 
 
 class ReinforcementMethodParam(TypedDict, total=False):
-    """The `reinforcement` of a `JobCreateParamsMethod`."""
+    """Training by the grades of a grader."""
 
     grader: Required[ReinforcementMethodParamGrader]
     hyperparameters: ReinforcementHyperparametersParam
 
 
 class SupervisedMethodParam(TypedDict, total=False):
-    """The `supervised` of a `JobCreateParamsMethod`."""
+    """Training on examples of good answers."""
 
     hyperparameters: SupervisedHyperparametersParam
 
 
 class JobCreateParamsMethod(TypedDict, total=False):
-    """The `method` of a `JobCreateParams`."""
+    """How the model is trained."""
 
     dpo: DpoMethodParam
     reinforcement: ReinforcementMethodParam
@@ -143,4 +143,4 @@ class JobListParams(TypedDict, total=False):
     limit: int
     """How many there are at most in a page."""
     metadata: dict[str, str] | None
-    """Up to 16 pairs of text to keep with the object."""
+    """Only jobs that have these pairs of text."""

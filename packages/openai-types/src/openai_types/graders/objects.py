@@ -11,14 +11,14 @@ from openai_types.unknown import UnknownMember
 
 
 class GraderInputsGraderInputItemOutputText(BaseModel):
-    """A `GraderInputsGraderInputItemMemberObject` of the type `output_text`."""
+    """Text of a model, for a grader."""
 
     text: str
     type: Literal["output_text"]
 
 
 class GraderInputsGraderInputItemInputImage(BaseModel):
-    """A `GraderInputsGraderInputItemMemberObject` of the type `input_image`."""
+    """An image that a grader looks at."""
 
     image_url: str
     type: Literal["input_image"]
@@ -39,25 +39,25 @@ GraderInputsGraderInputItemMemberObject: TypeAlias = Annotated[
     | UnknownGraderInputsGraderInputItemMemberObject,
     Tagged("type"),
 ]
-"""One form of a `GraderInputsGraderInputItem`."""
+"""A part of what a grader is given that is no plain string."""
 
 
 GraderInputsGraderInputItem: TypeAlias = str | GraderInputsGraderInputItemMemberObject
-"""Grader inputs grader input item."""
+"""A part of what a grader is given."""
 
 
 GraderInputs: TypeAlias = list[GraderInputsGraderInputItem]
-"""One form of a `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContent`."""
+"""What a grader is given, in parts."""
 
 
 LabelModelGraderInputContent: TypeAlias = (
     str | GraderInputs | GraderInputsGraderInputItemMemberObject
 )
-"""The `content` of a `LabelModelGraderInput`."""
+"""What a message to the model that judges says."""
 
 
 class LabelModelGraderInput(BaseModel):
-    """One of the `input` of a `LabelModelGrader`."""
+    """A message to the model that judges, with places for the sample."""
 
     content: LabelModelGraderInputContent
     role: Literal["user", "assistant", "system", "developer"] | str
@@ -65,7 +65,7 @@ class LabelModelGraderInput(BaseModel):
 
 
 class LabelModelGrader(BaseModel):
-    """A `MultiGraderGraders` of the type `label_model`."""
+    """A model gives each sample a label; some of the labels pass."""
 
     input: list[LabelModelGraderInput]
     labels: list[str]
@@ -88,7 +88,7 @@ LabelModelGraderInputContentOutputText: TypeAlias = GraderInputsGraderInputItemO
 
 
 class StringCheckGrader(BaseModel):
-    """A `GraderValidateResponseGrader` of the type `string_check`."""
+    """Two texts are compared: whether they are equal, or one is in the other."""
 
     input: str
     name: str
@@ -98,7 +98,7 @@ class StringCheckGrader(BaseModel):
 
 
 class TextSimilarityGrader(BaseModel):
-    """A `GraderValidateResponseGrader` of the type `text_similarity`."""
+    """Two texts are compared by how alike they are."""
 
     evaluation_metric: (
         Literal[
@@ -123,7 +123,7 @@ class TextSimilarityGrader(BaseModel):
 
 
 class PythonGrader(BaseModel):
-    """A `GraderValidateResponseGrader` of the type `python`."""
+    """Python code judges each sample."""
 
     name: str
     source: str
@@ -134,11 +134,11 @@ class PythonGrader(BaseModel):
 ScoreModelGraderInputContent: TypeAlias = (
     str | GraderInputs | GraderInputsGraderInputItemMemberObject
 )
-"""The `content` of a `ScoreModelGraderInput`."""
+"""What a message to the model that judges says."""
 
 
 class ScoreModelGraderInput(BaseModel):
-    """One of the `input` of a `ScoreModelGrader`."""
+    """A message to the model that judges, with places for the sample."""
 
     content: ScoreModelGraderInputContent
     role: Literal["user", "assistant", "system", "developer"] | str
@@ -146,7 +146,7 @@ class ScoreModelGraderInput(BaseModel):
 
 
 class ScoreModelGraderSamplingParams(BaseModel):
-    """The `sampling_params` of a `ScoreModelGrader`."""
+    """How the model that judges makes its output."""
 
     max_completions_tokens: int | None = None
     reasoning_effort: ReasoningEffort | str | None = None
@@ -156,7 +156,7 @@ class ScoreModelGraderSamplingParams(BaseModel):
 
 
 class ScoreModelGrader(BaseModel):
-    """A `GraderValidateResponseGrader` of the type `score_model`."""
+    """A model gives each sample a score."""
 
     input: list[ScoreModelGraderInput]
     model: str
@@ -181,11 +181,11 @@ MultiGraderGraders: TypeAlias = Annotated[
     | UnknownMultiGraderGraders,
     Tagged("type"),
 ]
-"""The `graders` of a `MultiGrader`."""
+"""A grader whose score goes into the formula."""
 
 
 class MultiGrader(BaseModel):
-    """A `GraderValidateResponseGrader` of the type `multi`."""
+    """A formula combines the scores of several graders."""
 
     calculate_output: str
     graders: MultiGraderGraders

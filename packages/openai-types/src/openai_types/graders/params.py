@@ -11,14 +11,14 @@ from openai_types.shared.objects import ReasoningEffort
 
 
 class GraderInputsParamItemOutputText(TypedDict, total=False):
-    """A `GraderInputsParamItem` of the type `output_text`."""
+    """Text of a model, for a grader."""
 
     text: Required[str]
     type: Required[Literal["output_text"]]
 
 
 class GraderInputsParamItemInputImage(TypedDict, total=False):
-    """A `GraderInputsParamItem` of the type `input_image`."""
+    """An image that a grader looks at."""
 
     detail: str
     image_url: Required[str]
@@ -32,11 +32,11 @@ GraderInputsParamItem: TypeAlias = (
     | GraderInputsParamItemInputImage
     | ResponseInputAudioParam
 )
-"""Grader inputs param item."""
+"""A part of what a grader is given."""
 
 
 GraderInputsParam: TypeAlias = list[GraderInputsParamItem]
-"""One form of a `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent`."""
+"""What a grader is given, in parts."""
 
 
 LabelModelGraderParamInputContent: TypeAlias = (
@@ -47,11 +47,11 @@ LabelModelGraderParamInputContent: TypeAlias = (
     | ResponseInputAudioParam
     | GraderInputsParam
 )
-"""The `content` of a `LabelModelGraderParamInput`."""
+"""What a message to the model that judges says."""
 
 
 class LabelModelGraderParamInput(TypedDict, total=False):
-    """One of the `input` of a `LabelModelGraderParam`."""
+    """A message to the model that judges, with places for the sample."""
 
     content: Required[LabelModelGraderParamInputContent]
     role: Required[Literal["user", "assistant", "system", "developer"]]
@@ -59,7 +59,7 @@ class LabelModelGraderParamInput(TypedDict, total=False):
 
 
 class LabelModelGraderParam(TypedDict, total=False):
-    """A `MultiGraderParamGraders` of the type `label_model`."""
+    """A model gives each sample a label; some of the labels pass."""
 
     input: Required[Iterable[LabelModelGraderParamInput]]
     labels: Required[Sequence[str]]
@@ -78,7 +78,7 @@ LabelModelGraderParamInputContentOutputText: TypeAlias = GraderInputsParamItemOu
 
 
 class StringCheckGraderParam(TypedDict, total=False):
-    """A `GraderRunParamsGrader` of the type `string_check`."""
+    """Two texts are compared: whether they are equal, or one is in the other."""
 
     input: Required[str]
     name: Required[str]
@@ -88,7 +88,7 @@ class StringCheckGraderParam(TypedDict, total=False):
 
 
 class TextSimilarityGraderParam(TypedDict, total=False):
-    """A `GraderRunParamsGrader` of the type `text_similarity`."""
+    """Two texts are compared by how alike they are."""
 
     evaluation_metric: Required[
         Literal[
@@ -112,7 +112,7 @@ class TextSimilarityGraderParam(TypedDict, total=False):
 
 
 class PythonGraderParam(TypedDict, total=False):
-    """A `GraderRunParamsGrader` of the type `python`."""
+    """Python code judges each sample."""
 
     image_tag: str
     name: Required[str]
@@ -128,11 +128,11 @@ ScoreModelGraderParamInputContent: TypeAlias = (
     | ResponseInputAudioParam
     | GraderInputsParam
 )
-"""The `content` of a `ScoreModelGraderParamInput`."""
+"""What a message to the model that judges says."""
 
 
 class ScoreModelGraderParamInput(TypedDict, total=False):
-    """One of the `input` of a `ScoreModelGraderParam`."""
+    """A message to the model that judges, with places for the sample."""
 
     content: Required[ScoreModelGraderParamInputContent]
     role: Required[Literal["user", "assistant", "system", "developer"]]
@@ -140,7 +140,7 @@ class ScoreModelGraderParamInput(TypedDict, total=False):
 
 
 class ScoreModelGraderParamSamplingParams(TypedDict, total=False):
-    """The `sampling_params` of a `ScoreModelGraderParam`."""
+    """How the model that judges makes its output."""
 
     max_completions_tokens: int | None
     reasoning_effort: ReasoningEffort | None
@@ -150,7 +150,7 @@ class ScoreModelGraderParamSamplingParams(TypedDict, total=False):
 
 
 class ScoreModelGraderParam(TypedDict, total=False):
-    """A `GraderRunParamsGrader` of the type `score_model`."""
+    """A model gives each sample a score."""
 
     input: Required[Iterable[ScoreModelGraderParamInput]]
     model: Required[str]
@@ -167,11 +167,11 @@ MultiGraderParamGraders: TypeAlias = (
     | ScoreModelGraderParam
     | LabelModelGraderParam
 )
-"""The `graders` of a `MultiGraderParam`."""
+"""A grader whose score goes into the formula."""
 
 
 class MultiGraderParam(TypedDict, total=False):
-    """A `GraderRunParamsGrader` of the type `multi`."""
+    """A formula combines the scores of several graders."""
 
     calculate_output: Required[str]
     graders: Required[MultiGraderParamGraders]

@@ -29,7 +29,7 @@ from openai_types.unknown import UnknownMember
 
 
 class SessionStartEvent(BaseModel):
-    """The event `session.start`."""
+    """The client says how the session is set up, and starts it."""
 
     session: SessionConfig
     type: Literal["session.start"]
@@ -37,7 +37,7 @@ class SessionStartEvent(BaseModel):
 
 
 class SessionUpdateEvent(BaseModel):
-    """The event `session.update`."""
+    """The client changes how the session is set up."""
 
     session: SessionUpdateConfig
     type: Literal["session.update"]
@@ -45,7 +45,7 @@ class SessionUpdateEvent(BaseModel):
 
 
 class InputAudioAppendEvent(BaseModel):
-    """The event `session.input_audio.append`."""
+    """The client adds sound to the input."""
 
     audio: str
     type: Literal["session.input_audio.append"]
@@ -53,21 +53,21 @@ class InputAudioAppendEvent(BaseModel):
 
 
 class InputAudioMuteEvent(BaseModel):
-    """The event `session.input_audio.mute`."""
+    """The client mutes the input."""
 
     type: Literal["session.input_audio.mute"]
     event_id: str | None = None
 
 
 class InputAudioUnmuteEvent(BaseModel):
-    """The event `session.input_audio.unmute`."""
+    """The client lets the input be heard again."""
 
     type: Literal["session.input_audio.unmute"]
     event_id: str | None = None
 
 
 class OutputAudioFixturePlayEvent(BaseModel):
-    """The event `session.output_audio.fixture.play`."""
+    """The client lets a sound of its own be played."""
 
     audio: str
     type: Literal["session.output_audio.fixture.play"]
@@ -75,7 +75,7 @@ class OutputAudioFixturePlayEvent(BaseModel):
 
 
 class InstructionsAppendEvent(BaseModel):
-    """The event `session.instructions.append`."""
+    """The client adds instructions in the course of the session."""
 
     content: str
     type: Literal["session.instructions.append"]
@@ -84,7 +84,7 @@ class InstructionsAppendEvent(BaseModel):
 
 
 class ThinkingAppendEvent(BaseModel):
-    """The event `session.thinking.append`."""
+    """The client adds something for the model to think of."""
 
     content: str
     type: Literal["session.thinking.append"]
@@ -93,7 +93,7 @@ class ThinkingAppendEvent(BaseModel):
 
 
 class CommentaryAppendEvent(BaseModel):
-    """The event `session.commentary.append`."""
+    """The client adds something that the model may say of its work."""
 
     content: str
     type: Literal["session.commentary.append"]
@@ -102,14 +102,14 @@ class CommentaryAppendEvent(BaseModel):
 
 
 class DecisionCreateEvent(BaseModel):
-    """The event `decision.create`."""
+    """The client asks for a decision."""
 
     event_id: str
     type: Literal["decision.create"]
 
 
 class DecisionItemCreateEventItemFunctionCall(BaseModel):
-    """A `DecisionItemCreateEventItemUnion` of the type `function_call`."""
+    """A call of a function, with its arguments as JSON text."""
 
     arguments: str
     call_id: str
@@ -132,11 +132,11 @@ DecisionItemCreateEventItemFunctionCallOutputOutputParts: TypeAlias = Annotated[
     | UnknownDecisionItemCreateEventItemFunctionCallOutputOutputParts,
     Tagged("type"),
 ]
-"""One of the `output` of a `DecisionItemCreateEventItemCustomToolCallOutput`."""
+"""A part of what a tool gave back: text or an image."""
 
 
 class DecisionItemCreateEventItemFunctionCallOutput(BaseModel):
-    """A `DecisionItemCreateEventItemUnion` of the type `function_call_output`."""
+    """What a function gave back."""
 
     call_id: str
     output: str | list[DecisionItemCreateEventItemFunctionCallOutputOutputParts]
@@ -146,7 +146,7 @@ class DecisionItemCreateEventItemFunctionCallOutput(BaseModel):
 
 
 class DecisionItemCreateEventItemCustomToolCall(BaseModel):
-    """A `DecisionItemCreateEventItemUnion` of the type `custom_tool_call`."""
+    """A call of a tool that takes free text."""
 
     call_id: str
     input: str
@@ -158,7 +158,7 @@ class DecisionItemCreateEventItemCustomToolCall(BaseModel):
 
 
 class DecisionItemCreateEventItemCustomToolCallOutput(BaseModel):
-    """A `DecisionItemCreateEventItemUnion` of the type `custom_tool_call_output`."""
+    """What a tool that takes free text gave back."""
 
     call_id: str
     output: str | list[DecisionItemCreateEventItemFunctionCallOutputOutputParts]
@@ -185,11 +185,11 @@ DecisionItemCreateEventItemUnion: TypeAlias = Annotated[
     | UnknownDecisionItemCreateEventItemUnion,
     Tagged("type", "role"),
 ]
-"""The `item` of a `DecisionItemCreateEvent`."""
+"""An item of what the model decides on."""
 
 
 class DecisionItemCreateEvent(BaseModel):
-    """The event `decision.item.create`."""
+    """The client adds an item to what the model decides on."""
 
     item: DecisionItemCreateEventItemUnion
     type: Literal["decision.item.create"]
@@ -197,7 +197,7 @@ class DecisionItemCreateEvent(BaseModel):
 
 
 class DecisionItemDeleteEvent(BaseModel):
-    """The event `decision.item.delete`."""
+    """The client takes an item out of what the model decides on."""
 
     item_id: str
     type: Literal["decision.item.delete"]
@@ -205,7 +205,7 @@ class DecisionItemDeleteEvent(BaseModel):
 
 
 class ResponseItemCreateEvent(BaseModel):
-    """The event `response.item.create`."""
+    """The client adds an item for the next response."""
 
     item: ResponseInputItem
     type: Literal["response.item.create"]
@@ -213,14 +213,14 @@ class ResponseItemCreateEvent(BaseModel):
 
 
 class ResponseCreateEvent(BaseModel):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     type: Literal["response.create"]
     event_id: str | None = None
 
 
 class SessionCloseEvent(BaseModel):
-    """The event `session.close`."""
+    """The client ends the session."""
 
     type: Literal["session.close"]
     event_id: str | None = None
@@ -255,7 +255,7 @@ ClientEvent: TypeAlias = Annotated[
 
 
 class CommentaryAppendedEvent(BaseModel):
-    """The event `session.commentary.appended`."""
+    """What the client added of the work is taken."""
 
     end_ms: int
     event_id: str
@@ -265,7 +265,7 @@ class CommentaryAppendedEvent(BaseModel):
 
 
 class ConnectClientEventTransportDtmfSend(BaseModel):
-    """The event `transport.dtmf.send`."""
+    """The client presses a key of the phone."""
 
     event: str
     type: Literal["transport.dtmf.send"]
@@ -296,11 +296,11 @@ ConnectClientEvent: TypeAlias = Annotated[
     | UnknownConnectClientEvent,
     Tagged("type"),
 ]
-"""An event that a client sends in a session."""
+"""An event that a client sends on a connection to a running session."""
 
 
 class SessionStartedEvent(BaseModel):
-    """The event `session.started`."""
+    """The session has started."""
 
     event_id: str
     session: SessionResource
@@ -309,7 +309,7 @@ class SessionStartedEvent(BaseModel):
 
 
 class SessionUpdatedEvent(BaseModel):
-    """The event `session.updated`."""
+    """The session is set up anew."""
 
     event_id: str
     session: SessionResource
@@ -318,7 +318,7 @@ class SessionUpdatedEvent(BaseModel):
 
 
 class InputAudioMutedEvent(BaseModel):
-    """The event `session.input_audio.muted`."""
+    """What the user says is not heard for now."""
 
     event_id: str
     type: Literal["session.input_audio.muted"]
@@ -326,7 +326,7 @@ class InputAudioMutedEvent(BaseModel):
 
 
 class InputAudioUnmutedEvent(BaseModel):
-    """The event `session.input_audio.unmuted`."""
+    """What the user says is heard again."""
 
     event_id: str
     type: Literal["session.input_audio.unmuted"]
@@ -334,7 +334,7 @@ class InputAudioUnmutedEvent(BaseModel):
 
 
 class OutputAudioFixturePlayingEvent(BaseModel):
-    """The event `session.output_audio.fixture.playing`."""
+    """The sound of the client is being played."""
 
     event_id: str
     type: Literal["session.output_audio.fixture.playing"]
@@ -342,7 +342,7 @@ class OutputAudioFixturePlayingEvent(BaseModel):
 
 
 class OutputAudioFixturePlayedEvent(BaseModel):
-    """The event `session.output_audio.fixture.played`."""
+    """The sound of the client was played."""
 
     event_id: str
     type: Literal["session.output_audio.fixture.played"]
@@ -350,7 +350,7 @@ class OutputAudioFixturePlayedEvent(BaseModel):
 
 
 class InstructionsAppendedEvent(BaseModel):
-    """The event `session.instructions.appended`."""
+    """The instructions that the client added are taken."""
 
     end_ms: int
     event_id: str
@@ -360,7 +360,7 @@ class InstructionsAppendedEvent(BaseModel):
 
 
 class ThinkingAppendedEvent(BaseModel):
-    """The event `session.thinking.appended`."""
+    """What the client added for the model to think of is taken."""
 
     end_ms: int
     event_id: str
@@ -370,7 +370,7 @@ class ThinkingAppendedEvent(BaseModel):
 
 
 class InputTranscriptDeltaEvent(BaseModel):
-    """The event `session.input_transcript.delta`."""
+    """The next piece of the transcript of what the user says."""
 
     delta: str
     end_ms: int
@@ -381,7 +381,7 @@ class InputTranscriptDeltaEvent(BaseModel):
 
 
 class OutputTranscriptDeltaEvent(BaseModel):
-    """The event `session.output_transcript.delta`."""
+    """The next piece of the transcript of what the model says."""
 
     delta: str
     end_ms: int
@@ -392,7 +392,7 @@ class OutputTranscriptDeltaEvent(BaseModel):
 
 
 class DelegationCreatedEventDelegation(BaseModel):
-    """The `delegation` of a `DelegationCreatedEvent`."""
+    """Work that the model hands on, and to whom."""
 
     id: str
     target: Literal["client", "responses", "decisions"] | str
@@ -401,7 +401,7 @@ class DelegationCreatedEventDelegation(BaseModel):
 
 
 class DelegationCreatedEvent(BaseModel):
-    """The event `session.delegation.created`."""
+    """The model hands work on."""
 
     delegation: DelegationCreatedEventDelegation
     event_id: str
@@ -411,14 +411,14 @@ class DelegationCreatedEvent(BaseModel):
 
 
 class DecisionEventEvent(BaseModel):
-    """The event `decision.completed`."""
+    """The decision that was made."""
 
     decision: Decision
     type: Literal["decision.completed"]
 
 
 class DecisionEvent(BaseModel):
-    """The event `decision.event`."""
+    """A decision of the session is made."""
 
     event: DecisionEventEvent
     event_id: str
@@ -432,7 +432,7 @@ class DecisionEvent(BaseModel):
 
 
 class DecisionItemCreatedEventItemFunctionCall(BaseModel):
-    """A `DecisionItemCreatedEventItemUnion` of the type `function_call`."""
+    """A call of a function, with its arguments as JSON text."""
 
     arguments: str
     call_id: str
@@ -444,7 +444,7 @@ class DecisionItemCreatedEventItemFunctionCall(BaseModel):
 
 
 class DecisionItemCreatedEventItemFunctionCallOutput(BaseModel):
-    """A `DecisionItemCreatedEventItemUnion` of the type `function_call_output`."""
+    """What a function gave back."""
 
     call_id: str
     id: str
@@ -454,7 +454,7 @@ class DecisionItemCreatedEventItemFunctionCallOutput(BaseModel):
 
 
 class DecisionItemCreatedEventItemCustomToolCall(BaseModel):
-    """A `DecisionItemCreatedEventItemUnion` of the type `custom_tool_call`."""
+    """A call of a tool that takes free text."""
 
     call_id: str
     id: str
@@ -466,7 +466,7 @@ class DecisionItemCreatedEventItemCustomToolCall(BaseModel):
 
 
 class DecisionItemCreatedEventItemCustomToolCallOutput(BaseModel):
-    """A `DecisionItemCreatedEventItemUnion` of the type `custom_tool_call_output`."""
+    """What a tool that takes free text gave back."""
 
     call_id: str
     id: str
@@ -493,11 +493,11 @@ DecisionItemCreatedEventItemUnion: TypeAlias = Annotated[
     | UnknownDecisionItemCreatedEventItemUnion,
     Tagged("type", "role"),
 ]
-"""The `item` of a `DecisionItemCreatedEvent`."""
+"""The item that was added, with its id."""
 
 
 class DecisionItemCreatedEvent(BaseModel):
-    """The event `decision.item.created`."""
+    """An item is added to what the model decides on."""
 
     event_id: str
     item: DecisionItemCreatedEventItemUnion
@@ -506,7 +506,7 @@ class DecisionItemCreatedEvent(BaseModel):
 
 
 class DecisionItemDeletedEvent(BaseModel):
-    """The event `decision.item.deleted`."""
+    """An item is taken out of what the model decides on."""
 
     event_id: str
     item_id: str
@@ -515,7 +515,7 @@ class DecisionItemDeletedEvent(BaseModel):
 
 
 class ResponseEvent(BaseModel):
-    """The event `response.event`."""
+    """An event of a response to which work was handed on."""
 
     event: dict[str, object]
     event_id: str
@@ -525,13 +525,13 @@ class ResponseEvent(BaseModel):
 
 
 class SessionUsageUpdatedEventContextWindow(BaseModel):
-    """The `context_window` of a `SessionUsageUpdatedEvent`."""
+    """How full the context of the model is."""
 
     usage_ratio: float
 
 
 class SessionUsageUpdatedEvent(BaseModel):
-    """The event `session.usage.updated`."""
+    """What the session has used so far."""
 
     event_id: str
     type: Literal["session.usage.updated"]
@@ -541,7 +541,7 @@ class SessionUsageUpdatedEvent(BaseModel):
 
 
 class SessionClosedEvent(BaseModel):
-    """The event `session.closed`."""
+    """The session is at its end; says why, and how long it was."""
 
     event_id: str
     reason: (
@@ -554,7 +554,7 @@ class SessionClosedEvent(BaseModel):
 
 
 class ErrorEvent(BaseModel):
-    """The event `error`."""
+    """The server says what went wrong."""
 
     error: Error
     event_id: str
@@ -563,7 +563,7 @@ class ErrorEvent(BaseModel):
 
 
 class InfoEvent(BaseModel):
-    """The event `info`."""
+    """The server says something that is no error."""
 
     code: str
     event_id: str
@@ -573,14 +573,14 @@ class InfoEvent(BaseModel):
 
 
 class ServerEventSessionInputAudioAppend(BaseModel):
-    """The event `session.input_audio.append`."""
+    """The next piece of sound that comes in."""
 
     audio: str
     type: Literal["session.input_audio.append"]
 
 
 class OutputAudioDeltaEvent(BaseModel):
-    """The event `session.output_audio.delta`."""
+    """The next piece of speech of the model."""
 
     delta: str
     type: Literal["session.output_audio.delta"]
@@ -589,7 +589,7 @@ class OutputAudioDeltaEvent(BaseModel):
 
 
 class ServerEventTransportDtmfReceived(BaseModel):
-    """The event `transport.dtmf.received`."""
+    """The other side of the call pressed a key."""
 
     event: str
     event_id: str
@@ -597,7 +597,7 @@ class ServerEventTransportDtmfReceived(BaseModel):
 
 
 class ServerEventTransportDtmfSend(BaseModel):
-    """The event `transport.dtmf.send`."""
+    """A key of the phone is to be pressed."""
 
     event: str
     event_id: str
@@ -606,7 +606,7 @@ class ServerEventTransportDtmfSend(BaseModel):
 
 
 class ServerEventTransportDtmfSent(BaseModel):
-    """The event `transport.dtmf.sent`."""
+    """A key of the phone is pressed."""
 
     event: str
     event_id: str
@@ -615,7 +615,7 @@ class ServerEventTransportDtmfSent(BaseModel):
 
 
 class ServerEventTransportRinging(BaseModel):
-    """The event `transport.ringing`."""
+    """The call rings."""
 
     event_id: str
     session_id: str
@@ -623,7 +623,7 @@ class ServerEventTransportRinging(BaseModel):
 
 
 class ServerEventTransportAnswered(BaseModel):
-    """The event `transport.answered`."""
+    """The call is answered."""
 
     event_id: str
     session_id: str
@@ -631,7 +631,7 @@ class ServerEventTransportAnswered(BaseModel):
 
 
 class ServerEventTransportFailedError(BaseModel):
-    """The `error` of a `ServerEventTransportFailed`."""
+    """Why the call failed."""
 
     code: str
     message: str
@@ -640,7 +640,7 @@ class ServerEventTransportFailedError(BaseModel):
 
 
 class ServerEventTransportFailed(BaseModel):
-    """The event `transport.failed`."""
+    """The call failed."""
 
     error: ServerEventTransportFailedError
     event_id: str
@@ -686,7 +686,7 @@ ConnectServerEvent: TypeAlias = Annotated[
     | UnknownConnectServerEvent,
     Tagged("type"),
 ]
-"""An event that a server sends in a session."""
+"""An event that a server sends on a connection to a running session."""
 
 
 ConnectServerEventSessionInputAudioAppend: TypeAlias = ServerEventSessionInputAudioAppend
@@ -764,7 +764,7 @@ DecisionItemCreatedEventItemFunctionCallOutputOutputPartsInputImage: TypeAlias =
 
 
 class ForkSessionStartEvent(BaseModel):
-    """The event `session.start`."""
+    """The client starts the session that goes on from another."""
 
     session: ForkSessionConfig
     type: Literal["session.start"]
@@ -796,7 +796,7 @@ ForkClientEvent: TypeAlias = Annotated[
     | UnknownForkClientEvent,
     Tagged("type"),
 ]
-"""An event that a client sends in a session."""
+"""An event that a client sends in a session that another one goes on as."""
 
 
 class UnknownForkServerEvent(UnknownMember):
@@ -837,7 +837,7 @@ ForkServerEvent: TypeAlias = Annotated[
     | UnknownForkServerEvent,
     Tagged("type"),
 ]
-"""An event that a server sends in a session."""
+"""An event that a server sends in a session that another one goes on as."""
 
 
 ForkServerEventSessionInputAudioAppend: TypeAlias = ServerEventSessionInputAudioAppend

@@ -9,21 +9,21 @@ from openai_types.unknown import UnknownMember
 
 
 class AudioFormatAudioPCM(BaseModel):
-    """An `AudioFormat` of the type `audio/pcm`."""
+    """Sound as 16-bit PCM at 16 or 24 kHz."""
 
     rate: Literal[16000, 24000]
     type: Literal["audio/pcm"]
 
 
 class AudioFormatAudioPCMU(BaseModel):
-    """An `AudioFormat` of the type `audio/pcmu`."""
+    """Sound as G.711 μ-law, as in telephony."""
 
     rate: int
     type: Literal["audio/pcmu"]
 
 
 class AudioFormatAudioPCMA(BaseModel):
-    """An `AudioFormat` of the type `audio/pcma`."""
+    """Sound as G.711 A-law, as in telephony."""
 
     rate: int
     type: Literal["audio/pcma"]
@@ -39,7 +39,7 @@ AudioFormat: TypeAlias = Annotated[
     AudioFormatAudioPCM | AudioFormatAudioPCMU | AudioFormatAudioPCMA | UnknownAudioFormat,
     Tagged("type"),
 ]
-"""The `format` of a `ForkSessionConfigAudio`."""
+"""The format of sound."""
 
 
 BuiltInVoice: TypeAlias = Literal[
@@ -67,51 +67,51 @@ BuiltInVoice: TypeAlias = Literal[
     "vesper",
     "willow",
 ]
-"""One form of a `SessionConfigAudioOutputVoice`."""
+"""The voices that are built in."""
 
 
 class ServerEventSelector(BaseModel):
-    """One of the `allowed_server_events` of a `DataChannelConfig`."""
+    """A type of events that the data channel carries."""
 
     type: str
     response_event: str | None = None
 
 
 class DataChannelConfig(BaseModel):
-    """The `data_channel` of a `ClientConfig`."""
+    """Which events the data channel of WebRTC carries."""
 
     allowed_client_events: Literal["all"] | list[str] | None = None
     allowed_server_events: Literal["all"] | list[ServerEventSelector] | None = None
 
 
 class ClientConfig(BaseModel):
-    """The `client` of a `ForkSessionConfig`."""
+    """How the client of a session is connected."""
 
     data_channel: DataChannelConfig
 
 
 class ClientDelegation(BaseModel):
-    """A `SessionConfigDelegationMember` of the type `client`."""
+    """What the model cannot do itself goes to the client."""
 
     type: Literal["client"]
     acknowledgement_delay_ms: int | None = None
 
 
 class CustomVoice(BaseModel):
-    """The `session` of a `LiveCreateResponse`."""
+    """A voice of your own, or a session, by its id."""
 
     id: str
 
 
 class InitialItemAssistantContentOutputText(BaseModel):
-    """A `DecisionAssistantMessageContentPart` of the type `output_text`."""
+    """Text that the assistant said."""
 
     text: str
     type: Literal["output_text"]
 
 
 class DecisionAssistantMessageContentPartRefusal(BaseModel):
-    """A `DecisionAssistantMessageContentPart` of the type `refusal`."""
+    """Why the assistant did not answer."""
 
     refusal: str
     type: Literal["refusal"]
@@ -129,11 +129,11 @@ DecisionAssistantMessageContentPart: TypeAlias = Annotated[
     | UnknownDecisionAssistantMessageContentPart,
     Tagged("type"),
 ]
-"""One of the `content` of a `DecisionAssistantMessage`."""
+"""A part of what the assistant said: text or a refusal."""
 
 
 class DecisionAssistantMessage(BaseModel):
-    """A `DecisionItemCreateEventItemUnion` of the type `message`."""
+    """What the assistant said."""
 
     content: str | list[DecisionAssistantMessageContentPart]
     role: Literal["assistant"]
@@ -147,21 +147,21 @@ DecisionAssistantMessageContentPartOutputText: TypeAlias = InitialItemAssistantC
 
 
 class DecisionChoiceOption(BaseModel):
-    """One of the `choices` of a `DecisionQuestionChoice`."""
+    """A choice, and what it means."""
 
     value: str | bool
     description: str | None = None
 
 
 class DecisionInputText(BaseModel):
-    """A `DecisionUserMessageContentPart` of the type `input_text`."""
+    """Text that the model decides on."""
 
     text: str
     type: Literal["input_text"]
 
 
 class DecisionDeveloperMessage(BaseModel):
-    """A `DecisionItemCreateEventItemUnion` of the type `message`."""
+    """What the developer tells the model to do."""
 
     content: str | list[DecisionInputText]
     role: Literal["developer"]
@@ -170,11 +170,11 @@ class DecisionDeveloperMessage(BaseModel):
 
 
 DecisionJSONObject: TypeAlias = dict[str, object]
-"""One of the `data` of a `DecisionUserMessageContentPartInputJSON`."""
+"""A JSON object that the model decides on."""
 
 
 class DecisionUserMessageContentPartInputImage(BaseModel):
-    """A `DecisionUserMessageContentPart` of the type `input_image`."""
+    """An image that the model decides on."""
 
     image_url: str
     type: Literal["input_image"]
@@ -182,7 +182,7 @@ class DecisionUserMessageContentPartInputImage(BaseModel):
 
 
 class DecisionUserMessageContentPartInputJSON(BaseModel):
-    """A `DecisionUserMessageContentPart` of the type `input_json`."""
+    """JSON that the model decides on."""
 
     data: list[DecisionJSONObject] | DecisionJSONObject
     type: Literal["input_json"]
@@ -201,11 +201,11 @@ DecisionUserMessageContentPart: TypeAlias = Annotated[
     | UnknownDecisionUserMessageContentPart,
     Tagged("type"),
 ]
-"""One of the `instructions` of a `DecisionQuestionChoice`."""
+"""A part of what is decided on, be it text, an image or JSON."""
 
 
 class DecisionQuestionChoice(BaseModel):
-    """A `DecisionQuestion` of the type `choice`."""
+    """A question with several choices, of which one is right."""
 
     choices: list[DecisionChoiceOption]
     instructions: str | list[DecisionUserMessageContentPart]
@@ -214,7 +214,7 @@ class DecisionQuestionChoice(BaseModel):
 
 
 class DecisionQuestionPredicate(BaseModel):
-    """A `DecisionQuestion` of the type `predicate`."""
+    """A question that is true or not."""
 
     instructions: str | list[DecisionUserMessageContentPart]
     type: Literal["predicate"]
@@ -222,14 +222,14 @@ class DecisionQuestionPredicate(BaseModel):
 
 
 class DecisionQuestionScoreLevel(BaseModel):
-    """One of the `levels` of a `DecisionQuestionScore`."""
+    """A level of a scale, and what it means."""
 
     label: str
     description: str | None = None
 
 
 class DecisionQuestionScore(BaseModel):
-    """A `DecisionQuestion` of the type `score`."""
+    """A question that a level of a scale answers."""
 
     instructions: str | list[DecisionUserMessageContentPart]
     levels: list[DecisionQuestionScoreLevel]
@@ -250,7 +250,7 @@ DecisionQuestion: TypeAlias = Annotated[
     | UnknownDecisionQuestion,
     Tagged("type"),
 ]
-"""One of the `questions` of a `DecisionTriggerDecisions`."""
+"""A question to decide: a choice, a predicate or a score."""
 
 
 DecisionQuestionChoiceInstructionsParts: TypeAlias = DecisionUserMessageContentPart
@@ -300,7 +300,7 @@ DecisionQuestionScoreInstructionsPartsInputJSON: TypeAlias = DecisionUserMessage
 
 
 class DecisionStoredAssistantMessage(BaseModel):
-    """A `DecisionItemCreatedEventItemUnion` of the type `message`."""
+    """What the assistant said, with its id."""
 
     content: str | list[DecisionAssistantMessageContentPart]
     id: str
@@ -326,7 +326,7 @@ DecisionStoredAssistantMessageContentPartRefusal: TypeAlias = (
 
 
 class DecisionStoredDeveloperMessage(BaseModel):
-    """A `DecisionItemCreatedEventItemUnion` of the type `message`."""
+    """What the developer tells the model to do, with its id."""
 
     content: str | list[DecisionInputText]
     id: str
@@ -335,7 +335,7 @@ class DecisionStoredDeveloperMessage(BaseModel):
 
 
 class DecisionStoredSystemMessage(BaseModel):
-    """A `DecisionItemCreatedEventItemUnion` of the type `message`."""
+    """What the system tells the model to do, with its id."""
 
     content: str | list[DecisionInputText]
     id: str
@@ -344,7 +344,7 @@ class DecisionStoredSystemMessage(BaseModel):
 
 
 class DecisionStoredUserMessage(BaseModel):
-    """A `DecisionItemCreatedEventItemUnion` of the type `message`."""
+    """What the user says, with its id."""
 
     content: str | list[DecisionUserMessageContentPart]
     id: str
@@ -369,7 +369,7 @@ DecisionStoredUserMessageContentPartInputText: TypeAlias = DecisionInputText
 
 
 class DecisionSystemMessage(BaseModel):
-    """A `DecisionItemCreateEventItemUnion` of the type `message`."""
+    """What the system tells the model to do."""
 
     content: str | list[DecisionInputText]
     role: Literal["system"]
@@ -378,13 +378,13 @@ class DecisionSystemMessage(BaseModel):
 
 
 class DecisionTriggerDecisions(BaseModel):
-    """The `decisions` of a `DecisionTrigger`."""
+    """The questions that an event makes the model decide."""
 
     questions: list[DecisionQuestion]
 
 
 class DecisionTrigger(BaseModel):
-    """One of the `triggers` of a `SessionConfig`."""
+    """Questions to decide whenever an event of one type comes."""
 
     decisions: DecisionTriggerDecisions
     event_type: Literal["session.input_transcript.delta", "session.output_transcript.delta"] | str
@@ -392,7 +392,7 @@ class DecisionTrigger(BaseModel):
 
 
 class DecisionUserMessage(BaseModel):
-    """A `DecisionItemCreateEventItemUnion` of the type `message`."""
+    """What the user says."""
 
     content: str | list[DecisionUserMessageContentPart]
     role: Literal["user"]
@@ -405,21 +405,21 @@ DecisionUserMessageContentPartInputText: TypeAlias = DecisionInputText
 
 
 class DecisionsDelegationConfig(BaseModel):
-    """The `decisions` of a `SessionConfigDelegationDecisions`."""
+    """The model and the questions that decide what is done."""
 
     model: str
     questions: list[DecisionQuestion]
 
 
 class DecisionsDelegationUpdateConfig(BaseModel):
-    """The `decisions` of a `SessionUpdateConfigDelegationDecisions`."""
+    """What changes of the model and the questions that decide."""
 
     model: str | None = None
     questions: list[DecisionQuestion] | None = None
 
 
 class Error(BaseModel):
-    """The `error` of an `ErrorEvent`."""
+    """What went wrong in a Live session."""
 
     code: str
     message: str
@@ -429,33 +429,33 @@ class Error(BaseModel):
 
 
 class ForkSessionConfigAudio(BaseModel):
-    """The `audio` of a `ForkSessionConfig`."""
+    """The format of sound of the session that goes on."""
 
     format: AudioFormat | None = None
 
 
 class ResponsesDelegationConfigReasoning(BaseModel):
-    """The `reasoning` of a `ResponsesDelegationConfig`."""
+    """How much the model of a response reasons, and what it tells."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | str | None = None
     summary: Literal["concise", "detailed", "auto"] | str | None = None
 
 
 class ResponsesDelegationConfigText(BaseModel):
-    """The `text` of a `ResponsesDelegationConfig`."""
+    """How long the text of a response is."""
 
     verbosity: Literal["low", "medium", "high"] | str | None = None
 
 
 class ResponsesDelegationConfigToolChoiceLiveFunctionToolChoiceParam(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `function`."""
+    """A function that must or may be called, by its name."""
 
     name: str
     type: Literal["function"]
 
 
 class ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `mcp`."""
+    """A tool of an MCP server that must or may be called."""
 
     name: str
     server_label: str
@@ -463,62 +463,62 @@ class ResponsesDelegationConfigToolChoiceLiveMCPToolChoiceParam(BaseModel):
 
 
 class ResponsesDelegationConfigToolFileSearch(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `file_search`."""
+    """A tool by which the model searches vector stores."""
 
     type: Literal["file_search"]
 
 
 class ResponsesDelegationConfigToolWebSearch(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `web_search`."""
+    """A tool by which the model searches the web."""
 
     type: Literal["web_search"]
 
 
 class ResponsesDelegationConfigToolChoiceWebSearchPreview(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `web_search_preview`."""
+    """The older web search must or may be called."""
 
     type: Literal["web_search_preview"]
 
 
 class ResponsesDelegationConfigToolImageGeneration(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `image_generation`."""
+    """A tool by which the model makes images."""
 
     type: Literal["image_generation"]
 
 
 class ResponsesDelegationConfigToolComputer(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `computer`."""
+    """A tool by which the model uses a computer."""
 
     type: Literal["computer"]
 
 
 class ResponsesDelegationConfigToolCodeInterpreter(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `code_interpreter`."""
+    """A tool by which the model runs Python."""
 
     type: Literal["code_interpreter"]
 
 
 class ResponsesDelegationConfigToolProgrammaticToolCalling(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `programmatic_tool_calling`."""
+    """A tool by which the model writes programs that call tools."""
 
     type: Literal["programmatic_tool_calling"]
 
 
 class ResponsesDelegationConfigToolChoiceShell(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `shell`."""
+    """Commands in a shell must or may be run."""
 
     type: Literal["shell"]
 
 
 class ResponsesDelegationConfigToolChoiceCustom(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool` of the type `custom`."""
+    """A custom tool that must or may be called, by its name."""
 
     name: str
     type: Literal["custom"]
 
 
 class ResponsesDelegationConfigToolApplyPatch(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `apply_patch`."""
+    """A tool by which the model changes files through patches."""
 
     type: Literal["apply_patch"]
 
@@ -545,11 +545,11 @@ ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool: TypeAlias = 
     | UnknownResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool,
     Tagged("type"),
 ]
-"""One of the `tools` of a `ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam`."""
+"""A tool that the model may call."""
 
 
 class ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParam(BaseModel):
-    """A `ResponsesDelegationConfigToolChoiceMemberObject` of the type `allowed_tools`."""
+    """The model may call the tools of a list, and no others."""
 
     tools: list[ResponsesDelegationConfigToolChoiceLiveAllowedToolsChoiceParamTool]
     type: Literal["allowed_tools"]
@@ -579,17 +579,17 @@ ResponsesDelegationConfigToolChoiceMemberObject: TypeAlias = Annotated[
     | UnknownResponsesDelegationConfigToolChoiceMemberObject,
     Tagged("type"),
 ]
-"""One form of a `ResponsesDelegationConfigToolChoice`."""
+"""The tool that must be called, or those that may be."""
 
 
 ResponsesDelegationUpdateConfigToolChoice: TypeAlias = (
     Literal["auto", "none", "required"] | ResponsesDelegationConfigToolChoiceMemberObject
 )
-"""The `tool_choice` of a `ResponsesDelegationUpdateConfig`."""
+"""Whether tools must or may be called, and which."""
 
 
 class FunctionTool(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `function`."""
+    """A function of yours that the model may call."""
 
     name: str
     type: Literal["function"]
@@ -599,13 +599,13 @@ class FunctionTool(BaseModel):
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyDisabled(BaseModel):
-    """A `ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember` of the type `disabled`."""
+    """A container may not reach the network."""
 
     type: Literal["disabled"]
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyAllowlist(BaseModel):
-    """A `ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember` of the type `allowlist`."""
+    """A container may reach the domains of a list, and no others."""
 
     allowed_domains: list[str]
     type: Literal["allowlist"]
@@ -627,17 +627,17 @@ ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember: T
         Tagged("type"),
     ]
 )
-"""One form of a `ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy`."""
+"""What a container may reach over the network."""
 
 
 ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAutoNetworkPolicy: TypeAlias = (
     ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember | None
 )
-"""The `network_policy` of a `ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto`."""
+"""What a container may reach over the network."""
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillSkillReference(BaseModel):
-    """A `ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill` of the type `skill_reference`."""
+    """A stored skill, by its id and version."""
 
     skill_id: str
     type: Literal["skill_reference"]
@@ -645,7 +645,7 @@ class ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillSkillRefere
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSource(BaseModel):
-    """The `source` of a `ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInline`."""
+    """The files of a skill, as a zip archive in base64."""
 
     data: str
     media_type: Literal["application/zip"]
@@ -653,7 +653,7 @@ class ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInlineSourc
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkillInline(BaseModel):
-    """A `ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill` of the type `inline`."""
+    """A skill whose files come with the request."""
 
     description: str
     name: str
@@ -673,11 +673,11 @@ ResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill: TypeAlias = Ann
     | UnknownResponsesDelegationConfigToolShellEnvironmentContainerAutoSkill,
     Tagged("type"),
 ]
-"""One of the `skills` of a `ResponsesDelegationConfigToolShellEnvironmentContainerAuto`."""
+"""A skill that a container has, by its id or inline."""
 
 
 class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto(BaseModel):
-    """A `ResponsesDelegationUpdateConfigToolShellEnvironmentMember` of the type `container_auto`."""
+    """A container that is made for the session, in which commands run."""
 
     type: Literal["container_auto"]
     file_ids: list[str] | None = None
@@ -689,14 +689,14 @@ class ResponsesDelegationUpdateConfigToolShellEnvironmentContainerAuto(BaseModel
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerReference(BaseModel):
-    """A `ResponsesDelegationConfigToolShellEnvironmentMember` of the type `container_reference`."""
+    """A container that is there already, by its id."""
 
     container_id: str
     type: Literal["container_reference"]
 
 
 class ResponsesDelegationConfigToolShellEnvironmentLocalSkill(BaseModel):
-    """One of the `skills` of a `ResponsesDelegationConfigToolShellEnvironmentLocal`."""
+    """A skill on your own machine, by its path."""
 
     description: str
     name: str
@@ -704,7 +704,7 @@ class ResponsesDelegationConfigToolShellEnvironmentLocalSkill(BaseModel):
 
 
 class ResponsesDelegationConfigToolShellEnvironmentLocal(BaseModel):
-    """A `ResponsesDelegationConfigToolShellEnvironmentMember` of the type `local`."""
+    """Commands run on your own machine, with the skills that it has."""
 
     type: Literal["local"]
     skills: list[ResponsesDelegationConfigToolShellEnvironmentLocalSkill] | None = None
@@ -723,42 +723,42 @@ ResponsesDelegationUpdateConfigToolShellEnvironmentMember: TypeAlias = Annotated
     | UnknownResponsesDelegationUpdateConfigToolShellEnvironmentMember,
     Tagged("type"),
 ]
-"""One form of a `ResponsesDelegationUpdateConfigToolShellEnvironment`."""
+"""A hosted container, a container by its id, or your own machine."""
 
 
 ResponsesDelegationUpdateConfigToolShellEnvironment: TypeAlias = (
     ResponsesDelegationUpdateConfigToolShellEnvironmentMember | None
 )
-"""The `environment` of a `ResponsesDelegationUpdateConfigToolShell`."""
+"""Where commands of the shell tool run."""
 
 
 class ResponsesDelegationUpdateConfigToolShell(BaseModel):
-    """A `ResponsesDelegationUpdateConfigTool` of the type `shell`."""
+    """A tool by which the model runs commands in a shell."""
 
     type: Literal["shell"]
     environment: ResponsesDelegationUpdateConfigToolShellEnvironment | None = None
 
 
 class ResponsesDelegationConfigToolMcp(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     type: Literal["mcp"]
 
 
 class ResponsesDelegationConfigToolCustom(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `custom`."""
+    """A tool of yours that takes free text."""
 
     type: Literal["custom"]
 
 
 class ResponsesDelegationConfigToolNamespace(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `namespace`."""
+    """Several tools of yours under one name."""
 
     type: Literal["namespace"]
 
 
 class ResponsesDelegationConfigToolSearch(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `tool_search`."""
+    """A tool by which the model finds tools that are not loaded yet."""
 
     type: Literal["tool_search"]
 
@@ -786,11 +786,11 @@ ResponsesDelegationUpdateConfigTool: TypeAlias = Annotated[
     | UnknownResponsesDelegationUpdateConfigTool,
     Tagged("type"),
 ]
-"""One of the `tools` of a `ResponsesDelegationUpdateConfig`."""
+"""A tool that a response may call."""
 
 
 class ResponsesDelegationUpdateConfig(BaseModel):
-    """The `responses` of a `ForkSessionConfigDelegation`."""
+    """What changes of the response that does what the model hands on."""
 
     instructions: str | None = None
     max_output_tokens: int | None = None
@@ -808,7 +808,7 @@ class ResponsesDelegationUpdateConfig(BaseModel):
 
 
 class ForkSessionConfigDelegation(BaseModel):
-    """A `SessionUpdateConfigDelegationMember` of the type `responses`."""
+    """What changes of the responses that do what the model hands on."""
 
     type: Literal["responses"]
     acknowledgement_delay_ms: int | None = None
@@ -816,7 +816,7 @@ class ForkSessionConfigDelegation(BaseModel):
 
 
 class ForkSessionConfig(BaseModel):
-    """The `session` of a `ForkSessionStartEvent`."""
+    """What changes when another session goes on from a session."""
 
     audio: ForkSessionConfigAudio | None = None
     client: ClientConfig | None = None
@@ -825,14 +825,14 @@ class ForkSessionConfig(BaseModel):
 
 
 class InitialItemUserContent(BaseModel):
-    """One of the `content` of an `InitialItemDeveloper`."""
+    """Text of a message before the session."""
 
     text: str
     type: Literal["input_text"] | None = None
 
 
 class InitialItemDeveloper(BaseModel):
-    """An `InitialItem` of the type `message`."""
+    """What the developer tells the model before the session."""
 
     content: list[InitialItemUserContent]
     role: Literal["developer"]
@@ -842,7 +842,7 @@ class InitialItemDeveloper(BaseModel):
 
 
 class InitialItemUser(BaseModel):
-    """An `InitialItem` of the type `message`."""
+    """What the user said before the session."""
 
     content: list[InitialItemUserContent]
     role: Literal["user"]
@@ -852,7 +852,7 @@ class InitialItemUser(BaseModel):
 
 
 class InitialItemAssistantContentText(BaseModel):
-    """An `InitialItemAssistantContent` of the type `text`."""
+    """Text that the assistant said before the session."""
 
     text: str
     type: Literal["text"] | None = None
@@ -870,11 +870,11 @@ InitialItemAssistantContent: TypeAlias = Annotated[
     | UnknownInitialItemAssistantContent,
     Tagged("type"),
 ]
-"""One of the `content` of an `InitialItemAssistant`."""
+"""A part of what the assistant said before the session."""
 
 
 class InitialItemAssistant(BaseModel):
-    """An `InitialItem` of the type `message`."""
+    """What the assistant said before the session."""
 
     content: list[InitialItemAssistantContent]
     role: Literal["assistant"]
@@ -893,7 +893,7 @@ InitialItem: TypeAlias = Annotated[
     InitialItemDeveloper | InitialItemUser | InitialItemAssistant | UnknownInitialItem,
     Tagged("role"),
 ]
-"""One of the `input` of a `SessionConfig`."""
+"""A message of the conversation before the session."""
 
 
 InitialItemDeveloperContent: TypeAlias = InitialItemUserContent
@@ -901,14 +901,14 @@ InitialItemDeveloperContent: TypeAlias = InitialItemUserContent
 
 
 class LiveCreateResponseTransport(BaseModel):
-    """The `transport` of a `LiveCreateResponse`."""
+    """The WebRTC answer of the server."""
 
     sdp: str
     type: Literal["webrtc"]
 
 
 class LiveCreateResponse(BaseModel):
-    """What `live.create` gives back."""
+    """A Live session, with the answer to the WebRTC offer."""
 
     session: CustomVoice
     transport: LiveCreateResponseTransport
@@ -921,17 +921,17 @@ LiveCreateResponseSession: TypeAlias = CustomVoice
 ResponsesDelegationConfigToolChoice: TypeAlias = (
     Literal["auto", "none", "required"] | ResponsesDelegationConfigToolChoiceMemberObject
 )
-"""The `tool_choice` of a `ResponsesDelegationConfig`."""
+"""Whether tools must or may be called, and which."""
 
 
 ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicy: TypeAlias = (
     ResponsesDelegationConfigToolShellEnvironmentContainerAutoNetworkPolicyMember | None
 )
-"""The `network_policy` of a `ResponsesDelegationConfigToolShellEnvironmentContainerAuto`."""
+"""What a container may reach over the network."""
 
 
 class ResponsesDelegationConfigToolShellEnvironmentContainerAuto(BaseModel):
-    """A `ResponsesDelegationConfigToolShellEnvironmentMember` of the type `container_auto`."""
+    """A container that is made for the session, in which commands run."""
 
     type: Literal["container_auto"]
     file_ids: list[str] | None = None
@@ -955,17 +955,17 @@ ResponsesDelegationConfigToolShellEnvironmentMember: TypeAlias = Annotated[
     | UnknownResponsesDelegationConfigToolShellEnvironmentMember,
     Tagged("type"),
 ]
-"""One form of a `ResponsesDelegationConfigToolShellEnvironment`."""
+"""A hosted container, a container by its id, or your own machine."""
 
 
 ResponsesDelegationConfigToolShellEnvironment: TypeAlias = (
     ResponsesDelegationConfigToolShellEnvironmentMember | None
 )
-"""The `environment` of a `ResponsesDelegationConfigToolShell`."""
+"""Where commands of the shell tool run."""
 
 
 class ResponsesDelegationConfigToolShell(BaseModel):
-    """A `ResponsesDelegationConfigTool` of the type `shell`."""
+    """A tool by which the model runs commands in a shell."""
 
     type: Literal["shell"]
     environment: ResponsesDelegationConfigToolShellEnvironment | None = None
@@ -994,11 +994,11 @@ ResponsesDelegationConfigTool: TypeAlias = Annotated[
     | UnknownResponsesDelegationConfigTool,
     Tagged("type"),
 ]
-"""One of the `tools` of a `ResponsesDelegationConfig`."""
+"""A tool that a response may call."""
 
 
 class ResponsesDelegationConfig(BaseModel):
-    """The `responses` of a `SessionConfigDelegationResponses`."""
+    """The response that does what the model hands on: its model and tools."""
 
     model: str
     instructions: str | None = None
@@ -1378,24 +1378,24 @@ ResponsesDelegationUpdateConfigToolWebSearch: TypeAlias = ResponsesDelegationCon
 
 
 SessionConfigAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoice
-"""The `voice` of a `SessionConfigAudioOutput`."""
+"""The voice that speaks: built in, or your own by its id."""
 
 
 class SessionConfigAudioOutput(BaseModel):
-    """The `output` of a `SessionConfigAudio`."""
+    """The voice that the session speaks with."""
 
     voice: SessionConfigAudioOutputVoice | None = None
 
 
 class SessionConfigAudio(BaseModel):
-    """The `audio` of a `SessionConfig`."""
+    """The format of sound and the voice of a session."""
 
     format: AudioFormat | None = None
     output: SessionConfigAudioOutput | None = None
 
 
 class SessionConfigDelegationResponses(BaseModel):
-    """A `SessionConfigDelegationMember` of the type `responses`."""
+    """Responses do what the model hands on."""
 
     responses: ResponsesDelegationConfig
     type: Literal["responses"]
@@ -1403,7 +1403,7 @@ class SessionConfigDelegationResponses(BaseModel):
 
 
 class SessionConfigDelegationDecisions(BaseModel):
-    """A `SessionConfigDelegationMember` of the type `decisions`."""
+    """Decisions on questions do what the model hands on."""
 
     decisions: DecisionsDelegationConfig
     type: Literal["decisions"]
@@ -1423,15 +1423,15 @@ SessionConfigDelegationMember: TypeAlias = Annotated[
     | UnknownSessionConfigDelegationMember,
     Tagged("type"),
 ]
-"""One form of a `SessionConfigDelegation`."""
+"""Who does what the model hands on: the client, responses or decisions."""
 
 
 SessionConfigDelegation: TypeAlias = SessionConfigDelegationMember | None
-"""The `delegation` of a `SessionConfig`."""
+"""Who does what the model hands on."""
 
 
 class SessionConfig(BaseModel):
-    """The `session` of a `SessionStartEvent`."""
+    """How a Live session is set up."""
 
     model: str | Literal["gpt-live-1"]
     audio: SessionConfigAudio | None = None
@@ -1445,7 +1445,7 @@ class SessionConfig(BaseModel):
 
 
 class SessionForkResponse(BaseModel):
-    """What `live.sessions.fork` gives back."""
+    """The session that goes on from another, with the WebRTC answer."""
 
     session: CustomVoice
     transport: LiveCreateResponseTransport
@@ -1460,28 +1460,28 @@ SessionForkResponseTransport: TypeAlias = LiveCreateResponseTransport
 
 
 SessionResourceAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoice
-"""The `voice` of a `SessionResourceAudioOutput`."""
+"""The voice that speaks: built in, or your own by its id."""
 
 
 class SessionResourceAudioOutput(BaseModel):
-    """The `output` of a `SessionResourceAudio`."""
+    """The voice that the session speaks with."""
 
     voice: SessionResourceAudioOutputVoice | None = None
 
 
 class SessionResourceAudio(BaseModel):
-    """The `audio` of a `SessionResource`."""
+    """The format of sound and the voice of a session."""
 
     format: AudioFormat | None = None
     output: SessionResourceAudioOutput | None = None
 
 
 SessionResourceDelegation: TypeAlias = SessionConfigDelegationMember | None
-"""The `delegation` of a `SessionResource`."""
+"""Who does what the model hands on."""
 
 
 class SessionResource(BaseModel):
-    """The `session` of a `SessionClosedEvent`."""
+    """A Live session, as it is set up."""
 
     expires_at: int
     id: str
@@ -1510,7 +1510,7 @@ SessionResourceDelegationResponses: TypeAlias = SessionConfigDelegationResponses
 
 
 class SessionUpdateConfigDelegationDecisions(BaseModel):
-    """A `SessionUpdateConfigDelegationMember` of the type `decisions`."""
+    """What changes of the decisions that do what the model hands on."""
 
     type: Literal["decisions"]
     acknowledgement_delay_ms: int | None = None
@@ -1530,15 +1530,15 @@ SessionUpdateConfigDelegationMember: TypeAlias = Annotated[
     | UnknownSessionUpdateConfigDelegationMember,
     Tagged("type"),
 ]
-"""One form of a `SessionUpdateConfigDelegation`."""
+"""What changes of who does what the model hands on."""
 
 
 SessionUpdateConfigDelegation: TypeAlias = SessionUpdateConfigDelegationMember | None
-"""The `delegation` of a `SessionUpdateConfig`."""
+"""What changes of who does what the model hands on."""
 
 
 class SessionUpdateConfig(BaseModel):
-    """The `session` of a `SessionUpdateEvent`."""
+    """What a client can change of a running session."""
 
     delegation: SessionUpdateConfigDelegation | None = None
     triggers: list[DecisionTrigger] | None = None
@@ -1549,6 +1549,6 @@ SessionUpdateConfigDelegationResponses: TypeAlias = ForkSessionConfigDelegation
 
 
 class SessionUsage(BaseModel):
-    """The `usage` of a `SessionClosedEvent`."""
+    """How many seconds of a session were used."""
 
     seconds: float

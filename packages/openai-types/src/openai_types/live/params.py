@@ -11,21 +11,21 @@ from openai_types.responses.params import ResponseInputItemParam
 
 
 class AudioFormatParamAudioPCM(TypedDict, total=False):
-    """An `AudioFormatParam` of the type `audio/pcm`."""
+    """Sound as 16-bit PCM at 16 or 24 kHz."""
 
     rate: Required[Literal[16000, 24000]]
     type: Required[Literal["audio/pcm"]]
 
 
 class AudioFormatParamAudioPCMU(TypedDict, total=False):
-    """An `AudioFormatParam` of the type `audio/pcmu`."""
+    """Sound as G.711 μ-law, as in telephony."""
 
     rate: Required[int]
     type: Required[Literal["audio/pcmu"]]
 
 
 class AudioFormatParamAudioPCMA(TypedDict, total=False):
-    """An `AudioFormatParam` of the type `audio/pcma`."""
+    """Sound as G.711 A-law, as in telephony."""
 
     rate: Required[int]
     type: Required[Literal["audio/pcma"]]
@@ -34,81 +34,81 @@ class AudioFormatParamAudioPCMA(TypedDict, total=False):
 AudioFormatParam: TypeAlias = (
     AudioFormatParamAudioPCM | AudioFormatParamAudioPCMU | AudioFormatParamAudioPCMA
 )
-"""The `format` of a `ForkSessionConfigParamAudio`."""
+"""The format of sound."""
 
 
 class ServerEventSelectorParam(TypedDict, total=False):
-    """One of the `allowed_server_events` of a `DataChannelConfigParam`."""
+    """A type of events that the data channel carries."""
 
     response_event: str
     type: Required[str]
 
 
 class DataChannelConfigParam(TypedDict, total=False):
-    """The `data_channel` of a `ClientConfigParam`."""
+    """Which events the data channel of WebRTC carries."""
 
     allowed_client_events: Literal["all"] | Sequence[str]
     allowed_server_events: Literal["all"] | Iterable[ServerEventSelectorParam]
 
 
 class ClientConfigParam(TypedDict, total=False):
-    """The `client` of a `ForkSessionConfigParam`."""
+    """How the client of a session is connected."""
 
     data_channel: Required[DataChannelConfigParam]
 
 
 class ClientDelegationParam(TypedDict, total=False):
-    """A `MediaSessionConfigParamDelegation` of the type `client`."""
+    """What the model cannot do itself goes to the client."""
 
     acknowledgement_delay_ms: int
     type: Required[Literal["client"]]
 
 
 class CustomVoiceParam(TypedDict, total=False):
-    """One form of a `MediaSessionConfigParamAudioOutputVoice`."""
+    """A voice of your own, or a session, by its id."""
 
     id: Required[str]
 
 
 SessionConfigParamAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoiceParam
-"""The `voice` of a `SessionConfigParamAudioOutput`."""
+"""The voice that speaks: built in, or your own by its id."""
 
 
 class SessionConfigParamAudioOutput(TypedDict, total=False):
-    """The `output` of a `SessionConfigParamAudio`."""
+    """The voice that the session speaks with."""
 
     voice: SessionConfigParamAudioOutputVoice
 
 
 class SessionConfigParamAudio(TypedDict, total=False):
-    """The `audio` of a `SessionConfigParam`."""
+    """The format of sound and the voice of a session."""
 
     format: AudioFormatParam
     output: SessionConfigParamAudioOutput
 
 
 class ResponsesDelegationConfigParamReasoning(TypedDict, total=False):
-    """The `reasoning` of a `ResponsesDelegationConfigParam`."""
+    """How much the model of a response reasons, and what it tells."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh"] | None
     summary: Literal["concise", "detailed", "auto"] | None
 
 
 class ResponsesDelegationConfigParamText(TypedDict, total=False):
-    """The `text` of a `ResponsesDelegationConfigParam`."""
+    """How long the text of a response is."""
 
     verbosity: Literal["low", "medium", "high"] | None
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveFunctionToolChoiceParam(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `function`."""
+    """A function that must or may be called, by its name."""
 
     name: Required[str]
     type: Required[Literal["function"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `mcp`."""
+    """A tool of an MCP server that must or may be called."""
 
     name: Required[str]
     server_label: Required[str]
@@ -116,62 +116,62 @@ class ResponsesDelegationConfigParamToolChoiceLiveMCPToolChoiceParam(TypedDict, 
 
 
 class ResponsesDelegationConfigParamToolFileSearch(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `file_search`."""
+    """A tool by which the model searches vector stores."""
 
     type: Required[Literal["file_search"]]
 
 
 class ResponsesDelegationConfigParamToolWebSearch(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `web_search`."""
+    """A tool by which the model searches the web."""
 
     type: Required[Literal["web_search"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceWebSearchPreview(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `web_search_preview`."""
+    """The older web search must or may be called."""
 
     type: Required[Literal["web_search_preview"]]
 
 
 class ResponsesDelegationConfigParamToolImageGeneration(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `image_generation`."""
+    """A tool by which the model makes images."""
 
     type: Required[Literal["image_generation"]]
 
 
 class ResponsesDelegationConfigParamToolComputer(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `computer`."""
+    """A tool by which the model uses a computer."""
 
     type: Required[Literal["computer"]]
 
 
 class ResponsesDelegationConfigParamToolCodeInterpreter(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `code_interpreter`."""
+    """A tool by which the model runs Python."""
 
     type: Required[Literal["code_interpreter"]]
 
 
 class ResponsesDelegationConfigParamToolProgrammaticToolCalling(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `programmatic_tool_calling`."""
+    """A tool by which the model writes programs that call tools."""
 
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceShell(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `shell`."""
+    """Commands in a shell must or may be run."""
 
     type: Required[Literal["shell"]]
 
 
 class ResponsesDelegationConfigParamToolChoiceCustom(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `custom`."""
+    """A custom tool that must or may be called, by its name."""
 
     name: Required[str]
     type: Required[Literal["custom"]]
 
 
 class ResponsesDelegationConfigParamToolApplyPatch(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `apply_patch`."""
+    """A tool by which the model changes files through patches."""
 
     type: Required[Literal["apply_patch"]]
 
@@ -190,11 +190,11 @@ ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParamTool: TypeAli
     | ResponsesDelegationConfigParamToolChoiceCustom
     | ResponsesDelegationConfigParamToolApplyPatch
 )
-"""One of the `tools` of a `ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam`."""
+"""A tool that the model may call."""
 
 
 class ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolChoice` of the type `allowed_tools`."""
+    """The model may call the tools of a list, and no others."""
 
     mode: Literal["none", "auto", "required"] | None
     tools: Required[
@@ -219,11 +219,11 @@ ResponsesDelegationConfigParamToolChoice: TypeAlias = (
     | ResponsesDelegationConfigParamToolApplyPatch
     | ResponsesDelegationConfigParamToolChoiceLiveAllowedToolsChoiceParam
 )
-"""The `tool_choice` of a `ResponsesDelegationConfigParam`."""
+"""Whether tools must or may be called, and which."""
 
 
 class FunctionToolParam(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `function`."""
+    """A function of yours that the model may call."""
 
     description: str | None
     name: Required[str]
@@ -235,7 +235,7 @@ class FunctionToolParam(TypedDict, total=False):
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled(
     TypedDict, total=False
 ):
-    """A `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicy` of the type `disabled`."""
+    """A container may not reach the network."""
 
     type: Required[Literal["disabled"]]
 
@@ -243,7 +243,7 @@ class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPoli
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist(
     TypedDict, total=False
 ):
-    """A `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicy` of the type `allowlist`."""
+    """A container may reach the domains of a list, and no others."""
 
     allowed_domains: Required[Sequence[str]]
     type: Required[Literal["allowlist"]]
@@ -253,13 +253,13 @@ ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicy: Ty
     ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
     | ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 )
-"""The `network_policy` of a `ResponsesDelegationConfigParamToolShellEnvironmentContainerAuto`."""
+"""What a container may reach over the network."""
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference(
     TypedDict, total=False
 ):
-    """A `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkill` of the type `skill_reference`."""
+    """A stored skill, by its id and version."""
 
     skill_id: Required[str]
     type: Required[Literal["skill_reference"]]
@@ -269,7 +269,7 @@ class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillR
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInlineSource(
     TypedDict, total=False
 ):
-    """The `source` of a `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline`."""
+    """The files of a skill, as a zip archive in base64."""
 
     data: Required[str]
     media_type: Required[Literal["application/zip"]]
@@ -279,7 +279,7 @@ class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline(
     TypedDict, total=False
 ):
-    """A `ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkill` of the type `inline`."""
+    """A skill whose files come with the request."""
 
     description: Required[str]
     name: Required[str]
@@ -293,11 +293,11 @@ ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkill: TypeAlias 
     ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
     | ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline
 )
-"""One of the `skills` of a `ResponsesDelegationConfigParamToolShellEnvironmentContainerAuto`."""
+"""A skill that a container has, by its id or inline."""
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerAuto(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolShellEnvironment` of the type `container_auto`."""
+    """A container that is made for the session, in which commands run."""
 
     file_ids: Sequence[str] | None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
@@ -309,14 +309,14 @@ class ResponsesDelegationConfigParamToolShellEnvironmentContainerAuto(TypedDict,
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentContainerReference(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolShellEnvironment` of the type `container_reference`."""
+    """A container that is there already, by its id."""
 
     container_id: Required[str]
     type: Required[Literal["container_reference"]]
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentLocalSkill(TypedDict, total=False):
-    """One of the `skills` of a `ResponsesDelegationConfigParamToolShellEnvironmentLocal`."""
+    """A skill on your own machine, by its path."""
 
     description: Required[str]
     name: Required[str]
@@ -324,7 +324,7 @@ class ResponsesDelegationConfigParamToolShellEnvironmentLocalSkill(TypedDict, to
 
 
 class ResponsesDelegationConfigParamToolShellEnvironmentLocal(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamToolShellEnvironment` of the type `local`."""
+    """Commands run on your own machine, with the skills that it has."""
 
     skills: Iterable[ResponsesDelegationConfigParamToolShellEnvironmentLocalSkill] | None
     type: Required[Literal["local"]]
@@ -335,36 +335,36 @@ ResponsesDelegationConfigParamToolShellEnvironment: TypeAlias = (
     | ResponsesDelegationConfigParamToolShellEnvironmentContainerReference
     | ResponsesDelegationConfigParamToolShellEnvironmentLocal
 )
-"""The `environment` of a `ResponsesDelegationConfigParamToolShell`."""
+"""Where commands of the shell tool run."""
 
 
 class ResponsesDelegationConfigParamToolShell(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `shell`."""
+    """A tool by which the model runs commands in a shell."""
 
     environment: ResponsesDelegationConfigParamToolShellEnvironment | None
     type: Required[Literal["shell"]]
 
 
 class ResponsesDelegationConfigParamToolMcp(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     type: Required[Literal["mcp"]]
 
 
 class ResponsesDelegationConfigParamToolCustom(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `custom`."""
+    """A tool of yours that takes free text."""
 
     type: Required[Literal["custom"]]
 
 
 class ResponsesDelegationConfigParamToolNamespace(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `namespace`."""
+    """Several tools of yours under one name."""
 
     type: Required[Literal["namespace"]]
 
 
 class ResponsesDelegationConfigParamToolSearch(TypedDict, total=False):
-    """A `ResponsesDelegationConfigParamTool` of the type `tool_search`."""
+    """A tool by which the model finds tools that are not loaded yet."""
 
     type: Required[Literal["tool_search"]]
 
@@ -384,11 +384,11 @@ ResponsesDelegationConfigParamTool: TypeAlias = (
     | ResponsesDelegationConfigParamToolComputer
     | ResponsesDelegationConfigParamToolApplyPatch
 )
-"""One of the `tools` of a `ResponsesDelegationConfigParam`."""
+"""A tool that a response may call."""
 
 
 class ResponsesDelegationConfigParam(TypedDict, total=False):
-    """The `responses` of a `SessionConfigParamDelegationResponses`."""
+    """The response that does what the model hands on: its model and tools."""
 
     instructions: str | None
     max_output_tokens: int | None
@@ -404,7 +404,7 @@ class ResponsesDelegationConfigParam(TypedDict, total=False):
 
 
 class SessionConfigParamDelegationResponses(TypedDict, total=False):
-    """A `MediaSessionConfigParamDelegation` of the type `responses`."""
+    """Responses do what the model hands on."""
 
     acknowledgement_delay_ms: int
     responses: Required[ResponsesDelegationConfigParam]
@@ -412,21 +412,21 @@ class SessionConfigParamDelegationResponses(TypedDict, total=False):
 
 
 class DecisionChoiceOptionParam(TypedDict, total=False):
-    """One of the `choices` of a `DecisionQuestionParamChoice`."""
+    """A choice, and what it means."""
 
     description: str
     value: Required[str | bool]
 
 
 class DecisionInputTextParam(TypedDict, total=False):
-    """A `DecisionItemCreateEventParamItemCustomToolCallOutputOutputParts` of the type `input_text`."""
+    """Text that the model decides on."""
 
     text: Required[str]
     type: Required[Literal["input_text"]]
 
 
 class DecisionUserMessageParamContentPartInputImage(TypedDict, total=False):
-    """A `DecisionItemCreateEventParamItemCustomToolCallOutputOutputParts` of the type `input_image`."""
+    """An image that the model decides on."""
 
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
@@ -434,7 +434,7 @@ class DecisionUserMessageParamContentPartInputImage(TypedDict, total=False):
 
 
 class DecisionUserMessageParamContentPartInputJSON(TypedDict, total=False):
-    """A `DecisionQuestionParamChoiceInstructionsParts` of the type `input_json`."""
+    """JSON that the model decides on."""
 
     data: Required[DecisionJSONObject | Iterable[DecisionJSONObject]]
     type: Required[Literal["input_json"]]
@@ -445,11 +445,11 @@ DecisionQuestionParamChoiceInstructionsParts: TypeAlias = (
     | DecisionUserMessageParamContentPartInputImage
     | DecisionUserMessageParamContentPartInputJSON
 )
-"""One of the `instructions` of a `DecisionQuestionParamChoice`."""
+"""A part of a question: text, an image or JSON."""
 
 
 class DecisionQuestionParamChoice(TypedDict, total=False):
-    """A `DecisionQuestionParam` of the type `choice`."""
+    """A question with several choices, of which one is right."""
 
     choices: Required[Iterable[DecisionChoiceOptionParam]]
     instructions: Required[str | Iterable[DecisionQuestionParamChoiceInstructionsParts]]
@@ -462,11 +462,11 @@ DecisionQuestionParamPredicateInstructionsParts: TypeAlias = (
     | DecisionUserMessageParamContentPartInputImage
     | DecisionUserMessageParamContentPartInputJSON
 )
-"""One of the `instructions` of a `DecisionQuestionParamPredicate`."""
+"""A part of a question: text, an image or JSON."""
 
 
 class DecisionQuestionParamPredicate(TypedDict, total=False):
-    """A `DecisionQuestionParam` of the type `predicate`."""
+    """A question that is true or not."""
 
     instructions: Required[str | Iterable[DecisionQuestionParamPredicateInstructionsParts]]
     name: str
@@ -478,18 +478,18 @@ DecisionQuestionParamScoreInstructionsParts: TypeAlias = (
     | DecisionUserMessageParamContentPartInputImage
     | DecisionUserMessageParamContentPartInputJSON
 )
-"""One of the `instructions` of a `DecisionQuestionParamScore`."""
+"""A part of a question: text, an image or JSON."""
 
 
 class DecisionQuestionParamScoreLevel(TypedDict, total=False):
-    """One of the `levels` of a `DecisionQuestionParamScore`."""
+    """A level of a scale, and what it means."""
 
     description: str
     label: Required[str]
 
 
 class DecisionQuestionParamScore(TypedDict, total=False):
-    """A `DecisionQuestionParam` of the type `score`."""
+    """A question that a level of a scale answers."""
 
     instructions: Required[str | Iterable[DecisionQuestionParamScoreInstructionsParts]]
     levels: Required[Iterable[DecisionQuestionParamScoreLevel]]
@@ -500,18 +500,18 @@ class DecisionQuestionParamScore(TypedDict, total=False):
 DecisionQuestionParam: TypeAlias = (
     DecisionQuestionParamChoice | DecisionQuestionParamPredicate | DecisionQuestionParamScore
 )
-"""One of the `questions` of a `DecisionTriggerParamDecisions`."""
+"""A question to decide: a choice, a predicate or a score."""
 
 
 class DecisionsDelegationConfigParam(TypedDict, total=False):
-    """The `decisions` of a `SessionConfigParamDelegationDecisions`."""
+    """The model and the questions that decide what is done."""
 
     model: Required[str]
     questions: Required[Iterable[DecisionQuestionParam]]
 
 
 class SessionConfigParamDelegationDecisions(TypedDict, total=False):
-    """A `MediaSessionConfigParamDelegation` of the type `decisions`."""
+    """Decisions on questions do what the model hands on."""
 
     acknowledgement_delay_ms: int
     decisions: Required[DecisionsDelegationConfigParam]
@@ -523,18 +523,18 @@ SessionConfigParamDelegation: TypeAlias = (
     | SessionConfigParamDelegationResponses
     | SessionConfigParamDelegationDecisions
 )
-"""The `delegation` of a `SessionConfigParam`."""
+"""Who does what the model hands on."""
 
 
 class InitialItemParamUserContent(TypedDict, total=False):
-    """One of the `content` of an `InitialItemParamDeveloper`."""
+    """Text of a message before the session."""
 
     text: Required[str]
     type: Literal["input_text"]
 
 
 class InitialItemParamDeveloper(TypedDict, total=False):
-    """An `InitialItemParam` of the type `message`."""
+    """What the developer tells the model before the session."""
 
     content: Required[Iterable[InitialItemParamUserContent]]
     id: str | None
@@ -544,7 +544,7 @@ class InitialItemParamDeveloper(TypedDict, total=False):
 
 
 class InitialItemParamUser(TypedDict, total=False):
-    """An `InitialItemParam` of the type `message`."""
+    """What the user said before the session."""
 
     content: Required[Iterable[InitialItemParamUserContent]]
     id: str | None
@@ -554,14 +554,14 @@ class InitialItemParamUser(TypedDict, total=False):
 
 
 class InitialItemParamAssistantContentText(TypedDict, total=False):
-    """An `InitialItemParamAssistantContent` of the type `text`."""
+    """Text that the assistant said before the session."""
 
     text: Required[str]
     type: Literal["text"]
 
 
 class InitialItemParamAssistantContentOutputText(TypedDict, total=False):
-    """A `DecisionAssistantMessageParamContentPart` of the type `output_text`."""
+    """Text that the assistant said."""
 
     text: Required[str]
     type: Required[Literal["output_text"]]
@@ -570,11 +570,11 @@ class InitialItemParamAssistantContentOutputText(TypedDict, total=False):
 InitialItemParamAssistantContent: TypeAlias = (
     InitialItemParamAssistantContentText | InitialItemParamAssistantContentOutputText
 )
-"""One of the `content` of an `InitialItemParamAssistant`."""
+"""A part of what the assistant said before the session."""
 
 
 class InitialItemParamAssistant(TypedDict, total=False):
-    """An `InitialItemParam` of the type `message`."""
+    """What the assistant said before the session."""
 
     content: Required[Iterable[InitialItemParamAssistantContent]]
     id: str | None
@@ -586,17 +586,17 @@ class InitialItemParamAssistant(TypedDict, total=False):
 InitialItemParam: TypeAlias = (
     InitialItemParamDeveloper | InitialItemParamUser | InitialItemParamAssistant
 )
-"""One of the `input` of a `MediaSessionConfigParam`."""
+"""A message of the conversation before the session."""
 
 
 class DecisionTriggerParamDecisions(TypedDict, total=False):
-    """The `decisions` of a `DecisionTriggerParam`."""
+    """The questions that an event makes the model decide."""
 
     questions: Required[Iterable[DecisionQuestionParam]]
 
 
 class DecisionTriggerParam(TypedDict, total=False):
-    """One of the `triggers` of a `MediaSessionConfigParam`."""
+    """Questions to decide whenever an event of one type comes."""
 
     decisions: Required[DecisionTriggerParamDecisions]
     event_type: Required[
@@ -606,7 +606,7 @@ class DecisionTriggerParam(TypedDict, total=False):
 
 
 class SessionConfigParam(TypedDict, total=False):
-    """The `session` of a `SessionStartEventParam`."""
+    """How a Live session is set up."""
 
     audio: SessionConfigParamAudio
     client: ClientConfigParam
@@ -620,7 +620,7 @@ class SessionConfigParam(TypedDict, total=False):
 
 
 class SessionStartEventParam(TypedDict, total=False):
-    """The event `session.start`."""
+    """The client says how the session is set up, and starts it."""
 
     event_id: str | None
     session: Required[SessionConfigParam]
@@ -641,13 +641,13 @@ ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParamTool: T
     | ResponsesDelegationConfigParamToolChoiceCustom
     | ResponsesDelegationConfigParamToolApplyPatch
 )
-"""One of the `tools` of a `ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam`."""
+"""A tool that the model may call."""
 
 
 class ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam(
     TypedDict, total=False
 ):
-    """A `ResponsesDelegationUpdateConfigParamToolChoice` of the type `allowed_tools`."""
+    """The model may call the tools of a list, and no others."""
 
     mode: Literal["none", "auto", "required"] | None
     tools: Required[
@@ -672,25 +672,25 @@ ResponsesDelegationUpdateConfigParamToolChoice: TypeAlias = (
     | ResponsesDelegationConfigParamToolApplyPatch
     | ResponsesDelegationUpdateConfigParamToolChoiceLiveAllowedToolsChoiceParam
 )
-"""The `tool_choice` of a `ResponsesDelegationUpdateConfigParam`."""
+"""Whether tools must or may be called, and which."""
 
 
 ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoNetworkPolicy: TypeAlias = (
     ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyDisabled
     | ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoNetworkPolicyAllowlist
 )
-"""The `network_policy` of a `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto`."""
+"""What a container may reach over the network."""
 
 
 ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAutoSkill: TypeAlias = (
     ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillSkillReference
     | ResponsesDelegationConfigParamToolShellEnvironmentContainerAutoSkillInline
 )
-"""One of the `skills` of a `ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto`."""
+"""A skill that a container has, by its id or inline."""
 
 
 class ResponsesDelegationUpdateConfigParamToolShellEnvironmentContainerAuto(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamToolShellEnvironment` of the type `container_auto`."""
+    """A container that is made for the session, in which commands run."""
 
     file_ids: Sequence[str] | None
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
@@ -708,11 +708,11 @@ ResponsesDelegationUpdateConfigParamToolShellEnvironment: TypeAlias = (
     | ResponsesDelegationConfigParamToolShellEnvironmentContainerReference
     | ResponsesDelegationConfigParamToolShellEnvironmentLocal
 )
-"""The `environment` of a `ResponsesDelegationUpdateConfigParamToolShell`."""
+"""Where commands of the shell tool run."""
 
 
 class ResponsesDelegationUpdateConfigParamToolShell(TypedDict, total=False):
-    """A `ResponsesDelegationUpdateConfigParamTool` of the type `shell`."""
+    """A tool by which the model runs commands in a shell."""
 
     environment: ResponsesDelegationUpdateConfigParamToolShellEnvironment | None
     type: Required[Literal["shell"]]
@@ -733,11 +733,11 @@ ResponsesDelegationUpdateConfigParamTool: TypeAlias = (
     | ResponsesDelegationConfigParamToolComputer
     | ResponsesDelegationConfigParamToolApplyPatch
 )
-"""One of the `tools` of a `ResponsesDelegationUpdateConfigParam`."""
+"""A tool that a response may call."""
 
 
 class ResponsesDelegationUpdateConfigParam(TypedDict, total=False):
-    """The `responses` of a `ForkSessionConfigParamDelegation`."""
+    """What changes of the response that does what the model hands on."""
 
     instructions: str | None
     max_output_tokens: int | None
@@ -753,7 +753,7 @@ class ResponsesDelegationUpdateConfigParam(TypedDict, total=False):
 
 
 class ForkSessionConfigParamDelegation(TypedDict, total=False):
-    """A `SessionUpdateConfigParamDelegation` of the type `responses`."""
+    """What changes of the responses that do what the model hands on."""
 
     acknowledgement_delay_ms: int
     responses: ResponsesDelegationUpdateConfigParam
@@ -761,14 +761,14 @@ class ForkSessionConfigParamDelegation(TypedDict, total=False):
 
 
 class DecisionsDelegationUpdateConfigParam(TypedDict, total=False):
-    """The `decisions` of a `SessionUpdateConfigParamDelegationDecisions`."""
+    """What changes of the model and the questions that decide."""
 
     model: str
     questions: Iterable[DecisionQuestionParam]
 
 
 class SessionUpdateConfigParamDelegationDecisions(TypedDict, total=False):
-    """A `SessionUpdateConfigParamDelegation` of the type `decisions`."""
+    """What changes of the decisions that do what the model hands on."""
 
     acknowledgement_delay_ms: int
     decisions: DecisionsDelegationUpdateConfigParam
@@ -780,18 +780,18 @@ SessionUpdateConfigParamDelegation: TypeAlias = (
     | ForkSessionConfigParamDelegation
     | SessionUpdateConfigParamDelegationDecisions
 )
-"""The `delegation` of a `SessionUpdateConfigParam`."""
+"""What changes of who does what the model hands on."""
 
 
 class SessionUpdateConfigParam(TypedDict, total=False):
-    """The `session` of a `SessionUpdateEventParam`."""
+    """What a client can change of a running session."""
 
     delegation: SessionUpdateConfigParamDelegation | None
     triggers: Iterable[DecisionTriggerParam]
 
 
 class SessionUpdateEventParam(TypedDict, total=False):
-    """The event `session.update`."""
+    """The client changes how the session is set up."""
 
     event_id: str | None
     session: Required[SessionUpdateConfigParam]
@@ -799,7 +799,7 @@ class SessionUpdateEventParam(TypedDict, total=False):
 
 
 class InputAudioAppendEventParam(TypedDict, total=False):
-    """The event `session.input_audio.append`."""
+    """The client adds sound to the input."""
 
     audio: Required[str]
     event_id: str | None
@@ -807,21 +807,21 @@ class InputAudioAppendEventParam(TypedDict, total=False):
 
 
 class InputAudioMuteEventParam(TypedDict, total=False):
-    """The event `session.input_audio.mute`."""
+    """The client mutes the input."""
 
     event_id: str | None
     type: Required[Literal["session.input_audio.mute"]]
 
 
 class InputAudioUnmuteEventParam(TypedDict, total=False):
-    """The event `session.input_audio.unmute`."""
+    """The client lets the input be heard again."""
 
     event_id: str | None
     type: Required[Literal["session.input_audio.unmute"]]
 
 
 class OutputAudioFixturePlayEventParam(TypedDict, total=False):
-    """The event `session.output_audio.fixture.play`."""
+    """The client lets a sound of its own be played."""
 
     audio: Required[str]
     event_id: str | None
@@ -829,7 +829,7 @@ class OutputAudioFixturePlayEventParam(TypedDict, total=False):
 
 
 class InstructionsAppendEventParam(TypedDict, total=False):
-    """The event `session.instructions.append`."""
+    """The client adds instructions in the course of the session."""
 
     content: Required[str]
     delegation_id: Required[str | None]
@@ -838,7 +838,7 @@ class InstructionsAppendEventParam(TypedDict, total=False):
 
 
 class ThinkingAppendEventParam(TypedDict, total=False):
-    """The event `session.thinking.append`."""
+    """The client adds something for the model to think of."""
 
     content: Required[str]
     delegation_id: Required[str | None]
@@ -847,7 +847,7 @@ class ThinkingAppendEventParam(TypedDict, total=False):
 
 
 class CommentaryAppendEventParam(TypedDict, total=False):
-    """The event `session.commentary.append`."""
+    """The client adds something that the model may say of its work."""
 
     content: Required[str]
     delegation_id: Required[str | None]
@@ -856,7 +856,7 @@ class CommentaryAppendEventParam(TypedDict, total=False):
 
 
 class DecisionCreateEventParam(TypedDict, total=False):
-    """The event `decision.create`."""
+    """The client asks for a decision."""
 
     event_id: Required[str]
     type: Required[Literal["decision.create"]]
@@ -867,11 +867,11 @@ DecisionUserMessageParamContentPart: TypeAlias = (
     | DecisionUserMessageParamContentPartInputImage
     | DecisionUserMessageParamContentPartInputJSON
 )
-"""One of the `content` of a `DecisionUserMessageParam`."""
+"""A part of what is decided on, be it text, an image or JSON."""
 
 
 class DecisionUserMessageParam(TypedDict, total=False):
-    """A `DecisionItemCreateEventParamItemUnion` of the type `message`."""
+    """What the user says."""
 
     content: Required[str | Iterable[DecisionUserMessageParamContentPart]]
     id: str | None
@@ -880,7 +880,7 @@ class DecisionUserMessageParam(TypedDict, total=False):
 
 
 class DecisionDeveloperMessageParam(TypedDict, total=False):
-    """A `DecisionItemCreateEventParamItemUnion` of the type `message`."""
+    """What the developer tells the model to do."""
 
     content: Required[str | Iterable[DecisionInputTextParam]]
     id: str | None
@@ -889,7 +889,7 @@ class DecisionDeveloperMessageParam(TypedDict, total=False):
 
 
 class DecisionSystemMessageParam(TypedDict, total=False):
-    """A `DecisionItemCreateEventParamItemUnion` of the type `message`."""
+    """What the system tells the model to do."""
 
     content: Required[str | Iterable[DecisionInputTextParam]]
     id: str | None
@@ -898,7 +898,7 @@ class DecisionSystemMessageParam(TypedDict, total=False):
 
 
 class DecisionAssistantMessageParamContentPartRefusal(TypedDict, total=False):
-    """A `DecisionAssistantMessageParamContentPart` of the type `refusal`."""
+    """Why the assistant did not answer."""
 
     refusal: Required[str]
     type: Required[Literal["refusal"]]
@@ -907,11 +907,11 @@ class DecisionAssistantMessageParamContentPartRefusal(TypedDict, total=False):
 DecisionAssistantMessageParamContentPart: TypeAlias = (
     InitialItemParamAssistantContentOutputText | DecisionAssistantMessageParamContentPartRefusal
 )
-"""One of the `content` of a `DecisionAssistantMessageParam`."""
+"""A part of what the assistant said: text or a refusal."""
 
 
 class DecisionAssistantMessageParam(TypedDict, total=False):
-    """A `DecisionItemCreateEventParamItemUnion` of the type `message`."""
+    """What the assistant said."""
 
     content: Required[str | Iterable[DecisionAssistantMessageParamContentPart]]
     id: str | None
@@ -921,7 +921,7 @@ class DecisionAssistantMessageParam(TypedDict, total=False):
 
 
 class DecisionItemCreateEventParamItemFunctionCall(TypedDict, total=False):
-    """A `DecisionItemCreateEventParamItemUnion` of the type `function_call`."""
+    """A call of a function, with its arguments as JSON text."""
 
     arguments: Required[str]
     call_id: Required[str]
@@ -935,11 +935,11 @@ class DecisionItemCreateEventParamItemFunctionCall(TypedDict, total=False):
 DecisionItemCreateEventParamItemFunctionCallOutputOutputParts: TypeAlias = (
     DecisionInputTextParam | DecisionUserMessageParamContentPartInputImage
 )
-"""One of the `output` of a `DecisionItemCreateEventParamItemFunctionCallOutput`."""
+"""A part of what a tool gave back: text or an image."""
 
 
 class DecisionItemCreateEventParamItemFunctionCallOutput(TypedDict, total=False):
-    """A `DecisionItemCreateEventParamItemUnion` of the type `function_call_output`."""
+    """What a function gave back."""
 
     call_id: Required[str]
     id: str | None
@@ -949,7 +949,7 @@ class DecisionItemCreateEventParamItemFunctionCallOutput(TypedDict, total=False)
 
 
 class DecisionItemCreateEventParamItemCustomToolCall(TypedDict, total=False):
-    """A `DecisionItemCreateEventParamItemUnion` of the type `custom_tool_call`."""
+    """A call of a tool that takes free text."""
 
     call_id: Required[str]
     id: str | None
@@ -963,11 +963,11 @@ class DecisionItemCreateEventParamItemCustomToolCall(TypedDict, total=False):
 DecisionItemCreateEventParamItemCustomToolCallOutputOutputParts: TypeAlias = (
     DecisionInputTextParam | DecisionUserMessageParamContentPartInputImage
 )
-"""One of the `output` of a `DecisionItemCreateEventParamItemCustomToolCallOutput`."""
+"""A part of what a tool gave back: text or an image."""
 
 
 class DecisionItemCreateEventParamItemCustomToolCallOutput(TypedDict, total=False):
-    """A `DecisionItemCreateEventParamItemUnion` of the type `custom_tool_call_output`."""
+    """What a tool that takes free text gave back."""
 
     call_id: Required[str]
     id: str | None
@@ -988,11 +988,11 @@ DecisionItemCreateEventParamItemUnion: TypeAlias = (
     | DecisionItemCreateEventParamItemCustomToolCall
     | DecisionItemCreateEventParamItemCustomToolCallOutput
 )
-"""The `item` of a `DecisionItemCreateEventParam`."""
+"""An item of what the model decides on."""
 
 
 class DecisionItemCreateEventParam(TypedDict, total=False):
-    """The event `decision.item.create`."""
+    """The client adds an item to what the model decides on."""
 
     event_id: str | None
     item: Required[DecisionItemCreateEventParamItemUnion]
@@ -1000,7 +1000,7 @@ class DecisionItemCreateEventParam(TypedDict, total=False):
 
 
 class DecisionItemDeleteEventParam(TypedDict, total=False):
-    """The event `decision.item.delete`."""
+    """The client takes an item out of what the model decides on."""
 
     event_id: str | None
     item_id: Required[str]
@@ -1008,7 +1008,7 @@ class DecisionItemDeleteEventParam(TypedDict, total=False):
 
 
 class ResponseItemCreateEventParam(TypedDict, total=False):
-    """The event `response.item.create`."""
+    """The client adds an item for the next response."""
 
     event_id: str | None
     item: Required[ResponseInputItemParam]
@@ -1016,14 +1016,14 @@ class ResponseItemCreateEventParam(TypedDict, total=False):
 
 
 class ResponseCreateEventParam(TypedDict, total=False):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     event_id: str | None
     type: Required[Literal["response.create"]]
 
 
 class SessionCloseEventParam(TypedDict, total=False):
-    """The event `session.close`."""
+    """The client ends the session."""
 
     event_id: str | None
     type: Required[Literal["session.close"]]
@@ -1046,11 +1046,11 @@ ClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionCloseEventParam
 )
-"""An event that a client sends in a session."""
+"""An event that a client sends in a Live session."""
 
 
 class ConnectClientEventParamTransportDtmfSend(TypedDict, total=False):
-    """The event `transport.dtmf.send`."""
+    """The client presses a key of the phone."""
 
     event: Required[str]
     event_id: str | None
@@ -1073,7 +1073,7 @@ ConnectClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionCloseEventParam
 )
-"""An event that a client sends in a session."""
+"""An event that a client sends on a connection to a running session."""
 
 
 DecisionAssistantMessageParamContentPartOutputText: TypeAlias = (
@@ -1095,7 +1095,7 @@ DecisionItemCreateEventParamItemFunctionCallOutputOutputPartsInputImage: TypeAli
 
 
 DecisionJSONObjectParam: TypeAlias = dict[str, object]
-"""Decision JSON object param."""
+"""A JSON object that the model decides on."""
 
 
 DecisionQuestionParamChoiceInstructionsPartsInputImage: TypeAlias = (
@@ -1139,13 +1139,13 @@ DecisionUserMessageParamContentPartInputText: TypeAlias = DecisionInputTextParam
 
 
 class ForkSessionConfigParamAudio(TypedDict, total=False):
-    """The `audio` of a `ForkSessionConfigParam`."""
+    """The format of sound of the session that goes on."""
 
     format: AudioFormatParam
 
 
 class ForkSessionConfigParam(TypedDict, total=False):
-    """The `session` of a `ForkSessionStartEventParam`."""
+    """What changes when another session goes on from a session."""
 
     audio: ForkSessionConfigParamAudio
     client: ClientConfigParam
@@ -1154,7 +1154,7 @@ class ForkSessionConfigParam(TypedDict, total=False):
 
 
 class ForkSessionStartEventParam(TypedDict, total=False):
-    """The event `session.start`."""
+    """The client starts the session that goes on from another."""
 
     event_id: str | None
     session: Required[ForkSessionConfigParam]
@@ -1178,7 +1178,7 @@ ForkClientEventParam: TypeAlias = (
     | ResponseCreateEventParam
     | SessionCloseEventParam
 )
-"""An event that a client sends in a session."""
+"""An event that a client sends in a session that another one goes on as."""
 
 
 InitialItemParamDeveloperContent: TypeAlias = InitialItemParamUserContent
@@ -1186,17 +1186,17 @@ InitialItemParamDeveloperContent: TypeAlias = InitialItemParamUserContent
 
 
 MediaSessionConfigParamAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoiceParam
-"""The `voice` of a `MediaSessionConfigParamAudioOutput`."""
+"""The voice that speaks: built in, or your own by its id."""
 
 
 class MediaSessionConfigParamAudioOutput(TypedDict, total=False):
-    """The `output` of a `MediaSessionConfigParamAudio`."""
+    """The voice that the session speaks with."""
 
     voice: MediaSessionConfigParamAudioOutputVoice
 
 
 class MediaSessionConfigParamAudio(TypedDict, total=False):
-    """The `audio` of a `MediaSessionConfigParam`."""
+    """How the session sounds."""
 
     output: MediaSessionConfigParamAudioOutput
 
@@ -1206,11 +1206,11 @@ MediaSessionConfigParamDelegation: TypeAlias = (
     | SessionConfigParamDelegationResponses
     | SessionConfigParamDelegationDecisions
 )
-"""The `delegation` of a `MediaSessionConfigParam`."""
+"""Who does what the model hands on."""
 
 
 class MediaSessionConfigParam(TypedDict, total=False):
-    """The `session` of a `LiveCreateParams`."""
+    """How a Live session over WebRTC is set up."""
 
     audio: MediaSessionConfigParamAudio
     client: ClientConfigParam
@@ -1224,7 +1224,7 @@ class MediaSessionConfigParam(TypedDict, total=False):
 
 
 class LiveCreateParamsTransport(TypedDict, total=False):
-    """The `transport` of a `LiveCreateParams`."""
+    """The WebRTC offer of the client."""
 
     sdp: Required[str]
     type: Required[Literal["webrtc"]]
@@ -1236,6 +1236,7 @@ class LiveCreateParams(TypedDict, total=False):
     session: Required[MediaSessionConfigParam]
     """How the session is set up."""
     transport: Required[LiveCreateParamsTransport]
+    """The WebRTC offer of the client."""
 
 
 MediaSessionConfigParamDelegationDecisions: TypeAlias = SessionConfigParamDelegationDecisions
@@ -1247,7 +1248,7 @@ MediaSessionConfigParamDelegationResponses: TypeAlias = SessionConfigParamDelega
 
 
 class MediaSessionForkConfigParam(TypedDict, total=False):
-    """The `session` of a `SessionForkParams`."""
+    """What changes when another session goes on over WebRTC."""
 
     client: ClientConfigParam
     delegation: ForkSessionConfigParamDelegation
@@ -1595,17 +1596,17 @@ ResponsesDelegationUpdateConfigParamToolWebSearch: TypeAlias = (
 
 
 SessionAcceptParamsSessionAudioOutputVoice: TypeAlias = str | BuiltInVoice | CustomVoiceParam
-"""The `voice` of a `SessionAcceptParamsSessionAudioOutput`."""
+"""The voice that speaks: built in, or your own by its id."""
 
 
 class SessionAcceptParamsSessionAudioOutput(TypedDict, total=False):
-    """The `output` of a `SessionAcceptParamsSessionAudio`."""
+    """The voice that the session speaks with."""
 
     voice: SessionAcceptParamsSessionAudioOutputVoice
 
 
 class SessionAcceptParamsSessionAudio(TypedDict, total=False):
-    """The `audio` of a `SessionAcceptParamsSession`."""
+    """How the session sounds."""
 
     output: SessionAcceptParamsSessionAudioOutput
 
@@ -1615,11 +1616,11 @@ SessionAcceptParamsSessionDelegation: TypeAlias = (
     | SessionConfigParamDelegationResponses
     | SessionConfigParamDelegationDecisions
 )
-"""The `delegation` of a `SessionAcceptParamsSession`."""
+"""Who does what the model hands on."""
 
 
 class SessionAcceptParamsSession(TypedDict, total=False):
-    """The `session` of a `SessionAcceptParams`."""
+    """How the session is set up."""
 
     audio: SessionAcceptParamsSessionAudio
     delegation: SessionAcceptParamsSessionDelegation | None
@@ -1653,6 +1654,7 @@ class SessionForkParams(TypedDict, total=False):
     session: MediaSessionForkConfigParam
     """How the session is set up."""
     transport: Required[LiveCreateParamsTransport]
+    """The WebRTC offer of the client."""
 
 
 SessionForkParamsTransport: TypeAlias = LiveCreateParamsTransport
@@ -1678,6 +1680,6 @@ SessionUpdateConfigParamDelegationResponses: TypeAlias = ForkSessionConfigParamD
 
 
 class SidebandConnectParams(TypedDict, total=False):
-    """Sideband connect params."""
+    """What a second connection to a session is opened with."""
 
     graceful_close: bool

@@ -34,14 +34,14 @@ from openai_types.unknown import UnknownMember
 
 
 class ConversationCreatedEventConversation(BaseModel):
-    """The `conversation` of a `ConversationCreatedEvent`."""
+    """The conversation of a session, by its id."""
 
     id: str | None = None
     object: Literal["realtime.conversation"] | None = None
 
 
 class ConversationCreatedEvent(BaseModel):
-    """The event `conversation.created`."""
+    """The conversation of a session is there."""
 
     conversation: ConversationCreatedEventConversation
     event_id: str
@@ -49,7 +49,7 @@ class ConversationCreatedEvent(BaseModel):
 
 
 class ConversationItemCreateEvent(BaseModel):
-    """The event `conversation.item.create`."""
+    """The client adds an item to the conversation."""
 
     item: ConversationItem
     type: Literal["conversation.item.create"]
@@ -58,7 +58,7 @@ class ConversationItemCreateEvent(BaseModel):
 
 
 class ConversationItemCreatedEvent(BaseModel):
-    """The event `conversation.item.created`."""
+    """An item is added to the conversation."""
 
     event_id: str
     item: ConversationItem
@@ -67,7 +67,7 @@ class ConversationItemCreatedEvent(BaseModel):
 
 
 class ConversationItemDeleteEvent(BaseModel):
-    """The event `conversation.item.delete`."""
+    """The client takes an item out of the conversation."""
 
     item_id: str
     type: Literal["conversation.item.delete"]
@@ -75,7 +75,7 @@ class ConversationItemDeleteEvent(BaseModel):
 
 
 class ConversationItemDeletedEvent(BaseModel):
-    """The event `conversation.item.deleted`."""
+    """An item is taken out of the conversation."""
 
     event_id: str
     item_id: str
@@ -85,7 +85,7 @@ class ConversationItemDeletedEvent(BaseModel):
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens(
     BaseModel
 ):
-    """A `ConversationItemInputAudioTranscriptionCompletedEventUsage` of the type `tokens`."""
+    """The tokens that the transcript took."""
 
     input_tokens: int
     output_tokens: int
@@ -97,7 +97,7 @@ class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUs
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration(
     BaseModel
 ):
-    """A `ConversationItemInputAudioTranscriptionCompletedEventUsage` of the type `duration`."""
+    """How many seconds of sound were transcribed."""
 
     seconds: float
     type: Literal["duration"]
@@ -115,11 +115,11 @@ ConversationItemInputAudioTranscriptionCompletedEventUsage: TypeAlias = Annotate
     | UnknownConversationItemInputAudioTranscriptionCompletedEventUsage,
     Tagged("type"),
 ]
-"""The `usage` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
+"""What the transcript took: tokens, or seconds of sound."""
 
 
 class ConversationItemInputAudioTranscriptionCompletedEvent(BaseModel):
-    """The event `conversation.item.input_audio_transcription.completed`."""
+    """The transcript of what the user said is complete."""
 
     content_index: int
     event_id: str
@@ -136,7 +136,7 @@ ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTok
 
 
 class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
-    """The event `conversation.item.input_audio_transcription.delta`."""
+    """The next piece of the transcript of what the user said."""
 
     event_id: str
     item_id: str
@@ -147,7 +147,7 @@ class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionFailedEventError(BaseModel):
-    """The `error` of a `ConversationItemInputAudioTranscriptionFailedEvent`."""
+    """Why what the user said could not be transcribed."""
 
     code: str | None = None
     message: str | None = None
@@ -156,7 +156,7 @@ class ConversationItemInputAudioTranscriptionFailedEventError(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionFailedEvent(BaseModel):
-    """The event `conversation.item.input_audio_transcription.failed`."""
+    """What the user said could not be transcribed."""
 
     content_index: int
     error: ConversationItemInputAudioTranscriptionFailedEventError
@@ -166,7 +166,7 @@ class ConversationItemInputAudioTranscriptionFailedEvent(BaseModel):
 
 
 class ConversationItemRetrieveEvent(BaseModel):
-    """The event `conversation.item.retrieve`."""
+    """The client asks for an item as the server has it."""
 
     item_id: str
     type: Literal["conversation.item.retrieve"]
@@ -174,7 +174,7 @@ class ConversationItemRetrieveEvent(BaseModel):
 
 
 class ConversationItemTruncateEvent(BaseModel):
-    """The event `conversation.item.truncate`."""
+    """The client cuts off speech of the model that was not heard."""
 
     audio_end_ms: int
     content_index: int
@@ -184,7 +184,7 @@ class ConversationItemTruncateEvent(BaseModel):
 
 
 class ConversationItemTruncatedEvent(BaseModel):
-    """The event `conversation.item.truncated`."""
+    """Speech of the model that was not heard is cut off."""
 
     audio_end_ms: int
     content_index: int
@@ -202,28 +202,28 @@ class InputAudioBufferAppendEvent(BaseModel):
 
 
 class InputAudioBufferClearEvent(BaseModel):
-    """The event `input_audio_buffer.clear`."""
+    """The client throws away the sound of the input."""
 
     type: Literal["input_audio_buffer.clear"]
     event_id: str | None = None
 
 
 class InputAudioBufferClearedEvent(BaseModel):
-    """The event `input_audio_buffer.cleared`."""
+    """The sound of the input is thrown away."""
 
     event_id: str
     type: Literal["input_audio_buffer.cleared"]
 
 
 class InputAudioBufferCommitEvent(BaseModel):
-    """The event `input_audio_buffer.commit`."""
+    """The client makes the sound of the input a message of the user."""
 
     type: Literal["input_audio_buffer.commit"]
     event_id: str | None = None
 
 
 class InputAudioBufferCommittedEvent(BaseModel):
-    """The event `input_audio_buffer.committed`."""
+    """The sound of the input is a message of the user now."""
 
     event_id: str
     item_id: str
@@ -232,7 +232,7 @@ class InputAudioBufferCommittedEvent(BaseModel):
 
 
 class InputAudioBufferDtmfEventReceivedEvent(BaseModel):
-    """The event `input_audio_buffer.dtmf_event_received`."""
+    """The other side of a phone call pressed a key."""
 
     event: str
     received_at: int
@@ -258,14 +258,14 @@ class InputAudioBufferSpeechStoppedEvent(BaseModel):
 
 
 class OutputAudioBufferClearEvent(BaseModel):
-    """The event `output_audio_buffer.clear`."""
+    """The client cuts off what the model says, in calls and over WebRTC."""
 
     type: Literal["output_audio_buffer.clear"]
     event_id: str | None = None
 
 
 class RateLimitsUpdatedEventRateLimit(BaseModel):
-    """One of the `rate_limits` of a `RateLimitsUpdatedEvent`."""
+    """What one limit still allows, and when it starts anew."""
 
     limit: int | None = None
     name: Literal["requests", "tokens"] | str | None = None
@@ -274,7 +274,7 @@ class RateLimitsUpdatedEventRateLimit(BaseModel):
 
 
 class RateLimitsUpdatedEvent(BaseModel):
-    """The event `rate_limits.updated`."""
+    """How much the limits still allow."""
 
     event_id: str
     rate_limits: list[RateLimitsUpdatedEventRateLimit]
@@ -309,7 +309,7 @@ SessionUpdateEventSession: TypeAlias = Annotated[
     | UnknownSessionUpdateEventSession,
     Tagged("type"),
 ]
-"""The `session` of a `SessionCreatedEvent`."""
+"""How the session is to be set up, for talk or for transcripts."""
 
 
 class SessionUpdateEvent(BaseModel):
@@ -353,7 +353,7 @@ class RealtimeErrorEvent(BaseModel):
 
 
 class RealtimeServerEventConversationItemRetrieved(BaseModel):
-    """The event `conversation.item.retrieved`."""
+    """The item that the client asked for."""
 
     event_id: str
     item: ConversationItem
@@ -361,7 +361,7 @@ class RealtimeServerEventConversationItemRetrieved(BaseModel):
 
 
 class ResponseAudioDeltaEvent(BaseModel):
-    """The event `response.output_audio.delta`."""
+    """The next piece of sound."""
 
     content_index: int
     delta: str
@@ -373,7 +373,7 @@ class ResponseAudioDeltaEvent(BaseModel):
 
 
 class ResponseAudioDoneEvent(BaseModel):
-    """The event `response.output_audio.done`."""
+    """The sound is complete."""
 
     content_index: int
     event_id: str
@@ -384,7 +384,7 @@ class ResponseAudioDoneEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDeltaEvent(BaseModel):
-    """The event `response.output_audio_transcript.delta`."""
+    """The next piece of the transcript of what is said."""
 
     content_index: int
     delta: str
@@ -396,7 +396,7 @@ class ResponseAudioTranscriptDeltaEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDoneEvent(BaseModel):
-    """The event `response.output_audio_transcript.done`."""
+    """The transcript of what is said is complete."""
 
     content_index: int
     event_id: str
@@ -408,7 +408,7 @@ class ResponseAudioTranscriptDoneEvent(BaseModel):
 
 
 class ResponseContentPartDoneEventPart(BaseModel):
-    """The `part` of a `ResponseContentPartAddedEvent`."""
+    """A part of a message: text, or sound with its transcript."""
 
     audio: str | None = None
     text: str | None = None
@@ -417,7 +417,7 @@ class ResponseContentPartDoneEventPart(BaseModel):
 
 
 class ResponseContentPartAddedEvent(BaseModel):
-    """The event `response.content_part.added`."""
+    """A part of a message's content begins."""
 
     content_index: int
     event_id: str
@@ -429,7 +429,7 @@ class ResponseContentPartAddedEvent(BaseModel):
 
 
 class ResponseContentPartDoneEvent(BaseModel):
-    """The event `response.content_part.done`."""
+    """A part of a message's content is complete."""
 
     content_index: int
     event_id: str
@@ -441,7 +441,7 @@ class ResponseContentPartDoneEvent(BaseModel):
 
 
 class ResponseCreatedEvent(BaseModel):
-    """The event `response.created`."""
+    """The response begins."""
 
     event_id: str
     response: RealtimeResponse
@@ -449,7 +449,7 @@ class ResponseCreatedEvent(BaseModel):
 
 
 class ResponseDoneEvent(BaseModel):
-    """The event `response.done`."""
+    """The response is at its end, however it went."""
 
     event_id: str
     response: RealtimeResponse
@@ -457,7 +457,7 @@ class ResponseDoneEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
-    """The event `response.function_call_arguments.delta`."""
+    """The next piece of the arguments of a function."""
 
     call_id: str
     delta: str
@@ -469,7 +469,7 @@ class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
-    """The event `response.function_call_arguments.done`."""
+    """The arguments of a function are complete."""
 
     arguments: str
     call_id: str
@@ -482,7 +482,7 @@ class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
 
 
 class ResponseOutputItemAddedEvent(BaseModel):
-    """The event `response.output_item.added`."""
+    """An item of the output begins."""
 
     event_id: str
     item: ConversationItem
@@ -492,7 +492,7 @@ class ResponseOutputItemAddedEvent(BaseModel):
 
 
 class ResponseOutputItemDoneEvent(BaseModel):
-    """The event `response.output_item.done`."""
+    """An item of the output is complete."""
 
     event_id: str
     item: ConversationItem
@@ -502,7 +502,7 @@ class ResponseOutputItemDoneEvent(BaseModel):
 
 
 class ResponseTextDeltaEvent(BaseModel):
-    """The event `response.output_text.delta`."""
+    """The next piece of text."""
 
     content_index: int
     delta: str
@@ -514,7 +514,7 @@ class ResponseTextDeltaEvent(BaseModel):
 
 
 class ResponseTextDoneEvent(BaseModel):
-    """The event `response.output_text.done`."""
+    """A text is complete."""
 
     content_index: int
     event_id: str
@@ -534,7 +534,7 @@ class SessionCreatedEvent(BaseModel):
 
 
 class SessionUpdatedEvent(BaseModel):
-    """The event `session.updated`."""
+    """The session is set up anew."""
 
     event_id: str
     session: SessionUpdateEventSession
@@ -542,7 +542,7 @@ class SessionUpdatedEvent(BaseModel):
 
 
 class RealtimeServerEventOutputAudioBufferStarted(BaseModel):
-    """The event `output_audio_buffer.started`."""
+    """The model begins to be heard."""
 
     event_id: str
     response_id: str
@@ -550,7 +550,7 @@ class RealtimeServerEventOutputAudioBufferStarted(BaseModel):
 
 
 class RealtimeServerEventOutputAudioBufferStopped(BaseModel):
-    """The event `output_audio_buffer.stopped`."""
+    """All that the model said is sent."""
 
     event_id: str
     response_id: str
@@ -558,7 +558,7 @@ class RealtimeServerEventOutputAudioBufferStopped(BaseModel):
 
 
 class RealtimeServerEventOutputAudioBufferCleared(BaseModel):
-    """The event `output_audio_buffer.cleared`."""
+    """What the model says is cut off."""
 
     event_id: str
     response_id: str
@@ -625,7 +625,7 @@ RealtimeServerEvent: TypeAlias = Annotated[
 
 
 class RealtimeTranslationSessionUpdateEvent(BaseModel):
-    """The event `session.update`."""
+    """The client changes how the translation session is set up."""
 
     session: RealtimeTranslationSessionUpdateRequest
     type: Literal["session.update"]
@@ -633,7 +633,7 @@ class RealtimeTranslationSessionUpdateEvent(BaseModel):
 
 
 class RealtimeTranslationInputAudioBufferAppendEvent(BaseModel):
-    """The event `session.input_audio_buffer.append`."""
+    """The client adds speech to translate."""
 
     audio: str
     type: Literal["session.input_audio_buffer.append"]
@@ -641,7 +641,7 @@ class RealtimeTranslationInputAudioBufferAppendEvent(BaseModel):
 
 
 class RealtimeTranslationSessionCloseEvent(BaseModel):
-    """The event `session.close`."""
+    """The client ends the session, once all is translated."""
 
     type: Literal["session.close"]
     event_id: str | None = None
@@ -660,11 +660,11 @@ RealtimeTranslationClientEvent: TypeAlias = Annotated[
     | UnknownRealtimeTranslationClientEvent,
     Tagged("type"),
 ]
-"""An event that a client sends in a session."""
+"""An event that a client sends in a translation session."""
 
 
 class RealtimeTranslationInputTranscriptDeltaEvent(BaseModel):
-    """The event `session.input_transcript.delta`."""
+    """The next piece of the transcript of what was said."""
 
     delta: str
     event_id: str
@@ -673,7 +673,7 @@ class RealtimeTranslationInputTranscriptDeltaEvent(BaseModel):
 
 
 class RealtimeTranslationOutputAudioDeltaEvent(BaseModel):
-    """The event `session.output_audio.delta`."""
+    """The next piece of translated speech."""
 
     delta: str
     event_id: str
@@ -685,7 +685,7 @@ class RealtimeTranslationOutputAudioDeltaEvent(BaseModel):
 
 
 class RealtimeTranslationOutputTranscriptDeltaEvent(BaseModel):
-    """The event `session.output_transcript.delta`."""
+    """The next piece of the translation as text."""
 
     delta: str
     event_id: str
@@ -694,7 +694,7 @@ class RealtimeTranslationOutputTranscriptDeltaEvent(BaseModel):
 
 
 class RealtimeTranslationSessionCreatedEvent(BaseModel):
-    """The event `session.created`."""
+    """The translation session is there; the first event of it."""
 
     event_id: str
     session: RealtimeTranslationSession
@@ -702,7 +702,7 @@ class RealtimeTranslationSessionCreatedEvent(BaseModel):
 
 
 class RealtimeTranslationSessionUpdatedEvent(BaseModel):
-    """The event `session.updated`."""
+    """The translation session is set up anew."""
 
     event_id: str
     session: RealtimeTranslationSession
@@ -710,7 +710,7 @@ class RealtimeTranslationSessionUpdatedEvent(BaseModel):
 
 
 class RealtimeTranslationSessionClosedEvent(BaseModel):
-    """The event `session.closed`."""
+    """The translation session is at its end."""
 
     event_id: str
     type: Literal["session.closed"]
@@ -733,7 +733,7 @@ RealtimeTranslationServerEvent: TypeAlias = Annotated[
     | UnknownRealtimeTranslationServerEvent,
     Tagged("type"),
 ]
-"""An event that a server sends in a session."""
+"""An event that a server sends in a translation session."""
 
 
 ResponseContentPartAddedEventPart: TypeAlias = ResponseContentPartDoneEventPart

@@ -16,7 +16,7 @@ from openai_types.unknown import UnknownMember
 
 
 class AudioTranscription(BaseModel):
-    """The `transcription` of a `RealtimeAudioConfigInput`."""
+    """How spoken input is transcribed."""
 
     delay: Literal["minimal", "low", "medium", "high", "xhigh"] | str | None = None
     keywords: list[str] | None = None
@@ -40,20 +40,20 @@ class AudioTranscription(BaseModel):
 
 
 class RealtimeAudioFormatsAudioPCM(BaseModel):
-    """A `RealtimeAudioFormats` of the type `audio/pcm`."""
+    """Sound as 16-bit PCM at 24 kHz."""
 
     rate: Literal[24000] | None = None
     type: Literal["audio/pcm"] | None = None
 
 
 class RealtimeAudioFormatsAudioPCMU(BaseModel):
-    """A `RealtimeAudioFormats` of the type `audio/pcmu`."""
+    """Sound as G.711 μ-law, as in telephony."""
 
     type: Literal["audio/pcmu"] | None = None
 
 
 class RealtimeAudioFormatsAudioPCMA(BaseModel):
-    """A `RealtimeAudioFormats` of the type `audio/pcma`."""
+    """Sound as G.711 A-law, as in telephony."""
 
     type: Literal["audio/pcma"] | None = None
 
@@ -71,22 +71,22 @@ RealtimeAudioFormats: TypeAlias = Annotated[
     | UnknownRealtimeAudioFormats,
     Tagged("type"),
 ]
-"""The `format` of a `RealtimeAudioConfigInput`."""
+"""The format of sound."""
 
 
 NoiseReductionType: TypeAlias = Literal["near_field", "far_field"]
-"""The `type` of a `RealtimeAudioConfigInputNoiseReduction`."""
+"""How far the microphone is: near as on a headset, or far as in a room."""
 
 
 class RealtimeAudioConfigInputNoiseReduction(BaseModel):
-    """The `noise_reduction` of a `RealtimeAudioConfigInput`."""
+    """How noise is taken out of the input."""
 
     strength: float | None = None
     type: NoiseReductionType | str | None = None
 
 
 class RealtimeAudioInputTurnDetectionServerVad(BaseModel):
-    """A `RealtimeAudioInputTurnDetectionMember` of the type `server_vad`."""
+    """A turn ends after some silence."""
 
     type: Literal["server_vad"]
     create_response: bool | None = None
@@ -98,7 +98,7 @@ class RealtimeAudioInputTurnDetectionServerVad(BaseModel):
 
 
 class RealtimeAudioInputTurnDetectionSemanticVad(BaseModel):
-    """A `RealtimeAudioInputTurnDetectionMember` of the type `semantic_vad`."""
+    """A turn ends where what was said is complete."""
 
     type: Literal["semantic_vad"]
     create_response: bool | None = None
@@ -118,17 +118,17 @@ RealtimeAudioInputTurnDetectionMember: TypeAlias = Annotated[
     | UnknownRealtimeAudioInputTurnDetectionMember,
     Tagged("type"),
 ]
-"""One form of a `RealtimeAudioInputTurnDetection`."""
+"""How the server finds out that the user has finished."""
 
 
 RealtimeSessionCreateResponseAudioInputTurnDetection: TypeAlias = (
     RealtimeAudioInputTurnDetectionMember | None
 )
-"""The `turn_detection` of a `RealtimeSessionCreateResponseAudioInput`."""
+"""How the server finds out that the user has finished; None for never."""
 
 
 class RealtimeSessionCreateResponseAudioInput(BaseModel):
-    """The `input` of a `RealtimeSessionCreateResponseAudio`."""
+    """How sound is taken in: its format, cleaning, transcript and turns."""
 
     format: RealtimeAudioFormats | None = None
     noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
@@ -137,7 +137,7 @@ class RealtimeSessionCreateResponseAudioInput(BaseModel):
 
 
 class RealtimeSessionCreateResponseAudioOutput(BaseModel):
-    """The `output` of a `RealtimeSessionCreateResponseAudio`."""
+    """How sound is given out: its format, speed and voice."""
 
     format: RealtimeAudioFormats | None = None
     speed: float | None = None
@@ -151,18 +151,18 @@ class RealtimeSessionCreateResponseAudioOutput(BaseModel):
 
 
 class RealtimeSessionCreateResponseAudio(BaseModel):
-    """The `audio` of a `RealtimeSessionCreateResponse`."""
+    """How sound is taken in and given out."""
 
     input: RealtimeSessionCreateResponseAudioInput | None = None
     output: RealtimeSessionCreateResponseAudioOutput | None = None
 
 
 RealtimeReasoningEffort: TypeAlias = Literal["minimal", "low", "medium", "high", "xhigh"]
-"""The `effort` of a `RealtimeReasoning`."""
+"""How much the model reasons before it answers."""
 
 
 class RealtimeReasoning(BaseModel):
-    """The `reasoning` of a `RealtimeResponseCreateParams`."""
+    """How much the model reasons."""
 
     effort: RealtimeReasoningEffort | str | None = None
 
@@ -176,17 +176,17 @@ class UnknownRealtimeToolChoiceConfigMemberObject(UnknownMember):
 RealtimeToolChoiceConfigMemberObject: TypeAlias = Annotated[
     ToolChoiceFunction | ToolChoiceMcp | UnknownRealtimeToolChoiceConfigMemberObject, Tagged("type")
 ]
-"""One form of a `RealtimeResponseCreateParamsToolChoice`."""
+"""The tool that must be called."""
 
 
 RealtimeSessionCreateResponseToolChoice: TypeAlias = (
     ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
 )
-"""The `tool_choice` of a `RealtimeSessionCreateResponse`."""
+"""Whether tools must or may be called, and which."""
 
 
 class RealtimeFunctionTool(BaseModel):
-    """A `RealtimeResponseCreateParamsTool` of the type `function`."""
+    """A function of yours that the model may call."""
 
     description: str | None = None
     name: str | None = None
@@ -195,7 +195,7 @@ class RealtimeFunctionTool(BaseModel):
 
 
 class RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter(BaseModel):
-    """The `always` of a `RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter`."""
+    """Tools of an MCP server, by name or by whether they only read."""
 
     read_only: bool | None = None
     tool_names: list[str] | None = None
@@ -204,11 +204,11 @@ class RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter(BaseModel):
 RealtimeSessionCreateResponseToolMcpToolAllowedTools: TypeAlias = (
     list[str] | RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None
 )
-"""The `allowed_tools` of a `RealtimeSessionCreateResponseToolMcpTool`."""
+"""Which tools of an MCP server the model may call."""
 
 
 class RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    """One form of a `RealtimeResponseCreateMcpToolRequireApproval`."""
+    """Which tools always need approval, and which never do."""
 
     always: RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None = None
     never: RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None = None
@@ -219,11 +219,11 @@ RealtimeSessionCreateResponseToolMcpToolRequireApproval: TypeAlias = (
     | Literal["always", "never"]
     | None
 )
-"""The `require_approval` of a `RealtimeSessionCreateResponseToolMcpTool`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class RealtimeSessionCreateResponseToolMcpTool(BaseModel):
-    """A `RealtimeSessionCreateResponseTool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     server_label: str
     type: Literal["mcp"]
@@ -264,11 +264,11 @@ RealtimeSessionCreateResponseTool: TypeAlias = Annotated[
     | UnknownRealtimeSessionCreateResponseTool,
     Tagged("type"),
 ]
-"""One of the `tools` of a `RealtimeSessionCreateResponse`."""
+"""A function of yours, or an MCP server, that the model may call."""
 
 
 class RealtimeSessionCreateResponseTracingTracingConfiguration(BaseModel):
-    """One form of a `RealtimeSessionCreateResponseTracing`."""
+    """The names under which a trace of the session is found."""
 
     group_id: str | None = None
     metadata: dict[str, object] | None = None
@@ -278,17 +278,17 @@ class RealtimeSessionCreateResponseTracingTracingConfiguration(BaseModel):
 RealtimeSessionCreateResponseTracing: TypeAlias = (
     Literal["auto"] | RealtimeSessionCreateResponseTracingTracingConfiguration | None
 )
-"""The `tracing` of a `RealtimeSessionCreateResponse`."""
+"""Whether and how the session is traced."""
 
 
 class RealtimeTruncationRetentionRatioTokenLimits(BaseModel):
-    """The `token_limits` of a `RealtimeTruncationRetentionRatio`."""
+    """How many tokens there may be after the instructions."""
 
     post_instructions: int | None = None
 
 
 class RealtimeTruncationRetentionRatio(BaseModel):
-    """A `RealtimeTruncation` of the type `retention_ratio`."""
+    """The oldest items go until this share of the limit is kept."""
 
     retention_ratio: float
     type: Literal["retention_ratio"]
@@ -296,11 +296,11 @@ class RealtimeTruncationRetentionRatio(BaseModel):
 
 
 RealtimeTruncation: TypeAlias = Literal["auto", "disabled"] | RealtimeTruncationRetentionRatio
-"""The `truncation` of a `RealtimeSessionCreateRequest`."""
+"""What is done when a conversation grows too long for the model."""
 
 
 class RealtimeSessionCreateResponse(BaseModel):
-    """A `ClientSecretCreateResponseSession` of the type `realtime`."""
+    """A Realtime session, as it is set up."""
 
     id: str
     object: Literal["realtime.session"]
@@ -345,7 +345,7 @@ class RealtimeSessionCreateResponse(BaseModel):
 
 
 class RealtimeTranscriptionSessionTurnDetection(BaseModel):
-    """The `turn_detection` of a `RealtimeTranscriptionSessionCreateResponseAudioInput`."""
+    """How the server finds out that the user has finished."""
 
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
@@ -354,7 +354,7 @@ class RealtimeTranscriptionSessionTurnDetection(BaseModel):
 
 
 class RealtimeTranscriptionSessionCreateResponseAudioInput(BaseModel):
-    """The `input` of a `RealtimeTranscriptionSessionCreateResponseAudio`."""
+    """How sound is taken in: its format, cleaning, transcript and turns."""
 
     format: RealtimeAudioFormats | None = None
     noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
@@ -363,13 +363,13 @@ class RealtimeTranscriptionSessionCreateResponseAudioInput(BaseModel):
 
 
 class RealtimeTranscriptionSessionCreateResponseAudio(BaseModel):
-    """The `audio` of a `RealtimeTranscriptionSessionCreateResponse`."""
+    """How sound is taken in."""
 
     input: RealtimeTranscriptionSessionCreateResponseAudioInput | None = None
 
 
 class RealtimeTranscriptionSessionCreateResponse(BaseModel):
-    """A `ClientSecretCreateResponseSession` of the type `transcription`."""
+    """A session for transcripts, as it is set up."""
 
     id: str
     object: str
@@ -391,11 +391,11 @@ ClientSecretCreateResponseSession: TypeAlias = Annotated[
     | UnknownClientSecretCreateResponseSession,
     Tagged("type"),
 ]
-"""The `session` of a `ClientSecretCreateResponse`."""
+"""The session that the secret opens, for talk or for transcripts."""
 
 
 class ClientSecretCreateResponse(BaseModel):
-    """What `realtime.client_secrets.create` gives back."""
+    """A secret with which a browser can open a session, and that session."""
 
     expires_at: int
     session: ClientSecretCreateResponseSession
@@ -403,14 +403,14 @@ class ClientSecretCreateResponse(BaseModel):
 
 
 class RealtimeConversationItemSystemMessageContent(BaseModel):
-    """One of the `content` of a `RealtimeConversationItemSystemMessage`."""
+    """A part of what the model is told to do, as text."""
 
     text: str | None = None
     type: Literal["input_text"] | None = None
 
 
 class RealtimeConversationItemSystemMessage(BaseModel):
-    """A `ConversationItem` of the type `message`."""
+    """What the model is told to do."""
 
     content: list[RealtimeConversationItemSystemMessageContent]
     role: Literal["system"]
@@ -421,7 +421,7 @@ class RealtimeConversationItemSystemMessage(BaseModel):
 
 
 class RealtimeConversationItemUserMessageContent(BaseModel):
-    """One of the `content` of a `RealtimeConversationItemUserMessage`."""
+    """A part of what the user says: text, sound or an image."""
 
     audio: str | None = None
     detail: Literal["auto", "low", "high"] | str | None = None
@@ -432,7 +432,7 @@ class RealtimeConversationItemUserMessageContent(BaseModel):
 
 
 class RealtimeConversationItemUserMessage(BaseModel):
-    """A `ConversationItem` of the type `message`."""
+    """What the user says."""
 
     content: list[RealtimeConversationItemUserMessageContent]
     role: Literal["user"]
@@ -443,7 +443,7 @@ class RealtimeConversationItemUserMessage(BaseModel):
 
 
 class RealtimeConversationItemAssistantMessageContent(BaseModel):
-    """One of the `content` of a `RealtimeConversationItemAssistantMessage`."""
+    """A part of what the assistant said: text or sound."""
 
     audio: str | None = None
     text: str | None = None
@@ -452,7 +452,7 @@ class RealtimeConversationItemAssistantMessageContent(BaseModel):
 
 
 class RealtimeConversationItemAssistantMessage(BaseModel):
-    """A `ConversationItem` of the type `message`."""
+    """What the assistant said."""
 
     content: list[RealtimeConversationItemAssistantMessageContent]
     role: Literal["assistant"]
@@ -463,7 +463,7 @@ class RealtimeConversationItemAssistantMessage(BaseModel):
 
 
 class RealtimeConversationItemFunctionCall(BaseModel):
-    """A `ConversationItem` of the type `function_call`."""
+    """A call of a function, with its arguments as JSON text."""
 
     arguments: str
     name: str
@@ -475,7 +475,7 @@ class RealtimeConversationItemFunctionCall(BaseModel):
 
 
 class RealtimeConversationItemFunctionCallOutput(BaseModel):
-    """A `ConversationItem` of the type `function_call_output`."""
+    """What a function gave back."""
 
     call_id: str
     output: str
@@ -486,7 +486,7 @@ class RealtimeConversationItemFunctionCallOutput(BaseModel):
 
 
 class RealtimeMcpApprovalResponse(BaseModel):
-    """A `ConversationItem` of the type `mcp_approval_response`."""
+    """Whether the model may make the call that it asked about."""
 
     approval_request_id: str
     approve: bool
@@ -496,7 +496,7 @@ class RealtimeMcpApprovalResponse(BaseModel):
 
 
 class RealtimeMcpListToolsTool(BaseModel):
-    """One of the `tools` of a `RealtimeMcpListTools`."""
+    """A tool of an MCP server, with the schema of its input."""
 
     input_schema: object
     name: str
@@ -505,7 +505,7 @@ class RealtimeMcpListToolsTool(BaseModel):
 
 
 class RealtimeMcpListTools(BaseModel):
-    """A `ConversationItem` of the type `mcp_list_tools`."""
+    """The tools that an MCP server has."""
 
     server_label: str
     tools: list[RealtimeMcpListToolsTool]
@@ -514,7 +514,7 @@ class RealtimeMcpListTools(BaseModel):
 
 
 class RealtimeMcpProtocolError(BaseModel):
-    """A `RealtimeMcpToolCallErrorMember` of the type `protocol_error`."""
+    """The MCP server answered with an error of the protocol."""
 
     code: int
     message: str
@@ -522,14 +522,14 @@ class RealtimeMcpProtocolError(BaseModel):
 
 
 class RealtimeMcpToolExecutionError(BaseModel):
-    """A `RealtimeMcpToolCallErrorMember` of the type `tool_execution_error`."""
+    """The tool itself failed, and says why."""
 
     message: str
     type: Literal["tool_execution_error"]
 
 
 class RealtimeMcphttpError(BaseModel):
-    """A `RealtimeMcpToolCallErrorMember` of the type `http_error`."""
+    """The MCP server answered with an HTTP error."""
 
     code: int
     message: str
@@ -549,15 +549,15 @@ RealtimeMcpToolCallErrorMember: TypeAlias = Annotated[
     | UnknownRealtimeMcpToolCallErrorMember,
     Tagged("type"),
 ]
-"""One form of a `RealtimeMcpToolCallError`."""
+"""Why a call of a tool of an MCP server failed."""
 
 
 RealtimeMcpToolCallError: TypeAlias = RealtimeMcpToolCallErrorMember | None
-"""The `error` of a `RealtimeMcpToolCall`."""
+"""Why a call of a tool of an MCP server failed, if it did."""
 
 
 class RealtimeMcpToolCall(BaseModel):
-    """A `ConversationItem` of the type `mcp_call`."""
+    """A call of a tool of an MCP server, with its output or error."""
 
     arguments: str
     id: str
@@ -570,7 +570,7 @@ class RealtimeMcpToolCall(BaseModel):
 
 
 class RealtimeMcpApprovalRequest(BaseModel):
-    """A `ConversationItem` of the type `mcp_approval_request`."""
+    """The model asks whether it may call a tool of an MCP server."""
 
     arguments: str
     id: str
@@ -602,7 +602,7 @@ ConversationItem: TypeAlias = Annotated[
 
 
 class ConversationItemAdded(BaseModel):
-    """The event `conversation.item.added`."""
+    """The conversation has a new item, which may not be complete."""
 
     event_id: str
     item: ConversationItem
@@ -611,7 +611,7 @@ class ConversationItemAdded(BaseModel):
 
 
 class ConversationItemDone(BaseModel):
-    """The event `conversation.item.done`."""
+    """An item of the conversation is complete."""
 
     event_id: str
     item: ConversationItem
@@ -620,7 +620,7 @@ class ConversationItemDone(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionSegment(BaseModel):
-    """The event `conversation.item.input_audio_transcription.segment`."""
+    """A part of the transcript, with its speaker and times."""
 
     content_index: int
     end: float
@@ -634,7 +634,7 @@ class ConversationItemInputAudioTranscriptionSegment(BaseModel):
 
 
 class InputAudioBufferTimeoutTriggered(BaseModel):
-    """The event `input_audio_buffer.timeout_triggered`."""
+    """Nobody spoke for the time that the turn detection waits."""
 
     audio_end_ms: int
     audio_start_ms: int
@@ -644,7 +644,7 @@ class InputAudioBufferTimeoutTriggered(BaseModel):
 
 
 class LogProbProperties(BaseModel):
-    """One of the `logprobs` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
+    """A token of a transcript with its log probability."""
 
     bytes: list[int]
     logprob: float
@@ -652,7 +652,7 @@ class LogProbProperties(BaseModel):
 
 
 class McpListToolsCompleted(BaseModel):
-    """The event `mcp_list_tools.completed`."""
+    """The tools of an MCP server are listed."""
 
     event_id: str
     item_id: str
@@ -660,7 +660,7 @@ class McpListToolsCompleted(BaseModel):
 
 
 class McpListToolsFailed(BaseModel):
-    """The event `mcp_list_tools.failed`."""
+    """The tools of an MCP server could not be listed."""
 
     event_id: str
     item_id: str
@@ -668,7 +668,7 @@ class McpListToolsFailed(BaseModel):
 
 
 class McpListToolsInProgress(BaseModel):
-    """The event `mcp_list_tools.in_progress`."""
+    """The tools of an MCP server are being listed."""
 
     event_id: str
     item_id: str
@@ -676,11 +676,11 @@ class McpListToolsInProgress(BaseModel):
 
 
 RealtimeAudioInputTurnDetection: TypeAlias = RealtimeAudioInputTurnDetectionMember | None
-"""The `turn_detection` of a `RealtimeAudioConfigInput`."""
+"""How the server finds out that the user has finished; None for never."""
 
 
 class RealtimeAudioConfigInput(BaseModel):
-    """The `input` of a `RealtimeAudioConfig`."""
+    """How sound is taken in: its format, cleaning, transcript and turns."""
 
     format: RealtimeAudioFormats | None = None
     noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
@@ -689,7 +689,7 @@ class RealtimeAudioConfigInput(BaseModel):
 
 
 class RealtimeAudioConfigOutputVoiceID(BaseModel):
-    """One form of a `RealtimeAudioConfigOutputVoice`."""
+    """A voice of your own, by its id."""
 
     id: str
 
@@ -701,11 +701,11 @@ RealtimeAudioConfigOutputVoice: TypeAlias = (
     ]
     | RealtimeAudioConfigOutputVoiceID
 )
-"""The `voice` of a `RealtimeAudioConfigOutput`."""
+"""The voice that speaks: built in, or your own by its id."""
 
 
 class RealtimeAudioConfigOutput(BaseModel):
-    """The `output` of a `RealtimeAudioConfig`."""
+    """How sound is given out: its format, speed and voice."""
 
     format: RealtimeAudioFormats | None = None
     speed: float | None = None
@@ -713,7 +713,7 @@ class RealtimeAudioConfigOutput(BaseModel):
 
 
 class RealtimeAudioConfig(BaseModel):
-    """The `audio` of a `RealtimeSessionCreateRequest`."""
+    """How sound is taken in and given out."""
 
     input: RealtimeAudioConfigInput | None = None
     output: RealtimeAudioConfigOutput | None = None
@@ -730,7 +730,7 @@ class RealtimeError(BaseModel):
 
 
 class RealtimeResponseAudioOutput(BaseModel):
-    """The `output` of a `RealtimeResponseAudio`."""
+    """The format and the voice of the response."""
 
     format: RealtimeAudioFormats | None = None
     voice: (
@@ -743,13 +743,13 @@ class RealtimeResponseAudioOutput(BaseModel):
 
 
 class RealtimeResponseAudio(BaseModel):
-    """The `audio` of a `RealtimeResponse`."""
+    """How the response sounds."""
 
     output: RealtimeResponseAudioOutput | None = None
 
 
 class RealtimeResponseStatusError(BaseModel):
-    """The `error` of a `RealtimeResponseStatus`."""
+    """Why a response failed."""
 
     code: str | None = None
     message: str | None = None
@@ -757,7 +757,7 @@ class RealtimeResponseStatusError(BaseModel):
 
 
 class RealtimeResponseStatus(BaseModel):
-    """The `status_details` of a `RealtimeResponse`."""
+    """Why a response is not complete, or failed."""
 
     error: RealtimeResponseStatusError | None = None
     reason: (
@@ -769,7 +769,7 @@ class RealtimeResponseStatus(BaseModel):
 
 
 class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(BaseModel):
-    """The `cached_tokens_details` of a `RealtimeResponseUsageInputTokenDetails`."""
+    """How many of the cached tokens were text, sound or images."""
 
     audio_tokens: int | None = None
     image_tokens: int | None = None
@@ -777,7 +777,7 @@ class RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(BaseModel):
 
 
 class RealtimeResponseUsageInputTokenDetails(BaseModel):
-    """The `input_token_details` of a `RealtimeResponseUsage`."""
+    """How many of the input's tokens were text, sound, images or cached."""
 
     audio_tokens: int | None = None
     cached_tokens: int | None = None
@@ -787,14 +787,14 @@ class RealtimeResponseUsageInputTokenDetails(BaseModel):
 
 
 class RealtimeResponseUsageOutputTokenDetails(BaseModel):
-    """The `output_token_details` of a `RealtimeResponseUsage`."""
+    """How many tokens were text, and how many sound."""
 
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class RealtimeResponseUsage(BaseModel):
-    """The `usage` of a `RealtimeResponse`."""
+    """The tokens that a response took."""
 
     input_token_details: RealtimeResponseUsageInputTokenDetails | None = None
     input_tokens: int | None = None
@@ -828,18 +828,18 @@ RealtimeResponseCreateAudioOutputOutputVoice: TypeAlias = (
     ]
     | RealtimeAudioConfigOutputVoiceID
 )
-"""The `voice` of a `RealtimeResponseCreateAudioOutputOutput`."""
+"""The voice that speaks: built in, or your own by its id."""
 
 
 class RealtimeResponseCreateAudioOutputOutput(BaseModel):
-    """The `output` of a `RealtimeResponseCreateAudioOutput`."""
+    """The format and the voice that the response is to have."""
 
     format: RealtimeAudioFormats | None = None
     voice: RealtimeResponseCreateAudioOutputOutputVoice | None = None
 
 
 class RealtimeResponseCreateAudioOutput(BaseModel):
-    """The `audio` of a `RealtimeResponseCreateParams`."""
+    """How the response is to sound."""
 
     output: RealtimeResponseCreateAudioOutputOutput | None = None
 
@@ -851,7 +851,7 @@ RealtimeResponseCreateAudioOutputOutputVoiceID: TypeAlias = RealtimeAudioConfigO
 RealtimeResponseCreateMcpToolAllowedTools: TypeAlias = (
     list[str] | RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None
 )
-"""The `allowed_tools` of a `RealtimeResponseCreateMcpTool`."""
+"""Which tools of an MCP server the model may call."""
 
 
 RealtimeResponseCreateMcpToolRequireApproval: TypeAlias = (
@@ -859,11 +859,11 @@ RealtimeResponseCreateMcpToolRequireApproval: TypeAlias = (
     | Literal["always", "never"]
     | None
 )
-"""The `require_approval` of a `RealtimeResponseCreateMcpTool`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class RealtimeResponseCreateMcpTool(BaseModel):
-    """A `RealtimeResponseCreateParamsTool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     server_label: str
     type: Literal["mcp"]
@@ -919,7 +919,7 @@ RealtimeResponseCreateMcpToolRequireApprovalMcpToolApprovalFilterNever: TypeAlia
 RealtimeResponseCreateParamsToolChoice: TypeAlias = (
     ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
 )
-"""The `tool_choice` of a `RealtimeResponseCreateParams`."""
+"""Whether tools must or may be called, and which."""
 
 
 class UnknownRealtimeResponseCreateParamsTool(UnknownMember):
@@ -932,11 +932,11 @@ RealtimeResponseCreateParamsTool: TypeAlias = Annotated[
     RealtimeFunctionTool | RealtimeResponseCreateMcpTool | UnknownRealtimeResponseCreateParamsTool,
     Tagged("type"),
 ]
-"""One of the `tools` of a `RealtimeResponseCreateParams`."""
+"""A tool that the model may call for this response."""
 
 
 class RealtimeResponseCreateParams(BaseModel):
-    """The `response` of a `ResponseCreateEvent`."""
+    """How one response differs from what the session says."""
 
     audio: RealtimeResponseCreateAudioOutput | None = None
     conversation: str | Literal["auto", "none"] | None = None
@@ -957,13 +957,13 @@ RealtimeResponseCreateParamsToolChoiceMemberObject: TypeAlias = RealtimeToolChoi
 
 
 RealtimeToolChoiceConfig: TypeAlias = ToolChoiceOptions | RealtimeToolChoiceConfigMemberObject
-"""The `tool_choice` of a `RealtimeSessionCreateRequest`."""
+"""Whether tools must or may be called, and which."""
 
 
 RealtimeToolsConfigUnionMcpAllowedTools: TypeAlias = (
     list[str] | RealtimeToolsConfigUnionMcpAllowedToolsMcpToolFilter | None
 )
-"""The `allowed_tools` of a `RealtimeToolsConfigUnionMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 RealtimeToolsConfigUnionMcpRequireApproval: TypeAlias = (
@@ -971,11 +971,11 @@ RealtimeToolsConfigUnionMcpRequireApproval: TypeAlias = (
     | Literal["always", "never"]
     | None
 )
-"""The `require_approval` of a `RealtimeToolsConfigUnionMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class RealtimeToolsConfigUnionMcp(BaseModel):
-    """A `RealtimeToolsConfigUnion` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     server_label: str
     type: Literal["mcp"]
@@ -1018,11 +1018,11 @@ RealtimeToolsConfigUnion: TypeAlias = Annotated[
 
 
 RealtimeToolsConfig: TypeAlias = list[RealtimeToolsConfigUnion]
-"""The `tools` of a `RealtimeSessionCreateRequest`."""
+"""The tools of a Realtime session."""
 
 
 class RealtimeTracingConfigTracingConfiguration(BaseModel):
-    """One form of a `RealtimeTracingConfig`."""
+    """The names under which a trace of the session is found."""
 
     group_id: str | None = None
     metadata: object | None = None
@@ -1032,7 +1032,7 @@ class RealtimeTracingConfigTracingConfiguration(BaseModel):
 RealtimeTracingConfig: TypeAlias = (
     Literal["auto"] | RealtimeTracingConfigTracingConfiguration | None
 )
-"""The `tracing` of a `RealtimeSessionCreateRequest`."""
+"""Whether and how the session is traced."""
 
 
 class RealtimeSessionCreateRequest(BaseModel):
@@ -1147,11 +1147,11 @@ RealtimeToolsConfigUnionMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias 
 RealtimeTranscriptionSessionAudioInputTurnDetection: TypeAlias = (
     RealtimeAudioInputTurnDetectionMember | None
 )
-"""The `turn_detection` of a `RealtimeTranscriptionSessionAudioInput`."""
+"""How the server finds out that the user has finished; None for never."""
 
 
 class RealtimeTranscriptionSessionAudioInput(BaseModel):
-    """The `input` of a `RealtimeTranscriptionSessionAudio`."""
+    """How sound is taken in: its format, cleaning, transcript and turns."""
 
     format: RealtimeAudioFormats | None = None
     noise_reduction: RealtimeAudioConfigInputNoiseReduction | None = None
@@ -1160,7 +1160,7 @@ class RealtimeTranscriptionSessionAudioInput(BaseModel):
 
 
 class RealtimeTranscriptionSessionAudio(BaseModel):
-    """The `audio` of a `RealtimeTranscriptionSessionCreateRequest`."""
+    """How sound is taken in."""
 
     input: RealtimeTranscriptionSessionAudioInput | None = None
 
@@ -1204,40 +1204,40 @@ RealtimeTranscriptionSessionCreateResponseAudioInputNoiseReduction: TypeAlias = 
 
 
 class RealtimeTranslationSessionAudioInputNoiseReduction(BaseModel):
-    """The `noise_reduction` of a `RealtimeTranslationSessionAudioInput`."""
+    """How noise is taken out of the input."""
 
     type: NoiseReductionType | str
     strength: float | None = None
 
 
 class RealtimeTranslationSessionAudioInputTranscription(BaseModel):
-    """The `transcription` of a `RealtimeTranslationSessionAudioInput`."""
+    """The model that transcribes what is said."""
 
     model: str
 
 
 class RealtimeTranslationSessionAudioInput(BaseModel):
-    """The `input` of a `RealtimeTranslationSessionAudio`."""
+    """How speech is cleaned and transcribed before it is translated."""
 
     noise_reduction: RealtimeTranslationSessionAudioInputNoiseReduction | None = None
     transcription: RealtimeTranslationSessionAudioInputTranscription | None = None
 
 
 class RealtimeTranslationSessionAudioOutput(BaseModel):
-    """The `output` of a `RealtimeTranslationSessionAudio`."""
+    """The language into which speech is translated."""
 
     language: str | None = None
 
 
 class RealtimeTranslationSessionAudio(BaseModel):
-    """The `audio` of a `RealtimeTranslationSession`."""
+    """How speech is taken in, and into which language it goes."""
 
     input: RealtimeTranslationSessionAudioInput | None = None
     output: RealtimeTranslationSessionAudioOutput | None = None
 
 
 class RealtimeTranslationSession(BaseModel):
-    """The `session` of a `RealtimeTranslationClientSecretCreateResponse`."""
+    """A session that translates speech as it is heard."""
 
     audio: RealtimeTranslationSessionAudio
     expires_at: int
@@ -1247,7 +1247,7 @@ class RealtimeTranslationSession(BaseModel):
 
 
 class RealtimeTranslationClientSecretCreateResponse(BaseModel):
-    """What `realtime.translations.client_secrets.create` gives back."""
+    """A secret that opens a translation session, and that session."""
 
     expires_at: int
     session: RealtimeTranslationSession
@@ -1255,7 +1255,7 @@ class RealtimeTranslationClientSecretCreateResponse(BaseModel):
 
 
 class RealtimeTranslationSessionUpdateRequest(BaseModel):
-    """The `session` of a `RealtimeTranslationSessionUpdateEvent`."""
+    """What a client can change of a translation session."""
 
     audio: RealtimeTranslationSessionAudio | None = None
 
@@ -1287,14 +1287,14 @@ RealtimeTranslationSessionUpdateRequestAudioOutput: TypeAlias = (
 
 
 class ResponseItemReference(BaseModel):
-    """Response item reference."""
+    """An item of the conversation, by its id."""
 
     id: str
     type: Literal["item_reference"]
 
 
 class ResponseMcpCallArgumentsDelta(BaseModel):
-    """The event `response.mcp_call_arguments.delta`."""
+    """The next piece of the arguments of a tool of an MCP server."""
 
     delta: str
     event_id: str
@@ -1306,7 +1306,7 @@ class ResponseMcpCallArgumentsDelta(BaseModel):
 
 
 class ResponseMcpCallArgumentsDone(BaseModel):
-    """The event `response.mcp_call_arguments.done`."""
+    """The arguments of a tool of an MCP server are complete."""
 
     arguments: str
     event_id: str
@@ -1317,7 +1317,7 @@ class ResponseMcpCallArgumentsDone(BaseModel):
 
 
 class ResponseMcpCallCompleted(BaseModel):
-    """The event `response.mcp_call.completed`."""
+    """A call of a tool of an MCP server is finished."""
 
     event_id: str
     item_id: str
@@ -1326,7 +1326,7 @@ class ResponseMcpCallCompleted(BaseModel):
 
 
 class ResponseMcpCallFailed(BaseModel):
-    """The event `response.mcp_call.failed`."""
+    """A call of a tool of an MCP server failed."""
 
     event_id: str
     item_id: str
@@ -1335,7 +1335,7 @@ class ResponseMcpCallFailed(BaseModel):
 
 
 class ResponseMcpCallInProgress(BaseModel):
-    """The event `response.mcp_call.in_progress`."""
+    """A call of a tool of an MCP server begins."""
 
     event_id: str
     item_id: str

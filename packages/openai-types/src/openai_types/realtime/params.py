@@ -17,7 +17,7 @@ from openai_types.shared_params.objects import Metadata
 
 
 class AudioTranscriptionParam(TypedDict, total=False):
-    """The `transcription` of a `RealtimeAudioConfigInputParam`."""
+    """How spoken input is transcribed."""
 
     delay: Literal["minimal", "low", "medium", "high", "xhigh"]
     keywords: Sequence[str]
@@ -40,20 +40,20 @@ class AudioTranscriptionParam(TypedDict, total=False):
 
 
 class RealtimeAudioFormatsParamAudioPCM(TypedDict, total=False):
-    """A `RealtimeAudioFormatsParam` of the type `audio/pcm`."""
+    """Sound as 16-bit PCM at 24 kHz."""
 
     rate: Literal[24000]
     type: Literal["audio/pcm"]
 
 
 class RealtimeAudioFormatsParamAudioPCMU(TypedDict, total=False):
-    """A `RealtimeAudioFormatsParam` of the type `audio/pcmu`."""
+    """Sound as G.711 μ-law, as in telephony."""
 
     type: Literal["audio/pcmu"]
 
 
 class RealtimeAudioFormatsParamAudioPCMA(TypedDict, total=False):
-    """A `RealtimeAudioFormatsParam` of the type `audio/pcma`."""
+    """Sound as G.711 A-law, as in telephony."""
 
     type: Literal["audio/pcma"]
 
@@ -63,18 +63,18 @@ RealtimeAudioFormatsParam: TypeAlias = (
     | RealtimeAudioFormatsParamAudioPCMU
     | RealtimeAudioFormatsParamAudioPCMA
 )
-"""The `format` of a `RealtimeAudioConfigInputParam`."""
+"""The format of sound."""
 
 
 class RealtimeAudioConfigInputParamNoiseReduction(TypedDict, total=False):
-    """The `noise_reduction` of a `RealtimeAudioConfigInputParam`."""
+    """How noise is taken out of the input."""
 
     strength: float
     type: NoiseReductionType
 
 
 class RealtimeAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
-    """A `RealtimeAudioInputTurnDetectionParam` of the type `server_vad`."""
+    """A turn ends after some silence."""
 
     create_response: bool
     idle_timeout_ms: int | None
@@ -86,7 +86,7 @@ class RealtimeAudioInputTurnDetectionParamServerVad(TypedDict, total=False):
 
 
 class RealtimeAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
-    """A `RealtimeAudioInputTurnDetectionParam` of the type `semantic_vad`."""
+    """A turn ends where what was said is complete."""
 
     create_response: bool
     eagerness: Literal["low", "medium", "high", "auto"]
@@ -97,11 +97,11 @@ class RealtimeAudioInputTurnDetectionParamSemanticVad(TypedDict, total=False):
 RealtimeAudioInputTurnDetectionParam: TypeAlias = (
     RealtimeAudioInputTurnDetectionParamServerVad | RealtimeAudioInputTurnDetectionParamSemanticVad
 )
-"""The `turn_detection` of a `RealtimeAudioConfigInputParam`."""
+"""How the server finds out that the user has finished; None for never."""
 
 
 class RealtimeAudioConfigInputParam(TypedDict, total=False):
-    """The `input` of a `RealtimeAudioConfigParam`."""
+    """How sound is taken in: its format, cleaning, transcript and turns."""
 
     format: RealtimeAudioFormatsParam
     noise_reduction: RealtimeAudioConfigInputParamNoiseReduction
@@ -110,7 +110,7 @@ class RealtimeAudioConfigInputParam(TypedDict, total=False):
 
 
 class RealtimeAudioConfigOutputParamVoiceID(TypedDict, total=False):
-    """One form of a `RealtimeAudioConfigOutputParamVoice`."""
+    """A voice of your own, by its id."""
 
     id: Required[str]
 
@@ -122,11 +122,11 @@ RealtimeAudioConfigOutputParamVoice: TypeAlias = (
     ]
     | RealtimeAudioConfigOutputParamVoiceID
 )
-"""The `voice` of a `RealtimeAudioConfigOutputParam`."""
+"""The voice that speaks: built in, or your own by its id."""
 
 
 class RealtimeAudioConfigOutputParam(TypedDict, total=False):
-    """The `output` of a `RealtimeAudioConfigParam`."""
+    """How sound is given out: its format, speed and voice."""
 
     format: RealtimeAudioFormatsParam
     speed: float
@@ -134,14 +134,14 @@ class RealtimeAudioConfigOutputParam(TypedDict, total=False):
 
 
 class RealtimeAudioConfigParam(TypedDict, total=False):
-    """The `audio` of a `CallAcceptParams`."""
+    """How sound is taken in and given out."""
 
     input: RealtimeAudioConfigInputParam
     output: RealtimeAudioConfigOutputParam
 
 
 class RealtimeReasoningParam(TypedDict, total=False):
-    """The `reasoning` of a `CallAcceptParams`."""
+    """How much the model reasons."""
 
     effort: RealtimeReasoningEffort
 
@@ -149,11 +149,11 @@ class RealtimeReasoningParam(TypedDict, total=False):
 RealtimeToolChoiceConfigParam: TypeAlias = (
     ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
 )
-"""The `tool_choice` of a `CallAcceptParams`."""
+"""Whether tools must or may be called, and which."""
 
 
 class RealtimeFunctionToolParam(TypedDict, total=False):
-    """A `RealtimeResponseCreateParamsParamTool` of the type `function`."""
+    """A function of yours that the model may call."""
 
     description: str
     name: str
@@ -162,7 +162,7 @@ class RealtimeFunctionToolParam(TypedDict, total=False):
 
 
 class RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
-    """The `always` of a `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
+    """Tools of an MCP server, by name or by whether they only read."""
 
     read_only: bool
     tool_names: Sequence[str]
@@ -171,11 +171,11 @@ class RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter(TypedDict, total=Fals
 RealtimeToolsConfigParamMcpAllowedTools: TypeAlias = (
     Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
 )
-"""The `allowed_tools` of a `RealtimeToolsConfigParamMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    """One form of a `RealtimeResponseCreateMcpToolParamRequireApproval`."""
+    """Which tools always need approval, and which never do."""
 
     always: RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
     never: RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
@@ -184,11 +184,11 @@ class RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict,
 RealtimeToolsConfigParamMcpRequireApproval: TypeAlias = (
     RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
-"""The `require_approval` of a `RealtimeToolsConfigParamMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class RealtimeToolsConfigParamMcp(TypedDict, total=False):
-    """A `RealtimeToolsConfigParamRealtimeToolsConfigUnionParam` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: RealtimeToolsConfigParamMcpAllowedTools | None
@@ -216,15 +216,15 @@ class RealtimeToolsConfigParamMcp(TypedDict, total=False):
 RealtimeToolsConfigParamRealtimeToolsConfigUnionParam: TypeAlias = (
     RealtimeFunctionToolParam | RealtimeToolsConfigParamMcp
 )
-"""Realtime tools config param realtime tools config union param."""
+"""A tool of a Realtime session."""
 
 
 RealtimeToolsConfigParam: TypeAlias = list[RealtimeToolsConfigParamRealtimeToolsConfigUnionParam]
-"""The `tools` of a `CallAcceptParams`."""
+"""The tools of a Realtime session."""
 
 
 class RealtimeTracingConfigParamTracingConfiguration(TypedDict, total=False):
-    """One form of a `RealtimeTracingConfigParam`."""
+    """The names under which a trace of the session is found."""
 
     group_id: str
     metadata: dict[str, object]
@@ -234,17 +234,17 @@ class RealtimeTracingConfigParamTracingConfiguration(TypedDict, total=False):
 RealtimeTracingConfigParam: TypeAlias = (
     Literal["auto"] | RealtimeTracingConfigParamTracingConfiguration
 )
-"""The `tracing` of a `CallAcceptParams`."""
+"""Whether and how the session is traced."""
 
 
 class RealtimeTruncationRetentionRatioParamTokenLimits(TypedDict, total=False):
-    """The `token_limits` of a `RealtimeTruncationRetentionRatioParam`."""
+    """How many tokens there may be after the instructions."""
 
     post_instructions: int
 
 
 class RealtimeTruncationRetentionRatioParam(TypedDict, total=False):
-    """A `RealtimeTruncationParam` of the type `retention_ratio`."""
+    """The oldest items go until this share of the limit is kept."""
 
     retention_ratio: Required[float]
     token_limits: RealtimeTruncationRetentionRatioParamTokenLimits
@@ -254,14 +254,14 @@ class RealtimeTruncationRetentionRatioParam(TypedDict, total=False):
 RealtimeTruncationParam: TypeAlias = (
     Literal["auto", "disabled"] | RealtimeTruncationRetentionRatioParam
 )
-"""The `truncation` of a `CallAcceptParams`."""
+"""What is done when a conversation grows too long for the model."""
 
 
 class CallAcceptParams(TypedDict, total=False):
     """What `realtime.calls.accept` takes."""
 
     audio: RealtimeAudioConfigParam
-    """How spoken output sounds and is encoded."""
+    """How sound is taken in and given out."""
     include: list[Literal["item.input_audio_transcription.logprobs"]]
     """What is returned beside what always is."""
     instructions: str
@@ -298,7 +298,7 @@ class CallAcceptParams(TypedDict, total=False):
     parallel_tool_calls: bool
     """Whether the model may call several tools at once."""
     prompt: ResponsePromptParam | None
-    """What to make, in words."""
+    """A stored prompt, with values for its variables."""
     reasoning: RealtimeReasoningParam
     """How much the model reasons, and what it tells of it."""
     tool_choice: RealtimeToolChoiceConfigParam
@@ -310,6 +310,7 @@ class CallAcceptParams(TypedDict, total=False):
     truncation: RealtimeTruncationParam
     """What is done when the input is too long."""
     type: Required[Literal["realtime"]]
+    """The type of the session, which is `realtime`."""
 
 
 class RealtimeSessionCreateRequestParam(TypedDict, total=False):
@@ -378,7 +379,7 @@ class CallRejectParams(TypedDict, total=False):
 
 
 class ClientSecretCreateParamsExpiresAfter(TypedDict, total=False):
-    """The `expires_after` of a `ClientSecretCreateParams`."""
+    """How long the secret is good for."""
 
     anchor: Literal["created_at"]
     seconds: int
@@ -387,11 +388,11 @@ class ClientSecretCreateParamsExpiresAfter(TypedDict, total=False):
 RealtimeTranscriptionSessionAudioInputTurnDetectionParam: TypeAlias = (
     RealtimeAudioInputTurnDetectionParamServerVad | RealtimeAudioInputTurnDetectionParamSemanticVad
 )
-"""The `turn_detection` of a `RealtimeTranscriptionSessionAudioInputParam`."""
+"""How the server finds out that the user has finished; None for never."""
 
 
 class RealtimeTranscriptionSessionAudioInputParam(TypedDict, total=False):
-    """The `input` of a `RealtimeTranscriptionSessionAudioParam`."""
+    """How sound is taken in: its format, cleaning, transcript and turns."""
 
     format: RealtimeAudioFormatsParam
     noise_reduction: RealtimeAudioConfigInputParamNoiseReduction
@@ -400,13 +401,13 @@ class RealtimeTranscriptionSessionAudioInputParam(TypedDict, total=False):
 
 
 class RealtimeTranscriptionSessionAudioParam(TypedDict, total=False):
-    """The `audio` of a `RealtimeTranscriptionSessionCreateRequestParam`."""
+    """How sound is taken in."""
 
     input: RealtimeTranscriptionSessionAudioInputParam
 
 
 class RealtimeTranscriptionSessionCreateRequestParam(TypedDict, total=False):
-    """A `ClientSecretCreateParamsSession` of the type `transcription`."""
+    """How a Realtime session for transcripts is set up."""
 
     audio: RealtimeTranscriptionSessionAudioParam
     include: list[Literal["item.input_audio_transcription.logprobs"]]
@@ -416,59 +417,59 @@ class RealtimeTranscriptionSessionCreateRequestParam(TypedDict, total=False):
 ClientSecretCreateParamsSession: TypeAlias = (
     RealtimeSessionCreateRequestParam | RealtimeTranscriptionSessionCreateRequestParam
 )
-"""The `session` of a `ClientSecretCreateParams`."""
+"""How the session is set up."""
 
 
 class ClientSecretCreateParams(TypedDict, total=False):
     """What `realtime.client_secrets.create` takes."""
 
     expires_after: ClientSecretCreateParamsExpiresAfter
-    """When it is deleted by itself."""
+    """How long the secret is good for."""
     session: ClientSecretCreateParamsSession
     """How the session is set up."""
 
 
 class RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction(TypedDict, total=False):
-    """The `noise_reduction` of a `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
+    """How noise is taken out of the input."""
 
     strength: float
     type: Required[NoiseReductionType]
 
 
 class RealtimeTranslationSessionCreateRequestParamAudioInputTranscription(TypedDict, total=False):
-    """The `transcription` of a `RealtimeTranslationSessionCreateRequestParamAudioInput`."""
+    """The model that transcribes what is said."""
 
     model: Required[str]
 
 
 class RealtimeTranslationSessionCreateRequestParamAudioInput(TypedDict, total=False):
-    """The `input` of a `RealtimeTranslationSessionCreateRequestParamAudio`."""
+    """How speech is cleaned and transcribed before it is translated."""
 
     noise_reduction: RealtimeTranslationSessionCreateRequestParamAudioInputNoiseReduction | None
     transcription: RealtimeTranslationSessionCreateRequestParamAudioInputTranscription | None
 
 
 class RealtimeTranslationSessionCreateRequestParamAudioOutput(TypedDict, total=False):
-    """The `output` of a `RealtimeTranslationSessionCreateRequestParamAudio`."""
+    """The language into which speech is translated."""
 
     language: str
 
 
 class RealtimeTranslationSessionCreateRequestParamAudio(TypedDict, total=False):
-    """The `audio` of a `RealtimeTranslationSessionCreateRequestParam`."""
+    """How speech is taken in, and into which language it goes."""
 
     input: RealtimeTranslationSessionCreateRequestParamAudioInput
     output: RealtimeTranslationSessionCreateRequestParamAudioOutput
 
 
 class RealtimeTranslationSessionUpdateRequestParam(TypedDict, total=False):
-    """The `session` of a `RealtimeTranslationSessionUpdateEventParam`."""
+    """What a client can change of a translation session."""
 
     audio: RealtimeTranslationSessionCreateRequestParamAudio
 
 
 class RealtimeTranslationSessionUpdateEventParam(TypedDict, total=False):
-    """The event `session.update`."""
+    """The client changes how the translation session is set up."""
 
     event_id: str
     session: Required[RealtimeTranslationSessionUpdateRequestParam]
@@ -476,7 +477,7 @@ class RealtimeTranslationSessionUpdateEventParam(TypedDict, total=False):
 
 
 class RealtimeTranslationInputAudioBufferAppendEventParam(TypedDict, total=False):
-    """The event `session.input_audio_buffer.append`."""
+    """The client adds speech to translate."""
 
     audio: Required[str]
     event_id: str
@@ -484,7 +485,7 @@ class RealtimeTranslationInputAudioBufferAppendEventParam(TypedDict, total=False
 
 
 class RealtimeTranslationSessionCloseEventParam(TypedDict, total=False):
-    """The event `session.close`."""
+    """The client ends the session, once all is translated."""
 
     event_id: str
     type: Required[Literal["session.close"]]
@@ -495,18 +496,18 @@ ConnectClientEventParam: TypeAlias = (
     | RealtimeTranslationInputAudioBufferAppendEventParam
     | RealtimeTranslationSessionCloseEventParam
 )
-"""An event that a client sends in a session."""
+"""An event that a client sends in a translation session."""
 
 
 class RealtimeConversationItemSystemMessageParamContent(TypedDict, total=False):
-    """One of the `content` of a `RealtimeConversationItemSystemMessageParam`."""
+    """A part of what the model is told to do, as text."""
 
     text: str
     type: Literal["input_text"]
 
 
 class RealtimeConversationItemSystemMessageParam(TypedDict, total=False):
-    """A `ConversationItemParam` of the type `message`."""
+    """What the model is told to do."""
 
     content: Required[Iterable[RealtimeConversationItemSystemMessageParamContent]]
     id: str
@@ -517,7 +518,7 @@ class RealtimeConversationItemSystemMessageParam(TypedDict, total=False):
 
 
 class RealtimeConversationItemUserMessageParamContent(TypedDict, total=False):
-    """One of the `content` of a `RealtimeConversationItemUserMessageParam`."""
+    """A part of what the user says: text, sound or an image."""
 
     audio: str
     detail: Literal["auto", "low", "high"]
@@ -528,7 +529,7 @@ class RealtimeConversationItemUserMessageParamContent(TypedDict, total=False):
 
 
 class RealtimeConversationItemUserMessageParam(TypedDict, total=False):
-    """A `ConversationItemParam` of the type `message`."""
+    """What the user says."""
 
     content: Required[Iterable[RealtimeConversationItemUserMessageParamContent]]
     id: str
@@ -539,7 +540,7 @@ class RealtimeConversationItemUserMessageParam(TypedDict, total=False):
 
 
 class RealtimeConversationItemAssistantMessageParamContent(TypedDict, total=False):
-    """One of the `content` of a `RealtimeConversationItemAssistantMessageParam`."""
+    """A part of what the assistant said: text or sound."""
 
     audio: str
     text: str
@@ -548,7 +549,7 @@ class RealtimeConversationItemAssistantMessageParamContent(TypedDict, total=Fals
 
 
 class RealtimeConversationItemAssistantMessageParam(TypedDict, total=False):
-    """A `ConversationItemParam` of the type `message`."""
+    """What the assistant said."""
 
     content: Required[Iterable[RealtimeConversationItemAssistantMessageParamContent]]
     id: str
@@ -559,7 +560,7 @@ class RealtimeConversationItemAssistantMessageParam(TypedDict, total=False):
 
 
 class RealtimeConversationItemFunctionCallParam(TypedDict, total=False):
-    """A `ConversationItemParam` of the type `function_call`."""
+    """A call of a function, with its arguments as JSON text."""
 
     arguments: Required[str]
     call_id: str
@@ -571,7 +572,7 @@ class RealtimeConversationItemFunctionCallParam(TypedDict, total=False):
 
 
 class RealtimeConversationItemFunctionCallOutputParam(TypedDict, total=False):
-    """A `ConversationItemParam` of the type `function_call_output`."""
+    """What a function gave back."""
 
     call_id: Required[str]
     id: str
@@ -582,7 +583,7 @@ class RealtimeConversationItemFunctionCallOutputParam(TypedDict, total=False):
 
 
 class RealtimeMcpApprovalResponseParam(TypedDict, total=False):
-    """A `ConversationItemParam` of the type `mcp_approval_response`."""
+    """Whether the model may make the call that it asked about."""
 
     approval_request_id: Required[str]
     approve: Required[bool]
@@ -592,7 +593,7 @@ class RealtimeMcpApprovalResponseParam(TypedDict, total=False):
 
 
 class RealtimeMcpListToolsParamTool(TypedDict, total=False):
-    """One of the `tools` of a `RealtimeMcpListToolsParam`."""
+    """A tool of an MCP server, with the schema of its input."""
 
     annotations: object | None
     description: str | None
@@ -601,7 +602,7 @@ class RealtimeMcpListToolsParamTool(TypedDict, total=False):
 
 
 class RealtimeMcpListToolsParam(TypedDict, total=False):
-    """A `ConversationItemParam` of the type `mcp_list_tools`."""
+    """The tools that an MCP server has."""
 
     id: str
     server_label: Required[str]
@@ -610,7 +611,7 @@ class RealtimeMcpListToolsParam(TypedDict, total=False):
 
 
 class RealtimeMcpProtocolErrorParam(TypedDict, total=False):
-    """A `RealtimeMcpToolCallParamError` of the type `protocol_error`."""
+    """The MCP server answered with an error of the protocol."""
 
     code: Required[int]
     message: Required[str]
@@ -618,14 +619,14 @@ class RealtimeMcpProtocolErrorParam(TypedDict, total=False):
 
 
 class RealtimeMcpToolExecutionErrorParam(TypedDict, total=False):
-    """A `RealtimeMcpToolCallParamError` of the type `tool_execution_error`."""
+    """The tool itself failed, and says why."""
 
     message: Required[str]
     type: Required[Literal["tool_execution_error"]]
 
 
 class RealtimeMcphttpErrorParam(TypedDict, total=False):
-    """A `RealtimeMcpToolCallParamError` of the type `http_error`."""
+    """The MCP server answered with an HTTP error."""
 
     code: Required[int]
     message: Required[str]
@@ -635,11 +636,11 @@ class RealtimeMcphttpErrorParam(TypedDict, total=False):
 RealtimeMcpToolCallParamError: TypeAlias = (
     RealtimeMcpProtocolErrorParam | RealtimeMcpToolExecutionErrorParam | RealtimeMcphttpErrorParam
 )
-"""The `error` of a `RealtimeMcpToolCallParam`."""
+"""Why a call of a tool of an MCP server failed, if it did."""
 
 
 class RealtimeMcpToolCallParam(TypedDict, total=False):
-    """A `ConversationItemParam` of the type `mcp_call`."""
+    """A call of a tool of an MCP server, with its output or error."""
 
     approval_request_id: str | None
     arguments: Required[str]
@@ -652,7 +653,7 @@ class RealtimeMcpToolCallParam(TypedDict, total=False):
 
 
 class RealtimeMcpApprovalRequestParam(TypedDict, total=False):
-    """A `ConversationItemParam` of the type `mcp_approval_request`."""
+    """The model asks whether it may call a tool of an MCP server."""
 
     arguments: Required[str]
     id: Required[str]
@@ -672,11 +673,11 @@ ConversationItemParam: TypeAlias = (
     | RealtimeMcpToolCallParam
     | RealtimeMcpApprovalRequestParam
 )
-"""The `item` of a `ConversationItemCreateEventParam`."""
+"""An item of the conversation of a Realtime session."""
 
 
 class ConversationItemCreateEventParam(TypedDict, total=False):
-    """The event `conversation.item.create`."""
+    """The client adds an item to the conversation."""
 
     event_id: str
     item: Required[ConversationItemParam]
@@ -685,7 +686,7 @@ class ConversationItemCreateEventParam(TypedDict, total=False):
 
 
 class ConversationItemDeleteEventParam(TypedDict, total=False):
-    """The event `conversation.item.delete`."""
+    """The client takes an item out of the conversation."""
 
     event_id: str
     item_id: Required[str]
@@ -693,7 +694,7 @@ class ConversationItemDeleteEventParam(TypedDict, total=False):
 
 
 class ConversationItemRetrieveEventParam(TypedDict, total=False):
-    """The event `conversation.item.retrieve`."""
+    """The client asks for an item as the server has it."""
 
     event_id: str
     item_id: Required[str]
@@ -701,7 +702,7 @@ class ConversationItemRetrieveEventParam(TypedDict, total=False):
 
 
 class ConversationItemTruncateEventParam(TypedDict, total=False):
-    """The event `conversation.item.truncate`."""
+    """The client cuts off speech of the model that was not heard."""
 
     audio_end_ms: Required[int]
     content_index: Required[int]
@@ -711,7 +712,7 @@ class ConversationItemTruncateEventParam(TypedDict, total=False):
 
 
 class InputAudioBufferAppendEventParam(TypedDict, total=False):
-    """The event `input_audio_buffer.append`."""
+    """The client adds sound to the input."""
 
     audio: Required[str]
     event_id: str
@@ -719,28 +720,28 @@ class InputAudioBufferAppendEventParam(TypedDict, total=False):
 
 
 class InputAudioBufferClearEventParam(TypedDict, total=False):
-    """The event `input_audio_buffer.clear`."""
+    """The client throws away the sound of the input."""
 
     event_id: str
     type: Required[Literal["input_audio_buffer.clear"]]
 
 
 class InputAudioBufferCommitEventParam(TypedDict, total=False):
-    """The event `input_audio_buffer.commit`."""
+    """The client makes the sound of the input a message of the user."""
 
     event_id: str
     type: Required[Literal["input_audio_buffer.commit"]]
 
 
 class OutputAudioBufferClearEventParam(TypedDict, total=False):
-    """The event `output_audio_buffer.clear`."""
+    """The client cuts off what the model says, in calls and over WebRTC."""
 
     event_id: str
     type: Required[Literal["output_audio_buffer.clear"]]
 
 
 class ResponseCancelEventParam(TypedDict, total=False):
-    """The event `response.cancel`."""
+    """The client stops a response."""
 
     event_id: str
     response_id: str
@@ -754,18 +755,18 @@ RealtimeResponseCreateAudioOutputParamOutputVoice: TypeAlias = (
     ]
     | RealtimeAudioConfigOutputParamVoiceID
 )
-"""The `voice` of a `RealtimeResponseCreateAudioOutputParamOutput`."""
+"""The voice that speaks: built in, or your own by its id."""
 
 
 class RealtimeResponseCreateAudioOutputParamOutput(TypedDict, total=False):
-    """The `output` of a `RealtimeResponseCreateAudioOutputParam`."""
+    """The format and the voice that the response is to have."""
 
     format: RealtimeAudioFormatsParam
     voice: RealtimeResponseCreateAudioOutputParamOutputVoice
 
 
 class RealtimeResponseCreateAudioOutputParam(TypedDict, total=False):
-    """The `audio` of a `RealtimeResponseCreateParamsParam`."""
+    """How the response is to sound."""
 
     output: RealtimeResponseCreateAudioOutputParamOutput
 
@@ -773,23 +774,23 @@ class RealtimeResponseCreateAudioOutputParam(TypedDict, total=False):
 RealtimeResponseCreateParamsParamToolChoice: TypeAlias = (
     ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
 )
-"""The `tool_choice` of a `RealtimeResponseCreateParamsParam`."""
+"""Whether tools must or may be called, and which."""
 
 
 RealtimeResponseCreateMcpToolParamAllowedTools: TypeAlias = (
     Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
 )
-"""The `allowed_tools` of a `RealtimeResponseCreateMcpToolParam`."""
+"""Which tools of an MCP server the model may call."""
 
 
 RealtimeResponseCreateMcpToolParamRequireApproval: TypeAlias = (
     RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
-"""The `require_approval` of a `RealtimeResponseCreateMcpToolParam`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class RealtimeResponseCreateMcpToolParam(TypedDict, total=False):
-    """A `RealtimeResponseCreateParamsParamTool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: RealtimeResponseCreateMcpToolParamAllowedTools | None
@@ -817,11 +818,11 @@ class RealtimeResponseCreateMcpToolParam(TypedDict, total=False):
 RealtimeResponseCreateParamsParamTool: TypeAlias = (
     RealtimeFunctionToolParam | RealtimeResponseCreateMcpToolParam
 )
-"""One of the `tools` of a `RealtimeResponseCreateParamsParam`."""
+"""A tool that the model may call for this response."""
 
 
 class RealtimeResponseCreateParamsParam(TypedDict, total=False):
-    """The `response` of a `ResponseCreateEventParam`."""
+    """How one response differs from what the session says."""
 
     audio: RealtimeResponseCreateAudioOutputParam
     conversation: str | Literal["auto", "none"]
@@ -838,7 +839,7 @@ class RealtimeResponseCreateParamsParam(TypedDict, total=False):
 
 
 class ResponseCreateEventParam(TypedDict, total=False):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     event_id: str
     response: RealtimeResponseCreateParamsParam
@@ -848,11 +849,11 @@ class ResponseCreateEventParam(TypedDict, total=False):
 SessionUpdateEventParamSession: TypeAlias = (
     RealtimeSessionCreateRequestParam | RealtimeTranscriptionSessionCreateRequestParam
 )
-"""The `session` of a `SessionUpdateEventParam`."""
+"""How the session is to be set up, for talk or for transcripts."""
 
 
 class SessionUpdateEventParam(TypedDict, total=False):
-    """The event `session.update`."""
+    """The client changes how the session is set up."""
 
     event_id: str
     session: Required[SessionUpdateEventParamSession]
@@ -876,7 +877,7 @@ RealtimeClientEventParam: TypeAlias = (
 
 
 class RealtimeConnectParams(TypedDict, total=False):
-    """What `realtime.connect` takes."""
+    """What a Realtime connection is opened with."""
 
     call_id: str
     model: str
@@ -913,7 +914,7 @@ RealtimeResponseCreateMcpToolParamRequireApprovalMcpToolApprovalFilterNever: Typ
 
 
 class ResponseItemReferenceParam(TypedDict, total=False):
-    """One of the `input` of a `RealtimeResponseCreateParamsWithReferencesParam`."""
+    """An item of the conversation, by its id."""
 
     id: Required[str]
     type: Required[Literal["item_reference"]]
@@ -922,17 +923,17 @@ class ResponseItemReferenceParam(TypedDict, total=False):
 RealtimeResponseCreateParamsWithReferencesParamToolChoice: TypeAlias = (
     ToolChoiceOptions | ToolChoiceFunctionParam | ToolChoiceMcpParam
 )
-"""The `tool_choice` of a `RealtimeResponseCreateParamsWithReferencesParam`."""
+"""Whether tools must or may be called, and which."""
 
 
 RealtimeResponseCreateParamsWithReferencesParamTool: TypeAlias = (
     RealtimeFunctionToolParam | RealtimeResponseCreateMcpToolParam
 )
-"""One of the `tools` of a `RealtimeResponseCreateParamsWithReferencesParam`."""
+"""A tool that the model may call for this response."""
 
 
 class RealtimeResponseCreateParamsWithReferencesParam(TypedDict, total=False):
-    """The `response` of a `ResponseCreateEventWithReferencesParam`."""
+    """How one response differs from what the session says."""
 
     audio: RealtimeResponseCreateAudioOutputParam
     conversation: str | Literal["auto", "none"]
@@ -963,17 +964,17 @@ RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias 
 RealtimeToolsConfigUnionParamMcpAllowedTools: TypeAlias = (
     Sequence[str] | RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
 )
-"""The `allowed_tools` of a `RealtimeToolsConfigUnionParamMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 RealtimeToolsConfigUnionParamMcpRequireApproval: TypeAlias = (
     RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
-"""The `require_approval` of a `RealtimeToolsConfigUnionParamMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class RealtimeToolsConfigUnionParamMcp(TypedDict, total=False):
-    """A `RealtimeToolsConfigUnionParam` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: RealtimeToolsConfigUnionParamMcpAllowedTools | None
@@ -1001,19 +1002,19 @@ class RealtimeToolsConfigUnionParamMcp(TypedDict, total=False):
 RealtimeToolsConfigUnionParam: TypeAlias = (
     RealtimeFunctionToolParam | RealtimeToolsConfigUnionParamMcp
 )
-"""Realtime tools config union param."""
+"""A tool of a Realtime session."""
 
 
 RealtimeToolsConfigUnionParamMcpAllowedToolsMcpToolFilter: TypeAlias = (
     RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter
 )
-"""Another name of `RealtimeToolsConfigParamMcpAllowedToolsMcpToolFilter`."""
+"""Tools of an MCP server, by name or by whether they only read."""
 
 
 RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilter: TypeAlias = (
     RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter
 )
-"""Another name of `RealtimeToolsConfigParamMcpRequireApprovalMcpToolApprovalFilter`."""
+"""Which tools always need approval, and which never do."""
 
 
 RealtimeToolsConfigUnionParamMcpRequireApprovalMcpToolApprovalFilterAlways: TypeAlias = (
@@ -1051,11 +1052,11 @@ RealtimeTranslationClientEventParam: TypeAlias = (
     | RealtimeTranslationInputAudioBufferAppendEventParam
     | RealtimeTranslationSessionCloseEventParam
 )
-"""An event that a client sends in a session."""
+"""An event that a client sends in a translation session."""
 
 
 class RealtimeTranslationSessionCreateRequestParam(TypedDict, total=False):
-    """The `session` of a `ClientSecretCreateParams`."""
+    """How a translation session is set up."""
 
     audio: RealtimeTranslationSessionCreateRequestParamAudio
     model: Required[str]
@@ -1092,7 +1093,7 @@ RealtimeTranslationSessionUpdateRequestParamAudioOutput: TypeAlias = (
 
 
 class ResponseCreateEventWithReferencesParam(TypedDict, total=False):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     event_id: str
     response: RealtimeResponseCreateParamsWithReferencesParam

@@ -45,7 +45,7 @@ from openai_types.unknown import UnknownMember
 
 
 class ResponseAudioDeltaEvent(BaseModel):
-    """The event `response.audio.delta`."""
+    """The next piece of sound."""
 
     delta: str
     sequence_number: int
@@ -53,14 +53,14 @@ class ResponseAudioDeltaEvent(BaseModel):
 
 
 class ResponseAudioDoneEvent(BaseModel):
-    """The event `response.audio.done`."""
+    """The sound is complete."""
 
     sequence_number: int
     type: Literal["response.audio.done"]
 
 
 class ResponseAudioTranscriptDeltaEvent(BaseModel):
-    """The event `response.audio.transcript.delta`."""
+    """The next piece of the transcript of what is said."""
 
     delta: str
     sequence_number: int
@@ -68,14 +68,14 @@ class ResponseAudioTranscriptDeltaEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDoneEvent(BaseModel):
-    """The event `response.audio.transcript.done`."""
+    """The transcript of what is said is complete."""
 
     sequence_number: int
     type: Literal["response.audio.transcript.done"]
 
 
 class ResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
-    """The event `response.code_interpreter_call_code.delta`."""
+    """The next piece of the code that is to run."""
 
     delta: str
     item_id: str
@@ -85,7 +85,7 @@ class ResponseCodeInterpreterCallCodeDeltaEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
-    """The event `response.code_interpreter_call_code.done`."""
+    """The code that is to run is complete."""
 
     code: str
     item_id: str
@@ -95,7 +95,7 @@ class ResponseCodeInterpreterCallCodeDoneEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallCompletedEvent(BaseModel):
-    """The event `response.code_interpreter_call.completed`."""
+    """A run of the code interpreter is finished."""
 
     item_id: str
     output_index: int
@@ -104,7 +104,7 @@ class ResponseCodeInterpreterCallCompletedEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallInProgressEvent(BaseModel):
-    """The event `response.code_interpreter_call.in_progress`."""
+    """A call of the code interpreter begins."""
 
     item_id: str
     output_index: int
@@ -113,7 +113,7 @@ class ResponseCodeInterpreterCallInProgressEvent(BaseModel):
 
 
 class ResponseCodeInterpreterCallInterpretingEvent(BaseModel):
-    """The event `response.code_interpreter_call.interpreting`."""
+    """The code interpreter runs the code."""
 
     item_id: str
     output_index: int
@@ -122,7 +122,7 @@ class ResponseCodeInterpreterCallInterpretingEvent(BaseModel):
 
 
 class ResponseCompactionCompactingEvent(BaseModel):
-    """The event `response.compaction.compacting`."""
+    """The context is being made shorter."""
 
     item_id: str
     output_index: int
@@ -151,11 +151,11 @@ ResponseContentPartDoneEventPart: TypeAlias = Annotated[
     | UnknownResponseContentPartDoneEventPart,
     Tagged("type"),
 ]
-"""The `part` of a `ResponseContentPartAddedEvent`."""
+"""A part of an item's content: text, a refusal or reasoning."""
 
 
 class ResponseContentPartAddedEvent(BaseModel):
-    """The event `response.content_part.added`."""
+    """A part of a message's content begins."""
 
     content_index: int
     item_id: str
@@ -174,7 +174,7 @@ ResponseContentPartAddedEventPartReasoningText: TypeAlias = ResponseReasoningIte
 
 
 class ResponseContentPartDoneEvent(BaseModel):
-    """The event `response.content_part.done`."""
+    """A part of a message's content is complete."""
 
     content_index: int
     item_id: str
@@ -197,7 +197,7 @@ class ResponseCreatedEvent(BaseModel):
 
 
 class ResponseCustomToolCallInputDeltaEvent(BaseModel):
-    """The event `response.custom_tool_call_input.delta`."""
+    """The next piece of the text that a custom tool is given."""
 
     delta: str
     item_id: str
@@ -207,7 +207,7 @@ class ResponseCustomToolCallInputDeltaEvent(BaseModel):
 
 
 class ResponseCustomToolCallInputDoneEvent(BaseModel):
-    """The event `response.custom_tool_call_input.done`."""
+    """The text that a custom tool is given is complete."""
 
     input: str
     item_id: str
@@ -235,7 +235,7 @@ class ResponseFailedEvent(BaseModel):
 
 
 class ResponseFileSearchCallCompletedEvent(BaseModel):
-    """The event `response.file_search_call.completed`."""
+    """A file search is finished."""
 
     item_id: str
     output_index: int
@@ -244,7 +244,7 @@ class ResponseFileSearchCallCompletedEvent(BaseModel):
 
 
 class ResponseFileSearchCallInProgressEvent(BaseModel):
-    """The event `response.file_search_call.in_progress`."""
+    """A file search begins."""
 
     item_id: str
     output_index: int
@@ -253,7 +253,7 @@ class ResponseFileSearchCallInProgressEvent(BaseModel):
 
 
 class ResponseFileSearchCallSearchingEvent(BaseModel):
-    """The event `response.file_search_call.searching`."""
+    """A file search looks through vector stores."""
 
     item_id: str
     output_index: int
@@ -283,7 +283,7 @@ class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
 
 
 class ResponseImageGenCallCompletedEvent(BaseModel):
-    """The event `response.image_generation_call.completed`."""
+    """An image is finished."""
 
     item_id: str
     output_index: int
@@ -292,7 +292,7 @@ class ResponseImageGenCallCompletedEvent(BaseModel):
 
 
 class ResponseImageGenCallGeneratingEvent(BaseModel):
-    """The event `response.image_generation_call.generating`."""
+    """An image is being made."""
 
     item_id: str
     output_index: int
@@ -301,7 +301,7 @@ class ResponseImageGenCallGeneratingEvent(BaseModel):
 
 
 class ResponseImageGenCallInProgressEvent(BaseModel):
-    """The event `response.image_generation_call.in_progress`."""
+    """A call of image generation begins."""
 
     item_id: str
     output_index: int
@@ -310,7 +310,7 @@ class ResponseImageGenCallInProgressEvent(BaseModel):
 
 
 class ResponseImageGenCallPartialImageEvent(BaseModel):
-    """The event `response.image_generation_call.partial_image`."""
+    """An image, as far as it is made."""
 
     item_id: str
     output_index: int
@@ -325,7 +325,7 @@ class ResponseImageGenCallPartialImageEvent(BaseModel):
 
 
 class ResponseInProgressEvent(BaseModel):
-    """The event `response.in_progress`."""
+    """The response is being made."""
 
     response: Response
     sequence_number: int
@@ -341,7 +341,7 @@ class ResponseIncompleteEvent(BaseModel):
 
 
 class ResponseMcpCallArgumentsDeltaEvent(BaseModel):
-    """The event `response.mcp_call_arguments.delta`."""
+    """The next piece of the arguments of a tool of an MCP server."""
 
     delta: str
     item_id: str
@@ -351,7 +351,7 @@ class ResponseMcpCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseMcpCallArgumentsDoneEvent(BaseModel):
-    """The event `response.mcp_call_arguments.done`."""
+    """The arguments of a tool of an MCP server are complete."""
 
     arguments: str
     item_id: str
@@ -361,7 +361,7 @@ class ResponseMcpCallArgumentsDoneEvent(BaseModel):
 
 
 class ResponseMcpCallCompletedEvent(BaseModel):
-    """The event `response.mcp_call.completed`."""
+    """A call of a tool of an MCP server is finished."""
 
     item_id: str
     output_index: int
@@ -370,7 +370,7 @@ class ResponseMcpCallCompletedEvent(BaseModel):
 
 
 class ResponseMcpCallFailedEvent(BaseModel):
-    """The event `response.mcp_call.failed`."""
+    """A call of a tool of an MCP server failed."""
 
     item_id: str
     output_index: int
@@ -379,7 +379,7 @@ class ResponseMcpCallFailedEvent(BaseModel):
 
 
 class ResponseMcpCallInProgressEvent(BaseModel):
-    """The event `response.mcp_call.in_progress`."""
+    """A call of a tool of an MCP server begins."""
 
     item_id: str
     output_index: int
@@ -388,7 +388,7 @@ class ResponseMcpCallInProgressEvent(BaseModel):
 
 
 class ResponseMcpListToolsCompletedEvent(BaseModel):
-    """The event `response.mcp_list_tools.completed`."""
+    """The tools of an MCP server are listed."""
 
     item_id: str
     output_index: int
@@ -397,7 +397,7 @@ class ResponseMcpListToolsCompletedEvent(BaseModel):
 
 
 class ResponseMcpListToolsFailedEvent(BaseModel):
-    """The event `response.mcp_list_tools.failed`."""
+    """The tools of an MCP server could not be listed."""
 
     item_id: str
     output_index: int
@@ -406,7 +406,7 @@ class ResponseMcpListToolsFailedEvent(BaseModel):
 
 
 class ResponseMcpListToolsInProgressEvent(BaseModel):
-    """The event `response.mcp_list_tools.in_progress`."""
+    """The tools of an MCP server are being listed."""
 
     item_id: str
     output_index: int
@@ -433,11 +433,11 @@ class ResponseOutputItemDoneEvent(BaseModel):
 
 
 ResponseOutputTextAnnotationAddedEventAnnotation: TypeAlias = ResponseOutputTextAnnotation | None
-"""The `annotation` of a `ResponseOutputTextAnnotationAddedEvent`."""
+"""The source that is known now."""
 
 
 class ResponseOutputTextAnnotationAddedEvent(BaseModel):
-    """The event `response.output_text.annotation.added`."""
+    """A source of the text is known."""
 
     annotation_index: int
     content_index: int
@@ -477,7 +477,7 @@ ResponseOutputTextAnnotationAddedEventAnnotationURLCitation: TypeAlias = (
 
 
 class ResponseQueuedEvent(BaseModel):
-    """The event `response.queued`."""
+    """The response waits for its turn."""
 
     response: Response
     sequence_number: int
@@ -485,7 +485,7 @@ class ResponseQueuedEvent(BaseModel):
 
 
 class ResponseReasoningSummaryPartAddedEvent(BaseModel):
-    """The event `response.reasoning_summary_part.added`."""
+    """A part of the summary of reasoning begins."""
 
     item_id: str
     output_index: int
@@ -500,7 +500,7 @@ ResponseReasoningSummaryPartAddedEventPart: TypeAlias = ResponseReasoningItemSum
 
 
 class ResponseReasoningSummaryPartDoneEvent(BaseModel):
-    """The event `response.reasoning_summary_part.done`."""
+    """A part of the summary of reasoning is complete."""
 
     item_id: str
     output_index: int
@@ -516,7 +516,7 @@ ResponseReasoningSummaryPartDoneEventPart: TypeAlias = ResponseReasoningItemSumm
 
 
 class ResponseReasoningSummaryTextDeltaEvent(BaseModel):
-    """The event `response.reasoning_summary_text.delta`."""
+    """The next piece of the summary of reasoning."""
 
     delta: str
     item_id: str
@@ -527,7 +527,7 @@ class ResponseReasoningSummaryTextDeltaEvent(BaseModel):
 
 
 class ResponseReasoningSummaryTextDoneEvent(BaseModel):
-    """The event `response.reasoning_summary_text.done`."""
+    """The summary of reasoning is complete."""
 
     item_id: str
     output_index: int
@@ -538,7 +538,7 @@ class ResponseReasoningSummaryTextDoneEvent(BaseModel):
 
 
 class ResponseReasoningTextDeltaEvent(BaseModel):
-    """The event `response.reasoning_text.delta`."""
+    """The next piece of reasoning."""
 
     content_index: int
     delta: str
@@ -549,7 +549,7 @@ class ResponseReasoningTextDeltaEvent(BaseModel):
 
 
 class ResponseReasoningTextDoneEvent(BaseModel):
-    """The event `response.reasoning_text.done`."""
+    """The reasoning is complete."""
 
     content_index: int
     item_id: str
@@ -560,7 +560,7 @@ class ResponseReasoningTextDoneEvent(BaseModel):
 
 
 class ResponseRefusalDeltaEvent(BaseModel):
-    """The event `response.refusal.delta`."""
+    """The next piece of why the model does not answer."""
 
     content_index: int
     delta: str
@@ -571,7 +571,7 @@ class ResponseRefusalDeltaEvent(BaseModel):
 
 
 class ResponseRefusalDoneEvent(BaseModel):
-    """The event `response.refusal.done`."""
+    """Why the model does not answer is complete."""
 
     content_index: int
     item_id: str
@@ -582,7 +582,7 @@ class ResponseRefusalDoneEvent(BaseModel):
 
 
 class ResponseShellCallCommandAddedEvent(BaseModel):
-    """The event `response.shell_call_command.added`."""
+    """A command of a shell call begins."""
 
     command: str
     command_index: int
@@ -592,7 +592,7 @@ class ResponseShellCallCommandAddedEvent(BaseModel):
 
 
 class ResponseShellCallCommandDeltaEvent(BaseModel):
-    """The event `response.shell_call_command.delta`."""
+    """The next piece of a command of a shell call."""
 
     command_index: int
     delta: str
@@ -603,7 +603,7 @@ class ResponseShellCallCommandDeltaEvent(BaseModel):
 
 
 class ResponseShellCallCommandDoneEvent(BaseModel):
-    """The event `response.shell_call_command.done`."""
+    """A command of a shell call is complete."""
 
     command: str
     command_index: int
@@ -613,14 +613,14 @@ class ResponseShellCallCommandDoneEvent(BaseModel):
 
 
 class ResponseShellCallOutputContentDeltaEventDelta(BaseModel):
-    """The `delta` of a `ResponseShellCallOutputContentDeltaEvent`."""
+    """What a command prints next, on either stream."""
 
     stderr: str | None = None
     stdout: str | None = None
 
 
 class ResponseShellCallOutputContentDeltaEvent(BaseModel):
-    """The event `response.shell_call_output_content.delta`."""
+    """The next piece of what a command prints."""
 
     command_index: int
     delta: ResponseShellCallOutputContentDeltaEventDelta
@@ -631,7 +631,7 @@ class ResponseShellCallOutputContentDeltaEvent(BaseModel):
 
 
 class ResponseShellCallOutputContentDoneEvent(BaseModel):
-    """The event `response.shell_call_output_content.done`."""
+    """What the commands of a shell call printed is complete."""
 
     command_index: int
     item_id: str
@@ -664,14 +664,14 @@ ResponseShellCallOutputContentDoneEventOutputOutcomeTimeout: TypeAlias = (
 
 
 class ResponseSteerPendingEventSteer(BaseModel):
-    """The `steer` of a `ResponseSteerAcceptedEvent`."""
+    """The id of the input that steers, and that of the response."""
 
     id: str
     previous_response_id: str
 
 
 class ResponseSteerAcceptedEvent(BaseModel):
-    """The event `response.steer.accepted`."""
+    """The input that steers a response is taken."""
 
     sequence_number: int
     steer: ResponseSteerPendingEventSteer
@@ -684,7 +684,7 @@ ResponseSteerAcceptedEventSteer: TypeAlias = ResponseSteerPendingEventSteer
 
 
 class ResponseSteerEvent(BaseModel):
-    """The event `response.steer`."""
+    """The client gives a running response more input."""
 
     input: ResponseSteerInput
     previous_response_id: str
@@ -692,7 +692,7 @@ class ResponseSteerEvent(BaseModel):
 
 
 class ResponseSteerFailedEventError(BaseModel):
-    """The `error` of a `ResponseSteerFailedEvent`."""
+    """Why a response could not be steered."""
 
     code: ResponseSteerErrorCode | str
     message: str
@@ -700,7 +700,7 @@ class ResponseSteerFailedEventError(BaseModel):
 
 
 class ResponseSteerFailedEventSteer(BaseModel):
-    """The `steer` of a `ResponseSteerFailedEvent`."""
+    """The input that was not taken, and the response that it was for."""
 
     input: ResponseSteerInput
     previous_response_id: str
@@ -708,7 +708,7 @@ class ResponseSteerFailedEventSteer(BaseModel):
 
 
 class ResponseSteerFailedEvent(BaseModel):
-    """The event `response.steer.failed`."""
+    """The input that steers a response is not taken."""
 
     error: ResponseSteerFailedEventError
     sequence_number: int
@@ -718,7 +718,7 @@ class ResponseSteerFailedEvent(BaseModel):
 
 
 class ResponseSteerPendingEvent(BaseModel):
-    """The event `response.steer.pending`."""
+    """The input that steers a response waits for other input."""
 
     reason: ResponseSteerPendingReason | str
     required_input: list[ResponseSteerRequiredInput]
@@ -729,14 +729,14 @@ class ResponseSteerPendingEvent(BaseModel):
 
 
 class ResponseTextDoneEventLogprobTopLogprob(BaseModel):
-    """One of the `top_logprobs` of a `ResponseTextDoneEventLogprob`."""
+    """A token that was likely in this place, with its log probability."""
 
     logprob: float | None = None
     token: str | None = None
 
 
 class ResponseTextDoneEventLogprob(BaseModel):
-    """One of the `logprobs` of a `ResponseTextDeltaEvent`."""
+    """A token with its log probability and that of others in its place."""
 
     logprob: float
     token: str
@@ -768,7 +768,7 @@ class ResponseTextDoneEvent(BaseModel):
 
 
 class ResponseWebSearchCallCompletedEvent(BaseModel):
-    """The event `response.web_search_call.completed`."""
+    """A search of the web is finished."""
 
     item_id: str
     output_index: int
@@ -777,7 +777,7 @@ class ResponseWebSearchCallCompletedEvent(BaseModel):
 
 
 class ResponseWebSearchCallInProgressEvent(BaseModel):
-    """The event `response.web_search_call.in_progress`."""
+    """A search of the web begins."""
 
     item_id: str
     output_index: int
@@ -786,7 +786,7 @@ class ResponseWebSearchCallInProgressEvent(BaseModel):
 
 
 class ResponseWebSearchCallSearchingEvent(BaseModel):
-    """The event `response.web_search_call.searching`."""
+    """The web is being searched."""
 
     item_id: str
     output_index: int
@@ -875,57 +875,57 @@ ResponseTextDeltaEventLogprobTopLogprob: TypeAlias = ResponseTextDoneEventLogpro
 
 
 class ResponsesClientEventResponseCreateAccessPrograms(BaseModel):
-    """The `access_programs` of a `ResponsesClientEventResponseCreate`."""
+    """The programs for wider access that the request makes use of."""
 
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str | None = None
 
 
 class ResponsesClientEventResponseCreateBackgroundOptions(BaseModel):
-    """The `background_options` of a `ResponsesClientEventResponseCreate`."""
+    """How a response in the background behaves."""
 
     completion_window: Literal["soonest", "2h", "8h"] | str | None = None
     continuation_id: str | None = None
 
 
 class ResponsesClientEventResponseCreateContextManagement(BaseModel):
-    """One of the `context_management` of a `ResponsesClientEventResponseCreate`."""
+    """A rule by which a context that grows long is made shorter."""
 
     type: str
     compact_threshold: int | None = None
 
 
 ResponsesClientEventResponseCreateConversation: TypeAlias = str | ResponseConversationParam | None
-"""The `conversation` of a `ResponsesClientEventResponseCreate`."""
+"""The conversation that a response belongs to."""
 
 
 class ResponsesClientEventResponseCreateImage(BaseModel):
-    """The `image` of a `ResponsesClientEventResponseCreate`."""
+    """How images in the context are handled."""
 
     context_compression: Literal["auto", "enabled", "disabled"] | str | None = None
 
 
 class ResponsesClientEventResponseCreateModerationPolicyInput(BaseModel):
-    """The `input` of a `ResponsesClientEventResponseCreateModerationPolicy`."""
+    """Whether harm is only scored, or blocked."""
 
     mode: Literal["score", "block"] | str
 
 
 class ResponsesClientEventResponseCreateModerationPolicy(BaseModel):
-    """The `policy` of a `ResponsesClientEventResponseCreateModeration`."""
+    """What is done with harmful input and output."""
 
     input: ResponsesClientEventResponseCreateModerationPolicyInput | None = None
     output: ResponsesClientEventResponseCreateModerationPolicyInput | None = None
 
 
 class ResponsesClientEventResponseCreateModeration(BaseModel):
-    """The `moderation` of a `ResponsesClientEventResponseCreate`."""
+    """How strictly harmful content is held back."""
 
     model: str
     policy: ResponsesClientEventResponseCreateModerationPolicy | None = None
 
 
 class ResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
-    """The `prompt_cache_options` of a `ResponsesClientEventResponseCreate`."""
+    """How the beginning of the input is cached."""
 
     comparison_response_id: str | None = None
     mode: Literal["implicit", "explicit"] | str | None = None
@@ -934,7 +934,7 @@ class ResponsesClientEventResponseCreatePromptCacheOptions(BaseModel):
 
 
 class ResponsesClientEventResponseCreateStreamOptions(BaseModel):
-    """The `stream_options` of a `ResponsesClientEventResponseCreate`."""
+    """Settings of the stream."""
 
     include_obfuscation: bool | None = None
 
@@ -942,11 +942,11 @@ class ResponsesClientEventResponseCreateStreamOptions(BaseModel):
 ResponsesClientEventResponseCreateToolChoice: TypeAlias = (
     ToolChoiceOptions | ResponseToolChoiceMemberObject
 )
-"""The `tool_choice` of a `ResponsesClientEventResponseCreate`."""
+"""Whether tools must or may be called, and which."""
 
 
 class ResponsesClientEventResponseCreate(BaseModel):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     type: Literal["response.create"]
     access_programs: ResponsesClientEventResponseCreateAccessPrograms | None = None
@@ -1067,25 +1067,25 @@ ResponsesClientEventToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = 
 
 
 class ResponsesServerEventResponseAudioWsDelta(ResponseAudioDeltaEvent):
-    """`ResponseAudioDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseAudioDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseAudioWsDone(ResponseAudioDoneEvent):
-    """`ResponseAudioDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseAudioDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseAudioTranscriptWsDelta(ResponseAudioTranscriptDeltaEvent):
-    """`ResponseAudioTranscriptDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseAudioTranscriptDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseAudioTranscriptWsDone(ResponseAudioTranscriptDoneEvent):
-    """`ResponseAudioTranscriptDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseAudioTranscriptDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1093,7 +1093,7 @@ class ResponsesServerEventResponseAudioTranscriptWsDone(ResponseAudioTranscriptD
 class ResponsesServerEventResponseCodeInterpreterCallCodeWsDelta(
     ResponseCodeInterpreterCallCodeDeltaEvent
 ):
-    """`ResponseCodeInterpreterCallCodeDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseCodeInterpreterCallCodeDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1101,7 +1101,7 @@ class ResponsesServerEventResponseCodeInterpreterCallCodeWsDelta(
 class ResponsesServerEventResponseCodeInterpreterCallCodeWsDone(
     ResponseCodeInterpreterCallCodeDoneEvent
 ):
-    """`ResponseCodeInterpreterCallCodeDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseCodeInterpreterCallCodeDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1109,7 +1109,7 @@ class ResponsesServerEventResponseCodeInterpreterCallCodeWsDone(
 class ResponsesServerEventResponseCodeInterpreterCallWsCompleted(
     ResponseCodeInterpreterCallCompletedEvent
 ):
-    """`ResponseCodeInterpreterCallCompletedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseCodeInterpreterCallCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1117,7 +1117,7 @@ class ResponsesServerEventResponseCodeInterpreterCallWsCompleted(
 class ResponsesServerEventResponseCodeInterpreterCallInWsProgress(
     ResponseCodeInterpreterCallInProgressEvent
 ):
-    """`ResponseCodeInterpreterCallInProgressEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseCodeInterpreterCallInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1125,55 +1125,55 @@ class ResponsesServerEventResponseCodeInterpreterCallInWsProgress(
 class ResponsesServerEventResponseCodeInterpreterCallWsInterpreting(
     ResponseCodeInterpreterCallInterpretingEvent
 ):
-    """`ResponseCodeInterpreterCallInterpretingEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseCodeInterpreterCallInterpretingEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCompactionWsCompacting(ResponseCompactionCompactingEvent):
-    """`ResponseCompactionCompactingEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseCompactionCompactingEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsCompleted(ResponseCompletedEvent):
-    """`ResponseCompletedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseContentPartWsAdded(ResponseContentPartAddedEvent):
-    """`ResponseContentPartAddedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseContentPartAddedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseContentPartWsDone(ResponseContentPartDoneEvent):
-    """`ResponseContentPartDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseContentPartDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsCreated(ResponseCreatedEvent):
-    """`ResponseCreatedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseCreatedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseFileSearchCallWsCompleted(ResponseFileSearchCallCompletedEvent):
-    """`ResponseFileSearchCallCompletedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseFileSearchCallCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseFileSearchCallInWsProgress(ResponseFileSearchCallInProgressEvent):
-    """`ResponseFileSearchCallInProgressEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseFileSearchCallInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseFileSearchCallWsSearching(ResponseFileSearchCallSearchingEvent):
-    """`ResponseFileSearchCallSearchingEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseFileSearchCallSearchingEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1181,7 +1181,7 @@ class ResponsesServerEventResponseFileSearchCallWsSearching(ResponseFileSearchCa
 class ResponsesServerEventResponseFunctionCallArgumentsWsDelta(
     ResponseFunctionCallArgumentsDeltaEvent
 ):
-    """`ResponseFunctionCallArgumentsDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseFunctionCallArgumentsDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1189,25 +1189,25 @@ class ResponsesServerEventResponseFunctionCallArgumentsWsDelta(
 class ResponsesServerEventResponseFunctionCallArgumentsWsDone(
     ResponseFunctionCallArgumentsDoneEvent
 ):
-    """`ResponseFunctionCallArgumentsDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseFunctionCallArgumentsDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseShellCallCommandWsAdded(ResponseShellCallCommandAddedEvent):
-    """`ResponseShellCallCommandAddedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseShellCallCommandAddedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseShellCallCommandWsDelta(ResponseShellCallCommandDeltaEvent):
-    """`ResponseShellCallCommandDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseShellCallCommandDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseShellCallCommandWsDone(ResponseShellCallCommandDoneEvent):
-    """`ResponseShellCallCommandDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseShellCallCommandDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1215,7 +1215,7 @@ class ResponsesServerEventResponseShellCallCommandWsDone(ResponseShellCallComman
 class ResponsesServerEventResponseShellCallOutputContentWsDelta(
     ResponseShellCallOutputContentDeltaEvent
 ):
-    """`ResponseShellCallOutputContentDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseShellCallOutputContentDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1223,37 +1223,37 @@ class ResponsesServerEventResponseShellCallOutputContentWsDelta(
 class ResponsesServerEventResponseShellCallOutputContentWsDone(
     ResponseShellCallOutputContentDoneEvent
 ):
-    """`ResponseShellCallOutputContentDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseShellCallOutputContentDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseInWsProgress(ResponseInProgressEvent):
-    """`ResponseInProgressEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsFailed(ResponseFailedEvent):
-    """`ResponseFailedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseFailedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsIncomplete(ResponseIncompleteEvent):
-    """`ResponseIncompleteEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseIncompleteEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseOutputItemWsAdded(ResponseOutputItemAddedEvent):
-    """`ResponseOutputItemAddedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseOutputItemAddedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseOutputItemWsDone(ResponseOutputItemDoneEvent):
-    """`ResponseOutputItemDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseOutputItemDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1261,13 +1261,13 @@ class ResponsesServerEventResponseOutputItemWsDone(ResponseOutputItemDoneEvent):
 class ResponsesServerEventResponseReasoningSummaryPartWsAdded(
     ResponseReasoningSummaryPartAddedEvent
 ):
-    """`ResponseReasoningSummaryPartAddedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseReasoningSummaryPartAddedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseReasoningSummaryPartWsDone(ResponseReasoningSummaryPartDoneEvent):
-    """`ResponseReasoningSummaryPartDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseReasoningSummaryPartDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1275,139 +1275,139 @@ class ResponsesServerEventResponseReasoningSummaryPartWsDone(ResponseReasoningSu
 class ResponsesServerEventResponseReasoningSummaryTextWsDelta(
     ResponseReasoningSummaryTextDeltaEvent
 ):
-    """`ResponseReasoningSummaryTextDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseReasoningSummaryTextDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseReasoningSummaryTextWsDone(ResponseReasoningSummaryTextDoneEvent):
-    """`ResponseReasoningSummaryTextDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseReasoningSummaryTextDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseReasoningTextWsDelta(ResponseReasoningTextDeltaEvent):
-    """`ResponseReasoningTextDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseReasoningTextDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseReasoningTextWsDone(ResponseReasoningTextDoneEvent):
-    """`ResponseReasoningTextDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseReasoningTextDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseRefusalWsDelta(ResponseRefusalDeltaEvent):
-    """`ResponseRefusalDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseRefusalDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseRefusalWsDone(ResponseRefusalDoneEvent):
-    """`ResponseRefusalDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseRefusalDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseTextWsDelta(ResponseTextDeltaEvent):
-    """`ResponseTextDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseTextDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseTextWsDone(ResponseTextDoneEvent):
-    """`ResponseTextDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseTextDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWebSearchCallWsCompleted(ResponseWebSearchCallCompletedEvent):
-    """`ResponseWebSearchCallCompletedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseWebSearchCallCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWebSearchCallInWsProgress(ResponseWebSearchCallInProgressEvent):
-    """`ResponseWebSearchCallInProgressEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseWebSearchCallInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWebSearchCallWsSearching(ResponseWebSearchCallSearchingEvent):
-    """`ResponseWebSearchCallSearchingEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseWebSearchCallSearchingEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseImageGenCallWsCompleted(ResponseImageGenCallCompletedEvent):
-    """`ResponseImageGenCallCompletedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseImageGenCallCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseImageGenCallWsGenerating(ResponseImageGenCallGeneratingEvent):
-    """`ResponseImageGenCallGeneratingEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseImageGenCallGeneratingEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseImageGenCallInWsProgress(ResponseImageGenCallInProgressEvent):
-    """`ResponseImageGenCallInProgressEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseImageGenCallInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseImageGenCallPartialWsImage(ResponseImageGenCallPartialImageEvent):
-    """`ResponseImageGenCallPartialImageEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseImageGenCallPartialImageEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpCallArgumentsWsDelta(ResponseMcpCallArgumentsDeltaEvent):
-    """`ResponseMcpCallArgumentsDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseMcpCallArgumentsDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpCallArgumentsWsDone(ResponseMcpCallArgumentsDoneEvent):
-    """`ResponseMcpCallArgumentsDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseMcpCallArgumentsDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpCallWsCompleted(ResponseMcpCallCompletedEvent):
-    """`ResponseMcpCallCompletedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseMcpCallCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpCallWsFailed(ResponseMcpCallFailedEvent):
-    """`ResponseMcpCallFailedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseMcpCallFailedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpCallInWsProgress(ResponseMcpCallInProgressEvent):
-    """`ResponseMcpCallInProgressEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseMcpCallInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpListToolsWsCompleted(ResponseMcpListToolsCompletedEvent):
-    """`ResponseMcpListToolsCompletedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseMcpListToolsCompletedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpListToolsWsFailed(ResponseMcpListToolsFailedEvent):
-    """`ResponseMcpListToolsFailedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseMcpListToolsFailedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseMcpListToolsInWsProgress(ResponseMcpListToolsInProgressEvent):
-    """`ResponseMcpListToolsInProgressEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseMcpListToolsInProgressEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
@@ -1415,31 +1415,31 @@ class ResponsesServerEventResponseMcpListToolsInWsProgress(ResponseMcpListToolsI
 class ResponsesServerEventResponseOutputTextAnnotationWsAdded(
     ResponseOutputTextAnnotationAddedEvent
 ):
-    """`ResponseOutputTextAnnotationAddedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseOutputTextAnnotationAddedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsQueued(ResponseQueuedEvent):
-    """`ResponseQueuedEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseQueuedEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCustomToolCallInputWsDelta(ResponseCustomToolCallInputDeltaEvent):
-    """`ResponseCustomToolCallInputDeltaEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseCustomToolCallInputDeltaEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseCustomToolCallInputWsDone(ResponseCustomToolCallInputDoneEvent):
-    """`ResponseCustomToolCallInputDoneEvent` in a `ResponsesServerEvent`."""
+    """A `ResponseCustomToolCallInputDoneEvent` with `stream_id`."""
 
     stream_id: str | None = None
 
 
 class ResponsesServerEventResponseWsErrorError(BaseModel):
-    """The `error` of a `ResponsesServerEventResponseWsError`."""
+    """What went wrong in a Responses session."""
 
     message: str
     type: str
@@ -1450,7 +1450,7 @@ class ResponsesServerEventResponseWsErrorError(BaseModel):
 
 
 class ResponsesServerEventResponseWsError(BaseModel):
-    """A `ResponsesServerEvent` of the type `error`."""
+    """Something went wrong in a Responses session."""
 
     error: ResponsesServerEventResponseWsErrorError
     type: Literal["error"]

@@ -81,14 +81,14 @@ CompactedResponseImage: TypeAlias = ResponseImage
 
 
 class InputTokenCountResponse(BaseModel):
-    """What `responses.input_tokens.count` gives back."""
+    """How many tokens an input would take."""
 
     input_tokens: int
     object: Literal["response.input_tokens"]
 
 
 class ParsedResponseFunctionToolCall(ResponseFunctionToolCall):
-    """`ResponseFunctionToolCall` in a `ParsedResponseOutputItemRest`."""
+    """A call of a function whose arguments are parsed by its own type."""
 
     parsed_arguments: object = None
 
@@ -145,7 +145,7 @@ ParsedResponseOutputItemRest: TypeAlias = Annotated[
 
 
 class ResponseCustomToolCallItem(ResponseCustomToolCall):
-    """`ResponseCustomToolCall` in a `ResponseItem`."""
+    """A call of a tool that takes free text, as it is stored."""
 
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -159,7 +159,7 @@ class ResponseCustomToolCallItem(ResponseCustomToolCall):
 
 
 class ResponseFunctionToolCallItem(ResponseFunctionToolCall):
-    """`ResponseFunctionToolCall` in a `ConversationItem`."""
+    """A call of a function, as it is stored."""
 
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -173,7 +173,7 @@ class ResponseFunctionToolCallItem(ResponseFunctionToolCall):
 
 
 class ResponseInputMessageItem(InputItem, BaseModel):
-    """A `ResponseItem` of the type `message`."""
+    """A message of the input, as it is stored."""
 
     content: ResponseInputMessageContentList
     id: str
@@ -325,7 +325,7 @@ ResponseSteerErrorCode: TypeAlias = (
     ]
     | str
 )
-"""The `code` of a `ResponseSteerFailedEventError`."""
+"""Why a response could not be steered."""
 
 
 class UnknownResponseSteerInputContent(UnknownMember):
@@ -341,11 +341,11 @@ ResponseSteerInputContent: TypeAlias = Annotated[
     | UnknownResponseSteerInputContent,
     Tagged("type"),
 ]
-"""One of the `content` of a `ResponseSteerInputItemListMessage`."""
+"""A part of a message that steers a response."""
 
 
 class ResponseSteerInputItemListMessage(BaseModel):
-    """A `ResponseSteerInputItemList` of the type `message`."""
+    """A message of the user to a running response."""
 
     content: list[ResponseSteerInputContent] | str
     role: Literal["user"]
@@ -357,11 +357,11 @@ class ResponseSteerInputItemListMessage(BaseModel):
 ResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
     ResponseCustomToolCallCallerMember | None
 )
-"""The `caller` of a `ResponseSteerInputItemListFunctionCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseSteerInputItemListFunctionCallOutput(BaseModel):
-    """A `ResponseSteerInputItemList` of the type `function_call_output`."""
+    """What a function gave back, while its response runs."""
 
     output: str | ResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
@@ -385,11 +385,11 @@ ResponseSteerInputItemList: TypeAlias = Annotated[
     | UnknownResponseSteerInputItemList,
     Tagged("type"),
 ]
-"""One form of a `ResponseSteerInput`."""
+"""An item that steers a response: a message or an output."""
 
 
 ResponseSteerInput: TypeAlias = str | list[ResponseSteerInputItemList]
-"""The `input` of a `ResponseSteerEvent`."""
+"""What steers a response: text, or a list of items."""
 
 
 ResponseSteerInputItemListFunctionCallOutputCallerDirect: TypeAlias = (
@@ -411,11 +411,11 @@ ResponseSteerInputItemListFunctionCallOutputCallerProgram: TypeAlias = (
 
 
 ResponseSteerPendingReason: TypeAlias = Literal["waiting_for_required_input"] | str
-"""The `reason` of a `ResponseSteerPendingEvent`."""
+"""Why the input that steers a response waits."""
 
 
 class ResponseSteerRequiredInputFunctionCallOutput(BaseModel):
-    """A `ResponseSteerRequiredInput` of the type `function_call_output`."""
+    """The output of a function is needed."""
 
     call_id: str
     name: str
@@ -423,35 +423,35 @@ class ResponseSteerRequiredInputFunctionCallOutput(BaseModel):
 
 
 class ResponseSteerRequiredInputCustomToolCallOutput(BaseModel):
-    """A `ResponseSteerRequiredInput` of the type `custom_tool_call_output`."""
+    """The output of a custom tool is needed."""
 
     call_id: str
     type: Literal["custom_tool_call_output"]
 
 
 class ResponseSteerRequiredInputComputerCallOutput(BaseModel):
-    """A `ResponseSteerRequiredInput` of the type `computer_call_output`."""
+    """The output of actions on a computer is needed."""
 
     call_id: str
     type: Literal["computer_call_output"]
 
 
 class ResponseSteerRequiredInputShellCallOutput(BaseModel):
-    """A `ResponseSteerRequiredInput` of the type `shell_call_output`."""
+    """The output of commands in a shell is needed."""
 
     call_id: str
     type: Literal["shell_call_output"]
 
 
 class ResponseSteerRequiredInputApplyPatchCallOutput(BaseModel):
-    """A `ResponseSteerRequiredInput` of the type `apply_patch_call_output`."""
+    """The output of a patch is needed."""
 
     call_id: str
     type: Literal["apply_patch_call_output"]
 
 
 class ResponseSteerRequiredInputToolSearchOutput(BaseModel):
-    """A `ResponseSteerRequiredInput` of the type `tool_search_output`."""
+    """The tools that a search found are needed."""
 
     call_id: str
     execution: Literal["client"]
@@ -459,7 +459,7 @@ class ResponseSteerRequiredInputToolSearchOutput(BaseModel):
 
 
 class ResponseSteerRequiredInputMcpApprovalResponse(BaseModel):
-    """A `ResponseSteerRequiredInput` of the type `mcp_approval_response`."""
+    """It is needed whether a tool of an MCP server may be called."""
 
     approval_request_id: str
     type: Literal["mcp_approval_response"]
@@ -482,4 +482,4 @@ ResponseSteerRequiredInput: TypeAlias = Annotated[
     | UnknownResponseSteerRequiredInput,
     Tagged("type"),
 ]
-"""One of the `required_input` of a `ResponseSteerPendingEvent`."""
+"""Input that a response needs before it goes on."""

@@ -34,7 +34,7 @@ class ApplyPatchTool(BaseModel):
 
 
 class ComputerActionClick(BaseModel):
-    """A `ComputerAction` of the type `click`."""
+    """The model clicks at a point, with one of the mouse's buttons."""
 
     button: Literal["left", "right", "wheel", "back", "forward"] | str
     type: Literal["click"]
@@ -44,7 +44,7 @@ class ComputerActionClick(BaseModel):
 
 
 class ComputerActionDoubleClick(BaseModel):
-    """A `ComputerAction` of the type `double_click`."""
+    """The model clicks twice at a point."""
 
     type: Literal["double_click"]
     x: int
@@ -53,14 +53,14 @@ class ComputerActionDoubleClick(BaseModel):
 
 
 class ComputerActionDragPath(BaseModel):
-    """One of the `path` of a `ComputerActionDrag`."""
+    """A point on the path along which the mouse is dragged."""
 
     x: int
     y: int
 
 
 class ComputerActionDrag(BaseModel):
-    """A `ComputerAction` of the type `drag`."""
+    """The model drags the mouse along a path."""
 
     path: list[ComputerActionDragPath]
     type: Literal["drag"]
@@ -68,14 +68,14 @@ class ComputerActionDrag(BaseModel):
 
 
 class ComputerActionKeypress(BaseModel):
-    """A `ComputerAction` of the type `keypress`."""
+    """The model presses keys together."""
 
     keys: list[str]
     type: Literal["keypress"]
 
 
 class ComputerActionMove(BaseModel):
-    """A `ComputerAction` of the type `move`."""
+    """The model moves the mouse to a point."""
 
     type: Literal["move"]
     x: int
@@ -84,13 +84,13 @@ class ComputerActionMove(BaseModel):
 
 
 class ComputerActionScreenshot(BaseModel):
-    """A `ComputerAction` of the type `screenshot`."""
+    """The model asks for a picture of the screen."""
 
     type: Literal["screenshot"]
 
 
 class ComputerActionScroll(BaseModel):
-    """A `ComputerAction` of the type `scroll`."""
+    """The model scrolls at a point."""
 
     scroll_x: int
     scroll_y: int
@@ -101,14 +101,14 @@ class ComputerActionScroll(BaseModel):
 
 
 class ComputerActionType(BaseModel):
-    """A `ComputerAction` of the type `type`."""
+    """The model types text."""
 
     text: str
     type: Literal["type"]
 
 
 class ComputerActionWait(BaseModel):
-    """A `ComputerAction` of the type `wait`."""
+    """The model lets the computer go on for a while."""
 
     type: Literal["wait"]
 
@@ -136,7 +136,7 @@ ComputerAction: TypeAlias = Annotated[
 
 
 ComputerActionList: TypeAlias = list[ComputerAction]
-"""The `actions` of a `ResponseComputerToolCall`."""
+"""The actions of a computer call, in their order."""
 
 
 class ComputerTool(BaseModel):
@@ -146,7 +146,7 @@ class ComputerTool(BaseModel):
 
 
 class ComputerUsePreviewTool(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `computer_use_preview`."""
+    """The older tool by which the model uses a computer."""
 
     display_height: int
     display_width: int
@@ -155,13 +155,13 @@ class ComputerUsePreviewTool(BaseModel):
 
 
 class ContainerNetworkPolicyDisabled(BaseModel):
-    """A `ContainerAutoNetworkPolicy` of the type `disabled`."""
+    """A container may not reach the network."""
 
     type: Literal["disabled"]
 
 
 class ContainerNetworkPolicyDomainSecret(BaseModel):
-    """One of the `domain_secrets` of a `ContainerNetworkPolicyAllowlist`."""
+    """A secret that is put into requests of a container to one domain."""
 
     domain: str
     name: str
@@ -169,7 +169,7 @@ class ContainerNetworkPolicyDomainSecret(BaseModel):
 
 
 class ContainerNetworkPolicyAllowlist(BaseModel):
-    """A `ContainerAutoNetworkPolicy` of the type `allowlist`."""
+    """A container may reach the domains of a list, and no others."""
 
     allowed_domains: list[str]
     type: Literal["allowlist"]
@@ -188,11 +188,11 @@ ContainerAutoNetworkPolicy: TypeAlias = Annotated[
     | UnknownContainerAutoNetworkPolicy,
     Tagged("type"),
 ]
-"""The `network_policy` of a `ContainerAuto`."""
+"""What a container may reach over the network."""
 
 
 class SkillReference(BaseModel):
-    """A `ContainerAutoSkill` of the type `skill_reference`."""
+    """A stored skill, by its id and version."""
 
     skill_id: str
     type: Literal["skill_reference"]
@@ -200,7 +200,7 @@ class SkillReference(BaseModel):
 
 
 class InlineSkillSource(BaseModel):
-    """The `source` of an `InlineSkill`."""
+    """The files of a skill, as a zip archive in base64."""
 
     data: str
     media_type: Literal["application/zip"]
@@ -208,7 +208,7 @@ class InlineSkillSource(BaseModel):
 
 
 class InlineSkill(BaseModel):
-    """A `ContainerAutoSkill` of the type `inline`."""
+    """A skill whose files come with the request."""
 
     description: str
     name: str
@@ -225,11 +225,11 @@ class UnknownContainerAutoSkill(UnknownMember):
 ContainerAutoSkill: TypeAlias = Annotated[
     SkillReference | InlineSkill | UnknownContainerAutoSkill, Tagged("type")
 ]
-"""One of the `skills` of a `ContainerAuto`."""
+"""A skill that a container has, by its id or inline."""
 
 
 class ContainerAuto(BaseModel):
-    """A `FunctionShellToolEnvironmentMember` of the type `container_auto`."""
+    """A container that is made for the request, in which commands run."""
 
     type: Literal["container_auto"]
     file_ids: list[str] | None = None
@@ -239,7 +239,7 @@ class ContainerAuto(BaseModel):
 
 
 class ContainerReference(BaseModel):
-    """A `FunctionShellToolEnvironmentMember` of the type `container_reference`."""
+    """A container that is there already, by its id."""
 
     container_id: str
     type: Literal["container_reference"]
@@ -258,14 +258,14 @@ class CustomTool(BaseModel):
 
 
 class ResponseInputFilePromptCacheBreakpoint(BaseModel):
-    """The `prompt_cache_breakpoint` of a `ResponseInputFile`."""
+    """A mark up to which the input is cached."""
 
     mode: Literal["explicit"]
     ttl: Literal["30m", "12h"] | str | None = None
 
 
 class ResponseInputText(BaseModel):
-    """Text in the input."""
+    """Text that the model is given."""
 
     text: str
     type: Literal["input_text"]
@@ -273,11 +273,11 @@ class ResponseInputText(BaseModel):
 
 
 ImageDetail: TypeAlias = Literal["low", "high", "auto", "original"]
-"""The `detail` of a `ComputerScreenshotContent`."""
+"""How closely the model looks at an image."""
 
 
 class ResponseInputImage(BaseModel):
-    """An image in the input."""
+    """An image that the model is given, by id or address."""
 
     detail: ImageDetail | str
     type: Literal["input_image"]
@@ -287,7 +287,7 @@ class ResponseInputImage(BaseModel):
 
 
 class ResponseInputFile(BaseModel):
-    """A file in the input."""
+    """A file that the model is given, by id, address or bytes."""
 
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
@@ -308,11 +308,11 @@ ResponseInputContent: TypeAlias = Annotated[
     ResponseInputText | ResponseInputImage | ResponseInputFile | UnknownResponseInputContent,
     Tagged("type"),
 ]
-"""A part of a message of the input."""
+"""A part of the input: text, an image or a file."""
 
 
 ResponseInputMessageContentList: TypeAlias = list[ResponseInputContent]
-"""The `content` of a `ResponseInputMessageItem`."""
+"""The parts of a message of the input."""
 
 
 class EasyInputMessage(BaseModel):
@@ -333,22 +333,22 @@ class UnknownFileSearchToolFiltersMember(UnknownMember):
 FileSearchToolFiltersMember: TypeAlias = Annotated[
     ComparisonFilter | CompoundFilter | UnknownFileSearchToolFiltersMember, Tagged("type")
 ]
-"""One form of a `FileSearchToolFilters`."""
+"""A condition on attributes, or several of them."""
 
 
 FileSearchToolFilters: TypeAlias = FileSearchToolFiltersMember | None
-"""The `filters` of a `FileSearchTool`."""
+"""Which files a search looks at, by their attributes."""
 
 
 class FileSearchToolRankingOptionsHybridSearch(BaseModel):
-    """The `hybrid_search` of a `FileSearchToolRankingOptions`."""
+    """How much meaning and words weigh in a ranking."""
 
     embedding_weight: float
     text_weight: float
 
 
 class FileSearchToolRankingOptions(BaseModel):
-    """The `ranking_options` of a `FileSearchTool`."""
+    """How the results of a file search are ranked, and which are left out."""
 
     hybrid_search: FileSearchToolRankingOptionsHybridSearch | None = None
     ranker: Literal["auto", "default-2024-11-15"] | str | None = None
@@ -366,7 +366,7 @@ class FileSearchTool(BaseModel):
 
 
 class LocalSkill(BaseModel):
-    """One of the `skills` of a `LocalEnvironment`."""
+    """A skill on your own machine, by its path."""
 
     description: str
     name: str
@@ -374,7 +374,7 @@ class LocalSkill(BaseModel):
 
 
 class LocalEnvironment(BaseModel):
-    """A `FunctionShellToolEnvironmentMember` of the type `local`."""
+    """Commands run on your own machine, with the skills that it has."""
 
     type: Literal["local"]
     skills: list[LocalSkill] | None = None
@@ -393,11 +393,11 @@ FunctionShellToolEnvironmentMember: TypeAlias = Annotated[
     | UnknownFunctionShellToolEnvironmentMember,
     Tagged("type"),
 ]
-"""One form of a `FunctionShellToolEnvironment`."""
+"""A hosted container, a container by its id, or your own machine."""
 
 
 FunctionShellToolEnvironment: TypeAlias = FunctionShellToolEnvironmentMember | None
-"""The `environment` of a `FunctionShellTool`."""
+"""Where commands of the shell tool run."""
 
 
 class FunctionShellTool(BaseModel):
@@ -423,7 +423,7 @@ class FunctionTool(BaseModel):
 
 
 class McpToolCallErrorMcpProtocolError(BaseModel):
-    """A `McpToolCallError` of the type `mcp_protocol_error`."""
+    """The MCP server answered with an error of the protocol."""
 
     code: int
     message: str
@@ -431,14 +431,14 @@ class McpToolCallErrorMcpProtocolError(BaseModel):
 
 
 class McpToolCallErrorMcpToolExecutionError(BaseModel):
-    """A `McpToolCallError` of the type `mcp_tool_execution_error`."""
+    """The tool itself failed, and says why."""
 
     content: object
     type: Literal["mcp_tool_execution_error"]
 
 
 class McpToolCallErrorHTTPError(BaseModel):
-    """A `McpToolCallError` of the type `http_error`."""
+    """The MCP server answered with an HTTP error."""
 
     code: int
     message: str
@@ -458,7 +458,7 @@ McpToolCallError: TypeAlias = Annotated[
     | UnknownMcpToolCallError,
     Tagged("type"),
 ]
-"""The `error` of a `ConversationItemMcpCall`."""
+"""Why a call of a tool of an MCP server failed."""
 
 
 class UnknownNamespaceToolTool(UnknownMember):
@@ -470,11 +470,11 @@ class UnknownNamespaceToolTool(UnknownMember):
 NamespaceToolTool: TypeAlias = Annotated[
     FunctionTool | CustomTool | UnknownNamespaceToolTool, Tagged("type")
 ]
-"""One of the `tools` of a `NamespaceTool`."""
+"""A function or a custom tool of a namespace."""
 
 
 class NamespaceTool(BaseModel):
-    """A `Tool` of the type `namespace`."""
+    """Several tools of yours under one name."""
 
     description: str
     name: str
@@ -487,25 +487,25 @@ NamespaceToolToolFunction: TypeAlias = FunctionTool
 
 
 class ResponseAccessPrograms(BaseModel):
-    """The `access_programs` of a `Response`."""
+    """The programs for wider access that a response makes use of."""
 
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"] | str
 
 
 class ResponseConversationParam(BaseModel):
-    """The `conversation` of a `Response`."""
+    """The conversation that a response belongs to, by its id."""
 
     id: str
 
 
 class ResponseErrorMisalignmentSteer(BaseModel):
-    """The `steer` of a `ResponseErrorMisalignment`."""
+    """What to tell the model, for it to go on."""
 
     message: str
 
 
 class ResponseErrorMisalignment(BaseModel):
-    """The `misalignment` of a `ResponseError`."""
+    """What the model may have done that was not meant, such as move data."""
 
     detailed_explanation: str | None = None
     error_type: (
@@ -558,13 +558,13 @@ class ResponseError(BaseModel):
 
 
 class ResponseImage(BaseModel):
-    """The `image` of a `CompactedResponse`."""
+    """How images in the context are handled."""
 
     context_compression: Literal["enabled", "disabled"] | str
 
 
 class ResponseIncompleteDetails(BaseModel):
-    """The `incomplete_details` of a `Response`."""
+    """Why a response ended early."""
 
     reason: (
         Literal["max_output_tokens", "max_messages", "content_filter", "steered"] | str | None
@@ -572,7 +572,7 @@ class ResponseIncompleteDetails(BaseModel):
 
 
 class ResponseInputTransformation(BaseModel):
-    """One of the `input_transformations` of a `Response`."""
+    """An item that was taken out of the input, and why."""
 
     action: Literal["removed"]
     id: str
@@ -590,7 +590,7 @@ class ResponseInputTransformation(BaseModel):
 
 
 class ResponseInputItemMessage(BaseModel):
-    """A `ResponseInputItem` of the type `message`."""
+    """A message to the model, in parts."""
 
     content: ResponseInputMessageContentList
     role: Literal["user", "system", "developer"]
@@ -599,7 +599,7 @@ class ResponseInputItemMessage(BaseModel):
 
 
 class ResponseOutputTextAnnotationFileCitation(BaseModel):
-    """A `ResponseOutputTextAnnotation` of the type `file_citation`."""
+    """A place in the text has a file as its source."""
 
     file_id: str
     filename: str
@@ -608,7 +608,7 @@ class ResponseOutputTextAnnotationFileCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationURLCitation(BaseModel):
-    """A `ResponseOutputTextAnnotation` of the type `url_citation`."""
+    """A part of the text has a web page as its source."""
 
     end_index: int
     start_index: int
@@ -618,7 +618,7 @@ class ResponseOutputTextAnnotationURLCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationContainerFileCitation(BaseModel):
-    """A `ResponseOutputTextAnnotation` of the type `container_file_citation`."""
+    """A part of the text is about a file in a container."""
 
     container_id: str
     end_index: int
@@ -629,7 +629,7 @@ class ResponseOutputTextAnnotationContainerFileCitation(BaseModel):
 
 
 class ResponseOutputTextAnnotationFilePath(BaseModel):
-    """A `ResponseOutputTextAnnotation` of the type `file_path`."""
+    """A file that the text refers to."""
 
     file_id: str
     index: int
@@ -650,11 +650,11 @@ ResponseOutputTextAnnotation: TypeAlias = Annotated[
     | UnknownResponseOutputTextAnnotation,
     Tagged("type"),
 ]
-"""One of the `annotations` of a `ResponseOutputText`."""
+"""A source of the text: a file, a web page or a path."""
 
 
 class ResponseOutputTextLogprobTopLogprob(BaseModel):
-    """One of the `top_logprobs` of a `ResponseOutputTextLogprob`."""
+    """A token that was likely in this place, with its log probability."""
 
     bytes: list[int]
     logprob: float
@@ -662,7 +662,7 @@ class ResponseOutputTextLogprobTopLogprob(BaseModel):
 
 
 class ResponseOutputTextLogprob(BaseModel):
-    """One of the `logprobs` of a `ResponseOutputText`."""
+    """A token with its log probability and that of others in its place."""
 
     bytes: list[int]
     logprob: float
@@ -695,7 +695,7 @@ class UnknownResponseOutputMessageContent(UnknownMember):
 ResponseOutputMessageContent: TypeAlias = Annotated[
     ResponseOutputText | ResponseOutputRefusal | UnknownResponseOutputMessageContent, Tagged("type")
 ]
-"""One of the `content` of a `ResponseOutputMessage`."""
+"""A part of a message of the model: text or a refusal."""
 
 
 class ResponseOutputMessage(InputItem, BaseModel):
@@ -716,7 +716,7 @@ class ResponseOutputMessage(InputItem, BaseModel):
 
 
 class ResponseFileSearchToolCallResult(BaseModel):
-    """One of the `results` of a `ResponseFileSearchToolCall`."""
+    """A piece of a file that a search found, with its score."""
 
     attributes: dict[str, str | float | bool] | None = None
     file_id: str | None = None
@@ -742,7 +742,7 @@ class ResponseFileSearchToolCall(InputItem, BaseModel):
 
 
 class ResponseComputerToolCallPendingSafetyCheck(BaseModel):
-    """One of the `pending_safety_checks` of a `ResponseComputerToolCall`."""
+    """A warning to acknowledge before an action on a computer is done."""
 
     id: str
     code: str | None = None
@@ -768,7 +768,7 @@ class ResponseComputerToolCall(InputItem, BaseModel):
 
 
 class ResponseComputerToolCallOutputScreenshot(BaseModel):
-    """The `output` of a `ResponseComputerToolCallOutputItem`."""
+    """A picture of the screen, by its address or as a file."""
 
     type: Literal["computer_screenshot"]
     file_id: str | None = None
@@ -776,7 +776,7 @@ class ResponseComputerToolCallOutputScreenshot(BaseModel):
 
 
 class ResponseInputItemComputerCallOutput(BaseModel):
-    """A `ResponseInputItem` of the type `computer_call_output`."""
+    """The screen after the model's actions on a computer."""
 
     call_id: str
     output: ResponseComputerToolCallOutputScreenshot
@@ -787,14 +787,14 @@ class ResponseInputItemComputerCallOutput(BaseModel):
 
 
 class ResponseFunctionWebSearchActionSearchSource(BaseModel):
-    """One of the `sources` of a `ResponseFunctionWebSearchActionSearch`."""
+    """A web page that a search made use of."""
 
     type: Literal["url"]
     url: str
 
 
 class ResponseFunctionWebSearchActionSearch(BaseModel):
-    """A `ResponseFunctionWebSearchAction` of the type `search`."""
+    """The model searched the web, with the queries and sources of it."""
 
     type: Literal["search"]
     queries: list[str] | None = None
@@ -803,14 +803,14 @@ class ResponseFunctionWebSearchActionSearch(BaseModel):
 
 
 class ResponseFunctionWebSearchActionOpenPage(BaseModel):
-    """A `ResponseFunctionWebSearchAction` of the type `open_page`."""
+    """The model opened a web page."""
 
     type: Literal["open_page"]
     url: str | None = None
 
 
 class ResponseFunctionWebSearchActionFind(BaseModel):
-    """A `ResponseFunctionWebSearchAction` of the type `find_in_page`."""
+    """The model looked for a text in a web page."""
 
     pattern: str
     type: Literal["find_in_page"]
@@ -830,11 +830,11 @@ ResponseFunctionWebSearchAction: TypeAlias = Annotated[
     | UnknownResponseFunctionWebSearchAction,
     Tagged("type"),
 ]
-"""The `action` of a `ResponseFunctionWebSearch`."""
+"""What was done on the web: a search, or a look at a page."""
 
 
 class ResponseFunctionWebSearch(InputItem, BaseModel):
-    """A search of the web."""
+    """A search of the web, with the queries and pages."""
 
     action: ResponseFunctionWebSearchAction
     id: str
@@ -849,13 +849,13 @@ class ResponseFunctionWebSearch(InputItem, BaseModel):
 
 
 class ResponseCustomToolCallCallerDirect(BaseModel):
-    """A `ResponseCustomToolCallCallerMember` of the type `direct`."""
+    """The model made the call itself."""
 
     type: Literal["direct"]
 
 
 class ResponseCustomToolCallCallerProgram(BaseModel):
-    """A `ResponseCustomToolCallCallerMember` of the type `program`."""
+    """A program that the model wrote made the call."""
 
     caller_id: str
     type: Literal["program"]
@@ -873,11 +873,11 @@ ResponseCustomToolCallCallerMember: TypeAlias = Annotated[
     | UnknownResponseCustomToolCallCallerMember,
     Tagged("type"),
 ]
-"""One form of a `ResponseSteerInputItemListFunctionCallOutputCaller`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 ResponseFunctionToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseFunctionToolCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseFunctionToolCall(InputItem, BaseModel):
@@ -901,11 +901,11 @@ class ResponseFunctionToolCall(InputItem, BaseModel):
 
 
 ResponseInputItemFunctionCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseInputItemFunctionCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseInputTextContent(BaseModel):
-    """A `ResponseSteerInputContent` of the type `input_text`."""
+    """Text in what a function gave back."""
 
     text: str
     type: Literal["input_text"]
@@ -913,7 +913,7 @@ class ResponseInputTextContent(BaseModel):
 
 
 class ResponseInputImageContent(BaseModel):
-    """A `ResponseSteerInputContent` of the type `input_image`."""
+    """An image in what a function gave back."""
 
     type: Literal["input_image"]
     detail: ImageDetail | str | None = None
@@ -923,7 +923,7 @@ class ResponseInputImageContent(BaseModel):
 
 
 class ResponseInputFileContent(BaseModel):
-    """A `ResponseSteerInputContent` of the type `input_file`."""
+    """A file in what a function gave back."""
 
     type: Literal["input_file"]
     detail: Literal["auto", "low", "high"] | str | None = None
@@ -947,15 +947,15 @@ ResponseFunctionCallOutputItem: TypeAlias = Annotated[
     | UnknownResponseFunctionCallOutputItem,
     Tagged("type"),
 ]
-"""One of several types, by its `type`."""
+"""A part of what a function gave back: text, an image or a file."""
 
 
 ResponseFunctionCallOutputItemList: TypeAlias = list[ResponseFunctionCallOutputItem]
-"""The `output` of a `ResponseSteerInputItemListFunctionCallOutput`."""
+"""What a function gave back, in parts."""
 
 
 class ResponseInputItemFunctionCallOutput(BaseModel):
-    """A `ResponseInputItem` of the type `function_call_output`."""
+    """What a function gave back."""
 
     output: str | ResponseFunctionCallOutputItemList
     type: Literal["function_call_output"]
@@ -968,7 +968,7 @@ class ResponseInputItemFunctionCallOutput(BaseModel):
 
 
 class ResponseInputItemToolSearchCall(BaseModel):
-    """A `ResponseInputItem` of the type `tool_search_call`."""
+    """The model looks for tools that are not loaded yet."""
 
     arguments: dict[str, object]
     type: Literal["tool_search_call"]
@@ -979,13 +979,13 @@ class ResponseInputItemToolSearchCall(BaseModel):
 
 
 class WebSearchToolFilters(BaseModel):
-    """The `filters` of a `WebSearchTool`."""
+    """Which domains a search looks at."""
 
     allowed_domains: list[str] | None = None
 
 
 class WebSearchToolUserLocation(BaseModel):
-    """The `user_location` of a `WebSearchTool`."""
+    """Roughly where the user is."""
 
     city: str | None = None
     country: str | None = None
@@ -1005,7 +1005,7 @@ class WebSearchTool(BaseModel):
 
 
 class ToolMcpAllowedToolsMcpToolFilter(BaseModel):
-    """The `always` of a `ToolMcpRequireApprovalMcpToolApprovalFilter`."""
+    """Tools of an MCP server, by name or by whether they only read."""
 
     read_only: bool | None = None
     tool_names: list[str] | None = None
@@ -1014,11 +1014,11 @@ class ToolMcpAllowedToolsMcpToolFilter(BaseModel):
 ResponseToolSearchOutputItemParamToolMcpAllowedTools: TypeAlias = (
     list[str] | ToolMcpAllowedToolsMcpToolFilter | None
 )
-"""The `allowed_tools` of a `ResponseToolSearchOutputItemParamToolMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 class ToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
-    """One form of a `ResponseToolSearchOutputItemParamToolMcpRequireApproval`."""
+    """Which tools always need approval, and which never do."""
 
     always: ToolMcpAllowedToolsMcpToolFilter | None = None
     never: ToolMcpAllowedToolsMcpToolFilter | None = None
@@ -1027,11 +1027,11 @@ class ToolMcpRequireApprovalMcpToolApprovalFilter(BaseModel):
 ResponseToolSearchOutputItemParamToolMcpRequireApproval: TypeAlias = (
     ToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
 )
-"""The `require_approval` of a `ResponseToolSearchOutputItemParamToolMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class ResponseToolSearchOutputItemParamToolMcp(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     server_label: str
     type: Literal["mcp"]
@@ -1061,7 +1061,7 @@ class ResponseToolSearchOutputItemParamToolMcp(BaseModel):
 
 
 class ToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
-    """A `ResponseToolSearchOutputItemParamToolCodeInterpreterContainer` of the type `auto`."""
+    """A container that is made for the request, with files and limits."""
 
     type: Literal["auto"]
     file_ids: list[str] | None = None
@@ -1072,11 +1072,11 @@ class ToolCodeInterpreterContainerCodeInterpreterToolAuto(BaseModel):
 ResponseToolSearchOutputItemParamToolCodeInterpreterContainer: TypeAlias = (
     str | ToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
-"""The `container` of a `ResponseToolSearchOutputItemParamToolCodeInterpreter`."""
+"""Where code runs: a container by its id, or a new one."""
 
 
 class ResponseToolSearchOutputItemParamToolCodeInterpreter(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `code_interpreter`."""
+    """A tool by which the model runs Python."""
 
     container: ResponseToolSearchOutputItemParamToolCodeInterpreterContainer
     type: Literal["code_interpreter"]
@@ -1084,33 +1084,33 @@ class ResponseToolSearchOutputItemParamToolCodeInterpreter(BaseModel):
 
 
 class ToolProgrammaticToolCalling(BaseModel):
-    """A `ResponseToolChoiceMemberObject` of the type `programmatic_tool_calling`."""
+    """A tool by which the model writes programs that call tools."""
 
     type: Literal["programmatic_tool_calling"]
 
 
 class ToolImageGenerationInputImageMask(BaseModel):
-    """The `input_image_mask` of a `ToolImageGeneration`."""
+    """An image that is transparent where the input may change."""
 
     file_id: str | None = None
     image_url: str | None = None
 
 
 class ToolImageGenerationSvgReasoning(BaseModel):
-    """The `reasoning` of a `ToolImageGenerationSvg`."""
+    """How much the model reasons."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | str | None = None
 
 
 class ToolImageGenerationSvg(BaseModel):
-    """The `svg` of a `ToolImageGeneration`."""
+    """How a drawing in SVG is made."""
 
     model: str | None = None
     reasoning: ToolImageGenerationSvgReasoning | None = None
 
 
 class ToolImageGeneration(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `image_generation`."""
+    """A tool by which the model makes images."""
 
     type: Literal["image_generation"]
     action: Literal["generate", "edit", "auto"] | str | None = None
@@ -1148,13 +1148,13 @@ class ToolImageGeneration(BaseModel):
 
 
 class ToolLocalShell(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `local_shell`."""
+    """A tool by which the model runs commands on your machine."""
 
     type: Literal["local_shell"]
 
 
 class ToolSearchOutputNamespaceTool(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `namespace`."""
+    """Tools under one name, as a search found them."""
 
     description: str
     name: str
@@ -1163,7 +1163,7 @@ class ToolSearchOutputNamespaceTool(BaseModel):
 
 
 class ToolSearchTool(BaseModel):
-    """A `ResponseToolSearchOutputItemParamTool` of the type `tool_search`."""
+    """A tool by which the model finds tools that are not loaded yet."""
 
     type: Literal["tool_search"]
     description: str | None = None
@@ -1172,7 +1172,7 @@ class ToolSearchTool(BaseModel):
 
 
 class WebSearchPreviewToolUserLocation(BaseModel):
-    """The `user_location` of a `WebSearchPreviewTool`."""
+    """Roughly where the user is."""
 
     type: Literal["approximate"]
     city: str | None = None
@@ -1182,7 +1182,7 @@ class WebSearchPreviewToolUserLocation(BaseModel):
 
 
 class WebSearchPreviewTool(BaseModel):
-    """One form of a `ResponseToolSearchOutputItemParamTool`."""
+    """The older tool by which the model searches the web."""
 
     type: Literal["web_search_preview", "web_search_preview_2025_03_11"]
     search_content_types: list[Literal["text", "image"] | str] | None = None
@@ -1216,11 +1216,11 @@ ResponseToolSearchOutputItemParamTool: TypeAlias = Annotated[
     | UnknownResponseToolSearchOutputItemParamTool,
     Tagged("type"),
 ]
-"""One of the `tools` of a `ResponseToolSearchOutputItemParam`."""
+"""A tool that a search found."""
 
 
 class ResponseToolSearchOutputItemParam(BaseModel):
-    """A `ResponseInputItem` of the type `tool_search_output`."""
+    """The tools that a search found, as they are sent back."""
 
     tools: list[ResponseToolSearchOutputItemParamTool]
     type: Literal["tool_search_output"]
@@ -1231,17 +1231,17 @@ class ResponseToolSearchOutputItemParam(BaseModel):
 
 
 ToolMcpAllowedTools: TypeAlias = list[str] | ToolMcpAllowedToolsMcpToolFilter | None
-"""The `allowed_tools` of a `ToolMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 ToolMcpRequireApproval: TypeAlias = (
     ToolMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"] | None
 )
-"""The `require_approval` of a `ToolMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class ToolMcp(BaseModel):
-    """A `Tool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     server_label: str
     type: Literal["mcp"]
@@ -1271,11 +1271,11 @@ class ToolMcp(BaseModel):
 
 
 ToolCodeInterpreterContainer: TypeAlias = str | ToolCodeInterpreterContainerCodeInterpreterToolAuto
-"""The `container` of a `ToolCodeInterpreter`."""
+"""Where code runs: a container by its id, or a new one."""
 
 
 class ToolCodeInterpreter(BaseModel):
-    """A `Tool` of the type `code_interpreter`."""
+    """A tool by which the model runs Python."""
 
     container: ToolCodeInterpreterContainer
     type: Literal["code_interpreter"]
@@ -1312,7 +1312,7 @@ Tool: TypeAlias = Annotated[
 
 
 class ResponseInputItemAdditionalTools(BaseModel):
-    """A `ResponseInputItem` of the type `additional_tools`."""
+    """Tools that the developer adds in the course of the conversation."""
 
     role: Literal["developer"]
     tools: list[Tool]
@@ -1321,7 +1321,7 @@ class ResponseInputItemAdditionalTools(BaseModel):
 
 
 class ResponseConfigurationUpdateItemReasoning(BaseModel):
-    """The `reasoning` of a `ResponseConfigurationUpdateItem`."""
+    """How much the model reasons from here on."""
 
     effort: ReasoningEffort | str | None = None
 
@@ -1348,17 +1348,17 @@ ResponseConfigurationUpdateItemTextFormat: TypeAlias = Annotated[
     | UnknownResponseConfigurationUpdateItemTextFormat,
     Tagged("type"),
 ]
-"""The `format` of a `ResponseConfigurationUpdateItemText`."""
+"""The form of text output: plain, or JSON of a schema."""
 
 
 class ResponseConfigurationUpdateItemText(BaseModel):
-    """The `text` of a `ResponseConfigurationUpdateItem`."""
+    """The form of text output from here on."""
 
     format: ResponseConfigurationUpdateItemTextFormat
 
 
 class ResponseConfigurationUpdateItemParam(BaseModel):
-    """A `ResponseInputItem` of the type `configuration_update`."""
+    """Settings that apply from this item of the input on."""
 
     type: Literal["configuration_update"]
     id: str | None = None
@@ -1367,14 +1367,14 @@ class ResponseConfigurationUpdateItemParam(BaseModel):
 
 
 class ResponseReasoningItemContent(BaseModel):
-    """A `ResponseContentPartDoneEventPart` of the type `reasoning_text`."""
+    """Reasoning of the model, as text."""
 
     text: str
     type: Literal["reasoning_text"]
 
 
 class ResponseReasoningItemSummary(BaseModel):
-    """One of the `summary` of a `ResponseReasoningItem`."""
+    """A summary of what the model reasoned."""
 
     text: str
     type: Literal["summary_text"]
@@ -1398,7 +1398,7 @@ class ResponseReasoningItem(InputItem, BaseModel):
 
 
 class ResponseCompactionItemParam(BaseModel):
-    """A `ResponseInputItem` of the type `compaction`."""
+    """A conversation made shorter, as it is sent back."""
 
     encrypted_content: str
     type: Literal["compaction"]
@@ -1406,14 +1406,14 @@ class ResponseCompactionItemParam(BaseModel):
 
 
 class ResponseInputItemImageGenerationCallErrorModerationDetails(BaseModel):
-    """The `moderation_details` of a `ResponseInputItemImageGenerationCallError`."""
+    """Which kinds of harm held an image back, and when."""
 
     categories: list[str]
     moderation_stage: Literal["input", "output", "unknown"] | str
 
 
 class ResponseInputItemImageGenerationCallError(BaseModel):
-    """The `error` of a `ResponseInputItemImageGenerationCall`."""
+    """Why no image was made."""
 
     message: str
     type: str
@@ -1423,7 +1423,7 @@ class ResponseInputItemImageGenerationCallError(BaseModel):
 
 
 class ResponseInputItemImageGenerationCallSvgUsage(BaseModel):
-    """The `svg_usage` of a `ResponseInputItemImageGenerationCall`."""
+    """The tokens that a drawing in SVG took."""
 
     input_tokens: int
     model: str
@@ -1433,7 +1433,7 @@ class ResponseInputItemImageGenerationCallSvgUsage(BaseModel):
 
 
 class ResponseInputItemImageGenerationCall(InputItem, BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `image_generation_call`."""
+    """An image that the model made."""
 
     id: str
     status: Literal["in_progress", "completed", "generating", "failed"] | str
@@ -1456,14 +1456,14 @@ class ResponseInputItemImageGenerationCall(InputItem, BaseModel):
 
 
 class ResponseCodeInterpreterToolCallOutputLogs(BaseModel):
-    """A `ResponseCodeInterpreterToolCallOutput` of the type `logs`."""
+    """What code printed."""
 
     logs: str
     type: Literal["logs"]
 
 
 class ResponseCodeInterpreterToolCallOutputImage(BaseModel):
-    """A `ResponseCodeInterpreterToolCallOutput` of the type `image`."""
+    """An image that code made, by its address."""
 
     type: Literal["image"]
     url: str
@@ -1481,7 +1481,7 @@ ResponseCodeInterpreterToolCallOutput: TypeAlias = Annotated[
     | UnknownResponseCodeInterpreterToolCallOutput,
     Tagged("type"),
 ]
-"""One of the `outputs` of a `ResponseCodeInterpreterToolCall`."""
+"""What the code interpreter made: logs or an image."""
 
 
 class ResponseCodeInterpreterToolCall(InputItem, BaseModel):
@@ -1502,7 +1502,7 @@ class ResponseCodeInterpreterToolCall(InputItem, BaseModel):
 
 
 class ResponseInputItemLocalShellCallAction(BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `exec`."""
+    """The command to run, with its folder, environment and time limit."""
 
     command: list[str]
     env: dict[str, str]
@@ -1513,7 +1513,7 @@ class ResponseInputItemLocalShellCallAction(BaseModel):
 
 
 class ResponseInputItemLocalShellCall(InputItem, BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `local_shell_call`."""
+    """A command that the model runs on your machine."""
 
     action: ResponseInputItemLocalShellCallAction
     call_id: str
@@ -1529,7 +1529,7 @@ class ResponseInputItemLocalShellCall(InputItem, BaseModel):
 
 
 class ResponseInputItemLocalShellCallOutput(InputItem, BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `local_shell_call_output`."""
+    """What a command on your machine printed."""
 
     id: str
     output: str
@@ -1544,7 +1544,7 @@ class ResponseInputItemLocalShellCallOutput(InputItem, BaseModel):
 
 
 class ResponseInputItemShellCallAction(BaseModel):
-    """The `action` of a `ResponseFunctionShellToolCall`."""
+    """The commands to run, and the limits on time and output."""
 
     commands: list[str]
     max_output_length: int | None = None
@@ -1552,7 +1552,7 @@ class ResponseInputItemShellCallAction(BaseModel):
 
 
 ResponseInputItemShellCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseInputItemShellCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class UnknownResponseInputItemShellCallEnvironmentMember(UnknownMember):
@@ -1565,17 +1565,17 @@ ResponseInputItemShellCallEnvironmentMember: TypeAlias = Annotated[
     LocalEnvironment | ContainerReference | UnknownResponseInputItemShellCallEnvironmentMember,
     Tagged("type"),
 ]
-"""One form of a `ResponseInputItemShellCallEnvironment`."""
+"""A container, or your own machine."""
 
 
 ResponseInputItemShellCallEnvironment: TypeAlias = (
     ResponseInputItemShellCallEnvironmentMember | None
 )
-"""The `environment` of a `ResponseInputItemShellCall`."""
+"""Where the commands of a shell call run."""
 
 
 class ResponseInputItemShellCall(BaseModel):
-    """A `ResponseInputItem` of the type `shell_call`."""
+    """Commands that the model ran in a shell, as they are sent back."""
 
     action: ResponseInputItemShellCallAction
     call_id: str
@@ -1587,17 +1587,17 @@ class ResponseInputItemShellCall(BaseModel):
 
 
 ResponseInputItemShellCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseInputItemShellCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseFunctionShellCallOutputContentOutcomeTimeout(BaseModel):
-    """A `ResponseFunctionShellCallOutputContentOutcome` of the type `timeout`."""
+    """A command ran into its time limit."""
 
     type: Literal["timeout"]
 
 
 class ResponseFunctionShellCallOutputContentOutcomeExit(BaseModel):
-    """A `ResponseFunctionShellCallOutputContentOutcome` of the type `exit`."""
+    """A command ended by itself, with this exit code."""
 
     exit_code: int
     type: Literal["exit"]
@@ -1615,11 +1615,11 @@ ResponseFunctionShellCallOutputContentOutcome: TypeAlias = Annotated[
     | UnknownResponseFunctionShellCallOutputContentOutcome,
     Tagged("type"),
 ]
-"""The `outcome` of a `ResponseFunctionShellCallOutputContent`."""
+"""How a command ended: by itself, or by its time limit."""
 
 
 class ResponseFunctionShellCallOutputContent(BaseModel):
-    """One of the `output` of a `ResponseInputItemShellCallOutput`."""
+    """What one command printed, and how it ended."""
 
     outcome: ResponseFunctionShellCallOutputContentOutcome
     stderr: str
@@ -1627,7 +1627,7 @@ class ResponseFunctionShellCallOutputContent(BaseModel):
 
 
 class ResponseInputItemShellCallOutput(BaseModel):
-    """A `ResponseInputItem` of the type `shell_call_output`."""
+    """What the commands of a shell call printed, and how they ended."""
 
     call_id: str
     output: list[ResponseFunctionShellCallOutputContent]
@@ -1639,11 +1639,11 @@ class ResponseInputItemShellCallOutput(BaseModel):
 
 
 ResponseInputItemApplyPatchCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseInputItemApplyPatchCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseApplyPatchToolCallOperationCreateFile(BaseModel):
-    """A `ResponseApplyPatchToolCallOperation` of the type `create_file`."""
+    """A patch that makes a new file."""
 
     diff: str
     path: str
@@ -1651,14 +1651,14 @@ class ResponseApplyPatchToolCallOperationCreateFile(BaseModel):
 
 
 class ResponseApplyPatchToolCallOperationDeleteFile(BaseModel):
-    """A `ResponseApplyPatchToolCallOperation` of the type `delete_file`."""
+    """A patch that removes a file."""
 
     path: str
     type: Literal["delete_file"]
 
 
 class ResponseApplyPatchToolCallOperationUpdateFile(BaseModel):
-    """A `ResponseApplyPatchToolCallOperation` of the type `update_file`."""
+    """A patch that changes a file."""
 
     diff: str
     path: str
@@ -1678,11 +1678,11 @@ ResponseApplyPatchToolCallOperation: TypeAlias = Annotated[
     | UnknownResponseApplyPatchToolCallOperation,
     Tagged("type"),
 ]
-"""The `operation` of a `ResponseApplyPatchToolCall`."""
+"""What a patch does to a file."""
 
 
 class ResponseInputItemApplyPatchCall(BaseModel):
-    """A `ResponseInputItem` of the type `apply_patch_call`."""
+    """The model creates, changes or deletes a file by a patch, as it is sent back."""
 
     call_id: str
     operation: ResponseApplyPatchToolCallOperation
@@ -1693,11 +1693,11 @@ class ResponseInputItemApplyPatchCall(BaseModel):
 
 
 ResponseInputItemApplyPatchCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseInputItemApplyPatchCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseInputItemApplyPatchCallOutput(BaseModel):
-    """A `ResponseInputItem` of the type `apply_patch_call_output`."""
+    """Whether a patch was applied, and what was said then."""
 
     call_id: str
     status: Literal["completed", "failed"] | str
@@ -1708,7 +1708,7 @@ class ResponseInputItemApplyPatchCallOutput(BaseModel):
 
 
 class ResponseInputItemMcpListToolsTool(BaseModel):
-    """One of the `tools` of a `ResponseInputItemMcpListTools`."""
+    """A tool of an MCP server, with the schema of its input."""
 
     input_schema: dict[str, object]
     name: str
@@ -1717,7 +1717,7 @@ class ResponseInputItemMcpListToolsTool(BaseModel):
 
 
 class ResponseInputItemMcpListTools(InputItem, BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `mcp_list_tools`."""
+    """The tools that an MCP server has."""
 
     id: str
     server_label: str
@@ -1733,7 +1733,7 @@ class ResponseInputItemMcpListTools(InputItem, BaseModel):
 
 
 class ResponseInputItemMcpApprovalRequest(InputItem, BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `mcp_approval_request`."""
+    """The model asks whether it may call a tool of an MCP server."""
 
     arguments: str
     id: str
@@ -1749,7 +1749,7 @@ class ResponseInputItemMcpApprovalRequest(InputItem, BaseModel):
 
 
 class ResponseInputItemMcpApprovalResponse(BaseModel):
-    """A `ResponseInputItem` of the type `mcp_approval_response`."""
+    """Whether the model may make the call that it asked about."""
 
     approval_request_id: str
     approve: bool
@@ -1759,7 +1759,7 @@ class ResponseInputItemMcpApprovalResponse(BaseModel):
 
 
 class ResponseInputItemMcpCall(InputItem, BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `mcp_call`."""
+    """A call of a tool of an MCP server, with its output or error."""
 
     arguments: str
     id: str
@@ -1781,7 +1781,7 @@ class ResponseInputItemMcpCall(InputItem, BaseModel):
 
 
 ResponseCustomToolCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseCustomToolCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseCustomToolCallOutput(InputItem, BaseModel):
@@ -1801,7 +1801,7 @@ class ResponseCustomToolCallOutput(InputItem, BaseModel):
 
 
 ResponseCustomToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseCustomToolCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseCustomToolCall(InputItem, BaseModel):
@@ -1824,21 +1824,21 @@ class ResponseCustomToolCall(InputItem, BaseModel):
 
 
 class ResponseInputItemCompactionTrigger(BaseModel):
-    """A `ResponseInputItem` of the type `compaction_trigger`."""
+    """The place at which the context is made shorter."""
 
     type: Literal["compaction_trigger"]
     id: str | None = None
 
 
 class ResponseInputItemItemReference(BaseModel):
-    """A `ResponseInputItem` of the type `item_reference`."""
+    """An item that is stored already, by its id."""
 
     id: str
     type: Literal["item_reference"] | None = None
 
 
 class ResponseInputItemProgram(InputItem, BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `program`."""
+    """A program that the model wrote to call tools."""
 
     call_id: str
     code: str
@@ -1854,7 +1854,7 @@ class ResponseInputItemProgram(InputItem, BaseModel):
 
 
 class ResponseInputItemProgramOutput(InputItem, BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `program_output`."""
+    """What a program of the model gave back."""
 
     call_id: str
     id: str
@@ -1912,11 +1912,11 @@ ResponseInputItem: TypeAlias = Annotated[
     | UnknownResponseInputItem,
     Tagged("type", "role"),
 ]
-"""An item of the input of a response."""
+"""Something that the model is given, such as a message or an output."""
 
 
 class ResponseModerationInputModerationResult(BaseModel):
-    """A `ResponseModerationInput` of the type `moderation_result`."""
+    """How harmful one side is, by the kind of harm."""
 
     categories: dict[str, bool]
     category_applied_input_types: dict[str, list[Literal["text", "image"] | str]]
@@ -1927,7 +1927,7 @@ class ResponseModerationInputModerationResult(BaseModel):
 
 
 class ResponseModerationInputError(BaseModel):
-    """A `ResponseModerationInput` of the type `error`."""
+    """Why it is not known how harmful one side is."""
 
     code: str
     message: str
@@ -1946,22 +1946,22 @@ ResponseModerationInput: TypeAlias = Annotated[
     | UnknownResponseModerationInput,
     Tagged("type"),
 ]
-"""The `input` of a `ResponseModeration`."""
+"""How harmful one side is, or why that is not known."""
 
 
 class ResponseModeration(BaseModel):
-    """The `moderation` of a `Response`."""
+    """How harmful the input and the output are."""
 
     input: ResponseModerationInput
     output: ResponseModerationInput
 
 
 ResponseFunctionToolCallOutputItemCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseFunctionToolCallOutputItem`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseFunctionToolCallOutputItem(InputItem, BaseModel):
-    """A `ConversationItem` of the type `function_call_output`."""
+    """What a function gave back, as it is stored."""
 
     id: str
     output: str | list[ResponseInputContent]
@@ -1981,7 +1981,7 @@ class ResponseFunctionToolCallOutputItem(InputItem, BaseModel):
 
 
 class ResponseComputerToolCallOutputItem(InputItem, BaseModel):
-    """A `ConversationItem` of the type `computer_call_output`."""
+    """The screen after the model's actions on a computer."""
 
     call_id: str
     id: str
@@ -1999,7 +1999,7 @@ class ResponseComputerToolCallOutputItem(InputItem, BaseModel):
 
 
 class ResponseToolSearchCall(InputItem, BaseModel):
-    """A `ConversationItem` of the type `tool_search_call`."""
+    """The model looks for tools that are not loaded yet."""
 
     arguments: object
     execution: Literal["server", "client"] | str
@@ -2017,7 +2017,7 @@ class ResponseToolSearchCall(InputItem, BaseModel):
 
 
 class ResponseToolSearchOutputItem(InputItem, BaseModel):
-    """A `ConversationItem` of the type `tool_search_output`."""
+    """The tools that a search found."""
 
     execution: Literal["server", "client"] | str
     id: str
@@ -2035,7 +2035,7 @@ class ResponseToolSearchOutputItem(InputItem, BaseModel):
 
 
 class ResponseOutputItemAdditionalTools(InputItem, BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `additional_tools`."""
+    """Tools that the developer adds in the course of the conversation."""
 
     id: str
     role: Literal[
@@ -2052,7 +2052,7 @@ class ResponseOutputItemAdditionalTools(InputItem, BaseModel):
 
 
 class ResponseCompactionItem(InputItem, BaseModel):
-    """A `ConversationItem` of the type `compaction`."""
+    """A conversation made shorter, in encrypted form."""
 
     encrypted_content: str
     id: str
@@ -2067,17 +2067,17 @@ class ResponseCompactionItem(InputItem, BaseModel):
 
 
 ResponseFunctionShellToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseFunctionShellToolCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseLocalEnvironment(BaseModel):
-    """A `ResponseFunctionShellToolCallEnvironmentMember` of the type `local`."""
+    """Commands ran on your own machine."""
 
     type: Literal["local"]
 
 
 class ResponseContainerReference(BaseModel):
-    """A `ResponseFunctionShellToolCallEnvironmentMember` of the type `container_reference`."""
+    """The container in which commands ran."""
 
     container_id: str
     type: Literal["container_reference"]
@@ -2095,17 +2095,17 @@ ResponseFunctionShellToolCallEnvironmentMember: TypeAlias = Annotated[
     | UnknownResponseFunctionShellToolCallEnvironmentMember,
     Tagged("type"),
 ]
-"""One form of a `ResponseFunctionShellToolCallEnvironment`."""
+"""A container, or your own machine."""
 
 
 ResponseFunctionShellToolCallEnvironment: TypeAlias = (
     ResponseFunctionShellToolCallEnvironmentMember | None
 )
-"""The `environment` of a `ResponseFunctionShellToolCall`."""
+"""Where the commands of a shell call run."""
 
 
 class ResponseFunctionShellToolCall(InputItem, BaseModel):
-    """A `ConversationItem` of the type `shell_call`."""
+    """Commands that the model runs in a shell."""
 
     action: ResponseInputItemShellCallAction
     call_id: str
@@ -2124,11 +2124,11 @@ class ResponseFunctionShellToolCall(InputItem, BaseModel):
 
 
 ResponseFunctionShellToolCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseFunctionShellToolCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseFunctionShellToolCallOutputOutput(BaseModel):
-    """One of the `output` of a `ResponseFunctionShellToolCallOutput`."""
+    """What one command printed, and how it ended."""
 
     outcome: ResponseFunctionShellCallOutputContentOutcome
     stderr: str
@@ -2137,7 +2137,7 @@ class ResponseFunctionShellToolCallOutputOutput(BaseModel):
 
 
 class ResponseFunctionShellToolCallOutput(InputItem, BaseModel):
-    """A `ConversationItem` of the type `shell_call_output`."""
+    """What the commands of a shell call printed, and how they ended."""
 
     call_id: str
     id: str
@@ -2156,11 +2156,11 @@ class ResponseFunctionShellToolCallOutput(InputItem, BaseModel):
 
 
 ResponseApplyPatchToolCallCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseApplyPatchToolCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseApplyPatchToolCall(InputItem, BaseModel):
-    """A `ConversationItem` of the type `apply_patch_call`."""
+    """The model creates, changes or deletes a file by a patch."""
 
     call_id: str
     id: str
@@ -2178,11 +2178,11 @@ class ResponseApplyPatchToolCall(InputItem, BaseModel):
 
 
 ResponseApplyPatchToolCallOutputCaller: TypeAlias = ResponseCustomToolCallCallerMember | None
-"""The `caller` of a `ResponseApplyPatchToolCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseApplyPatchToolCallOutput(InputItem, BaseModel):
-    """A `ConversationItem` of the type `apply_patch_call_output`."""
+    """Whether a patch was applied, and what was said then."""
 
     call_id: str
     id: str
@@ -2200,7 +2200,7 @@ class ResponseApplyPatchToolCallOutput(InputItem, BaseModel):
 
 
 class ResponseOutputItemMcpApprovalResponse(InputItem, BaseModel):
-    """A `ParsedResponseOutputItemRest` of the type `mcp_approval_response`."""
+    """Whether the model may make the call that it asked about."""
 
     approval_request_id: str
     approve: bool
@@ -2216,7 +2216,7 @@ class ResponseOutputItemMcpApprovalResponse(InputItem, BaseModel):
 
 
 class ResponseCustomToolCallOutputItem(ResponseCustomToolCallOutput):
-    """`ResponseCustomToolCallOutput` in a `ParsedResponseOutputItemRest`."""
+    """What a tool that takes free text gave back, as it is stored."""
 
     id: str
     status: Literal["in_progress", "completed", "incomplete"] | str
@@ -2275,7 +2275,7 @@ ResponseOutputItem: TypeAlias = Annotated[
 
 
 ResponsePromptVariables: TypeAlias = str | ResponseInputContent
-"""The `variables` of a `ResponsePrompt`."""
+"""A value for a variable of a stored prompt: text, an image or a file."""
 
 
 class ResponsePrompt(BaseModel):
@@ -2287,7 +2287,7 @@ class ResponsePrompt(BaseModel):
 
 
 class ResponsePromptCacheDiagnosticsCacheMiss(BaseModel):
-    """A `ResponsePromptCacheDiagnostics` of the type `cache_miss`."""
+    """The beginning of the input was not in the cache, for this reason."""
 
     cache_missed_tokens: int
     reason: (
@@ -2309,19 +2309,19 @@ class ResponsePromptCacheDiagnosticsCacheMiss(BaseModel):
 
 
 class ResponsePromptCacheDiagnosticsCacheHit(BaseModel):
-    """A `ResponsePromptCacheDiagnostics` of the type `cache_hit`."""
+    """The beginning of the input was in the cache."""
 
     type: Literal["cache_hit"]
 
 
 class ResponsePromptCacheDiagnosticsComparisonResponseNotFound(BaseModel):
-    """A `ResponsePromptCacheDiagnostics` of the type `comparison_response_not_found`."""
+    """There is no response to compare with."""
 
     type: Literal["comparison_response_not_found"]
 
 
 class ResponsePromptCacheDiagnosticsUnavailable(BaseModel):
-    """A `ResponsePromptCacheDiagnostics` of the type `unavailable`."""
+    """It is not known whether the cache was of use."""
 
     type: Literal["unavailable"]
 
@@ -2340,11 +2340,11 @@ ResponsePromptCacheDiagnostics: TypeAlias = Annotated[
     | UnknownResponsePromptCacheDiagnostics,
     Tagged("type"),
 ]
-"""The `prompt_cache_diagnostics` of a `Response`."""
+"""Whether the beginning of the input was in the cache, and why not."""
 
 
 class ResponsePromptCacheOptions(BaseModel):
-    """The `prompt_cache_options` of a `Response`."""
+    """How the beginning of the input is cached."""
 
     mode: Literal["implicit", "explicit"] | str
     ttl: Literal["30m", "12h"] | str
@@ -2354,7 +2354,7 @@ class ResponsePromptCacheOptions(BaseModel):
 ServiceTier: TypeAlias = (
     Literal["auto", "default", "flex", "scale", "priority", "fast", "ultrafast"] | None
 )
-"""The `service_tier` of a `Response`."""
+"""How a request is processed, which bears on speed and price."""
 
 
 ResponseStatus: TypeAlias = Literal[
@@ -2391,7 +2391,7 @@ ToolChoiceOptions: TypeAlias = Literal["none", "auto", "required"]
 
 
 class ToolChoiceAllowed(BaseModel):
-    """A `ResponseToolChoiceMemberObject` of the type `allowed_tools`."""
+    """The model may call the tools of a list, and no others."""
 
     mode: Literal["auto", "required"] | str
     tools: list[dict[str, object]]
@@ -2399,7 +2399,7 @@ class ToolChoiceAllowed(BaseModel):
 
 
 class ToolChoiceTypes(BaseModel):
-    """One form of a `ResponseToolChoiceMemberObject`."""
+    """The model must call a certain built-in tool."""
 
     type: Literal[
         "file_search",
@@ -2421,7 +2421,7 @@ class ToolChoiceFunction(BaseModel):
 
 
 class ToolChoiceMcp(BaseModel):
-    """A `RealtimeToolChoiceConfigMemberObject` of the type `mcp`."""
+    """The model must call a tool of a certain MCP server."""
 
     server_label: str
     type: Literal["mcp"]
@@ -2429,20 +2429,20 @@ class ToolChoiceMcp(BaseModel):
 
 
 class ToolChoiceCustom(BaseModel):
-    """A `ResponseToolChoiceMemberObject` of the type `custom`."""
+    """The model must call a certain custom tool."""
 
     name: str
     type: Literal["custom"]
 
 
 class ToolChoiceApplyPatch(BaseModel):
-    """A `ResponseToolChoiceMemberObject` of the type `apply_patch`."""
+    """The model must change files through a patch."""
 
     type: Literal["apply_patch"]
 
 
 class ToolChoiceShell(BaseModel):
-    """A `ResponseToolChoiceMemberObject` of the type `shell`."""
+    """The model must run commands in a shell."""
 
     type: Literal["shell"]
 
@@ -2465,29 +2465,29 @@ ResponseToolChoiceMemberObject: TypeAlias = Annotated[
     | UnknownResponseToolChoiceMemberObject,
     Tagged("type"),
 ]
-"""One form of a `ResponseToolChoice`."""
+"""The tool that must be called, or those that may be."""
 
 
 ResponseToolChoice: TypeAlias = ToolChoiceOptions | ResponseToolChoiceMemberObject
-"""The `tool_choice` of a `Response`."""
+"""Whether tools must or may be called, and which."""
 
 
 class ResponseToolUsageImageGenCachedTokensDetails(BaseModel):
-    """The `cached_tokens_details` of a `ResponseToolUsageImageGen`."""
+    """How many cached tokens were text, and how many images."""
 
     cached_image_tokens: int
     cached_text_tokens: int
 
 
 class ResponseToolUsageImageGenInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of a `ResponseToolUsageImageGen`."""
+    """How many tokens were text, and how many images."""
 
     image_tokens: int
     text_tokens: int
 
 
 class ResponseToolUsageImageGen(BaseModel):
-    """The `image_gen` of a `ResponseToolUsage`."""
+    """The tokens that image generation took."""
 
     input_tokens: int
     input_tokens_details: ResponseToolUsageImageGenInputTokensDetails
@@ -2499,27 +2499,27 @@ class ResponseToolUsageImageGen(BaseModel):
 
 
 class ResponseToolUsageWebSearch(BaseModel):
-    """The `web_search` of a `ResponseToolUsage`."""
+    """How many searches of the web there were."""
 
     num_requests: int
 
 
 class ResponseToolUsage(BaseModel):
-    """The `tool_usage` of a `Response`."""
+    """What built-in tools took."""
 
     image_gen: ResponseToolUsageImageGen
     web_search: ResponseToolUsageWebSearch
 
 
 class ResponseUsageInputTokensDetailsCacheWriteTokensDetails(BaseModel):
-    """The `cache_write_tokens_details` of a `ResponseUsageInputTokensDetails`."""
+    """Tokens written to the cache, by how long they stay."""
 
     ttl_12h_tokens: int
     ttl_30m_tokens: int
 
 
 class ResponseUsageInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of a `ResponseUsage`."""
+    """How many of the input's tokens were read from and written to the cache."""
 
     cache_write_tokens: int
     cached_tokens: int
@@ -2527,7 +2527,7 @@ class ResponseUsageInputTokensDetails(BaseModel):
 
 
 class ResponseUsageOutputTokensDetails(BaseModel):
-    """The `output_tokens_details` of a `ResponseUsage`."""
+    """How many of the output's tokens were for reasoning."""
 
     reasoning_tokens: int
 
@@ -2667,7 +2667,7 @@ ResponseComputerToolCallOutputItemAcknowledgedSafetyCheck: TypeAlias = (
 
 
 class ResponseConfigurationUpdateItem(InputItem, BaseModel):
-    """A `ConversationItem` of the type `configuration_update`."""
+    """Settings that apply from this item of the input on."""
 
     id: str
     type: Literal["configuration_update"]
@@ -2799,22 +2799,22 @@ ResponseIncludable: TypeAlias = Literal[
     "reasoning.encrypted_content",
     "message.output_text.logprobs",
 ]
-"""One of the `include` of a `ResponsesClientEventResponseCreate`."""
+"""What a response can return beside what it always does."""
 
 
 ResponseInput: TypeAlias = list[ResponseInputItem]
-"""The `input` of a `ResponsesClientEventResponseCreate`."""
+"""The input of a response, as a list of items."""
 
 
 class ResponseInputAudioInputAudio(BaseModel):
-    """The `input_audio` of a `ResponseInputAudio`."""
+    """Sound in base64, with its format."""
 
     data: str
     format: Literal["mp3", "wav"] | str
 
 
 class ResponseInputAudio(BaseModel):
-    """A `CreateEvalCompletionsRunDataSourceInputMessagesTemplateTemplateEvalItemContentMemberObject` of the type `input_audio`."""
+    """Sound in the input."""
 
     input_audio: ResponseInputAudioInputAudio
     type: Literal["input_audio"]

@@ -26,14 +26,14 @@ from openai_types.shared_params.params import (
 
 
 class ApplyPatchToolParam(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `apply_patch`."""
+    """A tool by which the model changes files through patches."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     type: Required[Literal["apply_patch"]]
 
 
 class ComputerActionParamClick(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `click`."""
+    """The model clicks at a point, with one of the mouse's buttons."""
 
     button: Required[Literal["left", "right", "wheel", "back", "forward"]]
     keys: Sequence[str] | None
@@ -43,7 +43,7 @@ class ComputerActionParamClick(TypedDict, total=False):
 
 
 class ComputerActionParamDoubleClick(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `double_click`."""
+    """The model clicks twice at a point."""
 
     keys: Required[Sequence[str] | None]
     type: Required[Literal["double_click"]]
@@ -52,14 +52,14 @@ class ComputerActionParamDoubleClick(TypedDict, total=False):
 
 
 class ComputerActionParamDragPath(TypedDict, total=False):
-    """One of the `path` of a `ComputerActionParamDrag`."""
+    """A point on the path along which the mouse is dragged."""
 
     x: Required[int]
     y: Required[int]
 
 
 class ComputerActionParamDrag(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `drag`."""
+    """The model drags the mouse along a path."""
 
     keys: Sequence[str] | None
     path: Required[Iterable[ComputerActionParamDragPath]]
@@ -67,14 +67,14 @@ class ComputerActionParamDrag(TypedDict, total=False):
 
 
 class ComputerActionParamKeypress(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `keypress`."""
+    """The model presses keys together."""
 
     keys: Required[Sequence[str]]
     type: Required[Literal["keypress"]]
 
 
 class ComputerActionParamMove(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `move`."""
+    """The model moves the mouse to a point."""
 
     keys: Sequence[str] | None
     type: Required[Literal["move"]]
@@ -83,13 +83,13 @@ class ComputerActionParamMove(TypedDict, total=False):
 
 
 class ComputerActionParamScreenshot(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `screenshot`."""
+    """The model asks for a picture of the screen."""
 
     type: Required[Literal["screenshot"]]
 
 
 class ComputerActionParamScroll(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `scroll`."""
+    """The model scrolls at a point."""
 
     keys: Sequence[str] | None
     scroll_x: Required[int]
@@ -100,14 +100,14 @@ class ComputerActionParamScroll(TypedDict, total=False):
 
 
 class ComputerActionParamType(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `type`."""
+    """The model types text."""
 
     text: Required[str]
     type: Required[Literal["type"]]
 
 
 class ComputerActionParamWait(TypedDict, total=False):
-    """A `ComputerActionListParamComputerActionParam` of the type `wait`."""
+    """The model lets the computer go on for a while."""
 
     type: Required[Literal["wait"]]
 
@@ -123,11 +123,11 @@ ComputerActionListParamComputerActionParam: TypeAlias = (
     | ComputerActionParamType
     | ComputerActionParamWait
 )
-"""Computer action list param computer action param."""
+"""One of the actions of a computer call."""
 
 
 ComputerActionListParam: TypeAlias = list[ComputerActionListParamComputerActionParam]
-"""The `actions` of a `ResponseComputerToolCallParam`."""
+"""The actions of a computer call, in their order."""
 
 
 ComputerActionListParamClick: TypeAlias = ComputerActionParamClick
@@ -185,13 +185,13 @@ ComputerActionParam: TypeAlias = (
 
 
 class ComputerToolParam(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `computer`."""
+    """A tool by which the model uses a computer."""
 
     type: Required[Literal["computer"]]
 
 
 class ComputerUsePreviewToolParam(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `computer_use_preview`."""
+    """The older tool by which the model uses a computer."""
 
     display_height: Required[int]
     display_width: Required[int]
@@ -200,13 +200,13 @@ class ComputerUsePreviewToolParam(TypedDict, total=False):
 
 
 class ContainerNetworkPolicyDisabledParam(TypedDict, total=False):
-    """A `ContainerAutoParamNetworkPolicy` of the type `disabled`."""
+    """A container may not reach the network."""
 
     type: Required[Literal["disabled"]]
 
 
 class ContainerNetworkPolicyDomainSecretParam(TypedDict, total=False):
-    """One of the `domain_secrets` of a `ContainerNetworkPolicyAllowlistParam`."""
+    """A secret that is put into requests of a container to one domain."""
 
     domain: Required[str]
     name: Required[str]
@@ -214,7 +214,7 @@ class ContainerNetworkPolicyDomainSecretParam(TypedDict, total=False):
 
 
 class ContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
-    """A `ContainerAutoParamNetworkPolicy` of the type `allowlist`."""
+    """A container may reach the domains of a list, and no others."""
 
     allowed_domains: Required[Sequence[str]]
     domain_secrets: Iterable[ContainerNetworkPolicyDomainSecretParam]
@@ -224,11 +224,11 @@ class ContainerNetworkPolicyAllowlistParam(TypedDict, total=False):
 ContainerAutoParamNetworkPolicy: TypeAlias = (
     ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
 )
-"""The `network_policy` of a `ContainerAutoParam`."""
+"""What a container may reach over the network."""
 
 
 class SkillReferenceParam(TypedDict, total=False):
-    """A `ContainerAutoParamSkill` of the type `skill_reference`."""
+    """A stored skill, by its id and version."""
 
     skill_id: Required[str]
     type: Required[Literal["skill_reference"]]
@@ -236,7 +236,7 @@ class SkillReferenceParam(TypedDict, total=False):
 
 
 class InlineSkillSourceParam(TypedDict, total=False):
-    """The `source` of an `InlineSkillParam`."""
+    """The files of a skill, as a zip archive in base64."""
 
     data: Required[str]
     media_type: Required[Literal["application/zip"]]
@@ -244,7 +244,7 @@ class InlineSkillSourceParam(TypedDict, total=False):
 
 
 class InlineSkillParam(TypedDict, total=False):
-    """A `ContainerAutoParamSkill` of the type `inline`."""
+    """A skill whose files come with the request."""
 
     description: Required[str]
     name: Required[str]
@@ -253,11 +253,11 @@ class InlineSkillParam(TypedDict, total=False):
 
 
 ContainerAutoParamSkill: TypeAlias = SkillReferenceParam | InlineSkillParam
-"""One of the `skills` of a `ContainerAutoParam`."""
+"""A skill that a container has, by its id or inline."""
 
 
 class ContainerAutoParam(TypedDict, total=False):
-    """A `FunctionShellToolParamEnvironment` of the type `container_auto`."""
+    """A container that is made for the request, in which commands run."""
 
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
@@ -267,7 +267,7 @@ class ContainerAutoParam(TypedDict, total=False):
 
 
 class ContainerReferenceParam(TypedDict, total=False):
-    """A `FunctionShellToolParamEnvironment` of the type `container_reference`."""
+    """A container that is there already, by its id."""
 
     container_id: Required[str]
     type: Required[Literal["container_reference"]]
@@ -288,14 +288,14 @@ class CustomToolParam(_CustomToolParamKeywords, total=False):
 
 
 class ResponseInputFileParamPromptCacheBreakpoint(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `ResponseInputFileContentParam`."""
+    """A mark up to which the input is cached."""
 
     mode: Required[Literal["explicit"]]
     ttl: Literal["30m", "12h"]
 
 
 class ResponseInputTextParam(TypedDict, total=False):
-    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `input_text`."""
+    """Text that the model is given."""
 
     prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint
     text: Required[str]
@@ -303,7 +303,7 @@ class ResponseInputTextParam(TypedDict, total=False):
 
 
 class ResponseInputImageParam(TypedDict, total=False):
-    """A `ResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_image`."""
+    """An image that the model is given, by id or address."""
 
     detail: Required[ImageDetail]
     file_id: str | None
@@ -313,7 +313,7 @@ class ResponseInputImageParam(TypedDict, total=False):
 
 
 class ResponseInputFileParam(TypedDict, total=False):
-    """A `ResponseCustomToolCallOutputParamOutputOutputContentList` of the type `input_file`."""
+    """A file that the model is given, by id, address or bytes."""
 
     detail: Literal["auto", "low", "high"]
     file_data: str
@@ -327,13 +327,13 @@ class ResponseInputFileParam(TypedDict, total=False):
 ResponseInputMessageContentListParamResponseInputContentParam: TypeAlias = (
     ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
-"""Response input message content list param response input content param."""
+"""A part of a message of the input: text, an image or a file."""
 
 
 ResponseInputMessageContentListParam: TypeAlias = list[
     ResponseInputMessageContentListParamResponseInputContentParam
 ]
-"""The `content` of an `EasyInputMessageParam`."""
+"""The parts of a message of the input."""
 
 
 class EasyInputMessageParam(TypedDict, total=False):
@@ -346,18 +346,18 @@ class EasyInputMessageParam(TypedDict, total=False):
 
 
 FileSearchToolParamFilters: TypeAlias = ComparisonFilter | CompoundFilter
-"""The `filters` of a `FileSearchToolParam`."""
+"""Which files a search looks at, by their attributes."""
 
 
 class FileSearchToolParamRankingOptionsHybridSearch(TypedDict, total=False):
-    """The `hybrid_search` of a `FileSearchToolParamRankingOptions`."""
+    """How much meaning and words weigh in a ranking."""
 
     embedding_weight: Required[float]
     text_weight: Required[float]
 
 
 class FileSearchToolParamRankingOptions(TypedDict, total=False):
-    """The `ranking_options` of a `FileSearchToolParam`."""
+    """How the results of a file search are ranked, and which are left out."""
 
     hybrid_search: FileSearchToolParamRankingOptionsHybridSearch
     ranker: Literal["auto", "default-2024-11-15"]
@@ -375,7 +375,7 @@ class FileSearchToolParam(TypedDict, total=False):
 
 
 class LocalSkillParam(TypedDict, total=False):
-    """One of the `skills` of a `LocalEnvironmentParam`."""
+    """A skill on your own machine, by its path."""
 
     description: Required[str]
     name: Required[str]
@@ -383,7 +383,7 @@ class LocalSkillParam(TypedDict, total=False):
 
 
 class LocalEnvironmentParam(TypedDict, total=False):
-    """A `FunctionShellToolParamEnvironment` of the type `local`."""
+    """Commands run on your own machine, with the skills that it has."""
 
     skills: Iterable[LocalSkillParam]
     type: Required[Literal["local"]]
@@ -392,11 +392,11 @@ class LocalEnvironmentParam(TypedDict, total=False):
 FunctionShellToolParamEnvironment: TypeAlias = (
     ContainerAutoParam | LocalEnvironmentParam | ContainerReferenceParam
 )
-"""The `environment` of a `FunctionShellToolParam`."""
+"""Where commands of the shell tool run."""
 
 
 class FunctionShellToolParam(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `shell`."""
+    """A tool by which the model runs commands in a shell."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     environment: FunctionShellToolParamEnvironment | None
@@ -433,17 +433,17 @@ class InputItemListParams(TypedDict, total=False):
 
 
 class ResponseConversationParamParam(TypedDict, total=False):
-    """One form of an `InputTokenCountParamsConversation`."""
+    """The conversation that a response belongs to, by its id."""
 
     id: Required[str]
 
 
 InputTokenCountParamsConversation: TypeAlias = str | ResponseConversationParamParam
-"""The `conversation` of an `InputTokenCountParams`."""
+"""The conversation that the response belongs to; its items come before the input."""
 
 
 class ResponseInputParamMessage(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `message`."""
+    """A message to the model, in parts."""
 
     content: Required[ResponseInputMessageContentListParam]
     role: Required[Literal["user", "system", "developer"]]
@@ -452,7 +452,7 @@ class ResponseInputParamMessage(TypedDict, total=False):
 
 
 class ResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
-    """A `ResponseOutputTextParamAnnotation` of the type `file_citation`."""
+    """A place in the text has a file as its source."""
 
     file_id: Required[str]
     filename: Required[str]
@@ -461,7 +461,7 @@ class ResponseOutputTextParamAnnotationFileCitation(TypedDict, total=False):
 
 
 class ResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
-    """A `ResponseOutputTextParamAnnotation` of the type `url_citation`."""
+    """A part of the text has a web page as its source."""
 
     end_index: Required[int]
     start_index: Required[int]
@@ -471,7 +471,7 @@ class ResponseOutputTextParamAnnotationURLCitation(TypedDict, total=False):
 
 
 class ResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, total=False):
-    """A `ResponseOutputTextParamAnnotation` of the type `container_file_citation`."""
+    """A part of the text is about a file in a container."""
 
     container_id: Required[str]
     end_index: Required[int]
@@ -482,7 +482,7 @@ class ResponseOutputTextParamAnnotationContainerFileCitation(TypedDict, total=Fa
 
 
 class ResponseOutputTextParamAnnotationFilePath(TypedDict, total=False):
-    """A `ResponseOutputTextParamAnnotation` of the type `file_path`."""
+    """A file that the text refers to."""
 
     file_id: Required[str]
     index: Required[int]
@@ -495,11 +495,11 @@ ResponseOutputTextParamAnnotation: TypeAlias = (
     | ResponseOutputTextParamAnnotationContainerFileCitation
     | ResponseOutputTextParamAnnotationFilePath
 )
-"""One of the `annotations` of a `ResponseOutputTextParam`."""
+"""A source of the text: a file, a web page or a path."""
 
 
 class ResponseOutputTextParamLogprobTopLogprob(TypedDict, total=False):
-    """One of the `top_logprobs` of a `ResponseOutputTextParamLogprob`."""
+    """A token that was likely in this place, with its log probability."""
 
     bytes: Required[Iterable[int]]
     logprob: Required[float]
@@ -507,7 +507,7 @@ class ResponseOutputTextParamLogprobTopLogprob(TypedDict, total=False):
 
 
 class ResponseOutputTextParamLogprob(TypedDict, total=False):
-    """One of the `logprobs` of a `ResponseOutputTextParam`."""
+    """A token with its log probability and that of others in its place."""
 
     bytes: Required[Iterable[int]]
     logprob: Required[float]
@@ -516,7 +516,7 @@ class ResponseOutputTextParamLogprob(TypedDict, total=False):
 
 
 class ResponseOutputTextParam(TypedDict, total=False):
-    """A `ResponseOutputMessageParamContent` of the type `output_text`."""
+    """Text of the model, with its annotations."""
 
     annotations: Required[Iterable[ResponseOutputTextParamAnnotation]]
     logprobs: Iterable[ResponseOutputTextParamLogprob]
@@ -525,18 +525,18 @@ class ResponseOutputTextParam(TypedDict, total=False):
 
 
 class ResponseOutputRefusalParam(TypedDict, total=False):
-    """A `ResponseOutputMessageParamContent` of the type `refusal`."""
+    """Why the model does not answer."""
 
     refusal: Required[str]
     type: Required[Literal["refusal"]]
 
 
 ResponseOutputMessageParamContent: TypeAlias = ResponseOutputTextParam | ResponseOutputRefusalParam
-"""One of the `content` of a `ResponseOutputMessageParam`."""
+"""A part of a message of the model: text or a refusal."""
 
 
 class ResponseOutputMessageParam(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `message`."""
+    """A message of the model."""
 
     content: Required[Iterable[ResponseOutputMessageParamContent]]
     id: Required[str]
@@ -547,7 +547,7 @@ class ResponseOutputMessageParam(TypedDict, total=False):
 
 
 class ResponseFileSearchToolCallParamResult(TypedDict, total=False):
-    """One of the `results` of a `ResponseFileSearchToolCallParam`."""
+    """A piece of a file that a search found, with its score."""
 
     attributes: dict[str, str | float | bool] | None
     file_id: str
@@ -557,7 +557,7 @@ class ResponseFileSearchToolCallParamResult(TypedDict, total=False):
 
 
 class ResponseFileSearchToolCallParam(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `file_search_call`."""
+    """A search of vector stores, with its results."""
 
     id: Required[str]
     queries: Required[Sequence[str]]
@@ -577,11 +577,11 @@ ResponseComputerToolCallParamAction: TypeAlias = (
     | ComputerActionParamType
     | ComputerActionParamWait
 )
-"""The `action` of a `ResponseComputerToolCallParam`."""
+"""What the model does to a computer."""
 
 
 class ResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False):
-    """One of the `pending_safety_checks` of a `ResponseComputerToolCallParam`."""
+    """A warning to acknowledge before an action on a computer is done."""
 
     code: str | None
     id: Required[str]
@@ -589,7 +589,7 @@ class ResponseComputerToolCallParamPendingSafetyCheck(TypedDict, total=False):
 
 
 class ResponseComputerToolCallParam(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `computer_call`."""
+    """Something that the model does to a computer."""
 
     action: ResponseComputerToolCallParamAction
     actions: ComputerActionListParam
@@ -601,7 +601,7 @@ class ResponseComputerToolCallParam(TypedDict, total=False):
 
 
 class ResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
-    """The `output` of a `ResponseInputParamComputerCallOutput`."""
+    """A picture of the screen, by its address or as a file."""
 
     file_id: str
     image_url: str
@@ -609,7 +609,7 @@ class ResponseComputerToolCallOutputScreenshotParam(TypedDict, total=False):
 
 
 class ResponseInputParamComputerCallOutput(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `computer_call_output`."""
+    """The screen after the model's actions on a computer."""
 
     acknowledged_safety_checks: Iterable[ResponseComputerToolCallParamPendingSafetyCheck] | None
     call_id: Required[str]
@@ -620,14 +620,14 @@ class ResponseInputParamComputerCallOutput(TypedDict, total=False):
 
 
 class ResponseFunctionWebSearchParamActionSearchSource(TypedDict, total=False):
-    """One of the `sources` of a `ResponseFunctionWebSearchParamActionSearch`."""
+    """A web page that a search made use of."""
 
     type: Required[Literal["url"]]
     url: Required[str]
 
 
 class ResponseFunctionWebSearchParamActionSearch(TypedDict, total=False):
-    """A `ResponseFunctionWebSearchParamAction` of the type `search`."""
+    """The model searched the web, with the queries and sources of it."""
 
     queries: Sequence[str]
     query: str
@@ -636,14 +636,14 @@ class ResponseFunctionWebSearchParamActionSearch(TypedDict, total=False):
 
 
 class ResponseFunctionWebSearchParamActionOpenPage(TypedDict, total=False):
-    """A `ResponseFunctionWebSearchParamAction` of the type `open_page`."""
+    """The model opened a web page."""
 
     type: Required[Literal["open_page"]]
     url: str | None
 
 
 class ResponseFunctionWebSearchParamActionFind(TypedDict, total=False):
-    """A `ResponseFunctionWebSearchParamAction` of the type `find_in_page`."""
+    """The model looked for a text in a web page."""
 
     pattern: Required[str]
     type: Required[Literal["find_in_page"]]
@@ -655,11 +655,11 @@ ResponseFunctionWebSearchParamAction: TypeAlias = (
     | ResponseFunctionWebSearchParamActionOpenPage
     | ResponseFunctionWebSearchParamActionFind
 )
-"""The `action` of a `ResponseFunctionWebSearchParam`."""
+"""What was done on the web: a search, or a look at a page."""
 
 
 class ResponseFunctionWebSearchParam(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `web_search_call`."""
+    """A search of the web, with the queries and pages."""
 
     action: Required[ResponseFunctionWebSearchParamAction]
     id: Required[str]
@@ -668,13 +668,13 @@ class ResponseFunctionWebSearchParam(TypedDict, total=False):
 
 
 class ResponseCustomToolCallParamCallerDirect(TypedDict, total=False):
-    """A `ResponseCustomToolCallOutputParamCaller` of the type `direct`."""
+    """The model made the call itself."""
 
     type: Required[Literal["direct"]]
 
 
 class ResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
-    """A `ResponseCustomToolCallOutputParamCaller` of the type `program`."""
+    """A program that the model wrote made the call."""
 
     caller_id: Required[str]
     type: Required[Literal["program"]]
@@ -683,7 +683,7 @@ class ResponseCustomToolCallParamCallerProgram(TypedDict, total=False):
 ResponseFunctionToolCallParamCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseFunctionToolCallParam`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 _ResponseFunctionToolCallParamKeywords = TypedDict(
@@ -707,11 +707,11 @@ class ResponseFunctionToolCallParam(_ResponseFunctionToolCallParamKeywords, tota
 ResponseInputItemParamFunctionCallOutputCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseInputItemParamFunctionCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseInputTextContentParam(TypedDict, total=False):
-    """A `ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam` of the type `input_text`."""
+    """Text in what a function gave back."""
 
     prompt_cache_breakpoint: ResponseInputFileParamPromptCacheBreakpoint | None
     text: Required[str]
@@ -719,7 +719,7 @@ class ResponseInputTextContentParam(TypedDict, total=False):
 
 
 class ResponseInputImageContentParam(TypedDict, total=False):
-    """A `ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam` of the type `input_image`."""
+    """An image in what a function gave back."""
 
     detail: ImageDetail | None
     file_id: str | None
@@ -729,7 +729,7 @@ class ResponseInputImageContentParam(TypedDict, total=False):
 
 
 class ResponseInputFileContentParam(TypedDict, total=False):
-    """A `ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam` of the type `input_file`."""
+    """A file in what a function gave back."""
 
     detail: Literal["auto", "low", "high"]
     file_data: str | None
@@ -743,17 +743,17 @@ class ResponseInputFileContentParam(TypedDict, total=False):
 ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam: TypeAlias = (
     ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
 )
-"""Response function call output item list param response function call output item param."""
+"""A part of what a function gave back: text, an image or a file."""
 
 
 ResponseFunctionCallOutputItemListParam: TypeAlias = list[
     ResponseFunctionCallOutputItemListParamResponseFunctionCallOutputItemParam
 ]
-"""The `output` of a `ResponseInputItemParamFunctionCallOutput`."""
+"""What a function gave back, in parts."""
 
 
 class ResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `function_call_output`."""
+    """What a function gave back."""
 
     call_id: str | None
     caller: ResponseInputItemParamFunctionCallOutputCaller | None
@@ -766,7 +766,7 @@ class ResponseInputItemParamFunctionCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamToolSearchCall(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `tool_search_call`."""
+    """The model looks for tools that are not loaded yet."""
 
     arguments: Required[dict[str, object]]
     call_id: str | None
@@ -777,13 +777,13 @@ class ResponseInputParamToolSearchCall(TypedDict, total=False):
 
 
 class WebSearchToolParamFilters(TypedDict, total=False):
-    """The `filters` of a `WebSearchToolParam`."""
+    """Which domains a search looks at."""
 
     allowed_domains: Sequence[str] | None
 
 
 class WebSearchToolParamUserLocation(TypedDict, total=False):
-    """The `user_location` of a `WebSearchToolParam`."""
+    """Roughly where the user is."""
 
     city: str | None
     country: str | None
@@ -803,7 +803,7 @@ class WebSearchToolParam(TypedDict, total=False):
 
 
 class ToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
-    """The `always` of a `ToolParamMcpRequireApprovalMcpToolApprovalFilter`."""
+    """Tools of an MCP server, by name or by whether they only read."""
 
     read_only: bool
     tool_names: Sequence[str]
@@ -812,11 +812,11 @@ class ToolParamMcpAllowedToolsMcpToolFilter(TypedDict, total=False):
 ResponseToolSearchOutputItemParamParamToolMcpAllowedTools: TypeAlias = (
     Sequence[str] | ToolParamMcpAllowedToolsMcpToolFilter
 )
-"""The `allowed_tools` of a `ResponseToolSearchOutputItemParamParamToolMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 class ToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
-    """One form of a `ResponseToolSearchOutputItemParamParamToolMcpRequireApproval`."""
+    """Which tools always need approval, and which never do."""
 
     always: ToolParamMcpAllowedToolsMcpToolFilter
     never: ToolParamMcpAllowedToolsMcpToolFilter
@@ -825,11 +825,11 @@ class ToolParamMcpRequireApprovalMcpToolApprovalFilter(TypedDict, total=False):
 ResponseToolSearchOutputItemParamParamToolMcpRequireApproval: TypeAlias = (
     ToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
-"""The `require_approval` of a `ResponseToolSearchOutputItemParamParamToolMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class ResponseToolSearchOutputItemParamParamToolMcp(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: ResponseToolSearchOutputItemParamParamToolMcpAllowedTools | None
@@ -857,13 +857,13 @@ class ResponseToolSearchOutputItemParamParamToolMcp(TypedDict, total=False):
 ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
     ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
 )
-"""The `network_policy` of a `ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto`."""
+"""What a container may reach over the network."""
 
 
 class ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto(
     TypedDict, total=False
 ):
-    """A `ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer` of the type `auto`."""
+    """A container that is made for the request, with files and limits."""
 
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
@@ -874,11 +874,11 @@ class ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInte
 ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer: TypeAlias = (
     str | ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainerCodeInterpreterToolAuto
 )
-"""The `container` of a `ResponseToolSearchOutputItemParamParamToolCodeInterpreter`."""
+"""Where code runs: a container by its id, or a new one."""
 
 
 class ResponseToolSearchOutputItemParamParamToolCodeInterpreter(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `code_interpreter`."""
+    """A tool by which the model runs Python."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     container: Required[ResponseToolSearchOutputItemParamParamToolCodeInterpreterContainer]
@@ -886,33 +886,33 @@ class ResponseToolSearchOutputItemParamParamToolCodeInterpreter(TypedDict, total
 
 
 class ToolParamProgrammaticToolCalling(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `programmatic_tool_calling`."""
+    """A tool by which the model writes programs that call tools."""
 
     type: Required[Literal["programmatic_tool_calling"]]
 
 
 class ToolParamImageGenerationInputImageMask(TypedDict, total=False):
-    """The `input_image_mask` of a `ToolParamImageGeneration`."""
+    """An image that is transparent where the input may change."""
 
     file_id: str
     image_url: str
 
 
 class ToolParamImageGenerationSvgReasoning(TypedDict, total=False):
-    """The `reasoning` of a `ToolParamImageGenerationSvg`."""
+    """How much the model reasons."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class ToolParamImageGenerationSvg(TypedDict, total=False):
-    """The `svg` of a `ToolParamImageGeneration`."""
+    """How a drawing in SVG is made."""
 
     model: str
     reasoning: ToolParamImageGenerationSvgReasoning | None
 
 
 class ToolParamImageGeneration(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `image_generation`."""
+    """A tool by which the model makes images."""
 
     action: Literal["generate", "edit", "auto"]
     background: Literal["transparent", "opaque", "auto"]
@@ -949,7 +949,7 @@ class ToolParamImageGeneration(TypedDict, total=False):
 
 
 class ToolParamLocalShell(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `local_shell`."""
+    """A tool by which the model runs commands on your machine."""
 
     type: Required[Literal["local_shell"]]
 
@@ -960,7 +960,7 @@ _NamespaceToolParamToolFunctionKeywords = TypedDict(
 
 
 class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, total=False):
-    """A `NamespaceToolParamTool` of the type `function`."""
+    """A function of yours that is called by its namespace and name."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     defer_loading: bool
@@ -973,11 +973,11 @@ class NamespaceToolParamToolFunction(_NamespaceToolParamToolFunctionKeywords, to
 
 
 ToolSearchOutputNamespaceToolParamTool: TypeAlias = NamespaceToolParamToolFunction | CustomToolParam
-"""One of the `tools` of a `ToolSearchOutputNamespaceToolParam`."""
+"""A function or a custom tool of a namespace."""
 
 
 class ToolSearchOutputNamespaceToolParam(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `namespace`."""
+    """Tools under one name, as a search found them."""
 
     description: Required[str]
     name: Required[str]
@@ -986,7 +986,7 @@ class ToolSearchOutputNamespaceToolParam(TypedDict, total=False):
 
 
 class ToolSearchToolParam(TypedDict, total=False):
-    """A `ResponseToolSearchOutputItemParamParamTool` of the type `tool_search`."""
+    """A tool by which the model finds tools that are not loaded yet."""
 
     description: str | None
     execution: Literal["server", "client"]
@@ -995,7 +995,7 @@ class ToolSearchToolParam(TypedDict, total=False):
 
 
 class WebSearchPreviewToolParamUserLocation(TypedDict, total=False):
-    """The `user_location` of a `WebSearchPreviewToolParam`."""
+    """Roughly where the user is."""
 
     city: str | None
     country: str | None
@@ -1005,7 +1005,7 @@ class WebSearchPreviewToolParamUserLocation(TypedDict, total=False):
 
 
 class WebSearchPreviewToolParam(TypedDict, total=False):
-    """One form of a `ResponseToolSearchOutputItemParamParamTool`."""
+    """The older tool by which the model searches the web."""
 
     search_content_types: list[Literal["text", "image"]]
     search_context_size: Literal["low", "medium", "high"]
@@ -1031,11 +1031,11 @@ ResponseToolSearchOutputItemParamParamTool: TypeAlias = (
     | WebSearchPreviewToolParam
     | ApplyPatchToolParam
 )
-"""One of the `tools` of a `ResponseToolSearchOutputItemParamParam`."""
+"""A tool that a search found."""
 
 
 class ResponseToolSearchOutputItemParamParam(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `tool_search_output`."""
+    """The tools that a search found, as they are sent back."""
 
     call_id: str | None
     execution: Literal["server", "client"]
@@ -1046,17 +1046,17 @@ class ResponseToolSearchOutputItemParamParam(TypedDict, total=False):
 
 
 ToolParamMcpAllowedTools: TypeAlias = Sequence[str] | ToolParamMcpAllowedToolsMcpToolFilter
-"""The `allowed_tools` of a `ToolParamMcp`."""
+"""Which tools of an MCP server the model may call."""
 
 
 ToolParamMcpRequireApproval: TypeAlias = (
     ToolParamMcpRequireApprovalMcpToolApprovalFilter | Literal["always", "never"]
 )
-"""The `require_approval` of a `ToolParamMcp`."""
+"""Which calls of an MCP server need your approval."""
 
 
 class ToolParamMcp(TypedDict, total=False):
-    """A `ToolParam` of the type `mcp`."""
+    """An MCP server or a connector whose tools the model may call."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     allowed_tools: ToolParamMcpAllowedTools | None
@@ -1084,11 +1084,11 @@ class ToolParamMcp(TypedDict, total=False):
 ToolParamCodeInterpreterContainerCodeInterpreterToolAutoNetworkPolicy: TypeAlias = (
     ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
 )
-"""The `network_policy` of a `ToolParamCodeInterpreterContainerCodeInterpreterToolAuto`."""
+"""What a container may reach over the network."""
 
 
 class ToolParamCodeInterpreterContainerCodeInterpreterToolAuto(TypedDict, total=False):
-    """A `ToolParamCodeInterpreterContainer` of the type `auto`."""
+    """A container that is made for the request, with files and limits."""
 
     file_ids: Sequence[str]
     memory_limit: Literal["1g", "4g", "16g", "64g"] | None
@@ -1099,11 +1099,11 @@ class ToolParamCodeInterpreterContainerCodeInterpreterToolAuto(TypedDict, total=
 ToolParamCodeInterpreterContainer: TypeAlias = (
     str | ToolParamCodeInterpreterContainerCodeInterpreterToolAuto
 )
-"""The `container` of a `ToolParamCodeInterpreter`."""
+"""Where code runs: a container by its id, or a new one."""
 
 
 class ToolParamCodeInterpreter(TypedDict, total=False):
-    """A `ToolParam` of the type `code_interpreter`."""
+    """A tool by which the model runs Python."""
 
     allowed_callers: list[Literal["direct", "programmatic"]] | None
     container: Required[ToolParamCodeInterpreterContainer]
@@ -1111,11 +1111,11 @@ class ToolParamCodeInterpreter(TypedDict, total=False):
 
 
 NamespaceToolParamTool: TypeAlias = NamespaceToolParamToolFunction | CustomToolParam
-"""One of the `tools` of a `NamespaceToolParam`."""
+"""A function or a custom tool of a namespace."""
 
 
 class NamespaceToolParam(TypedDict, total=False):
-    """A `ToolParam` of the type `namespace`."""
+    """Several tools of yours under one name."""
 
     description: Required[str]
     name: Required[str]
@@ -1145,7 +1145,7 @@ ToolParam: TypeAlias = (
 
 
 class ResponseInputParamAdditionalTools(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `additional_tools`."""
+    """Tools that the developer adds in the course of the conversation."""
 
     id: str | None
     role: Required[Literal["developer"]]
@@ -1154,13 +1154,13 @@ class ResponseInputParamAdditionalTools(TypedDict, total=False):
 
 
 class ResponseConfigurationUpdateItemParamParamReasoning(TypedDict, total=False):
-    """The `reasoning` of a `ResponseConfigurationUpdateItemParamParam`."""
+    """How much the model reasons from here on."""
 
     effort: ReasoningEffort | None
 
 
 class ResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
-    """A `ResponseConfigurationUpdateItemParamParamTextFormat` of the type `json_schema`."""
+    """Output as JSON of a schema."""
 
     description: str
     name: Required[str]
@@ -1172,17 +1172,17 @@ class ResponseFormatTextJSONSchemaConfigParam(TypedDict, total=False):
 ResponseConfigurationUpdateItemParamParamTextFormat: TypeAlias = (
     ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam
 )
-"""The `format` of a `ResponseConfigurationUpdateItemParamParamText`."""
+"""The form of text output: plain, or JSON of a schema."""
 
 
 class ResponseConfigurationUpdateItemParamParamText(TypedDict, total=False):
-    """The `text` of a `ResponseConfigurationUpdateItemParamParam`."""
+    """The form of text output from here on."""
 
     format: Required[ResponseConfigurationUpdateItemParamParamTextFormat]
 
 
 class ResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `configuration_update`."""
+    """Settings that apply from this item of the input on."""
 
     id: str | None
     reasoning: ResponseConfigurationUpdateItemParamParamReasoning
@@ -1191,14 +1191,14 @@ class ResponseConfigurationUpdateItemParamParam(TypedDict, total=False):
 
 
 class ResponseReasoningItemParamContent(TypedDict, total=False):
-    """One of the `content` of a `ResponseReasoningItemParam`."""
+    """Reasoning of the model, as text."""
 
     text: Required[str]
     type: Required[Literal["reasoning_text"]]
 
 
 class ResponseReasoningItemParamSummary(TypedDict, total=False):
-    """One of the `summary` of a `ResponseReasoningItemParam`."""
+    """A summary of what the model reasoned."""
 
     text: Required[str]
     type: Required[Literal["summary_text"]]
@@ -1216,7 +1216,7 @@ class ResponseReasoningItemParam(TypedDict, total=False):
 
 
 class ResponseCompactionItemParamParam(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `compaction`."""
+    """A conversation made shorter, as it is sent back."""
 
     encrypted_content: Required[str]
     id: str | None
@@ -1224,14 +1224,14 @@ class ResponseCompactionItemParamParam(TypedDict, total=False):
 
 
 class ResponseInputParamImageGenerationCallErrorModerationDetails(TypedDict, total=False):
-    """The `moderation_details` of a `ResponseInputParamImageGenerationCallError`."""
+    """Which kinds of harm held an image back, and when."""
 
     categories: Required[Sequence[str]]
     moderation_stage: Required[Literal["input", "output", "unknown"]]
 
 
 class ResponseInputParamImageGenerationCallError(TypedDict, total=False):
-    """The `error` of a `ResponseInputParamImageGenerationCall`."""
+    """Why no image was made."""
 
     code: Required[str | None]
     message: Required[str]
@@ -1241,7 +1241,7 @@ class ResponseInputParamImageGenerationCallError(TypedDict, total=False):
 
 
 class ResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
-    """The `svg_usage` of a `ResponseInputParamImageGenerationCall`."""
+    """The tokens that a drawing in SVG took."""
 
     input_tokens: Required[int]
     model: Required[str]
@@ -1251,7 +1251,7 @@ class ResponseInputParamImageGenerationCallSvgUsage(TypedDict, total=False):
 
 
 class ResponseInputParamImageGenerationCall(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `image_generation_call`."""
+    """An image that the model made."""
 
     action: Literal["generate", "edit", "auto"] | None
     background: Literal["transparent", "opaque", "auto"] | None
@@ -1268,14 +1268,14 @@ class ResponseInputParamImageGenerationCall(TypedDict, total=False):
 
 
 class ResponseCodeInterpreterToolCallParamOutputLogs(TypedDict, total=False):
-    """A `ResponseCodeInterpreterToolCallParamOutput` of the type `logs`."""
+    """What code printed."""
 
     logs: Required[str]
     type: Required[Literal["logs"]]
 
 
 class ResponseCodeInterpreterToolCallParamOutputImage(TypedDict, total=False):
-    """A `ResponseCodeInterpreterToolCallParamOutput` of the type `image`."""
+    """An image that code made, by its address."""
 
     type: Required[Literal["image"]]
     url: Required[str]
@@ -1284,11 +1284,11 @@ class ResponseCodeInterpreterToolCallParamOutputImage(TypedDict, total=False):
 ResponseCodeInterpreterToolCallParamOutput: TypeAlias = (
     ResponseCodeInterpreterToolCallParamOutputLogs | ResponseCodeInterpreterToolCallParamOutputImage
 )
-"""One of the `outputs` of a `ResponseCodeInterpreterToolCallParam`."""
+"""What the code interpreter made: logs or an image."""
 
 
 class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `code_interpreter_call`."""
+    """A run of the code interpreter."""
 
     code: Required[str | None]
     container_id: Required[str]
@@ -1299,7 +1299,7 @@ class ResponseCodeInterpreterToolCallParam(TypedDict, total=False):
 
 
 class ResponseInputParamLocalShellCallAction(TypedDict, total=False):
-    """The `action` of a `ResponseInputParamLocalShellCall`."""
+    """The command to run, with its folder, environment and time limit."""
 
     command: Required[Sequence[str]]
     env: Required[dict[str, str]]
@@ -1310,7 +1310,7 @@ class ResponseInputParamLocalShellCallAction(TypedDict, total=False):
 
 
 class ResponseInputParamLocalShellCall(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `local_shell_call`."""
+    """A command that the model runs on your machine."""
 
     action: Required[ResponseInputParamLocalShellCallAction]
     call_id: Required[str]
@@ -1320,7 +1320,7 @@ class ResponseInputParamLocalShellCall(TypedDict, total=False):
 
 
 class ResponseInputParamLocalShellCallOutput(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `local_shell_call_output`."""
+    """What a command on your machine printed."""
 
     id: Required[str]
     output: Required[str]
@@ -1329,7 +1329,7 @@ class ResponseInputParamLocalShellCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamShellCallAction(TypedDict, total=False):
-    """The `action` of a `ResponseInputItemParamShellCall`."""
+    """The commands to run, and the limits on time and output."""
 
     commands: Required[Sequence[str]]
     max_output_length: int | None
@@ -1339,17 +1339,17 @@ class ResponseInputParamShellCallAction(TypedDict, total=False):
 ResponseInputItemParamShellCallCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseInputItemParamShellCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 ResponseInputItemParamShellCallEnvironment: TypeAlias = (
     LocalEnvironmentParam | ContainerReferenceParam
 )
-"""The `environment` of a `ResponseInputItemParamShellCall`."""
+"""Where the commands of a shell call run."""
 
 
 class ResponseInputItemParamShellCall(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `shell_call`."""
+    """Commands that the model ran in a shell, as they are sent back."""
 
     action: Required[ResponseInputParamShellCallAction]
     call_id: Required[str]
@@ -1363,17 +1363,17 @@ class ResponseInputItemParamShellCall(TypedDict, total=False):
 ResponseInputItemParamShellCallOutputCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseInputItemParamShellCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseFunctionShellCallOutputContentParamOutcomeTimeout(TypedDict, total=False):
-    """A `ResponseFunctionShellCallOutputContentParamOutcome` of the type `timeout`."""
+    """A command ran into its time limit."""
 
     type: Required[Literal["timeout"]]
 
 
 class ResponseFunctionShellCallOutputContentParamOutcomeExit(TypedDict, total=False):
-    """A `ResponseFunctionShellCallOutputContentParamOutcome` of the type `exit`."""
+    """A command ended by itself, with this exit code."""
 
     exit_code: Required[int]
     type: Required[Literal["exit"]]
@@ -1383,11 +1383,11 @@ ResponseFunctionShellCallOutputContentParamOutcome: TypeAlias = (
     ResponseFunctionShellCallOutputContentParamOutcomeTimeout
     | ResponseFunctionShellCallOutputContentParamOutcomeExit
 )
-"""The `outcome` of a `ResponseFunctionShellCallOutputContentParam`."""
+"""How a command ended: by itself, or by its time limit."""
 
 
 class ResponseFunctionShellCallOutputContentParam(TypedDict, total=False):
-    """One of the `output` of a `ResponseInputItemParamShellCallOutput`."""
+    """What one command printed, and how it ended."""
 
     outcome: Required[ResponseFunctionShellCallOutputContentParamOutcome]
     stderr: Required[str]
@@ -1395,7 +1395,7 @@ class ResponseFunctionShellCallOutputContentParam(TypedDict, total=False):
 
 
 class ResponseInputItemParamShellCallOutput(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `shell_call_output`."""
+    """What the commands of a shell call printed, and how they ended."""
 
     call_id: Required[str]
     caller: ResponseInputItemParamShellCallOutputCaller | None
@@ -1409,11 +1409,11 @@ class ResponseInputItemParamShellCallOutput(TypedDict, total=False):
 ResponseInputItemParamApplyPatchCallCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseInputItemParamApplyPatchCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=False):
-    """A `ResponseInputItemParamApplyPatchCallOperation` of the type `create_file`."""
+    """A patch that makes a new file."""
 
     diff: Required[str]
     path: Required[str]
@@ -1421,14 +1421,14 @@ class ResponseInputParamApplyPatchCallOperationCreateFile(TypedDict, total=False
 
 
 class ResponseInputParamApplyPatchCallOperationDeleteFile(TypedDict, total=False):
-    """A `ResponseInputItemParamApplyPatchCallOperation` of the type `delete_file`."""
+    """A patch that removes a file."""
 
     path: Required[str]
     type: Required[Literal["delete_file"]]
 
 
 class ResponseInputParamApplyPatchCallOperationUpdateFile(TypedDict, total=False):
-    """A `ResponseInputItemParamApplyPatchCallOperation` of the type `update_file`."""
+    """A patch that changes a file."""
 
     diff: Required[str]
     path: Required[str]
@@ -1440,11 +1440,11 @@ ResponseInputItemParamApplyPatchCallOperation: TypeAlias = (
     | ResponseInputParamApplyPatchCallOperationDeleteFile
     | ResponseInputParamApplyPatchCallOperationUpdateFile
 )
-"""The `operation` of a `ResponseInputItemParamApplyPatchCall`."""
+"""What a patch does to a file."""
 
 
 class ResponseInputItemParamApplyPatchCall(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `apply_patch_call`."""
+    """The model creates, changes or deletes a file by a patch, as it is sent back."""
 
     call_id: Required[str]
     caller: ResponseInputItemParamApplyPatchCallCaller | None
@@ -1457,11 +1457,11 @@ class ResponseInputItemParamApplyPatchCall(TypedDict, total=False):
 ResponseInputItemParamApplyPatchCallOutputCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseInputItemParamApplyPatchCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `apply_patch_call_output`."""
+    """Whether a patch was applied, and what was said then."""
 
     call_id: Required[str]
     caller: ResponseInputItemParamApplyPatchCallOutputCaller | None
@@ -1472,7 +1472,7 @@ class ResponseInputItemParamApplyPatchCallOutput(TypedDict, total=False):
 
 
 class ResponseInputParamMcpListToolsTool(TypedDict, total=False):
-    """One of the `tools` of a `ResponseInputParamMcpListTools`."""
+    """A tool of an MCP server, with the schema of its input."""
 
     annotations: dict[str, object] | None
     description: str | None
@@ -1481,7 +1481,7 @@ class ResponseInputParamMcpListToolsTool(TypedDict, total=False):
 
 
 class ResponseInputParamMcpListTools(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `mcp_list_tools`."""
+    """The tools that an MCP server has."""
 
     error: str | None
     id: Required[str]
@@ -1491,7 +1491,7 @@ class ResponseInputParamMcpListTools(TypedDict, total=False):
 
 
 class ResponseInputParamMcpApprovalRequest(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `mcp_approval_request`."""
+    """The model asks whether it may call a tool of an MCP server."""
 
     arguments: Required[str]
     id: Required[str]
@@ -1501,7 +1501,7 @@ class ResponseInputParamMcpApprovalRequest(TypedDict, total=False):
 
 
 class ResponseInputParamMcpApprovalResponse(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `mcp_approval_response`."""
+    """Whether the model may make the call that it asked about."""
 
     approval_request_id: Required[str]
     approve: Required[bool]
@@ -1511,7 +1511,7 @@ class ResponseInputParamMcpApprovalResponse(TypedDict, total=False):
 
 
 class McpToolCallErrorParamMcpProtocolError(TypedDict, total=False):
-    """A `McpToolCallErrorParam` of the type `mcp_protocol_error`."""
+    """The MCP server answered with an error of the protocol."""
 
     code: Required[int]
     message: Required[str]
@@ -1519,14 +1519,14 @@ class McpToolCallErrorParamMcpProtocolError(TypedDict, total=False):
 
 
 class McpToolCallErrorParamMcpToolExecutionError(TypedDict, total=False):
-    """A `McpToolCallErrorParam` of the type `mcp_tool_execution_error`."""
+    """The tool itself failed, and says why."""
 
     content: Required[object]
     type: Required[Literal["mcp_tool_execution_error"]]
 
 
 class McpToolCallErrorParamHTTPError(TypedDict, total=False):
-    """A `McpToolCallErrorParam` of the type `http_error`."""
+    """The MCP server answered with an HTTP error."""
 
     code: Required[int]
     message: Required[str]
@@ -1538,11 +1538,11 @@ McpToolCallErrorParam: TypeAlias = (
     | McpToolCallErrorParamMcpToolExecutionError
     | McpToolCallErrorParamHTTPError
 )
-"""The `error` of a `ResponseInputParamMcpCall`."""
+"""Why a call of a tool of an MCP server failed."""
 
 
 class ResponseInputParamMcpCall(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `mcp_call`."""
+    """A call of a tool of an MCP server, with its output or error."""
 
     approval_request_id: str | None
     arguments: Required[str]
@@ -1558,17 +1558,17 @@ class ResponseInputParamMcpCall(TypedDict, total=False):
 ResponseCustomToolCallOutputParamCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseCustomToolCallOutputParam`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 ResponseCustomToolCallOutputParamOutputOutputContentList: TypeAlias = (
     ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
-"""One of the `output` of a `ResponseCustomToolCallOutputParam`."""
+"""A part of what a custom tool gave back."""
 
 
 class ResponseCustomToolCallOutputParam(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `custom_tool_call_output`."""
+    """What a tool that takes free text gave back."""
 
     call_id: Required[str]
     caller: ResponseCustomToolCallOutputParamCaller | None
@@ -1580,7 +1580,7 @@ class ResponseCustomToolCallOutputParam(TypedDict, total=False):
 ResponseCustomToolCallParamCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseCustomToolCallParam`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 _ResponseCustomToolCallParamKeywords = TypedDict(
@@ -1589,7 +1589,7 @@ _ResponseCustomToolCallParamKeywords = TypedDict(
 
 
 class ResponseCustomToolCallParam(_ResponseCustomToolCallParamKeywords, total=False):
-    """A `ResponseInputItemParam` of the type `custom_tool_call`."""
+    """A call of a tool that takes free text."""
 
     call_id: Required[str]
     caller: ResponseCustomToolCallParamCaller | None
@@ -1601,21 +1601,21 @@ class ResponseCustomToolCallParam(_ResponseCustomToolCallParamKeywords, total=Fa
 
 
 class ResponseInputParamCompactionTrigger(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `compaction_trigger`."""
+    """The place at which the context is made shorter."""
 
     id: str | None
     type: Required[Literal["compaction_trigger"]]
 
 
 class ResponseInputParamItemReference(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `item_reference`."""
+    """An item that is stored already, by its id."""
 
     id: Required[str]
     type: Literal["item_reference"] | None
 
 
 class ResponseInputParamProgram(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `program`."""
+    """A program that the model wrote to call tools."""
 
     call_id: Required[str]
     code: Required[str]
@@ -1625,7 +1625,7 @@ class ResponseInputParamProgram(TypedDict, total=False):
 
 
 class ResponseInputParamProgramOutput(TypedDict, total=False):
-    """A `ResponseInputItemParam` of the type `program_output`."""
+    """What a program of the model gave back."""
 
     call_id: Required[str]
     id: Required[str]
@@ -1669,24 +1669,24 @@ ResponseInputItemParam: TypeAlias = (
     | ResponseInputParamProgram
     | ResponseInputParamProgramOutput
 )
-"""An item of the input of a response."""
+"""Something that the model is given, such as a message or an output."""
 
 
 ResponseFormatTextConfigParam: TypeAlias = (
     ResponseFormatText | ResponseFormatTextJSONSchemaConfigParam | ResponseFormatJSONObject
 )
-"""The `format` of a `RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSamplingParamsText`."""
+"""The form of text output."""
 
 
 class ResponseTextConfigParam(TypedDict, total=False):
-    """The `text` of an `InputTokenCountParams`."""
+    """The form of text output, and how long it is."""
 
     format: ResponseFormatTextConfigParam
     verbosity: Literal["low", "medium", "high"] | None
 
 
 class ToolChoiceAllowedParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `allowed_tools`."""
+    """The model may call the tools of a list, and no others."""
 
     mode: Required[Literal["auto", "required"]]
     tools: Required[Iterable[dict[str, object]]]
@@ -1694,7 +1694,7 @@ class ToolChoiceAllowedParam(TypedDict, total=False):
 
 
 class ToolChoiceTypesParam(TypedDict, total=False):
-    """One form of an `InputTokenCountParamsToolChoice`."""
+    """The model must call a certain built-in tool."""
 
     type: Required[
         Literal[
@@ -1711,14 +1711,14 @@ class ToolChoiceTypesParam(TypedDict, total=False):
 
 
 class ToolChoiceFunctionParam(TypedDict, total=False):
-    """A `RealtimeResponseCreateParamsParamToolChoice` of the type `function`."""
+    """The model must call a certain function."""
 
     name: Required[str]
     type: Required[Literal["function"]]
 
 
 class ToolChoiceMcpParam(TypedDict, total=False):
-    """A `RealtimeResponseCreateParamsParamToolChoice` of the type `mcp`."""
+    """The model must call a tool of a certain MCP server."""
 
     name: str | None
     server_label: Required[str]
@@ -1726,20 +1726,20 @@ class ToolChoiceMcpParam(TypedDict, total=False):
 
 
 class ToolChoiceCustomParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `custom`."""
+    """The model must call a certain custom tool."""
 
     name: Required[str]
     type: Required[Literal["custom"]]
 
 
 class ToolChoiceApplyPatchParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `apply_patch`."""
+    """The model must change files through a patch."""
 
     type: Required[Literal["apply_patch"]]
 
 
 class ToolChoiceShellParam(TypedDict, total=False):
-    """An `InputTokenCountParamsToolChoice` of the type `shell`."""
+    """The model must run commands in a shell."""
 
     type: Required[Literal["shell"]]
 
@@ -1755,7 +1755,7 @@ InputTokenCountParamsToolChoice: TypeAlias = (
     | ToolChoiceApplyPatchParam
     | ToolChoiceShellParam
 )
-"""The `tool_choice` of an `InputTokenCountParams`."""
+"""Whether tools must or may be called, and which."""
 
 
 class InputTokenCountParams(TypedDict, total=False):
@@ -1798,13 +1798,13 @@ InputTokenCountParamsToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias =
 
 
 class ResponseCreateParamsImage(TypedDict, total=False):
-    """The `image` of a `ResponseCompactParams`."""
+    """How images in the context are handled."""
 
     context_compression: Literal["auto", "enabled", "disabled"]
 
 
 class ResponseCompactParamsPromptCacheOptions(TypedDict, total=False):
-    """The `prompt_cache_options` of a `ResponseCompactParams`."""
+    """How the beginning of the input is cached."""
 
     mode: Literal["implicit", "explicit"]
     ttl: Literal["30m"]
@@ -1814,7 +1814,7 @@ class ResponseCompactParams(TypedDict, total=False):
     """What `responses.compact` takes."""
 
     image: ResponseCreateParamsImage
-    """The image, or several."""
+    """How images in the context are handled."""
     input: str | Iterable[ResponseInputItemParam] | None
     """What the model is given."""
     instructions: str | None
@@ -1998,37 +1998,37 @@ ResponseComputerToolCallParamActionWait: TypeAlias = ComputerActionParamWait
 
 
 class ResponseCreateParamsAccessPrograms(TypedDict, total=False):
-    """The `access_programs` of a `ResponseCreateParamsBase`."""
+    """The programs for wider access that the request makes use of."""
 
     cyber: Literal["standard", "daybreak_blue", "daybreak_red"]
 
 
 class ResponseCreateParamsBackgroundOptions(TypedDict, total=False):
-    """The `background_options` of a `ResponseCreateParamsBase`."""
+    """How a response in the background behaves."""
 
     completion_window: Literal["soonest", "2h", "8h"]
     continuation_id: str
 
 
 class ResponseCreateParamsContextManagement(TypedDict, total=False):
-    """One of the `context_management` of a `ResponseCreateParamsBase`."""
+    """A rule by which a context that grows long is made shorter."""
 
     compact_threshold: int | None
     type: Required[str]
 
 
 ResponseCreateParamsConversation: TypeAlias = str | ResponseConversationParamParam
-"""The `conversation` of a `ResponseCreateParamsBase`."""
+"""The conversation that the response belongs to; its items come before the input."""
 
 
 ResponseInputParamFunctionCallOutputCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseInputParamFunctionCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `function_call_output`."""
+    """What a function gave back."""
 
     call_id: str | None
     caller: ResponseInputParamFunctionCallOutputCaller | None
@@ -2043,15 +2043,15 @@ class ResponseInputParamFunctionCallOutput(TypedDict, total=False):
 ResponseInputParamShellCallCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseInputParamShellCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 ResponseInputParamShellCallEnvironment: TypeAlias = LocalEnvironmentParam | ContainerReferenceParam
-"""The `environment` of a `ResponseInputParamShellCall`."""
+"""Where the commands of a shell call run."""
 
 
 class ResponseInputParamShellCall(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `shell_call`."""
+    """Commands that the model ran in a shell, as they are sent back."""
 
     action: Required[ResponseInputParamShellCallAction]
     call_id: Required[str]
@@ -2065,11 +2065,11 @@ class ResponseInputParamShellCall(TypedDict, total=False):
 ResponseInputParamShellCallOutputCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseInputParamShellCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseInputParamShellCallOutput(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `shell_call_output`."""
+    """What the commands of a shell call printed, and how they ended."""
 
     call_id: Required[str]
     caller: ResponseInputParamShellCallOutputCaller | None
@@ -2083,7 +2083,7 @@ class ResponseInputParamShellCallOutput(TypedDict, total=False):
 ResponseInputParamApplyPatchCallCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseInputParamApplyPatchCall`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 ResponseInputParamApplyPatchCallOperation: TypeAlias = (
@@ -2091,11 +2091,11 @@ ResponseInputParamApplyPatchCallOperation: TypeAlias = (
     | ResponseInputParamApplyPatchCallOperationDeleteFile
     | ResponseInputParamApplyPatchCallOperationUpdateFile
 )
-"""The `operation` of a `ResponseInputParamApplyPatchCall`."""
+"""What a patch does to a file."""
 
 
 class ResponseInputParamApplyPatchCall(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `apply_patch_call`."""
+    """The model creates, changes or deletes a file by a patch, as it is sent back."""
 
     call_id: Required[str]
     caller: ResponseInputParamApplyPatchCallCaller | None
@@ -2108,11 +2108,11 @@ class ResponseInputParamApplyPatchCall(TypedDict, total=False):
 ResponseInputParamApplyPatchCallOutputCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseInputParamApplyPatchCallOutput`."""
+"""Who made the call: the model itself, or a program of its."""
 
 
 class ResponseInputParamApplyPatchCallOutput(TypedDict, total=False):
-    """A `ResponseInputParamResponseInputItemParam` of the type `apply_patch_call_output`."""
+    """Whether a patch was applied, and what was said then."""
 
     call_id: Required[str]
     caller: ResponseInputParamApplyPatchCallOutputCaller | None
@@ -2157,7 +2157,7 @@ ResponseInputParamResponseInputItemParam: TypeAlias = (
     | ResponseInputParamProgram
     | ResponseInputParamProgramOutput
 )
-"""Response input param response input item param."""
+"""Something that the model is given, such as a message or an output."""
 
 
 ResponseInputParam: TypeAlias = list[ResponseInputParamResponseInputItemParam]
@@ -2165,20 +2165,20 @@ ResponseInputParam: TypeAlias = list[ResponseInputParamResponseInputItemParam]
 
 
 class ResponseCreateParamsModerationPolicyInput(TypedDict, total=False):
-    """The `input` of a `ResponseCreateParamsModerationPolicy`."""
+    """Whether harm is only scored, or blocked."""
 
     mode: Required[Literal["score", "block"]]
 
 
 class ResponseCreateParamsModerationPolicy(TypedDict, total=False):
-    """The `policy` of a `ResponseCreateParamsModeration`."""
+    """What is done with harmful input and output."""
 
     input: ResponseCreateParamsModerationPolicyInput | None
     output: ResponseCreateParamsModerationPolicyInput | None
 
 
 class ResponseCreateParamsModeration(TypedDict, total=False):
-    """The `moderation` of a `ResponseCreateParamsBase`."""
+    """How strictly harmful content is held back."""
 
     model: Required[str]
     policy: ResponseCreateParamsModerationPolicy | None
@@ -2187,11 +2187,11 @@ class ResponseCreateParamsModeration(TypedDict, total=False):
 ResponsePromptParamVariables: TypeAlias = (
     str | ResponseInputTextParam | ResponseInputImageParam | ResponseInputFileParam
 )
-"""The `variables` of a `ResponsePromptParam`."""
+"""A value for a variable of a stored prompt: text, an image or a file."""
 
 
 class ResponsePromptParam(TypedDict, total=False):
-    """The `prompt` of a `CallAcceptParams`."""
+    """A stored prompt with values for its variables."""
 
     id: Required[str]
     variables: dict[str, ResponsePromptParamVariables] | None
@@ -2199,7 +2199,7 @@ class ResponsePromptParam(TypedDict, total=False):
 
 
 class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
-    """The `prompt_cache_options` of a `ResponseCreateParamsBase`."""
+    """How the beginning of the input is cached."""
 
     comparison_response_id: str | None
     mode: Literal["implicit", "explicit"]
@@ -2208,7 +2208,7 @@ class ResponseCreateParamsPromptCacheOptions(TypedDict, total=False):
 
 
 class ResponseCreateParamsStreamOptions(TypedDict, total=False):
-    """The `stream_options` of a `ResponseCreateParamsBase`."""
+    """Settings of the stream."""
 
     include_obfuscation: bool
 
@@ -2224,7 +2224,7 @@ ResponseCreateParamsToolChoice: TypeAlias = (
     | ToolChoiceApplyPatchParam
     | ToolChoiceShellParam
 )
-"""The `tool_choice` of a `ResponseCreateParamsBase`."""
+"""Whether tools must or may be called, and which."""
 
 
 class ResponseCreateParamsBase(TypedDict, total=False):
@@ -2241,7 +2241,7 @@ class ResponseCreateParamsBase(TypedDict, total=False):
     conversation: ResponseCreateParamsConversation | None
     """The conversation that the response belongs to; its items come before the input."""
     image: ResponseCreateParamsImage
-    """The image, or several."""
+    """How images in the context are handled."""
     include: list[ResponseIncludable] | None
     """What is returned beside what always is."""
     input: str | ResponseInputParam
@@ -2337,7 +2337,7 @@ ResponseCustomToolCallOutputParamCallerProgram: TypeAlias = ResponseCustomToolCa
 ResponseFunctionCallOutputItemParam: TypeAlias = (
     ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
 )
-"""Response function call output item param."""
+"""A part of what a function gave back: text, an image or a file."""
 
 
 ResponseFunctionToolCallParamCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
@@ -2349,14 +2349,14 @@ ResponseFunctionToolCallParamCallerProgram: TypeAlias = ResponseCustomToolCallPa
 
 
 class ResponseInputAudioParamInputAudio(TypedDict, total=False):
-    """The `input_audio` of a `ResponseInputAudioParam`."""
+    """Sound in base64, with its format."""
 
     data: Required[str]
     format: Required[Literal["mp3", "wav"]]
 
 
 class ResponseInputAudioParam(TypedDict, total=False):
-    """A `CreateEvalCompletionsRunDataSourceParamInputMessagesTemplateTemplateEvalItemContent` of the type `input_audio`."""
+    """Sound in the input."""
 
     input_audio: Required[ResponseInputAudioParamInputAudio]
     type: Required[Literal["input_audio"]]
@@ -2387,7 +2387,7 @@ ResponseInputImageParamPromptCacheBreakpoint: TypeAlias = (
 
 
 ResponseInputItemParamAdditionalTools: TypeAlias = ResponseInputParamAdditionalTools
-"""Another name of `ResponseInputParamAdditionalTools`."""
+"""Tools that the developer adds in the course of the conversation."""
 
 
 ResponseInputItemParamApplyPatchCallCallerDirect: TypeAlias = (
@@ -2433,11 +2433,11 @@ ResponseInputItemParamApplyPatchCallOutputCallerProgram: TypeAlias = (
 
 
 ResponseInputItemParamCompactionTrigger: TypeAlias = ResponseInputParamCompactionTrigger
-"""Another name of `ResponseInputParamCompactionTrigger`."""
+"""The place at which the context is made shorter."""
 
 
 ResponseInputItemParamComputerCallOutput: TypeAlias = ResponseInputParamComputerCallOutput
-"""Another name of `ResponseInputParamComputerCallOutput`."""
+"""The screen after the model's actions on a computer."""
 
 
 ResponseInputItemParamComputerCallOutputAcknowledgedSafetyCheck: TypeAlias = (
@@ -2459,77 +2459,77 @@ ResponseInputItemParamFunctionCallOutputCallerProgram: TypeAlias = (
 
 
 ResponseInputItemParamImageGenerationCall: TypeAlias = ResponseInputParamImageGenerationCall
-"""Another name of `ResponseInputParamImageGenerationCall`."""
+"""An image that the model made."""
 
 
 ResponseInputItemParamImageGenerationCallError: TypeAlias = (
     ResponseInputParamImageGenerationCallError
 )
-"""Another name of `ResponseInputParamImageGenerationCallError`."""
+"""Why no image was made."""
 
 
 ResponseInputItemParamImageGenerationCallErrorModerationDetails: TypeAlias = (
     ResponseInputParamImageGenerationCallErrorModerationDetails
 )
-"""Another name of `ResponseInputParamImageGenerationCallErrorModerationDetails`."""
+"""Which kinds of harm held an image back, and when."""
 
 
 ResponseInputItemParamImageGenerationCallSvgUsage: TypeAlias = (
     ResponseInputParamImageGenerationCallSvgUsage
 )
-"""Another name of `ResponseInputParamImageGenerationCallSvgUsage`."""
+"""The tokens that a drawing in SVG took."""
 
 
 ResponseInputItemParamItemReference: TypeAlias = ResponseInputParamItemReference
-"""Another name of `ResponseInputParamItemReference`."""
+"""An item that is stored already, by its id."""
 
 
 ResponseInputItemParamLocalShellCall: TypeAlias = ResponseInputParamLocalShellCall
-"""Another name of `ResponseInputParamLocalShellCall`."""
+"""A command that the model runs on your machine."""
 
 
 ResponseInputItemParamLocalShellCallAction: TypeAlias = ResponseInputParamLocalShellCallAction
-"""Another name of `ResponseInputParamLocalShellCallAction`."""
+"""The command to run, with its folder, environment and time limit."""
 
 
 ResponseInputItemParamLocalShellCallOutput: TypeAlias = ResponseInputParamLocalShellCallOutput
-"""Another name of `ResponseInputParamLocalShellCallOutput`."""
+"""What a command on your machine printed."""
 
 
 ResponseInputItemParamMcpApprovalRequest: TypeAlias = ResponseInputParamMcpApprovalRequest
-"""Another name of `ResponseInputParamMcpApprovalRequest`."""
+"""The model asks whether it may call a tool of an MCP server."""
 
 
 ResponseInputItemParamMcpApprovalResponse: TypeAlias = ResponseInputParamMcpApprovalResponse
-"""Another name of `ResponseInputParamMcpApprovalResponse`."""
+"""Whether the model may make the call that it asked about."""
 
 
 ResponseInputItemParamMcpCall: TypeAlias = ResponseInputParamMcpCall
-"""Another name of `ResponseInputParamMcpCall`."""
+"""A call of a tool of an MCP server, with its output or error."""
 
 
 ResponseInputItemParamMcpListTools: TypeAlias = ResponseInputParamMcpListTools
-"""Another name of `ResponseInputParamMcpListTools`."""
+"""The tools that an MCP server has."""
 
 
 ResponseInputItemParamMcpListToolsTool: TypeAlias = ResponseInputParamMcpListToolsTool
-"""Another name of `ResponseInputParamMcpListToolsTool`."""
+"""A tool of an MCP server, with the schema of its input."""
 
 
 ResponseInputItemParamMessage: TypeAlias = ResponseInputParamMessage
-"""Another name of `ResponseInputParamMessage`."""
+"""A message to the model, in parts."""
 
 
 ResponseInputItemParamProgram: TypeAlias = ResponseInputParamProgram
-"""Another name of `ResponseInputParamProgram`."""
+"""A program that the model wrote to call tools."""
 
 
 ResponseInputItemParamProgramOutput: TypeAlias = ResponseInputParamProgramOutput
-"""Another name of `ResponseInputParamProgramOutput`."""
+"""What a program of the model gave back."""
 
 
 ResponseInputItemParamShellCallAction: TypeAlias = ResponseInputParamShellCallAction
-"""Another name of `ResponseInputParamShellCallAction`."""
+"""The commands to run, and the limits on time and output."""
 
 
 ResponseInputItemParamShellCallCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
@@ -2553,7 +2553,7 @@ ResponseInputItemParamShellCallOutputCallerProgram: TypeAlias = (
 
 
 ResponseInputItemParamToolSearchCall: TypeAlias = ResponseInputParamToolSearchCall
-"""Another name of `ResponseInputParamToolSearchCall`."""
+"""The model looks for tools that are not loaded yet."""
 
 
 ResponseInputParamApplyPatchCallCallerDirect: TypeAlias = ResponseCustomToolCallParamCallerDirect
@@ -2621,23 +2621,28 @@ ResponseInputTextParamPromptCacheBreakpoint: TypeAlias = ResponseInputFileParamP
 
 
 class ResponseRetrieveParamsBase(TypedDict, total=False):
-    """Response retrieve params base."""
+    """What `responses.retrieve` takes."""
 
     include: list[ResponseIncludable]
+    """What is returned beside what always is."""
     include_obfuscation: bool
+    """Whether random text is added to events, so that their sizes tell nothing."""
     starting_after: int
+    """The number of the event after which the stream begins."""
 
 
 class ResponseRetrieveParamsNonStreaming(ResponseRetrieveParamsBase, total=False):
-    """`ResponseRetrieveParamsBase` in a `ResponseRetrieveParams`."""
+    """What `responses.retrieve` takes when it does not stream."""
 
     stream: Literal[False]
+    """Whether the result comes as events while it is made."""
 
 
 class ResponseRetrieveParamsStreaming(ResponseRetrieveParamsBase, total=False):
-    """`ResponseRetrieveParamsBase` in a `ResponseRetrieveParams`."""
+    """What `responses.retrieve` takes when it streams."""
 
     stream: Required[Literal[True]]
+    """Whether the result comes as events while it is made."""
 
 
 ResponseRetrieveParams: TypeAlias = (
@@ -2649,11 +2654,11 @@ ResponseRetrieveParams: TypeAlias = (
 ResponseSteerInputContentParam: TypeAlias = (
     ResponseInputTextContentParam | ResponseInputImageContentParam | ResponseInputFileContentParam
 )
-"""One of the `content` of a `ResponseSteerInputParamResponseSteerInputItemListMessage`."""
+"""A part of a message that steers a response."""
 
 
 class ResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, total=False):
-    """A `ResponseSteerInputParamResponseSteerInputItemList` of the type `message`."""
+    """A message of the user to a running response."""
 
     content: Required[Iterable[ResponseSteerInputContentParam] | str]
     id: str | None
@@ -2665,11 +2670,11 @@ class ResponseSteerInputParamResponseSteerInputItemListMessage(TypedDict, total=
 ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller: TypeAlias = (
     ResponseCustomToolCallParamCallerDirect | ResponseCustomToolCallParamCallerProgram
 )
-"""The `caller` of a `ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput`."""
+"""Who made the call, the model itself or a program of its."""
 
 
 class ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput(TypedDict, total=False):
-    """A `ResponseSteerInputParamResponseSteerInputItemList` of the type `function_call_output`."""
+    """What a function gave back, while its response runs."""
 
     call_id: str | None
     caller: ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutputCaller | None
@@ -2685,17 +2690,17 @@ ResponseSteerInputParamResponseSteerInputItemList: TypeAlias = (
     ResponseSteerInputParamResponseSteerInputItemListMessage
     | ResponseSteerInputParamResponseSteerInputItemListFunctionCallOutput
 )
-"""One form of a `ResponseSteerInputParam`."""
+"""An item that steers a response, be it a message or an output."""
 
 
 ResponseSteerInputParam: TypeAlias = (
     str | Iterable[ResponseSteerInputParamResponseSteerInputItemList]
 )
-"""The `input` of a `ResponseSteerEventParam`."""
+"""What steers a response: text, or a list of items."""
 
 
 class ResponseSteerEventParam(TypedDict, total=False):
-    """The event `response.steer`."""
+    """The client gives a running response more input."""
 
     input: Required[ResponseSteerInputParam]
     previous_response_id: Required[str]
@@ -2769,7 +2774,7 @@ ResponseToolSearchOutputItemParamParamToolProgrammaticToolCalling: TypeAlias = (
 ResponsesClientEventParamResponseCreateConversation: TypeAlias = (
     str | ResponseConversationParamParam
 )
-"""The `conversation` of a `ResponsesClientEventParamResponseCreate`."""
+"""The conversation that a response belongs to."""
 
 
 ResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
@@ -2783,11 +2788,11 @@ ResponsesClientEventParamResponseCreateToolChoice: TypeAlias = (
     | ToolChoiceApplyPatchParam
     | ToolChoiceShellParam
 )
-"""The `tool_choice` of a `ResponsesClientEventParamResponseCreate`."""
+"""Whether tools must or may be called, and which."""
 
 
 class ResponsesClientEventParamResponseCreate(TypedDict, total=False):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     access_programs: ResponseCreateParamsAccessPrograms
     background: bool | None
@@ -2871,39 +2876,39 @@ ResponsesClientEventParamPromptCacheOptions: TypeAlias = ResponseCreateParamsPro
 ResponsesClientEventParamResponseCreateAccessPrograms: TypeAlias = (
     ResponseCreateParamsAccessPrograms
 )
-"""Another name of `ResponseCreateParamsAccessPrograms`."""
+"""The programs for wider access that the request makes use of."""
 
 
 ResponsesClientEventParamResponseCreateBackgroundOptions: TypeAlias = (
     ResponseCreateParamsBackgroundOptions
 )
-"""Another name of `ResponseCreateParamsBackgroundOptions`."""
+"""How a response in the background behaves."""
 
 
 ResponsesClientEventParamResponseCreateContextManagement: TypeAlias = (
     ResponseCreateParamsContextManagement
 )
-"""Another name of `ResponseCreateParamsContextManagement`."""
+"""A rule by which a context that grows long is made shorter."""
 
 
 ResponsesClientEventParamResponseCreateImage: TypeAlias = ResponseCreateParamsImage
-"""Another name of `ResponseCreateParamsImage`."""
+"""How images in the context are handled."""
 
 
 ResponsesClientEventParamResponseCreateModeration: TypeAlias = ResponseCreateParamsModeration
-"""Another name of `ResponseCreateParamsModeration`."""
+"""How strictly harmful content is held back."""
 
 
 ResponsesClientEventParamResponseCreateModerationPolicy: TypeAlias = (
     ResponseCreateParamsModerationPolicy
 )
-"""Another name of `ResponseCreateParamsModerationPolicy`."""
+"""What is done with harmful input and output."""
 
 
 ResponsesClientEventParamResponseCreateModerationPolicyInput: TypeAlias = (
     ResponseCreateParamsModerationPolicyInput
 )
-"""Another name of `ResponseCreateParamsModerationPolicyInput`."""
+"""Whether harm is only scored, or blocked."""
 
 
 ResponsesClientEventParamResponseCreateModerationPolicyOutput: TypeAlias = (
@@ -2915,11 +2920,11 @@ ResponsesClientEventParamResponseCreateModerationPolicyOutput: TypeAlias = (
 ResponsesClientEventParamResponseCreatePromptCacheOptions: TypeAlias = (
     ResponseCreateParamsPromptCacheOptions
 )
-"""Another name of `ResponseCreateParamsPromptCacheOptions`."""
+"""How the beginning of the input is cached."""
 
 
 ResponsesClientEventParamResponseCreateStreamOptions: TypeAlias = ResponseCreateParamsStreamOptions
-"""Another name of `ResponseCreateParamsStreamOptions`."""
+"""Settings of the stream."""
 
 
 ResponsesClientEventParamResponseCreateToolChoiceSpecificProgrammaticToolCallingParam: TypeAlias = (
@@ -2955,7 +2960,7 @@ ToolParamMcpRequireApprovalMcpToolApprovalFilterNever: TypeAlias = (
 
 
 ToolParamParseableToolParam: TypeAlias = ToolParam | ChatCompletionFunctionToolParam
-"""Tool param parseable tool param."""
+"""A tool whose arguments can be parsed by a type."""
 
 
 ToolParamWebSearchTool: TypeAlias = WebSearchToolParam

@@ -7,7 +7,7 @@ from openai_types.model import BaseModel
 
 
 class SafetyAlert(BaseModel):
-    """What `safety.alerts.retrieve` gives back."""
+    """A note that a model may have done what was not meant, such as move data."""
 
     created_at: int
     error_type: (
@@ -30,13 +30,13 @@ class SafetyAlert(BaseModel):
 
 
 class SafetyCaseNotice(BaseModel):
-    """The `notice` of a `SafetyCase`."""
+    """Whether it is a warning or a deactivation."""
 
     type: Literal["warning", "deactivation"] | str
 
 
 class SafetyCase(BaseModel):
-    """What `safety.cases.retrieve` gives back."""
+    """A warning for unsafe use or a deactivation, and whom it is about."""
 
     created_at: int
     entity_identifier: str

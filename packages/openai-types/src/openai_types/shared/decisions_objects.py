@@ -9,14 +9,14 @@ from openai_types.unknown import UnknownMember
 
 
 class DecisionInputJSON(BaseModel):
-    """A `DecisionQuestionInputPart` of the type `input_json`."""
+    """JSON in a question or a message."""
 
     data: list[dict[str, object | None]] | dict[str, object | None]
     type: Literal["input_json"]
 
 
 class DecisionQuestionInputImage(BaseModel):
-    """A `DecisionQuestionInputPart` of the type `input_image`."""
+    """An image that a question is about."""
 
     image_url: str
     type: Literal["input_image"]
@@ -24,7 +24,7 @@ class DecisionQuestionInputImage(BaseModel):
 
 
 class DecisionQuestionInputText(BaseModel):
-    """A `DecisionQuestionInputPart` of the type `input_text`."""
+    """Text that asks a question."""
 
     text: str
     type: Literal["input_text"]
@@ -43,4 +43,4 @@ DecisionQuestionInputPart: TypeAlias = Annotated[
     | UnknownDecisionQuestionInputPart,
     Tagged("type"),
 ]
-"""One of several types, by its `type`."""
+"""A part of a question: text, an image or JSON."""

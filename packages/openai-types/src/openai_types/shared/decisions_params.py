@@ -10,13 +10,13 @@ from openai_types.shared_params.params import DecisionInputJSON, DecisionQuestio
 
 
 class DecisionPromptCacheBreakpointParam(TypedDict, total=False):
-    """The `prompt_cache_breakpoint` of a `DecisionInputImageParam`."""
+    """A mark up to which the input is cached."""
 
     mode: Required[Literal["explicit"]]
 
 
 class DecisionInputTextParam(TypedDict, total=False):
-    """A `DecisionCreateParamsInputUnionMember1CustomToolCallOutputOutputParts` of the type `input_text`."""
+    """Text that the model decides on."""
 
     prompt_cache_breakpoint: DecisionPromptCacheBreakpointParam | None
     text: Required[str]
@@ -24,7 +24,7 @@ class DecisionInputTextParam(TypedDict, total=False):
 
 
 class DecisionInputImageParam(TypedDict, total=False):
-    """A `DecisionCreateParamsInputUnionMember1CustomToolCallOutputOutputParts` of the type `input_image`."""
+    """An image that the model decides on."""
 
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
@@ -35,11 +35,11 @@ class DecisionInputImageParam(TypedDict, total=False):
 DecisionInputPartUnionParam: TypeAlias = (
     DecisionInputTextParam | DecisionInputImageParam | DecisionInputJSON
 )
-"""One of the `content` of a `DecisionInputMessageParamDecisionInputUserMessage`."""
+"""A part of a message: text, an image or JSON."""
 
 
 class DecisionInputMessageParamDecisionInputUserMessage(TypedDict, total=False):
-    """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
+    """What the user says."""
 
     content: Required[str | Iterable[DecisionInputPartUnionParam]]
     role: Required[Literal["user"]]
@@ -47,7 +47,7 @@ class DecisionInputMessageParamDecisionInputUserMessage(TypedDict, total=False):
 
 
 class DecisionInputMessageParamDecisionInputDeveloperMessage(TypedDict, total=False):
-    """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
+    """What the developer tells the model to do."""
 
     content: Required[str | Iterable[DecisionInputTextParam]]
     role: Required[Literal["developer"]]
@@ -55,7 +55,7 @@ class DecisionInputMessageParamDecisionInputDeveloperMessage(TypedDict, total=Fa
 
 
 class DecisionInputMessageParamDecisionInputSystemMessage(TypedDict, total=False):
-    """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
+    """What the system tells the model to do."""
 
     content: Required[str | Iterable[DecisionInputTextParam]]
     role: Required[Literal["system"]]
@@ -65,7 +65,7 @@ class DecisionInputMessageParamDecisionInputSystemMessage(TypedDict, total=False
 class DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText(
     TypedDict, total=False
 ):
-    """A `DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts` of the type `output_text`."""
+    """Text that the assistant said."""
 
     text: Required[str]
     type: Required[Literal["output_text"]]
@@ -74,7 +74,7 @@ class DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecision
 class DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal(
     TypedDict, total=False
 ):
-    """A `DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentParts` of the type `refusal`."""
+    """Why the assistant did not answer."""
 
     refusal: Required[str]
     type: Required[Literal["refusal"]]
@@ -84,11 +84,11 @@ DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssist
     DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText
     | DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal
 )
-"""One of the `content` of a `DecisionCreateParamsInputUnionMember1DecisionInputAssistantMessage`."""
+"""A part of what the assistant said: text or a refusal."""
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputAssistantMessage(TypedDict, total=False):
-    """A `DecisionCreateParamsInputUnionMember1` of the type `message`."""
+    """What the assistant said before."""
 
     content: Required[
         str
@@ -102,7 +102,7 @@ class DecisionCreateParamsInputUnionMember1DecisionInputAssistantMessage(TypedDi
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputFunctionCall(TypedDict, total=False):
-    """A `DecisionCreateParamsInputUnionMember1` of the type `function_call`."""
+    """A call of a function, with its arguments as JSON text."""
 
     arguments: Required[str]
     call_id: Required[str]
@@ -116,11 +116,11 @@ class DecisionCreateParamsInputUnionMember1DecisionInputFunctionCall(TypedDict, 
 DecisionCreateParamsInputUnionMember1FunctionCallOutputOutputParts: TypeAlias = (
     DecisionInputTextParam | DecisionInputImageParam
 )
-"""One of the `output` of a `DecisionCreateParamsInputUnionMember1DecisionInputFunctionCallOutput`."""
+"""A part of what a function gave back: text or an image."""
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputFunctionCallOutput(TypedDict, total=False):
-    """A `DecisionCreateParamsInputUnionMember1` of the type `function_call_output`."""
+    """What a function gave back."""
 
     call_id: Required[str]
     id: str | None
@@ -132,7 +132,7 @@ class DecisionCreateParamsInputUnionMember1DecisionInputFunctionCallOutput(Typed
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCall(TypedDict, total=False):
-    """A `DecisionCreateParamsInputUnionMember1` of the type `custom_tool_call`."""
+    """A call of a tool that takes free text."""
 
     call_id: Required[str]
     id: str | None
@@ -146,13 +146,13 @@ class DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCall(TypedDict
 DecisionCreateParamsInputUnionMember1CustomToolCallOutputOutputParts: TypeAlias = (
     DecisionInputTextParam | DecisionInputImageParam
 )
-"""One of the `output` of a `DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCallOutput`."""
+"""A part of what a custom tool gave back: text or an image."""
 
 
 class DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCallOutput(
     TypedDict, total=False
 ):
-    """A `DecisionCreateParamsInputUnionMember1` of the type `custom_tool_call_output`."""
+    """What a tool that takes free text gave back."""
 
     call_id: Required[str]
     id: str | None
@@ -173,18 +173,18 @@ DecisionCreateParamsInputUnionMember1: TypeAlias = (
     | DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCall
     | DecisionCreateParamsInputUnionMember1DecisionInputCustomToolCallOutput
 )
-"""One of the `input` of a `DecisionCreateParams`."""
+"""An item of what the model decides on."""
 
 
 class DecisionCreateParamsPromptCacheOptions(TypedDict, total=False):
-    """The `prompt_cache_options` of a `DecisionCreateParams`."""
+    """How the beginning of the input is cached."""
 
     mode: Literal["implicit", "explicit"] | None
     ttl: Literal["30m"]
 
 
 class DecisionCreateParamsQuestionQuestionParamPredicate(TypedDict, total=False):
-    """A `DecisionCreateParamsQuestion` of the type `predicate`."""
+    """A question that is true or not."""
 
     instructions: Required[str | Iterable[DecisionQuestionInputPart]]
     name: str
@@ -192,14 +192,14 @@ class DecisionCreateParamsQuestionQuestionParamPredicate(TypedDict, total=False)
 
 
 class DecisionCreateParamsQuestionQuestionParamChoiceChoice(TypedDict, total=False):
-    """One of the `choices` of a `DecisionCreateParamsQuestionQuestionParamChoice`."""
+    """A choice, and what it means."""
 
     description: str
     value: Required[str | bool]
 
 
 class DecisionCreateParamsQuestionQuestionParamChoice(TypedDict, total=False):
-    """A `DecisionCreateParamsQuestion` of the type `choice`."""
+    """A question with several choices, of which one is right."""
 
     choices: Required[Iterable[DecisionCreateParamsQuestionQuestionParamChoiceChoice]]
     instructions: Required[str | Iterable[DecisionQuestionInputPart]]
@@ -208,14 +208,14 @@ class DecisionCreateParamsQuestionQuestionParamChoice(TypedDict, total=False):
 
 
 class DecisionCreateParamsQuestionQuestionParamScoreLevel(TypedDict, total=False):
-    """One of the `levels` of a `DecisionCreateParamsQuestionQuestionParamScore`."""
+    """A level of a scale, and what it means."""
 
     description: str
     label: Required[str]
 
 
 class DecisionCreateParamsQuestionQuestionParamScore(TypedDict, total=False):
-    """A `DecisionCreateParamsQuestion` of the type `score`."""
+    """A question that a level of a scale answers."""
 
     instructions: Required[str | Iterable[DecisionQuestionInputPart]]
     levels: Required[Iterable[DecisionCreateParamsQuestionQuestionParamScoreLevel]]
@@ -228,7 +228,7 @@ DecisionCreateParamsQuestion: TypeAlias = (
     | DecisionCreateParamsQuestionQuestionParamChoice
     | DecisionCreateParamsQuestionQuestionParamScore
 )
-"""One of the `questions` of a `DecisionCreateParams`."""
+"""A question to decide: a choice, a predicate or a score."""
 
 
 class DecisionCreateParams(TypedDict, total=False):
@@ -243,6 +243,7 @@ class DecisionCreateParams(TypedDict, total=False):
     prompt_cache_options: DecisionCreateParamsPromptCacheOptions | None
     """How the beginning of the input is cached."""
     questions: Required[Iterable[DecisionCreateParamsQuestion]]
+    """What is to be decided, as choices, predicates and scores."""
     safety_identifier: str | None
     """A stable, anonymous id of the end user, to find those who do harm."""
 
@@ -278,18 +279,18 @@ DecisionInputImageParamPromptCacheBreakpoint: TypeAlias = DecisionPromptCacheBre
 
 
 class DecisionInputMessageParam(DecisionInputMessageParamDecisionInputUserMessage, total=False):
-    """A `DecisionInputMessageParamDecisionInputUserMessage` with more fields."""
+    """What the user, the developer or the assistant says."""
 
 
 DecisionInputMessageParamDecisionInputAssistantMessageContentParts: TypeAlias = (
     DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputOutputText
     | DecisionInputMessageParamDecisionInputAssistantMessageContentPartsDecisionInputRefusal
 )
-"""One of the `content` of a `DecisionInputMessageParamDecisionInputAssistantMessage`."""
+"""A part of what the assistant said: text or a refusal."""
 
 
 class DecisionInputMessageParamDecisionInputAssistantMessage(TypedDict, total=False):
-    """A `DecisionInputMessageUnionParam` of the type `message`."""
+    """What the assistant said before."""
 
     content: Required[
         str | Iterable[DecisionInputMessageParamDecisionInputAssistantMessageContentParts]
@@ -305,7 +306,7 @@ DecisionInputMessageUnionParam: TypeAlias = (
     | DecisionInputMessageParamDecisionInputSystemMessage
     | DecisionInputMessageParamDecisionInputAssistantMessage
 )
-"""Decision input message union param."""
+"""A message of the input of a decision, by whichever role."""
 
 
 DecisionInputTextParamPromptCacheBreakpoint: TypeAlias = DecisionPromptCacheBreakpointParam

@@ -19,14 +19,14 @@ from openai_types.unknown import UnknownMember
 
 
 class EvalCustomDataSourceConfig(BaseModel):
-    """An `EvalListResponseDataSourceConfig` of the type `custom`."""
+    """Samples of your own, of a JSON Schema."""
 
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["custom"]
 
 
 class EvalListResponseDataSourceConfigLogs(BaseModel):
-    """An `EvalListResponseDataSourceConfig` of the type `logs`."""
+    """Samples are logged responses, chosen by their metadata."""
 
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["logs"]
@@ -34,7 +34,7 @@ class EvalListResponseDataSourceConfigLogs(BaseModel):
 
 
 class EvalStoredCompletionsDataSourceConfig(BaseModel):
-    """An `EvalListResponseDataSourceConfig` of the type `stored_completions`."""
+    """Samples are stored chat completions, chosen by their metadata."""
 
     schema_: dict[str, object] = Field(alias="schema")
     type: Literal["stored_completions"]
@@ -54,23 +54,23 @@ EvalListResponseDataSourceConfig: TypeAlias = Annotated[
     | UnknownEvalListResponseDataSourceConfig,
     Tagged("type"),
 ]
-"""The `data_source_config` of an `EvalCreateResponse`."""
+"""What the samples of an evaluation look like."""
 
 
 class EvalListResponseTestingCriterionEvalGraderTextSimilarity(TextSimilarityGrader):
-    """`TextSimilarityGrader` in an `EvalListResponseTestingCriterion`."""
+    """Texts are compared, with the likeness from which a sample passes."""
 
     pass_threshold: float
 
 
 class EvalListResponseTestingCriterionEvalGraderPython(PythonGrader):
-    """`PythonGrader` in an `EvalListResponseTestingCriterion`."""
+    """Python code judges each sample, with the score from which it passes."""
 
     pass_threshold: float | None = None
 
 
 class EvalListResponseTestingCriterionEvalGraderScoreModel(ScoreModelGrader):
-    """`ScoreModelGrader` in an `EvalListResponseTestingCriterion`."""
+    """A model scores each sample, with the score from which it passes."""
 
     pass_threshold: float | None = None
 
@@ -90,11 +90,11 @@ EvalListResponseTestingCriterion: TypeAlias = Annotated[
     | UnknownEvalListResponseTestingCriterion,
     Tagged("type"),
 ]
-"""One of the `testing_criteria` of an `EvalCreateResponse`."""
+"""A grader that judges the samples."""
 
 
 class EvalCreateResponse(BaseModel):
-    """What `evals.create` gives back."""
+    """An evaluation: what its samples look like, and how they are judged."""
 
     created_at: int
     data_source_config: EvalListResponseDataSourceConfig
@@ -136,7 +136,7 @@ EvalCreateResponseTestingCriterionEvalGraderTextSimilarity: TypeAlias = (
 
 
 class EvalDeleteResponse(BaseModel):
-    """What `evals.delete` gives back."""
+    """A note that an eval is deleted."""
 
     deleted: bool
     eval_id: str
@@ -144,7 +144,7 @@ class EvalDeleteResponse(BaseModel):
 
 
 class EvalListResponse(BaseModel):
-    """An item of `evals.list`."""
+    """An evaluation: what its samples look like, and how they are judged."""
 
     created_at: int
     data_source_config: EvalListResponseDataSourceConfig
@@ -156,7 +156,7 @@ class EvalListResponse(BaseModel):
 
 
 class EvalRetrieveResponse(BaseModel):
-    """What `evals.retrieve` gives back."""
+    """An evaluation: what its samples look like, and how they are judged."""
 
     created_at: int
     data_source_config: EvalListResponseDataSourceConfig
@@ -198,7 +198,7 @@ EvalRetrieveResponseTestingCriterionEvalGraderTextSimilarity: TypeAlias = (
 
 
 class EvalUpdateResponse(BaseModel):
-    """What `evals.update` gives back."""
+    """An evaluation: what its samples look like, and how they are judged."""
 
     created_at: int
     data_source_config: EvalListResponseDataSourceConfig

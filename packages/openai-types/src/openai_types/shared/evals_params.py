@@ -18,7 +18,7 @@ from openai_types.shared_params.objects import Metadata
 
 
 class EvalCreateParamsDataSourceConfigCustom(TypedDict, total=False):
-    """An `EvalCreateParamsDataSourceConfig` of the type `custom`."""
+    """Samples of your own, of a JSON Schema."""
 
     include_sample_schema: bool
     item_schema: Required[dict[str, object]]
@@ -26,14 +26,14 @@ class EvalCreateParamsDataSourceConfigCustom(TypedDict, total=False):
 
 
 class EvalCreateParamsDataSourceConfigLogs(TypedDict, total=False):
-    """An `EvalCreateParamsDataSourceConfig` of the type `logs`."""
+    """Samples are logged responses, chosen by their metadata."""
 
     metadata: dict[str, object]
     type: Required[Literal["logs"]]
 
 
 class EvalCreateParamsDataSourceConfigStoredCompletions(TypedDict, total=False):
-    """An `EvalCreateParamsDataSourceConfig` of the type `stored_completions`."""
+    """Samples are stored chat completions, chosen by their metadata."""
 
     metadata: dict[str, object]
     type: Required[Literal["stored_completions"]]
@@ -44,11 +44,11 @@ EvalCreateParamsDataSourceConfig: TypeAlias = (
     | EvalCreateParamsDataSourceConfigLogs
     | EvalCreateParamsDataSourceConfigStoredCompletions
 )
-"""The `data_source_config` of an `EvalCreateParams`."""
+"""What the samples of the evaluation look like."""
 
 
 class EvalCreateParamsTestingCriterionLabelModelInputSimpleInputMessage(TypedDict, total=False):
-    """One form of an `EvalCreateParamsTestingCriterionLabelModelInput`."""
+    """A message to the model that judges, as text."""
 
     content: Required[str]
     role: Required[str]
@@ -57,7 +57,7 @@ class EvalCreateParamsTestingCriterionLabelModelInputSimpleInputMessage(TypedDic
 class EvalCreateParamsTestingCriterionLabelModelInputEvalItemContentOutputText(
     TypedDict, total=False
 ):
-    """An `EvalCreateParamsTestingCriterionLabelModelInputEvalItemContent` of the type `output_text`."""
+    """Text of a model in a message to the model that judges."""
 
     text: Required[str]
     type: Required[Literal["output_text"]]
@@ -66,7 +66,7 @@ class EvalCreateParamsTestingCriterionLabelModelInputEvalItemContentOutputText(
 class EvalCreateParamsTestingCriterionLabelModelInputEvalItemContentInputImage(
     TypedDict, total=False
 ):
-    """An `EvalCreateParamsTestingCriterionLabelModelInputEvalItemContent` of the type `input_image`."""
+    """An image in a message to the model that judges."""
 
     detail: str
     image_url: Required[str]
@@ -81,11 +81,11 @@ EvalCreateParamsTestingCriterionLabelModelInputEvalItemContent: TypeAlias = (
     | ResponseInputAudioParam
     | GraderInputsParam
 )
-"""The `content` of an `EvalCreateParamsTestingCriterionLabelModelInputEvalItem`."""
+"""A part of a message to the model that judges."""
 
 
 class EvalCreateParamsTestingCriterionLabelModelInputEvalItem(TypedDict, total=False):
-    """An `EvalCreateParamsTestingCriterionLabelModelInput` of the type `message`."""
+    """A message to the model that judges, in parts."""
 
     content: Required[EvalCreateParamsTestingCriterionLabelModelInputEvalItemContent]
     role: Required[Literal["user", "assistant", "system", "developer"]]
@@ -96,11 +96,11 @@ EvalCreateParamsTestingCriterionLabelModelInput: TypeAlias = (
     EvalCreateParamsTestingCriterionLabelModelInputSimpleInputMessage
     | EvalCreateParamsTestingCriterionLabelModelInputEvalItem
 )
-"""One of the `input` of an `EvalCreateParamsTestingCriterionLabelModel`."""
+"""A message to the model that judges, with places for the sample."""
 
 
 class EvalCreateParamsTestingCriterionLabelModel(TypedDict, total=False):
-    """An `EvalCreateParamsTestingCriterion` of the type `label_model`."""
+    """A model gives each sample a label; some of the labels pass."""
 
     input: Required[Iterable[EvalCreateParamsTestingCriterionLabelModelInput]]
     labels: Required[Sequence[str]]
@@ -111,19 +111,19 @@ class EvalCreateParamsTestingCriterionLabelModel(TypedDict, total=False):
 
 
 class EvalCreateParamsTestingCriterionTextSimilarity(TextSimilarityGraderParam, total=False):
-    """`TextSimilarityGraderParam` in an `EvalCreateParamsTestingCriterion`."""
+    """Texts are compared, with the likeness from which a sample passes."""
 
     pass_threshold: Required[float]
 
 
 class EvalCreateParamsTestingCriterionPython(PythonGraderParam, total=False):
-    """`PythonGraderParam` in an `EvalCreateParamsTestingCriterion`."""
+    """Python code judges each sample, with the score from which it passes."""
 
     pass_threshold: float
 
 
 class EvalCreateParamsTestingCriterionScoreModel(ScoreModelGraderParam, total=False):
-    """`ScoreModelGraderParam` in an `EvalCreateParamsTestingCriterion`."""
+    """A model scores each sample, with the score from which it passes."""
 
     pass_threshold: float
 
@@ -135,7 +135,7 @@ EvalCreateParamsTestingCriterion: TypeAlias = (
     | EvalCreateParamsTestingCriterionPython
     | EvalCreateParamsTestingCriterionScoreModel
 )
-"""One of the `testing_criteria` of an `EvalCreateParams`."""
+"""A grader that judges the samples."""
 
 
 class EvalCreateParams(TypedDict, total=False):
@@ -146,7 +146,7 @@ class EvalCreateParams(TypedDict, total=False):
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     name: str
-    """The name."""
+    """The name by which people know it."""
     testing_criteria: Required[Iterable[EvalCreateParamsTestingCriterion]]
     """What judges the samples."""
 
@@ -170,4 +170,4 @@ class EvalUpdateParams(TypedDict, total=False):
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     name: str
-    """The name."""
+    """The name by which people know it."""

@@ -21,7 +21,7 @@ class BatchError(BaseModel):
 
 
 class BatchErrors(BaseModel):
-    """The `errors` of a `Batch`."""
+    """Why a batch was not accepted or failed."""
 
     data: list[BatchError] | None = None
     object: str | None = None
@@ -36,19 +36,19 @@ class BatchRequestCounts(BaseModel):
 
 
 class BatchUsageInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of a `BatchUsage`."""
+    """How many of the input's tokens came from the cache."""
 
     cached_tokens: int
 
 
 class BatchUsageOutputTokensDetails(BaseModel):
-    """The `output_tokens_details` of a `BatchUsage`."""
+    """How many of the output's tokens were for reasoning."""
 
     reasoning_tokens: int
 
 
 class BatchUsage(BaseModel):
-    """The `usage` of a `Batch`."""
+    """The tokens that the requests of a batch took."""
 
     input_tokens: int
     input_tokens_details: BatchUsageInputTokensDetails
@@ -97,7 +97,7 @@ class Batch(BaseModel):
 
 
 class ContentProvenanceCheckResultC2PA(BaseModel):
-    """A `ContentProvenanceCheckResult` of the type `c2pa`."""
+    """What the signed C2PA data of a file say of its origin."""
 
     outcome: Literal["detected", "not_detected"] | str
     type: Literal["c2pa"]
@@ -108,7 +108,7 @@ class ContentProvenanceCheckResultC2PA(BaseModel):
 
 
 class ContentProvenanceCheckResultSynthID(BaseModel):
-    """A `ContentProvenanceCheckResult` of the type `synthid`."""
+    """What the SynthID watermark of a file says of its origin."""
 
     outcome: Literal["detected", "not_detected"] | str
     type: Literal["synthid"]
@@ -128,11 +128,11 @@ ContentProvenanceCheckResult: TypeAlias = Annotated[
     | UnknownContentProvenanceCheckResult,
     Tagged("type"),
 ]
-"""One of the `results` of a `ContentProvenanceCheck`."""
+"""What one kind of mark says of where a file comes from."""
 
 
 class ContentProvenanceCheck(BaseModel):
-    """What `content_provenance_checks.create` gives back."""
+    """Whether a file carries marks of where it comes from."""
 
     created_at: int
     object: Literal["content_provenance_check"]
@@ -148,7 +148,7 @@ class Embedding(BaseModel):
 
 
 class CreateEmbeddingResponseUsage(BaseModel):
-    """The `usage` of a `CreateEmbeddingResponse`."""
+    """The tokens that the texts took."""
 
     prompt_tokens: int
     total_tokens: int
@@ -208,11 +208,11 @@ class FileObject(BaseModel):
 
 
 FilePurpose: TypeAlias = Literal["assistants", "batch", "fine-tune", "vision", "user_data", "evals"]
-"""What a file is for."""
+"""What a file is for, such as `batch` or `fine-tune`."""
 
 
 class ModerationCategories(BaseModel):
-    """The `categories` of a `Moderation`."""
+    """Which kinds of harm an input may do."""
 
     harassment: bool
     harassment_threatening: bool = Field(alias="harassment/threatening")
@@ -230,7 +230,7 @@ class ModerationCategories(BaseModel):
 
 
 class ModerationCategoryAppliedInputTypes(BaseModel):
-    """The `category_applied_input_types` of a `Moderation`."""
+    """From which input, text or image, each kind of harm was judged."""
 
     harassment: list[Literal["text"]]
     harassment_threatening: list[Literal["text"]] = Field(alias="harassment/threatening")
@@ -250,7 +250,7 @@ class ModerationCategoryAppliedInputTypes(BaseModel):
 
 
 class ModerationCategoryScores(BaseModel):
-    """The `category_scores` of a `Moderation`."""
+    """How sure the model is of each kind of harm, from 0 to 1."""
 
     harassment: float
     harassment_threatening: float = Field(alias="harassment/threatening")
@@ -290,7 +290,7 @@ ModerationModel: TypeAlias = Literal[
     "text-moderation-latest",
     "text-moderation-stable",
 ]
-"""The `model` of a `ModerationCreateParams`."""
+"""The models that say whether something may do harm."""
 
 
 class Upload(BaseModel):

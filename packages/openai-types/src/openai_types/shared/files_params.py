@@ -12,7 +12,7 @@ from openai_types.shared_params.objects import Metadata
 
 
 class FileCreateParamsExpiresAfter(TypedDict, total=False):
-    """The `output_expires_after` of a `BatchCreateParams`."""
+    """When it is deleted by itself."""
 
     anchor: Required[Literal["created_at"]]
     seconds: Required[int]
@@ -61,7 +61,7 @@ class ContentProvenanceCheckCreateParams(TypedDict, total=False):
     """What `content_provenance_checks.create` takes."""
 
     file: Required[FileTypes]
-    """The file."""
+    """The file to check."""
 
 
 class EmbeddingCreateParams(TypedDict, total=False):
@@ -85,7 +85,7 @@ class FileCreateParams(TypedDict, total=False):
     expires_after: FileCreateParamsExpiresAfter
     """When it is deleted by itself."""
     file: Required[FileTypes]
-    """The file."""
+    """The file to upload."""
     purpose: Required[FilePurpose]
     """What the file is for."""
 
@@ -100,31 +100,31 @@ class FileListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     purpose: str
-    """What the file is for."""
+    """Only files for this purpose."""
 
 
 class ModerationImageUrlInputParamImageURL(TypedDict, total=False):
-    """The `image_url` of a `ModerationImageURLInputParam`."""
+    """An image by its address or as a data URL."""
 
     url: Required[str]
 
 
 class ModerationImageURLInputParam(TypedDict, total=False):
-    """A `ModerationMultiModalInputParam` of the type `image_url`."""
+    """An image to judge."""
 
     image_url: Required[ModerationImageUrlInputParamImageURL]
     type: Required[Literal["image_url"]]
 
 
 class ModerationTextInputParam(TypedDict, total=False):
-    """A `ModerationMultiModalInputParam` of the type `text`."""
+    """A text to judge."""
 
     text: Required[str]
     type: Required[Literal["text"]]
 
 
 ModerationMultiModalInputParam: TypeAlias = ModerationImageURLInputParam | ModerationTextInputParam
-"""One of the `input` of a `ModerationCreateParams`."""
+"""A text or an image to judge."""
 
 
 class ModerationCreateParams(TypedDict, total=False):

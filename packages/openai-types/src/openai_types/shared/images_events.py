@@ -9,14 +9,14 @@ from openai_types.unknown import UnknownMember
 
 
 class ImageGenCompletedEventUsageInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of an `ImageGenCompletedEventUsage`."""
+    """How many of the input's tokens were text, and how many images."""
 
     image_tokens: int
     text_tokens: int
 
 
 class ImageGenCompletedEventUsage(BaseModel):
-    """The `usage` of an `ImageEditCompletedEvent`."""
+    """The tokens that the image took."""
 
     input_tokens: int
     input_tokens_details: ImageGenCompletedEventUsageInputTokensDetails
@@ -25,7 +25,7 @@ class ImageGenCompletedEventUsage(BaseModel):
 
 
 class ImageEditCompletedEvent(BaseModel):
-    """The event `image_edit.completed`."""
+    """The changed image is finished."""
 
     b64_json: str
     background: Literal["transparent", "opaque", "auto"] | str
@@ -49,7 +49,7 @@ ImageEditCompletedEventUsageInputTokensDetails: TypeAlias = (
 
 
 class ImageEditPartialImageEvent(BaseModel):
-    """The event `image_edit.partial_image`."""
+    """The changed image, as far as it is made."""
 
     b64_json: str
     background: Literal["transparent", "opaque", "auto"] | str
@@ -75,7 +75,7 @@ ImageEditStreamEvent: TypeAlias = Annotated[
 
 
 class ImageGenCompletedEvent(BaseModel):
-    """The event `image_generation.completed`."""
+    """The image is finished."""
 
     b64_json: str
     background: Literal["transparent", "opaque", "auto"] | str
@@ -89,7 +89,7 @@ class ImageGenCompletedEvent(BaseModel):
 
 
 class ImageGenPartialImageEvent(BaseModel):
-    """The event `image_generation.partial_image`."""
+    """The image, as far as it is made."""
 
     b64_json: str
     background: Literal["transparent", "opaque", "auto"] | str

@@ -34,7 +34,7 @@ ImageModel: TypeAlias = Literal[
 
 
 class ImagesResponseSvgUsage(BaseModel):
-    """The `svg_usage` of an `ImagesResponse`."""
+    """The tokens that a drawing in SVG took."""
 
     input_tokens: int
     model: str
@@ -44,14 +44,14 @@ class ImagesResponseSvgUsage(BaseModel):
 
 
 class ImagesResponseUsageInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of an `ImagesResponseUsage`."""
+    """How many tokens were text, and how many images."""
 
     image_tokens: int
     text_tokens: int
 
 
 class ImagesResponseUsage(BaseModel):
-    """The `usage` of an `ImagesResponse`."""
+    """The tokens that the images took."""
 
     input_tokens: int
     input_tokens_details: ImagesResponseUsageInputTokensDetails

@@ -28,13 +28,13 @@ class ImageCreateVariationParams(TypedDict, total=False):
 
 
 class ImageEditParamsSvgReasoning(TypedDict, total=False):
-    """The `reasoning` of an `ImageEditParamsSvg`."""
+    """How much the model reasons before it draws."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 
 
 class ImageEditParamsSvg(TypedDict, total=False):
-    """The `svg` of an `ImageEditParamsBase`."""
+    """Whether the result is a drawing in SVG, and of what kind."""
 
     model: str
     reasoning: ImageEditParamsSvgReasoning | None
@@ -104,13 +104,13 @@ ImageEditParams: TypeAlias = ImageEditParamsNonStreaming | ImageEditParamsStream
 
 
 class ImageGenerateParamsSvgReasoning(TypedDict, total=False):
-    """The `reasoning` of an `ImageGenerateParamsSvg`."""
+    """How much the model reasons before it draws."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 
 
 class ImageGenerateParamsSvg(TypedDict, total=False):
-    """The `svg` of an `ImageGenerateParamsBase`."""
+    """Whether the result is a drawing in SVG, and of what kind."""
 
     model: Required[str]
     reasoning: ImageGenerateParamsSvgReasoning | None
@@ -189,7 +189,7 @@ ImageGenerateParams: TypeAlias = ImageGenerateParamsNonStreaming | ImageGenerate
 
 
 class ImageInputReferenceParam(TypedDict, total=False):
-    """One form of a `VideoCreateParamsInputReference`."""
+    """An image by its address or by the id of its file."""
 
     file_id: str
     image_url: str

@@ -21,11 +21,11 @@ AudioModel: TypeAlias = Literal[
 AudioResponseFormat: TypeAlias = Literal[
     "json", "text", "srt", "verbose_json", "vtt", "diarized_json"
 ]
-"""The `response_format` of a `TranscriptionCreateParamsBase`."""
+"""The forms that a transcript can have."""
 
 
 class CompletionChoiceLogprobs(BaseModel):
-    """The `logprobs` of a `CompletionChoice`."""
+    """The tokens of a continuation, with their places and log probabilities."""
 
     text_offset: list[int] | None = None
     token_logprobs: list[float] | None = None
@@ -36,14 +36,14 @@ class CompletionChoiceLogprobs(BaseModel):
 class CompletionChoice(BaseModel):
     """One of the continuations of a text."""
 
-    finish_reason: Literal["stop", "length", "content_filter"] | str
+    finish_reason: Literal["stop", "length", "content_filter"] | str | None
     index: int
     text: str
     logprobs: CompletionChoiceLogprobs | None = None
 
 
 class CompletionUsageCompletionTokensDetails(BaseModel):
-    """The `completion_tokens_details` of a `CompletionUsage`."""
+    """How many of the output's tokens were for reasoning, sound or predictions."""
 
     accepted_prediction_tokens: int | None = None
     audio_tokens: int | None = None
@@ -53,7 +53,7 @@ class CompletionUsageCompletionTokensDetails(BaseModel):
 
 
 class CompletionUsagePromptTokensDetails(BaseModel):
-    """The `prompt_tokens_details` of a `CompletionUsage`."""
+    """How many of the input's tokens were cached, and of what kind they were."""
 
     audio_tokens: int | None = None
     cache_write_tokens: int | None = None
@@ -85,7 +85,7 @@ class Completion(BaseModel):
 
 
 class DecisionAnswerAnswerResourcePredicate(BaseModel):
-    """A `DecisionAnswer` of the type `predicate`."""
+    """How likely it is that the predicate is true."""
 
     probability: float
     type: Literal["predicate"]
@@ -93,14 +93,14 @@ class DecisionAnswerAnswerResourcePredicate(BaseModel):
 
 
 class DecisionAnswerAnswerResourceChoiceProbability(BaseModel):
-    """One of the `probabilities` of a `DecisionAnswerAnswerResourceChoice`."""
+    """A choice, and how likely it is."""
 
     probability: float
     value: str | bool
 
 
 class DecisionAnswerAnswerResourceChoice(BaseModel):
-    """A `DecisionAnswer` of the type `choice`."""
+    """The choice that the model made, and how likely each one is."""
 
     choice: str | bool
     confidence: float
@@ -110,7 +110,7 @@ class DecisionAnswerAnswerResourceChoice(BaseModel):
 
 
 class DecisionAnswerAnswerResourceScoreProbability(BaseModel):
-    """One of the `probabilities` of a `DecisionAnswerAnswerResourceScore`."""
+    """A level of a score, and how likely it is."""
 
     label: str
     probability: float
@@ -118,7 +118,7 @@ class DecisionAnswerAnswerResourceScoreProbability(BaseModel):
 
 
 class DecisionAnswerAnswerResourceScore(BaseModel):
-    """A `DecisionAnswer` of the type `score`."""
+    """The score that the model gave, and how likely each level is."""
 
     confidence: float
     probabilities: list[DecisionAnswerAnswerResourceScoreProbability]
@@ -128,7 +128,7 @@ class DecisionAnswerAnswerResourceScore(BaseModel):
 
 
 class DecisionAnswerAnswerResourceRefusal(BaseModel):
-    """A `DecisionAnswer` of the type `refusal`."""
+    """The model refused to answer the question."""
 
     type: Literal["refusal"]
     name: str | None = None
@@ -148,24 +148,24 @@ DecisionAnswer: TypeAlias = Annotated[
     | UnknownDecisionAnswer,
     Tagged("type"),
 ]
-"""One of the `answers` of a `Decision`."""
+"""The answer to one question, by the kind of the question."""
 
 
 class DecisionUsageInputTokensDetails(BaseModel):
-    """The `input_tokens_details` of a `DecisionUsage`."""
+    """How many of the input's tokens were read from and written to the cache."""
 
     cache_write_tokens: int
     cached_tokens: int
 
 
 class DecisionUsageOutputTokensDetails(BaseModel):
-    """The `output_tokens_details` of a `DecisionUsage`."""
+    """How many of the output's tokens were for reasoning."""
 
     reasoning_tokens: int
 
 
 class DecisionUsage(BaseModel):
-    """The `usage` of a `Decision`."""
+    """The tokens that a decision took."""
 
     input_tokens: int
     input_tokens_details: DecisionUsageInputTokensDetails
@@ -193,7 +193,7 @@ class Model(BaseModel):
 
 
 class ModelDeleted(BaseModel):
-    """What `models.delete` gives back."""
+    """A note that a model is deleted."""
 
     deleted: bool
     id: str

@@ -103,7 +103,7 @@ ChatModel: TypeAlias = Literal[
     "gpt-3.5-turbo-0125",
     "gpt-3.5-turbo-16k-0613",
 ]
-"""The models that chat."""
+"""The names of models that answer messages."""
 
 
 AllModels: TypeAlias = (
@@ -147,7 +147,7 @@ class ComparisonFilter(BaseModel):
 
 
 CompoundFilterFilter: TypeAlias = ComparisonFilter | object
-"""One of the `filters` of a `CompoundFilter`."""
+"""A condition within others."""
 
 
 class CompoundFilter(BaseModel):
@@ -164,7 +164,7 @@ class ResponseFormatText(BaseModel):
 
 
 class CustomToolInputFormatGrammar(BaseModel):
-    """A `CustomToolInputFormat` of the type `grammar`."""
+    """A custom tool takes text of a grammar."""
 
     definition: str
     syntax: Literal["lark", "regex"] | str
@@ -180,7 +180,7 @@ class UnknownCustomToolInputFormat(UnknownMember):
 CustomToolInputFormat: TypeAlias = Annotated[
     ResponseFormatText | CustomToolInputFormatGrammar | UnknownCustomToolInputFormat, Tagged("type")
 ]
-"""The `format` of a `CustomTool`."""
+"""The form of the text that a custom tool takes."""
 
 
 CustomToolInputFormatText: TypeAlias = ResponseFormatText
@@ -188,13 +188,13 @@ CustomToolInputFormatText: TypeAlias = ResponseFormatText
 
 
 class ErrorObjectMisalignmentSteer(BaseModel):
-    """The `steer` of an `ErrorObjectMisalignment`."""
+    """What to tell the model, for it to go on."""
 
     message: str
 
 
 class ErrorObjectMisalignment(BaseModel):
-    """The `misalignment` of an `ErrorObject`."""
+    """What the model may have done that was not meant, such as move data."""
 
     detailed_explanation: str | None = None
     error_type: (
@@ -261,7 +261,7 @@ class ResponseFormatJSONObject(BaseModel):
 
 
 class ResponseFormatJsonSchemaJSONSchema(BaseModel):
-    """The `json_schema` of a `ResponseFormatJSONSchema`."""
+    """A JSON Schema with its name, and whether output must keep to it."""
 
     name: str
     description: str | None = None

@@ -10,21 +10,21 @@ from openai_types.unknown import UnknownMember
 
 
 class ContainerListResponseExpiresAfter(BaseModel):
-    """The `expires_after` of a `ContainerCreateResponse`."""
+    """How long after its last use a container is deleted."""
 
     anchor: Literal["last_active_at"] | None = None
     minutes: int | None = None
 
 
 class ContainerListResponseNetworkPolicy(BaseModel):
-    """The `network_policy` of a `ContainerCreateResponse`."""
+    """What a container may reach over the network."""
 
     type: Literal["allowlist", "disabled"] | str
     allowed_domains: list[str] | None = None
 
 
 class ContainerCreateResponse(BaseModel):
-    """What `containers.create` gives back."""
+    """A container in which code and commands run."""
 
     created_at: int
     id: str
@@ -46,7 +46,7 @@ ContainerCreateResponseNetworkPolicy: TypeAlias = ContainerListResponseNetworkPo
 
 
 class ContainerListResponse(BaseModel):
-    """An item of `containers.list`."""
+    """A container in which code and commands run."""
 
     created_at: int
     id: str
@@ -60,7 +60,7 @@ class ContainerListResponse(BaseModel):
 
 
 class ContainerRetrieveResponse(BaseModel):
-    """What `containers.retrieve` gives back."""
+    """A container in which code and commands run."""
 
     created_at: int
     id: str
@@ -82,7 +82,7 @@ ContainerRetrieveResponseNetworkPolicy: TypeAlias = ContainerListResponseNetwork
 
 
 class DeletedSkill(BaseModel):
-    """What `skills.delete` gives back."""
+    """A note that a skill is deleted."""
 
     deleted: bool
     id: str
@@ -90,21 +90,21 @@ class DeletedSkill(BaseModel):
 
 
 class StaticFileChunkingStrategy(BaseModel):
-    """The `static` of a `StaticFileChunkingStrategyObject`."""
+    """How long pieces are, and how much they overlap, in tokens."""
 
     chunk_overlap_tokens: int
     max_chunk_size_tokens: int
 
 
 class StaticFileChunkingStrategyObject(BaseModel):
-    """A `FileChunkingStrategy` of the type `static`."""
+    """A file was cut into pieces of a given length."""
 
     static: StaticFileChunkingStrategy
     type: Literal["static"]
 
 
 class OtherFileChunkingStrategyObject(BaseModel):
-    """A `FileChunkingStrategy` of the type `other`."""
+    """It is not known how the file was cut; it is older than that record."""
 
     type: Literal["other"]
 
@@ -125,7 +125,7 @@ FileChunkingStrategy: TypeAlias = Annotated[
 
 
 class Skill(BaseModel):
-    """One of the `data` of a `SkillList`."""
+    """Files and instructions that a model can use for a kind of task."""
 
     created_at: int
     default_version: str
@@ -147,14 +147,14 @@ class SkillList(BaseModel):
 
 
 class VectorStoreExpiresAfter(BaseModel):
-    """The `expires_after` of a `VectorStore`."""
+    """How many days after its last use a vector store is deleted."""
 
     anchor: Literal["last_active_at"]
     days: int
 
 
 class VectorStoreFileCounts(BaseModel):
-    """The `file_counts` of a `VectorStore`."""
+    """How many files of a vector store are ready, in progress or failed."""
 
     cancelled: int
     completed: int
@@ -188,7 +188,7 @@ class VectorStoreDeleted(BaseModel):
 
 
 class VectorStoreSearchResponseContent(BaseModel):
-    """One of the `content` of a `VectorStoreSearchResponse`."""
+    """Text that a search found."""
 
     text: str
     type: Literal["text"]

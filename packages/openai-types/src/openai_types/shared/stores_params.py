@@ -18,13 +18,13 @@ from openai_types.shared_params.params import ComparisonFilter, CompoundFilter
 
 
 class AutoFileChunkingStrategyParam(TypedDict, total=False):
-    """A `FileChunkingStrategyParam` of the type `auto`."""
+    """A file is cut into pieces by the default sizes."""
 
     type: Required[Literal["auto"]]
 
 
 class ContainerCreateParamsExpiresAfter(TypedDict, total=False):
-    """The `expires_after` of a `ContainerCreateParams`."""
+    """When it is deleted by itself."""
 
     anchor: Required[Literal["last_active_at"]]
     minutes: Required[int]
@@ -33,11 +33,11 @@ class ContainerCreateParamsExpiresAfter(TypedDict, total=False):
 ContainerCreateParamsNetworkPolicy: TypeAlias = (
     ContainerNetworkPolicyDisabledParam | ContainerNetworkPolicyAllowlistParam
 )
-"""The `network_policy` of a `ContainerCreateParams`."""
+"""What the container may reach over the network."""
 
 
 ContainerCreateParamsSkill: TypeAlias = SkillReferenceParam | InlineSkillParam
-"""One of the `skills` of a `ContainerCreateParams`."""
+"""A skill that the container has, by its id or inline."""
 
 
 class ContainerCreateParams(TypedDict, total=False):
@@ -50,7 +50,7 @@ class ContainerCreateParams(TypedDict, total=False):
     memory_limit: Literal["1g", "4g", "16g", "64g"]
     """How much memory the container has."""
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
     network_policy: ContainerCreateParamsNetworkPolicy
     """What the container may reach over the network."""
     skills: Iterable[ContainerCreateParamsSkill]
@@ -65,20 +65,20 @@ class ContainerListParams(TypedDict, total=False):
     limit: int
     """How many there are at most in a page."""
     name: str
-    """The name."""
+    """Only containers of this name."""
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
 
 
 class StaticFileChunkingStrategyParam(TypedDict, total=False):
-    """The `static` of a `StaticFileChunkingStrategyObjectParam`."""
+    """How long pieces are, and how much they overlap, in tokens."""
 
     chunk_overlap_tokens: Required[int]
     max_chunk_size_tokens: Required[int]
 
 
 class StaticFileChunkingStrategyObjectParam(TypedDict, total=False):
-    """A `FileChunkingStrategyParam` of the type `static`."""
+    """A file is cut into pieces of a given length."""
 
     static: Required[StaticFileChunkingStrategyParam]
     type: Required[Literal["static"]]
@@ -87,14 +87,14 @@ class StaticFileChunkingStrategyObjectParam(TypedDict, total=False):
 FileChunkingStrategyParam: TypeAlias = (
     AutoFileChunkingStrategyParam | StaticFileChunkingStrategyObjectParam
 )
-"""The `chunking_strategy` of a `VectorStoreCreateParams`."""
+"""How a file is cut into pieces."""
 
 
 class SkillCreateParams(TypedDict, total=False):
     """What `skills.create` takes."""
 
     files: Sequence[FileTypes] | FileTypes
-    """The files."""
+    """The files of the skill, or one zip archive of them."""
 
 
 class SkillListParams(TypedDict, total=False):
@@ -112,10 +112,11 @@ class SkillUpdateParams(TypedDict, total=False):
     """What `skills.update` takes."""
 
     default_version: Required[str]
+    """The version that is used where none is named."""
 
 
 class VectorStoreCreateParamsExpiresAfter(TypedDict, total=False):
-    """The `expires_after` of a `VectorStoreCreateParams`."""
+    """When it is deleted by itself."""
 
     anchor: Required[Literal["last_active_at"]]
     days: Required[int]
@@ -135,7 +136,7 @@ class VectorStoreCreateParams(TypedDict, total=False):
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     name: str
-    """The name."""
+    """The name by which people know it."""
 
 
 class VectorStoreListParams(TypedDict, total=False):
@@ -152,11 +153,11 @@ class VectorStoreListParams(TypedDict, total=False):
 
 
 VectorStoreSearchParamsFilters: TypeAlias = ComparisonFilter | CompoundFilter
-"""The `filters` of a `VectorStoreSearchParams`."""
+"""A condition on the attributes of files."""
 
 
 class VectorStoreSearchParamsRankingOptions(TypedDict, total=False):
-    """The `ranking_options` of a `VectorStoreSearchParams`."""
+    """How results are ranked."""
 
     ranker: Literal["none", "auto", "default-2024-11-15"]
     score_threshold: float
@@ -185,7 +186,7 @@ class VectorStoreUpdateParams(TypedDict, total=False):
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     name: str | None
-    """The name."""
+    """The name by which people know it."""
 
 
 VectorStoreUpdateParamsExpiresAfter: TypeAlias = VectorStoreCreateParamsExpiresAfter

@@ -8,7 +8,7 @@ from openai_types.shared.objects import ErrorObjectMisalignment, ErrorObjectMisa
 
 
 class VideoCreateError(BaseModel):
-    """The `error` of a `Video`."""
+    """Why a video could not be made."""
 
     code: str
     message: str
@@ -24,15 +24,15 @@ VideoModel: TypeAlias = (
         "sora-2", "sora-2-pro", "sora-2-2025-10-06", "sora-2-pro-2025-10-06", "sora-2-2025-12-08"
     ]
 )
-"""The `model` of a `Video`."""
+"""The models that make videos."""
 
 
 VideoSeconds: TypeAlias = Literal["4", "8", "12"]
-"""The `seconds` of a `Video`."""
+"""How many seconds a video can be long."""
 
 
 VideoSize: TypeAlias = Literal["720x1280", "1280x720", "1024x1792", "1792x1024"]
-"""The `size` of a `Video`."""
+"""The width and height that a video can have."""
 
 
 class Video(BaseModel):
@@ -54,7 +54,7 @@ class Video(BaseModel):
 
 
 class VideoCreateCharacterResponse(BaseModel):
-    """What `videos.create_character` gives back."""
+    """A character that videos can show again."""
 
     created_at: int
     id: str | None = None
@@ -70,7 +70,7 @@ VideoCreateErrorMisalignmentSteer: TypeAlias = ErrorObjectMisalignmentSteer
 
 
 class VideoDeleteResponse(BaseModel):
-    """What `videos.delete` gives back."""
+    """A note that a video is deleted."""
 
     deleted: bool
     id: str
@@ -78,7 +78,7 @@ class VideoDeleteResponse(BaseModel):
 
 
 class VideoGetCharacterResponse(BaseModel):
-    """What `videos.get_character` gives back."""
+    """A character that videos can show again."""
 
     created_at: int
     id: str | None = None

@@ -14,13 +14,13 @@ class VideoCreateCharacterParams(TypedDict, total=False):
     """What `videos.create_character` takes."""
 
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
     video: Required[FileTypes]
-    """The video."""
+    """The video that shows the character."""
 
 
 VideoCreateParamsInputReference: TypeAlias = FileTypes | ImageInputReferenceParam
-"""The `input_reference` of a `VideoCreateParams`."""
+"""An image that the video begins with or keeps to."""
 
 
 VideoModelParam: TypeAlias = (
@@ -29,7 +29,7 @@ VideoModelParam: TypeAlias = (
         "sora-2", "sora-2-pro", "sora-2-2025-10-06", "sora-2-pro-2025-10-06", "sora-2-2025-12-08"
     ]
 )
-"""The `model` of a `VideoCreateParams`."""
+"""The models that make videos."""
 
 
 class VideoCreateParams(TypedDict, total=False):
@@ -55,13 +55,13 @@ class VideoDownloadContentParams(TypedDict, total=False):
 
 
 class VideoEditParamsVideoVideoReferenceInputParam(TypedDict, total=False):
-    """One form of a `VideoEditParamsVideo`."""
+    """A finished video, by its id."""
 
     id: Required[str]
 
 
 VideoEditParamsVideo: TypeAlias = FileTypes | VideoEditParamsVideoVideoReferenceInputParam
-"""The `video` of a `VideoEditParams`."""
+"""The video to change, as a file or by its id."""
 
 
 class VideoEditParams(TypedDict, total=False):
@@ -70,11 +70,11 @@ class VideoEditParams(TypedDict, total=False):
     prompt: Required[str]
     """What to make, in words."""
     video: Required[VideoEditParamsVideo]
-    """The video."""
+    """The video to change, as a file or by its id."""
 
 
 VideoExtendParamsVideo: TypeAlias = FileTypes | VideoEditParamsVideoVideoReferenceInputParam
-"""The `video` of a `VideoExtendParams`."""
+"""The video to make longer, as a file or by its id."""
 
 
 class VideoExtendParams(TypedDict, total=False):
@@ -85,7 +85,7 @@ class VideoExtendParams(TypedDict, total=False):
     seconds: Required[VideoSeconds]
     """How long the video is."""
     video: Required[VideoExtendParamsVideo]
-    """The video."""
+    """The video to make longer, as a file or by its id."""
 
 
 VideoExtendParamsVideoVideoReferenceInputParam: TypeAlias = (

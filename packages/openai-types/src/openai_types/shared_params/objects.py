@@ -99,7 +99,7 @@ ChatModel: TypeAlias = Literal[
     "gpt-3.5-turbo-0125",
     "gpt-3.5-turbo-16k-0613",
 ]
-"""The models that chat."""
+"""The names of models that answer messages."""
 
 
 FunctionParameters: TypeAlias = dict[str, object]
@@ -149,4 +149,4 @@ ResponsesModel: TypeAlias = (
         "gpt-6.2-astra-law",
     ]
 )
-"""The `model` of a `ResponseCreateParamsBase`."""
+"""The models that make responses."""

@@ -19,7 +19,7 @@ class ComparisonFilter(TypedDict, total=False):
 
 
 CompoundFilterFilter: TypeAlias = ComparisonFilter | object
-"""One of the `filters` of a `CompoundFilter`."""
+"""A condition within others."""
 
 
 class CompoundFilter(TypedDict, total=False):
@@ -36,7 +36,7 @@ class ResponseFormatText(TypedDict, total=False):
 
 
 class CustomToolInputFormatGrammar(TypedDict, total=False):
-    """A `CustomToolInputFormat` of the type `grammar`."""
+    """A custom tool takes text of a grammar."""
 
     definition: Required[str]
     syntax: Required[Literal["lark", "regex"]]
@@ -44,7 +44,7 @@ class CustomToolInputFormatGrammar(TypedDict, total=False):
 
 
 CustomToolInputFormat: TypeAlias = ResponseFormatText | CustomToolInputFormatGrammar
-"""The `format` of a `CustomToolParam`."""
+"""The form of the text that a custom tool takes."""
 
 
 CustomToolInputFormatText: TypeAlias = ResponseFormatText
@@ -52,14 +52,14 @@ CustomToolInputFormatText: TypeAlias = ResponseFormatText
 
 
 class DecisionInputJSON(TypedDict, total=False):
-    """A `DecisionInputPartUnionParam` of the type `input_json`."""
+    """JSON in a question or a message."""
 
     data: Required[dict[str, object | None] | Iterable[dict[str, object | None]]]
     type: Required[Literal["input_json"]]
 
 
 class DecisionQuestionInputImage(TypedDict, total=False):
-    """A `DecisionQuestionInputPart` of the type `input_image`."""
+    """An image that a question is about."""
 
     detail: Literal["low", "high", "auto", "original"] | None
     image_url: Required[str]
@@ -67,7 +67,7 @@ class DecisionQuestionInputImage(TypedDict, total=False):
 
 
 class DecisionQuestionInputText(TypedDict, total=False):
-    """A `DecisionQuestionInputPart` of the type `input_text`."""
+    """Text that asks a question."""
 
     text: Required[str]
     type: Required[Literal["input_text"]]
@@ -76,7 +76,7 @@ class DecisionQuestionInputText(TypedDict, total=False):
 DecisionQuestionInputPart: TypeAlias = (
     DecisionQuestionInputText | DecisionQuestionInputImage | DecisionInputJSON
 )
-"""One of the `instructions` of a `DecisionCreateParamsQuestionQuestionParamChoice`."""
+"""A part of a question: text, an image or JSON."""
 
 
 class FunctionDefinition(TypedDict, total=False):
@@ -105,7 +105,7 @@ class ResponseFormatJSONObject(TypedDict, total=False):
 
 
 class ResponseFormatJsonSchemaJSONSchema(TypedDict, total=False):
-    """The `json_schema` of a `ResponseFormatJSONSchema`."""
+    """A JSON Schema with its name, and whether output must keep to it."""
 
     description: str
     name: Required[str]

@@ -7,7 +7,7 @@ from openai_types.model import BaseModel
 
 
 class DeletedSkillVersion(BaseModel):
-    """What `skills.versions.delete` gives back."""
+    """A note that a version of a skill is deleted."""
 
     deleted: bool
     id: str
@@ -16,7 +16,7 @@ class DeletedSkillVersion(BaseModel):
 
 
 class SkillVersion(BaseModel):
-    """One of the `data` of a `SkillVersionList`."""
+    """One state of a skill, which never changes."""
 
     created_at: int
     description: str

@@ -13,8 +13,9 @@ class VersionCreateParams(TypedDict, total=False):
     """What `skills.versions.create` takes."""
 
     default: bool
+    """Whether this version becomes the default."""
     files: Sequence[FileTypes] | FileTypes
-    """The files."""
+    """The files of the skill, or one zip archive of them."""
 
 
 class VersionListParams(TypedDict, total=False):

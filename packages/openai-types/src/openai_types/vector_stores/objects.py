@@ -8,21 +8,21 @@ from openai_types.shared.stores_objects import FileChunkingStrategy
 
 
 class FileContentResponse(BaseModel):
-    """An item of `vector_stores.files.content`."""
+    """A piece of the text of a file, as it was parsed."""
 
     text: str | None = None
     type: str | None = None
 
 
 class VectorStoreFileLastError(BaseModel):
-    """The `last_error` of a `VectorStoreFile`."""
+    """Why a file could not be added to a vector store."""
 
     code: Literal["server_error", "unsupported_file", "invalid_file"] | str
     message: str
 
 
 class VectorStoreFile(BaseModel):
-    """A file in a vector store."""
+    """An uploaded file in a vector store, with its attributes and status."""
 
     created_at: int
     id: str
@@ -36,7 +36,7 @@ class VectorStoreFile(BaseModel):
 
 
 class VectorStoreFileBatchFileCounts(BaseModel):
-    """The `file_counts` of a `VectorStoreFileBatch`."""
+    """How many files of a batch are ready, in progress or failed."""
 
     cancelled: int
     completed: int

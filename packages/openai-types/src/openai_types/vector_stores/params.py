@@ -30,7 +30,7 @@ class FileBatchCreateParams(TypedDict, total=False):
     file_ids: Sequence[str]
     """The ids of uploaded files."""
     files: Iterable[FileCreateParams]
-    """The files."""
+    """Uploaded files, each with its own attributes and pieces."""
 
 
 FileBatchCreateParamsFile: TypeAlias = FileCreateParams
@@ -51,6 +51,7 @@ class FileBatchListFilesParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     vector_store_id: Required[str]
+    """The id of the vector store."""
 
 
 class FileListParams(TypedDict, total=False):
@@ -74,3 +75,4 @@ class FileUpdateParams(TypedDict, total=False):
     attributes: Required[dict[str, str | float | bool] | None]
     """Up to 16 pairs of text, numbers or booleans by which searches can filter."""
     vector_store_id: Required[str]
+    """The id of the vector store."""

@@ -9,13 +9,13 @@ from openai_types.unknown import UnknownMember
 
 
 class BatchFailedWebhookEventData(BaseModel):
-    """The `data` of an `AgentEnvironmentExpiredWebhookEvent`."""
+    """What the event is about, by its id."""
 
     id: str
 
 
 class AgentEnvironmentExpiredWebhookEvent(BaseModel):
-    """The event `agent.environment.expired`."""
+    """An agent's environment has expired."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -29,7 +29,7 @@ AgentEnvironmentExpiredWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class AgentEnvironmentFailedWebhookEvent(BaseModel):
-    """The event `agent.environment.failed`."""
+    """An agent's environment could not be set up or broke."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -43,7 +43,7 @@ AgentEnvironmentFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class AgentEnvironmentReadyWebhookEvent(BaseModel):
-    """The event `agent.environment.ready`."""
+    """An agent's environment is ready."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -57,7 +57,7 @@ AgentEnvironmentReadyWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class AgentEnvironmentSuspendedWebhookEvent(BaseModel):
-    """The event `agent.environment.suspended`."""
+    """An agent's environment is suspended."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -71,7 +71,7 @@ AgentEnvironmentSuspendedWebhookEventData: TypeAlias = BatchFailedWebhookEventDa
 
 
 class AgentSessionActionRequiredWebhookEventDataRequiredAction(BaseModel):
-    """The `required_action` of an `AgentSessionActionRequiredWebhookEventData`."""
+    """The kind of action that a session waits for."""
 
     type: (
         Literal[
@@ -85,14 +85,14 @@ class AgentSessionActionRequiredWebhookEventDataRequiredAction(BaseModel):
 
 
 class AgentSessionActionRequiredWebhookEventData(BaseModel):
-    """The `data` of an `AgentSessionActionRequiredWebhookEvent`."""
+    """The session that the event is about."""
 
     id: str
     required_action: AgentSessionActionRequiredWebhookEventDataRequiredAction
 
 
 class AgentSessionActionRequiredWebhookEvent(BaseModel):
-    """The event `agent.session.action_required`."""
+    """An agent's session waits for somebody to act."""
 
     created_at: int
     data: AgentSessionActionRequiredWebhookEventData
@@ -102,13 +102,13 @@ class AgentSessionActionRequiredWebhookEvent(BaseModel):
 
 
 class AgentSessionCreatedWebhookEventDataConnect(BaseModel):
-    """The `connect` of an `AgentSessionCreatedWebhookEventData`."""
+    """Where a self-hosted environment connects to the session."""
 
     remote_url: str
 
 
 class AgentSessionCreatedWebhookEventData(BaseModel):
-    """The `data` of an `AgentSessionCreatedWebhookEvent`."""
+    """The session that the event is about."""
 
     environment_type: str
     id: str
@@ -117,7 +117,7 @@ class AgentSessionCreatedWebhookEventData(BaseModel):
 
 
 class AgentSessionCreatedWebhookEvent(BaseModel):
-    """The event `agent.session.created`."""
+    """An agent's session is created."""
 
     created_at: int
     data: AgentSessionCreatedWebhookEventData
@@ -127,7 +127,7 @@ class AgentSessionCreatedWebhookEvent(BaseModel):
 
 
 class AgentSessionIdleWebhookEventData(BaseModel):
-    """The `data` of an `AgentSessionFailedWebhookEvent`."""
+    """The session that the event is about."""
 
     environment_type: str
     id: str
@@ -135,7 +135,7 @@ class AgentSessionIdleWebhookEventData(BaseModel):
 
 
 class AgentSessionFailedWebhookEvent(BaseModel):
-    """The event `agent.session.failed`."""
+    """An agent's session failed."""
 
     created_at: int
     data: AgentSessionIdleWebhookEventData
@@ -149,7 +149,7 @@ AgentSessionFailedWebhookEventData: TypeAlias = AgentSessionIdleWebhookEventData
 
 
 class AgentSessionIdleWebhookEvent(BaseModel):
-    """The event `agent.session.idle`."""
+    """An agent's session has nothing to do."""
 
     created_at: int
     data: AgentSessionIdleWebhookEventData
@@ -159,7 +159,7 @@ class AgentSessionIdleWebhookEvent(BaseModel):
 
 
 class AgentSessionInProgressWebhookEvent(BaseModel):
-    """The event `agent.session.in_progress`."""
+    """An agent's session works."""
 
     created_at: int
     data: AgentSessionIdleWebhookEventData
@@ -173,7 +173,7 @@ AgentSessionInProgressWebhookEventData: TypeAlias = AgentSessionIdleWebhookEvent
 
 
 class BatchCancelledWebhookEvent(BaseModel):
-    """The event `batch.cancelled`."""
+    """A batch was stopped before its end."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -187,7 +187,7 @@ BatchCancelledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class BatchCompletedWebhookEvent(BaseModel):
-    """The event `batch.completed`."""
+    """A batch is done."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -201,7 +201,7 @@ BatchCompletedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class BatchExpiredWebhookEvent(BaseModel):
-    """The event `batch.expired`."""
+    """A batch was not done in time."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -215,7 +215,7 @@ BatchExpiredWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class BatchFailedWebhookEvent(BaseModel):
-    """The event `batch.failed`."""
+    """A batch failed as a whole; retrieve it to see why."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -225,7 +225,7 @@ class BatchFailedWebhookEvent(BaseModel):
 
 
 class EvalRunCanceledWebhookEvent(BaseModel):
-    """The event `eval.run.canceled`."""
+    """A run of an evaluation is cancelled."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -239,7 +239,7 @@ EvalRunCanceledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class EvalRunFailedWebhookEvent(BaseModel):
-    """The event `eval.run.failed`."""
+    """A run of an evaluation failed."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -253,7 +253,7 @@ EvalRunFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class EvalRunSucceededWebhookEvent(BaseModel):
-    """The event `eval.run.succeeded`."""
+    """A run of an evaluation is done."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -267,7 +267,7 @@ EvalRunSucceededWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class FineTuningJobCancelledWebhookEvent(BaseModel):
-    """The event `fine_tuning.job.cancelled`."""
+    """A fine-tuning job was stopped before its end."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -281,7 +281,7 @@ FineTuningJobCancelledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class FineTuningJobFailedWebhookEvent(BaseModel):
-    """The event `fine_tuning.job.failed`."""
+    """A fine-tuning job failed; retrieve it to see why."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -295,7 +295,7 @@ FineTuningJobFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class FineTuningJobSucceededWebhookEvent(BaseModel):
-    """The event `fine_tuning.job.succeeded`."""
+    """A fine-tuning job is done."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -309,14 +309,14 @@ FineTuningJobSucceededWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class LiveCallIncomingWebhookEventDataSipHeader(BaseModel):
-    """One of the `sip_headers` of a `LiveCallIncomingWebhookEventData`."""
+    """A header of the SIP invitation."""
 
     name: str
     value: str
 
 
 class LiveCallIncomingWebhookEventData(BaseModel):
-    """The `data` of a `LiveCallIncomingWebhookEvent`."""
+    """The call that comes in, with its SIP headers."""
 
     session_id: str
     sip_headers: list[LiveCallIncomingWebhookEventDataSipHeader]
@@ -324,7 +324,7 @@ class LiveCallIncomingWebhookEventData(BaseModel):
 
 
 class LiveCallIncomingWebhookEvent(BaseModel):
-    """The event `live.call.incoming`."""
+    """A call for the Live API comes in, to be accepted or rejected."""
 
     created_at: int
     data: LiveCallIncomingWebhookEventData
@@ -334,14 +334,14 @@ class LiveCallIncomingWebhookEvent(BaseModel):
 
 
 class LiveTransportConnectedWebhookEventData(BaseModel):
-    """The `data` of a `LiveTransportConnectedWebhookEvent`."""
+    """The session and the transport that the event is about."""
 
     session_id: str
     type: Literal["webrtc"]
 
 
 class LiveTransportConnectedWebhookEvent(BaseModel):
-    """The event `live.transport.connected`."""
+    """The transport of a Live session is connected."""
 
     created_at: int
     data: LiveTransportConnectedWebhookEventData
@@ -351,7 +351,7 @@ class LiveTransportConnectedWebhookEvent(BaseModel):
 
 
 class LiveTransportIncomingWebhookEventData(BaseModel):
-    """The `data` of a `LiveTransportIncomingWebhookEvent`."""
+    """The session and the transport that the event is about."""
 
     session_id: str
     sip_headers: list[LiveCallIncomingWebhookEventDataSipHeader]
@@ -360,7 +360,7 @@ class LiveTransportIncomingWebhookEventData(BaseModel):
 
 
 class LiveTransportIncomingWebhookEvent(BaseModel):
-    """The event `live.transport.incoming`."""
+    """A SIP call for a Live session comes in."""
 
     created_at: int
     data: LiveTransportIncomingWebhookEventData
@@ -376,7 +376,7 @@ LiveTransportIncomingWebhookEventDataSipHeader: TypeAlias = (
 
 
 class RealtimeCallIncomingWebhookEventData(BaseModel):
-    """The `data` of a `RealtimeCallIncomingWebhookEvent`."""
+    """The call that comes in, with its SIP headers."""
 
     call_id: str
     sip_headers: list[LiveCallIncomingWebhookEventDataSipHeader]
@@ -384,7 +384,7 @@ class RealtimeCallIncomingWebhookEventData(BaseModel):
 
 
 class RealtimeCallIncomingWebhookEvent(BaseModel):
-    """The event `realtime.call.incoming`."""
+    """A call for the Realtime API comes in, to be accepted or rejected."""
 
     created_at: int
     data: RealtimeCallIncomingWebhookEventData
@@ -398,7 +398,7 @@ RealtimeCallIncomingWebhookEventDataSipHeader: TypeAlias = LiveCallIncomingWebho
 
 
 class ResponseCancelledWebhookEvent(BaseModel):
-    """The event `response.cancelled`."""
+    """A response in the background is cancelled."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -412,7 +412,7 @@ ResponseCancelledWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class ResponseCompletedWebhookEvent(BaseModel):
-    """The event `response.completed`."""
+    """A response in the background is finished."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -426,7 +426,7 @@ ResponseCompletedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class ResponseFailedWebhookEvent(BaseModel):
-    """The event `response.failed`."""
+    """A response in the background failed."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -440,7 +440,7 @@ ResponseFailedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class ResponseIncompleteWebhookEvent(BaseModel):
-    """The event `response.incomplete`."""
+    """A response in the background ended early."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -454,7 +454,7 @@ ResponseIncompleteWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class SafetyAlertCreatedWebhookEvent(BaseModel):
-    """The event `safety.alert.created`."""
+    """There is a new safety alert; retrieve it to see what it is about."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -468,7 +468,7 @@ SafetyAlertCreatedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class SafetyDeactivationIssuedWebhookEvent(BaseModel):
-    """The event `safety.deactivation_issued`."""
+    """Somebody is deactivated for unsafe use."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -482,7 +482,7 @@ SafetyDeactivationIssuedWebhookEventData: TypeAlias = BatchFailedWebhookEventDat
 
 
 class SafetyIdentifierBlockedWebhookEventData(BaseModel):
-    """The `data` of a `SafetyIdentifierBlockedWebhookEvent`."""
+    """Who is blocked, and for what kind of harm."""
 
     safety_category: str
     safety_identifier: str
@@ -492,7 +492,7 @@ class SafetyIdentifierBlockedWebhookEventData(BaseModel):
 
 
 class SafetyIdentifierBlockedWebhookEvent(BaseModel):
-    """The event `safety_identifier.blocked`."""
+    """An end user is blocked, by the safety identifier."""
 
     created_at: int
     data: SafetyIdentifierBlockedWebhookEventData
@@ -502,7 +502,7 @@ class SafetyIdentifierBlockedWebhookEvent(BaseModel):
 
 
 class SafetyOrgAlertCreatedWebhookEvent(BaseModel):
-    """The event `safety.org_alert.created`."""
+    """A safety alert about the organization is created."""
 
     created_at: int
     data: BatchFailedWebhookEventData
@@ -516,7 +516,7 @@ SafetyOrgAlertCreatedWebhookEventData: TypeAlias = BatchFailedWebhookEventData
 
 
 class SafetyWarningIssuedWebhookEvent(BaseModel):
-    """The event `safety.warning_issued`."""
+    """A warning of unsafe use is given."""
 
     created_at: int
     data: BatchFailedWebhookEventData

@@ -7,7 +7,7 @@ from openai_types.model import BaseModel
 
 
 class DeletedWebhookEndpoint(BaseModel):
-    """What `webhooks.delete` gives back."""
+    """A note that a webhook is deleted."""
 
     deleted: bool
     id: str
@@ -15,7 +15,7 @@ class DeletedWebhookEndpoint(BaseModel):
 
 
 class WebhookEndpoint(BaseModel):
-    """One of the `data` of a `WebhookEndpointList`."""
+    """Where events are sent, and which."""
 
     created_at: int
     event_types: list[str]
@@ -38,7 +38,7 @@ class WebhookEndpointList(BaseModel):
 
 
 class WebhookEndpointTestResult(BaseModel):
-    """What `webhooks.test` gives back."""
+    """How a webhook endpoint answered a test event."""
 
     event_type: str
     object: Literal["webhook_endpoint.test"]
@@ -48,7 +48,7 @@ class WebhookEndpointTestResult(BaseModel):
 
 
 class WebhookEndpointWithSecret(BaseModel):
-    """What `webhooks.create` gives back."""
+    """A webhook endpoint with the secret that signs what it is sent."""
 
     created_at: int
     event_types: list[str]
@@ -62,7 +62,7 @@ class WebhookEndpointWithSecret(BaseModel):
 
 
 class WebhookEventTypeList(BaseModel):
-    """What `webhooks.event_types.list` gives back."""
+    """The types of events that a webhook endpoint can be sent."""
 
     data: list[str]
     object: Literal["list"]

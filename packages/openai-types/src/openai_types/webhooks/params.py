@@ -42,9 +42,11 @@ class WebhookCreateParams(TypedDict, total=False):
             ]
         ]
     ]
+    """The types of events that are sent."""
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
     url: Required[str]
+    """The address to which events are sent."""
 
 
 class WebhookListParams(TypedDict, total=False):
@@ -60,6 +62,7 @@ class WebhookRotateSecretParams(TypedDict, total=False):
     """What `webhooks.rotate_secret` takes."""
 
     keep_old_secret_active_for_24_hours: bool
+    """Whether the old secret is good for another day."""
 
 
 class WebhookTestParams(TypedDict, total=False):
@@ -96,6 +99,7 @@ class WebhookTestParams(TypedDict, total=False):
             "safety.alert.created",
         ]
     ]
+    """The type of the test event."""
 
 
 class WebhookUpdateParams(TypedDict, total=False):
@@ -132,6 +136,8 @@ class WebhookUpdateParams(TypedDict, total=False):
             "safety.alert.created",
         ]
     ]
+    """The types of events that are sent."""
     name: str
-    """The name."""
+    """The name by which people know it."""
     url: str
+    """The address to which events are sent."""

@@ -11,7 +11,7 @@ from openai_types.unknown import UnknownMember
 
 
 class AdminApiKeyOwner(BaseModel):
-    """The `owner` of an `AdminAPIKey`."""
+    """Who owns a key for the administration."""
 
     created_at: int | None = None
     id: str | None = None
@@ -22,7 +22,7 @@ class AdminApiKeyOwner(BaseModel):
 
 
 class AdminAPIKey(BaseModel):
-    """An item of `admin.organization.admin_api_keys.list`."""
+    """A key for the administration, without its secret."""
 
     created_at: int
     id: str
@@ -35,13 +35,13 @@ class AdminAPIKey(BaseModel):
 
 
 class AdminAPIKeyCreateResponse(AdminAPIKey):
-    """What `admin.organization.admin_api_keys.create` gives back."""
+    """A new key for the administration, with its secret; it is shown only now."""
 
     value: str
 
 
 class AdminAPIKeyDeleteResponse(BaseModel):
-    """What `admin.organization.admin_api_keys.delete` gives back."""
+    """A note that an admin API key is deleted."""
 
     deleted: bool
     id: str
@@ -49,20 +49,20 @@ class AdminAPIKeyDeleteResponse(BaseModel):
 
 
 class AuditLogListResponseRoleDeleted(BaseModel):
-    """The `api_key_deleted` of an `AuditLogListResponse`."""
+    """What something was done to, by its id."""
 
     id: str | None = None
 
 
 class AuditLogListResponseActorAPIKeyUser(BaseModel):
-    """The `user` of an `AuditLogListResponseActorAPIKey`."""
+    """A user, by id and email."""
 
     email: str | None = None
     id: str | None = None
 
 
 class AuditLogListResponseActorAPIKey(BaseModel):
-    """The `api_key` of an `AuditLogListResponseActor`."""
+    """The API key that did it, and whose it is."""
 
     id: str | None = None
     service_account: AuditLogListResponseRoleDeleted | None = None
@@ -71,14 +71,14 @@ class AuditLogListResponseActorAPIKey(BaseModel):
 
 
 class AuditLogListResponseActorSession(BaseModel):
-    """The `session` of an `AuditLogListResponseActor`."""
+    """The session in which it was done."""
 
     ip_address: str | None = None
     user: AuditLogListResponseActorAPIKeyUser | None = None
 
 
 class AuditLogListResponseActor(BaseModel):
-    """The `actor` of an `AuditLogListResponse`."""
+    """Who did it: somebody in a session, or an API key."""
 
     api_key: AuditLogListResponseActorAPIKey | None = None
     session: AuditLogListResponseActorSession | None = None
@@ -86,41 +86,41 @@ class AuditLogListResponseActor(BaseModel):
 
 
 class AuditLogListResponseAPIKeyCreatedData(BaseModel):
-    """The `data` of an `AuditLogListResponseAPIKeyCreated`."""
+    """What the new API key may do."""
 
     scopes: list[str] | None = None
 
 
 class AuditLogListResponseAPIKeyCreated(BaseModel):
-    """The `api_key_created` of an `AuditLogListResponse`."""
+    """An API key was created."""
 
     data: AuditLogListResponseAPIKeyCreatedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseAPIKeyUpdatedChangesRequested(BaseModel):
-    """The `changes_requested` of an `AuditLogListResponseAPIKeyUpdated`."""
+    """What changed of the API key."""
 
     expires_in_seconds: int | None = None
     scopes: list[str] | None = None
 
 
 class AuditLogListResponseAPIKeyUpdated(BaseModel):
-    """The `api_key_updated` of an `AuditLogListResponse`."""
+    """An API key was changed."""
 
     changes_requested: AuditLogListResponseAPIKeyUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseProject(BaseModel):
-    """The `certificate_created` of an `AuditLogListResponse`."""
+    """What something was done to, by id and name."""
 
     id: str | None = None
     name: str | None = None
 
 
 class AuditLogListResponseCertificateDeleted(BaseModel):
-    """The `certificate_deleted` of an `AuditLogListResponse`."""
+    """A certificate was deleted."""
 
     certificate: str | None = None
     id: str | None = None
@@ -128,34 +128,34 @@ class AuditLogListResponseCertificateDeleted(BaseModel):
 
 
 class AuditLogListResponseCertificatesActivated(BaseModel):
-    """The `certificates_activated` of an `AuditLogListResponse`."""
+    """Certificates were switched on or off."""
 
     certificates: list[AuditLogListResponseProject] | None = None
 
 
 class AuditLogListResponseCheckpointPermissionCreatedData(BaseModel):
-    """The `data` of an `AuditLogListResponseCheckpointPermissionCreated`."""
+    """Which project may use which checkpoint."""
 
     fine_tuned_model_checkpoint: str | None = None
     project_id: str | None = None
 
 
 class AuditLogListResponseCheckpointPermissionCreated(BaseModel):
-    """The `checkpoint_permission_created` of an `AuditLogListResponse`."""
+    """A project was let use a checkpoint."""
 
     data: AuditLogListResponseCheckpointPermissionCreatedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseExternalKeyRegistered(BaseModel):
-    """The `external_key_registered` of an `AuditLogListResponse`."""
+    """An external key or a workload identity provider was registered."""
 
     data: dict[str, object] | None = None
     id: str | None = None
 
 
 class AwsExternalStorageProvider(BaseModel):
-    """An `ExternalStorageConfigurationProvider` of the type `aws`."""
+    """A bucket at Amazon, and the role that may use it."""
 
     account_id: str
     bucket: str
@@ -166,7 +166,7 @@ class AwsExternalStorageProvider(BaseModel):
 
 
 class AzureExternalStorageProvider(BaseModel):
-    """An `ExternalStorageConfigurationProvider` of the type `azure`."""
+    """A container at Azure, and where it is."""
 
     account_name: str
     container: str
@@ -178,7 +178,7 @@ class AzureExternalStorageProvider(BaseModel):
 
 
 class GcpExternalStorageProvider(BaseModel):
-    """An `ExternalStorageConfigurationProvider` of the type `gcp`."""
+    """A bucket at Google, and the workload identity that may use it."""
 
     audience: str
     bucket: str
@@ -190,7 +190,7 @@ class GcpExternalStorageProvider(BaseModel):
 
 
 class OciExternalStorageProvider(BaseModel):
-    """An `ExternalStorageConfigurationProvider` of the type `oci`."""
+    """A bucket at Oracle, and where it is."""
 
     bucket: str
     region: str
@@ -212,65 +212,65 @@ ExternalStorageConfigurationProvider: TypeAlias = Annotated[
     | UnknownExternalStorageConfigurationProvider,
     Tagged("type"),
 ]
-"""The `provider` of an `AuditLogListResponseExternalStorageRegisteredData`."""
+"""Where an external storage is, by who provides it."""
 
 
 class AuditLogListResponseExternalStorageRegisteredData(BaseModel):
-    """The `data` of an `AuditLogListResponseExternalStorageRegistered`."""
+    """Where the external storage is."""
 
     geography: str | None = None
     provider: ExternalStorageConfigurationProvider | None = None
 
 
 class AuditLogListResponseExternalStorageRegistered(BaseModel):
-    """The `external_storage_registered` of an `AuditLogListResponse`."""
+    """An external storage was registered."""
 
     data: AuditLogListResponseExternalStorageRegisteredData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseGroupCreatedData(BaseModel):
-    """The `data` of an `AuditLogListResponseGroupCreated`."""
+    """The name of the group."""
 
     group_name: str | None = None
 
 
 class AuditLogListResponseGroupCreated(BaseModel):
-    """The `group_created` of an `AuditLogListResponse`."""
+    """A group was created."""
 
     data: AuditLogListResponseGroupCreatedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseGroupUpdated(BaseModel):
-    """The `group_updated` of an `AuditLogListResponse`."""
+    """A group was changed."""
 
     changes_requested: AuditLogListResponseGroupCreatedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseInviteSentData(BaseModel):
-    """The `data` of an `AuditLogListResponseInviteSent`."""
+    """Who was invited, and to what role."""
 
     email: str | None = None
     role: str | None = None
 
 
 class AuditLogListResponseInviteSent(BaseModel):
-    """The `invite_sent` of an `AuditLogListResponse`."""
+    """Somebody was invited."""
 
     data: AuditLogListResponseInviteSentData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseIPAllowlistConfigActivated(BaseModel):
-    """The `ip_allowlist_config_activated` of an `AuditLogListResponse`."""
+    """Lists of allowed addresses were switched on or off."""
 
     configs: list[AuditLogListResponseProject] | None = None
 
 
 class AuditLogListResponseIPAllowlistCreated(BaseModel):
-    """The `ip_allowlist_created` of an `AuditLogListResponse`."""
+    """A list of allowed addresses, as it was created or deleted."""
 
     allowed_ips: list[str] | None = None
     id: str | None = None
@@ -278,21 +278,21 @@ class AuditLogListResponseIPAllowlistCreated(BaseModel):
 
 
 class AuditLogListResponseIPAllowlistUpdated(BaseModel):
-    """The `ip_allowlist_updated` of an `AuditLogListResponse`."""
+    """A list of allowed addresses was changed."""
 
     allowed_ips: list[str] | None = None
     id: str | None = None
 
 
 class AuditLogListResponseLoginFailed(BaseModel):
-    """The `login_failed` of an `AuditLogListResponse`."""
+    """A login or logout failed."""
 
     error_code: str | None = None
     error_message: str | None = None
 
 
 class AuditLogListResponseOrganizationUpdatedChangesRequested(BaseModel):
-    """The `changes_requested` of an `AuditLogListResponseOrganizationUpdated`."""
+    """What changed of the organization's settings."""
 
     api_call_logging: str | None = None
     api_call_logging_project_ids: str | None = None
@@ -304,41 +304,41 @@ class AuditLogListResponseOrganizationUpdatedChangesRequested(BaseModel):
 
 
 class AuditLogListResponseOrganizationUpdated(BaseModel):
-    """The `organization_updated` of an `AuditLogListResponse`."""
+    """The organization's settings were changed."""
 
     changes_requested: AuditLogListResponseOrganizationUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseProjectCreatedData(BaseModel):
-    """The `data` of an `AuditLogListResponseProjectCreated`."""
+    """The name and title of the new project."""
 
     name: str | None = None
     title: str | None = None
 
 
 class AuditLogListResponseProjectCreated(BaseModel):
-    """The `project_created` of an `AuditLogListResponse`."""
+    """A project was created."""
 
     data: AuditLogListResponseProjectCreatedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseProjectUpdatedChangesRequested(BaseModel):
-    """The `changes_requested` of an `AuditLogListResponseProjectUpdated`."""
+    """What changed of the project."""
 
     title: str | None = None
 
 
 class AuditLogListResponseProjectUpdated(BaseModel):
-    """The `project_updated` of an `AuditLogListResponse`."""
+    """A project was changed."""
 
     changes_requested: AuditLogListResponseProjectUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseRateLimitUpdatedChangesRequested(BaseModel):
-    """The `changes_requested` of an `AuditLogListResponseRateLimitUpdated`."""
+    """What changed of the rate limit."""
 
     batch_1_day_max_input_tokens: int | None = None
     max_audio_megabytes_per_1_minute: int | None = None
@@ -349,14 +349,14 @@ class AuditLogListResponseRateLimitUpdatedChangesRequested(BaseModel):
 
 
 class AuditLogListResponseRateLimitUpdated(BaseModel):
-    """The `rate_limit_updated` of an `AuditLogListResponse`."""
+    """A rate limit was changed."""
 
     changes_requested: AuditLogListResponseRateLimitUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseRoleAssignmentCreated(BaseModel):
-    """The `role_assignment_created` of an `AuditLogListResponse`."""
+    """A role that was given to somebody or taken away."""
 
     id: str | None = None
     principal_id: str | None = None
@@ -366,7 +366,7 @@ class AuditLogListResponseRoleAssignmentCreated(BaseModel):
 
 
 class AuditLogListResponseRoleBoundToResource(BaseModel):
-    """The `role_bound_to_resource` of an `AuditLogListResponse`."""
+    """A role that was bound to a resource or unbound."""
 
     connector_id: str | None = None
     connector_name: str | None = None
@@ -391,7 +391,7 @@ class AuditLogListResponseRoleBoundToResource(BaseModel):
 
 
 class AuditLogListResponseRoleCreated(BaseModel):
-    """The `role_created` of an `AuditLogListResponse`."""
+    """A role was created."""
 
     id: str | None = None
     permissions: list[str] | None = None
@@ -401,7 +401,7 @@ class AuditLogListResponseRoleCreated(BaseModel):
 
 
 class AuditLogListResponseRoleUpdatedChangesRequested(BaseModel):
-    """The `changes_requested` of an `AuditLogListResponseRoleUpdated`."""
+    """What changed of the role."""
 
     description: str | None = None
     metadata: dict[str, object] | None = None
@@ -413,34 +413,34 @@ class AuditLogListResponseRoleUpdatedChangesRequested(BaseModel):
 
 
 class AuditLogListResponseRoleUpdated(BaseModel):
-    """The `role_updated` of an `AuditLogListResponse`."""
+    """A role was changed."""
 
     changes_requested: AuditLogListResponseRoleUpdatedChangesRequested | None = None
     id: str | None = None
 
 
 class AuditLogListResponseUserAddedData(BaseModel):
-    """The `data` of an `AuditLogListResponseUserAdded`."""
+    """The role of a user or a service account."""
 
     role: str | None = None
 
 
 class AuditLogListResponseUserAdded(BaseModel):
-    """The `service_account_created` of an `AuditLogListResponse`."""
+    """A user or a service account was added."""
 
     data: AuditLogListResponseUserAddedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseUserUpdated(BaseModel):
-    """The `service_account_updated` of an `AuditLogListResponse`."""
+    """A user or a service account was changed."""
 
     changes_requested: AuditLogListResponseUserAddedData | None = None
     id: str | None = None
 
 
 class AuditLogListResponseWorkloadIdentityProviderMappingCreated(BaseModel):
-    """The `workload_identity_provider_mapping_created` of an `AuditLogListResponse`."""
+    """A mapping of a workload identity provider was created."""
 
     data: dict[str, object] | None = None
     id: str | None = None
@@ -448,7 +448,7 @@ class AuditLogListResponseWorkloadIdentityProviderMappingCreated(BaseModel):
 
 
 class AuditLogListResponseWorkloadIdentityProviderMappingDeleted(BaseModel):
-    """The `workload_identity_provider_mapping_deleted` of an `AuditLogListResponse`."""
+    """A mapping of a workload identity provider was deleted."""
 
     id: str | None = None
     identity_provider_id: str | None = None
@@ -457,7 +457,7 @@ class AuditLogListResponseWorkloadIdentityProviderMappingDeleted(BaseModel):
 
 
 class AuditLogListResponseWorkloadIdentityProviderMappingUpdated(BaseModel):
-    """The `workload_identity_provider_mapping_updated` of an `AuditLogListResponse`."""
+    """A mapping of a workload identity provider was changed."""
 
     changes_requested: dict[str, object] | None = None
     id: str | None = None
@@ -465,14 +465,14 @@ class AuditLogListResponseWorkloadIdentityProviderMappingUpdated(BaseModel):
 
 
 class AuditLogListResponseWorkloadIdentityProviderUpdated(BaseModel):
-    """The `workload_identity_provider_updated` of an `AuditLogListResponse`."""
+    """A workload identity provider was changed."""
 
     changes_requested: dict[str, object] | None = None
     id: str | None = None
 
 
 class AuditLogListResponse(BaseModel):
-    """An item of `admin.organization.audit_logs.list`."""
+    """Something that was done in the organization, by whom and when."""
 
     effective_at: int
     id: str
@@ -940,7 +940,7 @@ AuditLogListResponseWorkloadIdentityProviderDeleted: TypeAlias = AuditLogListRes
 
 
 class CertificateDetails(BaseModel):
-    """The `certificate_details` of a `Certificate`."""
+    """The text of a certificate, and when it is valid."""
 
     content: str | None = None
     expires_at: int | None = None
@@ -948,7 +948,7 @@ class CertificateDetails(BaseModel):
 
 
 class Certificate(BaseModel):
-    """What `admin.organization.certificates.create` gives back."""
+    """A certificate, with its text and its times."""
 
     certificate_details: CertificateDetails
     created_at: int
@@ -961,14 +961,14 @@ class Certificate(BaseModel):
 
 
 class CertificateListResponseCertificateDetails(BaseModel):
-    """The `certificate_details` of a `CertificateActivateResponse`."""
+    """When a certificate is valid."""
 
     expires_at: int | None = None
     valid_at: int | None = None
 
 
 class CertificateActivateResponse(BaseModel):
-    """An item of `admin.organization.certificates.activate`."""
+    """A certificate of the organization, and whether it is active."""
 
     active: bool
     certificate_details: CertificateListResponseCertificateDetails
@@ -983,7 +983,7 @@ CertificateActivateResponseCertificateDetails: TypeAlias = CertificateListRespon
 
 
 class CertificateDeactivateResponse(BaseModel):
-    """An item of `admin.organization.certificates.deactivate`."""
+    """A certificate of the organization, and whether it is active."""
 
     active: bool
     certificate_details: CertificateListResponseCertificateDetails
@@ -1000,14 +1000,14 @@ CertificateDeactivateResponseCertificateDetails: TypeAlias = (
 
 
 class CertificateDeleteResponse(BaseModel):
-    """What `admin.organization.certificates.delete` gives back."""
+    """A note that a certificate is deleted."""
 
     id: str
     object: Literal["certificate.deleted"]
 
 
 class CertificateListResponse(BaseModel):
-    """An item of `admin.organization.certificates.list`."""
+    """A certificate of the organization, and whether it is active."""
 
     active: bool
     certificate_details: CertificateListResponseCertificateDetails
@@ -1030,11 +1030,11 @@ CostQuantityUnit: TypeAlias = (
         "characters",
     ]
 )
-"""The `quantity_unit` of a `UsageCostsResponseDataResultOrganizationCostsResult`."""
+"""The unit in which a quantity is counted."""
 
 
 class ExternalKey(BaseModel):
-    """What `admin.organization.external_keys.create` gives back."""
+    """A key of your own with which data are encrypted."""
 
     api_project_ids: list[str]
     created_at: int
@@ -1067,13 +1067,13 @@ class ExternalKey(BaseModel):
 
 
 class ExternalKeyValidateResponse(BaseModel):
-    """What `admin.organization.external_keys.validate` gives back."""
+    """Whether an external key can be used."""
 
     status: str
 
 
 class ExternalStorageConfiguration(BaseModel):
-    """What `admin.organization.external_storage.create` gives back."""
+    """A storage of your own in which a project's data are kept."""
 
     created_at: int
     geography: str
@@ -1085,7 +1085,7 @@ class ExternalStorageConfiguration(BaseModel):
 
 
 class ExternalStorageDeleted(BaseModel):
-    """What `admin.organization.external_storage.delete` gives back."""
+    """A note that an external storage is deleted."""
 
     deleted: bool
     id: str
@@ -1093,7 +1093,7 @@ class ExternalStorageDeleted(BaseModel):
 
 
 class Group(BaseModel):
-    """What `admin.organization.groups.create` gives back."""
+    """A group of users of the organization."""
 
     created_at: int
     group_type: Literal["group", "tenant_group"] | str
@@ -1103,7 +1103,7 @@ class Group(BaseModel):
 
 
 class GroupDeleteResponse(BaseModel):
-    """What `admin.organization.groups.delete` gives back."""
+    """A note that a group is deleted."""
 
     deleted: bool
     id: str
@@ -1111,7 +1111,7 @@ class GroupDeleteResponse(BaseModel):
 
 
 class GroupUpdateResponse(BaseModel):
-    """What `admin.organization.groups.update` gives back."""
+    """A group of users, as it was changed."""
 
     created_at: int
     id: str
@@ -1120,14 +1120,14 @@ class GroupUpdateResponse(BaseModel):
 
 
 class InviteProject(BaseModel):
-    """One of the `projects` of an `Invite`."""
+    """A project that an invitation is for, and the role in it."""
 
     id: str
     role: Literal["member", "owner"] | str
 
 
 class Invite(BaseModel):
-    """What `admin.organization.invites.create` gives back."""
+    """An invitation to the organization."""
 
     created_at: int
     email: str
@@ -1141,7 +1141,7 @@ class Invite(BaseModel):
 
 
 class InviteDeleteResponse(BaseModel):
-    """What `admin.organization.invites.delete` gives back."""
+    """A note that an invite is deleted."""
 
     deleted: bool
     id: str
@@ -1149,7 +1149,7 @@ class InviteDeleteResponse(BaseModel):
 
 
 class OrganizationDataRetention(BaseModel):
-    """What `admin.organization.data_retention.retrieve` gives back."""
+    """How long the organization's data are kept."""
 
     object: Literal["organization.data_retention"]
     type: (
@@ -1164,7 +1164,7 @@ class OrganizationDataRetention(BaseModel):
 
 
 class OrganizationSpendAlertNotificationChannel(BaseModel):
-    """The `notification_channel` of an `OrganizationSpendAlert`."""
+    """Who is told, and by which subject."""
 
     recipients: list[str]
     type: Literal["email"]
@@ -1172,7 +1172,7 @@ class OrganizationSpendAlertNotificationChannel(BaseModel):
 
 
 class OrganizationSpendAlert(BaseModel):
-    """What `admin.organization.spend_alerts.create` gives back."""
+    """A sum at which the organization is told what it spends."""
 
     currency: Literal["USD"]
     id: str
@@ -1183,7 +1183,7 @@ class OrganizationSpendAlert(BaseModel):
 
 
 class OrganizationSpendAlertDeleted(BaseModel):
-    """What `admin.organization.spend_alerts.delete` gives back."""
+    """A note that a spend alert is deleted."""
 
     deleted: bool
     id: str
@@ -1191,13 +1191,13 @@ class OrganizationSpendAlertDeleted(BaseModel):
 
 
 class OrganizationSpendLimitEnforcement(BaseModel):
-    """The `enforcement` of an `OrganizationSpendLimit`."""
+    """Whether a limit is in force."""
 
     status: str | Literal["inactive", "enforcing"]
 
 
 class OrganizationSpendLimit(BaseModel):
-    """What `admin.organization.spend_limit.retrieve` gives back."""
+    """A sum that the organization may spend."""
 
     currency: str | Literal["USD"]
     enforcement: OrganizationSpendLimitEnforcement
@@ -1207,14 +1207,14 @@ class OrganizationSpendLimit(BaseModel):
 
 
 class OrganizationSpendLimitDeleted(BaseModel):
-    """What `admin.organization.spend_limit.delete` gives back."""
+    """A note that the organization has no spend limit any more."""
 
     deleted: bool
     object: Literal["organization.spend_limit.deleted"]
 
 
 class OrganizationUserProjectsData(BaseModel):
-    """One of the `data` of an `OrganizationUserProjects`."""
+    """A project of a user, and the role in it."""
 
     id: str | None = None
     name: str | None = None
@@ -1222,14 +1222,14 @@ class OrganizationUserProjectsData(BaseModel):
 
 
 class OrganizationUserProjects(BaseModel):
-    """The `projects` of an `OrganizationUser`."""
+    """The projects that somebody has access to."""
 
     data: list[OrganizationUserProjectsData]
     object: Literal["list"]
 
 
 class OrganizationUserUser(BaseModel):
-    """The `user` of an `OrganizationUser`."""
+    """The account of a user."""
 
     id: str
     object: Literal["user"]
@@ -1242,7 +1242,7 @@ class OrganizationUserUser(BaseModel):
 
 
 class OrganizationUser(BaseModel):
-    """The `user` of a `RoleCreateResponse`."""
+    """Somebody in the organization, with the role and when added."""
 
     added_at: int
     id: str
@@ -1279,11 +1279,11 @@ ProjectResidency: TypeAlias = Literal[
     "AE_STORAGE",
     "AE_STORAGE_PROCESSING",
 ]
-"""The `residency` of a `Project`."""
+"""Where a project's data are kept and processed."""
 
 
 class Project(BaseModel):
-    """What `admin.organization.projects.archive` gives back."""
+    """A project of the organization."""
 
     created_at: int
     id: str
@@ -1296,7 +1296,7 @@ class Project(BaseModel):
 
 
 class Role(BaseModel):
-    """The `role` of a `RoleCreateResponse`."""
+    """A role, with its permissions."""
 
     id: str
     name: str
@@ -1308,7 +1308,7 @@ class Role(BaseModel):
 
 
 class RoleDeleteResponse(BaseModel):
-    """What `admin.organization.roles.delete` gives back."""
+    """A note that a role is deleted."""
 
     deleted: bool
     id: str
@@ -1316,7 +1316,7 @@ class RoleDeleteResponse(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.usage.completions.result`."""
+    """How many tokens completions took."""
 
     input_tokens: int
     num_model_requests: int
@@ -1346,7 +1346,7 @@ class UsageCostsResponseDataResultOrganizationUsageCompletionsResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.usage.embeddings.result`."""
+    """How many tokens embeddings took."""
 
     input_tokens: int
     num_model_requests: int
@@ -1358,7 +1358,7 @@ class UsageCostsResponseDataResultOrganizationUsageEmbeddingsResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.usage.moderations.result`."""
+    """How many tokens moderations took."""
 
     input_tokens: int
     num_model_requests: int
@@ -1370,7 +1370,7 @@ class UsageCostsResponseDataResultOrganizationUsageModerationsResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageImagesResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.usage.images.result`."""
+    """How many images were made."""
 
     images: int
     num_model_requests: int
@@ -1384,7 +1384,7 @@ class UsageCostsResponseDataResultOrganizationUsageImagesResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.usage.audio_speeches.result`."""
+    """How many characters were spoken."""
 
     characters: int
     num_model_requests: int
@@ -1396,7 +1396,7 @@ class UsageCostsResponseDataResultOrganizationUsageAudioSpeechesResult(BaseModel
 
 
 class UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.usage.audio_transcriptions.result`."""
+    """How many seconds of sound were transcribed."""
 
     num_model_requests: int
     object: Literal["organization.usage.audio_transcriptions.result"]
@@ -1408,7 +1408,7 @@ class UsageCostsResponseDataResultOrganizationUsageAudioTranscriptionsResult(Bas
 
 
 class UsageCostsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.usage.vector_stores.result`."""
+    """How many bytes vector stores took."""
 
     object: Literal["organization.usage.vector_stores.result"]
     usage_bytes: int
@@ -1416,7 +1416,7 @@ class UsageCostsResponseDataResultOrganizationUsageVectorStoresResult(BaseModel)
 
 
 class UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.usage.code_interpreter_sessions.result`."""
+    """How many sessions of the code interpreter there were."""
 
     num_sessions: int
     object: Literal["organization.usage.code_interpreter_sessions.result"]
@@ -1424,7 +1424,7 @@ class UsageCostsResponseDataResultOrganizationUsageCodeInterpreterSessionsResult
 
 
 class UsageCostsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.usage.file_searches.result`."""
+    """How many file searches there were."""
 
     num_requests: int
     object: Literal["organization.usage.file_searches.result"]
@@ -1435,7 +1435,7 @@ class UsageCostsResponseDataResultOrganizationUsageFileSearchesResult(BaseModel)
 
 
 class UsageCostsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.usage.web_searches.result`."""
+    """How many web searches there were."""
 
     num_model_requests: int
     num_requests: int
@@ -1449,14 +1449,14 @@ class UsageCostsResponseDataResultOrganizationUsageWebSearchesResult(BaseModel):
 
 
 class UsageCostsResponseDataResultOrganizationCostsResultAmount(BaseModel):
-    """The `amount` of a `UsageCostsResponseDataResultOrganizationCostsResult`."""
+    """A sum of money and its currency."""
 
     currency: str | None = None
     value: float | None = None
 
 
 class UsageCostsResponseDataResultOrganizationCostsResult(BaseModel):
-    """A `UsageCostsResponseDataResult` of the object `organization.costs.result`."""
+    """What was spent."""
 
     object: Literal["organization.costs.result"]
     amount: UsageCostsResponseDataResultOrganizationCostsResultAmount | None = None
@@ -1490,11 +1490,11 @@ UsageCostsResponseDataResult: TypeAlias = Annotated[
     | UnknownUsageCostsResponseDataResult,
     Tagged("object"),
 ]
-"""One of the `results` of a `UsageCostsResponseData`."""
+"""What was used in a span of time, of one kind and group."""
 
 
 class UsageCostsResponseData(BaseModel):
-    """One of the `data` of a `UsageAudioSpeechesResponse`."""
+    """What was used in a span of time."""
 
     end_time: int
     object: Literal["bucket"]
@@ -1503,7 +1503,7 @@ class UsageCostsResponseData(BaseModel):
 
 
 class UsageAudioSpeechesResponse(BaseModel):
-    """What `admin.organization.usage.audio_speeches` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -1592,7 +1592,7 @@ UsageAudioSpeechesResponseDataResultOrganizationUsageWebSearchesResult: TypeAlia
 
 
 class UsageAudioTranscriptionsResponse(BaseModel):
-    """What `admin.organization.usage.audio_transcriptions` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -1679,7 +1679,7 @@ UsageAudioTranscriptionsResponseDataResultOrganizationUsageWebSearchesResult: Ty
 
 
 class UsageCodeInterpreterSessionsResponse(BaseModel):
-    """What `admin.organization.usage.code_interpreter_sessions` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -1764,7 +1764,7 @@ UsageCodeInterpreterSessionsResponseDataResultOrganizationUsageWebSearchesResult
 
 
 class UsageCompletionsResponse(BaseModel):
-    """What `admin.organization.usage.completions` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -1853,7 +1853,7 @@ UsageCompletionsResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias 
 
 
 class UsageCostsResponse(BaseModel):
-    """What `admin.organization.usage.costs` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -1862,7 +1862,7 @@ class UsageCostsResponse(BaseModel):
 
 
 class UsageDecisionsResponseDataResult(BaseModel):
-    """One of the `results` of a `UsageDecisionsResponseData`."""
+    """How many tokens decisions took, of one group."""
 
     input_tokens: int
     num_model_requests: int
@@ -1892,7 +1892,7 @@ class UsageDecisionsResponseDataResult(BaseModel):
 
 
 class UsageDecisionsResponseData(BaseModel):
-    """One of the `data` of a `UsageDecisionsResponse`."""
+    """What decisions took in a span of time."""
 
     end_time: int
     object: Literal["bucket"]
@@ -1901,7 +1901,7 @@ class UsageDecisionsResponseData(BaseModel):
 
 
 class UsageDecisionsResponse(BaseModel):
-    """What `admin.organization.usage.decisions` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageDecisionsResponseData]
     has_more: bool
@@ -1910,7 +1910,7 @@ class UsageDecisionsResponse(BaseModel):
 
 
 class UsageEmbeddingsResponse(BaseModel):
-    """What `admin.organization.usage.embeddings` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -1999,7 +1999,7 @@ UsageEmbeddingsResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias =
 
 
 class UsageFileSearchCallsResponse(BaseModel):
-    """What `admin.organization.usage.file_search_calls` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -2088,7 +2088,7 @@ UsageFileSearchCallsResponseDataResultOrganizationUsageWebSearchesResult: TypeAl
 
 
 class UsageImagesResponse(BaseModel):
-    """What `admin.organization.usage.images` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -2177,7 +2177,7 @@ UsageImagesResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias = (
 
 
 class UsageModerationsResponse(BaseModel):
-    """What `admin.organization.usage.moderations` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -2266,7 +2266,7 @@ UsageModerationsResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias 
 
 
 class UsageVectorStoresResponse(BaseModel):
-    """What `admin.organization.usage.vector_stores` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -2355,7 +2355,7 @@ UsageVectorStoresResponseDataResultOrganizationUsageWebSearchesResult: TypeAlias
 
 
 class UsageWebSearchCallsResponse(BaseModel):
-    """What `admin.organization.usage.web_search_calls` gives back."""
+    """A page of usage, in spans of time."""
 
     data: list[UsageCostsResponseData]
     has_more: bool
@@ -2444,7 +2444,7 @@ UsageWebSearchCallsResponseDataResultOrganizationUsageWebSearchesResult: TypeAli
 
 
 class UserDeleteResponse(BaseModel):
-    """What `admin.organization.users.delete` gives back."""
+    """A note that a user is deleted."""
 
     deleted: bool
     id: str
@@ -2452,21 +2452,21 @@ class UserDeleteResponse(BaseModel):
 
 
 class WorkloadIdentityProviderAttributeTransformation(BaseModel):
-    """One of the `attribute_transformations` of a `WorkloadIdentityProvider`."""
+    """An attribute that is computed from what a token claims."""
 
     attribute: str
     expression: str
 
 
 class WorkloadIdentityProviderVerificationDiscovery(BaseModel):
-    """A `WorkloadIdentityProviderVerification` of the type `discovery`."""
+    """The keys are found at the provider's address."""
 
     type: Literal["discovery"]
     discovery_url: str | None = None
 
 
 class WorkloadIdentityProviderVerificationUploadedJwks(BaseModel):
-    """A `WorkloadIdentityProviderVerification` of the type `uploaded_jwks`."""
+    """The keys are given, as a JSON Web Key Set."""
 
     jwks: dict[str, object]
     type: Literal["uploaded_jwks"]
@@ -2484,11 +2484,11 @@ WorkloadIdentityProviderVerification: TypeAlias = Annotated[
     | UnknownWorkloadIdentityProviderVerification,
     Tagged("type"),
 ]
-"""The `verification` of a `WorkloadIdentityProvider`."""
+"""With which keys tokens are verified."""
 
 
 class WorkloadIdentityProvider(BaseModel):
-    """What `admin.organization.workload_identity_providers.create` gives back."""
+    """Who vouches for workloads, so that they need no API key."""
 
     attribute_transformations: list[WorkloadIdentityProviderAttributeTransformation]
     audience: str
@@ -2505,7 +2505,7 @@ class WorkloadIdentityProvider(BaseModel):
 
 
 class WorkloadIdentityProviderDeleted(BaseModel):
-    """What `admin.organization.workload_identity_providers.delete` gives back."""
+    """A note that a workload identity provider is deleted."""
 
     deleted: bool
     id: str

@@ -13,8 +13,9 @@ class AdminAPIKeyCreateParams(TypedDict, total=False):
     """What `admin.organization.admin_api_keys.create` takes."""
 
     expires_in_seconds: int
+    """How many seconds the key is good for."""
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
 
 
 class AdminAPIKeyListParams(TypedDict, total=False):
@@ -29,7 +30,7 @@ class AdminAPIKeyListParams(TypedDict, total=False):
 
 
 class AuditLogListParamsEffectiveAt(TypedDict, total=False):
-    """The `effective_at` of an `AuditLogListParams`."""
+    """Between which times the events were."""
 
     gt: int
     gte: int
@@ -41,12 +42,15 @@ class AuditLogListParams(TypedDict, total=False):
     """What `admin.organization.audit_logs.list` takes."""
 
     actor_emails: Sequence[str]
+    """Only what users with these email addresses did."""
     actor_ids: Sequence[str]
+    """Only what these users, service accounts and API keys did."""
     after: str
     """The id after which the page begins."""
     before: str
     """The id before which the page ends."""
     effective_at: AuditLogListParamsEffectiveAt
+    """Between which times the events were."""
     event_types: list[
         Literal[
             "api_key.created",
@@ -200,32 +204,38 @@ class AuditLogListParams(TypedDict, total=False):
             "tenant.workspace_invite_email_settings.updated",
         ]
     ]
+    """Only events of these types."""
     limit: int
     """How many there are at most in a page."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what was done in these projects."""
     resource_ids: Sequence[str]
+    """Only what was done to these."""
     tenant_only: bool
+    """Whether only events of the tenant are listed."""
 
 
 class CertificateActivateParams(TypedDict, total=False):
     """What `admin.organization.certificates.activate` takes."""
 
     certificate_ids: Required[Sequence[str]]
+    """The certificates, up to ten."""
 
 
 class CertificateCreateParams(TypedDict, total=False):
     """What `admin.organization.certificates.create` takes."""
 
     certificate: Required[str]
+    """The certificate in PEM format."""
     name: str
-    """The name."""
+    """The name by which people know it."""
 
 
 class CertificateDeactivateParams(TypedDict, total=False):
     """What `admin.organization.certificates.deactivate` takes."""
 
     certificate_ids: Required[Sequence[str]]
+    """The certificates, up to ten."""
 
 
 class CertificateListParams(TypedDict, total=False):
@@ -250,7 +260,7 @@ class CertificateUpdateParams(TypedDict, total=False):
     """What `admin.organization.certificates.update` takes."""
 
     name: str
-    """The name."""
+    """The name by which people know it."""
 
 
 class DataRetentionUpdateParams(TypedDict, total=False):
@@ -264,58 +274,91 @@ class DataRetentionUpdateParams(TypedDict, total=False):
             "enhanced_modified_abuse_monitoring",
         ]
     ]
+    """How long data are kept, and for what."""
 
 
 class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAws(TypedDict, total=False):
-    """An `ExternalKeyCreateParams` of the type `aws`."""
+    """A key at Amazon, and the role that may use it."""
 
     external_id: Required[str]
+    """The external id that the trust policy of the role demands."""
     kms_arn: Required[str]
+    """The ARN of the key."""
     name: Required[str]
+    """The name by which people know it."""
     purpose: Literal["ekm"] | Literal["psp_decryption"]
+    """What the file is for."""
     role_arn: Required[str]
+    """The ARN of the role that may use the key."""
     type: Required[Literal["aws"]]
+    """Where the key is, which is `aws`."""
 
 
 class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestGcp(TypedDict, total=False):
-    """An `ExternalKeyCreateParams` of the type `gcp`."""
+    """A key at Google, and the workload identity that may use it."""
 
     audience: Required[str]
+    """For whom tokens must be made out."""
     kms_key_location: Required[str]
+    """Where the key ring is."""
     kms_key_name: Required[str]
+    """What the key is called in its key ring."""
     kms_key_ring_name: Required[str]
+    """What the key ring is called."""
     kms_key_version: str
+    """Which version of the key is used."""
     kms_project_id: Required[str]
+    """The id of the KMS project."""
     name: Required[str]
+    """The name by which people know it."""
     purpose: Literal["ekm"] | Literal["psp_decryption"]
+    """What the file is for."""
     type: Required[Literal["gcp"]]
+    """Where the key is, which is `gcp`."""
     workload_identity_pool_id: Required[str]
+    """The id of the workload identity pool."""
     workload_identity_project_number: Required[str]
+    """The number of the Google Cloud project of the identity pool."""
     workload_identity_provider_id: Required[str]
+    """The id of the workload identity provider."""
 
 
 class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestAzure(TypedDict, total=False):
-    """An `ExternalKeyCreateParams` of the type `azure`."""
+    """A key at Azure, in its vault."""
 
     key_name: Required[str]
+    """What the key is called in its vault."""
     key_version: str
+    """Which version of the key is used."""
     name: Required[str]
+    """The name by which people know it."""
     purpose: Literal["ekm"] | Literal["psp_decryption"]
+    """What the file is for."""
     tenant_id: Required[str]
+    """The id of the tenant."""
     type: Required[Literal["azure"]]
+    """Where the key is, which is `azure`."""
     vault_uri: Required[str]
+    """The address of the vault that the key is in."""
 
 
 class ExternalKeyCreateParamsV1OrganizationExternalKeysPostRequestOci(TypedDict, total=False):
-    """An `ExternalKeyCreateParams` of the type `oci`."""
+    """A key at Oracle, in its vault."""
 
     key_ocid: Required[str]
+    """Which key is used, by its OCID."""
     key_version_ocid: str
+    """Which version of the key is used, by its OCID."""
     name: Required[str]
+    """The name by which people know it."""
     purpose: Literal["ekm"] | Literal["psp_decryption"]
+    """What the file is for."""
     region: Required[str]
+    """The region that the vault is in."""
     type: Required[Literal["oci"]]
+    """Where the key is, which is `oci`."""
     vault_ocid: Required[str]
+    """The OCID of the vault that the key is in."""
 
 
 ExternalKeyCreateParams: TypeAlias = (
@@ -337,11 +380,11 @@ class ExternalKeyListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     purpose: Literal["ekm", "psp_decryption"]
-    """What the file is for."""
+    """Only keys for this purpose."""
 
 
 class ExternalStorageCreateParamsProviderAws(TypedDict, total=False):
-    """An `ExternalStorageCreateParamsProvider` of the type `aws`."""
+    """A bucket at Amazon, and the role that may use it."""
 
     bucket: Required[str]
     role_arn: Required[str]
@@ -349,7 +392,7 @@ class ExternalStorageCreateParamsProviderAws(TypedDict, total=False):
 
 
 class ExternalStorageCreateParamsProviderAzure(TypedDict, total=False):
-    """An `ExternalStorageCreateParamsProvider` of the type `azure`."""
+    """A container at Azure, and where it is."""
 
     account_name: Required[str]
     container: Required[str]
@@ -360,7 +403,7 @@ class ExternalStorageCreateParamsProviderAzure(TypedDict, total=False):
 
 
 class ExternalStorageCreateParamsProviderGcp(TypedDict, total=False):
-    """An `ExternalStorageCreateParamsProvider` of the type `gcp`."""
+    """A bucket at Google, and the workload identity that may use it."""
 
     bucket: Required[str]
     type: Required[Literal["gcp"]]
@@ -370,7 +413,7 @@ class ExternalStorageCreateParamsProviderGcp(TypedDict, total=False):
 
 
 class ExternalStorageCreateParamsProviderOci(TypedDict, total=False):
-    """An `ExternalStorageCreateParamsProvider` of the type `oci`."""
+    """A bucket at Oracle, and where it is."""
 
     bucket: Required[str]
     region: Required[str]
@@ -384,14 +427,16 @@ ExternalStorageCreateParamsProvider: TypeAlias = (
     | ExternalStorageCreateParamsProviderGcp
     | ExternalStorageCreateParamsProviderOci
 )
-"""The `provider` of an `ExternalStorageCreateParams`."""
+"""Where the storage is, by who provides it."""
 
 
 class ExternalStorageCreateParams(TypedDict, total=False):
     """What `admin.organization.external_storage.create` takes."""
 
     project_id: Required[str]
+    """The id of the project."""
     provider: Required[ExternalStorageCreateParamsProvider]
+    """Where the storage is, by who provides it."""
 
 
 class ExternalStorageListParams(TypedDict, total=False):
@@ -404,13 +449,14 @@ class ExternalStorageListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     project_id: str | None
+    """The id of the project."""
 
 
 class GroupCreateParams(TypedDict, total=False):
     """What `admin.organization.groups.create` takes."""
 
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
 
 
 class GroupListParams(TypedDict, total=False):
@@ -428,11 +474,11 @@ class GroupUpdateParams(TypedDict, total=False):
     """What `admin.organization.groups.update` takes."""
 
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
 
 
 class InviteCreateParamsProject(TypedDict, total=False):
-    """One of the `projects` of an `InviteCreateParams`."""
+    """A project that the invitation is for, and the role in it."""
 
     id: Required[str]
     role: Required[Literal["member", "owner"]]
@@ -442,8 +488,11 @@ class InviteCreateParams(TypedDict, total=False):
     """What `admin.organization.invites.create` takes."""
 
     email: Required[str]
+    """The email address to which the invitation goes."""
     projects: Iterable[InviteCreateParamsProject]
+    """The projects that the invitation is for, with the role in each."""
     role: Required[Literal["reader", "owner"]]
+    """The role, such as `owner`."""
 
 
 class InviteListParams(TypedDict, total=False):
@@ -459,10 +508,13 @@ class ProjectCreateParams(TypedDict, total=False):
     """What `admin.organization.projects.create` takes."""
 
     external_key_id: str | None
+    """The id of the external key."""
     geography: str | None
+    """The region in which the project's data are."""
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
     residency: ProjectResidency | None
+    """Where the project's data are kept and processed."""
 
 
 class ProjectListParams(TypedDict, total=False):
@@ -471,6 +523,7 @@ class ProjectListParams(TypedDict, total=False):
     after: str
     """The id after which the page begins."""
     include_archived: bool
+    """Whether archived projects are listed too."""
     limit: int
     """How many there are at most in a page."""
 
@@ -479,9 +532,11 @@ class ProjectUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.update` takes."""
 
     external_key_id: str | None
+    """The id of the external key."""
     geography: str | None
+    """The region in which the project's data are."""
     name: str | None
-    """The name."""
+    """The name by which people know it."""
 
 
 class RoleCreateParams(TypedDict, total=False):
@@ -490,7 +545,9 @@ class RoleCreateParams(TypedDict, total=False):
     description: str | None
     """A text that says what it is for."""
     permissions: Required[Sequence[str]]
+    """What the role allows."""
     role_name: Required[str]
+    """What the role is called."""
 
 
 class RoleListParams(TypedDict, total=False):
@@ -510,11 +567,13 @@ class RoleUpdateParams(TypedDict, total=False):
     description: str | None
     """A text that says what it is for."""
     permissions: Sequence[str] | None
+    """What the role allows."""
     role_name: str | None
+    """What the role is called."""
 
 
 class SpendAlertCreateParamsNotificationChannel(TypedDict, total=False):
-    """The `notification_channel` of a `SpendAlertCreateParams`."""
+    """Who is told, and by which subject."""
 
     recipients: Required[Sequence[str]]
     subject_prefix: str | None
@@ -525,9 +584,13 @@ class SpendAlertCreateParams(TypedDict, total=False):
     """What `admin.organization.spend_alerts.create` takes."""
 
     currency: Required[Literal["USD"]]
+    """The currency of the sum."""
     interval: Required[Literal["month"]]
+    """The span of time that the sum is for."""
     notification_channel: Required[SpendAlertCreateParamsNotificationChannel]
+    """Who is told, and how."""
     threshold_amount: Required[int]
+    """The sum at which somebody is told."""
 
 
 class SpendAlertListParams(TypedDict, total=False):
@@ -547,9 +610,13 @@ class SpendAlertUpdateParams(TypedDict, total=False):
     """What `admin.organization.spend_alerts.update` takes."""
 
     currency: Required[Literal["USD"]]
+    """The currency of the sum."""
     interval: Required[Literal["month"]]
+    """The span of time that the sum is for."""
     notification_channel: Required[SpendAlertCreateParamsNotificationChannel]
+    """Who is told, and how."""
     threshold_amount: Required[int]
+    """The sum at which somebody is told."""
 
 
 SpendAlertUpdateParamsNotificationChannel: TypeAlias = SpendAlertCreateParamsNotificationChannel
@@ -560,103 +627,147 @@ class SpendLimitUpdateParams(TypedDict, total=False):
     """What `admin.organization.spend_limit.update` takes."""
 
     currency: Required[Literal["USD"]]
+    """The currency of the sum."""
     interval: Required[Literal["month"]]
+    """The span of time that the sum is for."""
     threshold_amount: Required[int]
+    """The sum that may be spent."""
 
 
 class UsageAudioSpeechesParams(TypedDict, total=False):
     """What `admin.organization.usage.audio_speeches` takes."""
 
     api_key_ids: Sequence[str]
+    """Only usage by these API keys."""
     bucket_width: Literal["1m", "1h", "1d"]
+    """How long the spans of time are, such as a day."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     models: Sequence[str]
+    """Only usage of these models."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
     user_ids: Sequence[str]
+    """Only usage by these users."""
 
 
 class UsageAudioTranscriptionsParams(TypedDict, total=False):
     """What `admin.organization.usage.audio_transcriptions` takes."""
 
     api_key_ids: Sequence[str]
+    """Only usage by these API keys."""
     bucket_width: Literal["1m", "1h", "1d"]
+    """How long the spans of time are, such as a day."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     models: Sequence[str]
+    """Only usage of these models."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
     user_ids: Sequence[str]
+    """Only usage by these users."""
 
 
 class UsageCodeInterpreterSessionsParams(TypedDict, total=False):
     """What `admin.organization.usage.code_interpreter_sessions` takes."""
 
     bucket_width: Literal["1m", "1h", "1d"]
+    """How long the spans of time are, such as a day."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[Literal["project_id"]]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
 
 
 class UsageCompletionsParams(TypedDict, total=False):
     """What `admin.organization.usage.completions` takes."""
 
     api_key_ids: Sequence[str]
+    """Only usage by these API keys."""
     batch: bool
+    """Only usage by batches, or only other usage."""
     bucket_width: Literal["1m", "1h", "1d"]
+    """How long the spans of time are, such as a day."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[
         Literal[
             "project_id", "user_id", "api_key_id", "model", "batch", "service_tier", "api_source"
         ]
     ]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     models: Sequence[str]
+    """Only usage of these models."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
     user_ids: Sequence[str]
+    """Only usage by these users."""
 
 
 class UsageCostsParams(TypedDict, total=False):
     """What `admin.organization.usage.costs` takes."""
 
     api_key_ids: Sequence[str]
+    """Only usage by these API keys."""
     bucket_width: Literal["1d"]
+    """How long the spans of time are, such as a day."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[Literal["project_id", "user_id", "line_item", "api_key_id", "api_source"]]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     line_items: Sequence[str]
+    """Only costs of these kinds."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
 
 
 class UsageDecisionsParams(TypedDict, total=False):
     """What `admin.organization.usage.decisions` takes."""
 
     api_key_ids: Sequence[str] | None
+    """Only usage by these API keys."""
     batch: bool | None
+    """Only usage by batches, or only other usage."""
     bucket_width: Literal["1m", "1h", "1d"] | None
+    """How long the spans of time are, such as a day."""
     end_time: int | None
+    """The end of the time asked for, in seconds since 1970."""
     group_by: (
         list[
             Literal[
@@ -671,118 +782,171 @@ class UsageDecisionsParams(TypedDict, total=False):
         ]
         | None
     )
+    """By what usage is told apart beside time."""
     limit: int | None
     """How many there are at most in a page."""
     models: Sequence[str] | None
+    """Only usage of these models."""
     page: str | None
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str] | None
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
     user_ids: Sequence[str] | None
+    """Only usage by these users."""
 
 
 class UsageEmbeddingsParams(TypedDict, total=False):
     """What `admin.organization.usage.embeddings` takes."""
 
     api_key_ids: Sequence[str]
+    """Only usage by these API keys."""
     bucket_width: Literal["1m", "1h", "1d"]
+    """How long the spans of time are, such as a day."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     models: Sequence[str]
+    """Only usage of these models."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
     user_ids: Sequence[str]
+    """Only usage by these users."""
 
 
 class UsageFileSearchCallsParams(TypedDict, total=False):
     """What `admin.organization.usage.file_search_calls` takes."""
 
     api_key_ids: Sequence[str]
+    """Only usage by these API keys."""
     bucket_width: Literal["1m", "1h", "1d"]
+    """How long the spans of time are, such as a day."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[Literal["project_id", "user_id", "api_key_id", "vector_store_id"]]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
     user_ids: Sequence[str]
+    """Only usage by these users."""
     vector_store_ids: Sequence[str]
+    """Only usage of these vector stores."""
 
 
 class UsageImagesParams(TypedDict, total=False):
     """What `admin.organization.usage.images` takes."""
 
     api_key_ids: Sequence[str]
+    """Only usage by these API keys."""
     bucket_width: Literal["1m", "1h", "1d"]
+    """How long the spans of time are, such as a day."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[Literal["project_id", "user_id", "api_key_id", "model", "size", "source"]]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     models: Sequence[str]
+    """Only usage of these models."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     sizes: list[Literal["256x256", "512x512", "1024x1024", "1792x1792", "1024x1792"]]
+    """Only images of these sizes."""
     sources: list[Literal["image.generation", "image.edit", "image.variation"]]
+    """Only images that were made in these ways."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
     user_ids: Sequence[str]
+    """Only usage by these users."""
 
 
 class UsageModerationsParams(TypedDict, total=False):
     """What `admin.organization.usage.moderations` takes."""
 
     api_key_ids: Sequence[str]
+    """Only usage by these API keys."""
     bucket_width: Literal["1m", "1h", "1d"]
+    """How long the spans of time are, such as a day."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[Literal["project_id", "user_id", "api_key_id", "model"]]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     models: Sequence[str]
+    """Only usage of these models."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
     user_ids: Sequence[str]
+    """Only usage by these users."""
 
 
 class UsageVectorStoresParams(TypedDict, total=False):
     """What `admin.organization.usage.vector_stores` takes."""
 
     bucket_width: Literal["1m", "1h", "1d"]
+    """How long the spans of time are, such as a day."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[Literal["project_id"]]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
 
 
 class UsageWebSearchCallsParams(TypedDict, total=False):
     """What `admin.organization.usage.web_search_calls` takes."""
 
     api_key_ids: Sequence[str]
+    """Only usage by these API keys."""
     bucket_width: Literal["1m", "1h", "1d"]
+    """How long the spans of time are, such as a day."""
     context_levels: list[Literal["low", "medium", "high"]]
+    """Only searches with these amounts of context."""
     end_time: int
+    """The end of the time asked for, in seconds since 1970."""
     group_by: list[
         Literal["project_id", "user_id", "api_key_id", "model", "context_level", "api_source"]
     ]
+    """By what usage is told apart beside time."""
     limit: int
     """How many there are at most in a page."""
     models: Sequence[str]
+    """Only usage of these models."""
     page: str
+    """Which page comes back, as the page before says it."""
     project_ids: Sequence[str]
-    """The projects that may use it."""
+    """Only what these projects did."""
     start_time: Required[int]
+    """The start of the time asked for, in seconds since 1970."""
     user_ids: Sequence[str]
+    """Only usage by these users."""
 
 
 class UserListParams(TypedDict, total=False):
@@ -791,6 +955,7 @@ class UserListParams(TypedDict, total=False):
     after: str
     """The id after which the page begins."""
     emails: Sequence[str]
+    """Only users with these email addresses."""
     limit: int
     """How many there are at most in a page."""
 
@@ -799,27 +964,31 @@ class UserUpdateParams(TypedDict, total=False):
     """What `admin.organization.users.update` takes."""
 
     developer_persona: str | None
+    """What kind of developer the user is."""
     role: str | None
+    """The role, such as `owner`."""
     role_id: str | None
+    """The id of the role."""
     technical_level: str | None
+    """How much the user knows of technology."""
 
 
 class WorkloadIdentityProviderCreateParamsAttributeTransformation(TypedDict, total=False):
-    """One of the `attribute_transformations` of a `WorkloadIdentityProviderCreateParams`."""
+    """An attribute that is computed from what a token claims."""
 
     attribute: Required[str]
     expression: Required[str]
 
 
 class WorkloadIdentityProviderCreateParamsVerificationDiscovery(TypedDict, total=False):
-    """A `WorkloadIdentityProviderCreateParamsVerification` of the type `discovery`."""
+    """The keys are found at the provider's address."""
 
     discovery_url: Required[str | None]
     type: Required[Literal["discovery"]]
 
 
 class WorkloadIdentityProviderCreateParamsVerificationUploadedJwks(TypedDict, total=False):
-    """A `WorkloadIdentityProviderCreateParamsVerification` of the type `uploaded_jwks`."""
+    """The keys are given, as a JSON Web Key Set."""
 
     jwks: Required[dict[str, object]]
     type: Required[Literal["uploaded_jwks"]]
@@ -829,22 +998,28 @@ WorkloadIdentityProviderCreateParamsVerification: TypeAlias = (
     WorkloadIdentityProviderCreateParamsVerificationDiscovery
     | WorkloadIdentityProviderCreateParamsVerificationUploadedJwks
 )
-"""The `verification` of a `WorkloadIdentityProviderCreateParams`."""
+"""With which keys tokens are verified."""
 
 
 class WorkloadIdentityProviderCreateParams(TypedDict, total=False):
     """What `admin.organization.workload_identity_providers.create` takes."""
 
     attribute_transformations: Iterable[WorkloadIdentityProviderCreateParamsAttributeTransformation]
+    """Attributes that are computed from what a token claims."""
     audience: Required[str]
+    """For whom tokens must be made out."""
     description: str
     """A text that says what it is for."""
     enabled: bool
+    """Whether it is in use."""
     issuer: Required[str]
+    """Who issues the tokens of workloads, as an address."""
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
     type: Required[Literal["oidc"]]
+    """The protocol of the provider, which is `oidc`."""
     verification: WorkloadIdentityProviderCreateParamsVerification
+    """With which keys tokens are verified."""
 
 
 class WorkloadIdentityProviderListParams(TypedDict, total=False):
@@ -862,21 +1037,26 @@ WorkloadIdentityProviderUpdateParamsVerification: TypeAlias = (
     WorkloadIdentityProviderCreateParamsVerificationDiscovery
     | WorkloadIdentityProviderCreateParamsVerificationUploadedJwks
 )
-"""The `verification` of a `WorkloadIdentityProviderUpdateParams`."""
+"""With which keys tokens are verified."""
 
 
 class WorkloadIdentityProviderUpdateParams(TypedDict, total=False):
     """What `admin.organization.workload_identity_providers.update` takes."""
 
     attribute_transformations: Iterable[WorkloadIdentityProviderCreateParamsAttributeTransformation]
+    """Attributes that are computed from what a token claims."""
     audience: str
+    """For whom tokens must be made out."""
     description: str | None
     """A text that says what it is for."""
     enabled: bool
+    """Whether it is in use."""
     issuer: str
+    """Who issues the tokens of workloads, as an address."""
     name: str
-    """The name."""
+    """The name by which people know it."""
     verification: WorkloadIdentityProviderUpdateParamsVerification
+    """With which keys tokens are verified."""
 
 
 WorkloadIdentityProviderUpdateParamsAttributeTransformation: TypeAlias = (

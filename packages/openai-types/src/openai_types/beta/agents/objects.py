@@ -20,13 +20,13 @@ from openai_types.unknown import UnknownMember
 
 
 class AutomationCreatedByResourceDeveloper(BaseModel):
-    """An `AutomationCreatedBy` of the type `developer`."""
+    """The automation was created through the API."""
 
     type: Literal["developer"]
 
 
 class AutomationCreatedByResourceAgent(BaseModel):
-    """An `AutomationCreatedBy` of the type `agent`."""
+    """An agent created the automation in a session."""
 
     session_id: str
     tool_call_id: str
@@ -45,23 +45,23 @@ AutomationCreatedBy: TypeAlias = Annotated[
     | UnknownAutomationCreatedBy,
     Tagged("type"),
 ]
-"""The `created_by` of an `OneTimeAutomation`."""
+"""Who created an automation: a developer or an agent."""
 
 
 class AutomationAgentConfigCompaction(BaseModel):
-    """The `compaction` of an `AutomationAgentConfig`."""
+    """Whether the context is made shorter while the agent works on."""
 
     async_: bool = Field(alias="async")
 
 
 class AutomationAgentConfigExperimental(BaseModel):
-    """The `experimental` of an `AutomationAgentConfig`."""
+    """Settings of an agent that are on trial."""
 
     time_awareness: bool
 
 
 class AutomationAgentConfig(BaseModel):
-    """The `agent` of an `AutomationTargetResourceNewSession`."""
+    """The agent that an automation starts."""
 
     model: str
     multi_agent: MultiAgentConfig
@@ -75,19 +75,19 @@ class AutomationAgentConfig(BaseModel):
 
 
 class AutomationEnvironmentResourceNone(BaseModel):
-    """An `AutomationEnvironment` of the type `none`."""
+    """The agent has no environment."""
 
     type: Literal["none"]
 
 
 class AutomationEnvironmentResourceOpenAIHostedDesktop(BaseModel):
-    """The `desktop` of an `AutomationEnvironmentResourceOpenAIHosted`."""
+    """Whether the environment has a desktop."""
 
     enabled: bool
 
 
 class AutomationEnvironmentResourceOpenAIHostedFileHostedTemplateFileResourceFileID(BaseModel):
-    """An `AutomationEnvironmentResourceOpenaiHostedFile` of the type `file_id`."""
+    """An uploaded file, and where it goes in the environment."""
 
     file_id: str
     path: str
@@ -95,7 +95,7 @@ class AutomationEnvironmentResourceOpenAIHostedFileHostedTemplateFileResourceFil
 
 
 class AutomationEnvironmentResourceOpenAIHostedFileHostedTemplateFileResourceInline(BaseModel):
-    """An `AutomationEnvironmentResourceOpenaiHostedFile` of the type `inline`."""
+    """A file that came with a request, and where it goes."""
 
     path: str
     size_bytes: int
@@ -114,18 +114,18 @@ AutomationEnvironmentResourceOpenaiHostedFile: TypeAlias = Annotated[
     | UnknownAutomationEnvironmentResourceOpenaiHostedFile,
     Tagged("type"),
 ]
-"""One of the `files` of an `AutomationEnvironmentResourceOpenAIHosted`."""
+"""A file that the environment has."""
 
 
 class AutomationEnvironmentResourceOpenAIHostedNetwork(BaseModel):
-    """The `network` of an `AutomationEnvironmentResourceOpenAIHosted`."""
+    """What the environment may reach over the network."""
 
     access: Literal["enabled", "disabled", "restricted"] | str
     allowed_domains: list[str]
 
 
 class AutomationEnvironmentResourceOpenAIHostedPackages(BaseModel):
-    """The `packages` of an `AutomationEnvironmentResourceOpenAIHosted`."""
+    """The packages that the environment has, by their kind."""
 
     npm: list[str]
     python: list[str]
@@ -135,7 +135,7 @@ class AutomationEnvironmentResourceOpenAIHostedPackages(BaseModel):
 class AutomationEnvironmentResourceOpenAIHostedSkillHostedTemplateSkillResourceSkillReference(
     BaseModel
 ):
-    """An `AutomationEnvironmentResourceOpenaiHostedSkill` of the type `skill_reference`."""
+    """A stored skill, by its id and version."""
 
     skill_id: str
     type: Literal["skill_reference"]
@@ -143,7 +143,7 @@ class AutomationEnvironmentResourceOpenAIHostedSkillHostedTemplateSkillResourceS
 
 
 class AutomationEnvironmentResourceOpenAIHostedSkillHostedTemplateSkillResourceInline(BaseModel):
-    """An `AutomationEnvironmentResourceOpenaiHostedSkill` of the type `inline`."""
+    """A skill whose files came with a request."""
 
     description: str
     name: str
@@ -162,11 +162,11 @@ AutomationEnvironmentResourceOpenaiHostedSkill: TypeAlias = Annotated[
     | UnknownAutomationEnvironmentResourceOpenaiHostedSkill,
     Tagged("type"),
 ]
-"""One of the `skills` of an `AutomationEnvironmentResourceOpenAIHosted`."""
+"""A skill that the environment has."""
 
 
 class AutomationEnvironmentResourceOpenAIHosted(BaseModel):
-    """An `AutomationEnvironment` of the type `openai_hosted`."""
+    """The agent works in a hosted environment."""
 
     type: Literal["openai_hosted"]
     capability_directories: list[str] | None = None
@@ -182,7 +182,7 @@ class AutomationEnvironmentResourceOpenAIHosted(BaseModel):
 
 
 class AutomationEnvironmentResourceSelfHosted(BaseModel):
-    """An `AutomationEnvironment` of the type `self_hosted`."""
+    """The agent works in an environment of your own."""
 
     capability_directories: list[str]
     type: Literal["self_hosted"]
@@ -203,11 +203,11 @@ AutomationEnvironment: TypeAlias = Annotated[
     | UnknownAutomationEnvironment,
     Tagged("type"),
 ]
-"""The `environment` of an `AutomationTargetResourceNewSession`."""
+"""Where the agent of an automation works."""
 
 
 class AutomationTargetResourceNewSessionInput(BaseModel):
-    """One of the `input` of an `AutomationTargetResourceNewSession`."""
+    """A message of the user that the session starts with."""
 
     content: list[InputContent]
     role: Literal["user"]
@@ -215,7 +215,7 @@ class AutomationTargetResourceNewSessionInput(BaseModel):
 
 
 class AutomationTargetResourceNewSession(BaseModel):
-    """An `AutomationTarget` of the type `new_session`."""
+    """The automation starts a session."""
 
     environment: AutomationEnvironment
     input: list[AutomationTargetResourceNewSessionInput]
@@ -227,7 +227,7 @@ class AutomationTargetResourceNewSession(BaseModel):
 
 
 class AutomationTargetResourceExistingSession(BaseModel):
-    """An `AutomationTarget` of the type `existing_session`."""
+    """The automation goes on in a session that is there."""
 
     instructions: str
     session_id: str
@@ -246,11 +246,11 @@ AutomationTarget: TypeAlias = Annotated[
     | UnknownAutomationTarget,
     Tagged("type"),
 ]
-"""The `target` of an `OneTimeAutomation`."""
+"""What an automation does: it starts a session, or goes on in one."""
 
 
 class PeriodicAutomation(BaseModel):
-    """An `Automation` of the type `periodic`."""
+    """An automation that starts again and again, by a cron expression."""
 
     created_at: int
     created_by: AutomationCreatedBy
@@ -267,7 +267,7 @@ class PeriodicAutomation(BaseModel):
 
 
 class OneTimeAutomation(BaseModel):
-    """An `Automation` of the type `once`."""
+    """An automation that starts once."""
 
     created_at: int
     created_by: AutomationCreatedBy
@@ -291,11 +291,11 @@ class UnknownAutomation(UnknownMember):
 Automation: TypeAlias = Annotated[
     PeriodicAutomation | OneTimeAutomation | UnknownAutomation, Tagged("type")
 ]
-"""The `automation` of an `AutomationInvocationSourceResourceAutomation`."""
+"""A task for an agent that starts by itself, once or again and again."""
 
 
 class AutomationDeleted(BaseModel):
-    """What `beta.agents.automations.delete` gives back."""
+    """A note that an automation is deleted."""
 
     deleted: bool
     id: str
@@ -303,7 +303,7 @@ class AutomationDeleted(BaseModel):
 
 
 class EnvironmentInfo(BaseModel):
-    """What `beta.agents.environments.create` gives back."""
+    """A hosted environment, with its files, skills and status."""
 
     files: list[HostedEnvironmentFile]
     id: str
@@ -318,7 +318,7 @@ class EnvironmentInfo(BaseModel):
 
 
 class Vault(BaseModel):
-    """What `beta.agents.vaults.create` gives back."""
+    """A place for credentials that agents use and do not see."""
 
     created_at: int
     id: str
@@ -328,7 +328,7 @@ class Vault(BaseModel):
 
 
 class VaultDeleted(BaseModel):
-    """What `beta.agents.vaults.delete` gives back."""
+    """A note that a vault is deleted."""
 
     deleted: bool
     id: str
@@ -336,8 +336,8 @@ class VaultDeleted(BaseModel):
 
 
 VaultStatus: TypeAlias = Literal["active", "archived"]
-"""One form of a `VaultStatusFilterParam`."""
+"""Whether a vault is in use or archived."""
 
 
 VaultStatusFilterParam: TypeAlias = VaultStatus | Iterable[VaultStatus]
-"""The `status` of a `VaultListParams`."""
+"""Which vaults are listed, by whether they are in use or archived."""

@@ -23,23 +23,23 @@ from openai_types.beta.params import (
 )
 
 AutomationMetadataParam: TypeAlias = dict[str, str]
-"""The `metadata` of an `AutomationCreateParamsCreateAutomationParamsOnce`."""
+"""Up to 16 pairs of text."""
 
 
 class SessionCreateParamsAgentCompaction(TypedDict, total=False):
-    """The `compaction` of a `SessionCreateParamsAgent`."""
+    """Whether the context is made shorter while the agent works on."""
 
     async_: bool | None
 
 
 class SessionCreateParamsAgentExperimental(TypedDict, total=False):
-    """The `experimental` of a `SessionCreateParamsAgent`."""
+    """Settings of an agent that are on trial."""
 
     time_awareness: bool
 
 
 class SessionCreateParamsAgent(TypedDict, total=False):
-    """The `agent` of an `AutomationTargetParamNewSession`."""
+    """The agent of the session, set up in place."""
 
     compaction: SessionCreateParamsAgentCompaction | None
     experimental: SessionCreateParamsAgentExperimental
@@ -53,7 +53,7 @@ class SessionCreateParamsAgent(TypedDict, total=False):
 
 
 class AutomationTargetParamNewSession(TypedDict, total=False):
-    """An `AutomationTargetParam` of the type `new_session`."""
+    """The automation starts a session."""
 
     agent: SessionCreateParamsAgent
     agent_id: str
@@ -65,7 +65,7 @@ class AutomationTargetParamNewSession(TypedDict, total=False):
 
 
 class AutomationTargetParamExistingSession(TypedDict, total=False):
-    """An `AutomationTargetParam` of the type `existing_session`."""
+    """The automation goes on in a session that is there."""
 
     instructions: Required[str]
     session_id: Required[str]
@@ -75,28 +75,39 @@ class AutomationTargetParamExistingSession(TypedDict, total=False):
 AutomationTargetParam: TypeAlias = (
     AutomationTargetParamNewSession | AutomationTargetParamExistingSession
 )
-"""The `target` of an `AutomationCreateParamsCreateAutomationParamsOnce`."""
+"""What an automation does: it starts a session, or goes on in one."""
 
 
 class AutomationCreateParamsCreateAutomationParamsPeriodic(TypedDict, total=False):
-    """An `AutomationCreateParams` of the type `periodic`."""
+    """An automation that starts again and again, by a cron expression."""
 
     expression: Required[str]
+    """When the automation starts, as a cron expression."""
     metadata: AutomationMetadataParam
+    """Up to 16 pairs of text to keep with the object."""
     name: Required[str]
+    """The name by which people know it."""
     target: Required[AutomationTargetParam]
+    """What the automation does."""
     timezone: Required[str]
+    """The time zone of the expression, such as `Europe/Berlin`."""
     type: Required[Literal["periodic"]]
+    """How often the automation starts, which is `periodic`."""
 
 
 class AutomationCreateParamsCreateAutomationParamsOnce(TypedDict, total=False):
-    """An `AutomationCreateParams` of the type `once`."""
+    """An automation that starts once."""
 
     metadata: AutomationMetadataParam
+    """Up to 16 pairs of text to keep with the object."""
     name: Required[str]
+    """The name by which people know it."""
     run_at: Required[int]
+    """When the automation starts, in seconds since 1970."""
     target: Required[AutomationTargetParam]
+    """What the automation does."""
     type: Required[Literal["once"]]
+    """How often the automation starts, which is `once`."""
 
 
 AutomationCreateParams: TypeAlias = (
@@ -116,6 +127,7 @@ class AutomationListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     session_id: str
+    """Only automations that this session is about."""
 
 
 AutomationTargetParamNewSessionAgent: TypeAlias = SessionCreateParamsAgent
@@ -134,23 +146,27 @@ class AutomationUpdateParams(TypedDict, total=False):
     """What `beta.agents.automations.update` takes."""
 
     expression: str
+    """When the automation starts, as a cron expression."""
     metadata: dict[str, str]
     """Up to 16 pairs of text to keep with the object."""
     name: str
-    """The name."""
+    """The name by which people know it."""
     run_at: int
+    """When the automation starts, in seconds since 1970."""
     target: AutomationTargetParam
+    """What the automation does."""
     timezone: str
+    """The time zone of the expression, such as `Europe/Berlin`."""
 
 
 class EnvironmentCreateParamsEnvironmentDesktop(TypedDict, total=False):
-    """The `desktop` of an `EnvironmentCreateParamsEnvironment`."""
+    """Whether the environment has a desktop."""
 
     enabled: Required[bool]
 
 
 class EnvironmentCreateParamsEnvironmentNetwork(TypedDict, total=False):
-    """The `network` of an `EnvironmentCreateParamsEnvironment`."""
+    """What the environment may reach over the network."""
 
     access: Required[Literal["enabled", "disabled", "restricted"]]
     allowed_domains: Sequence[str] | None
@@ -158,7 +174,7 @@ class EnvironmentCreateParamsEnvironmentNetwork(TypedDict, total=False):
 
 
 class EnvironmentCreateParamsEnvironmentPackages(TypedDict, total=False):
-    """The `packages` of an `EnvironmentCreateParamsEnvironment`."""
+    """The packages that the environment has, by their kind."""
 
     npm: Sequence[str] | None
     python: Sequence[str] | None
@@ -166,7 +182,7 @@ class EnvironmentCreateParamsEnvironmentPackages(TypedDict, total=False):
 
 
 class EnvironmentCreateParamsEnvironment(TypedDict, total=False):
-    """The `environment` of an `EnvironmentCreateParams`."""
+    """What a hosted environment is to have."""
 
     capability_directories: Sequence[str] | None
     desktop: EnvironmentCreateParamsEnvironmentDesktop | None
@@ -185,8 +201,11 @@ class EnvironmentCreateParams(TypedDict, total=False):
     """What `beta.agents.environments.create` takes."""
 
     environment: Required[EnvironmentCreateParamsEnvironment]
+    """Where the agent works, and what is there."""
     idempotency_key: str
+    """A text by which a request that is sent again is known as the same."""
     vault_ids: Sequence[str] | None
+    """The vaults whose credentials the agent may use."""
 
 
 class EnvironmentListParams(TypedDict, total=False):
@@ -199,22 +218,23 @@ class EnvironmentListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     type: Literal["openai_hosted"]
+    """Only environments of this type."""
 
 
 class SessionCreateParamsPromptCacheOptions(TypedDict, total=False):
-    """The `prompt_cache_options` of a `SessionCreateParamsBase`."""
+    """How the beginning of the input is cached."""
 
     ttl: Literal["30m", "12h"]
 
 
 class SessionCreateParamsSpendControl(TypedDict, total=False):
-    """The `spend_control` of a `SessionCreateParamsBase`."""
+    """What the session may spend."""
 
     limit: Required[int | None]
 
 
 class SessionCreateParamsStreamOptions(TypedDict, total=False):
-    """The `stream_options` of a `SessionCreateParamsBase`."""
+    """Settings of the stream."""
 
     include_obfuscation: bool
 
@@ -223,8 +243,11 @@ class SessionCreateParamsBase(TypedDict, total=False):
     """What `beta.agents.sessions.create` takes."""
 
     agent: SessionCreateParamsAgent
+    """The agent of the session, set up in place."""
     agent_id: str
+    """The id of the agent."""
     environment: Required[EnvironmentParam]
+    """Where the agent works, and what is there."""
     input: str | Iterable[AgentSessionInputMessageParam] | None
     """What the model is given."""
     metadata: dict[str, str] | None
@@ -232,10 +255,13 @@ class SessionCreateParamsBase(TypedDict, total=False):
     prompt_cache_options: SessionCreateParamsPromptCacheOptions | None
     """How the beginning of the input is cached."""
     review: Literal["none", "auto_review"]
+    """Whether what the agent wants to do is reviewed by itself."""
     spend_control: SessionCreateParamsSpendControl | None
+    """What the session may spend."""
     stream_options: SessionCreateParamsStreamOptions
     """Settings of the stream."""
     vault_ids: Sequence[str] | None
+    """The vaults whose credentials the agent may use."""
 
 
 class SessionCreateParamsNonStreaming(SessionCreateParamsBase, total=False):
@@ -262,22 +288,23 @@ class SessionListParams(TypedDict, total=False):
     after: str
     """The id after which the page begins."""
     agent_id: str
+    """The id of the agent."""
     limit: int
     """How many there are at most in a page."""
     metadata: dict[str, str]
-    """Up to 16 pairs of text to keep with the object."""
+    """Only sessions that have these pairs of text."""
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
 
 
 class SessionUpdateParamsAgentReasoning(TypedDict, total=False):
-    """The `reasoning` of a `SessionUpdateParamsAgent`."""
+    """How much the agent's model reasons from now on."""
 
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
 
 
 class SessionUpdateParamsAgent(TypedDict, total=False):
-    """The `agent` of a `SessionUpdateParams`."""
+    """What changes of the session's agent."""
 
     model: str
     reasoning: SessionUpdateParamsAgentReasoning
@@ -289,12 +316,15 @@ class SessionUpdateParams(TypedDict, total=False):
     """What `beta.agents.sessions.update` takes."""
 
     agent: SessionUpdateParamsAgent
+    """The agent of the session, set up in place."""
     metadata: dict[str, str] | None
     """Up to 16 pairs of text to keep with the object."""
     prompt_cache_options: SessionCreateParamsPromptCacheOptions | None
     """How the beginning of the input is cached."""
     review: Literal["none", "auto_review"]
+    """Whether what the agent wants to do is reviewed by itself."""
     spend_control: SessionCreateParamsSpendControl | None
+    """What the session may spend."""
 
 
 SessionUpdateParamsPromptCacheOptions: TypeAlias = SessionCreateParamsPromptCacheOptions
@@ -311,7 +341,7 @@ class VaultCreateParams(TypedDict, total=False):
     metadata: dict[str, str] | None
     """Up to 16 pairs of text to keep with the object."""
     name: str
-    """The name."""
+    """The name by which people know it."""
 
 
 class VaultListParams(TypedDict, total=False):
@@ -322,7 +352,7 @@ class VaultListParams(TypedDict, total=False):
     limit: int
     """How many there are at most in a page."""
     metadata: dict[str, str]
-    """Up to 16 pairs of text to keep with the object."""
+    """Only vaults that have these pairs of text."""
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     status: VaultStatusFilterParam
@@ -335,4 +365,4 @@ class VaultUpdateParams(TypedDict, total=False):
     metadata: dict[str, str]
     """Up to 16 pairs of text to keep with the object."""
     name: str | None
-    """The name."""
+    """The name by which people know it."""

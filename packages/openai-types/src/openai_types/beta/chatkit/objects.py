@@ -10,7 +10,7 @@ from openai_types.unknown import UnknownMember
 
 
 class ChatKitAttachment(BaseModel):
-    """One of the `attachments` of a `ChatKitThreadUserMessageItem`."""
+    """A file or an image of a user's message."""
 
     id: str
     mime_type: str
@@ -20,28 +20,28 @@ class ChatKitAttachment(BaseModel):
 
 
 class ChatkitResponseOutputTextAnnotationFileSource(BaseModel):
-    """The `source` of a `ChatkitResponseOutputTextAnnotationFile`."""
+    """A file that is a source, by its name."""
 
     filename: str
     type: Literal["file"]
 
 
 class ChatkitResponseOutputTextAnnotationFile(BaseModel):
-    """A `ChatkitResponseOutputTextAnnotation` of the type `file`."""
+    """The text has a file as its source."""
 
     source: ChatkitResponseOutputTextAnnotationFileSource
     type: Literal["file"]
 
 
 class ChatkitResponseOutputTextAnnotationURLSource(BaseModel):
-    """The `source` of a `ChatkitResponseOutputTextAnnotationURL`."""
+    """A web page that is a source, by its address."""
 
     type: Literal["url"]
     url: str
 
 
 class ChatkitResponseOutputTextAnnotationURL(BaseModel):
-    """A `ChatkitResponseOutputTextAnnotation` of the type `url`."""
+    """The text has a web page as its source."""
 
     source: ChatkitResponseOutputTextAnnotationURLSource
     type: Literal["url"]
@@ -59,11 +59,11 @@ ChatkitResponseOutputTextAnnotation: TypeAlias = Annotated[
     | UnknownChatkitResponseOutputTextAnnotation,
     Tagged("type"),
 ]
-"""One of the `annotations` of a `ChatKitResponseOutputText`."""
+"""A source of the text: a file or a web page."""
 
 
 class ChatKitResponseOutputText(BaseModel):
-    """One of the `content` of a `ChatKitThreadAssistantMessageItem`."""
+    """Text of the assistant, with its sources."""
 
     annotations: list[ChatkitResponseOutputTextAnnotation]
     text: str
@@ -71,20 +71,20 @@ class ChatKitResponseOutputText(BaseModel):
 
 
 class ChatkitThreadStatusActive(BaseModel):
-    """A `ChatkitThreadStatus` of the type `active`."""
+    """The thread takes messages."""
 
     type: Literal["active"]
 
 
 class ChatkitThreadStatusLocked(BaseModel):
-    """A `ChatkitThreadStatus` of the type `locked`."""
+    """The thread takes no messages for now."""
 
     type: Literal["locked"]
     reason: str | None = None
 
 
 class ChatkitThreadStatusClosed(BaseModel):
-    """A `ChatkitThreadStatus` of the type `closed`."""
+    """The thread takes no more messages."""
 
     type: Literal["closed"]
     reason: str | None = None
@@ -103,11 +103,11 @@ ChatkitThreadStatus: TypeAlias = Annotated[
     | UnknownChatkitThreadStatus,
     Tagged("type"),
 ]
-"""The `status` of a `ChatKitThread`."""
+"""Whether a ChatKit thread takes messages."""
 
 
 class ChatKitThread(BaseModel):
-    """An item of `beta.chatkit.threads.list`."""
+    """A ChatKit thread, with its title and status."""
 
     created_at: int
     id: str
@@ -118,7 +118,7 @@ class ChatKitThread(BaseModel):
 
 
 class ChatKitThreadAssistantMessageItem(BaseModel):
-    """The event `chatkit.assistant_message`."""
+    """What the assistant said in a ChatKit thread."""
 
     content: list[ChatKitResponseOutputText]
     created_at: int
@@ -129,14 +129,14 @@ class ChatKitThreadAssistantMessageItem(BaseModel):
 
 
 class ChatkitThreadUserMessageItemContentInputText(BaseModel):
-    """A `ChatkitThreadUserMessageItemContent` of the type `input_text`."""
+    """Text that the user wrote."""
 
     text: str
     type: Literal["input_text"]
 
 
 class ChatkitThreadUserMessageItemContentQuotedText(BaseModel):
-    """A `ChatkitThreadUserMessageItemContent` of the type `quoted_text`."""
+    """Text that the user repeats from before."""
 
     text: str
     type: Literal["quoted_text"]
@@ -154,24 +154,24 @@ ChatkitThreadUserMessageItemContent: TypeAlias = Annotated[
     | UnknownChatkitThreadUserMessageItemContent,
     Tagged("type"),
 ]
-"""One of the `content` of a `ChatKitThreadUserMessageItem`."""
+"""A part of a user's message: own text, or a quotation."""
 
 
 class ChatkitThreadUserMessageItemInferenceOptionsToolChoice(BaseModel):
-    """The `tool_choice` of a `ChatkitThreadUserMessageItemInferenceOptions`."""
+    """The tool that the user chose, by its id."""
 
     id: str
 
 
 class ChatkitThreadUserMessageItemInferenceOptions(BaseModel):
-    """The `inference_options` of a `ChatKitThreadUserMessageItem`."""
+    """The model and the tool that the user chose for a message."""
 
     model: str | None = None
     tool_choice: ChatkitThreadUserMessageItemInferenceOptionsToolChoice | None = None
 
 
 class ChatKitThreadUserMessageItem(BaseModel):
-    """The event `chatkit.user_message`."""
+    """What the user said in a ChatKit thread, with attachments."""
 
     attachments: list[ChatKitAttachment]
     content: list[ChatkitThreadUserMessageItemContent]
@@ -184,7 +184,7 @@ class ChatKitThreadUserMessageItem(BaseModel):
 
 
 class ChatKitWidgetItem(BaseModel):
-    """The event `chatkit.widget`."""
+    """A widget in a ChatKit thread."""
 
     created_at: int
     id: str
@@ -195,7 +195,7 @@ class ChatKitWidgetItem(BaseModel):
 
 
 class ChatkitThreadItemListDataChatKitClientToolCall(BaseModel):
-    """The event `chatkit.client_tool_call`."""
+    """A call of a tool that runs in the user's browser."""
 
     arguments: str
     call_id: str
@@ -210,7 +210,7 @@ class ChatkitThreadItemListDataChatKitClientToolCall(BaseModel):
 
 
 class ChatkitThreadItemListDataChatKitTask(BaseModel):
-    """The event `chatkit.task`."""
+    """A task that the workflow shows to the user."""
 
     created_at: int
     id: str
@@ -223,7 +223,7 @@ class ChatkitThreadItemListDataChatKitTask(BaseModel):
 
 
 class ChatkitThreadItemListDataChatKitTaskGroupTask(BaseModel):
-    """One of the `tasks` of a `ChatkitThreadItemListDataChatKitTaskGroup`."""
+    """One of the tasks that are shown together."""
 
     type: Literal["custom", "thought"] | str
     heading: str | None = None
@@ -231,7 +231,7 @@ class ChatkitThreadItemListDataChatKitTaskGroupTask(BaseModel):
 
 
 class ChatkitThreadItemListDataChatKitTaskGroup(BaseModel):
-    """The event `chatkit.task_group`."""
+    """Tasks that the workflow shows to the user as a group."""
 
     created_at: int
     id: str
@@ -257,11 +257,11 @@ ChatkitThreadItemListData: TypeAlias = Annotated[
     | UnknownChatkitThreadItemListData,
     Tagged("type"),
 ]
-"""One of the `data` of a `ChatKitThreadItemList`."""
+"""An item of a ChatKit thread."""
 
 
 class ChatKitThreadItemList(BaseModel):
-    """Chat kit thread item list."""
+    """A page of the items of a ChatKit thread."""
 
     data: list[ChatkitThreadItemListData]
     has_more: bool
@@ -271,13 +271,13 @@ class ChatKitThreadItemList(BaseModel):
 
 
 class ChatSessionAutomaticThreadTitling(BaseModel):
-    """The `automatic_thread_titling` of a `ChatSessionChatKitConfiguration`."""
+    """Whether threads get a title by themselves."""
 
     enabled: bool
 
 
 class ChatSessionFileUpload(BaseModel):
-    """The `file_upload` of a `ChatSessionChatKitConfiguration`."""
+    """Whether users can upload files, how many and how large."""
 
     enabled: bool
     max_file_size: int | None = None
@@ -285,14 +285,14 @@ class ChatSessionFileUpload(BaseModel):
 
 
 class ChatSessionHistory(BaseModel):
-    """The `history` of a `ChatSessionChatKitConfiguration`."""
+    """Whether users see their earlier threads, and how many."""
 
     enabled: bool
     recent_threads: int | None = None
 
 
 class ChatSessionChatKitConfiguration(BaseModel):
-    """The `chatkit_configuration` of a `ChatSession`."""
+    """What users can do in a ChatKit session."""
 
     automatic_thread_titling: ChatSessionAutomaticThreadTitling
     file_upload: ChatSessionFileUpload
@@ -300,17 +300,17 @@ class ChatSessionChatKitConfiguration(BaseModel):
 
 
 class ChatSessionRateLimits(BaseModel):
-    """The `rate_limits` of a `ChatSession`."""
+    """How many requests a session allows a minute."""
 
     max_requests_per_1_minute: int
 
 
 ChatSessionStatus: TypeAlias = Literal["active", "expired", "cancelled"]
-"""The `status` of a `ChatSession`."""
+"""Whether a session is active, expired or cancelled."""
 
 
 class ChatSession(BaseModel):
-    """What `beta.chatkit.sessions.cancel` gives back."""
+    """A ChatKit session, with the secret that a browser opens it with."""
 
     chatkit_configuration: ChatSessionChatKitConfiguration
     client_secret: str
@@ -325,7 +325,7 @@ class ChatSession(BaseModel):
 
 
 class ThreadDeleteResponse(BaseModel):
-    """What `beta.chatkit.threads.delete` gives back."""
+    """A note that a thread is deleted."""
 
     deleted: bool
     id: str

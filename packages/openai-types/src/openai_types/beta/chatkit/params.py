@@ -7,13 +7,13 @@ from typing_extensions import Required, TypedDict
 
 
 class ChatSessionWorkflowParamTracing(TypedDict, total=False):
-    """The `automatic_thread_titling` of a `ChatSessionChatKitConfigurationParam`."""
+    """Whether it is switched on, be it tracing or titles of threads."""
 
     enabled: bool
 
 
 class ChatSessionChatkitConfigurationParamFileUpload(TypedDict, total=False):
-    """The `file_upload` of a `ChatSessionChatKitConfigurationParam`."""
+    """Whether users can upload files, how many and how large."""
 
     enabled: bool
     max_file_size: int
@@ -21,14 +21,14 @@ class ChatSessionChatkitConfigurationParamFileUpload(TypedDict, total=False):
 
 
 class ChatSessionChatkitConfigurationParamHistory(TypedDict, total=False):
-    """The `history` of a `ChatSessionChatKitConfigurationParam`."""
+    """Whether users see their earlier threads, and how many."""
 
     enabled: bool
     recent_threads: int
 
 
 class ChatSessionChatKitConfigurationParam(TypedDict, total=False):
-    """The `chatkit_configuration` of a `SessionCreateParams`."""
+    """What users can do in a ChatKit session."""
 
     automatic_thread_titling: ChatSessionWorkflowParamTracing
     file_upload: ChatSessionChatkitConfigurationParamFileUpload
@@ -42,20 +42,20 @@ ChatSessionChatkitConfigurationParamAutomaticThreadTitling: TypeAlias = (
 
 
 class ChatSessionExpiresAfterParam(TypedDict, total=False):
-    """The `expires_after` of a `SessionCreateParams`."""
+    """How long the session is good for."""
 
     anchor: Required[Literal["created_at"]]
     seconds: Required[int]
 
 
 class ChatSessionRateLimitsParam(TypedDict, total=False):
-    """The `rate_limits` of a `SessionCreateParams`."""
+    """How many requests a session allows a minute."""
 
     max_requests_per_1_minute: int
 
 
 class ChatSessionWorkflowParam(TypedDict, total=False):
-    """The `workflow` of a `SessionCreateParams`."""
+    """The workflow that the session runs, and its variables."""
 
     id: Required[str]
     state_variables: dict[str, str | int | bool | float]
@@ -67,12 +67,15 @@ class SessionCreateParams(TypedDict, total=False):
     """What `beta.chatkit.sessions.create` takes."""
 
     chatkit_configuration: ChatSessionChatKitConfigurationParam
+    """What users can do in the session."""
     expires_after: ChatSessionExpiresAfterParam
-    """When it is deleted by itself."""
+    """How long the session is good for."""
     rate_limits: ChatSessionRateLimitsParam
+    """How many requests the session allows a minute."""
     user: Required[str]
     """A stable id of the end user."""
     workflow: Required[ChatSessionWorkflowParam]
+    """The workflow that the session runs, and its variables."""
 
 
 class ThreadListItemsParams(TypedDict, total=False):
@@ -100,4 +103,4 @@ class ThreadListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     user: str
-    """A stable id of the end user."""
+    """Only threads of this end user."""

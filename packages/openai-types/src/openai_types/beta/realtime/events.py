@@ -24,14 +24,14 @@ from openai_types.unknown import UnknownMember
 
 
 class ConversationCreatedEventConversation(BaseModel):
-    """The `conversation` of a `ConversationCreatedEvent`."""
+    """The conversation of a session, by its id."""
 
     id: str | None = None
     object: Literal["realtime.conversation"] | None = None
 
 
 class ConversationCreatedEvent(BaseModel):
-    """The event `conversation.created`."""
+    """The conversation of a session is there."""
 
     conversation: ConversationCreatedEventConversation
     event_id: str
@@ -39,7 +39,7 @@ class ConversationCreatedEvent(BaseModel):
 
 
 class ConversationItemCreateEvent(BaseModel):
-    """The event `conversation.item.create`."""
+    """The client adds an item to the conversation."""
 
     item: ConversationItem
     type: Literal["conversation.item.create"]
@@ -48,7 +48,7 @@ class ConversationItemCreateEvent(BaseModel):
 
 
 class ConversationItemCreatedEvent(BaseModel):
-    """The event `conversation.item.created`."""
+    """An item is added to the conversation."""
 
     event_id: str
     item: ConversationItem
@@ -57,7 +57,7 @@ class ConversationItemCreatedEvent(BaseModel):
 
 
 class ConversationItemDeleteEvent(BaseModel):
-    """The event `conversation.item.delete`."""
+    """The client takes an item out of the conversation."""
 
     item_id: str
     type: Literal["conversation.item.delete"]
@@ -65,7 +65,7 @@ class ConversationItemDeleteEvent(BaseModel):
 
 
 class ConversationItemDeletedEvent(BaseModel):
-    """The event `conversation.item.deleted`."""
+    """An item is taken out of the conversation."""
 
     event_id: str
     item_id: str
@@ -73,7 +73,7 @@ class ConversationItemDeletedEvent(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionDeltaEventLogprob(BaseModel):
-    """One of the `logprobs` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
+    """A token of a transcript with its log probability."""
 
     bytes: list[int]
     logprob: float
@@ -83,7 +83,7 @@ class ConversationItemInputAudioTranscriptionDeltaEventLogprob(BaseModel):
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTokens(
     BaseModel
 ):
-    """A `ConversationItemInputAudioTranscriptionCompletedEventUsage` of the type `tokens`."""
+    """The tokens that the transcript took."""
 
     input_tokens: int
     output_tokens: int
@@ -95,7 +95,7 @@ class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUs
 class ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageDuration(
     BaseModel
 ):
-    """A `ConversationItemInputAudioTranscriptionCompletedEventUsage` of the type `duration`."""
+    """How many seconds of sound were transcribed."""
 
     seconds: float
     type: Literal["duration"]
@@ -113,11 +113,11 @@ ConversationItemInputAudioTranscriptionCompletedEventUsage: TypeAlias = Annotate
     | UnknownConversationItemInputAudioTranscriptionCompletedEventUsage,
     Tagged("type"),
 ]
-"""The `usage` of a `ConversationItemInputAudioTranscriptionCompletedEvent`."""
+"""What the transcript took: tokens, or seconds of sound."""
 
 
 class ConversationItemInputAudioTranscriptionCompletedEvent(BaseModel):
-    """The event `conversation.item.input_audio_transcription.completed`."""
+    """The transcript of what the user said is complete."""
 
     content_index: int
     event_id: str
@@ -139,7 +139,7 @@ ConversationItemInputAudioTranscriptionCompletedEventUsageTranscriptTextUsageTok
 
 
 class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
-    """The event `conversation.item.input_audio_transcription.delta`."""
+    """The next piece of the transcript of what the user said."""
 
     event_id: str
     item_id: str
@@ -150,7 +150,7 @@ class ConversationItemInputAudioTranscriptionDeltaEvent(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionFailedEventError(BaseModel):
-    """The `error` of a `ConversationItemInputAudioTranscriptionFailedEvent`."""
+    """Why what the user said could not be transcribed."""
 
     code: str | None = None
     message: str | None = None
@@ -159,7 +159,7 @@ class ConversationItemInputAudioTranscriptionFailedEventError(BaseModel):
 
 
 class ConversationItemInputAudioTranscriptionFailedEvent(BaseModel):
-    """The event `conversation.item.input_audio_transcription.failed`."""
+    """What the user said could not be transcribed."""
 
     content_index: int
     error: ConversationItemInputAudioTranscriptionFailedEventError
@@ -169,7 +169,7 @@ class ConversationItemInputAudioTranscriptionFailedEvent(BaseModel):
 
 
 class ConversationItemRetrieveEvent(BaseModel):
-    """The event `conversation.item.retrieve`."""
+    """The client asks for an item as the server has it."""
 
     item_id: str
     type: Literal["conversation.item.retrieve"]
@@ -177,7 +177,7 @@ class ConversationItemRetrieveEvent(BaseModel):
 
 
 class ConversationItemTruncateEvent(BaseModel):
-    """The event `conversation.item.truncate`."""
+    """The client cuts off speech of the model that was not heard."""
 
     audio_end_ms: int
     content_index: int
@@ -187,7 +187,7 @@ class ConversationItemTruncateEvent(BaseModel):
 
 
 class ConversationItemTruncatedEvent(BaseModel):
-    """The event `conversation.item.truncated`."""
+    """Speech of the model that was not heard is cut off."""
 
     audio_end_ms: int
     content_index: int
@@ -197,7 +197,7 @@ class ConversationItemTruncatedEvent(BaseModel):
 
 
 class ErrorEventError(BaseModel):
-    """The `error` of an `ErrorEvent`."""
+    """What went wrong in a Realtime session."""
 
     message: str
     type: str
@@ -207,7 +207,7 @@ class ErrorEventError(BaseModel):
 
 
 class ErrorEvent(BaseModel):
-    """The event `error`."""
+    """The server says what went wrong; the session mostly goes on."""
 
     error: ErrorEventError
     event_id: str
@@ -215,7 +215,7 @@ class ErrorEvent(BaseModel):
 
 
 class InputAudioBufferAppendEvent(BaseModel):
-    """The event `input_audio_buffer.append`."""
+    """The client adds sound to the input."""
 
     audio: str
     type: Literal["input_audio_buffer.append"]
@@ -223,28 +223,28 @@ class InputAudioBufferAppendEvent(BaseModel):
 
 
 class InputAudioBufferClearEvent(BaseModel):
-    """The event `input_audio_buffer.clear`."""
+    """The client throws away the sound of the input."""
 
     type: Literal["input_audio_buffer.clear"]
     event_id: str | None = None
 
 
 class InputAudioBufferClearedEvent(BaseModel):
-    """The event `input_audio_buffer.cleared`."""
+    """The sound of the input is thrown away."""
 
     event_id: str
     type: Literal["input_audio_buffer.cleared"]
 
 
 class InputAudioBufferCommitEvent(BaseModel):
-    """The event `input_audio_buffer.commit`."""
+    """The client makes the sound of the input a message of the user."""
 
     type: Literal["input_audio_buffer.commit"]
     event_id: str | None = None
 
 
 class InputAudioBufferCommittedEvent(BaseModel):
-    """The event `input_audio_buffer.committed`."""
+    """The sound of the input is a message of the user now."""
 
     event_id: str
     item_id: str
@@ -253,7 +253,7 @@ class InputAudioBufferCommittedEvent(BaseModel):
 
 
 class InputAudioBufferSpeechStartedEvent(BaseModel):
-    """The event `input_audio_buffer.speech_started`."""
+    """The server hears that speech begins."""
 
     audio_start_ms: int
     event_id: str
@@ -262,7 +262,7 @@ class InputAudioBufferSpeechStartedEvent(BaseModel):
 
 
 class InputAudioBufferSpeechStoppedEvent(BaseModel):
-    """The event `input_audio_buffer.speech_stopped`."""
+    """The server hears that speech ends."""
 
     audio_end_ms: int
     event_id: str
@@ -271,7 +271,7 @@ class InputAudioBufferSpeechStoppedEvent(BaseModel):
 
 
 class RateLimitsUpdatedEventRateLimit(BaseModel):
-    """One of the `rate_limits` of a `RateLimitsUpdatedEvent`."""
+    """What one limit still allows, and when it starts anew."""
 
     limit: int | None = None
     name: Literal["requests", "tokens"] | str | None = None
@@ -280,7 +280,7 @@ class RateLimitsUpdatedEventRateLimit(BaseModel):
 
 
 class RateLimitsUpdatedEvent(BaseModel):
-    """The event `rate_limits.updated`."""
+    """How much the limits still allow."""
 
     event_id: str
     rate_limits: list[RateLimitsUpdatedEventRateLimit]
@@ -288,14 +288,14 @@ class RateLimitsUpdatedEvent(BaseModel):
 
 
 class RealtimeClientEventOutputAudioBufferClear(BaseModel):
-    """The event `output_audio_buffer.clear`."""
+    """The client cuts off what the model says."""
 
     type: Literal["output_audio_buffer.clear"]
     event_id: str | None = None
 
 
 class ResponseCancelEvent(BaseModel):
-    """The event `response.cancel`."""
+    """The client stops a response."""
 
     type: Literal["response.cancel"]
     event_id: str | None = None
@@ -303,7 +303,7 @@ class ResponseCancelEvent(BaseModel):
 
 
 class ResponseCreateEventResponse(BaseModel):
-    """The `response` of a `ResponseCreateEvent`."""
+    """How one response differs from what the session says."""
 
     conversation: str | Literal["auto", "none"] | None = None
     input: list[ConversationItemWithReference] | None = None
@@ -321,7 +321,7 @@ class ResponseCreateEventResponse(BaseModel):
 
 
 class ResponseCreateEvent(BaseModel):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     type: Literal["response.create"]
     event_id: str | None = None
@@ -329,24 +329,24 @@ class ResponseCreateEvent(BaseModel):
 
 
 class SessionUpdateEventSessionClientSecretExpiresAfter(BaseModel):
-    """The `expires_after` of a `SessionUpdateEventSessionClientSecret`."""
+    """How long the secret of the session is good for."""
 
     anchor: Literal["created_at"]
     seconds: int | None = None
 
 
 class SessionUpdateEventSessionClientSecret(BaseModel):
-    """The `client_secret` of a `SessionUpdateEventSession`."""
+    """How the secret of the session is made."""
 
     expires_after: SessionUpdateEventSessionClientSecretExpiresAfter | None = None
 
 
 SessionUpdateEventSessionTracing: TypeAlias = Literal["auto"] | SessionTracingTracingConfiguration
-"""The `tracing` of a `SessionUpdateEventSession`."""
+"""Whether and how the session is traced."""
 
 
 class SessionUpdateEventSession(BaseModel):
-    """The `session` of a `SessionUpdateEvent`."""
+    """How the session is to be set up."""
 
     client_secret: SessionUpdateEventSessionClientSecret | None = None
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
@@ -382,7 +382,7 @@ class SessionUpdateEventSession(BaseModel):
 
 
 class SessionUpdateEvent(BaseModel):
-    """The event `session.update`."""
+    """The client changes how the session is set up."""
 
     session: SessionUpdateEventSession
     type: Literal["session.update"]
@@ -411,11 +411,11 @@ RealtimeClientEvent: TypeAlias = Annotated[
     | UnknownRealtimeClientEvent,
     Tagged("type"),
 ]
-"""An event that a client sends in a session."""
+"""An event that a client sends in a Realtime session."""
 
 
 class RealtimeServerEventConversationItemRetrieved(BaseModel):
-    """The event `conversation.item.retrieved`."""
+    """The item that the client asked for."""
 
     event_id: str
     item: ConversationItem
@@ -423,7 +423,7 @@ class RealtimeServerEventConversationItemRetrieved(BaseModel):
 
 
 class ResponseAudioDeltaEvent(BaseModel):
-    """The event `response.audio.delta`."""
+    """The next piece of sound."""
 
     content_index: int
     delta: str
@@ -435,7 +435,7 @@ class ResponseAudioDeltaEvent(BaseModel):
 
 
 class ResponseAudioDoneEvent(BaseModel):
-    """The event `response.audio.done`."""
+    """The sound is complete."""
 
     content_index: int
     event_id: str
@@ -446,7 +446,7 @@ class ResponseAudioDoneEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDeltaEvent(BaseModel):
-    """The event `response.audio_transcript.delta`."""
+    """The next piece of the transcript of what is said."""
 
     content_index: int
     delta: str
@@ -458,7 +458,7 @@ class ResponseAudioTranscriptDeltaEvent(BaseModel):
 
 
 class ResponseAudioTranscriptDoneEvent(BaseModel):
-    """The event `response.audio_transcript.done`."""
+    """The transcript of what is said is complete."""
 
     content_index: int
     event_id: str
@@ -470,7 +470,7 @@ class ResponseAudioTranscriptDoneEvent(BaseModel):
 
 
 class ResponseContentPartDoneEventPart(BaseModel):
-    """The `part` of a `ResponseContentPartAddedEvent`."""
+    """A part of a message: text, or sound with its transcript."""
 
     audio: str | None = None
     text: str | None = None
@@ -479,7 +479,7 @@ class ResponseContentPartDoneEventPart(BaseModel):
 
 
 class ResponseContentPartAddedEvent(BaseModel):
-    """The event `response.content_part.added`."""
+    """A part of a message's content begins."""
 
     content_index: int
     event_id: str
@@ -491,7 +491,7 @@ class ResponseContentPartAddedEvent(BaseModel):
 
 
 class ResponseContentPartDoneEvent(BaseModel):
-    """The event `response.content_part.done`."""
+    """A part of a message's content is complete."""
 
     content_index: int
     event_id: str
@@ -503,7 +503,7 @@ class ResponseContentPartDoneEvent(BaseModel):
 
 
 class ResponseCreatedEvent(BaseModel):
-    """The event `response.created`."""
+    """The response begins."""
 
     event_id: str
     response: RealtimeResponse
@@ -511,7 +511,7 @@ class ResponseCreatedEvent(BaseModel):
 
 
 class ResponseDoneEvent(BaseModel):
-    """The event `response.done`."""
+    """The response is at its end, however it went."""
 
     event_id: str
     response: RealtimeResponse
@@ -519,7 +519,7 @@ class ResponseDoneEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
-    """The event `response.function_call_arguments.delta`."""
+    """The next piece of the arguments of a function."""
 
     call_id: str
     delta: str
@@ -531,7 +531,7 @@ class ResponseFunctionCallArgumentsDeltaEvent(BaseModel):
 
 
 class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
-    """The event `response.function_call_arguments.done`."""
+    """The arguments of a function are complete."""
 
     arguments: str
     call_id: str
@@ -543,7 +543,7 @@ class ResponseFunctionCallArgumentsDoneEvent(BaseModel):
 
 
 class ResponseOutputItemAddedEvent(BaseModel):
-    """The event `response.output_item.added`."""
+    """An item of the output begins."""
 
     event_id: str
     item: ConversationItem
@@ -553,7 +553,7 @@ class ResponseOutputItemAddedEvent(BaseModel):
 
 
 class ResponseOutputItemDoneEvent(BaseModel):
-    """The event `response.output_item.done`."""
+    """An item of the output is complete."""
 
     event_id: str
     item: ConversationItem
@@ -563,7 +563,7 @@ class ResponseOutputItemDoneEvent(BaseModel):
 
 
 class ResponseTextDeltaEvent(BaseModel):
-    """The event `response.text.delta`."""
+    """The next piece of text."""
 
     content_index: int
     delta: str
@@ -575,7 +575,7 @@ class ResponseTextDeltaEvent(BaseModel):
 
 
 class ResponseTextDoneEvent(BaseModel):
-    """The event `response.text.done`."""
+    """A text is complete."""
 
     content_index: int
     event_id: str
@@ -587,7 +587,7 @@ class ResponseTextDoneEvent(BaseModel):
 
 
 class SessionCreatedEvent(BaseModel):
-    """The event `session.created`."""
+    """The server says that the session is there."""
 
     event_id: str
     session: Session
@@ -595,7 +595,7 @@ class SessionCreatedEvent(BaseModel):
 
 
 class SessionUpdatedEvent(BaseModel):
-    """The event `session.updated`."""
+    """The session is set up anew."""
 
     event_id: str
     session: Session
@@ -603,7 +603,7 @@ class SessionUpdatedEvent(BaseModel):
 
 
 class TranscriptionSessionUpdatedEvent(BaseModel):
-    """The event `transcription_session.updated`."""
+    """A session for transcripts is set up anew."""
 
     event_id: str
     session: TranscriptionSession
@@ -611,7 +611,7 @@ class TranscriptionSessionUpdatedEvent(BaseModel):
 
 
 class RealtimeServerEventOutputAudioBufferStarted(BaseModel):
-    """The event `output_audio_buffer.started`."""
+    """The model begins to be heard."""
 
     event_id: str
     response_id: str
@@ -619,7 +619,7 @@ class RealtimeServerEventOutputAudioBufferStarted(BaseModel):
 
 
 class RealtimeServerEventOutputAudioBufferStopped(BaseModel):
-    """The event `output_audio_buffer.stopped`."""
+    """All that the model said is sent."""
 
     event_id: str
     response_id: str
@@ -627,7 +627,7 @@ class RealtimeServerEventOutputAudioBufferStopped(BaseModel):
 
 
 class RealtimeServerEventOutputAudioBufferCleared(BaseModel):
-    """The event `output_audio_buffer.cleared`."""
+    """What the model says is cut off."""
 
     event_id: str
     response_id: str
@@ -678,7 +678,7 @@ RealtimeServerEvent: TypeAlias = Annotated[
     | UnknownRealtimeServerEvent,
     Tagged("type"),
 ]
-"""An event that a server sends in a session."""
+"""An event that a server sends in a Realtime session."""
 
 
 ResponseContentPartAddedEventPart: TypeAlias = ResponseContentPartDoneEventPart

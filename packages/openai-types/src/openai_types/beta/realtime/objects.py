@@ -8,7 +8,7 @@ from openai_types.shared.objects import Metadata
 
 
 class ConversationItemContent(BaseModel):
-    """One of the `content` of a `ConversationItem`."""
+    """A part of an item: text, or sound with its transcript."""
 
     audio: str | None = None
     id: str | None = None
@@ -20,7 +20,7 @@ class ConversationItemContent(BaseModel):
 
 
 class ConversationItem(BaseModel):
-    """One of the `output` of a `RealtimeResponse`."""
+    """An item of the conversation of a Realtime session."""
 
     arguments: str | None = None
     call_id: str | None = None
@@ -35,7 +35,7 @@ class ConversationItem(BaseModel):
 
 
 class ConversationItemWithReferenceContent(BaseModel):
-    """One of the `content` of a `ConversationItemWithReference`."""
+    """A part of an item: text, or sound with its transcript."""
 
     audio: str | None = None
     id: str | None = None
@@ -45,7 +45,7 @@ class ConversationItemWithReferenceContent(BaseModel):
 
 
 class ConversationItemWithReference(BaseModel):
-    """One of the `input` of a `ResponseCreateEventResponse`."""
+    """An item of the conversation, whole or by the id of one that is there."""
 
     arguments: str | None = None
     call_id: str | None = None
@@ -62,7 +62,7 @@ class ConversationItemWithReference(BaseModel):
 
 
 class RealtimeResponseStatusError(BaseModel):
-    """The `error` of a `RealtimeResponseStatus`."""
+    """Why a response failed."""
 
     code: str | None = None
     message: str | None = None
@@ -70,7 +70,7 @@ class RealtimeResponseStatusError(BaseModel):
 
 
 class RealtimeResponseStatus(BaseModel):
-    """The `status_details` of a `RealtimeResponse`."""
+    """Why a response is not complete, or failed."""
 
     error: RealtimeResponseStatusError | None = None
     reason: (
@@ -82,7 +82,7 @@ class RealtimeResponseStatus(BaseModel):
 
 
 class RealtimeResponseUsageInputTokenDetails(BaseModel):
-    """The `input_token_details` of a `RealtimeResponseUsage`."""
+    """How many of the input's tokens were text, sound, images or cached."""
 
     audio_tokens: int | None = None
     cached_tokens: int | None = None
@@ -90,14 +90,14 @@ class RealtimeResponseUsageInputTokenDetails(BaseModel):
 
 
 class RealtimeResponseUsageOutputTokenDetails(BaseModel):
-    """The `output_token_details` of a `RealtimeResponseUsage`."""
+    """How many tokens were text, and how many sound."""
 
     audio_tokens: int | None = None
     text_tokens: int | None = None
 
 
 class RealtimeResponseUsage(BaseModel):
-    """The `usage` of a `RealtimeResponse`."""
+    """The tokens that a response took."""
 
     input_token_details: RealtimeResponseUsageInputTokenDetails | None = None
     input_tokens: int | None = None
@@ -107,7 +107,7 @@ class RealtimeResponseUsage(BaseModel):
 
 
 class RealtimeResponse(BaseModel):
-    """The `response` of a `ResponseCreatedEvent`."""
+    """A response in a Realtime session."""
 
     conversation_id: str | None = None
     id: str | None = None
@@ -129,13 +129,13 @@ class RealtimeResponse(BaseModel):
 
 
 class SessionInputAudioNoiseReduction(BaseModel):
-    """The `input_audio_noise_reduction` of a `Session`."""
+    """How noise is taken out of the input."""
 
     type: Literal["near_field", "far_field"] | str | None = None
 
 
 class SessionInputAudioTranscription(BaseModel):
-    """The `input_audio_transcription` of a `Session`."""
+    """How spoken input is transcribed."""
 
     language: str | None = None
     model: str | None = None
@@ -143,7 +143,7 @@ class SessionInputAudioTranscription(BaseModel):
 
 
 class SessionTool(BaseModel):
-    """One of the `tools` of a `Session`."""
+    """A function of yours that the model may call."""
 
     description: str | None = None
     name: str | None = None
@@ -152,7 +152,7 @@ class SessionTool(BaseModel):
 
 
 class SessionTracingTracingConfiguration(BaseModel):
-    """One form of a `SessionTracing`."""
+    """The names under which a trace of the session is found."""
 
     group_id: str | None = None
     metadata: object | None = None
@@ -160,11 +160,11 @@ class SessionTracingTracingConfiguration(BaseModel):
 
 
 SessionTracing: TypeAlias = Literal["auto"] | SessionTracingTracingConfiguration
-"""The `tracing` of a `Session`."""
+"""Whether and how the session is traced."""
 
 
 class SessionTurnDetection(BaseModel):
-    """The `turn_detection` of a `Session`."""
+    """How the server finds out that the user has finished."""
 
     create_response: bool | None = None
     eagerness: Literal["low", "medium", "high", "auto"] | str | None = None
@@ -176,7 +176,7 @@ class SessionTurnDetection(BaseModel):
 
 
 class Session(BaseModel):
-    """The `session` of a `SessionCreatedEvent`."""
+    """A Realtime session, as it is set up."""
 
     id: str | None = None
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"] | str | None = None
@@ -212,20 +212,20 @@ class Session(BaseModel):
 
 
 class TranscriptionSessionClientSecret(BaseModel):
-    """The `client_secret` of a `SessionCreateResponse`."""
+    """The secret that opens a session, and when it expires."""
 
     expires_at: int
     value: str
 
 
 class SessionCreateResponseInputAudioTranscription(BaseModel):
-    """The `input_audio_transcription` of a `SessionCreateResponse`."""
+    """The model that transcribes spoken input."""
 
     model: str | None = None
 
 
 class SessionCreateResponseTool(BaseModel):
-    """One of the `tools` of a `SessionCreateResponse`."""
+    """A function of yours that the model may call."""
 
     description: str | None = None
     name: str | None = None
@@ -234,7 +234,7 @@ class SessionCreateResponseTool(BaseModel):
 
 
 class SessionCreateResponseTracingTracingConfiguration(BaseModel):
-    """One form of a `SessionCreateResponseTracing`."""
+    """The names under which a trace of the session is found."""
 
     group_id: str | None = None
     metadata: dict[str, object] | None = None
@@ -244,11 +244,11 @@ class SessionCreateResponseTracingTracingConfiguration(BaseModel):
 SessionCreateResponseTracing: TypeAlias = (
     Literal["auto"] | SessionCreateResponseTracingTracingConfiguration
 )
-"""The `tracing` of a `SessionCreateResponse`."""
+"""Whether and how the session is traced."""
 
 
 class TranscriptionSessionTurnDetection(BaseModel):
-    """The `turn_detection` of a `SessionCreateResponse`."""
+    """How the server finds out that the user has finished."""
 
     prefix_padding_ms: int | None = None
     silence_duration_ms: int | None = None
@@ -257,7 +257,7 @@ class TranscriptionSessionTurnDetection(BaseModel):
 
 
 class SessionCreateResponse(BaseModel):
-    """What `beta.realtime.sessions.create` gives back."""
+    """A session, with the secret that opens it."""
 
     client_secret: TranscriptionSessionClientSecret
     input_audio_format: str | None = None
@@ -286,7 +286,7 @@ SessionCreateResponseTurnDetection: TypeAlias = TranscriptionSessionTurnDetectio
 
 
 class TranscriptionSessionInputAudioTranscription(BaseModel):
-    """The `input_audio_transcription` of a `TranscriptionSession`."""
+    """How spoken input is transcribed."""
 
     language: str | None = None
     model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"] | str | None = None
@@ -294,7 +294,7 @@ class TranscriptionSessionInputAudioTranscription(BaseModel):
 
 
 class TranscriptionSession(BaseModel):
-    """The `session` of a `TranscriptionSessionUpdatedEvent`."""
+    """A session for transcripts, with the secret that opens it."""
 
     client_secret: TranscriptionSessionClientSecret
     input_audio_format: str | None = None
@@ -304,20 +304,20 @@ class TranscriptionSession(BaseModel):
 
 
 class TranscriptionSessionUpdateSessionClientSecretExpiresAt(BaseModel):
-    """The `expires_at` of a `TranscriptionSessionUpdateSessionClientSecret`."""
+    """How long the secret of the session is good for."""
 
     anchor: Literal["created_at"] | None = None
     seconds: int | None = None
 
 
 class TranscriptionSessionUpdateSessionClientSecret(BaseModel):
-    """The `client_secret` of a `TranscriptionSessionUpdateSession`."""
+    """How the secret of the session is made."""
 
     expires_at: TranscriptionSessionUpdateSessionClientSecretExpiresAt | None = None
 
 
 class TranscriptionSessionUpdateSession(BaseModel):
-    """The `session` of a `TranscriptionSessionUpdate`."""
+    """How a session for transcripts is to be set up."""
 
     client_secret: TranscriptionSessionUpdateSessionClientSecret | None = None
     include: list[str] | None = None
@@ -329,7 +329,7 @@ class TranscriptionSessionUpdateSession(BaseModel):
 
 
 class TranscriptionSessionUpdate(BaseModel):
-    """The event `transcription_session.update`."""
+    """The client changes how a session for transcripts is set up."""
 
     session: TranscriptionSessionUpdateSession
     type: Literal["transcription_session.update"]

@@ -10,7 +10,7 @@ from openai_types.shared_params.objects import Metadata
 
 
 class ConversationItemContentParam(TypedDict, total=False):
-    """One of the `content` of a `ConversationItemParam`."""
+    """A part of an item: text, or sound with its transcript."""
 
     audio: str
     id: str
@@ -20,7 +20,7 @@ class ConversationItemContentParam(TypedDict, total=False):
 
 
 class ConversationItemParam(TypedDict, total=False):
-    """The `item` of a `ConversationItemCreateEventParam`."""
+    """An item of the conversation of a Realtime session."""
 
     arguments: str
     call_id: str
@@ -35,7 +35,7 @@ class ConversationItemParam(TypedDict, total=False):
 
 
 class ConversationItemCreateEventParam(TypedDict, total=False):
-    """The event `conversation.item.create`."""
+    """The client adds an item to the conversation."""
 
     event_id: str
     item: Required[ConversationItemParam]
@@ -44,7 +44,7 @@ class ConversationItemCreateEventParam(TypedDict, total=False):
 
 
 class ConversationItemDeleteEventParam(TypedDict, total=False):
-    """The event `conversation.item.delete`."""
+    """The client takes an item out of the conversation."""
 
     event_id: str
     item_id: Required[str]
@@ -52,7 +52,7 @@ class ConversationItemDeleteEventParam(TypedDict, total=False):
 
 
 class ConversationItemRetrieveEventParam(TypedDict, total=False):
-    """The event `conversation.item.retrieve`."""
+    """The client asks for an item as the server has it."""
 
     event_id: str
     item_id: Required[str]
@@ -60,7 +60,7 @@ class ConversationItemRetrieveEventParam(TypedDict, total=False):
 
 
 class ConversationItemTruncateEventParam(TypedDict, total=False):
-    """The event `conversation.item.truncate`."""
+    """The client cuts off speech of the model that was not heard."""
 
     audio_end_ms: Required[int]
     content_index: Required[int]
@@ -70,7 +70,7 @@ class ConversationItemTruncateEventParam(TypedDict, total=False):
 
 
 class ConversationItemWithReferenceParamContent(TypedDict, total=False):
-    """One of the `content` of a `ConversationItemWithReferenceParam`."""
+    """A part of an item: text, or sound with its transcript."""
 
     audio: str
     id: str
@@ -80,7 +80,7 @@ class ConversationItemWithReferenceParamContent(TypedDict, total=False):
 
 
 class ConversationItemWithReferenceParam(TypedDict, total=False):
-    """One of the `input` of a `ResponseCreateEventParamResponse`."""
+    """An item of the conversation, whole or by the id of one that is there."""
 
     arguments: str
     call_id: str
@@ -95,7 +95,7 @@ class ConversationItemWithReferenceParam(TypedDict, total=False):
 
 
 class InputAudioBufferAppendEventParam(TypedDict, total=False):
-    """The event `input_audio_buffer.append`."""
+    """The client adds sound to the input."""
 
     audio: Required[str]
     event_id: str
@@ -103,28 +103,28 @@ class InputAudioBufferAppendEventParam(TypedDict, total=False):
 
 
 class InputAudioBufferClearEventParam(TypedDict, total=False):
-    """The event `input_audio_buffer.clear`."""
+    """The client throws away the sound of the input."""
 
     event_id: str
     type: Required[Literal["input_audio_buffer.clear"]]
 
 
 class InputAudioBufferCommitEventParam(TypedDict, total=False):
-    """The event `input_audio_buffer.commit`."""
+    """The client makes the sound of the input a message of the user."""
 
     event_id: str
     type: Required[Literal["input_audio_buffer.commit"]]
 
 
 class RealtimeClientEventParamOutputAudioBufferClear(TypedDict, total=False):
-    """The event `output_audio_buffer.clear`."""
+    """The client cuts off what the model says."""
 
     event_id: str
     type: Required[Literal["output_audio_buffer.clear"]]
 
 
 class ResponseCancelEventParam(TypedDict, total=False):
-    """The event `response.cancel`."""
+    """The client stops a response."""
 
     event_id: str
     response_id: str
@@ -132,7 +132,7 @@ class ResponseCancelEventParam(TypedDict, total=False):
 
 
 class SessionUpdateEventParamSessionTool(TypedDict, total=False):
-    """One of the `tools` of a `ResponseCreateEventParamResponse`."""
+    """A function of yours that the model may call."""
 
     description: str
     name: str
@@ -141,7 +141,7 @@ class SessionUpdateEventParamSessionTool(TypedDict, total=False):
 
 
 class ResponseCreateEventParamResponse(TypedDict, total=False):
-    """The `response` of a `ResponseCreateEventParam`."""
+    """How one response differs from what the session says."""
 
     conversation: str | Literal["auto", "none"]
     input: Iterable[ConversationItemWithReferenceParam]
@@ -157,7 +157,7 @@ class ResponseCreateEventParamResponse(TypedDict, total=False):
 
 
 class ResponseCreateEventParam(TypedDict, total=False):
-    """The event `response.create`."""
+    """The client asks for a response."""
 
     event_id: str
     response: ResponseCreateEventParamResponse
@@ -165,26 +165,26 @@ class ResponseCreateEventParam(TypedDict, total=False):
 
 
 class SessionCreateParamsClientSecretExpiresAfter(TypedDict, total=False):
-    """The `expires_after` of a `SessionCreateParamsClientSecret`."""
+    """How long the secret of the session is good for."""
 
     anchor: Required[Literal["created_at"]]
     seconds: int
 
 
 class SessionCreateParamsClientSecret(TypedDict, total=False):
-    """The `client_secret` of a `SessionCreateParams`."""
+    """How the secret of the session is made."""
 
     expires_after: SessionCreateParamsClientSecretExpiresAfter
 
 
 class SessionCreateParamsInputAudioNoiseReduction(TypedDict, total=False):
-    """The `input_audio_noise_reduction` of a `SessionCreateParams`."""
+    """How noise is taken out of the input."""
 
     type: Literal["near_field", "far_field"]
 
 
 class SessionCreateParamsInputAudioTranscription(TypedDict, total=False):
-    """The `input_audio_transcription` of a `SessionCreateParams`."""
+    """How spoken input is transcribed."""
 
     language: str
     model: str
@@ -192,7 +192,7 @@ class SessionCreateParamsInputAudioTranscription(TypedDict, total=False):
 
 
 class SessionUpdateEventParamSessionTracingTracingConfiguration(TypedDict, total=False):
-    """One form of a `SessionUpdateEventParamSessionTracing`."""
+    """The names under which a trace of the session is found."""
 
     group_id: str
     metadata: object
@@ -202,11 +202,11 @@ class SessionUpdateEventParamSessionTracingTracingConfiguration(TypedDict, total
 SessionUpdateEventParamSessionTracing: TypeAlias = (
     Literal["auto"] | SessionUpdateEventParamSessionTracingTracingConfiguration
 )
-"""The `tracing` of a `SessionUpdateEventParamSession`."""
+"""Whether and how the session is traced."""
 
 
 class SessionCreateParamsTurnDetection(TypedDict, total=False):
-    """The `turn_detection` of a `SessionCreateParams`."""
+    """How the server finds out that the user has finished."""
 
     create_response: bool
     eagerness: Literal["low", "medium", "high", "auto"]
@@ -218,7 +218,7 @@ class SessionCreateParamsTurnDetection(TypedDict, total=False):
 
 
 class SessionUpdateEventParamSession(TypedDict, total=False):
-    """The `session` of a `SessionUpdateEventParam`."""
+    """How the session is to be set up."""
 
     client_secret: SessionCreateParamsClientSecret
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
@@ -248,7 +248,7 @@ class SessionUpdateEventParamSession(TypedDict, total=False):
 
 
 class SessionUpdateEventParam(TypedDict, total=False):
-    """The event `session.update`."""
+    """The client changes how the session is set up."""
 
     event_id: str
     session: Required[SessionUpdateEventParamSession]
@@ -256,20 +256,20 @@ class SessionUpdateEventParam(TypedDict, total=False):
 
 
 class TranscriptionSessionCreateParamsClientSecretExpiresAt(TypedDict, total=False):
-    """The `expires_at` of a `TranscriptionSessionCreateParamsClientSecret`."""
+    """How long the secret of the session is good for."""
 
     anchor: Literal["created_at"]
     seconds: int
 
 
 class TranscriptionSessionCreateParamsClientSecret(TypedDict, total=False):
-    """The `client_secret` of a `TranscriptionSessionCreateParams`."""
+    """How the secret of the session is made."""
 
     expires_at: TranscriptionSessionCreateParamsClientSecretExpiresAt
 
 
 class TranscriptionSessionCreateParamsInputAudioTranscription(TypedDict, total=False):
-    """The `input_audio_transcription` of a `TranscriptionSessionCreateParams`."""
+    """How spoken input is transcribed."""
 
     language: str
     model: Literal["gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"]
@@ -280,18 +280,23 @@ class TranscriptionSessionCreateParams(TypedDict, total=False):
     """What `beta.realtime.transcription_sessions.create` takes."""
 
     client_secret: TranscriptionSessionCreateParamsClientSecret
+    """How the secret of the session is made."""
     include: list[str]
     """What is returned beside what always is."""
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
+    """The format of the sound that comes in."""
     input_audio_noise_reduction: SessionCreateParamsInputAudioNoiseReduction
+    """How noise is taken out of the input."""
     input_audio_transcription: TranscriptionSessionCreateParamsInputAudioTranscription
+    """How spoken input is transcribed."""
     modalities: list[Literal["text", "audio"]]
     """What kinds of output the model makes."""
     turn_detection: SessionCreateParamsTurnDetection
+    """How the server finds out that the user has finished."""
 
 
 class TranscriptionSessionUpdateParam(TypedDict, total=False):
-    """The event `transcription_session.update`."""
+    """The client changes how a session for transcripts is set up."""
 
     event_id: str
     session: Required[TranscriptionSessionCreateParams]
@@ -312,11 +317,11 @@ RealtimeClientEventParam: TypeAlias = (
     | SessionUpdateEventParam
     | TranscriptionSessionUpdateParam
 )
-"""An event that a client sends in a session."""
+"""An event that a client sends in a Realtime session."""
 
 
 class RealtimeConnectParams(TypedDict, total=False):
-    """Realtime connect params."""
+    """What a Realtime connection is opened with."""
 
     model: Required[str]
 
@@ -326,7 +331,7 @@ ResponseCreateEventParamResponseTool: TypeAlias = SessionUpdateEventParamSession
 
 
 class SessionCreateParamsTool(TypedDict, total=False):
-    """One of the `tools` of a `SessionCreateParams`."""
+    """A function of yours that the model may call."""
 
     description: str
     name: str
@@ -335,7 +340,7 @@ class SessionCreateParamsTool(TypedDict, total=False):
 
 
 class SessionCreateParamsTracingTracingConfiguration(TypedDict, total=False):
-    """One form of a `SessionCreateParamsTracing`."""
+    """The names under which a trace of the session is found."""
 
     group_id: str
     metadata: dict[str, object]
@@ -345,19 +350,24 @@ class SessionCreateParamsTracingTracingConfiguration(TypedDict, total=False):
 SessionCreateParamsTracing: TypeAlias = (
     Literal["auto"] | SessionCreateParamsTracingTracingConfiguration
 )
-"""The `tracing` of a `SessionCreateParams`."""
+"""Whether and how the session is traced."""
 
 
 class SessionCreateParams(TypedDict, total=False):
     """What `beta.realtime.sessions.create` takes."""
 
     client_secret: SessionCreateParamsClientSecret
+    """How the secret of the session is made."""
     input_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
+    """The format of the sound that comes in."""
     input_audio_noise_reduction: SessionCreateParamsInputAudioNoiseReduction
+    """How noise is taken out of the input."""
     input_audio_transcription: SessionCreateParamsInputAudioTranscription
+    """How spoken input is transcribed."""
     instructions: str
     """What the model should know and do, before everything else."""
     max_response_output_tokens: int | Literal["inf"]
+    """How many tokens a response may have at most."""
     modalities: list[Literal["text", "audio"]]
     """What kinds of output the model makes."""
     model: Literal[
@@ -372,6 +382,7 @@ class SessionCreateParams(TypedDict, total=False):
     ]
     """The model to use."""
     output_audio_format: Literal["pcm16", "g711_ulaw", "g711_alaw"]
+    """The format of the sound that is given out."""
     speed: float
     """How fast the speech is; 1.0 is normal."""
     temperature: float
@@ -383,18 +394,19 @@ class SessionCreateParams(TypedDict, total=False):
     tracing: SessionCreateParamsTracing
     """Whether and how the session is traced."""
     turn_detection: SessionCreateParamsTurnDetection
+    """How the server finds out that the user has finished."""
     voice: str | Literal["alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"]
     """The voice that speaks."""
 
 
 SessionUpdateEventParamSessionClientSecret: TypeAlias = SessionCreateParamsClientSecret
-"""Another name of `SessionCreateParamsClientSecret`."""
+"""How the secret of the session is made."""
 
 
 SessionUpdateEventParamSessionClientSecretExpiresAfter: TypeAlias = (
     SessionCreateParamsClientSecretExpiresAfter
 )
-"""Another name of `SessionCreateParamsClientSecretExpiresAfter`."""
+"""How long the secret of the session is good for."""
 
 
 SessionUpdateEventParamSessionInputAudioNoiseReduction: TypeAlias = (
@@ -424,19 +436,19 @@ TranscriptionSessionCreateParamsTurnDetection: TypeAlias = SessionCreateParamsTu
 
 
 TranscriptionSessionUpdateParamSession: TypeAlias = TranscriptionSessionCreateParams
-"""Another name of `TranscriptionSessionCreateParams`."""
+"""How a session for transcripts is to be set up."""
 
 
 TranscriptionSessionUpdateParamSessionClientSecret: TypeAlias = (
     TranscriptionSessionCreateParamsClientSecret
 )
-"""Another name of `TranscriptionSessionCreateParamsClientSecret`."""
+"""How the secret of the session is made."""
 
 
 TranscriptionSessionUpdateParamSessionClientSecretExpiresAt: TypeAlias = (
     TranscriptionSessionCreateParamsClientSecretExpiresAt
 )
-"""Another name of `TranscriptionSessionCreateParamsClientSecretExpiresAt`."""
+"""How long the secret of the session is good for."""
 
 
 TranscriptionSessionUpdateParamSessionInputAudioNoiseReduction: TypeAlias = (

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class BetaResponseItemList(InputItems, BaseModel):
-    """Beta response item list."""
+    """A page of the items of a response."""
 
     data: list[BetaResponseItem]
     first_id: str
@@ -28,7 +28,7 @@ class BetaResponseItemList(InputItems, BaseModel):
 
 
 class InputTokenCountResponse(BaseModel):
-    """What `beta.responses.input_tokens.count` gives back."""
+    """How many tokens an input would take."""
 
     input_tokens: int
     object: Literal["response.input_tokens"]

@@ -28,6 +28,7 @@ class InputItemListParams(TypedDict, total=False):
     after: str
     """The id after which the page begins."""
     betas: list[Literal["responses_multi_agent=v1"]]
+    """Parts of the API on trial that the request makes use of."""
     include: list[BetaResponseIncludable]
     """What is returned beside what always is."""
     limit: int
@@ -37,11 +38,11 @@ class InputItemListParams(TypedDict, total=False):
 
 
 InputTokenCountParamsConversation: TypeAlias = str | BetaResponseConversationParamParam
-"""The `conversation` of an `InputTokenCountParams`."""
+"""The conversation that the response belongs to; its items come before the input."""
 
 
 class InputTokenCountParamsReasoning(TypedDict, total=False):
-    """The `reasoning` of an `InputTokenCountParams`."""
+    """How much the model reasons, and what it tells of it."""
 
     context: Literal["auto", "current_turn", "all_turns"] | None
     effort: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None
@@ -51,7 +52,7 @@ class InputTokenCountParamsReasoning(TypedDict, total=False):
 
 
 class InputTokenCountParamsText(TypedDict, total=False):
-    """The `text` of an `InputTokenCountParams`."""
+    """The form of text output, and how long it is."""
 
     format: BetaResponseFormatTextConfigParam
     verbosity: Literal["low", "medium", "high"] | None
@@ -60,7 +61,7 @@ class InputTokenCountParamsText(TypedDict, total=False):
 class InputTokenCountParamsToolChoiceBetaSpecificProgrammaticToolCallingParam(
     TypedDict, total=False
 ):
-    """An `InputTokenCountParamsToolChoice` of the type `programmatic_tool_calling`."""
+    """The model must write programs that call tools."""
 
     type: Required[Literal["programmatic_tool_calling"]]
 
@@ -76,13 +77,14 @@ InputTokenCountParamsToolChoice: TypeAlias = (
     | BetaToolChoiceApplyPatchParam
     | BetaToolChoiceShellParam
 )
-"""The `tool_choice` of an `InputTokenCountParams`."""
+"""Whether tools must or may be called, and which."""
 
 
 class InputTokenCountParams(TypedDict, total=False):
     """What `beta.responses.input_tokens.count` takes."""
 
     betas: list[Literal["responses_multi_agent=v1"]]
+    """Parts of the API on trial that the request makes use of."""
     conversation: InputTokenCountParamsConversation | None
     """The conversation that the response belongs to; its items come before the input."""
     input: str | Iterable[BetaResponseInputItemParam] | None

@@ -8,7 +8,7 @@ from openai_types.model import BaseModel
 
 
 class MessageDeltaEvent(BaseModel):
-    """The `data` of an `AssistantStreamEventThreadMessageDelta`."""
+    """The next piece of a message, with the id of that."""
 
     delta: MessageDelta
     id: str

@@ -16,13 +16,13 @@ from openai_types.unknown import UnknownMember
 
 
 class FilePathAnnotationFilePath(BaseModel):
-    """The `file_citation` of a `FileCitationAnnotation`."""
+    """A file, by its id."""
 
     file_id: str
 
 
 class FileCitationAnnotation(BaseModel):
-    """An `Annotation` of the type `file_citation`."""
+    """A part of the text has a file as its source."""
 
     end_index: int
     file_citation: FilePathAnnotationFilePath
@@ -32,7 +32,7 @@ class FileCitationAnnotation(BaseModel):
 
 
 class FilePathAnnotation(BaseModel):
-    """An `Annotation` of the type `file_path`."""
+    """A part of the text is a path to a file that was made."""
 
     end_index: int
     file_path: FilePathAnnotationFilePath
@@ -50,18 +50,18 @@ class UnknownAnnotation(UnknownMember):
 Annotation: TypeAlias = Annotated[
     FileCitationAnnotation | FilePathAnnotation | UnknownAnnotation, Tagged("type")
 ]
-"""One of the `annotations` of a `Text`."""
+"""A source of the text: a part of a file, or a file that was made."""
 
 
 class FileCitationDeltaAnnotationFileCitation(BaseModel):
-    """The `file_citation` of a `FileCitationDeltaAnnotation`."""
+    """The file that is a source, and the words in it."""
 
     file_id: str | None = None
     quote: str | None = None
 
 
 class FileCitationDeltaAnnotation(BaseModel):
-    """An `AnnotationDelta` of the type `file_citation`."""
+    """What a piece adds to a source that is a file."""
 
     index: int
     type: Literal["file_citation"]
@@ -72,13 +72,13 @@ class FileCitationDeltaAnnotation(BaseModel):
 
 
 class FilePathDeltaAnnotationFilePath(BaseModel):
-    """The `file_path` of a `FilePathDeltaAnnotation`."""
+    """A file that was made, by its id."""
 
     file_id: str | None = None
 
 
 class FilePathDeltaAnnotation(BaseModel):
-    """An `AnnotationDelta` of the type `file_path`."""
+    """What a piece adds to a path to a file that was made."""
 
     index: int
     type: Literal["file_path"]
@@ -97,7 +97,7 @@ class UnknownAnnotationDelta(UnknownMember):
 AnnotationDelta: TypeAlias = Annotated[
     FileCitationDeltaAnnotation | FilePathDeltaAnnotation | UnknownAnnotationDelta, Tagged("type")
 ]
-"""One of the `annotations` of a `TextDelta`."""
+"""What a piece adds to a source of the text."""
 
 
 FileCitationAnnotationFileCitation: TypeAlias = FilePathAnnotationFilePath
@@ -105,28 +105,28 @@ FileCitationAnnotationFileCitation: TypeAlias = FilePathAnnotationFilePath
 
 
 class ImageFile(BaseModel):
-    """The `image_file` of an `ImageFileContentBlock`."""
+    """An uploaded image, by its id, and how closely to look."""
 
     file_id: str
     detail: Literal["auto", "low", "high"] | str | None = None
 
 
 class ImageFileContentBlock(BaseModel):
-    """A `MessageContent` of the type `image_file`."""
+    """An uploaded image in a message."""
 
     image_file: ImageFile
     type: Literal["image_file"]
 
 
 class ImageFileDelta(BaseModel):
-    """The `image_file` of an `ImageFileDeltaBlock`."""
+    """An uploaded image, as far as this piece has it."""
 
     detail: Literal["auto", "low", "high"] | str | None = None
     file_id: str | None = None
 
 
 class ImageFileDeltaBlock(BaseModel):
-    """A `MessageContentDelta` of the type `image_file`."""
+    """What a piece adds to an uploaded image in a message."""
 
     index: int
     type: Literal["image_file"]
@@ -134,28 +134,28 @@ class ImageFileDeltaBlock(BaseModel):
 
 
 class ImageURL(BaseModel):
-    """The `image_url` of an `ImageURLContentBlock`."""
+    """An image by its address, and how closely to look."""
 
     url: str
     detail: Literal["auto", "low", "high"] | str | None = None
 
 
 class ImageURLContentBlock(BaseModel):
-    """A `MessageContent` of the type `image_url`."""
+    """An image in a message, by its address."""
 
     image_url: ImageURL
     type: Literal["image_url"]
 
 
 class ImageURLDelta(BaseModel):
-    """The `image_url` of an `ImageURLDeltaBlock`."""
+    """An image by its address, as far as this piece has it."""
 
     detail: Literal["auto", "low", "high"] | str | None = None
     url: str | None = None
 
 
 class ImageURLDeltaBlock(BaseModel):
-    """A `MessageContentDelta` of the type `image_url`."""
+    """What a piece adds to an image in a message."""
 
     index: int
     type: Literal["image_url"]
@@ -163,7 +163,7 @@ class ImageURLDeltaBlock(BaseModel):
 
 
 class MessageAttachmentToolAssistantToolsFileSearchTypeOnly(BaseModel):
-    """A `MessageAttachmentTool` of the type `file_search`."""
+    """File search may use the file."""
 
     type: Literal["file_search"]
 
@@ -180,32 +180,32 @@ MessageAttachmentTool: TypeAlias = Annotated[
     | UnknownMessageAttachmentTool,
     Tagged("type"),
 ]
-"""One of the `tools` of a `MessageAttachment`."""
+"""A tool that may use the file."""
 
 
 class MessageAttachment(BaseModel):
-    """One of the `attachments` of a `Message`."""
+    """A file of a message, and the tools that may use it."""
 
     file_id: str | None = None
     tools: list[MessageAttachmentTool] | None = None
 
 
 class Text(BaseModel):
-    """The `text` of a `TextContentBlock`."""
+    """Text of a message, with its sources."""
 
     annotations: list[Annotation]
     value: str
 
 
 class TextContentBlock(BaseModel):
-    """A `MessageContent` of the type `text`."""
+    """Text in a message, with its sources."""
 
     text: Text
     type: Literal["text"]
 
 
 class RefusalContentBlock(BaseModel):
-    """A `MessageContent` of the type `refusal`."""
+    """Why the assistant does not answer."""
 
     refusal: str
     type: Literal["refusal"]
@@ -225,11 +225,11 @@ MessageContent: TypeAlias = Annotated[
     | UnknownMessageContent,
     Tagged("type"),
 ]
-"""One of the `content` of a `Message`."""
+"""A part of a message: text, an image or a refusal."""
 
 
 class MessageIncompleteDetails(BaseModel):
-    """The `incomplete_details` of a `Message`."""
+    """Why a message ended early."""
 
     reason: (
         Literal["content_filter", "max_tokens", "run_cancelled", "run_expired", "run_failed"] | str
@@ -256,14 +256,14 @@ class Message(BaseModel):
 
 
 class TextDelta(BaseModel):
-    """The `text` of a `TextDeltaBlock`."""
+    """What a piece adds to a text and its sources."""
 
     annotations: list[AnnotationDelta] | None = None
     value: str | None = None
 
 
 class TextDeltaBlock(BaseModel):
-    """A `MessageContentDelta` of the type `text`."""
+    """What a piece adds to a text in a message."""
 
     index: int
     type: Literal["text"]
@@ -271,7 +271,7 @@ class TextDeltaBlock(BaseModel):
 
 
 class RefusalDeltaBlock(BaseModel):
-    """A `MessageContentDelta` of the type `refusal`."""
+    """What a piece adds to why the assistant does not answer."""
 
     index: int
     type: Literal["refusal"]
@@ -292,11 +292,11 @@ MessageContentDelta: TypeAlias = Annotated[
     | UnknownMessageContentDelta,
     Tagged("type"),
 ]
-"""One of the `content` of a `MessageDelta`."""
+"""What a piece adds to a part of a message."""
 
 
 class MessageDeleted(BaseModel):
-    """What `beta.threads.messages.delete` gives back."""
+    """A note that a message of a thread is deleted."""
 
     deleted: bool
     id: str
@@ -304,21 +304,21 @@ class MessageDeleted(BaseModel):
 
 
 class MessageDelta(BaseModel):
-    """The `delta` of a `MessageDeltaEvent`."""
+    """What a piece adds to a message."""
 
     content: list[MessageContentDelta] | None = None
     role: Literal["user", "assistant"] | str | None = None
 
 
 class RequiredActionFunctionToolCallFunction(BaseModel):
-    """The `function` of a `RequiredActionFunctionToolCall`."""
+    """Which function is called, and with what arguments as JSON text."""
 
     arguments: str
     name: str
 
 
 class RequiredActionFunctionToolCall(BaseModel):
-    """One of the `tool_calls` of a `RunRequiredActionSubmitToolOutputs`."""
+    """A function of yours that has to be called before the run goes on."""
 
     function: RequiredActionFunctionToolCallFunction
     id: str
@@ -326,26 +326,26 @@ class RequiredActionFunctionToolCall(BaseModel):
 
 
 class RunIncompleteDetails(BaseModel):
-    """The `incomplete_details` of a `Run`."""
+    """Why a run ended early."""
 
     reason: Literal["max_completion_tokens", "max_prompt_tokens"] | str | None = None
 
 
 class RunLastError(BaseModel):
-    """The `last_error` of a `Run`."""
+    """Why a run failed."""
 
     code: Literal["server_error", "rate_limit_exceeded", "invalid_prompt"] | str
     message: str
 
 
 class RunRequiredActionSubmitToolOutputs(BaseModel):
-    """The `submit_tool_outputs` of a `RunRequiredAction`."""
+    """The functions of yours that a run needs the outputs of."""
 
     tool_calls: list[RequiredActionFunctionToolCall]
 
 
 class RunRequiredAction(BaseModel):
-    """The `required_action` of a `Run`."""
+    """What has to be done before a run goes on."""
 
     submit_tool_outputs: RunRequiredActionSubmitToolOutputs
     type: Literal["submit_tool_outputs"]
@@ -362,18 +362,18 @@ RunStatus: TypeAlias = Literal[
     "incomplete",
     "expired",
 ]
-"""The `status` of a `Run`."""
+"""How far a run is."""
 
 
 class RunTruncationStrategy(BaseModel):
-    """The `truncation_strategy` of a `Run`."""
+    """Which messages of the thread the run looks at."""
 
     type: Literal["auto", "last_messages"] | str
     last_messages: int | None = None
 
 
 class RunUsage(BaseModel):
-    """The `usage` of a `Run`."""
+    """The tokens that a run took."""
 
     completion_tokens: int
     prompt_tokens: int

@@ -18,35 +18,35 @@ from openai_types.shared_params.objects import Metadata
 
 
 class ImageFileParam(TypedDict, total=False):
-    """The `image_file` of an `ImageFileContentBlockParam`."""
+    """An uploaded image, by its id, and how closely to look."""
 
     detail: Literal["auto", "low", "high"]
     file_id: Required[str]
 
 
 class ImageFileContentBlockParam(TypedDict, total=False):
-    """A `MessageContentPartParam` of the type `image_file`."""
+    """An uploaded image in a message."""
 
     image_file: Required[ImageFileParam]
     type: Required[Literal["image_file"]]
 
 
 class ImageURLParam(TypedDict, total=False):
-    """The `image_url` of an `ImageURLContentBlockParam`."""
+    """An image by its address, and how closely to look."""
 
     detail: Literal["auto", "low", "high"]
     url: Required[str]
 
 
 class ImageURLContentBlockParam(TypedDict, total=False):
-    """A `MessageContentPartParam` of the type `image_url`."""
+    """An image in a message, by its address."""
 
     image_url: Required[ImageURLParam]
     type: Required[Literal["image_url"]]
 
 
 class TextContentBlockParam(TypedDict, total=False):
-    """A `MessageContentPartParam` of the type `text`."""
+    """Text in a message."""
 
     text: Required[str]
     type: Required[Literal["text"]]
@@ -55,11 +55,11 @@ class TextContentBlockParam(TypedDict, total=False):
 MessageContentPartParam: TypeAlias = (
     ImageFileContentBlockParam | ImageURLContentBlockParam | TextContentBlockParam
 )
-"""One of the `content` of a `MessageCreateParams`."""
+"""A part of a message: text or an image."""
 
 
 class MessageCreateParamsAttachmentToolFileSearch(TypedDict, total=False):
-    """A `MessageCreateParamsAttachmentTool` of the type `file_search`."""
+    """File search may use the file."""
 
     type: Required[Literal["file_search"]]
 
@@ -67,11 +67,11 @@ class MessageCreateParamsAttachmentToolFileSearch(TypedDict, total=False):
 MessageCreateParamsAttachmentTool: TypeAlias = (
     CodeInterpreterToolParam | MessageCreateParamsAttachmentToolFileSearch
 )
-"""One of the `tools` of a `MessageCreateParamsAttachment`."""
+"""A tool that may use the file."""
 
 
 class MessageCreateParamsAttachment(TypedDict, total=False):
-    """One of the `attachments` of a `MessageCreateParams`."""
+    """A file of a message, and the tools that may use it."""
 
     file_id: str
     tools: Iterable[MessageCreateParamsAttachmentTool]
@@ -81,10 +81,13 @@ class MessageCreateParams(TypedDict, total=False):
     """What `beta.threads.messages.create` takes."""
 
     attachments: Iterable[MessageCreateParamsAttachment] | None
+    """Files of the message, and the tools that may use them."""
     content: Required[str | Iterable[MessageContentPartParam]]
+    """What the message says, as text or in parts."""
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     role: Required[Literal["user", "assistant"]]
+    """Whether the user says it, or the assistant said it."""
 
 
 class MessageListParams(TypedDict, total=False):
@@ -99,6 +102,7 @@ class MessageListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     run_id: str
+    """Only messages that this run made."""
 
 
 class MessageUpdateParams(TypedDict, total=False):
@@ -107,23 +111,24 @@ class MessageUpdateParams(TypedDict, total=False):
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     thread_id: Required[str]
+    """The id of the thread."""
 
 
 RunCreateParamsAdditionalMessageAttachmentTool: TypeAlias = (
     CodeInterpreterToolParam | MessageCreateParamsAttachmentToolFileSearch
 )
-"""One of the `tools` of a `RunCreateParamsAdditionalMessageAttachment`."""
+"""A tool that may use the file."""
 
 
 class RunCreateParamsAdditionalMessageAttachment(TypedDict, total=False):
-    """One of the `attachments` of a `RunCreateParamsAdditionalMessage`."""
+    """A file of a message, and the tools that may use it."""
 
     file_id: str
     tools: Iterable[RunCreateParamsAdditionalMessageAttachmentTool]
 
 
 class RunCreateParamsAdditionalMessage(TypedDict, total=False):
-    """One of the `additional_messages` of a `RunCreateParamsBase`."""
+    """A message that is added to the thread before the run."""
 
     attachments: Iterable[RunCreateParamsAdditionalMessageAttachment] | None
     content: Required[str | Iterable[MessageContentPartParam]]
@@ -132,7 +137,7 @@ class RunCreateParamsAdditionalMessage(TypedDict, total=False):
 
 
 class RunCreateParamsTruncationStrategy(TypedDict, total=False):
-    """The `truncation_strategy` of a `RunCreateParamsBase`."""
+    """Which messages of the thread the run looks at."""
 
     last_messages: int | None
     type: Required[Literal["auto", "last_messages"]]
@@ -142,15 +147,19 @@ class RunCreateParamsBase(TypedDict, total=False):
     """What `beta.threads.runs.create` takes."""
 
     additional_instructions: str | None
+    """What the assistant should know beside its own instructions, for this run."""
     additional_messages: Iterable[RunCreateParamsAdditionalMessage] | None
+    """Messages that are added to the thread before the run."""
     assistant_id: Required[str]
+    """The id of the assistant."""
     include: list[RunStepInclude]
     """What is returned beside what always is."""
     instructions: str | None
-    """What the model should know and do, before everything else."""
+    """What replaces the instructions of the assistant for this run."""
     max_completion_tokens: int | None
     """How many tokens there may be at most, those for reasoning included."""
     max_prompt_tokens: int | None
+    """How many tokens of the thread the run may look at."""
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     model: str | ChatModel | None
@@ -170,6 +179,7 @@ class RunCreateParamsBase(TypedDict, total=False):
     top_p: float | None
     """From 0 to 1; the share of likely tokens that are considered."""
     truncation_strategy: RunCreateParamsTruncationStrategy | None
+    """Which messages of the thread the run looks at."""
 
 
 class RunCreateParamsNonStreaming(RunCreateParamsBase, total=False):
@@ -210,7 +220,7 @@ class RunListParams(TypedDict, total=False):
 
 
 class RunSubmitToolOutputsParamsToolOutput(TypedDict, total=False):
-    """One of the `tool_outputs` of a `RunSubmitToolOutputsParamsBase`."""
+    """What a tool of yours gave back, with the id of the call."""
 
     output: str
     tool_call_id: str
@@ -220,7 +230,9 @@ class RunSubmitToolOutputsParamsBase(TypedDict, total=False):
     """What `beta.threads.runs.submit_tool_outputs` takes."""
 
     thread_id: Required[str]
+    """The id of the thread."""
     tool_outputs: Required[Iterable[RunSubmitToolOutputsParamsToolOutput]]
+    """What the tools gave back, with the ids of their calls."""
 
 
 class RunSubmitToolOutputsParamsNonStreaming(RunSubmitToolOutputsParamsBase, total=False):
@@ -249,3 +261,4 @@ class RunUpdateParams(TypedDict, total=False):
     metadata: Metadata | None
     """Up to 16 pairs of text to keep with the object."""
     thread_id: Required[str]
+    """The id of the thread."""

@@ -8,7 +8,7 @@ from openai_types.model import BaseModel
 
 
 class OutputItemListResponseResult(BaseModel):
-    """One of the `results` of an `OutputItemListResponse`."""
+    """How one grader judged a sample."""
 
     name: str
     passed: bool
@@ -18,21 +18,21 @@ class OutputItemListResponseResult(BaseModel):
 
 
 class OutputItemListResponseSampleInput(BaseModel):
-    """One of the `input` of an `OutputItemListResponseSample`."""
+    """A message that the model was given."""
 
     content: str
     role: str
 
 
 class OutputItemListResponseSampleOutput(BaseModel):
-    """One of the `output` of an `OutputItemListResponseSample`."""
+    """A message that the model made."""
 
     content: str | None = None
     role: str | None = None
 
 
 class OutputItemListResponseSampleUsage(BaseModel):
-    """The `usage` of an `OutputItemListResponseSample`."""
+    """The tokens that a sample took."""
 
     cached_tokens: int
     completion_tokens: int
@@ -41,7 +41,7 @@ class OutputItemListResponseSampleUsage(BaseModel):
 
 
 class OutputItemListResponseSample(BaseModel):
-    """The `sample` of an `OutputItemListResponse`."""
+    """What the model was given for a sample, and what it made."""
 
     error: EvalAPIError
     finish_reason: str
@@ -56,7 +56,7 @@ class OutputItemListResponseSample(BaseModel):
 
 
 class OutputItemListResponse(BaseModel):
-    """An item of `evals.runs.output_items.list`."""
+    """What a run made of one sample, and how it was judged."""
 
     created_at: int
     datasource_item: dict[str, object]
@@ -71,7 +71,7 @@ class OutputItemListResponse(BaseModel):
 
 
 class OutputItemRetrieveResponse(BaseModel):
-    """What `evals.runs.output_items.retrieve` gives back."""
+    """What a run made of one sample, and how it was judged."""
 
     created_at: int
     datasource_item: dict[str, object]

@@ -12,6 +12,7 @@ class OutputItemListParams(TypedDict, total=False):
     after: str
     """The id after which the page begins."""
     eval_id: Required[str]
+    """The id of the eval."""
     limit: int
     """How many there are at most in a page."""
     order: Literal["asc", "desc"]

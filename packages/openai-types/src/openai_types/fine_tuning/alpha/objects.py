@@ -18,7 +18,7 @@ from openai_types.unknown import UnknownMember
 
 
 class GraderRunResponseMetadataErrors(BaseModel):
-    """The `errors` of a `GraderRunResponseMetadata`."""
+    """Which errors there were in a run of a grader."""
 
     api_model_grader_parse_error: bool = Field(alias="model_grader_parse_error")
     api_model_grader_refusal_error: bool = Field(alias="model_grader_refusal_error")
@@ -39,7 +39,7 @@ class GraderRunResponseMetadataErrors(BaseModel):
 
 
 class GraderRunResponseMetadata(BaseModel):
-    """The `metadata` of a `GraderRunResponse`."""
+    """How a run of a grader went: its time, errors and scores."""
 
     errors: GraderRunResponseMetadataErrors
     execution_time: float
@@ -51,7 +51,7 @@ class GraderRunResponseMetadata(BaseModel):
 
 
 class GraderRunResponse(BaseModel):
-    """What `fine_tuning.alpha.graders.run` gives back."""
+    """The grade of a sample, and what the grader did for it."""
 
     api_model_grader_token_usage_per_model: dict[str, object] = Field(
         alias="model_grader_token_usage_per_model"
@@ -76,10 +76,10 @@ GraderValidateResponseGrader: TypeAlias = Annotated[
     | UnknownGraderValidateResponseGrader,
     Tagged("type"),
 ]
-"""The `grader` of a `GraderValidateResponse`."""
+"""The grader that was checked."""
 
 
 class GraderValidateResponse(BaseModel):
-    """What `fine_tuning.alpha.graders.validate` gives back."""
+    """A grader that is well formed."""
 
     grader: GraderValidateResponseGrader | None = None

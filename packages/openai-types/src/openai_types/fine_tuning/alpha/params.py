@@ -20,7 +20,7 @@ GraderRunParamsGrader: TypeAlias = (
     | ScoreModelGraderParam
     | MultiGraderParam
 )
-"""The `grader` of a `GraderRunParams`."""
+"""What judges a sample."""
 
 
 class GraderRunParams(TypedDict, total=False):
@@ -41,7 +41,7 @@ GraderValidateParamsGrader: TypeAlias = (
     | ScoreModelGraderParam
     | MultiGraderParam
 )
-"""The `grader` of a `GraderValidateParams`."""
+"""What judges a sample."""
 
 
 class GraderValidateParams(TypedDict, total=False):

@@ -7,7 +7,7 @@ from openai_types.model import BaseModel
 
 
 class PermissionCreateResponse(BaseModel):
-    """An item of `fine_tuning.checkpoints.permissions.create`."""
+    """A permission of a project to use a checkpoint."""
 
     created_at: int
     id: str
@@ -16,7 +16,7 @@ class PermissionCreateResponse(BaseModel):
 
 
 class PermissionDeleteResponse(BaseModel):
-    """What `fine_tuning.checkpoints.permissions.delete` gives back."""
+    """A note that a permission of a checkpoint is deleted."""
 
     deleted: bool
     id: str
@@ -24,7 +24,7 @@ class PermissionDeleteResponse(BaseModel):
 
 
 class PermissionListResponse(BaseModel):
-    """One of the `data` of a `PermissionRetrieveResponse`."""
+    """A permission of a project to use a checkpoint."""
 
     created_at: int
     id: str
@@ -33,7 +33,7 @@ class PermissionListResponse(BaseModel):
 
 
 class PermissionRetrieveResponse(BaseModel):
-    """What `fine_tuning.checkpoints.permissions.retrieve` gives back."""
+    """The permissions of projects to use a checkpoint."""
 
     data: list[PermissionListResponse]
     has_more: bool

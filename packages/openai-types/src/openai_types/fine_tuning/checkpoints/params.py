@@ -11,7 +11,7 @@ class PermissionCreateParams(TypedDict, total=False):
     """What `fine_tuning.checkpoints.permissions.create` takes."""
 
     project_ids: Required[Sequence[str]]
-    """The projects that may use it."""
+    """The projects that may use the checkpoint."""
 
 
 class PermissionListParams(TypedDict, total=False):
@@ -24,6 +24,7 @@ class PermissionListParams(TypedDict, total=False):
     order: Literal["ascending", "descending"]
     """Whether the oldest or the newest come first."""
     project_id: str
+    """Only the permission of this project."""
 
 
 class PermissionRetrieveParams(TypedDict, total=False):
@@ -36,3 +37,4 @@ class PermissionRetrieveParams(TypedDict, total=False):
     order: Literal["ascending", "descending"]
     """Whether the oldest or the newest come first."""
     project_id: str
+    """Only the permission of this project."""

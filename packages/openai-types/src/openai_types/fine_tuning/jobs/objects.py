@@ -7,7 +7,7 @@ from openai_types.model import BaseModel
 
 
 class FineTuningJobCheckpointMetrics(BaseModel):
-    """The `metrics` of a `FineTuningJobCheckpoint`."""
+    """How well a checkpoint did in training and validation."""
 
     full_valid_loss: float | None = None
     full_valid_mean_token_accuracy: float | None = None

@@ -9,7 +9,7 @@ from openai_types.realtime.params import RealtimeTranslationSessionCreateRequest
 
 
 class ClientSecretCreateParamsExpiresAfter(TypedDict, total=False):
-    """The `expires_after` of a `ClientSecretCreateParams`."""
+    """How long the secret is good for."""
 
     anchor: Literal["created_at"]
     seconds: int
@@ -19,6 +19,6 @@ class ClientSecretCreateParams(TypedDict, total=False):
     """What `realtime.translations.client_secrets.create` takes."""
 
     expires_after: ClientSecretCreateParamsExpiresAfter
-    """When it is deleted by itself."""
+    """How long the secret is good for."""
     session: Required[RealtimeTranslationSessionCreateRequestParam]
     """How the session is set up."""

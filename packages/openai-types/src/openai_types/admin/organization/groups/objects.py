@@ -8,7 +8,7 @@ from openai_types.model import BaseModel
 
 
 class OrganizationGroupUser(BaseModel):
-    """An item of `admin.organization.groups.users.list`."""
+    """Somebody in a group, by id, name and email address."""
 
     id: str
     name: str
@@ -16,7 +16,7 @@ class OrganizationGroupUser(BaseModel):
 
 
 class RoleCreateResponseGroup(BaseModel):
-    """The `group` of a `RoleCreateResponse`."""
+    """The group that was given a role."""
 
     created_at: int
     id: str
@@ -26,7 +26,7 @@ class RoleCreateResponseGroup(BaseModel):
 
 
 class RoleCreateResponse(BaseModel):
-    """What `admin.organization.groups.roles.create` gives back."""
+    """The role that a group was given."""
 
     group: RoleCreateResponseGroup
     object: Literal["group.role"]
@@ -34,21 +34,21 @@ class RoleCreateResponse(BaseModel):
 
 
 class RoleDeleteResponse(BaseModel):
-    """What `admin.organization.groups.roles.delete` gives back."""
+    """A note that a role is taken from a group."""
 
     deleted: bool
     object: str
 
 
 class RoleListResponseAssignmentSource(BaseModel):
-    """One of the `assignment_sources` of a `RoleListResponse`."""
+    """By whom a role came to the group."""
 
     principal_id: str
     principal_type: str
 
 
 class RoleListResponse(BaseModel):
-    """An item of `admin.organization.groups.roles.list`."""
+    """A role that a group has, and by whom it was given."""
 
     id: str
     name: str
@@ -65,7 +65,7 @@ class RoleListResponse(BaseModel):
 
 
 class RoleRetrieveResponse(BaseModel):
-    """What `admin.organization.groups.roles.retrieve` gives back."""
+    """A role that a group has, and by whom it was given."""
 
     id: str
     name: str
@@ -86,7 +86,7 @@ RoleRetrieveResponseAssignmentSource: TypeAlias = RoleListResponseAssignmentSour
 
 
 class UserCreateResponse(BaseModel):
-    """What `admin.organization.groups.users.create` gives back."""
+    """A note that a user is added to a group."""
 
     group_id: str
     object: Literal["group.user"]
@@ -94,14 +94,14 @@ class UserCreateResponse(BaseModel):
 
 
 class UserDeleteResponse(BaseModel):
-    """What `admin.organization.groups.users.delete` gives back."""
+    """A note that a user is taken out of a group."""
 
     deleted: bool
     object: Literal["group.user.deleted"]
 
 
 class UserRetrieveResponse(BaseModel):
-    """What `admin.organization.groups.users.retrieve` gives back."""
+    """A user of a group."""
 
     id: str
     name: str

@@ -10,6 +10,7 @@ class RoleCreateParams(TypedDict, total=False):
     """What `admin.organization.groups.roles.create` takes."""
 
     role_id: Required[str]
+    """The id of the role."""
 
 
 class RoleListParams(TypedDict, total=False):
@@ -27,6 +28,7 @@ class UserCreateParams(TypedDict, total=False):
     """What `admin.organization.groups.users.create` takes."""
 
     user_id: Required[str]
+    """The id of the user."""
 
 
 class UserListParams(TypedDict, total=False):

@@ -9,7 +9,7 @@ from openai_types.model import BaseModel
 
 
 class APIKeyDeleteResponse(BaseModel):
-    """What `admin.organization.projects.api_keys.delete` gives back."""
+    """A note that an API key of a project is deleted."""
 
     deleted: bool
     id: str
@@ -17,14 +17,14 @@ class APIKeyDeleteResponse(BaseModel):
 
 
 class CertificateListResponseCertificateDetails(BaseModel):
-    """The `certificate_details` of a `CertificateActivateResponse`."""
+    """When a certificate is valid."""
 
     expires_at: int | None = None
     valid_at: int | None = None
 
 
 class CertificateActivateResponse(BaseModel):
-    """An item of `admin.organization.projects.certificates.activate`."""
+    """A certificate of a project, and whether it is active there."""
 
     active: bool
     certificate_details: CertificateListResponseCertificateDetails
@@ -39,7 +39,7 @@ CertificateActivateResponseCertificateDetails: TypeAlias = CertificateListRespon
 
 
 class CertificateDeactivateResponse(BaseModel):
-    """An item of `admin.organization.projects.certificates.deactivate`."""
+    """A certificate of a project, and whether it is active there."""
 
     active: bool
     certificate_details: CertificateListResponseCertificateDetails
@@ -56,7 +56,7 @@ CertificateDeactivateResponseCertificateDetails: TypeAlias = (
 
 
 class CertificateListResponse(BaseModel):
-    """An item of `admin.organization.projects.certificates.list`."""
+    """A certificate of a project, and whether it is active there."""
 
     active: bool
     certificate_details: CertificateListResponseCertificateDetails
@@ -67,14 +67,14 @@ class CertificateListResponse(BaseModel):
 
 
 class GroupDeleteResponse(BaseModel):
-    """What `admin.organization.projects.groups.delete` gives back."""
+    """A note that a group is taken out of a project."""
 
     deleted: bool
     object: Literal["project.group.deleted"]
 
 
 class ProjectApiKeyOwnerServiceAccount(BaseModel):
-    """The `service_account` of a `ProjectApiKeyOwner`."""
+    """The service account that owns an API key."""
 
     created_at: int
     id: str
@@ -83,7 +83,7 @@ class ProjectApiKeyOwnerServiceAccount(BaseModel):
 
 
 class ProjectApiKeyOwnerUser(BaseModel):
-    """The `user` of a `ProjectApiKeyOwner`."""
+    """The user who owns an API key."""
 
     created_at: int
     email: str
@@ -93,7 +93,7 @@ class ProjectApiKeyOwnerUser(BaseModel):
 
 
 class ProjectApiKeyOwner(BaseModel):
-    """The `owner` of a `ProjectAPIKey`."""
+    """Who owns an API key: a user or a service account."""
 
     service_account: ProjectApiKeyOwnerServiceAccount | None = None
     type: Literal["user", "service_account"] | str | None = None
@@ -101,7 +101,7 @@ class ProjectApiKeyOwner(BaseModel):
 
 
 class ProjectAPIKey(BaseModel):
-    """An item of `admin.organization.projects.api_keys.list`."""
+    """An API key of a project, without its secret."""
 
     created_at: int
     id: str
@@ -115,7 +115,7 @@ class ProjectAPIKey(BaseModel):
 
 
 class ProjectDataRetention(BaseModel):
-    """What `admin.organization.projects.data_retention.retrieve` gives back."""
+    """How long a project's data are kept."""
 
     object: Literal["project.data_retention"]
     type: (
@@ -132,7 +132,7 @@ class ProjectDataRetention(BaseModel):
 
 
 class ProjectGroup(BaseModel):
-    """What `admin.organization.projects.groups.create` gives back."""
+    """A group that has access to a project."""
 
     created_at: int
     group_id: str
@@ -143,13 +143,13 @@ class ProjectGroup(BaseModel):
 
 
 class ProjectHostedToolPermissionsMcp(BaseModel):
-    """The `code_interpreter` of a `ProjectHostedToolPermissions`."""
+    """Whether a tool may be used."""
 
     enabled: bool
 
 
 class ProjectHostedToolPermissions(BaseModel):
-    """What `admin.organization.projects.hosted_tool_permissions.retrieve` gives back."""
+    """Which hosted tools a project may use."""
 
     code_interpreter: ProjectHostedToolPermissionsMcp
     file_search: ProjectHostedToolPermissionsMcp
@@ -175,7 +175,7 @@ ProjectHostedToolPermissionsWebSearch: TypeAlias = ProjectHostedToolPermissionsM
 
 
 class ProjectModelPermissions(BaseModel):
-    """What `admin.organization.projects.model_permissions.retrieve` gives back."""
+    """Which models a project may use, or may not."""
 
     api_model_ids: list[str] = Field(alias="model_ids")
     mode: Literal["allow_list", "deny_list"] | str
@@ -183,18 +183,18 @@ class ProjectModelPermissions(BaseModel):
 
 
 class ProjectModelPermissionsDeleted(BaseModel):
-    """What `admin.organization.projects.model_permissions.delete` gives back."""
+    """A note that the model permissions of a project are deleted."""
 
     deleted: bool
     object: Literal["project.model_permissions.deleted"]
 
 
 ProjectOptionalServiceTier: TypeAlias = Literal["flex", "fast", "ultrafast"]
-"""One of the `enabled_tiers` of a `ProjectServiceTierSettings`."""
+"""The service tiers that a project can have beside the usual."""
 
 
 class ProjectRateLimit(BaseModel):
-    """An item of `admin.organization.projects.rate_limits.list_rate_limits`."""
+    """How many requests, tokens and more a project may have of a model."""
 
     id: str
     max_requests_per_1_minute: int
@@ -208,7 +208,7 @@ class ProjectRateLimit(BaseModel):
 
 
 class ProjectServiceAccount(BaseModel):
-    """An item of `admin.organization.projects.service_accounts.list`."""
+    """A user of a project that is no person."""
 
     created_at: int
     id: str
@@ -218,7 +218,7 @@ class ProjectServiceAccount(BaseModel):
 
 
 class ProjectServiceTierSettings(BaseModel):
-    """What `admin.organization.projects.service_tier_settings.retrieve` gives back."""
+    """Which service tiers a project has, and which one by default."""
 
     default: Literal["standard", "fast", "scale"] | str
     enabled_tiers: Literal["all"] | list[ProjectOptionalServiceTier | str]
@@ -226,7 +226,7 @@ class ProjectServiceTierSettings(BaseModel):
 
 
 class ProjectSpendAlertNotificationChannel(BaseModel):
-    """The `notification_channel` of a `ProjectSpendAlert`."""
+    """Who is told, and by which subject."""
 
     recipients: list[str]
     type: Literal["email"]
@@ -234,7 +234,7 @@ class ProjectSpendAlertNotificationChannel(BaseModel):
 
 
 class ProjectSpendAlert(BaseModel):
-    """What `admin.organization.projects.spend_alerts.create` gives back."""
+    """A sum at which somebody is told what a project spends."""
 
     currency: Literal["USD"]
     id: str
@@ -245,7 +245,7 @@ class ProjectSpendAlert(BaseModel):
 
 
 class ProjectSpendAlertDeleted(BaseModel):
-    """What `admin.organization.projects.spend_alerts.delete` gives back."""
+    """A note that a spend alert of a project is deleted."""
 
     deleted: bool
     id: str
@@ -253,13 +253,13 @@ class ProjectSpendAlertDeleted(BaseModel):
 
 
 class ProjectSpendLimitEnforcement(BaseModel):
-    """The `enforcement` of a `ProjectSpendLimit`."""
+    """Whether a limit is in force."""
 
     status: str | Literal["inactive", "enforcing"]
 
 
 class ProjectSpendLimit(BaseModel):
-    """What `admin.organization.projects.spend_limit.retrieve` gives back."""
+    """A sum that a project may spend."""
 
     currency: str | Literal["USD"]
     enforcement: ProjectSpendLimitEnforcement
@@ -269,14 +269,14 @@ class ProjectSpendLimit(BaseModel):
 
 
 class ProjectSpendLimitDeleted(BaseModel):
-    """What `admin.organization.projects.spend_limit.delete` gives back."""
+    """A note that a project has no spend limit any more."""
 
     deleted: bool
     object: Literal["project.spend_limit.deleted"]
 
 
 class ProjectUser(BaseModel):
-    """What `admin.organization.projects.users.create` gives back."""
+    """A user of a project, and the role in it."""
 
     added_at: int
     id: str
@@ -287,7 +287,7 @@ class ProjectUser(BaseModel):
 
 
 class RoleDeleteResponse(BaseModel):
-    """What `admin.organization.projects.roles.delete` gives back."""
+    """A note that a role of a project is deleted."""
 
     deleted: bool
     id: str
@@ -295,7 +295,7 @@ class RoleDeleteResponse(BaseModel):
 
 
 class ServiceAccountCreateResponseAPIKey(BaseModel):
-    """The `api_key` of a `ServiceAccountCreateResponse`."""
+    """A new API key, with its secret; it is shown only now."""
 
     created_at: int
     id: str
@@ -306,7 +306,7 @@ class ServiceAccountCreateResponseAPIKey(BaseModel):
 
 
 class ServiceAccountCreateResponse(BaseModel):
-    """What `admin.organization.projects.service_accounts.create` gives back."""
+    """A new service account, with an API key."""
 
     created_at: int
     id: str
@@ -317,7 +317,7 @@ class ServiceAccountCreateResponse(BaseModel):
 
 
 class ServiceAccountDeleteResponse(BaseModel):
-    """What `admin.organization.projects.service_accounts.delete` gives back."""
+    """A note that a service account of a project is deleted."""
 
     deleted: bool
     id: str
@@ -325,7 +325,7 @@ class ServiceAccountDeleteResponse(BaseModel):
 
 
 class UserDeleteResponse(BaseModel):
-    """What `admin.organization.projects.users.delete` gives back."""
+    """A note that a user is taken out of a project."""
 
     deleted: bool
     id: str

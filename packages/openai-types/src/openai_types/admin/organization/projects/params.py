@@ -17,26 +17,32 @@ class APIKeyListParams(TypedDict, total=False):
     limit: int
     """How many there are at most in a page."""
     owner_project_access: Literal["active", "inactive", "any"]
+    """Only keys whose owners have access to the project, or have none."""
 
 
 class APIKeyUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.api_keys.update` takes."""
 
     expires_in_seconds: int
+    """How many seconds the key is good for."""
     project_id: Required[str]
+    """The id of the project."""
     scopes: Sequence[str]
+    """What the key may do."""
 
 
 class CertificateActivateParams(TypedDict, total=False):
     """What `admin.organization.projects.certificates.activate` takes."""
 
     certificate_ids: Required[Sequence[str]]
+    """The certificates, up to ten."""
 
 
 class CertificateDeactivateParams(TypedDict, total=False):
     """What `admin.organization.projects.certificates.deactivate` takes."""
 
     certificate_ids: Required[Sequence[str]]
+    """The certificates, up to ten."""
 
 
 class CertificateListParams(TypedDict, total=False):
@@ -63,13 +69,16 @@ class DataRetentionUpdateParams(TypedDict, total=False):
             "enhanced_modified_abuse_monitoring",
         ]
     ]
+    """How long data are kept, and for what."""
 
 
 class GroupCreateParams(TypedDict, total=False):
     """What `admin.organization.projects.groups.create` takes."""
 
     group_id: Required[str]
+    """The id of the group."""
     role: Required[str]
+    """The role, such as `owner`."""
 
 
 class GroupListParams(TypedDict, total=False):
@@ -87,11 +96,13 @@ class GroupRetrieveParams(TypedDict, total=False):
     """What `admin.organization.projects.groups.retrieve` takes."""
 
     group_type: Literal["group", "tenant_group"]
+    """Whether the group is of the organization or of the tenant."""
     project_id: Required[str]
+    """The id of the project."""
 
 
 class HostedToolPermissionUpdateParamsMcp(TypedDict, total=False):
-    """The `code_interpreter` of a `HostedToolPermissionUpdateParams`."""
+    """Whether a tool may be used."""
 
     enabled: Required[bool]
 
@@ -100,10 +111,15 @@ class HostedToolPermissionUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.hosted_tool_permissions.update` takes."""
 
     code_interpreter: HostedToolPermissionUpdateParamsMcp | None
+    """Whether the code interpreter may be used."""
     file_search: HostedToolPermissionUpdateParamsMcp | None
+    """Whether file search may be used."""
     image_generation: HostedToolPermissionUpdateParamsMcp | None
+    """Whether image generation may be used."""
     mcp: HostedToolPermissionUpdateParamsMcp | None
+    """Whether MCP servers may be used."""
     web_search: HostedToolPermissionUpdateParamsMcp | None
+    """Whether web search may be used."""
 
 
 HostedToolPermissionUpdateParamsCodeInterpreter: TypeAlias = HostedToolPermissionUpdateParamsMcp
@@ -126,7 +142,9 @@ class ModelPermissionUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.model_permissions.update` takes."""
 
     mode: Required[Literal["allow_list", "deny_list"]]
+    """Whether a project may use the models and no others, or all others."""
     model_ids: Required[Sequence[str]]
+    """The models that are allowed, or are not."""
 
 
 class RateLimitListRateLimitsParams(TypedDict, total=False):
@@ -144,12 +162,19 @@ class RateLimitUpdateRateLimitParams(TypedDict, total=False):
     """What `admin.organization.projects.rate_limits.update_rate_limit` takes."""
 
     batch_1_day_max_input_tokens: int
+    """How many input tokens batches may have in a day."""
     max_audio_megabytes_per_1_minute: int
+    """How many megabytes of sound there may be in a minute."""
     max_images_per_1_minute: int
+    """How many images there may be in a minute."""
     max_requests_per_1_day: int
+    """How many requests there may be in a day."""
     max_requests_per_1_minute: int
+    """How many requests there may be in a minute."""
     max_tokens_per_1_minute: int
+    """How many tokens there may be in a minute."""
     project_id: Required[str]
+    """The id of the project."""
 
 
 class RoleCreateParams(TypedDict, total=False):
@@ -158,7 +183,9 @@ class RoleCreateParams(TypedDict, total=False):
     description: str | None
     """A text that says what it is for."""
     permissions: Required[Sequence[str]]
+    """What the role allows."""
     role_name: Required[str]
+    """What the role is called."""
 
 
 class RoleListParams(TypedDict, total=False):
@@ -178,17 +205,22 @@ class RoleUpdateParams(TypedDict, total=False):
     description: str | None
     """A text that says what it is for."""
     permissions: Sequence[str] | None
+    """What the role allows."""
     project_id: Required[str]
+    """The id of the project."""
     role_name: str | None
+    """What the role is called."""
 
 
 class ServiceAccountCreateParams(TypedDict, total=False):
     """What `admin.organization.projects.service_accounts.create` takes."""
 
     create_service_account_only: bool | None
+    """Whether the service account comes without an API key."""
     expires_in_seconds: int | None
+    """How many seconds the key is good for."""
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
 
 
 class ServiceAccountListParams(TypedDict, total=False):
@@ -204,20 +236,24 @@ class ServiceAccountUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.service_accounts.update` takes."""
 
     name: str
-    """The name."""
+    """The name by which people know it."""
     project_id: Required[str]
+    """The id of the project."""
     role: Literal["member", "owner"]
+    """The role, such as `owner`."""
 
 
 class ServiceTierSettingUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.service_tier_settings.update` takes."""
 
     default: Literal["standard", "fast", "scale"]
+    """The service tier of requests that name none."""
     enabled_tiers: Literal["all"] | Iterable[ProjectOptionalServiceTier]
+    """The service tiers that the project has beside the usual."""
 
 
 class SpendAlertCreateParamsNotificationChannel(TypedDict, total=False):
-    """The `notification_channel` of a `SpendAlertCreateParams`."""
+    """Who is told, and by which subject."""
 
     recipients: Required[Sequence[str]]
     subject_prefix: str | None
@@ -228,9 +264,13 @@ class SpendAlertCreateParams(TypedDict, total=False):
     """What `admin.organization.projects.spend_alerts.create` takes."""
 
     currency: Required[Literal["USD"]]
+    """The currency of the sum."""
     interval: Required[Literal["month"]]
+    """The span of time that the sum is for."""
     notification_channel: Required[SpendAlertCreateParamsNotificationChannel]
+    """Who is told, and how."""
     threshold_amount: Required[int]
+    """The sum at which somebody is told."""
 
 
 class SpendAlertListParams(TypedDict, total=False):
@@ -250,10 +290,15 @@ class SpendAlertUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.spend_alerts.update` takes."""
 
     currency: Required[Literal["USD"]]
+    """The currency of the sum."""
     interval: Required[Literal["month"]]
+    """The span of time that the sum is for."""
     notification_channel: Required[SpendAlertCreateParamsNotificationChannel]
+    """Who is told, and how."""
     project_id: Required[str]
+    """The id of the project."""
     threshold_amount: Required[int]
+    """The sum at which somebody is told."""
 
 
 SpendAlertUpdateParamsNotificationChannel: TypeAlias = SpendAlertCreateParamsNotificationChannel
@@ -264,16 +309,22 @@ class SpendLimitUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.spend_limit.update` takes."""
 
     currency: Required[Literal["USD"]]
+    """The currency of the sum."""
     interval: Required[Literal["month"]]
+    """The span of time that the sum is for."""
     threshold_amount: Required[int]
+    """The sum that may be spent."""
 
 
 class UserCreateParams(TypedDict, total=False):
     """What `admin.organization.projects.users.create` takes."""
 
     email: str | None
+    """The email address of the user."""
     role: Required[str]
+    """The role, such as `owner`."""
     user_id: str | None
+    """The id of the user."""
 
 
 class UserListParams(TypedDict, total=False):
@@ -289,4 +340,6 @@ class UserUpdateParams(TypedDict, total=False):
     """What `admin.organization.projects.users.update` takes."""
 
     project_id: Required[str]
+    """The id of the project."""
     role: str | None
+    """The role, such as `owner`."""

@@ -8,7 +8,7 @@ from openai_types.model import BaseModel
 
 
 class RoleCreateResponse(BaseModel):
-    """What `admin.organization.users.roles.create` gives back."""
+    """The role that a user was given."""
 
     object: Literal["user.role"]
     role: Role
@@ -16,21 +16,21 @@ class RoleCreateResponse(BaseModel):
 
 
 class RoleDeleteResponse(BaseModel):
-    """What `admin.organization.users.roles.delete` gives back."""
+    """A note that a role is taken from a user."""
 
     deleted: bool
     object: str
 
 
 class RoleListResponseAssignmentSource(BaseModel):
-    """One of the `assignment_sources` of a `RoleListResponse`."""
+    """By whom a role came to the user."""
 
     principal_id: str
     principal_type: str
 
 
 class RoleListResponse(BaseModel):
-    """An item of `admin.organization.users.roles.list`."""
+    """A role that a user has, and by whom it was given."""
 
     id: str
     name: str
@@ -47,7 +47,7 @@ class RoleListResponse(BaseModel):
 
 
 class RoleRetrieveResponse(BaseModel):
-    """What `admin.organization.users.roles.retrieve` gives back."""
+    """A role that a user has, and by whom it was given."""
 
     id: str
     name: str

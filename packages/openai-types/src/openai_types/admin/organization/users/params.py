@@ -10,6 +10,7 @@ class RoleCreateParams(TypedDict, total=False):
     """What `admin.organization.users.roles.create` takes."""
 
     role_id: Required[str]
+    """The id of the role."""
 
 
 class RoleListParams(TypedDict, total=False):

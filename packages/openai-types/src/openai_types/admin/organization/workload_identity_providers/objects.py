@@ -9,13 +9,13 @@ from openai_types.unknown import UnknownMember
 
 
 class FederationRulePermissionsServiceAccountDefault(BaseModel):
-    """A `FederationRulePermissions` of the type `service_account_default`."""
+    """Workloads may do what the service account may."""
 
     type: Literal["service_account_default"]
 
 
 class FederationRulePermissionsRestricted(BaseModel):
-    """A `FederationRulePermissions` of the type `restricted`."""
+    """Workloads may do what the scopes say."""
 
     scopes: list[str]
     type: Literal["restricted"]
@@ -33,11 +33,11 @@ FederationRulePermissions: TypeAlias = Annotated[
     | UnknownFederationRulePermissions,
     Tagged("type"),
 ]
-"""The `permissions` of a `FederationRule`."""
+"""What workloads may do: what the service account may, or less."""
 
 
 class FederationRule(BaseModel):
-    """What `admin.organization.workload_identity_providers.federation_rules.create` gives back."""
+    """As which service account workloads with certain attributes act."""
 
     attribute_matchers: dict[str, str | bool | int | float]
     created_at: int
@@ -54,7 +54,7 @@ class FederationRule(BaseModel):
 
 
 class FederationRuleDeleted(BaseModel):
-    """What `admin.organization.workload_identity_providers.federation_rules.delete` gives back."""
+    """A note that a federation rule of a workload identity provider is deleted."""
 
     deleted: bool
     id: str

@@ -8,13 +8,13 @@ from typing_extensions import Required, TypedDict
 
 
 class FederationRuleCreateParamsPermissionsServiceAccountDefault(TypedDict, total=False):
-    """A `FederationRuleCreateParamsPermissions` of the type `service_account_default`."""
+    """Workloads may do what the service account may."""
 
     type: Required[Literal["service_account_default"]]
 
 
 class FederationRuleCreateParamsPermissionsRestricted(TypedDict, total=False):
-    """A `FederationRuleCreateParamsPermissions` of the type `restricted`."""
+    """Workloads may do what the scopes say."""
 
     scopes: Required[Sequence[str]]
     type: Required[Literal["restricted"]]
@@ -24,21 +24,26 @@ FederationRuleCreateParamsPermissions: TypeAlias = (
     FederationRuleCreateParamsPermissionsServiceAccountDefault
     | FederationRuleCreateParamsPermissionsRestricted
 )
-"""The `permissions` of a `FederationRuleCreateParams`."""
+"""What workloads may do: what the service account may, or less."""
 
 
 class FederationRuleCreateParams(TypedDict, total=False):
     """What `admin.organization.workload_identity_providers.federation_rules.create` takes."""
 
     attribute_matchers: Required[dict[str, str | bool | int | float]]
+    """The attributes that a workload must have, with their values."""
     description: str
     """A text that says what it is for."""
     enabled: bool
+    """Whether it is in use."""
     name: str
-    """The name."""
+    """The name by which people know it."""
     permissions: FederationRuleCreateParamsPermissions
+    """What workloads may do."""
     project_id: Required[str]
+    """The id of the project."""
     service_account_id: Required[str]
+    """The id of the service account."""
 
 
 class FederationRuleListParams(TypedDict, total=False):
@@ -51,26 +56,31 @@ class FederationRuleListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     service_account_id: str
+    """The id of the service account."""
 
 
 FederationRuleUpdateParamsPermissions: TypeAlias = (
     FederationRuleCreateParamsPermissionsServiceAccountDefault
     | FederationRuleCreateParamsPermissionsRestricted
 )
-"""The `permissions` of a `FederationRuleUpdateParams`."""
+"""What workloads may do: what the service account may, or less."""
 
 
 class FederationRuleUpdateParams(TypedDict, total=False):
     """What `admin.organization.workload_identity_providers.federation_rules.update` takes."""
 
     attribute_matchers: dict[str, str | bool | int | float]
+    """The attributes that a workload must have, with their values."""
     description: str | None
     """A text that says what it is for."""
     enabled: bool
+    """Whether it is in use."""
     name: str | None
-    """The name."""
+    """The name by which people know it."""
     permissions: FederationRuleUpdateParamsPermissions
+    """What workloads may do."""
     workload_identity_provider_id: Required[str]
+    """The id of the workload identity provider."""
 
 
 FederationRuleUpdateParamsPermissionsDefaultPermissionsParam: TypeAlias = (

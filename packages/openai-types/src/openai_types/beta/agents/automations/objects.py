@@ -10,20 +10,20 @@ from openai_types.unknown import UnknownMember
 
 
 class AutomationInvocationError(BaseModel):
-    """The `error` of an `AutomationInvocation`."""
+    """Why a start of an automation failed."""
 
     code: str
     message: str
 
 
 class AutomationInvocationSourceResourceManual(BaseModel):
-    """An `AutomationInvocationSource` of the type `manual`."""
+    """The automation was started by a call."""
 
     type: Literal["manual"]
 
 
 class AutomationInvocationSourceResourceAutomation(BaseModel):
-    """An `AutomationInvocationSource` of the type `automation`."""
+    """The automation started by itself."""
 
     automation: Automation
     type: Literal["automation"]
@@ -41,11 +41,11 @@ AutomationInvocationSource: TypeAlias = Annotated[
     | UnknownAutomationInvocationSource,
     Tagged("type"),
 ]
-"""The `source` of an `AutomationInvocation`."""
+"""What started an automation: its time, or a call."""
 
 
 class AutomationInvocation(BaseModel):
-    """What `beta.agents.automations.invocations.create` gives back."""
+    """One start of an automation, and what became of it."""
 
     automation_id: str
     created_at: int

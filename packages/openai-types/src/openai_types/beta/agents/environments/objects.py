@@ -10,7 +10,7 @@ from openai_types.unknown import UnknownMember
 
 
 class EnvironmentFile(BaseModel):
-    """What `beta.agents.environments.files.create` gives back."""
+    """Where a file is in an environment, and how large it is."""
 
     environment_id: str
     object: Literal["agent.environment.file"]
@@ -19,13 +19,13 @@ class EnvironmentFile(BaseModel):
 
 
 class EnvironmentTemplateDesktop(BaseModel):
-    """The `desktop` of an `EnvironmentTemplate`."""
+    """Whether environments have a desktop."""
 
     enabled: bool
 
 
 class EnvironmentTemplateFileHostedTemplateFileResourceFileID(BaseModel):
-    """An `EnvironmentTemplateFile` of the type `file_id`."""
+    """An uploaded file, and where it goes in environments."""
 
     file_id: str
     path: str
@@ -33,7 +33,7 @@ class EnvironmentTemplateFileHostedTemplateFileResourceFileID(BaseModel):
 
 
 class EnvironmentTemplateFileHostedTemplateFileResourceInline(BaseModel):
-    """An `EnvironmentTemplateFile` of the type `inline`."""
+    """A file that came with a request, and where it goes."""
 
     path: str
     size_bytes: int
@@ -52,18 +52,18 @@ EnvironmentTemplateFile: TypeAlias = Annotated[
     | UnknownEnvironmentTemplateFile,
     Tagged("type"),
 ]
-"""One of the `files` of an `EnvironmentTemplate`."""
+"""A file that environments have."""
 
 
 class EnvironmentTemplateNetwork(BaseModel):
-    """The `network` of an `EnvironmentTemplate`."""
+    """What environments may reach over the network."""
 
     access: Literal["enabled", "disabled", "restricted"] | str
     allowed_domains: list[str]
 
 
 class EnvironmentTemplatePackages(BaseModel):
-    """The `packages` of an `EnvironmentTemplate`."""
+    """The packages that environments have, by their kind."""
 
     npm: list[str]
     python: list[str]
@@ -71,7 +71,7 @@ class EnvironmentTemplatePackages(BaseModel):
 
 
 class EnvironmentTemplateSkillHostedTemplateSkillResourceSkillReference(BaseModel):
-    """An `EnvironmentTemplateSkill` of the type `skill_reference`."""
+    """A stored skill, by its id and version."""
 
     skill_id: str
     type: Literal["skill_reference"]
@@ -79,7 +79,7 @@ class EnvironmentTemplateSkillHostedTemplateSkillResourceSkillReference(BaseMode
 
 
 class EnvironmentTemplateSkillHostedTemplateSkillResourceInline(BaseModel):
-    """An `EnvironmentTemplateSkill` of the type `inline`."""
+    """A skill whose files came with a request."""
 
     description: str
     name: str
@@ -98,11 +98,11 @@ EnvironmentTemplateSkill: TypeAlias = Annotated[
     | UnknownEnvironmentTemplateSkill,
     Tagged("type"),
 ]
-"""One of the `skills` of an `EnvironmentTemplate`."""
+"""A skill that environments have."""
 
 
 class EnvironmentTemplate(BaseModel):
-    """What `beta.agents.environments.templates.create` gives back."""
+    """What environments that are made from it have."""
 
     capability_directories: list[str]
     created_at: int
@@ -119,7 +119,7 @@ class EnvironmentTemplate(BaseModel):
 
 
 class EnvironmentTemplateDeleted(BaseModel):
-    """What `beta.agents.environments.templates.delete` gives back."""
+    """A note that a template is deleted."""
 
     deleted: bool
     id: str

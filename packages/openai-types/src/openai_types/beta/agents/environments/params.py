@@ -15,19 +15,25 @@ from openai_types.beta.params import (
 
 
 class FileCreateParamsHostedEnvironmentFileParamFileID(TypedDict, total=False):
-    """A `FileCreateParams` of the type `file_id`."""
+    """An uploaded file goes into the environment."""
 
     file_id: Required[str]
+    """The id of an uploaded file."""
     path: Required[str]
+    """The path in the environment."""
     type: Required[Literal["file_id"]]
+    """Where the file comes from, which is `file_id`."""
 
 
 class FileCreateParamsHostedEnvironmentFileParamInline(TypedDict, total=False):
-    """A `FileCreateParams` of the type `inline`."""
+    """The bytes of a file go into the environment."""
 
     data: Required[str]
+    """The content of the file."""
     path: Required[str]
+    """The path in the environment."""
     type: Required[Literal["inline"]]
+    """Where the file comes from, which is `inline`."""
 
 
 FileCreateParams: TypeAlias = (
@@ -45,17 +51,19 @@ class FileListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     page: str
+    """Which page comes back, as the page before says it."""
     path: str | None
+    """The folder whose files are listed."""
 
 
 class TemplateCreateParamsDesktop(TypedDict, total=False):
-    """The `desktop` of a `TemplateCreateParams`."""
+    """Whether environments have a desktop."""
 
     enabled: Required[bool]
 
 
 class TemplateCreateParamsNetwork(TypedDict, total=False):
-    """The `network` of a `TemplateCreateParams`."""
+    """What environments may reach over the network."""
 
     access: Required[Literal["enabled", "disabled", "restricted"]]
     allowed_domains: Sequence[str] | None
@@ -63,7 +71,7 @@ class TemplateCreateParamsNetwork(TypedDict, total=False):
 
 
 class TemplateCreateParamsPackages(TypedDict, total=False):
-    """The `packages` of a `TemplateCreateParams`."""
+    """The packages that environments have, by their kind."""
 
     npm: Sequence[str] | None
     python: Sequence[str] | None
@@ -74,18 +82,25 @@ class TemplateCreateParams(TypedDict, total=False):
     """What `beta.agents.environments.templates.create` takes."""
 
     capability_directories: Sequence[str] | None
+    """Folders in which skills and plugins are looked for."""
     desktop: TemplateCreateParamsDesktop | None
+    """Whether environments have a desktop."""
     env: dict[str, str] | None
+    """The environment variables, by their names."""
     files: Iterable[HostedEnvironmentFileParam] | None
-    """The files."""
+    """The files that environments have."""
     name: str | None
-    """The name."""
+    """The name by which people know it."""
     network: TemplateCreateParamsNetwork | None
+    """What environments may reach over the network."""
     packages: TemplateCreateParamsPackages | None
+    """The packages that environments have, by their kind."""
     plugins: Iterable[HostedPluginParam] | None
+    """The plugins that environments have."""
     setup_commands: Iterable[SetupCommandParam] | None
+    """Commands that set environments up."""
     skills: Iterable[HostedSkillParam] | None
-    """The skills that the container has."""
+    """The skills that environments have."""
 
 
 class TemplateListParams(TypedDict, total=False):
@@ -103,18 +118,25 @@ class TemplateUpdateParams(TypedDict, total=False):
     """What `beta.agents.environments.templates.update` takes."""
 
     capability_directories: Sequence[str] | None
+    """Folders in which skills and plugins are looked for."""
     desktop: TemplateCreateParamsDesktop | None
+    """Whether environments have a desktop."""
     env: dict[str, str] | None
+    """The environment variables, by their names."""
     files: Iterable[HostedEnvironmentFileParam] | None
-    """The files."""
+    """The files that environments have."""
     name: str | None
-    """The name."""
+    """The name by which people know it."""
     network: TemplateCreateParamsNetwork | None
+    """What environments may reach over the network."""
     packages: TemplateCreateParamsPackages | None
+    """The packages that environments have, by their kind."""
     plugins: Iterable[HostedPluginParam] | None
+    """The plugins that environments have."""
     setup_commands: Iterable[SetupCommandParam] | None
+    """Commands that set environments up."""
     skills: Iterable[HostedSkillParam] | None
-    """The skills that the container has."""
+    """The skills that environments have."""
 
 
 TemplateUpdateParamsDesktop: TypeAlias = TemplateCreateParamsDesktop

@@ -8,7 +8,7 @@ from openai_types.model import BaseModel
 
 
 class SessionArtifact(BaseModel):
-    """An item of `beta.agents.sessions.artifacts.list`."""
+    """A file that an agent made in a session."""
 
     created_at: int
     environment_id: str
@@ -21,7 +21,7 @@ class SessionArtifact(BaseModel):
 
 
 class SessionArtifactDeleted(BaseModel):
-    """What `beta.agents.sessions.artifacts.delete` gives back."""
+    """A note that an artifact of a session is deleted."""
 
     deleted: bool
     id: str
@@ -29,7 +29,7 @@ class SessionArtifactDeleted(BaseModel):
 
 
 class SessionTrace(BaseModel):
-    """An item of `beta.agents.sessions.traces.list`."""
+    """A trace of what happened in a session, for OpenTelemetry."""
 
     created_at: int
     id: str
@@ -39,13 +39,13 @@ class SessionTrace(BaseModel):
 
 
 class TurnPromptCacheOptions(BaseModel):
-    """The `prompt_cache_options` of a `Turn`."""
+    """How long the beginning of the input stays in the cache."""
 
     ttl: Literal["30m", "12h"] | str
 
 
 class Turn(BaseModel):
-    """The `turn` of an `AgentSessionTurnCancelledEvent`."""
+    """One piece of work of an agent, from input to idle."""
 
     agent_id: str
     created_at: int

@@ -15,6 +15,7 @@ class ArtifactListParams(TypedDict, total=False):
     after: str
     """The id after which the page begins."""
     environment_id: str | None
+    """The id of the environment."""
     limit: int
     """How many there are at most in a page."""
     order: Literal["asc", "desc"]
@@ -25,7 +26,9 @@ class EventCreateParams(TypedDict, total=False):
     """What `beta.agents.sessions.events.create` takes."""
 
     events: Required[Iterable[AgentSessionInputParam]]
+    """What is sent to the session."""
     idempotency_key: str
+    """A text by which a request that is sent again is known as the same."""
 
 
 class EventStreamParams(TypedDict, total=False):

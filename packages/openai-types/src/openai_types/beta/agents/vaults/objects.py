@@ -9,19 +9,19 @@ from openai_types.unknown import UnknownMember
 
 
 class McpOauthTokenEndpointAuthResourceNone(BaseModel):
-    """A `McpOauthTokenEndpointAuth` of the type `none`."""
+    """The client has no secret."""
 
     type: Literal["none"]
 
 
 class McpOauthTokenEndpointAuthResourceClientSecretBasic(BaseModel):
-    """A `McpOauthTokenEndpointAuth` of the type `client_secret_basic`."""
+    """The client's secret goes into the header, as basic authentication."""
 
     type: Literal["client_secret_basic"]
 
 
 class McpOauthTokenEndpointAuthResourceClientSecretPost(BaseModel):
-    """A `McpOauthTokenEndpointAuth` of the type `client_secret_post`."""
+    """The client's secret goes into the body."""
 
     type: Literal["client_secret_post"]
 
@@ -39,11 +39,11 @@ McpOauthTokenEndpointAuth: TypeAlias = Annotated[
     | UnknownMcpOauthTokenEndpointAuth,
     Tagged("type"),
 ]
-"""The `token_endpoint_auth` of a `CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh`."""
+"""How the client shows who it is where tokens are made."""
 
 
 class CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh(BaseModel):
-    """The `refresh` of a `CredentialAuthVaultCredentialAuthResourceMcpOauth`."""
+    """How the OAuth token is made anew before it expires."""
 
     client_id: str
     token_endpoint: str
@@ -53,7 +53,7 @@ class CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh(BaseModel):
 
 
 class CredentialAuthVaultCredentialAuthResourceMcpOauth(BaseModel):
-    """A `CredentialAuth` of the type `mcp_oauth`."""
+    """An OAuth token for an MCP server."""
 
     mcp_server_url: str
     type: Literal["mcp_oauth"]
@@ -62,20 +62,20 @@ class CredentialAuthVaultCredentialAuthResourceMcpOauth(BaseModel):
 
 
 class CredentialAuthVaultCredentialAuthResourceStaticBearer(BaseModel):
-    """A `CredentialAuth` of the type `static_bearer`."""
+    """A bearer token for an MCP server."""
 
     mcp_server_url: str
     type: Literal["static_bearer"]
 
 
 class CredentialNetworkingVaultCredentialNetworkingResourceUnrestricted(BaseModel):
-    """A `CredentialNetworking` of the type `unrestricted`."""
+    """A secret may be sent to all hosts."""
 
     type: Literal["unrestricted"]
 
 
 class CredentialNetworkingVaultCredentialNetworkingResourceLimited(BaseModel):
-    """A `CredentialNetworking` of the type `limited`."""
+    """A secret may be sent to the hosts of a list, and no others."""
 
     allowed_hosts: list[str]
     type: Literal["limited"]
@@ -93,11 +93,11 @@ CredentialNetworking: TypeAlias = Annotated[
     | UnknownCredentialNetworking,
     Tagged("type"),
 ]
-"""The `networking` of a `CredentialAuthVaultCredentialAuthResourceEnvironmentVariable`."""
+"""To which hosts a secret may be sent."""
 
 
 class CredentialAuthVaultCredentialAuthResourceEnvironmentVariable(BaseModel):
-    """A `CredentialAuth` of the type `environment_variable`."""
+    """A secret that environments have as a variable."""
 
     networking: CredentialNetworking
     secret_name: str
@@ -117,11 +117,11 @@ CredentialAuth: TypeAlias = Annotated[
     | UnknownCredentialAuth,
     Tagged("type"),
 ]
-"""The `auth` of a `Credential`."""
+"""What kind of secret a credential has, and where it is used."""
 
 
 class Credential(BaseModel):
-    """What `beta.agents.vaults.credentials.create` gives back."""
+    """A secret that agents use and do not see, without the secret."""
 
     auth: CredentialAuth
     created_at: int
@@ -134,7 +134,7 @@ class Credential(BaseModel):
 
 
 class CredentialDeleted(BaseModel):
-    """What `beta.agents.vaults.credentials.delete` gives back."""
+    """A note that a credential of a vault is deleted."""
 
     deleted: bool
     id: str

@@ -12,7 +12,7 @@ from openai_types.beta.agents.objects import VaultStatusFilterParam
 class McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamNone(
     TypedDict, total=False
 ):
-    """A `McpOauthTokenEndpointAuthCreateParam` of the type `none`."""
+    """The client has no secret."""
 
     type: Required[Literal["none"]]
 
@@ -20,7 +20,7 @@ class McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamNo
 class McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamClientSecretBasic(
     TypedDict, total=False
 ):
-    """A `McpOauthTokenEndpointAuthCreateParam` of the type `client_secret_basic`."""
+    """The client's secret goes into the header, as basic authentication."""
 
     client_secret: Required[str]
     type: Required[Literal["client_secret_basic"]]
@@ -29,7 +29,7 @@ class McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamCl
 class McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamClientSecretPost(
     TypedDict, total=False
 ):
-    """A `McpOauthTokenEndpointAuthCreateParam` of the type `client_secret_post`."""
+    """The client's secret goes into the body."""
 
     client_secret: Required[str]
     type: Required[Literal["client_secret_post"]]
@@ -40,13 +40,13 @@ McpOauthTokenEndpointAuthCreateParam: TypeAlias = (
     | McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamClientSecretBasic
     | McpOauthTokenEndpointAuthCreateParamCreateMcpOauthTokenEndpointAuthParamClientSecretPost
 )
-"""The `token_endpoint_auth` of a `CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauthRefresh`."""
+"""How the client shows who it is where tokens are made."""
 
 
 class CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauthRefresh(
     TypedDict, total=False
 ):
-    """The `refresh` of a `CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauth`."""
+    """How the OAuth token is made anew before it expires."""
 
     client_id: Required[str]
     refresh_token: Required[str]
@@ -57,7 +57,7 @@ class CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauthRefresh(
 
 
 class CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauth(TypedDict, total=False):
-    """A `CredentialAuthCreateParam` of the type `mcp_oauth`."""
+    """An OAuth token for an MCP server."""
 
     access_token: Required[str]
     expires_at: str | None
@@ -67,7 +67,7 @@ class CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauth(TypedDict,
 
 
 class CredentialAuthCreateParamCreateVaultCredentialAuthParamStaticBearer(TypedDict, total=False):
-    """A `CredentialAuthCreateParam` of the type `static_bearer`."""
+    """A bearer token for an MCP server."""
 
     mcp_server_url: Required[str]
     token: Required[str]
@@ -75,13 +75,13 @@ class CredentialAuthCreateParamCreateVaultCredentialAuthParamStaticBearer(TypedD
 
 
 class CredentialNetworkingParamVaultCredentialNetworkingParamUnrestricted(TypedDict, total=False):
-    """A `CredentialNetworkingParam` of the type `unrestricted`."""
+    """A secret may be sent to all hosts."""
 
     type: Required[Literal["unrestricted"]]
 
 
 class CredentialNetworkingParamVaultCredentialNetworkingParamLimited(TypedDict, total=False):
-    """A `CredentialNetworkingParam` of the type `limited`."""
+    """A secret may be sent to the hosts of a list, and no others."""
 
     allowed_hosts: Required[Sequence[str]]
     type: Required[Literal["limited"]]
@@ -91,13 +91,13 @@ CredentialNetworkingParam: TypeAlias = (
     CredentialNetworkingParamVaultCredentialNetworkingParamUnrestricted
     | CredentialNetworkingParamVaultCredentialNetworkingParamLimited
 )
-"""The `networking` of a `CredentialAuthCreateParamCreateVaultCredentialAuthParamEnvironmentVariable`."""
+"""To which hosts a secret may be sent."""
 
 
 class CredentialAuthCreateParamCreateVaultCredentialAuthParamEnvironmentVariable(
     TypedDict, total=False
 ):
-    """A `CredentialAuthCreateParam` of the type `environment_variable`."""
+    """A secret that environments have as a variable."""
 
     networking: Required[CredentialNetworkingParam]
     secret_name: Required[str]
@@ -110,13 +110,13 @@ CredentialAuthCreateParam: TypeAlias = (
     | CredentialAuthCreateParamCreateVaultCredentialAuthParamStaticBearer
     | CredentialAuthCreateParamCreateVaultCredentialAuthParamEnvironmentVariable
 )
-"""The `auth` of a `CredentialCreateParams`."""
+"""The secret of a new credential, and where it is used."""
 
 
 class McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamClientSecretBasic(
     TypedDict, total=False
 ):
-    """A `McpOauthTokenEndpointAuthRotateParam` of the type `client_secret_basic`."""
+    """The client's secret goes into the header, as basic authentication."""
 
     client_secret: str | None
     type: Required[Literal["client_secret_basic"]]
@@ -125,7 +125,7 @@ class McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamCl
 class McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamClientSecretPost(
     TypedDict, total=False
 ):
-    """A `McpOauthTokenEndpointAuthRotateParam` of the type `client_secret_post`."""
+    """The client's secret goes into the body."""
 
     client_secret: str | None
     type: Required[Literal["client_secret_post"]]
@@ -135,13 +135,13 @@ McpOauthTokenEndpointAuthRotateParam: TypeAlias = (
     McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamClientSecretBasic
     | McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamClientSecretPost
 )
-"""The `token_endpoint_auth` of a `CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauthRefresh`."""
+"""The new secret with which the client shows who it is."""
 
 
 class CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauthRefresh(
     TypedDict, total=False
 ):
-    """The `refresh` of a `CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauth`."""
+    """What changes of how the OAuth token is made anew."""
 
     refresh_token: str | None
     scope: str | None
@@ -149,7 +149,7 @@ class CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauthRefresh(
 
 
 class CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauth(TypedDict, total=False):
-    """A `CredentialAuthRotateParam` of the type `mcp_oauth`."""
+    """A new OAuth token for an MCP server."""
 
     access_token: str | None
     expires_at: str | None
@@ -158,7 +158,7 @@ class CredentialAuthRotateParamRotateVaultCredentialAuthParamMcpOauth(TypedDict,
 
 
 class CredentialAuthRotateParamRotateVaultCredentialAuthParamStaticBearer(TypedDict, total=False):
-    """A `CredentialAuthRotateParam` of the type `static_bearer`."""
+    """A new bearer token for an MCP server."""
 
     token: Required[str]
     type: Required[Literal["static_bearer"]]
@@ -167,7 +167,7 @@ class CredentialAuthRotateParamRotateVaultCredentialAuthParamStaticBearer(TypedD
 class CredentialAuthRotateParamRotateVaultCredentialAuthParamEnvironmentVariable(
     TypedDict, total=False
 ):
-    """A `CredentialAuthRotateParam` of the type `environment_variable`."""
+    """A new secret that environments have as a variable."""
 
     secret_value: Required[str]
     type: Required[Literal["environment_variable"]]
@@ -178,17 +178,18 @@ CredentialAuthRotateParam: TypeAlias = (
     | CredentialAuthRotateParamRotateVaultCredentialAuthParamStaticBearer
     | CredentialAuthRotateParamRotateVaultCredentialAuthParamEnvironmentVariable
 )
-"""The `auth` of a `CredentialUpdateParams`."""
+"""The new secret of a credential."""
 
 
 class CredentialCreateParams(TypedDict, total=False):
     """What `beta.agents.vaults.credentials.create` takes."""
 
     auth: Required[CredentialAuthCreateParam]
+    """The secret of the credential, and where it is used."""
     metadata: dict[str, str]
     """Up to 16 pairs of text to keep with the object."""
     name: Required[str]
-    """The name."""
+    """The name by which people know it."""
 
 
 class CredentialListParams(TypedDict, total=False):
@@ -199,7 +200,7 @@ class CredentialListParams(TypedDict, total=False):
     limit: int
     """How many there are at most in a page."""
     metadata: dict[str, str]
-    """Up to 16 pairs of text to keep with the object."""
+    """Only credentials that have these pairs of text."""
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     status: VaultStatusFilterParam
@@ -210,6 +211,8 @@ class CredentialUpdateParams(TypedDict, total=False):
     """What `beta.agents.vaults.credentials.update` takes."""
 
     auth: CredentialAuthRotateParam
+    """The new secret."""
     metadata: dict[str, str]
     """Up to 16 pairs of text to keep with the object."""
     vault_id: Required[str]
+    """The id of the vault."""

@@ -8,7 +8,7 @@ from openai_types.model import BaseModel
 
 
 class RunStepDeltaEvent(BaseModel):
-    """The `data` of an `AssistantStreamEventThreadRunStepDelta`."""
+    """The next piece of a step, with the id of that."""
 
     delta: RunStepDelta
     id: str

@@ -10,7 +10,7 @@ from openai_types.unknown import UnknownMember
 
 
 class CodeInterpreterLogs(BaseModel):
-    """A `CodeInterpreterToolCallDeltaCodeInterpreterOutput` of the type `logs`."""
+    """What a piece adds to what code printed."""
 
     index: int
     type: Literal["logs"]
@@ -18,13 +18,13 @@ class CodeInterpreterLogs(BaseModel):
 
 
 class CodeInterpreterOutputImageImage(BaseModel):
-    """The `image` of a `CodeInterpreterOutputImage`."""
+    """An image that code made, by the id of its file."""
 
     file_id: str | None = None
 
 
 class CodeInterpreterOutputImage(BaseModel):
-    """A `CodeInterpreterToolCallDeltaCodeInterpreterOutput` of the type `image`."""
+    """What a piece adds to an image that code made."""
 
     index: int
     type: Literal["image"]
@@ -32,20 +32,20 @@ class CodeInterpreterOutputImage(BaseModel):
 
 
 class CodeInterpreterToolCallCodeInterpreterOutputLogs(BaseModel):
-    """A `CodeInterpreterToolCallCodeInterpreterOutput` of the type `logs`."""
+    """What code printed."""
 
     logs: str
     type: Literal["logs"]
 
 
 class CodeInterpreterToolCallCodeInterpreterOutputImageImage(BaseModel):
-    """The `image` of a `CodeInterpreterToolCallCodeInterpreterOutputImage`."""
+    """An image that code made, by the id of its file."""
 
     file_id: str
 
 
 class CodeInterpreterToolCallCodeInterpreterOutputImage(BaseModel):
-    """A `CodeInterpreterToolCallCodeInterpreterOutput` of the type `image`."""
+    """An image that code made."""
 
     image: CodeInterpreterToolCallCodeInterpreterOutputImageImage
     type: Literal["image"]
@@ -63,18 +63,18 @@ CodeInterpreterToolCallCodeInterpreterOutput: TypeAlias = Annotated[
     | UnknownCodeInterpreterToolCallCodeInterpreterOutput,
     Tagged("type"),
 ]
-"""One of the `outputs` of a `CodeInterpreterToolCallCodeInterpreter`."""
+"""What code gave back: logs or an image."""
 
 
 class CodeInterpreterToolCallCodeInterpreter(BaseModel):
-    """The `code_interpreter` of a `CodeInterpreterToolCall`."""
+    """The code that was run, and what it gave back."""
 
     input: str
     outputs: list[CodeInterpreterToolCallCodeInterpreterOutput]
 
 
 class CodeInterpreterToolCall(BaseModel):
-    """A `ToolCall` of the type `code_interpreter`."""
+    """A run of the code interpreter, with its code and output."""
 
     code_interpreter: CodeInterpreterToolCallCodeInterpreter
     id: str
@@ -93,18 +93,18 @@ CodeInterpreterToolCallDeltaCodeInterpreterOutput: TypeAlias = Annotated[
     | UnknownCodeInterpreterToolCallDeltaCodeInterpreterOutput,
     Tagged("type"),
 ]
-"""One of the `outputs` of a `CodeInterpreterToolCallDeltaCodeInterpreter`."""
+"""What a piece adds to what code gave back."""
 
 
 class CodeInterpreterToolCallDeltaCodeInterpreter(BaseModel):
-    """The `code_interpreter` of a `CodeInterpreterToolCallDelta`."""
+    """What a piece adds to the code and its output."""
 
     input: str | None = None
     outputs: list[CodeInterpreterToolCallDeltaCodeInterpreterOutput] | None = None
 
 
 class CodeInterpreterToolCallDelta(BaseModel):
-    """A `ToolCallDelta` of the type `code_interpreter`."""
+    """What a piece adds to a run of the code interpreter."""
 
     index: int
     type: Literal["code_interpreter"]
@@ -113,21 +113,21 @@ class CodeInterpreterToolCallDelta(BaseModel):
 
 
 class FileSearchToolCallFileSearchRankingOptions(BaseModel):
-    """The `ranking_options` of a `FileSearchToolCallFileSearch`."""
+    """How the results of a file search were ranked, and which left out."""
 
     ranker: Literal["auto", "default_2024_08_21"] | str
     score_threshold: float
 
 
 class FileSearchToolCallFileSearchResultContent(BaseModel):
-    """One of the `content` of a `FileSearchToolCallFileSearchResult`."""
+    """Text that a search found."""
 
     text: str | None = None
     type: Literal["text"] | None = None
 
 
 class FileSearchToolCallFileSearchResult(BaseModel):
-    """One of the `results` of a `FileSearchToolCallFileSearch`."""
+    """A piece of a file that a search found, with its score."""
 
     file_id: str
     file_name: str
@@ -136,14 +136,14 @@ class FileSearchToolCallFileSearchResult(BaseModel):
 
 
 class FileSearchToolCallFileSearch(BaseModel):
-    """The `file_search` of a `FileSearchToolCall`."""
+    """The results of a file search, and how they were ranked."""
 
     ranking_options: FileSearchToolCallFileSearchRankingOptions | None = None
     results: list[FileSearchToolCallFileSearchResult] | None = None
 
 
 class FileSearchToolCall(BaseModel):
-    """A `ToolCall` of the type `file_search`."""
+    """A search of vector stores, with its results."""
 
     file_search: FileSearchToolCallFileSearch
     id: str
@@ -151,7 +151,7 @@ class FileSearchToolCall(BaseModel):
 
 
 class FileSearchToolCallDelta(BaseModel):
-    """A `ToolCallDelta` of the type `file_search`."""
+    """What a piece adds to a search of vector stores."""
 
     file_search: object
     index: int
@@ -160,7 +160,7 @@ class FileSearchToolCallDelta(BaseModel):
 
 
 class FunctionToolCallFunction(BaseModel):
-    """The `function` of a `FunctionToolCall`."""
+    """The name, arguments and output of a function."""
 
     arguments: str
     name: str
@@ -168,7 +168,7 @@ class FunctionToolCallFunction(BaseModel):
 
 
 class FunctionToolCall(BaseModel):
-    """A `ToolCall` of the type `function`."""
+    """A call of a function of yours, with its output."""
 
     function: FunctionToolCallFunction
     id: str
@@ -176,7 +176,7 @@ class FunctionToolCall(BaseModel):
 
 
 class FunctionToolCallDeltaFunction(BaseModel):
-    """The `function` of a `FunctionToolCallDelta`."""
+    """What a piece adds to the name, arguments and output of a function."""
 
     arguments: str | None = None
     name: str | None = None
@@ -184,7 +184,7 @@ class FunctionToolCallDeltaFunction(BaseModel):
 
 
 class FunctionToolCallDelta(BaseModel):
-    """A `ToolCallDelta` of the type `function`."""
+    """What a piece adds to a call of a function."""
 
     index: int
     type: Literal["function"]
@@ -193,20 +193,20 @@ class FunctionToolCallDelta(BaseModel):
 
 
 class MessageCreationStepDetailsMessageCreation(BaseModel):
-    """The `message_creation` of a `MessageCreationStepDetails`."""
+    """The message that the step made, by its id."""
 
     message_id: str
 
 
 class MessageCreationStepDetails(BaseModel):
-    """A `RunStepStepDetails` of the type `message_creation`."""
+    """The step made a message."""
 
     message_creation: MessageCreationStepDetailsMessageCreation
     type: Literal["message_creation"]
 
 
 class RunStepLastError(BaseModel):
-    """The `last_error` of a `RunStep`."""
+    """Why a step failed."""
 
     code: Literal["server_error", "rate_limit_exceeded"] | str
     message: str
@@ -222,11 +222,11 @@ ToolCall: TypeAlias = Annotated[
     CodeInterpreterToolCall | FileSearchToolCall | FunctionToolCall | UnknownToolCall,
     Tagged("type"),
 ]
-"""One of the `tool_calls` of a `ToolCallsStepDetails`."""
+"""A call of a tool in a step."""
 
 
 class ToolCallsStepDetails(BaseModel):
-    """A `RunStepStepDetails` of the type `tool_calls`."""
+    """The step called tools."""
 
     tool_calls: list[ToolCall]
     type: Literal["tool_calls"]
@@ -241,11 +241,11 @@ class UnknownRunStepStepDetails(UnknownMember):
 RunStepStepDetails: TypeAlias = Annotated[
     MessageCreationStepDetails | ToolCallsStepDetails | UnknownRunStepStepDetails, Tagged("type")
 ]
-"""The `step_details` of a `RunStep`."""
+"""What a step did: it made a message, or called tools."""
 
 
 class RunStepUsage(BaseModel):
-    """The `usage` of a `RunStep`."""
+    """The tokens that a step took."""
 
     completion_tokens: int
     prompt_tokens: int
@@ -274,13 +274,13 @@ class RunStep(BaseModel):
 
 
 class RunStepDeltaMessageDeltaMessageCreation(BaseModel):
-    """The `message_creation` of a `RunStepDeltaMessageDelta`."""
+    """The message that the step makes, by its id."""
 
     message_id: str | None = None
 
 
 class RunStepDeltaMessageDelta(BaseModel):
-    """A `RunStepDeltaStepDetails` of the type `message_creation`."""
+    """What a piece adds to a step that makes a message."""
 
     type: Literal["message_creation"]
     message_creation: RunStepDeltaMessageDeltaMessageCreation | None = None
@@ -299,11 +299,11 @@ ToolCallDelta: TypeAlias = Annotated[
     | UnknownToolCallDelta,
     Tagged("type"),
 ]
-"""One of the `tool_calls` of a `ToolCallDeltaObject`."""
+"""What a piece adds to a call of a tool."""
 
 
 class ToolCallDeltaObject(BaseModel):
-    """A `RunStepDeltaStepDetails` of the type `tool_calls`."""
+    """What a piece adds to a step that calls tools."""
 
     type: Literal["tool_calls"]
     tool_calls: list[ToolCallDelta] | None = None
@@ -318,14 +318,14 @@ class UnknownRunStepDeltaStepDetails(UnknownMember):
 RunStepDeltaStepDetails: TypeAlias = Annotated[
     RunStepDeltaMessageDelta | ToolCallDeltaObject | UnknownRunStepDeltaStepDetails, Tagged("type")
 ]
-"""The `step_details` of a `RunStepDelta`."""
+"""What a piece adds to what a step does."""
 
 
 class RunStepDelta(BaseModel):
-    """The `delta` of a `RunStepDeltaEvent`."""
+    """What a piece adds to a step."""
 
     step_details: RunStepDeltaStepDetails | None = None
 
 
 RunStepInclude: TypeAlias = Literal["step_details.tool_calls[*].file_search.results[*].content"]
-"""One of the `include` of a `RunCreateParamsBase`."""
+"""What a step can return beside what it always does."""

@@ -22,6 +22,7 @@ class StepListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     thread_id: Required[str]
+    """The id of the thread."""
 
 
 class StepRetrieveParams(TypedDict, total=False):
@@ -30,4 +31,6 @@ class StepRetrieveParams(TypedDict, total=False):
     include: list[RunStepInclude]
     """What is returned beside what always is."""
     run_id: Required[str]
+    """The id of the run."""
     thread_id: Required[str]
+    """The id of the thread."""

@@ -8,7 +8,7 @@ from openai_types.model import BaseModel
 
 
 class RoleCreateResponseGroup(BaseModel):
-    """The `group` of a `RoleCreateResponse`."""
+    """The group that was given a role."""
 
     created_at: int
     id: str
@@ -18,7 +18,7 @@ class RoleCreateResponseGroup(BaseModel):
 
 
 class RoleCreateResponse(BaseModel):
-    """What `admin.organization.projects.groups.roles.create` gives back."""
+    """The role that a group was given in a project."""
 
     group: RoleCreateResponseGroup
     object: Literal["group.role"]
@@ -26,21 +26,21 @@ class RoleCreateResponse(BaseModel):
 
 
 class RoleDeleteResponse(BaseModel):
-    """What `admin.organization.projects.groups.roles.delete` gives back."""
+    """A note that a role is taken from a group in a project."""
 
     deleted: bool
     object: str
 
 
 class RoleListResponseAssignmentSource(BaseModel):
-    """One of the `assignment_sources` of a `RoleListResponse`."""
+    """By whom a role came to the group."""
 
     principal_id: str
     principal_type: str
 
 
 class RoleListResponse(BaseModel):
-    """An item of `admin.organization.projects.groups.roles.list`."""
+    """A role that a group has in a project, and by whom it was given."""
 
     id: str
     name: str
@@ -57,7 +57,7 @@ class RoleListResponse(BaseModel):
 
 
 class RoleRetrieveResponse(BaseModel):
-    """What `admin.organization.projects.groups.roles.retrieve` gives back."""
+    """A role that a group has in a project, and by whom it was given."""
 
     id: str
     name: str

@@ -7,7 +7,7 @@ from openai_types.model import BaseModel
 
 
 class APIKeyCreateResponse(BaseModel):
-    """What `admin.organization.projects.service_accounts.api_keys.create` gives back."""
+    """A new API key, with its secret; it is shown only now."""
 
     created_at: int
     id: str

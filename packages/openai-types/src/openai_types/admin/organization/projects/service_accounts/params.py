@@ -10,7 +10,10 @@ class APIKeyCreateParams(TypedDict, total=False):
     """What `admin.organization.projects.service_accounts.api_keys.create` takes."""
 
     expires_in_seconds: int | None
+    """How many seconds the key is good for."""
     name: str
-    """The name."""
+    """The name by which people know it."""
     project_id: Required[str]
+    """The id of the project."""
     scopes: Sequence[str]
+    """What the key may do."""

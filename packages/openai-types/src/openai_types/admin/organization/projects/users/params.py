@@ -10,7 +10,9 @@ class RoleCreateParams(TypedDict, total=False):
     """What `admin.organization.projects.users.roles.create` takes."""
 
     project_id: Required[str]
+    """The id of the project."""
     role_id: Required[str]
+    """The id of the role."""
 
 
 class RoleListParams(TypedDict, total=False):
@@ -23,3 +25,4 @@ class RoleListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     project_id: Required[str]
+    """The id of the project."""

@@ -16,6 +16,7 @@ class ItemListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     session_id: Required[str]
+    """The id of the session."""
 
 
 class TurnListParams(TypedDict, total=False):
@@ -28,3 +29,4 @@ class TurnListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     session_id: Required[str]
+    """The id of the session."""

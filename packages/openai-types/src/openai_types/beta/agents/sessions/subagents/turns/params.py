@@ -16,4 +16,6 @@ class ItemListParams(TypedDict, total=False):
     order: Literal["asc", "desc"]
     """Whether the oldest or the newest come first."""
     session_id: Required[str]
+    """The id of the session."""
     subagent_id: Required[str]
+    """The id of the subagent."""

@@ -1,0 +1,97 @@
+"""How parameters are written as JSON: what stands for models and iterables, and which keys.
+
+Takes values of any type and goes by what they are. Where keys have another name on the wire is a
+fact of the operation; here no type of a parameter is known.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias, cast
+
+from openai_http.errors import InvalidArgumentError
+
+# By place, and there by key: the name on the wire, empty for the key itself, and the place inside,
+# empty where nothing has another name.
+WireNames: TypeAlias = Mapping[str, Mapping[str, tuple[str, str]]]
+PARAMETERS = ""  # the place of the parameters themselves
+ANY_KEY = "*"
+
+# Iterables of numbers, which nobody means to send.
+_BINARY = (bytes, bytearray, memoryview)
+_WITHOUT_KEYS = (str, bool, int, float, type(None))
+
+
+def encoded(name: str, body: object) -> bytes:
+    """The body of an operation in JSON.
+
+    Raises:
+        InvalidArgumentError: it has something that is not JSON.
+    """
+    try:
+        return _ENCODER.encode(body).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _no_json(name, error) from error
+
+
+def in_wire_names(name: str, params: Mapping[str, object], names: WireNames) -> dict[str, object]:
+    """The parameters of an operation, with the keys that the API knows; they are not changed.
+
+    Raises:
+        InvalidArgumentError: one has something that is not JSON.
+    """
+    try:
+        return _renamed(params, names, PARAMETERS)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _no_json(name, error) from error
+
+
+def plain(value: object) -> object:
+    """A model as a dict of what is set in it, a mapping as a dict, another iterable as a list.
+
+    Raises:
+        TypeError: it is none of these.
+    """
+    from pydantic import BaseModel
+
+    kind = type(value).__name__
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[object, object]", value))
+    if isinstance(value, Iterable) and not isinstance(value, _BINARY):
+        return list(cast("Iterable[object]", value))
+    raise TypeError(f"a value of type {kind} is not JSON")
+
+
+# The standard library's encoder, because that of pydantic-core would write the unset fields of
+# models as null, which the API refuses.
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain
+)
+
+
+def _renamed(value: Mapping[str, object], names: WireNames, place: str) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, each in value.items():
+        wire, inside = names[place].get(key) or names[place].get(ANY_KEY, ("", ""))
+        found[wire or key] = _renamed_inside(each, names, inside) if inside else each
+    return found
+
+
+def _renamed_inside(value: object, names: WireNames, place: str) -> object:
+    """A value at a place, or each of several."""
+    if isinstance(value, _WITHOUT_KEYS):
+        return value
+    written = plain(value)
+    if isinstance(written, dict):
+        return _renamed(cast("dict[str, object]", written), names, place)
+    return [_renamed_inside(each, names, place) for each in cast("list[object]", written)]
+
+
+def _no_json(name: str, error: Exception) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        f"The parameters of {name}() cannot be written as JSON: {error}. Pass only what JSON"
+        " knows: dicts, lists, text, numbers, booleans, None, and models of this package."
+    )

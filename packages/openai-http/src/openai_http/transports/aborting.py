@@ -1,0 +1,31 @@
+"""Breaking a connection off from any thread, while it is being read or when nobody reads it.
+
+Shutting a socket down is all that may be done so: it takes no lock and waits for nothing, and a
+read that waits in another thread, or in an event loop, ends at once. Closing it would not wake
+anyone. Whoever owns the connection closes it afterwards.
+"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from typing import Any
+
+
+# Any: a socket of the standard library, of asyncio or of trio; and what httpx knows of a response.
+def shut_down(connection: Any) -> None:
+    """Shut a socket down; harmless where it is not connected any more."""
+    with suppress(OSError, ValueError):
+        if isinstance(connection, socket.socket):
+            # Not the method of a socket with TLS, which takes the TLS away from those who read.
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)
+        elif connection is not None:  # an event loop's, which may not offer it
+            with socket.fromfd(connection.fileno(), connection.family, connection.type) as same:
+                same.shutdown(socket.SHUT_RDWR)
+
+
+def abort_http1(http_version: str, extensions: dict[str, Any]) -> None:
+    """Break off the connection of a response; one of HTTP/2 is of other responses, too."""
+    stream = extensions.get("network_stream")
+    if stream is not None and http_version != "HTTP/2":
+        shut_down(stream.get_extra_info("socket"))

@@ -1,0 +1,335 @@
+"""aiohttp behind the transport interface: the only module that names it.
+
+A session for each event loop, proxy and server. aiohttp keeps the connections; how many there are
+at once, and who waits, is decided by a pool of ours, as for the other transports.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from contextlib import contextmanager, suppress
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakSet
+
+import aiohttp
+from openai_types.errors import OpenAIError
+from yarl import URL
+
+from openai_http.failures import connection_error, timeout_error
+from openai_http.inflating import inflater_of
+from openai_http.limits import PoolStats
+from openai_http.messages import Response
+from openai_http.network import Network
+from openai_http.timeout import WatchedTimeout
+from openai_http.transports.aborting import shut_down
+from openai_http.transports.httpx import encoded_form, usual_context
+from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
+from openai_http.transports.pools import AsyncPool, PoolIsFullError
+from openai_http.transports.routes import Route, Routes, signed, without_user
+from openai_http.transports.tls import context_for
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Generator, Iterator
+
+    from openai_http.messages import Request
+    from openai_http.timeout import Timeout
+    from openai_http.transports.pools import Loan
+
+ACCEPT_ENCODING = "gzip, deflate"
+_PIECE = 2**16  # bytes; larger bodies are written piece by piece
+_FOR_EVER = 1e9  # seconds; None is not taken by every version
+_LONGEST_HEADER = 2**16  # bytes
+_NO_LIMIT = 0  # of aiohttp's own; ours is before it
+
+
+class _Permit:
+    """A connection as far as the pool is concerned: which one it is, aiohttp decides."""
+
+    async def aclose(self) -> None:
+        """Nothing: aiohttp closes it."""
+
+
+class _Server:
+    """A session with one server in one event loop."""
+
+    def __init__(self, network: Network, route: Route) -> None:
+        self._permits = AsyncPool(network.limits, _Permit)
+        self._sockets: WeakSet[socket.socket] = WeakSet()
+        secure = "https" in {route.scheme, (route.proxy or "").partition(":")[0]}
+        expiry = network.limits.keepalive_expiry
+        self._connector = aiohttp.TCPConnector(
+            limit=_NO_LIMIT,
+            ssl=context_for(network, usual_context) if secure else True,
+            keepalive_timeout=_FOR_EVER if expiry is None else expiry,
+            socket_factory=self._socket,
+        )
+        self._session = aiohttp.ClientSession(
+            auto_decompress=False,  # it would inflate without a limit
+            connector=self._connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            skip_auto_headers=("accept", "content-type", "user-agent"),
+            max_field_size=_LONGEST_HEADER,
+        )
+        # Errors of aiohttp show the URL, so that its password must not be in it.
+        proxy, authorization = without_user(route.proxy or "")
+        self._proxy = URL(proxy) if proxy else None
+        told = {"proxy-authorization": authorization} if authorization else {}
+        common = {"accept-encoding": ACCEPT_ENCODING}
+        # A proxy that tunnels is told when the tunnel is opened, another one with each request.
+        self._to_proxy, self._by_request = (
+            (told, common) if route.scheme == "https" else ({}, {**common, **told})
+        )
+
+    async def send(
+        self, request: Request, timeout: Timeout | None, owner: AiohttpTransport
+    ) -> AiohttpExchange:
+        """Send a request and wait for the head of its response."""
+        permit = await self._permits.acquire(None if timeout is None else timeout.pool)
+        try:
+            url, headers = signed(request)
+            body = _Body(request, None if timeout is None else timeout.write)
+            async with asyncio.timeout(None) as limit:  # for what aiohttp has none
+                received = await self._session.request(
+                    request.method,
+                    _parsed(url),
+                    data=body.data(limit),
+                    headers={**self._by_request, **headers, **body.headers},
+                    allow_redirects=False,
+                    proxy=self._proxy,
+                    proxy_headers=self._to_proxy,
+                    timeout=_timeout(timeout),
+                )
+            exchange = AiohttpExchange(request, received, owner)
+            exchange.hold(self._permits, permit)
+        except BaseException:
+            await self._permits.discard(permit)
+            raise
+        return exchange
+
+    def stats(self) -> PoolStats:
+        """How many connections there are, by their sockets."""
+        calls = self._permits.stats()
+        opened = max(sum(each.fileno() >= 0 for each in [*self._sockets]), calls.in_use)
+        return PoolStats(opened, opened - calls.in_use, calls.in_use, calls.waiting, calls.limit)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._permits.aclose()
+        for each in [*self._sockets]:
+            with suppress(OSError):  # it is closed already
+                each.shutdown(
+                    socket.SHUT_RDWR
+                )  # or else aiohttp waits for what is still to be sent
+        await self._session.close()
+
+    def forget(self) -> None:
+        """Let go of every connection; the connector does no more, as the event loop is closed."""
+        self._permits.forget()
+        self._session.detach()
+        with suppress(StopIteration, RuntimeError):  # nothing awaits in a closed loop
+            next(self._connector.close().__await__())
+
+    # Any: an address of the socket's family.
+    def _socket(self, address: tuple[Any, ...]) -> socket.socket:
+        family, kind, protocol, _, _ = address
+        made = socket.socket(family, kind, protocol)
+        self._sockets.add(made)
+        return made
+
+
+class AiohttpExchange:
+    """A response that aiohttp is receiving."""
+
+    __slots__ = ("__weakref__", "_loan", "_owner", "_pool", "_received", "_whole", "response")
+
+    def __init__(
+        self, request: Request, received: aiohttp.ClientResponse, owner: AiohttpTransport
+    ) -> None:
+        version = received.version or aiohttp.HttpVersion11
+        self.response = Response(
+            received.status,
+            received.raw_headers,
+            request,
+            http_version=f"HTTP/{version.major}.{version.minor}",
+        )
+        self._received = received
+        self._owner = owner  # whose connections are closed when nobody has it any more
+        self._pool: AsyncPool[_Permit] | None = None
+        self._loan: Loan[_Permit] | None = None
+        self._whole = False
+
+    def hold(self, pool: AsyncPool[_Permit], permit: _Permit) -> None:
+        """Count as a connection until this is closed, or is gone."""
+        self._pool, self._loan = pool, pool.lend(permit, self, partial(_abort, self._received))
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        inflater = inflater_of(self.response)
+        with _explained(self.response.wire_request):
+            while piece := await self._received.content.readany():
+                for inflated in (piece,) if inflater is None else inflater.feed(piece):
+                    yield inflated
+            if inflater is not None:
+                inflater.finish()
+        self._whole = True
+
+    async def aclose(self) -> None:
+        """Release the connection."""
+        if self._whole:
+            self._received.release()
+        else:
+            self._received.close()
+        if self._pool is not None and self._loan is not None:
+            await self._pool.give_back(self._loan, reusable=True)
+        if not self._whole:
+            await asyncio.sleep(0)  # asyncio closes a socket in the next step of its loop
+
+    def abort(self) -> None:
+        """Break the connection off, from any thread."""
+        _abort(self._received)
+
+    def abandon(self, chunks: AsyncIterator[bytes] | None) -> None:
+        """Break the connection off because nobody reads it any more."""
+        self.abort()
+        if self._pool is not None and self._loan is not None:
+            self._pool.lose(self._loan, chunks)
+
+
+def _abort(received: aiohttp.ClientResponse) -> None:
+    connection = received.connection
+    if connection is not None and connection.transport is not None:
+        shut_down(connection.transport.get_extra_info("socket"))
+
+
+class AiohttpTransport:
+    """Sends with aiohttp, on asyncio and uvloop.
+
+    Args:
+        network: how connections are made.
+    """
+
+    def __init__(self, network: Network | None = None) -> None:
+        self._network = network or Network()
+        self._routes = Routes(self._network.proxy)
+
+    async def send(self, request: Request, timeout: Timeout | None) -> AiohttpExchange:
+        """Send a request and wait for the head of its response."""
+        if isinstance(timeout, WatchedTimeout):
+            timeout = timeout.own  # whoever watches cancels
+        route = self._routes.find(request.url)
+        with _explained(request, route.proxy):
+            server = await self._server(route)
+            return await server.send(request, timeout, self)
+
+    def stats(self) -> PoolStats:
+        """How many connections there are, in all event loops."""
+        pools = pools_in_all_loops(self)
+        return sum((pool.stats() for pool in pools), self._network.limits.none_used())
+
+    async def aclose(self) -> None:
+        """Close every connection of this event loop."""
+        loop = await Loop.running()
+        await aclose_all(loop.pools_of(self))
+
+    async def _server(self, route: Route) -> _Server:
+        loop = await Loop.running()
+        servers = loop.pools_of(self)
+        if route not in servers:
+            _check_place(route)
+            servers[route] = _Server(self._network, route)
+        return cast("_Server", servers[route])
+
+
+def _check_place(route: Route) -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError as error:
+        raise OpenAIError(
+            'transport="aiohttp" works on asyncio and uvloop only. Leave transport out on trio.'
+        ) from error
+    if route.proxy is not None and route.proxy.startswith("socks"):
+        raise OpenAIError(
+            'transport="aiohttp" knows no SOCKS proxies. Leave transport out, or take another'
+            " proxy."
+        )
+
+
+class _Body:
+    """What is sent: at once if it is small, or else piece by piece, each in its time."""
+
+    def __init__(self, request: Request, seconds: float | None) -> None:
+        self.headers: dict[str, str] = {}
+        self._pieces: Iterator[bytes] | None = None
+        self._content = request.content
+        self._seconds = seconds
+        if request.form is not None:
+            self.headers, self._pieces = encoded_form(request)
+        elif len(request.content) > _PIECE:
+            self.headers["content-length"] = str(len(request.content))
+            self._pieces = _cut(request.content)
+
+    def data(self, limit: asyncio.Timeout) -> AsyncIterator[bytes] | bytes | None:
+        """The body as aiohttp takes it; `limit` is moved whenever a piece was taken."""
+        return self._content or None if self._pieces is None else self._each(self._pieces, limit)
+
+    async def _each(self, pieces: Iterator[bytes], limit: asyncio.Timeout) -> AsyncIterator[bytes]:
+        clock = asyncio.get_running_loop().time
+        for piece in pieces:
+            if self._seconds is not None:
+                limit.reschedule(clock() + self._seconds)
+            yield piece
+        limit.reschedule(None)
+
+
+def _cut(content: bytes) -> Iterator[bytes]:
+    for begin in range(0, len(content), _PIECE):
+        yield content[begin : begin + _PIECE]
+
+
+@lru_cache(maxsize=256)
+def _parsed(url: str) -> URL:
+    return URL(url, encoded=True)
+
+
+@lru_cache(maxsize=64)
+def _timeout(timeout: Timeout | None) -> aiohttp.ClientTimeout:
+    """The limits that aiohttp has."""
+    if timeout is None:
+        return aiohttp.ClientTimeout(total=None)
+    return aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
+
+
+class RemoteProtocolError(Exception):
+    """The server did not speak HTTP, or stopped in the middle of it."""
+
+
+@contextmanager
+def _explained(request: Request, proxy: str | None = None) -> Generator[None]:
+    """Turn every error of aiohttp into one of ours."""
+    try:
+        yield
+    except PoolIsFullError as error:
+        raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
+    except aiohttp.ConnectionTimeoutError as error:
+        raise timeout_error(request, phase="connect", error=error, proxy=proxy) from error
+    except aiohttp.SocketTimeoutError as error:
+        raise timeout_error(request, phase="read", error=error, proxy=proxy) from error
+    except TimeoutError as error:
+        raise timeout_error(request, phase="write", error=error, proxy=proxy) from error
+    except (aiohttp.ClientError, OSError, RuntimeError, ValueError) as error:
+        told = _told_apart(error)
+        raise connection_error(request, told, proxy=proxy) from told
+
+
+def _told_apart(error: Exception) -> Exception:
+    """The error, or one whose name says what aiohttp has only in texts and causes."""
+    cut = isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError)
+    garbled = isinstance(error, aiohttp.ClientResponseError)
+    if isinstance(error, aiohttp.ClientHttpProxyError) or not (cut or garbled):
+        return error
+    if isinstance(error.__cause__, ConnectionResetError):
+        return error.__cause__
+    told = RemoteProtocolError(" ".join(str(error).split()))
+    told.__cause__ = error
+    return told

@@ -1,0 +1,51 @@
+"""What the errors of httpx and httpx2 mean, told by their names: neither library is imported."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from openai_types.errors import OpenAIError
+
+from openai_http.failures import connection_error, timeout_error
+from openai_http.transports.pools import PoolIsFullError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from openai_http.messages import Request
+
+LIBRARIES = ("httpx", "httpx2")
+_PHASES = {
+    "ConnectTimeout": "connect",
+    "ReadTimeout": "read",
+    "WriteTimeout": "write",
+    "PoolTimeout": "pool",
+}
+
+
+@contextmanager
+def explained(request: Request, proxy: str | None = None) -> Generator[None]:
+    """Turn every error of httpx into one of ours."""
+    try:
+        yield
+    except PoolIsFullError as error:
+        raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
+    except ImportError as error:
+        raise OpenAIError(
+            f"A proxy or a protocol needs a package that is missing: {error}"
+        ) from error
+    except (OSError, RuntimeError) as error:
+        raise connection_error(request, error, proxy=proxy) from error
+    except Exception as error:
+        kinds = [
+            kind.__name__
+            for kind in type(error).__mro__
+            if kind.__module__.partition(".")[0] in LIBRARIES
+        ]
+        if "TimeoutException" in kinds:
+            phase = next((_PHASES[kind] for kind in kinds if kind in _PHASES), "read")
+            raise timeout_error(request, phase=phase, error=error, proxy=proxy) from error
+        if kinds:
+            raise connection_error(request, error, proxy=proxy) from error
+        raise

@@ -1,0 +1,96 @@
+"""A network backend for httpcore that asks for what is left before each operation.
+
+httpcore asks for a limit once for the whole head and once for the whole body, however many times
+it reads them; a server that sends byte by byte would re-arm it for ever. Only synchronous code
+needs this: asynchronous code is cancelled.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from openai_http.timeout import Left
+
+_WRITTEN = 64 * 1024  # bytes at a time, between which the limit is looked at
+
+
+# Any, here and below: objects and arguments of httpcore, which this package does not import.
+def limit_operations(transport: Any) -> None:
+    """Put the backend into a transport of httpx, which has no argument for it.
+
+    Should another version of httpx keep its pool elsewhere, the limits hold less exactly.
+    """
+    pool = getattr(transport, "_pool", None)
+    backend = getattr(pool, "_network_backend", None)
+    if pool is not None and backend is not None and not isinstance(backend, LimitedBackend):
+        pool._network_backend = LimitedBackend(backend)  # noqa: SLF001 - there is no other way
+
+
+def limit_client(client: Any) -> None:
+    """Do the same for a client of the user's, which notices nothing of it.
+
+    Limits that are not of this package are handed on as they are. Connections that it has opened
+    before stay as they are, too.
+    """
+    limit_operations(getattr(client, "_transport", None))
+    mounts: Any = getattr(client, "_mounts", None)
+    for transport in cast("dict[Any, Any]", mounts or {}).values():
+        limit_operations(transport)
+
+
+class LimitedBackend:
+    """Opens streams that ask for what is left."""
+
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
+
+    def connect_tcp(self, *args: Any, **kwargs: Any) -> LimitedStream:
+        """Connect; the arguments are those of httpcore."""
+        return LimitedStream(self._backend.connect_tcp(*args, **kwargs))
+
+    def connect_unix_socket(self, *args: Any, **kwargs: Any) -> LimitedStream:
+        """Connect; the arguments are those of httpcore."""
+        return LimitedStream(self._backend.connect_unix_socket(*args, **kwargs))
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        self._backend.sleep(seconds)
+
+
+class LimitedStream:
+    """A connection that asks for what is left before each operation."""
+
+    __slots__ = ("_stream",)
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what is there, at most so many bytes."""
+        return self._stream.read(max_bytes, _now(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of it."""
+        if not isinstance(timeout, Left):
+            self._stream.write(buffer, timeout)
+            return
+        for start in range(0, len(buffer), _WRITTEN):
+            self._stream.write(buffer[start : start + _WRITTEN], timeout.now())
+
+    def close(self) -> None:
+        """Close it."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
+    ) -> LimitedStream:
+        """Begin TLS; the arguments are those of httpcore."""
+        return LimitedStream(self._stream.start_tls(ssl_context, server_hostname, _now(timeout)))
+
+    def get_extra_info(self, info: str) -> Any:
+        """What is known of the connection under a name."""
+        return self._stream.get_extra_info(info)
+
+
+def _now(timeout: float | None) -> float | None:
+    return timeout.now() if isinstance(timeout, Left) else timeout

@@ -1,0 +1,131 @@
+"""Waiting and closing, where the decisions of `pooling` meet threads and tasks."""
+
+import threading
+from typing import Any
+
+import anyio
+import pytest
+from openai_http.limits import Limits
+from openai_http.transports.pools import AsyncPool, PoolIsFullError, SyncPool
+
+pytestmark = pytest.mark.anyio
+BACKENDS: Any = pytest.mark.parametrize("kind", ["asyncio", "trio"], indirect=True)
+
+
+class Connection:
+    """One that counts how often it was closed."""
+
+    def __init__(self) -> None:
+        self.closed = 0
+
+    def close(self) -> None:
+        self.closed += 1
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+class Holder:
+    """What a connection is lent to."""
+
+
+def nothing() -> None:
+    """Breaks nothing off."""
+
+
+def test_thread_that_waits_gets_what_another_gives_back():
+    pool = SyncPool(Limits(max_connections=1), Connection)
+    holder = Holder()
+    first = pool.acquire(None)
+    loan = pool.lend(first, holder, nothing)
+    got: list[Connection] = []
+    thread = threading.Thread(target=lambda: got.append(pool.acquire(60)))
+    thread.start()
+    while not pool.stats().waiting:
+        pass
+    pool.give_back(loan, reusable=True)
+    thread.join()
+    assert got == [first]
+    pool.give_back(loan, reusable=True)  # twice is harmless
+    assert pool.stats().in_use == 1
+
+
+def test_thread_that_waits_too_long_leaves_the_queue():
+    pool = SyncPool(Limits(max_connections=1), Connection)
+    pool.acquire(None)
+    with pytest.raises(PoolIsFullError):
+        pool.acquire(0.001)
+    assert pool.stats().waiting == 0
+
+
+def test_connection_that_cannot_be_made_leaves_its_place():
+    def fail() -> Connection:
+        raise OSError("no certificates")
+
+    pool = SyncPool(Limits(max_connections=1), fail)
+    for _ in range(2):
+        with pytest.raises(OSError, match="no certificates"):
+            pool.acquire(0)
+    assert pool.stats().in_use == 0
+
+
+def test_closed_pool_keeps_nothing():
+    pool = SyncPool(Limits(), Connection)
+    holders = [Holder(), Holder()]
+    loans = [pool.lend(pool.acquire(None), holder, nothing) for holder in holders]
+    pool.give_back(loans[0], reusable=True)
+    pool.close()
+    assert [loan.connection.closed for loan in loans] == [1, 1]
+    pool.give_back(loans[1], reusable=True)
+    assert pool.stats().open == 0
+
+
+def test_idle_connections_that_are_too_many_or_too_old_are_closed():
+    pool = SyncPool(Limits(None, 1, None), Connection)
+    holders = [Holder() for _ in range(3)]
+    loans = [pool.lend(pool.acquire(None), holder, nothing) for holder in holders]
+    for loan in loans:
+        pool.give_back(loan, reusable=True)
+    assert [loan.connection.closed for loan in loans] == [1, 1, 0]
+
+
+@BACKENDS
+async def test_task_that_is_cancelled_while_it_waits_leaves_the_queue(kind: str):
+    del kind
+    pool = AsyncPool(Limits(max_connections=1), Connection)
+    holder = Holder()
+    loan = pool.lend(await pool.acquire(None), holder, nothing)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(pool.acquire, None)
+        await anyio.wait_all_tasks_blocked()
+        assert pool.stats().waiting == 1
+        tasks.cancel_scope.cancel()
+    assert pool.stats().waiting == 0
+    with pytest.raises(PoolIsFullError):
+        await pool.acquire(0)
+    await pool.give_back(loan, reusable=True)
+    assert await pool.acquire(0) is loan.connection
+
+
+@BACKENDS
+async def test_connection_is_given_back_in_a_task_that_is_cancelled(kind: str):
+    del kind
+    pool = AsyncPool(Limits(max_connections=1), Connection)
+    connection = await pool.acquire(None)
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await pool.discard(connection)
+    assert (connection.closed, pool.stats().in_use) == (1, 0)
+
+
+@BACKENDS
+async def test_connection_of_a_holder_that_is_gone_is_closed_by_the_next_call(kind: str):
+    del kind
+    pool = AsyncPool(Limits(max_connections=1), Connection)
+    connection = await pool.acquire(None)
+    pool.lend(connection, Holder(), nothing)
+    other = await pool.acquire(0)
+    assert other is not connection
+    assert connection.closed == 1
+    await pool.aclose()
+    assert other.closed == 1

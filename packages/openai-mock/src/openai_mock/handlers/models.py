@@ -1,0 +1,41 @@
+"""Models: those that answer here, and those that a client has tuned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from openai_mock.models import known_models
+from openai_mock.pages import page
+from openai_mock.refusals import not_found
+from openai_mock.registry import handles
+from openai_mock.replies import JsonReply
+
+if TYPE_CHECKING:
+    from openai_mock.calls import Call
+    from openai_mock.replies import Reply
+    from openai_mock.world import World
+
+COLLECTION = "models"  # of the tuned ones
+CREATED = 1_735_689_600  # when all others are said to have been made: 2025-01-01
+
+
+@handles("models.list")
+def list_models(call: Call, world: World) -> Reply:
+    """All models."""
+    own = world.store.list(COLLECTION).documents
+    models = [*(_described(name) for name in sorted(known_models())), *own]
+    return JsonReply(page(call.operation, models, [str(each["id"]) for each in models]))
+
+
+@handles("models.retrieve")
+def retrieve(call: Call, world: World) -> Reply:
+    """One model."""
+    name = call.path["model"]
+    own = world.store.get(COLLECTION, name)
+    if own is None and name not in known_models():
+        raise not_found("model", name, "model")
+    return JsonReply(own or _described(name))
+
+
+def _described(name: str) -> dict[str, object]:
+    return {"id": name, "object": "model", "created": CREATED, "owned_by": "openai-mock"}

@@ -1,0 +1,137 @@
+"""Vector stores, and the search in them."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, cast
+
+from openai_mock.instances import overlaid
+from openai_mock.items import Item, add, changed, item_of
+from openai_mock.jobs import step
+from openai_mock.limits import check_range
+from openai_mock.pages import page
+from openai_mock.registry import handles
+from openai_mock.replies import JsonReply
+from openai_mock.resources import made
+from openai_mock.retrieval import passes, similarity
+from openai_mock.stored_files import FILES, file_for
+from openai_mock.vector_files import (
+    STORES,
+    Wanted,
+    attach,
+    counts,
+    index_later,
+    pieces,
+    recount,
+    touch,
+    usable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from openai_mock.calls import Call
+    from openai_mock.replies import Reply
+    from openai_mock.store import Document
+    from openai_mock.world import World
+
+MOST_RESULTS, USUAL_RESULTS = 50, 10
+LONGEST_LIFE = 365  # days
+
+
+@handles("vector_stores.create")
+def create(call: Call, world: World) -> Reply:
+    """Make a store, with the files that are named."""
+    _check_expiry(call.body)
+    file_ids: list[str] = call.body.get("file_ids") or []
+    for file_id in file_ids:
+        file_for(world, file_id, "file_ids")
+    values = {
+        "name": "",
+        "metadata": {},
+        **call.body,
+        "status": "completed",
+        "file_counts": counts(()),
+        "usage_bytes": 0,
+    }
+    store = touch(world, add(world, STORES, made(call, world, values)))
+    chunking = call.body.get("chunking_strategy")
+    wanted = [Wanted(each, None, chunking) for each in file_ids]
+    for item in attach(world, store, wanted, "file_ids"):
+        index_later(world, item, "vector_stores.files.index")
+    return JsonReply(recount(world, store).document)
+
+
+@handles("vector_stores.update")
+def update(call: Call, world: World) -> Reply:
+    """Change a store; with another policy it expires at another time."""
+    _check_expiry(call.body)
+    store = item_of(call, world)
+    document = overlaid(_type_of(call), store.document, call.body)
+    return JsonReply(touch(world, changed(world, store, **document)).document)
+
+
+@handles("vector_stores.search")
+def search(call: Call, world: World) -> Reply:
+    """The pieces of the files in a store that are most similar to a query."""
+    body = call.body
+    limit: int = body.get("max_num_results") or USUAL_RESULTS
+    check_range("max_num_results", limit, 1, MOST_RESULTS)
+    store = usable(item_of(call, world))
+    queries: list[str] = [body["query"]] if isinstance(body["query"], str) else body["query"]
+    options: Document = body.get("ranking_options") or {}
+    threshold: float = options.get("score_threshold") or 0
+    found = [
+        result
+        for result in _results(world, store, queries, body.get("filters"))
+        if result["score"] >= threshold
+    ]
+    found.sort(key=itemgetter("score"), reverse=True)
+    touch(world, store)
+    shown = found[:limit]
+    keys = [each["file_id"] for each in shown]
+    return JsonReply(
+        {
+            **page(call.operation, shown, keys, has_more=len(found) > limit),
+            "object": "vector_store.search_results.page",
+            "search_query": queries,
+            "next_page": None,
+        }
+    )
+
+
+def _results(
+    world: World, store: Item, queries: list[str], condition: Mapping[str, Any] | None
+) -> Iterator[Document]:
+    collection = store.inside("files")
+    for document in world.store.list(collection, where={"status": "completed"}).documents:
+        attributes = cast("dict[str, object]", document.get("attributes") or {})
+        source = world.store.get(FILES, document["id"])
+        if source is None or (condition and not passes(condition, attributes)):
+            continue
+        for piece in pieces(world, Item(collection, document["id"], document)):
+            yield {
+                "file_id": document["id"],
+                "filename": source["filename"],
+                "attributes": attributes,
+                "score": max((similarity(each, piece) for each in queries), default=0.0),
+                "content": [{"type": "text", "text": piece}],
+            }
+
+
+def _check_expiry(body: Mapping[str, Any]) -> None:
+    policy = body.get("expires_after")
+    if policy:
+        check_range("expires_after.days", policy["days"], 1, LONGEST_LIFE)
+
+
+def _type_of(call: Call) -> object:
+    from openai_types.catalogue import resolve
+
+    return resolve(call.operation.returns)
+
+
+@step("vector_stores.expire")
+def _expire(world: World, store: Item, at: float) -> None:
+    del at
+    changed(world, store, status="expired")

@@ -1,0 +1,237 @@
+"""Makes the answers of scripts.
+
+Decides what an answer of each kind is for an operation, and what is told where it cannot be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from openai_types.model import BaseModel
+
+from openai_mock.addresses import collection_of, located
+from openai_mock.calls import Call
+from openai_mock.edits import merged
+from openai_mock.errors import MockServerError
+from openai_mock.models import check_text_model
+from openai_mock.refusals import Refusal, error_kind
+from openai_mock.replies import DONE, BytesReply, EventsReply, JsonReply, Reply, error_reply
+from openai_mock.resources import returned, streams
+from openai_mock.scripts.streams import STREAMED
+from openai_mock.scripts.texts import SPEAKING, as_tool_call
+from openai_mock.world import World
+
+if TYPE_CHECKING:
+    from openai_types.catalogue import Operation
+
+    from openai_mock.faults import Fault
+    from openai_mock.replies import Frame
+    from openai_mock.scripts.texts import ToolCall
+
+Body: TypeAlias = str | bytes | Mapping[str, object] | BaseModel | Reply | None
+Usual: TypeAlias = Callable[[Call, World], Reply]
+Make: TypeAlias = Callable[[Call, World, Usual], Reply]
+
+KNOWN_MODEL = "gpt-5.5"
+_STATUSES = range(100, 600)
+_ERRORS = range(400, 600)
+_STREAM_OPTIONS = ("stream", "stream_options")
+
+
+def usually(call: Call, world: World, usual: Usual) -> Reply:
+    """What the server answers by itself."""
+    return usual(call, world)
+
+
+def dressed(reply: Reply, headers: Mapping[str, str], faults: tuple[Fault, ...]) -> Reply:
+    """A reply with more headers and faults."""
+    return replace(reply, headers={**reply.headers, **headers}, faults=(*reply.faults, *faults))
+
+
+def replying(
+    operation: Operation,
+    body: Body,
+    *,
+    tool_calls: tuple[ToolCall | Mapping[str, object], ...],
+    exactly: bool,
+    status: int,
+    media_type: str | None,
+) -> Make:
+    """What `Expectation.reply` answers.
+
+    Raises:
+        MockServerError: The operation has no answer of this kind.
+    """
+    if status not in _STATUSES:
+        raise MockServerError(f"An answer cannot have the status {status}. Give 100 to 599.")
+    calls = tuple(as_tool_call(each) for each in tool_calls)
+    if isinstance(body, Reply):
+        given = replace(body, exact=True)
+        return lambda _call, _world, _usual: given
+    if body is None and not calls:
+        return lambda call, world, usual: replace(usual(call, world), status=status)
+    if calls or (isinstance(body, str) and operation.name in SPEAKING):
+        return _speaking(operation, body, calls, status)
+    if isinstance(body, str | bytes):
+        return _content(operation, body, media_type, status)
+    over = _object(body)
+    if exactly:
+        return lambda call, _world, _usual: _whole(call, over, status, exact=True)
+    return lambda call, world, usual: _whole(
+        call, _kept(call, world, merged(_usual_body(call, world, usual), over)), status
+    )
+
+
+def streaming(
+    operation: Operation, events: tuple[Frame | Mapping[str, object] | str, ...], *, done: bool
+) -> Make:
+    """What `Expectation.reply_events` answers.
+
+    Raises:
+        MockServerError: The operation has no streams.
+    """
+    if not operation.streams:
+        raise MockServerError(f"{operation.name} never streams. Answer it with reply().")
+    frames = [_frame(operation, each) for each in events]
+    ends = DONE if not operation.event_and_data else ("done", DONE[1])
+    named = all(name is not None for name, _ in frames) and bool(frames)
+    if done and (operation.event_and_data or not named) and frames[-1:] != [ends]:
+        frames.append(ends)
+    return lambda _call, _world, _usual: EventsReply(frames, exact=True)
+
+
+def failing(
+    status: int,
+    *,
+    message: str | None,
+    code: str | None,
+    kind: str | None,
+    param: str | None,
+    headers: Mapping[str, str] | None,
+) -> Make:
+    """What `Expectation.error` answers.
+
+    Raises:
+        MockServerError: It is no status of an error.
+    """
+    if status not in _ERRORS:
+        raise MockServerError(f"{status} is no status of an error. Give 400 to 599, or use reply.")
+    usual_kind, usual_code = error_kind(status)
+    refusal = Refusal(
+        message or f"The script answers with the status {status}.",
+        code=code or usual_code,
+        kind=kind or usual_kind,
+        param=param,
+        status=status,
+        headers=headers,
+    )
+    return lambda _call, _world, _usual: error_reply(refusal)
+
+
+def _speaking(operation: Operation, body: Body, calls: tuple[ToolCall, ...], status: int) -> Make:
+    """The model says this text, or calls these functions."""
+    speak = SPEAKING.get(operation.name)
+    if speak is None or not (body is None or isinstance(body, str)):
+        raise MockServerError(
+            f"{operation.name} is not answered with tool calls and this body. Only "
+            f"{', '.join(SPEAKING)} are, with text or nothing as the body."
+        )
+    text = body
+    if calls and operation.name == "completions.create":
+        raise MockServerError("completions.create has no tool calls. Answer it with text.")
+
+    def speaking(call: Call, world: World, usual: Usual) -> Reply:
+        said = speak(_usual_body(call, world, usual), text, calls, world.ids)
+        return _whole(call, _kept(call, world, said), status)
+
+    return speaking
+
+
+def _content(operation: Operation, body: str | bytes, media_type: str | None, status: int) -> Make:
+    if isinstance(body, bytes):
+        kind = media_type or operation.accept or "application/octet-stream"
+        content = body
+    elif "str" in operation.returns.split(" | ") or media_type:
+        kind, content = media_type or "text/plain; charset=utf-8", body.encode()
+    else:
+        raise MockServerError(
+            f"{operation.name} is not answered with text. Give an object, bytes, or text with its "
+            "media_type."
+        )
+    return lambda _call, _world, _usual: BytesReply(content, kind, status=status)
+
+
+def _object(body: Mapping[str, object] | BaseModel | None) -> dict[str, object]:
+    if isinstance(body, BaseModel):
+        return body.to_dict()
+    return {**(body or {})}
+
+
+def _usual_body(call: Call, world: World, usual: Usual) -> dict[str, object]:
+    """What the server would answer if no stream were asked for, whatever the model is called."""
+    body = {name: value for name, value in call.body.items() if name not in _STREAM_OPTIONS}
+    query = {name: value for name, value in call.query.items() if name not in _STREAM_OPTIONS}
+    asked: dict[str, str] = {}
+    model: object = body.get("model")
+    if call.operation.name in SPEAKING and isinstance(model, str) and not _exists(model):
+        asked, body["model"] = {"model": model}, KNOWN_MODEL
+    reply = usual(replace(call, body=body, query=query), world)
+    found = reply.body if isinstance(reply, JsonReply) else None
+    if not isinstance(found, dict):
+        what = returned(call)
+        raise Refusal(
+            f"The script has an object for {call.operation.name}, but this request is answered "
+            f"with {what}. Script text, bytes or events for it, or say exactly=True.",
+            code="impossible_script",
+            headers={"x-should-retry": "false"},
+        )
+    return {**cast("dict[str, object]", found), **asked}
+
+
+def _exists(model: str) -> bool:
+    try:
+        check_text_model(model)
+    except Refusal:
+        return False
+    return True
+
+
+def _kept(call: Call, world: World, body: object) -> dict[str, object]:
+    """Keep a scripted body where the server kept the one that it would have answered."""
+    document = cast("dict[str, object]", body)
+    collection, key = collection_of(call.operation), document.get("id")
+    if collection and isinstance(key, str):
+        name = located(collection.path, call.path)
+        old = world.store.get(name, key)
+        if old is not None:
+            world.store.put(name, key, {**old, **document})
+    return document
+
+
+def _whole(call: Call, body: dict[str, object], status: int, *, exact: bool = False) -> Reply:
+    """A body, or the stream of it where one is asked for."""
+    if not streams(call):
+        return JsonReply(body, status=status, exact=exact)
+    stream = STREAMED.get(call.operation.name)
+    if stream is None:
+        raise Refusal(
+            f"The script has an object for {call.operation.name}, but this request asks for a "
+            "stream. Script it with reply_events().",
+            code="impossible_script",
+            headers={"x-should-retry": "false"},
+        )
+    return EventsReply(list(stream(body, call.body)), status=status, exact=exact)
+
+
+def _frame(operation: Operation, event: Frame | Mapping[str, object] | str) -> Frame:
+    """An event as it is sent, with the name that events of its operation have."""
+    if isinstance(event, tuple):
+        return event
+    if isinstance(event, str):
+        return None, event
+    if operation.event_and_data and "event" in event:
+        return str(event["event"]), event.get("data")
+    kind = event.get("type")
+    return (kind if isinstance(kind, str) else None), dict(event)

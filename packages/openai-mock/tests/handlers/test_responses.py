@@ -1,0 +1,123 @@
+from typing import Any
+
+import httpx
+import pytest
+
+ASKED: dict[str, Any] = {"model": "gpt-5.5", "input": "Hi"}
+
+
+def made(client: httpx.Client, **more: Any) -> dict[str, Any]:
+    answer = client.post("/responses", json={**ASKED, **more})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def text_of(response: dict[str, Any]) -> str:
+    return response["output"][0]["content"][0]["text"]
+
+
+@pytest.mark.parametrize(("store", "status"), [(True, 200), (False, 404), (None, 200)])
+def test_response_is_kept_unless_it_is_forbidden(
+    client: httpx.Client, store: bool | None, status: int
+):
+    response = made(client, store=store)
+    found = client.get(f"/responses/{response['id']}")
+    assert found.status_code == status
+    if status == 200:
+        assert found.json() == response
+
+
+def test_conversation_so_far_is_read(client: httpx.Client):
+    first = made(client, input="My name is Ada.")
+    tools = [{"type": "function", "name": "f", "parameters": {"type": "object"}, "strict": False}]
+    second = made(client, input="call f", previous_response_id=first["id"], tools=tools)
+    (call,) = second["output"]
+    result = {"type": "function_call_output", "call_id": call["call_id"], "output": "7"}
+    third = made(client, input=[result], previous_response_id=second["id"], tools=tools)
+    assert text_of(third) == "The tools gave: 7"
+    tokens = [each["usage"]["input_tokens"] for each in (first, second, third)]
+    assert tokens == sorted({*tokens})
+    fourth = made(client, input=[], previous_response_id=first["id"])
+    assert text_of(fourth) == "You wrote: My name is Ada."
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_previous_response_has_to_be_there(client: httpx.Client, kept: bool):
+    previous = made(client, store=kept)["id"]
+    if kept:
+        assert client.delete(f"/responses/{previous}").status_code == 200
+    answer = client.post("/responses", json={**ASKED, "previous_response_id": previous})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (400, "previous_response_not_found")
+    assert error["param"] == "previous_response_id"
+
+
+def test_input_items_are_listed_in_pages(client: httpx.Client):
+    texts = ["a", "b", "c"]
+    key = made(client, input=[{"role": "user", "content": text} for text in texts])["id"]
+    path = f"/responses/{key}/input_items"
+    first = client.get(path, params={"order": "asc", "limit": 2}).json()
+    assert [each["content"][0]["text"] for each in first["data"]] == ["a", "b"]
+    assert first["has_more"] is True
+    query = {"order": "asc", "after": first["last_id"]}
+    assert [
+        each["content"][0]["text"] for each in client.get(path, params=query).json()["data"]
+    ] == ["c"]
+    newest = client.get(path).json()["data"]
+    assert [each["content"][0]["text"] for each in newest] == texts[::-1]
+
+
+def test_output_can_be_referred_to(client: httpx.Client):
+    item = made(client, input="first")["output"][0]
+    reference = {"type": "item_reference", "id": item["id"]}
+    said = [reference, {"role": "user", "content": "second"}]
+    response = made(client, input=said)
+    listed = client.get(f"/responses/{response['id']}/input_items").json()["data"]
+    assert listed[1] == item
+    answer = client.post("/responses", json={**ASKED, "input": [{**reference, "id": "msg_no"}]})
+    assert (answer.status_code, answer.json()["error"]["param"]) == (404, "input")
+
+
+def test_conversation_grows_by_what_is_said_and_answered(client: httpx.Client):
+    key = client.post("/conversations", json={}).json()["id"]
+    made(client, input="one", conversation=key)
+    last = made(client, input="two", conversation={"id": key})
+    items = client.get(f"/conversations/{key}/items", params={"order": "asc"}).json()["data"]
+    said = [each["content"][0]["text"] for each in items]
+    assert said == ["one", "You wrote: one", "two", "You wrote: two"]
+    assert items[-1] == last["output"][0]
+    assert last["conversation"] == {"id": key}
+
+
+def test_conversation_has_to_be_there_and_alone(client: httpx.Client):
+    answer = client.post("/responses", json={**ASKED, "conversation": "conv_no"})
+    assert (answer.status_code, answer.json()["error"]["param"]) == (404, "conversation")
+    both = {"conversation": "conv_no", "previous_response_id": "resp_no"}
+    answer = client.post("/responses", json={**ASKED, **both})
+    assert answer.json()["error"]["code"] == "mutually_exclusive_parameters"
+
+
+def test_tokens_are_counted_as_they_are_used(client: httpx.Client):
+    first = made(client)
+    more = {**ASKED, "instructions": "Be brief.", "previous_response_id": first["id"]}
+    counted = client.post("/responses/input_tokens", json=more).json()
+    used = client.post("/responses", json=more).json()["usage"]["input_tokens"]
+    assert counted == {"object": "response.input_tokens", "input_tokens": used}
+
+
+def test_conversation_is_compacted_into_an_item_that_can_be_sent(client: httpx.Client):
+    compacted = client.post("/responses/compact", json=ASKED).json()
+    (item,) = compacted["output"]
+    assert item["type"] == "compaction"
+    assert text_of(made(client, input=[item, {"role": "user", "content": "on"}])) == "You wrote: on"
+
+
+def test_background_needs_storage(client: httpx.Client):
+    answer = client.post("/responses", json={**ASKED, "background": True, "store": False})
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "store")
+
+
+def test_only_responses_in_the_background_are_cancelled(client: httpx.Client):
+    answer = client.post(f"/responses/{made(client)['id']}/cancel")
+    assert answer.status_code == 400
+    assert "background" in answer.json()["error"]["message"]

@@ -1,0 +1,1 @@
+"""Paths of the official package, for code that imports from them."""

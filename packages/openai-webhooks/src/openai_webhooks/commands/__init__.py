@@ -1,0 +1,1 @@
+"""The commands of `openai-webhooks`, a module each; `terminal` is what they read and say alike."""

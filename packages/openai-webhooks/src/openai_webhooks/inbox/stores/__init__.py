@@ -1,0 +1,1 @@
+"""The stores: SQLite and PostgreSQL on one set of statements, and Redis."""

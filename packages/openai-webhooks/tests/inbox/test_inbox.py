@@ -1,0 +1,541 @@
+"""The inbox as its users see it: what was received is handled, whatever handlers and stores do."""
+
+import asyncio
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openai_types.webhooks import ResponseCompletedWebhookEvent, UnwrapWebhookEvent
+from openai_webhooks import (
+    InvalidWebhookSignatureError,
+    Webhook,
+    WebhookPayloadError,
+    WebhookSecretError,
+    sign,
+)
+from openai_webhooks.inbox import (
+    Inbox,
+    InboxConfigurationError,
+    InboxError,
+    InboxEventError,
+    InboxStoreError,
+    Pruned,
+    Receipt,
+    Retention,
+    Retries,
+    State,
+)
+
+NOW = 1_760_000_000
+SECRET = "whsec_c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IQ=="
+AT_ONCE = Retries(attempts=3, first_delay=0)
+
+
+def body(number: int = 1, type: str = "response.completed") -> bytes:
+    return (
+        f'{{"id": "evt_{number}", "object": "event", "created_at": 1, "type": "{type}", '
+        f'"data": {{"id": "resp_{number}"}}}}'
+    ).encode()
+
+
+def headers(payload: bytes, id: str) -> dict[str, str]:
+    return sign(payload, secret=SECRET, webhook_id=id, timestamp=NOW)
+
+
+def receive(inbox: Inbox, number: int = 1, type: str = "response.completed") -> Receipt:
+    payload = body(number, type)
+    return inbox.receive(payload, headers(payload, f"wh_{number}"))
+
+
+class Counts:
+    """Metrics, as they were told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, ...]] = []
+
+    def stored(self, type: str) -> None:
+        self.told.append(("stored", type))
+
+    def duplicate(self, type: str) -> None:
+        self.told.append(("duplicate", type))
+
+    def handled(self, type: str, handler: str, seconds: float) -> None:
+        assert seconds >= 0
+        self.told.append(("handled", type, handler))
+
+    def failed(self, type: str, handler: str, seconds: float) -> None:
+        assert seconds >= 0
+        self.told.append(("failed", type, handler))
+
+    def dead(self, type: str) -> None:
+        self.told.append(("dead", type))
+        raise RuntimeError("metrics that fail harm nothing")
+
+
+NewInbox = Callable[..., Inbox]
+
+
+@pytest.fixture
+def counts() -> Counts:
+    return Counts()
+
+
+@pytest.fixture
+def new_inbox(new_url: Callable[[], str], counts: Counts) -> NewInbox:
+    url = new_url()
+
+    def new(**settings: Any) -> Inbox:
+        webhook = Webhook(SECRET, clock=lambda: NOW)
+        # Workers wake each other within a process; looking into the store is for other processes.
+        given: dict[str, Any] = {"retries": AT_ONCE, "poll": 0.01, "metrics": counts, **settings}
+        return Inbox(url, webhook=webhook, **given)
+
+    return new
+
+
+def settled(inbox: Inbox, number: int = 1) -> State:
+    record = inbox.get(f"wh_{number}")
+    assert record is not None
+    return record.state
+
+
+def test_received_event_is_handled_by_plain_and_asynchronous_handlers(
+    new_inbox: NewInbox, counts: Counts
+):
+    inbox = new_inbox()
+    handled = [threading.Event() for _ in range(3)]
+    seen: list[str] = []
+
+    @inbox.on("response.completed", name="plain")
+    def plain(event: ResponseCompletedWebhookEvent) -> None:
+        seen.append(event.data.id)
+        handled[0].set()
+
+    @inbox.on("response.completed", name="async")
+    async def asynchronous(event: ResponseCompletedWebhookEvent) -> None:
+        await asyncio.sleep(0)
+        seen.append(event.data.id)
+        handled[1].set()
+
+    @inbox.on(name="all")
+    def every(event: UnwrapWebhookEvent) -> None:
+        seen.append(event.type)
+        handled[2].set()
+
+    with inbox:
+        assert receive(inbox) == Receipt("wh_1", "response.completed", new=True)
+        assert receive(inbox) == Receipt("wh_1", "response.completed", new=False)
+        for each in handled:
+            each.wait()
+    assert seen == ["resp_1", "resp_1", "response.completed"]
+    assert settled(inbox) is State.DONE
+    assert counts.told[:1] == [("stored", "response.completed")]
+    assert ("duplicate", "response.completed") in counts.told
+    assert [told[2] for told in counts.told if told[0] == "handled"] == ["plain", "async", "all"]
+    inbox.close()
+
+
+def test_event_that_was_received_before_the_start_is_handled_after_it(new_inbox: NewInbox):
+    receiver, worker = new_inbox(), new_inbox()
+    assert receive(receiver).new
+    receiver.close()
+    handled = threading.Event()
+
+    @worker.on("response.completed")
+    def handler(_event: ResponseCompletedWebhookEvent) -> None:
+        handled.set()
+
+    with worker:
+        handled.wait()
+    assert settled(worker) is State.DONE
+    assert worker.counts()[State.DONE] == 1
+    worker.close()
+
+
+def test_failed_handler_is_retried_and_those_that_finished_are_not(new_inbox: NewInbox):
+    inbox = new_inbox()
+    runs: list[str] = []
+    over = threading.Event()
+
+    @inbox.on("response.completed", name="fine")
+    def fine(_event: ResponseCompletedWebhookEvent) -> None:
+        runs.append("fine")
+
+    @inbox.on("response.completed", name="flaky")
+    async def flaky(_event: ResponseCompletedWebhookEvent) -> None:
+        runs.append("flaky")
+        if runs.count("flaky") < 3:
+            raise ValueError("not yet")
+        over.set()
+
+    with inbox:
+        receive(inbox)
+        over.wait()
+    assert runs == ["fine", "flaky", "flaky", "flaky"]
+    assert settled(inbox) is State.DONE
+    inbox.close()
+
+
+def test_dead_event_is_kept_with_its_error_and_can_be_replayed(new_inbox: NewInbox, counts: Counts):
+    inbox = new_inbox(retries=Retries(attempts=2, first_delay=0))
+    broken = [True, True]
+    tried, over = threading.Semaphore(0), threading.Event()
+
+    @inbox.on("response.completed", name="flaky")
+    def flaky(_event: ResponseCompletedWebhookEvent) -> None:
+        tried.release()
+        if broken:
+            broken.pop()
+            raise ValueError("the database is full")
+        over.set()
+
+    with inbox:
+        receive(inbox)
+        tried.acquire()
+        tried.acquire()
+    (dead,) = inbox.events(state=State.DEAD)
+    assert (dead.id, dead.attempts) == ("wh_1", 2)
+    assert dead.failures == {"flaky": "ValueError: the database is full"}
+    assert counts.told[-1] == ("dead", "response.completed")
+    with inbox:
+        assert inbox.replay("wh_1").state is State.WAITING
+        over.wait()
+    assert settled(inbox) is State.DONE
+    with pytest.raises(InboxEventError, match="no event"):
+        inbox.replay("wh_2")
+    inbox.close()
+
+
+def test_delivery_that_is_forged_or_no_event_is_not_stored(new_inbox: NewInbox):
+    inbox = new_inbox()
+    with pytest.raises(WebhookPayloadError):
+        inbox.receive(b"[]", headers(b"[]", "wh_1"))
+    with pytest.raises(InvalidWebhookSignatureError):
+        inbox.receive(body(), headers(b"{}", "wh_1"))
+    assert inbox.get("wh_1") is None
+    inbox.close()
+
+
+def test_event_of_an_unknown_type_is_handled_by_its_text(new_inbox: NewInbox):
+    inbox = new_inbox()
+    seen: list[object] = []
+    over = threading.Event()
+
+    @inbox.on("response.teleported")
+    def handler(event: Any) -> None:
+        seen.append((event.type, event.data["id"]))
+        over.set()
+
+    with inbox:
+        assert receive(inbox, type="response.teleported").type == "response.teleported"
+        over.wait()
+    assert seen == [("response.teleported", "resp_1")]
+    inbox.close()
+
+
+def test_stop_lets_a_running_handler_finish_and_gives_the_rest_back(new_inbox: NewInbox):
+    inbox = new_inbox(concurrency=1)
+    begun, go_on = threading.Event(), threading.Event()
+
+    @inbox.on("response.completed", name="slow")
+    def slow(_event: ResponseCompletedWebhookEvent) -> None:
+        begun.set()
+        go_on.wait()
+
+    @inbox.on("response.completed", name="next")
+    def after(_event: ResponseCompletedWebhookEvent) -> None:
+        pytest.fail("no handler begins after the stop")
+
+    inbox.start()
+    receive(inbox, 1)
+    begun.wait()
+    receive(inbox, 2)
+    stopping = threading.Thread(target=inbox.stop)
+    stopping.start()
+    inbox._worker.stop()  # pyright: ignore[reportOptionalMemberAccess] - it has begun for sure
+    go_on.set()
+    stopping.join()
+    first, second = inbox.get("wh_1"), inbox.get("wh_2")
+    assert first is not None
+    assert second is not None
+    assert (first.state, set(first.finished), first.attempts) == (State.WAITING, {"slow"}, 0)
+    assert (second.state, second.attempts) == (State.WAITING, 0)
+    inbox.close()
+
+
+def test_stop_cancels_asynchronous_handlers_when_its_time_is_over(new_inbox: NewInbox):
+    inbox = new_inbox()
+    begun, cancelled = threading.Event(), threading.Event()
+
+    @inbox.on("response.completed")
+    async def endless(_event: ResponseCompletedWebhookEvent) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    inbox.start()
+    receive(inbox)
+    begun.wait()
+    assert not inbox.stop(timeout=0)
+    assert cancelled.is_set()
+    record = inbox.get("wh_1")
+    assert record is not None
+    assert record.state is State.WAITING
+    assert "CancelledError" in next(iter(record.failures.values()))
+    inbox.close()
+
+
+def test_stop_leaves_a_plain_handler_that_does_not_end_to_its_lease(new_inbox: NewInbox):
+    inbox = new_inbox()
+    begun, go_on = threading.Event(), threading.Event()
+
+    @inbox.on("response.completed")
+    def endless(_event: ResponseCompletedWebhookEvent) -> None:
+        begun.set()
+        go_on.wait()
+
+    inbox.start()
+    receive(inbox)
+    begun.wait()
+    assert not inbox.stop(timeout=0)
+    assert settled(inbox) is State.LEASED
+    assert inbox.stop()
+    go_on.set()
+    inbox.close()
+
+
+def test_async_inbox_runs_handlers_on_the_loop_of_the_application(new_inbox: NewInbox):
+    inbox = new_inbox()
+    loops: list[object] = []
+
+    async def application() -> None:
+        over = asyncio.Event()
+
+        @inbox.on("response.completed")
+        async def handler(_event: ResponseCompletedWebhookEvent) -> None:
+            loops.append(asyncio.get_running_loop())
+            over.set()
+
+        async with inbox:
+            payload = body()
+            receipt = await inbox.receive_async(payload, headers(payload, "wh_1"))
+            assert receipt.new
+            await over.wait()
+        assert loops == [asyncio.get_running_loop()]
+
+    asyncio.run(application())
+    assert settled(inbox) is State.DONE
+    inbox.close()
+
+
+def test_effect_in_the_transaction_of_the_store_is_there_exactly_once(sqlite_url: str):
+    path = sqlite_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE effects (event TEXT)")
+    over = threading.Event()
+
+    class UntilHandled(Counts):
+        def handled(self, type: str, handler: str, seconds: float) -> None:
+            super().handled(type, handler, seconds)
+            over.set()
+
+    inbox = Inbox(
+        sqlite_url,
+        webhook=Webhook(SECRET, clock=lambda: NOW),
+        retries=AT_ONCE,
+        poll=0.01,
+        metrics=UntilHandled(),
+    )
+    tries = iter(range(9))
+
+    @inbox.on_in_transaction("response.completed", name="booked")
+    def booked(event: ResponseCompletedWebhookEvent, connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO effects VALUES (?)", (event.id,))
+        if next(tries) < 2:
+            raise ValueError("after the effect")
+
+    with inbox:
+        receive(inbox)
+        over.wait()
+    assert settled(inbox) is State.DONE
+    assert next(tries) == 3
+    with closing(sqlite3.connect(path)) as database:
+        assert database.execute("SELECT event FROM effects").fetchall() == [("evt_1",)]
+    inbox.close()
+
+
+def test_handler_in_a_transaction_needs_a_store_that_has_them(redis_url: str):
+    inbox = Inbox(f"{redis_url}?prefix=no-transactions")
+    inbox.on_in_transaction("response.completed", name="booked")(lambda _event, _connection: None)
+    with pytest.raises(InboxConfigurationError, match="SQLite or PostgreSQL"):
+        inbox.start()
+    inbox.close()
+
+
+def test_plain_handler_that_returns_a_coroutine_has_failed(sqlite_url: str):
+    webhook = Webhook(SECRET, clock=lambda: NOW)
+    inbox = Inbox(sqlite_url, webhook=webhook, retries=AT_ONCE, poll=0.01)
+    tried = threading.Semaphore(0)
+
+    async def coroutine() -> None:
+        """Do nothing."""
+
+    @inbox.on("response.completed", name="forgot")
+    def forgot(_event: ResponseCompletedWebhookEvent) -> object:
+        tried.release()
+        return coroutine()
+
+    with inbox:
+        receive(inbox)
+        for _ in range(AT_ONCE.attempts):
+            tried.acquire()
+    (dead,) = inbox.events(state=State.DEAD)
+    assert "async def" in dead.failures["forgot"]
+    inbox.close()
+
+
+def test_store_that_cannot_be_written_refuses_the_delivery(tmp_path: Path):
+    inbox = Inbox(
+        f"sqlite:///{tmp_path}/missing/inbox.db", webhook=Webhook(SECRET, clock=lambda: NOW)
+    )
+    with pytest.raises(InboxStoreError, match="folder") as caught:
+        receive(inbox)
+    assert isinstance(caught.value.__cause__, sqlite3.Error)
+    inbox.close()
+
+
+def test_worker_goes_on_when_its_store_can_be_used_again(tmp_path: Path):
+    folder = tmp_path / "later"
+    inbox = Inbox(
+        f"sqlite:///{folder}/inbox.db", webhook=Webhook(SECRET, clock=lambda: NOW), poll=0.001
+    )
+    handled = threading.Event()
+
+    @inbox.on("response.completed")
+    def handler(_event: ResponseCompletedWebhookEvent) -> None:
+        handled.set()
+
+    with inbox:
+        with pytest.raises(InboxStoreError):
+            receive(inbox)
+        folder.mkdir()
+        receive(inbox)
+        handled.wait()
+    inbox.close()
+
+
+def test_start_twice_is_refused_and_stop_without_start_does_nothing(sqlite_url: str):
+    inbox = Inbox(sqlite_url)
+    assert inbox.stop()
+    inbox.on(name="nothing")(lambda _event: None)
+    with inbox, pytest.raises(InboxError, match="stop it first"):
+        inbox.start()
+    inbox.close()
+
+
+def test_inbox_without_handlers_does_not_start_and_so_finishes_nothing(new_inbox: NewInbox):
+    inbox = new_inbox()
+    receive(inbox)
+    with pytest.raises(InboxConfigurationError, match="no handlers"):
+        inbox.start()
+    assert settled(inbox) is State.WAITING
+    inbox.close()
+
+
+@pytest.mark.parametrize("settings", [{"concurrency": 0}, {"lease": 0}, {"poll": float("nan")}])
+def test_settings_out_of_range_are_refused(settings: dict[str, Any], sqlite_url: str):
+    with pytest.raises(InboxConfigurationError, match=next(iter(settings))):
+        Inbox(sqlite_url, **settings)
+
+
+def test_secret_is_asked_for_when_the_first_delivery_comes(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("OPENAI_WEBHOOK_SECRET", raising=False)
+    inbox = Inbox(sqlite_url)
+    with pytest.raises(WebhookSecretError):
+        receive(inbox)
+    inbox.close()
+
+
+def test_prune_goes_by_the_retention_of_the_inbox(sqlite_url: str):
+    inbox = Inbox(
+        sqlite_url, webhook=Webhook(SECRET, clock=lambda: NOW), retention=Retention(done_days=0)
+    )
+    handled = threading.Event()
+
+    @inbox.on("response.completed")
+    def handler(_event: ResponseCompletedWebhookEvent) -> None:
+        handled.set()
+
+    with inbox:
+        receive(inbox)
+        handled.wait()
+    assert inbox.prune() == Pruned(bodies=1, ids=0)
+    assert settled(inbox) is State.PRUNED
+    assert not receive(inbox).new
+    inbox.close()
+
+
+def test_repr_shows_no_credentials():
+    shown = repr(Inbox("postgresql://user:hidden@host/database", webhook=Webhook(SECRET)))
+    assert "postgresql://host/database" in shown
+    assert "hidden" not in shown
+
+
+FORKED = """
+import os, sys
+from openai_webhooks.inbox import Inbox, InboxError
+inbox = Inbox(sys.argv[1])
+inbox.on(name="nothing")(lambda event: None)
+inbox.start()
+inbox.stop()
+child = os.fork()
+if child == 0:
+    try:
+        inbox.start()
+    except InboxError as error:
+        os._exit(7 if "forked" in str(error) else 1)
+    os._exit(0)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+def test_inbox_that_was_used_before_a_fork_says_so_instead_of_waiting_for_ever(sqlite_url: str):
+    command = [sys.executable, "-c", FORKED, sqlite_url]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    assert done.stdout.strip() == "7"
+
+
+WORKER = """
+import sys
+from openai_webhooks.inbox import Inbox
+inbox = Inbox(sys.argv[1])
+@inbox.on("response.completed", name="print")
+def handler(event):
+    print(event.data.id, flush=True)
+print(inbox.run())
+"""
+
+
+def test_worker_process_runs_until_it_is_told_to_end(sqlite_url: str):
+    receiver = Inbox(sqlite_url, webhook=Webhook(SECRET, clock=lambda: NOW))
+    receive(receiver, 1)
+    command = [sys.executable, "-c", WORKER, sqlite_url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+        assert worker.stdout
+        assert worker.stdout.readline() == "resp_1\n"
+        worker.send_signal(signal.SIGTERM)
+        assert worker.stdout.read() == "True\n"
+    assert worker.returncode == 0
+    assert settled(receiver) is State.DONE
+    receiver.close()

@@ -20,12 +20,12 @@ from codegen.wire_names import WireNames
 
 # Hand-written methods of a resource: the module of `openai_http` and the class.
 MIXINS = {
-    "audio.speech": ("speech_streams", "SpeechStreaming"),
-    "beta.threads": ("assistant_streams", "ThreadStreams"),
-    "beta.threads.runs": ("assistant_streams", "RunStreams"),
-    "chat.completions": ("chat_streams", "ChatStreaming"),
+    "audio.speech": ("streams.speech", "SpeechStreaming"),
+    "beta.threads": ("streams.assistants", "ThreadStreams"),
+    "beta.threads.runs": ("streams.assistants", "RunStreams"),
+    "chat.completions": ("streams.chat", "ChatStreaming"),
     "realtime": ("sessions", "RealtimeSessions"),
-    "responses": ("response_streams", "ResponseStreaming"),
+    "responses": ("streams.responses", "ResponseStreaming"),
     "webhooks": ("webhook_verification", "WebhookVerification"),
 }
 # The rules of `openai_stream.terminal` by which streams end, by the type of their events.
@@ -298,7 +298,7 @@ class Resources:
             '"""The groups of operations, as attributes of the clients that load them."""',
             "from __future__ import annotations",
             "from typing import TYPE_CHECKING, cast",
-            f"from {HTTP}.modes import Modal, ModeT, Raw, Streamed",
+            f"from {HTTP}.raw.modes import Modal, ModeT, Raw, Streamed",
             "if TYPE_CHECKING:",
             f"    from {HTTP}.client import AsyncOpenAI, OpenAI",
         ]
@@ -325,7 +325,7 @@ _IMPORTS = {
     "collections.abc": ("Iterable", "Sequence"),
     "openai_stream": ("AsyncStream", "Stream"),
     "openai_types.file_input": ("FileTypes",),
-    f"{HTTP}.modes": (
+    f"{HTTP}.raw.modes": (
         *("Decoded", "ModeT", "Raw", "Streamed"),
         *("async_method", "async_page_method", "in_all_modes", "method"),
     ),
@@ -334,10 +334,10 @@ _IMPORTS = {
         *("CallOptions", "CallOptionsParams", "ExtraBody", "ExtraHeaders", "ExtraQuery"),
         "StreamOptionsParams",
     ),
-    f"{HTTP}.retries": ("RetryPolicy",),
+    f"{HTTP}.attempts.retries": ("RetryPolicy",),
     f"{HTTP}.resource": ("AsyncResource", "Resource"),
     f"{HTTP}.sentinels": ("NOT_GIVEN",),
-    f"{HTTP}.timeout": ("TimeoutTypes",),
+    f"{HTTP}.timing.timeout": ("TimeoutTypes",),
 }
 
 

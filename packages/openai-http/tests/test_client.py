@@ -21,7 +21,7 @@ from openai_http import (
     Timeout,
     omit,
 )
-from openai_http.timeout import DEFAULT_TIMEOUT
+from openai_http.timing.timeout import DEFAULT_TIMEOUT
 
 pytestmark = pytest.mark.anyio
 

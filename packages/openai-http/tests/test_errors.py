@@ -6,8 +6,9 @@ from typing import Any
 import httpx
 import openai_http
 import pytest
-from openai_http import combined_errors, errors
-from openai_http.error_kinds import Kind
+from openai_http import errors
+from openai_http.failures import combined
+from openai_http.failures.kinds import Kind
 from openai_http.messages import Request, Response
 from openai_stream import errors as stream_errors
 from openai_types import errors as root
@@ -214,7 +215,7 @@ def every_error() -> list[OpenAIError]:
     body = {"message": "No", "code": "c"}
     classes = [
         cls
-        for module in (errors, combined_errors, stream_errors)
+        for module in (errors, combined, stream_errors)
         for cls in vars(module).values()
         if isinstance(cls, type) and issubclass(cls, OpenAIError)
     ]
@@ -263,11 +264,11 @@ def test_every_error_keeps_all_it_has(error: OpenAIError, again: Callable[[Any],
 def test_every_class_of_a_status_has_those_with_what_happened():
     for kind in (Kind.QUOTA, Kind.CONTEXT, Kind.FILTER):
         for status in (400, 402, 413, 429, 500, 503):
-            cls = combined_errors.error_class(kind, status)
+            cls = combined.error_class(kind, status)
             assert issubclass(cls, errors.status_error_class(status))
     for kind in (None, Kind.KEY, Kind.MODEL, Kind.SIZE):
-        assert combined_errors.error_class(kind, 429) is errors.RateLimitError
-    assert issubclass(combined_errors.error_class(Kind.QUOTA, 429), errors.QuotaExceededError)
+        assert combined.error_class(kind, 429) is errors.RateLimitError
+    assert issubclass(combined.error_class(Kind.QUOTA, 429), errors.QuotaExceededError)
 
 
 def test_errors_without_a_status_of_their_own_have_what_they_say_by_default():

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openai_http import flows
+from openai_http.attempts.redirects import MAX_REDIRECTS
+from openai_http.attempts.retries import RetryPolicy
 from openai_http.client import OpenAI
 from openai_http.errors import (
     APIConnectionError,
@@ -19,12 +21,10 @@ from openai_http.errors import (
     InternalServerError,
 )
 from openai_http.messages import Request, Response
-from openai_http.redirects import MAX_REDIRECTS
 from openai_http.requests import CallOptions
 from openai_http.resources.chat import CHAT_COMPLETIONS_CREATE
-from openai_http.retries import RetryPolicy
 from openai_http.steps import Flow, Read, Send, Sleep
-from openai_http.timeout import DEFAULT_TIMEOUT, Timeout
+from openai_http.timing.timeout import DEFAULT_TIMEOUT, Timeout
 from openai_types.errors import OpenAIError
 
 BASE = "https://api.test/v1"

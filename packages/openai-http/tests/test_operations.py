@@ -6,7 +6,7 @@ import pytest
 from openai_http import SyncPage, resources
 from openai_http.operations import Operation
 from openai_http.resources import chat, responses
-from openai_stream.relayed import reader_of
+from openai_stream.relay.incoming import reader_of
 from openai_types.errors import DecodeError
 from openai_types.shared import Model
 

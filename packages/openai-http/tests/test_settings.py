@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 from openai_http import NOT_GIVEN, Timeout, omit
-from openai_http.retries import RetryPolicy
+from openai_http.attempts.retries import RetryPolicy
 from openai_http.settings import Settings, merge_headers, read_settings
 from openai_http.settings import user_agent as own_user_agent
-from openai_http.timeout import DEFAULT_TIMEOUT
+from openai_http.timing.timeout import DEFAULT_TIMEOUT
 from openai_types.errors import OpenAIError
 
 

@@ -9,9 +9,9 @@ from openai_stream import (
     StreamDecodeError,
     StreamTruncatedError,
 )
+from openai_stream.decoders.sse import MAX_EVENT_SIZE
 from openai_stream.errors import NotAStreamError
 from openai_stream.reader import KEPT
-from openai_stream.sse import MAX_EVENT_SIZE
 from openai_stream.terminal import any_end, chat_completions, responses
 from openai_types import Decoder
 from openai_types.chat import ChatCompletionChunk

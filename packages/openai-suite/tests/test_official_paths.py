@@ -62,7 +62,7 @@ def test_importing_the_packages_loads_no_type():
     ("module", "name", "home"),
     [
         ("chat", "ChatCompletionStreamState", "openai_stream"),
-        ("chat", "ContentDeltaEvent", "openai_stream.chat_events"),
+        ("chat", "ContentDeltaEvent", "openai_stream.chat.events"),
         ("responses", "ResponseStream", "openai_stream"),
     ],
 )

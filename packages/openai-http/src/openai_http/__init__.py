@@ -23,18 +23,16 @@ if TYPE_CHECKING:
     from openai_types.errors import APIError as APIError
     from openai_types.errors import OpenAIError as OpenAIError
 
-    from openai_http.binary import HttpxBinaryResponseContent as HttpxBinaryResponseContent
-    from openai_http.call_events import AttemptAnswered as AttemptAnswered
-    from openai_http.call_events import AttemptBegan as AttemptBegan
-    from openai_http.call_events import AttemptFailed as AttemptFailed
-    from openai_http.call_events import CallBegan as CallBegan
-    from openai_http.call_events import CallEnded as CallEnded
-    from openai_http.call_events import CallEvent as CallEvent
-    from openai_http.call_events import FirstEvent as FirstEvent
+    from openai_http.attempts.rate_limits import Allowance as Allowance
+    from openai_http.attempts.rate_limits import RateLimit as RateLimit
+    from openai_http.attempts.retries import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES
+    from openai_http.attempts.retries import RetryPolicy as RetryPolicy
+    from openai_http.bodies.binary import HttpxBinaryResponseContent as HttpxBinaryResponseContent
     from openai_http.client import AsyncOpenAI as AsyncOpenAI
     from openai_http.client import OpenAI as OpenAI
-    from openai_http.custom_operations import RequestOptions as RequestOptions
-    from openai_http.deadlines import deadline as deadline
+    from openai_http.connections.limits import Limits as Limits
+    from openai_http.connections.limits import PoolStats as PoolStats
+    from openai_http.custom.operations import RequestOptions as RequestOptions
     from openai_http.errors import APIConnectionError as APIConnectionError
     from openai_http.errors import APIResponseValidationError as APIResponseValidationError
     from openai_http.errors import APIStatusError as APIStatusError
@@ -53,10 +51,15 @@ if TYPE_CHECKING:
     from openai_http.errors import QuotaExceededError as QuotaExceededError
     from openai_http.errors import RateLimitError as RateLimitError
     from openai_http.errors import UnprocessableEntityError as UnprocessableEntityError
-    from openai_http.hooks import AsyncHook as AsyncHook
-    from openai_http.hooks import Hook as Hook
-    from openai_http.limits import Limits as Limits
-    from openai_http.limits import PoolStats as PoolStats
+    from openai_http.hooks.events import AttemptAnswered as AttemptAnswered
+    from openai_http.hooks.events import AttemptBegan as AttemptBegan
+    from openai_http.hooks.events import AttemptFailed as AttemptFailed
+    from openai_http.hooks.events import CallBegan as CallBegan
+    from openai_http.hooks.events import CallEnded as CallEnded
+    from openai_http.hooks.events import CallEvent as CallEvent
+    from openai_http.hooks.events import FirstEvent as FirstEvent
+    from openai_http.hooks.hook import AsyncHook as AsyncHook
+    from openai_http.hooks.hook import Hook as Hook
     from openai_http.messages import Headers as Headers
     from openai_http.messages import Request as Request
     from openai_http.messages import Response as Response
@@ -71,22 +74,19 @@ if TYPE_CHECKING:
     from openai_http.pagination import SyncNextCursorPage as SyncNextCursorPage
     from openai_http.pagination import SyncPage as SyncPage
     from openai_http.pagination import SyncTokenPage as SyncTokenPage
-    from openai_http.rate_limits import Allowance as Allowance
-    from openai_http.rate_limits import RateLimit as RateLimit
-    from openai_http.raw_responses import APIResponse as APIResponse
-    from openai_http.raw_responses import AsyncAPIResponse as AsyncAPIResponse
-    from openai_http.raw_responses import AsyncResponseContextManager as AsyncResponseContextManager
-    from openai_http.raw_responses import LegacyAPIResponse as LegacyAPIResponse
-    from openai_http.raw_responses import ResponseContextManager as ResponseContextManager
-    from openai_http.retries import DEFAULT_MAX_RETRIES as DEFAULT_MAX_RETRIES
-    from openai_http.retries import RetryPolicy as RetryPolicy
+    from openai_http.raw.responses import APIResponse as APIResponse
+    from openai_http.raw.responses import AsyncAPIResponse as AsyncAPIResponse
+    from openai_http.raw.responses import AsyncResponseContextManager as AsyncResponseContextManager
+    from openai_http.raw.responses import LegacyAPIResponse as LegacyAPIResponse
+    from openai_http.raw.responses import ResponseContextManager as ResponseContextManager
     from openai_http.sentinels import NOT_GIVEN as NOT_GIVEN
     from openai_http.sentinels import NotGiven as NotGiven
     from openai_http.sentinels import Omit as Omit
     from openai_http.sentinels import not_given as not_given
     from openai_http.sentinels import omit as omit
-    from openai_http.timeout import DEFAULT_TIMEOUT as DEFAULT_TIMEOUT
-    from openai_http.timeout import Timeout as Timeout
+    from openai_http.timing.deadlines import deadline as deadline
+    from openai_http.timing.timeout import DEFAULT_TIMEOUT as DEFAULT_TIMEOUT
+    from openai_http.timing.timeout import Timeout as Timeout
     from openai_http.transport import AsyncTransport as AsyncTransport
     from openai_http.transport import Transport as Transport
     from openai_http.transports.default_clients import DefaultAioHttpClient as DefaultAioHttpClient
@@ -187,29 +187,29 @@ __getattr__, __dir__ = lazy_exports(
     __name__,
     {
         "APIConnectionError": "openai_http.errors",
-        "AttemptAnswered": "openai_http.call_events",
-        "AttemptBegan": "openai_http.call_events",
-        "AttemptFailed": "openai_http.call_events",
-        "CallBegan": "openai_http.call_events",
-        "CallEnded": "openai_http.call_events",
-        "CallEvent": "openai_http.call_events",
-        "FirstEvent": "openai_http.call_events",
-        "AsyncHook": "openai_http.hooks",
-        "Hook": "openai_http.hooks",
+        "AttemptAnswered": "openai_http.hooks.events",
+        "AttemptBegan": "openai_http.hooks.events",
+        "AttemptFailed": "openai_http.hooks.events",
+        "CallBegan": "openai_http.hooks.events",
+        "CallEnded": "openai_http.hooks.events",
+        "CallEvent": "openai_http.hooks.events",
+        "FirstEvent": "openai_http.hooks.events",
+        "AsyncHook": "openai_http.hooks.hook",
+        "Hook": "openai_http.hooks.hook",
         "APIError": "openai_types.errors",
-        "APIResponse": "openai_http.raw_responses",
+        "APIResponse": "openai_http.raw.responses",
         "APIResponseValidationError": "openai_http.errors",
         "APIStatusError": "openai_http.errors",
         "APITimeoutError": "openai_http.errors",
-        "Allowance": "openai_http.rate_limits",
-        "AsyncAPIResponse": "openai_http.raw_responses",
+        "Allowance": "openai_http.attempts.rate_limits",
+        "AsyncAPIResponse": "openai_http.raw.responses",
         "AsyncConversationCursorPage": "openai_http.pagination",
         "AsyncCursorPage": "openai_http.pagination",
         "AsyncNextCursorPage": "openai_http.pagination",
         "AsyncOpenAI": "openai_http.client",
         "AsyncPage": "openai_http.pagination",
         "AsyncPaginator": "openai_http.pagination",
-        "AsyncResponseContextManager": "openai_http.raw_responses",
+        "AsyncResponseContextManager": "openai_http.raw.responses",
         "AsyncStream": "openai_stream.stream",
         "AsyncTokenPage": "openai_http.pagination",
         "Attempt": "openai_types.attempts",
@@ -219,14 +219,14 @@ __getattr__, __dir__ = lazy_exports(
         "ContentFilterError": "openai_http.errors",
         "ContentFilterFinishReasonError": "openai_stream.errors",
         "ContextLengthError": "openai_http.errors",
-        "DEFAULT_MAX_RETRIES": "openai_http.retries",
-        "DEFAULT_TIMEOUT": "openai_http.timeout",
+        "DEFAULT_MAX_RETRIES": "openai_http.attempts.retries",
+        "DEFAULT_TIMEOUT": "openai_http.timing.timeout",
         "DeadlineExceededError": "openai_http.errors",
         "Headers": "openai_http.messages",
-        "HttpxBinaryResponseContent": "openai_http.binary",
+        "HttpxBinaryResponseContent": "openai_http.bodies.binary",
         "InternalServerError": "openai_http.errors",
         "InvalidArgumentError": "openai_http.errors",
-        "LegacyAPIResponse": "openai_http.raw_responses",
+        "LegacyAPIResponse": "openai_http.raw.responses",
         "LengthFinishReasonError": "openai_stream.errors",
         "NOT_GIVEN": "openai_http.sentinels",
         "NotFoundError": "openai_http.errors",
@@ -237,13 +237,13 @@ __getattr__, __dir__ = lazy_exports(
         "PermissionDeniedError": "openai_http.errors",
         "PoolExhaustedError": "openai_http.errors",
         "QuotaExceededError": "openai_http.errors",
-        "RateLimit": "openai_http.rate_limits",
+        "RateLimit": "openai_http.attempts.rate_limits",
         "RateLimitError": "openai_http.errors",
         "Request": "openai_http.messages",
-        "RequestOptions": "openai_http.custom_operations",
+        "RequestOptions": "openai_http.custom.operations",
         "Response": "openai_http.messages",
-        "ResponseContextManager": "openai_http.raw_responses",
-        "RetryPolicy": "openai_http.retries",
+        "ResponseContextManager": "openai_http.raw.responses",
+        "RetryPolicy": "openai_http.attempts.retries",
         "Stream": "openai_stream.stream",
         "StreamStalledError": "openai_stream.errors",
         "StreamTruncatedError": "openai_stream.errors",
@@ -252,11 +252,11 @@ __getattr__, __dir__ = lazy_exports(
         "SyncNextCursorPage": "openai_http.pagination",
         "SyncPage": "openai_http.pagination",
         "SyncTokenPage": "openai_http.pagination",
-        "Timeout": "openai_http.timeout",
+        "Timeout": "openai_http.timing.timeout",
         "UnprocessableEntityError": "openai_http.errors",
-        "deadline": "openai_http.deadlines",
-        "Limits": "openai_http.limits",
-        "PoolStats": "openai_http.limits",
+        "deadline": "openai_http.timing.deadlines",
+        "Limits": "openai_http.connections.limits",
+        "PoolStats": "openai_http.connections.limits",
         "Transport": "openai_http.transport",
         "AsyncTransport": "openai_http.transport",
         "DefaultHttpxClient": "openai_http.transports.default_clients",

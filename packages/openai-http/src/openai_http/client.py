@@ -13,23 +13,23 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 from openai_types.configuration import AUTHENTICATING, without_credentials
 from openai_types.errors import OpenAIError
 
-from openai_http.connections import (
+from openai_http.connections.limits import DEFAULT_LIMITS
+from openai_http.connections.network import Network
+from openai_http.connections.shared import (
     ConnectionPool,
     Connections,
     HttpClientT,
     TransportT,
     has_own_timeout,
 )
-from openai_http.custom_calls import AsyncCustomCalls, CustomCalls
-from openai_http.hooks import AsyncHook, Hook, audience_of
-from openai_http.limits import DEFAULT_LIMITS
-from openai_http.modes import Decoded
-from openai_http.network import Network
+from openai_http.custom.calls import AsyncCustomCalls, CustomCalls
+from openai_http.hooks.hook import AsyncHook, Hook, audience_of
+from openai_http.raw.modes import Decoded
 from openai_http.resources.groups import AsyncGroups, Groups
-from openai_http.resumed_calls import AsyncResumedCalls, ResumedCalls
 from openai_http.sentinels import NOT_GIVEN, is_given
 from openai_http.settings import read_settings, revised
-from openai_http.timeout import DEFAULT_TIMEOUT
+from openai_http.streams.resumed_calls import AsyncResumedCalls, ResumedCalls
+from openai_http.timing.timeout import DEFAULT_TIMEOUT
 from openai_http.transport import (
     AsyncHttpClient,
     AsyncTransport,
@@ -48,19 +48,19 @@ if TYPE_CHECKING:
     from openai_stream import AsyncStream, Stream
     from openai_types.errors import APIError
 
-    from openai_http.binary import HttpxBinaryResponseContent
-    from openai_http.limits import Limits
-    from openai_http.network import CertTypes, PathTypes
+    from openai_http.attempts.retries import RetryPolicy
+    from openai_http.bodies.binary import HttpxBinaryResponseContent
+    from openai_http.connections.limits import Limits
+    from openai_http.connections.network import CertTypes, PathTypes
     from openai_http.operations import Operation
     from openai_http.pagination import AsyncPaginator, BaseAsyncPage, BaseSyncPage
-    from openai_http.raw_calls import AsyncRawCalls, RawCalls
+    from openai_http.raw.calls import AsyncRawCalls, RawCalls
     from openai_http.requests import CallOptions
-    from openai_http.resumption_tokens import Place
-    from openai_http.retries import RetryPolicy
     from openai_http.sentinels import Omit
     from openai_http.settings import Settings
     from openai_http.steps import Flow
-    from openai_http.timeout import Timeout, TimeoutTypes
+    from openai_http.streams.resumption_tokens import Place
+    from openai_http.timing.timeout import Timeout, TimeoutTypes
     from openai_http.transport import AsyncExchange, Exchange
 
 T = TypeVar("T")
@@ -106,7 +106,7 @@ class Client(Generic[HttpClientT, TransportT, TransportNameT, HookT]):
             or `(file, key, password)`.
         limits: how many connections there may be.
         hooks: functions that are told what happens in each call, as the events of
-            `openai_http.call_events`.
+            `openai_http.hooks.events`.
         _strict_response_validation: refuse answers that are not what the API describes, instead
             of keeping what does not fit as it came.
 
@@ -377,7 +377,7 @@ class OpenAI(
         self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
     ) -> HttpxBinaryResponseContent:
         """Call an operation whose answer is a file; the groups of operations do this."""
-        from openai_http.binary import binary_content
+        from openai_http.bodies.binary import binary_content
         from openai_http.drivers import run
         from openai_http.flows import call_for
 
@@ -413,8 +413,8 @@ class OpenAI(
         With `resumed`, it is the rest of a response, in whichever way the server has it.
         """
         from openai_http.drivers import run
-        from openai_http.streaming import StreamedCall
-        from openai_http.streams import stream_of
+        from openai_http.streams.flows import StreamedCall
+        from openai_http.streams.opening import stream_of
 
         transport = self._transport()
         call = StreamedCall(self._settings, operation, params, options, resumed=resumed)
@@ -430,7 +430,7 @@ class OpenAI(
 
     def calls_in_mode(self, *, streamed: bool) -> RawCalls:
         """What makes the calls that give responses instead of results."""
-        from openai_http.raw_calls import Caller, RawCalls
+        from openai_http.raw.calls import Caller, RawCalls
 
         caller = Caller(self._settings, self._transport, self.call_for_page)
         return RawCalls(caller, streamed=streamed)
@@ -445,7 +445,7 @@ class OpenAI(
         if transport is not None:
             transport.close()
         if self._settings.audience is not None:
-            from openai_http.telling import tell_all
+            from openai_http.hooks.telling import tell_all
 
             tell_all(self._settings.audience.take_missed())
 
@@ -485,7 +485,7 @@ class AsyncOpenAI(
         self, operation: Operation[T, E], params: Mapping[str, object], options: CallOptions
     ) -> HttpxBinaryResponseContent:
         """Call an operation whose answer is a file; the groups of operations do this."""
-        from openai_http.binary import binary_content
+        from openai_http.bodies.binary import binary_content
         from openai_http.drivers import run_async
         from openai_http.flows import call_for
 
@@ -524,8 +524,8 @@ class AsyncOpenAI(
         With `resumed`, it is the rest of a response, in whichever way the server has it.
         """
         from openai_http.drivers import run_async
-        from openai_http.streaming import StreamedCall
-        from openai_http.streams import async_stream_of
+        from openai_http.streams.flows import StreamedCall
+        from openai_http.streams.opening import async_stream_of
 
         transport = self._transport()
         call = StreamedCall(self._settings, operation, params, options, resumed=resumed)
@@ -541,7 +541,7 @@ class AsyncOpenAI(
 
     def calls_in_mode(self, *, streamed: bool) -> AsyncRawCalls:
         """What makes the calls that give responses instead of results."""
-        from openai_http.raw_calls import AsyncRawCalls, Caller
+        from openai_http.raw.calls import AsyncRawCalls, Caller
 
         caller = Caller(self._settings, self._transport, self.call_for_page)
         return AsyncRawCalls(caller, streamed=streamed)
@@ -556,7 +556,7 @@ class AsyncOpenAI(
         if transport is not None:
             await transport.aclose()
         if self._settings.audience is not None:
-            from openai_http.telling import tell_all_async
+            from openai_http.hooks.telling import tell_all_async
 
             await tell_all_async(self._settings.audience.take_missed())
 

@@ -38,14 +38,14 @@ def _perform(step: Step, transport: Transport) -> object:
     if isinstance(step, Send):
         if step.watch is None:
             return transport.send(step.request, step.timeout)
-        from openai_http.watched import send_watched
+        from openai_http.timing.watched import send_watched
 
         return send_watched(transport, step.request, step.timeout, step.watch)
     if isinstance(step, Read):
         return read(cast("Received", step.exchange))
     if isinstance(step, Sleep):
         return time.sleep(step.seconds)
-    from openai_http.telling import tell
+    from openai_http.hooks.telling import tell
 
     return tell(step)
 
@@ -86,7 +86,7 @@ async def _perform_async(step: Step, transport: AsyncTransport) -> object:
     if isinstance(step, Send):
         if step.watch is None:
             return await transport.send(step.request, step.timeout)
-        from openai_http.watched import send_watched_async
+        from openai_http.timing.watched import send_watched_async
 
         return await send_watched_async(transport, step.request, step.timeout, step.watch)
     if isinstance(step, Read):
@@ -95,7 +95,7 @@ async def _perform_async(step: Step, transport: AsyncTransport) -> object:
         import anyio
 
         return await anyio.sleep(step.seconds)
-    from openai_http.telling import tell_async
+    from openai_http.hooks.telling import tell_async
 
     return await tell_async(step)
 

@@ -22,10 +22,10 @@
     └── InvalidArgumentError                an argument that cannot be sent (also a ValueError)
 
 The three below the statuses come with any of them, so each is of the status's class as well
-(`combined_errors`): a 429 for lack of credit is a `QuotaExceededError` and a `RateLimitError`.
+(`failures.combined`): a 429 for lack of credit is a `QuotaExceededError` and a `RateLimitError`.
 
-What a failure means, and which of these it becomes, is decided by `status_errors` (the server
-answered) and by `failures` (it did not).
+What a failure means, and which of these it becomes, is decided by `failures.statuses` (the
+server answered) and by `failures.connecting` (it did not).
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from openai_types.errors import APIError, OpenAIError
 
-from openai_http.error_kinds import is_lasting
-from openai_http.rate_limits import read_rate_limit
+from openai_http.attempts.rate_limits import read_rate_limit
+from openai_http.failures.kinds import is_lasting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openai_types.wire import AnswerLike, RequestLike
 
-    from openai_http.rate_limits import RateLimit
+    from openai_http.attempts.rate_limits import RateLimit
 
 ConnectionPhase: TypeAlias = Literal["pool", "dns", "connect", "tls", "proxy", "write", "read"]
 """The steps of a call, in their order; "connect" is the making of the TCP connection."""

@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from openai_types.model import set_request_id
 
-from openai_http.answers import check_text, decoded_answer
-from openai_http.retries import policy_of
-from openai_http.sending import Sending
+from openai_http.attempts.retries import policy_of
+from openai_http.attempts.sending import Sending
+from openai_http.failures.answers import check_text, decoded_answer
 from openai_http.sentinels import is_given
-from openai_http.timeout import Timeout
-from openai_http.watch import watch_for
+from openai_http.timing.timeout import Timeout
+from openai_http.timing.watch import watch_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from openai_types import Decoder
 
-    from openai_http.deadlines import Clock
     from openai_http.messages import Response
     from openai_http.operations import Operation
     from openai_http.pagination import BasePage, Origin
     from openai_http.requests import CallOptions
     from openai_http.settings import Settings
     from openai_http.steps import Flow
+    from openai_http.timing.deadlines import Clock
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -155,7 +155,7 @@ def prepare(
     watch = watch_for(request, settings, options, events=events, clock=clock)
     observation = None
     if settings.audience is not None:
-        from openai_http.observation import Observation
+        from openai_http.hooks.observation import Observation
 
         observation = Observation(
             *(settings.audience, operation.name, request, params), streamed=events, clock=clock

@@ -20,8 +20,8 @@ from openai_types.errors import DecodeError, OpenAIError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from openai_http.rate_limits import RateLimit
-    from openai_http.uploads import Form
+    from openai_http.attempts.rate_limits import RateLimit
+    from openai_http.bodies.uploads import Form
 
 REQUEST_ID = "x-request-id"
 
@@ -173,7 +173,7 @@ class Response:
     @property
     def rate_limit(self) -> RateLimit | None:
         """What the server said of the limits; None if it said nothing."""
-        from openai_http.rate_limits import read_rate_limit
+        from openai_http.attempts.rate_limits import read_rate_limit
 
         return read_rate_limit(self.headers)
 

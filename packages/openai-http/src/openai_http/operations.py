@@ -12,7 +12,7 @@ from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from openai_http.encoding import PARAMETERS
+from openai_http.bodies.encoding import PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openai_stream import EventReader, TerminalContract
     from openai_types import Decoder
 
-    from openai_http.encoding import WireNames
+    from openai_http.bodies.encoding import WireNames
     from openai_http.messages import Request
     from openai_http.requests import CallOptions
     from openai_http.settings import Settings

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict, TypeVar, cas
 from urllib.parse import quote
 from uuid import uuid4
 
-from openai_http.encoding import encoded, in_wire_names, plain
+from openai_http.bodies.encoding import encoded, in_wire_names, plain
+from openai_http.bodies.uploads import Form, Part, parts_of
 from openai_http.errors import InvalidArgumentError
 from openai_http.messages import Request
 from openai_http.sentinels import NOT_GIVEN, Omit, is_given
 from openai_http.settings import merge_headers
-from openai_http.uploads import Form, Part, parts_of
 
 if TYPE_CHECKING:
+    from openai_http.attempts.retries import RetryPolicy
     from openai_http.operations import Operation
-    from openai_http.retries import RetryPolicy
     from openai_http.settings import Settings
-    from openai_http.timeout import TimeoutTypes
+    from openai_http.timing.timeout import TimeoutTypes
 
 ExtraHeaders: TypeAlias = Mapping[str, str | Omit]
 ExtraQuery: TypeAlias = Mapping[str, object]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openai_http.modes import Modal, ModeT
+from openai_http.raw.modes import Modal, ModeT
 
 if TYPE_CHECKING:
     from openai_http.client import AsyncOpenAI, OpenAI

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from openai_types.errors import OpenAIError
 
-from openai_http.modes import ModeT
+from openai_http.raw.modes import ModeT
 from openai_http.resource import AsyncResource, Resource
 
 if TYPE_CHECKING:

@@ -21,17 +21,17 @@ from openai_types.configuration import (
 )
 from openai_types.errors import OpenAIError
 
-from openai_http.deadlines import check_seconds
-from openai_http.retries import RetryPolicy
+from openai_http.attempts.retries import RetryPolicy
 from openai_http.sentinels import NotGiven, Omit, is_given
-from openai_http.timeout import DEFAULT_TIMEOUT, Timeout
+from openai_http.timing.deadlines import check_seconds
+from openai_http.timing.timeout import DEFAULT_TIMEOUT, Timeout
 from openai_http.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from openai_http.hooks import Audience
-    from openai_http.timeout import TimeoutTypes
+    from openai_http.hooks.hook import Audience
+    from openai_http.timing.timeout import TimeoutTypes
 
 ADMIN_KEY_VARIABLE = "OPENAI_ADMIN_KEY"
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from openai_http.call_events import CallEvent
-    from openai_http.hooks import AsyncHook
+    from openai_http.hooks.events import CallEvent
+    from openai_http.hooks.hook import AsyncHook
     from openai_http.messages import Request
-    from openai_http.timeout import Timeout
+    from openai_http.timing.timeout import Timeout
+    from openai_http.timing.watch import Watch
     from openai_http.transport import AsyncReceived, Received
-    from openai_http.watch import Watch
 
 T = TypeVar("T")
 

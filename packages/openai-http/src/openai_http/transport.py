@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
-    from openai_http.limits import PoolStats
+    from openai_http.connections.limits import PoolStats
     from openai_http.messages import Request, Response
-    from openai_http.timeout import Timeout
+    from openai_http.timing.timeout import Timeout
 
 
 class Received(Protocol):

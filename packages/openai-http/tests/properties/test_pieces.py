@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from openai_http.pieces import Bytes, Lines, Pieces, Text
+from openai_http.bodies.pieces import Bytes, Lines, Pieces, Text
 
 SIZES = st.integers(min_value=1, max_value=9)
 BODIES = st.one_of(

@@ -4,17 +4,17 @@ from typing import Any
 import httpx
 import httpx2
 import pytest
-from openai_http.deadlines import Deadline
 from openai_http.errors import DeadlineExceededError
 from openai_http.messages import Request
-from openai_http.timeout import LiveParts, Timeout, WatchedTimeout
+from openai_http.timing.deadlines import Deadline
+from openai_http.timing.timeout import LiveParts, Timeout, WatchedTimeout
+from openai_http.timing.watch import Watch
 from openai_http.transports.limited_backend import (
     LimitedBackend,
     LimitedStream,
     limit_client,
     limit_operations,
 )
-from openai_http.watch import Watch
 
 REQUEST = Request("POST", "https://h/v1/responses", {})
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import anyio
 import pytest
-from openai_http.limits import Limits
+from openai_http.connections.limits import Limits
 from openai_http.transports.pools import AsyncPool, PoolIsFullError, SyncPool
 
 pytestmark = pytest.mark.anyio

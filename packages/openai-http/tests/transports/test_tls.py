@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from openai_http import OpenAIError
-from openai_http.network import Network
+from openai_http.connections.network import Network
 from openai_http.transports.httpx import usual_context
 from openai_http.transports.tls import context_for
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from openai_stream.iterating import AsyncIteration, Iteration, Ready
-from openai_stream.relay import AsyncRelay, Relay, Relayable
+from openai_stream.relay.outgoing import AsyncRelay, Relay, Relayable
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -13,7 +13,7 @@ from openai_types.error_body import read_error, read_json
 from openai_types.errors import APIError
 
 if TYPE_CHECKING:
-    from openai_stream.sse import ServerSentEvent
+    from openai_stream.decoders.sse import ServerSentEvent
 
 FLAT_KEYS = frozenset(
     {"object", "message", "type", "param", "code", "detail", "status", "statusCode", "request_id"}

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from openai_stream.decoders.ndjson import DONE, NDJSONDecoder
+from openai_stream.decoders.sse import MAX_EVENT_SIZE, ServerSentEvent, SSEDecoder
 from openai_stream.errors import (
     EventTooLargeError,
     NotAStreamError,
@@ -16,8 +18,6 @@ from openai_stream.errors import (
     StreamTruncatedError,
 )
 from openai_stream.inband import SHOWN, Unframed, find_error
-from openai_stream.ndjson import DONE, NDJSONDecoder
-from openai_stream.sse import MAX_EVENT_SIZE, ServerSentEvent, SSEDecoder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -1,7 +1,7 @@
 """A response of Starlette and FastAPI that forwards a stream to a browser; needs `starlette`.
 
 Decides when the stream is closed: as soon as the browser goes away, also while the API is silent.
-What the bytes are is decided in `openai_stream.relay`.
+What the bytes are is decided in `openai_stream.relay.outgoing`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from openai_types.errors import OpenAIError
 
-from openai_stream.relay import AsyncRelay, Relayable, ServerSentEvents
+from openai_stream.relay.outgoing import AsyncRelay, Relayable, ServerSentEvents
 
 try:
     import anyio

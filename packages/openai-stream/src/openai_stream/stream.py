@@ -15,8 +15,8 @@ from openai_types.errors import APIError, OpenAIError
 from openai_stream.iterating import AsyncIteration, Iteration, Ready
 from openai_stream.outcomes import outcome_of
 from openai_stream.partials import Partial
-from openai_stream.relay import AsyncRelay, Relay, Relayable
-from openai_stream.relayed import AsyncFromBytes, FromBytes
+from openai_stream.relay.incoming import AsyncFromBytes, FromBytes
+from openai_stream.relay.outgoing import AsyncRelay, Relay, Relayable
 from openai_stream.sources import AsyncBody, Body
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from openai_stream.accumulators.deltas import (
     plain,
     replace_fields,
 )
-from openai_stream.text_buffer import TextBuffer
+from openai_stream.parsing.text_buffer import TextBuffer
 from openai_types import Decoder
 from openai_types.chat import ChatCompletionMessage
 from pydantic_core import to_json

@@ -21,7 +21,7 @@ from openai_stream import (
     ServerSentEvent,
     SSEDecoder,
 )
-from openai_stream.partial_json import MAX_DEPTH, PartialMode
+from openai_stream.parsing.partial_json import MAX_DEPTH, PartialMode
 from openai_stream.terminal import TerminalContract, chat_completions, responses
 from openai_types import Decoder
 from openai_types.chat import ChatCompletionChunk

@@ -7,7 +7,7 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
-from openai_stream.partial_json import Completed, PartialJSON, PartialMode, parse_partial
+from openai_stream.parsing.partial_json import Completed, PartialJSON, PartialMode, parse_partial
 from pydantic import JsonValue
 
 NOTHING = "nothing is known"

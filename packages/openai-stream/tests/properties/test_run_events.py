@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from openai_stream import AssistantEventHandler
-from openai_stream.run_events import RunHooks
+from openai_stream.runs.events import RunHooks
 from openai_types import Decoder
 from openai_types.beta import AssistantStreamEvent
 from pydantic_core import to_json

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from openai_http import *
     from openai_http.sentinels import Omit
-    from openai_http.timeout import TimeoutTypes
+    from openai_http.timing.timeout import TimeoutTypes
     from openai_http.transport import HttpClient
     from openai_mock import *
     from openai_realtime import *

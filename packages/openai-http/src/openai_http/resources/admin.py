@@ -6,7 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, Unpack, cast, overload
 
 import openai_http
-from openai_http.modes import (
+from openai_http.attempts.retries import RetryPolicy
+from openai_http.operations import Operation
+from openai_http.raw.modes import (
     Decoded,
     ModeT,
     Raw,
@@ -16,12 +18,10 @@ from openai_http.modes import (
     in_all_modes,
     method,
 )
-from openai_http.operations import Operation
 from openai_http.requests import CallOptions, CallOptionsParams, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
-from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
-from openai_http.timeout import TimeoutTypes
+from openai_http.timing.timeout import TimeoutTypes
 from openai_types import admin
 
 if TYPE_CHECKING:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal, Required, Unpack, cast, overload
 from openai_stream import AsyncStream, Stream
 
 import openai_http
-from openai_http.modes import (
+from openai_http.attempts.retries import RetryPolicy
+from openai_http.operations import Operation
+from openai_http.raw.modes import (
     Decoded,
     ModeT,
     Raw,
@@ -19,7 +21,6 @@ from openai_http.modes import (
     in_all_modes,
     method,
 )
-from openai_http.operations import Operation
 from openai_http.requests import (
     CallOptions,
     CallOptionsParams,
@@ -29,10 +30,9 @@ from openai_http.requests import (
     StreamOptionsParams,
 )
 from openai_http.resource import AsyncResource, Resource
-from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
-from openai_http.speech_streams import AsyncSpeechStreaming, SpeechStreaming
-from openai_http.timeout import TimeoutTypes
+from openai_http.streams.speech import AsyncSpeechStreaming, SpeechStreaming
+from openai_http.timing.timeout import TimeoutTypes
 from openai_types import audio, shared
 from openai_types.file_input import FileTypes
 

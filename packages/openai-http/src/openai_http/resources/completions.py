@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Literal, Unpack, overload
 from openai_stream import AsyncStream, Stream
 
 import openai_http
-from openai_http.modes import Decoded, ModeT, Raw, Streamed, in_all_modes
+from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
+from openai_http.raw.modes import Decoded, ModeT, Raw, Streamed, in_all_modes
 from openai_http.requests import (
     CallOptions,
     ExtraBody,
@@ -18,9 +19,8 @@ from openai_http.requests import (
     StreamOptionsParams,
 )
 from openai_http.resource import AsyncResource, Resource
-from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
-from openai_http.timeout import TimeoutTypes
+from openai_http.timing.timeout import TimeoutTypes
 from openai_types import shared
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from typing import Unpack
 
-from openai_http.modes import ModeT, Raw, Streamed, async_method, method
+from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
+from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
-from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
-from openai_http.timeout import TimeoutTypes
+from openai_http.timing.timeout import TimeoutTypes
 from openai_types import shared
 
 EMBEDDINGS_CREATE: Operation[shared.CreateEmbeddingResponse, None] = Operation(

@@ -6,13 +6,13 @@ from __future__ import annotations
 from typing import Unpack, cast
 
 import openai_http
-from openai_http.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
+from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
+from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
-from openai_http.retries import RetryPolicy
 from openai_http.sentinels import NOT_GIVEN
-from openai_http.timeout import TimeoutTypes
+from openai_http.timing.timeout import TimeoutTypes
 from openai_types import shared
 
 FILES_CONTENT: Operation[bytes, None] = Operation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from openai_http.modes import Modal, ModeT, Raw, Streamed
+from openai_http.raw.modes import Modal, ModeT, Raw, Streamed
 
 if TYPE_CHECKING:
     from openai_http.client import AsyncOpenAI, OpenAI

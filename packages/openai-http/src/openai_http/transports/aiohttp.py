@@ -17,12 +17,12 @@ import aiohttp
 from openai_types.errors import OpenAIError
 from yarl import URL
 
-from openai_http.failures import connection_error, timeout_error
-from openai_http.inflating import inflater_of
-from openai_http.limits import PoolStats
+from openai_http.bodies.inflating import inflater_of
+from openai_http.connections.limits import PoolStats
+from openai_http.connections.network import Network
+from openai_http.failures.connecting import connection_error, timeout_error
 from openai_http.messages import Response
-from openai_http.network import Network
-from openai_http.timeout import WatchedTimeout
+from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import shut_down
 from openai_http.transports.httpx import encoded_form, usual_context
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Generator, Iterator
 
     from openai_http.messages import Request
-    from openai_http.timeout import Timeout
+    from openai_http.timing.timeout import Timeout
     from openai_http.transports.pools import Loan
 
 ACCEPT_ENCODING = "gzip, deflate"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from openai_types.errors import OpenAIError
 
-from openai_http.limits import DEFAULT_LIMITS, Limits
+from openai_http.connections.limits import DEFAULT_LIMITS, Limits
+from openai_http.connections.network import Network
 from openai_http.messages import Request
-from openai_http.network import Network
 from openai_http.sentinels import NOT_GIVEN
-from openai_http.timeout import DEFAULT_TIMEOUT, Timeout
+from openai_http.timing.timeout import DEFAULT_TIMEOUT, Timeout
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -21,11 +21,11 @@ import httpx
 from anyio import CancelScope
 from openai_types.errors import OpenAIError
 
+from openai_http.bodies.inflating import inflater_of
+from openai_http.connections.network import Network
 from openai_http.errors import APIResponseValidationError
-from openai_http.inflating import inflater_of
 from openai_http.messages import Response
-from openai_http.network import Network
-from openai_http.timeout import WatchedTimeout
+from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import abort_http1
 from openai_http.transports.httpx_errors import explained
 from openai_http.transports.limited_backend import limit_client, limit_operations
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Mapping
     from types import ModuleType
 
-    from openai_http.inflating import Inflater
-    from openai_http.limits import PoolStats
+    from openai_http.bodies.inflating import Inflater
+    from openai_http.connections.limits import PoolStats
     from openai_http.messages import Request
-    from openai_http.timeout import Timeout
+    from openai_http.timing.timeout import Timeout
     from openai_http.transport import AsyncHttpClient, HttpClient
     from openai_http.transports.pools import Loan
 

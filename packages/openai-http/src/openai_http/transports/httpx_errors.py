@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from openai_types.errors import OpenAIError
 
-from openai_http.failures import connection_error, timeout_error
+from openai_http.failures.connecting import connection_error, timeout_error
 from openai_http.transports.pools import PoolIsFullError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from openai_http.timeout import Left
+from openai_http.timing.timeout import Left
 
 _WRITTEN = 64 * 1024  # bytes at a time, between which the limit is looked at
 

@@ -19,7 +19,7 @@ from anyio.lowlevel import RunVar
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterator
 
-    from openai_http.limits import PoolStats
+    from openai_http.connections.limits import PoolStats
     from openai_http.transports.routes import Route
 
 

@@ -18,13 +18,13 @@ from weakref import ref
 
 import anyio
 
-from openai_http.pooling import Ledger
+from openai_http.connections.pooling import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
-    from openai_http.limits import Limits, PoolStats
-    from openai_http.pooling import Turn
+    from openai_http.connections.limits import Limits, PoolStats
+    from openai_http.connections.pooling import Turn
 
 
 class Closable(Protocol):

@@ -17,7 +17,7 @@ from openai_types.errors import OpenAIError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from openai_http.network import CertTypes, Network, PathTypes
+    from openai_http.connections.network import CertTypes, Network, PathTypes
 
 
 def context_for(

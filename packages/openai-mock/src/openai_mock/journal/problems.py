@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
+from openai_stream.decoders.sse import ServerSentEvent
 from openai_stream.inband import find_error
-from openai_stream.sse import ServerSentEvent
 from openai_types.catalogue import operations
 from openai_types.error_body import read_error
 

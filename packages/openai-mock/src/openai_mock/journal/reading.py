@@ -10,7 +10,7 @@ import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from openai_stream.sse import SSEDecoder
+from openai_stream.decoders.sse import SSEDecoder
 
 from openai_mock.journal import redaction
 from openai_mock.journal.exchange import Event, Exchange, Frame, Request, Response

@@ -26,7 +26,7 @@ from openai_stream.accumulators.deltas import (
     plain,
     replace_fields,
 )
-from openai_stream.text_buffer import TextBuffer
+from openai_stream.parsing.text_buffer import TextBuffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

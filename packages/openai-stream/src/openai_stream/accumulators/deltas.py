@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from openai_stream.text_buffer import TextBuffer
+from openai_stream.parsing.text_buffer import TextBuffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
 
 from openai_types.model import BaseModel
 
+from openai_stream.accumulators.event_numbers import EventNumbers
 from openai_stream.accumulators.response_output import PLACES, AudioBuffer, Output, plain
-from openai_stream.event_numbers import EventNumbers
-from openai_stream.text_buffer import TextBuffer
+from openai_stream.parsing.text_buffer import TextBuffer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

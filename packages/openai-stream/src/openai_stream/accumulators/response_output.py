@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from openai_types.model import BaseModel
 
-from openai_stream.text_buffer import TextBuffer
+from openai_stream.parsing.text_buffer import TextBuffer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

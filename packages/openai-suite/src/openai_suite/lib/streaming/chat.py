@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from openai_stream.chat_events import (
+    from openai_stream.chat.events import (
         ChatCompletionStreamEvent,
         ChunkEvent,
         ContentDeltaEvent,
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
         RefusalDeltaEvent,
         RefusalDoneEvent,
     )
-    from openai_stream.chat_state import ChatCompletionStreamState
-    from openai_stream.chat_streams import (
+    from openai_stream.chat.state import ChatCompletionStreamState
+    from openai_stream.chat.streams import (
         AsyncChatCompletionStream,
         AsyncChatCompletionStreamManager,
         ChatCompletionStream,
@@ -56,25 +56,25 @@ __all__ = [
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
-        "AsyncChatCompletionStream": "openai_stream.chat_streams",
-        "AsyncChatCompletionStreamManager": "openai_stream.chat_streams",
-        "ChatCompletionStream": "openai_stream.chat_streams",
-        "ChatCompletionStreamEvent": "openai_stream.chat_events",
-        "ChatCompletionStreamManager": "openai_stream.chat_streams",
-        "ChatCompletionStreamState": "openai_stream.chat_state",
-        "ChunkEvent": "openai_stream.chat_events",
-        "ContentDeltaEvent": "openai_stream.chat_events",
-        "ContentDoneEvent": "openai_stream.chat_events",
-        "FunctionToolCallArgumentsDeltaEvent": "openai_stream.chat_events",
-        "FunctionToolCallArgumentsDoneEvent": "openai_stream.chat_events",
-        "LogprobsContentDeltaEvent": "openai_stream.chat_events",
-        "LogprobsContentDoneEvent": "openai_stream.chat_events",
-        "LogprobsRefusalDeltaEvent": "openai_stream.chat_events",
-        "LogprobsRefusalDoneEvent": "openai_stream.chat_events",
-        "ParsedChatCompletionMessageSnapshot": "openai_stream.chat_events",
-        "ParsedChatCompletionSnapshot": "openai_stream.chat_events",
-        "ParsedChoiceSnapshot": "openai_stream.chat_events",
-        "RefusalDeltaEvent": "openai_stream.chat_events",
-        "RefusalDoneEvent": "openai_stream.chat_events",
+        "AsyncChatCompletionStream": "openai_stream.chat.streams",
+        "AsyncChatCompletionStreamManager": "openai_stream.chat.streams",
+        "ChatCompletionStream": "openai_stream.chat.streams",
+        "ChatCompletionStreamEvent": "openai_stream.chat.events",
+        "ChatCompletionStreamManager": "openai_stream.chat.streams",
+        "ChatCompletionStreamState": "openai_stream.chat.state",
+        "ChunkEvent": "openai_stream.chat.events",
+        "ContentDeltaEvent": "openai_stream.chat.events",
+        "ContentDoneEvent": "openai_stream.chat.events",
+        "FunctionToolCallArgumentsDeltaEvent": "openai_stream.chat.events",
+        "FunctionToolCallArgumentsDoneEvent": "openai_stream.chat.events",
+        "LogprobsContentDeltaEvent": "openai_stream.chat.events",
+        "LogprobsContentDoneEvent": "openai_stream.chat.events",
+        "LogprobsRefusalDeltaEvent": "openai_stream.chat.events",
+        "LogprobsRefusalDoneEvent": "openai_stream.chat.events",
+        "ParsedChatCompletionMessageSnapshot": "openai_stream.chat.events",
+        "ParsedChatCompletionSnapshot": "openai_stream.chat.events",
+        "ParsedChoiceSnapshot": "openai_stream.chat.events",
+        "RefusalDeltaEvent": "openai_stream.chat.events",
+        "RefusalDoneEvent": "openai_stream.chat.events",
     },
 )

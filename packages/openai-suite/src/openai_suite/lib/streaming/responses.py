@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
-    from openai_stream.response_events import (
+    from openai_stream.responses.events import (
         ResponseFunctionCallArgumentsDeltaEvent,
         ResponseStreamEvent,
         ResponseTextDeltaEvent,
         ResponseTextDoneEvent,
     )
-    from openai_stream.response_streams import (
+    from openai_stream.responses.streams import (
         AsyncResponseStream,
         AsyncResponseStreamManager,
         ResponseStream,
@@ -34,14 +34,14 @@ __all__ = [
 __getattr__, __dir__ = lazy_exports(
     __name__,
     {
-        "AsyncResponseStream": "openai_stream.response_streams",
-        "AsyncResponseStreamManager": "openai_stream.response_streams",
-        "ResponseFunctionCallArgumentsDeltaEvent": "openai_stream.response_events",
-        "ResponseStream": "openai_stream.response_streams",
-        "ResponseStreamEvent": "openai_stream.response_events",
-        "ResponseStreamManager": "openai_stream.response_streams",
-        "ResponseStreamState": "openai_stream.response_streams",
-        "ResponseTextDeltaEvent": "openai_stream.response_events",
-        "ResponseTextDoneEvent": "openai_stream.response_events",
+        "AsyncResponseStream": "openai_stream.responses.streams",
+        "AsyncResponseStreamManager": "openai_stream.responses.streams",
+        "ResponseFunctionCallArgumentsDeltaEvent": "openai_stream.responses.events",
+        "ResponseStream": "openai_stream.responses.streams",
+        "ResponseStreamEvent": "openai_stream.responses.events",
+        "ResponseStreamManager": "openai_stream.responses.streams",
+        "ResponseStreamState": "openai_stream.responses.streams",
+        "ResponseTextDeltaEvent": "openai_stream.responses.events",
+        "ResponseTextDoneEvent": "openai_stream.responses.events",
     },
 )

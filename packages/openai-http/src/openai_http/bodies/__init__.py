@@ -1,0 +1,1 @@
+"""What requests and responses contain: JSON, forms, files, compressed or not."""

@@ -1,0 +1,1 @@
+"""Calls of what the API's description does not have: `client.post(...)` and the like."""

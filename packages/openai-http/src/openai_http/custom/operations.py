@@ -1,0 +1,195 @@
+"""Operations that the API's description does not have: of a method, a path and a type.
+
+Decides what `client.post("/path", cast_to=..., body=...)` sends and how its answer is read. A
+described operation checks its parameters; here, what is given is sent as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
+
+from openai_types.configuration import is_secret
+
+from openai_http.attempts.redirects import same_server
+from openai_http.bodies.encoding import encoded
+from openai_http.bodies.uploads import Form, parts_of
+from openai_http.errors import InvalidArgumentError
+from openai_http.messages import Request
+from openai_http.operations import Operation
+from openai_http.requests import CallOptions, form_fields, merged, url_of, with_call_options
+from openai_http.sentinels import NOT_GIVEN
+
+if TYPE_CHECKING:
+    from openai_stream import EventReader
+    from openai_types import Decoder
+
+    from openai_http.sentinels import Omit
+    from openai_http.settings import Settings
+    from openai_http.timing.timeout import TimeoutTypes
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+Content: TypeAlias = bytes | bytearray | str
+Files: TypeAlias = Mapping[str, object] | Iterable[tuple[str, object]]
+"""Files by the names of their fields: what parameters for files take."""
+
+
+class RequestOptions(TypedDict, total=False):
+    """What a request of your own may be given besides its body.
+
+    Attributes:
+        headers: added to those of the client; `omit` as a value removes one.
+        params: the query, besides what the path has of it.
+        extra_json: added to a body that is an object.
+        timeout: instead of the client's.
+        max_retries: instead of the client's.
+        idempotency_key: sent with every attempt, so that a server that knows it acts once.
+    """
+
+    headers: Mapping[str, str | Omit]
+    params: Mapping[str, object]
+    extra_json: Mapping[str, object]
+    timeout: TimeoutTypes
+    max_retries: int
+    idempotency_key: str
+
+
+def call_options(options: RequestOptions) -> CallOptions:
+    """The options of a request as those of a call."""
+    return CallOptions(
+        extra_headers=options.get("headers"),
+        extra_body=options.get("extra_json"),
+        timeout=options.get("timeout", NOT_GIVEN),
+        retry=options.get("max_retries"),
+        idempotency_key=options.get("idempotency_key"),
+    )
+
+
+class CustomOperation(Operation[T, E]):
+    """An operation that nobody described. Its parameters are its query.
+
+    Args:
+        method: the HTTP method, in capitals.
+        path: below the base URL, also with a query; or a whole URL, whose server gets no secret of
+            the client's if it is another one.
+        result_type: what the answer is read as; an item of it where there is a `page_class`.
+        event_type: what an event of the stream is read as.
+        page_class: the kind of page, which may name its items or not.
+        body: anything that is JSON; an object is the fields of the form where there are files.
+        content: what is sent as it is, instead of a body.
+        files: by the names of their fields.
+    """
+
+    is_described = False
+
+    def __init__(
+        self,
+        method: str,
+        path: str,
+        *,
+        result_type: object = None,
+        event_type: object = None,
+        page_class: type[object] | None = None,
+        body: object = None,
+        content: Content | None = None,
+        files: Files | None = None,
+    ) -> None:
+        super().__init__(f"{method} {path.partition('?')[0]}", method, path)
+        self._types = result_type, event_type, page_class
+        self._body_given = body
+        self._content = content
+        self._files_given = files
+
+    def request(
+        self, settings: Settings, params: Mapping[str, object], options: CallOptions
+    ) -> Request:
+        """Make the request of a call.
+
+        Raises:
+            InvalidArgumentError: something cannot be written into the URL, the form or the JSON.
+            OpenAIError: a header cannot be sent, or there is no key.
+        """
+        url = url_of(settings, self, self.path, {**params, **(options.extra_query or {})})
+        headers = self._headers(settings, url, options)
+        if self._files_given is not None:
+            del headers["content-type"]  # the transport adds one that names the boundary
+            return Request(self.method, url, headers, form=self._form(options))
+        content = self._encoded(options)
+        if content is None:
+            headers.pop("content-type", None)
+        return Request(self.method, url, headers, content or b"")
+
+    def result_for(self, params: Mapping[str, object]) -> str:
+        """Where the type of the answer is: nowhere, but text and nothing are no JSON."""
+        del params
+        result_type = self._types[0]
+        if result_type is str:
+            return "str"
+        return "" if result_type in {None, type(None)} else "custom"
+
+    def result_decoder(self, place: str, *, strict: bool) -> Decoder[T]:
+        """Decodes the answer."""
+        del place
+        return cast("Decoder[T]", _decoder(self._types[0], strict=strict))
+
+    def page_decoder(self, kind: str, *, strict: bool) -> Decoder[object]:
+        """Decodes a page of answers."""
+        del kind
+        result_type, _, page_class = self._types
+        page: Any = page_class  # Any: a generic model, with the type of its items or without
+        is_generic = bool(page.__pydantic_generic_metadata__["parameters"])
+        return _decoder(page[result_type] if is_generic else page, strict=strict)
+
+    def reader(self, *, strict: bool, is_over: bool = False) -> EventReader[E]:
+        """A new reader of its stream, of which nobody knows how it ends."""
+        del is_over
+        from openai_stream import EventReader, terminal
+
+        decode = cast("Decoder[E]", _decoder(self._types[1], strict=strict))
+        return EventReader(decode, terminal.any_end())
+
+    def _headers(self, settings: Settings, url: str, options: CallOptions) -> dict[str, str]:
+        headers = dict(settings.headers_for(admin=False))
+        if not same_server(settings.base_url, url):
+            headers = {name: value for name, value in headers.items() if not is_secret(name)}
+        return with_call_options(settings, self.method, headers, options)
+
+    def _form(self, options: CallOptions) -> Form:
+        given = self._files_given
+        files = cast(
+            "Iterable[tuple[str, object]]",
+            given.items() if isinstance(given, Mapping) else given,
+        )
+        parts = tuple(part for name, value in files for part in parts_of(name, value))
+        body = self._body_given
+        if body is not None and not isinstance(body, Mapping):
+            raise InvalidArgumentError(
+                f"The body of {self.name} is of type {type(body).__name__}, which cannot be sent"
+                " beside files. Pass a dict, whose items become the fields of the form."
+            )
+        fields = merged(cast("Mapping[str, object]", body or {}), options.extra_body)
+        return Form(form_fields(self, fields), parts)
+
+    def _encoded(self, options: CallOptions) -> bytes | None:
+        """The bytes of the body; None if there is none."""
+        content, body, more = self._content, self._body_given, options.extra_body
+        if content is not None:
+            return content.encode() if isinstance(content, str) else bytes(content)
+        if body is None and not more:
+            return None
+        if isinstance(body, Mapping | None):
+            return encoded(self.name, merged(cast("Mapping[str, object]", body or {}), more))
+        if more:
+            raise InvalidArgumentError(
+                f"The body of {self.name} is of type {type(body).__name__}, to which extra_json"
+                " cannot be added. Pass a dict, or leave extra_json out."
+            )
+        return encoded(self.name, body)
+
+
+def _decoder(type_: object, *, strict: bool) -> Decoder[object]:
+    from openai_types import Decoder
+
+    return Decoder(type_, strict=strict)

@@ -1,0 +1,1 @@
+"""Hooks: functions that are told of each call, and what they are told."""

@@ -1,0 +1,1 @@
+"""Calls whose answers are streams, and what goes on when one breaks off."""

@@ -1,0 +1,1 @@
+"""`client.chat.completions.stream(...)`: its events, and the completion that they make."""

@@ -1,0 +1,1 @@
+"""Bytes to events, without I/O: server-sent events and newline-delimited JSON."""

@@ -1,0 +1,1 @@
+"""`client.responses.stream(...)`: its events, and the response that they make."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from openai_mock import MockServer
-from openai_mock.addresses import Collection, collections, located
-from openai_mock.ids import Identifiers
-from openai_mock.instances import Maker
-from openai_mock.routes import template
+from openai_mock.described.instances import Maker
+from openai_mock.routing.routes import template
+from openai_mock.state.addresses import Collection, collections, located
+from openai_mock.state.ids import Identifiers
 from openai_types.catalogue import Operation, operations, resolve
 
 # Any: what hundreds of methods take, each of another type.

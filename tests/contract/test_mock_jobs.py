@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from openai_http import BadRequestError, OpenAI
 from openai_mock import MockServer, serve
-from openai_mock.clock import Clock
+from openai_mock.state.clock import Clock
 
 STEPS = 10.0  # more than any job here takes
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openai_http import HttpxBinaryResponseContent, NotFoundError, OpenAI
 from openai_mock import MockServer, serve
-from openai_mock.addresses import Collection, collections, located
+from openai_mock.state.addresses import Collection, collections, located
 from openai_types.catalogue import Operation, operations, resolve
 
 from .described_values import Call, calls, described_classes

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from openai_mock import openapi
+from openai_mock.described import openapi
 
 openapi_spec_validator = pytest.importorskip(
     "openapi_spec_validator", reason="the dependency group 'fuzz' is not installed here"

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from openai_mock import MockServer, openapi, serve
+from openai_mock import MockServer, serve
+from openai_mock.described import openapi
 from openai_types.catalogue import operations
 
 from ..contract.stored_items import fill  # noqa: TID252 - test folders are no packages

@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 from openai_mock import MockServer, serve
-from openai_mock.ids import Identifiers
+from openai_mock.state.ids import Identifiers
 from websockets.sync.client import ClientConnection, connect
 
-from .receivers import Inbox, receiving
+from .posting.receivers import Inbox, receiving
 
 Opened = AbstractContextManager[ClientConnection]
 # The library is changing what its function returns; all that is returned can be entered.

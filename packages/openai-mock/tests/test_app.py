@@ -5,8 +5,9 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from openai_mock import MockServer, MockServerError, create_app, openapi
-from openai_mock.clock import Clock
+from openai_mock import MockServer, MockServerError, create_app
+from openai_mock.described import openapi
+from openai_mock.state.clock import Clock
 from openai_types import Decoder
 from openai_types.chat import ChatCompletion, ChatCompletionChunk
 from openai_types.realtime import RealtimeServerEvent

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openai_mock.incoming import read_call
-from openai_mock.jobs import catch_up
-from openai_mock.registry import handlers
+from openai_mock.checking.incoming import read_call
+from openai_mock.routing.registry import handlers
+from openai_mock.work.jobs import catch_up
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call
-    from openai_mock.incoming import Sent
+    from openai_mock.checking.incoming import Sent
     from openai_mock.replies import Reply
     from openai_mock.world import World
 
@@ -48,6 +48,6 @@ def _checked_and_answered(sent: Sent, world: World) -> Reply:
 
 
 def _as_usual(call: Call, world: World) -> Reply:
-    from openai_mock import resources  # brings pydantic, which no server needs to begin
+    from openai_mock.described import resources  # brings pydantic, which no server needs to begin
 
     return handlers().get(call.operation.name, resources.answer)(call, world)

@@ -11,18 +11,17 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from openai_mock.answering import Answering, refused
-from openai_mock.clock import Clock
 from openai_mock.control import Control, Faults, as_faults
 from openai_mock.faults.sockets import ClosingSockets
-from openai_mock.ids import Identifiers
 from openai_mock.journal import Journal, Journaling
 from openai_mock.page import Page
 from openai_mock.refusals import unknown_route
-from openai_mock.registry import handlers
-from openai_mock.routes import ROOT
+from openai_mock.routing.registry import handlers
+from openai_mock.routing.routes import ROOT
 from openai_mock.scripts.script import Script
-from openai_mock.serving import Serving
+from openai_mock.serving.answering import Answering, refused
+from openai_mock.serving.http import Serving
+from openai_mock.serving.sockets import socket_routes
 from openai_mock.settings import (
     DEFAULT_ADMIN_API_KEY,
     DEFAULT_API_KEY,
@@ -34,8 +33,9 @@ from openai_mock.settings import (
     checked_webhook_secret,
     checked_webhook_url,
 )
-from openai_mock.sockets import socket_routes
-from openai_mock.store import IN_MEMORY, Store
+from openai_mock.state.clock import Clock
+from openai_mock.state.ids import Identifiers
+from openai_mock.state.store import IN_MEMORY, Store
 from openai_mock.world import World
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
 
-    from openai_mock.answering import App, Message, Receive, Send
     from openai_mock.personalities import Personality
+    from openai_mock.serving.answering import App, Message, Receive, Send
 
 
 def create_app(
@@ -162,7 +162,7 @@ def _routes_of(personality: Personality, world: World) -> Iterator[Route]:
 
 
 async def _description(request: Request) -> Response:
-    from openai_mock import openapi  # what it needs takes long, and few ask for it
+    from openai_mock.described import openapi  # what it needs takes long, and few ask for it
 
     del request
     content = await asyncio.to_thread(openapi.document)  # others are answered while it is made

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from openai_types.catalogue import Operation
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
 
 
 @dataclass(frozen=True)

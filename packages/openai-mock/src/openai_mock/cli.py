@@ -154,7 +154,7 @@ def _serve(options: argparse.Namespace) -> int:
         DEFAULT_API_KEY,
         DEFAULT_JOB_STEP_SECONDS,
     )
-    from openai_mock.store import IN_MEMORY
+    from openai_mock.state.store import IN_MEMORY
 
     try:
         with serve(
@@ -179,7 +179,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _describe() -> int:
-    from openai_mock import openapi
+    from openai_mock.described import openapi
 
     print(openapi.document().decode())  # noqa: T201 - the command line speaks
     return 0

@@ -9,13 +9,11 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from openai_mock.app import app_of, control_of
-from openai_mock.clock import Clock
 from openai_mock.control import as_faults
-from openai_mock.hosting import ThreadedServer, address_of, listen, running
-from openai_mock.ids import Identifiers
 from openai_mock.journal import Journal
-from openai_mock.routes import ROOT
+from openai_mock.routing.routes import ROOT
 from openai_mock.scripts.script import Script
+from openai_mock.serving.hosting import ThreadedServer, address_of, listen, running
 from openai_mock.settings import (
     DEFAULT_ADMIN_API_KEY,
     DEFAULT_API_KEY,
@@ -27,7 +25,9 @@ from openai_mock.settings import (
     checked_webhook_secret,
     checked_webhook_url,
 )
-from openai_mock.store import IN_MEMORY, Store
+from openai_mock.state.clock import Clock
+from openai_mock.state.ids import Identifiers
+from openai_mock.state.store import IN_MEMORY, Store
 from openai_mock.world import World
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from openai_mock.control import Faults
     from openai_mock.faults import Fault
     from openai_mock.journal import Requests
-    from openai_mock.outbox import Delivery
+    from openai_mock.posting.outbox import Delivery
     from openai_mock.scripts.paths import OperationPath
 
 
@@ -137,7 +137,7 @@ class MockServer:
             MockServerError: There is no such type of event.
             WebhookDeliveryError: The receiver did not answer; the message says why.
         """
-        from openai_mock.webhooks import deliver, make_event
+        from openai_mock.posting.webhooks import deliver, make_event
 
         event = make_event(event_type, data, ids=self._ids, created_at=self.clock.seconds())
         webhook_id = self._ids.new("wh_")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from openai_mock.clock import Clock
 from openai_mock.control import Control
-from openai_mock.ids import Identifiers
-from openai_mock.outbox import Outbox
+from openai_mock.posting.outbox import Outbox
 from openai_mock.settings import Settings
-from openai_mock.store import Store
+from openai_mock.state.clock import Clock
+from openai_mock.state.ids import Identifiers
+from openai_mock.state.store import Store
 
 
 @dataclass(frozen=True)

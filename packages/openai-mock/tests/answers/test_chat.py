@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from openai_mock.answers.chat import ChatAnswer
-from openai_mock.ids import Identifiers
+from openai_mock.checking.validation import check_chat
 from openai_mock.refusals import Refusal
-from openai_mock.validation import check_chat
+from openai_mock.state.ids import Identifiers
 from openai_types import Decoder
 from openai_types.chat import ChatCompletion, ChatCompletionChunk
 

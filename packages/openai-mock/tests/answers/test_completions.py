@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from openai_mock.answers.completions import CompletionAnswer
-from openai_mock.ids import Identifiers
+from openai_mock.state.ids import Identifiers
 from openai_types import Decoder
 from openai_types.shared import Completion
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from openai_mock.answers.items import kept_items, new_id, with_id
-from openai_mock.ids import Identifiers
+from openai_mock.state.ids import Identifiers
 from openai_types import Decoder
 from openai_types.conversations import ConversationItem
 from openai_types.responses import ResponseItem

@@ -5,7 +5,7 @@ import pytest
 from openai_mock.answers.items import kept_items
 from openai_mock.answers.response_events import response_events
 from openai_mock.answers.responses import respond
-from openai_mock.ids import Identifiers
+from openai_mock.state.ids import Identifiers
 from openai_types import Decoder
 from openai_types.responses import ResponseStreamEvent
 

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from openai_mock.answers.response_output import response_output
-from openai_mock.ids import Identifiers
 from openai_mock.refusals import Refusal
+from openai_mock.state.ids import Identifiers
 from openai_types import Decoder
 from openai_types.responses import ResponseOutputItem
 

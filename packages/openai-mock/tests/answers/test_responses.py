@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from openai_mock.answers.items import kept_items
 from openai_mock.answers.responses import respond, unfinished
-from openai_mock.ids import Identifiers
-from openai_mock.validation import check_response
+from openai_mock.checking.validation import check_response
+from openai_mock.state.ids import Identifiers
 from openai_types import Decoder
 from openai_types.responses import Response
 

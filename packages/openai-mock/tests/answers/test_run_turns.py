@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from openai_mock.answers import thread_objects
 from openai_mock.answers.run_turns import RunTurn, answered_step, events_of, next_turn
-from openai_mock.ids import Identifiers
+from openai_mock.state.ids import Identifiers
 from openai_types import Decoder
 from openai_types.beta import AssistantStreamEvent
 

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 import pytest
 from openai_mock.api import perform
 from openai_mock.calls import Upload
-from openai_mock.clock import Clock
-from openai_mock.incoming import Sent
+from openai_mock.checking.incoming import Sent
 from openai_mock.refusals import Refusal
 from openai_mock.replies import BytesReply, JsonReply, Reply
 from openai_mock.settings import Settings
-from openai_mock.store import Store
+from openai_mock.state.clock import Clock
+from openai_mock.state.store import Store
 from openai_mock.world import World
 
 NOW = 1_800_000_000

@@ -1,6 +1,6 @@
 import httpx
 from openai_mock import MockServer
-from openai_mock.client_secrets import SECRETS
+from openai_mock.routing.client_secrets import SECRETS
 
 
 def test_secret_is_for_the_session_that_was_asked_for(mock: MockServer, client: httpx.Client):

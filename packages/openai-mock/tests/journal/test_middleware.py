@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openai_mock import Exchange, Journal, MockServer
-from openai_mock.hosting import ThreadedServer, listen
 from openai_mock.journal import Close, Journaling
 from openai_mock.journal.middleware import SLOW
+from openai_mock.serving.hosting import ThreadedServer, listen
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 if TYPE_CHECKING:
-    from openai_mock.answering import App, Message, Receive, Send
+    from openai_mock.serving.answering import App, Message, Receive, Send
 
 RESPONSE = {"model": "gpt-5.5", "input": "Hello there"}
 PATIENCE = 30.0  # seconds; reached only when something is broken

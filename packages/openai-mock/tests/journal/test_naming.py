@@ -3,7 +3,7 @@ import json
 import pytest
 from openai_mock import MockServerError
 from openai_mock.journal.naming import About, Target, about, operation_of
-from openai_mock.routes import ROOT, fixed_query, template
+from openai_mock.routing.routes import ROOT, fixed_query, template
 from openai_types.catalogue import operations
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 import httpx
 import pytest
-from openai_mock.incoming import Sent
+from openai_mock.checking.incoming import Sent
 from openai_mock.personalities import named
 from openai_mock.personalities.asked import Asked
 from openai_mock.personalities.llama_cpp import CONTEXT

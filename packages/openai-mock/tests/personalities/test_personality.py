@@ -3,7 +3,7 @@ from typing import Any
 import httpx
 import pytest
 from openai_mock import MockServerError, create_app, faults, serve
-from openai_mock.incoming import Sent
+from openai_mock.checking.incoming import Sent
 from openai_mock.personalities import Personality, Quirk, named, personalities
 from openai_mock.personalities.asked import Asked
 from openai_mock.refusals import Refusal

@@ -13,9 +13,9 @@ from typing import Any, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openai_mock.checking.schemas import client_event_validators
 from openai_mock.content.audio import pcm
 from openai_mock.faults.wire import Wait
-from openai_mock.schemas import client_event_validators
 from openai_mock.sessions.live import LiveSession
 from openai_mock.sessions.realtime import RealtimeSession
 from openai_mock.sessions.responses import ResponsesSession

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from openai_mock.clock import Clock
 from openai_mock.content.audio import pcm
 from openai_mock.faults.wire import Wait
 from openai_mock.sessions.realtime import RealtimeSession
 from openai_mock.sessions.session import Session
 from openai_mock.settings import Settings
-from openai_mock.store import Store
+from openai_mock.state.clock import Clock
+from openai_mock.state.store import Store
 from openai_mock.world import World
 from openai_types import Decoder
 from openai_types.live import ConnectServerEvent, ForkServerEvent, ServerEvent

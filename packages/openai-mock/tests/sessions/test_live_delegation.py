@@ -1,7 +1,7 @@
 import pytest
-from openai_mock.ids import Identifiers
 from openai_mock.refusals import Refusal
 from openai_mock.sessions.live_delegation import Backend, Decider, spoken_by
+from openai_mock.state.ids import Identifiers
 from openai_mock.world import World
 
 SETTINGS = {"model": "gpt-5.5"}

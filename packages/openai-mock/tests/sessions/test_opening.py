@@ -2,12 +2,12 @@ from typing import Any
 
 import pytest
 from openai_mock.refusals import Refusal
+from openai_mock.serving.sockets import PATHS
 from openai_mock.sessions.live import LiveSession
 from openai_mock.sessions.opening import Handshake, open_session
 from openai_mock.sessions.realtime import RealtimeSession
 from openai_mock.sessions.responses import ResponsesSession
 from openai_mock.sessions.translation import TranslationSession
-from openai_mock.sockets import PATHS
 from openai_mock.world import World
 
 KINDS: dict[str, Any] = {

@@ -3,10 +3,10 @@ from typing import Any
 
 import pytest
 from openai_mock.content.audio import spoken_mark
-from openai_mock.ids import Identifiers
 from openai_mock.refusals import Refusal
 from openai_mock.sessions.realtime_items import Items
 from openai_mock.sessions.sound import SoundFormat
+from openai_mock.state.ids import Identifiers
 
 USUAL = SoundFormat()
 SOUND = spoken_mark("Hi there") + bytes(4800)

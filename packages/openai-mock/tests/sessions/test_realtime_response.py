@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openai_mock.ids import Identifiers
 from openai_mock.sessions.realtime_response import RealtimeAnswer
 from openai_mock.sessions.realtime_settings import begun
+from openai_mock.state.ids import Identifiers
 from openai_types import Decoder
 from openai_types.realtime import RealtimeServerEvent
 

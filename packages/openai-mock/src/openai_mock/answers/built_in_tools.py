@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from openai_mock.answers.items import Item
     from openai_mock.content.json_values import Object
-    from openai_mock.ids import Identifiers
+    from openai_mock.state.ids import Identifiers
 
 SOURCE = {"type": "url", "url": "https://example.com/"}
 _OF_CLIENT = ("custom", "function", "namespace")  # tools that `content.tool_calls` calls

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from openai_mock.answers.chat_choices import Choice
     from openai_mock.content.json_values import Object
     from openai_mock.content.tool_calls import ToolCall
-    from openai_mock.ids import Identifiers
+    from openai_mock.state.ids import Identifiers
 
 FINGERPRINT = "fp_openai_mock"
 _CHOSEN_BY_SERVER = (None, "auto")

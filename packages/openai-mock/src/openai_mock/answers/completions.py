@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from openai_mock.content.json_values import Object
-    from openai_mock.ids import Identifiers
+    from openai_mock.state.ids import Identifiers
 
 USUAL_LIMIT = 16  # tokens, if the request does not say
 Prompt: TypeAlias = str | list[int]  # a text, or the ids of its tokens

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from openai_mock.content.json_values import Object
-    from openai_mock.ids import Identifiers
+    from openai_mock.state.ids import Identifiers
 
 Item: TypeAlias = dict[str, object]
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from openai_mock.content.json_values import Object
     from openai_mock.content.tool_calls import ToolCall
     from openai_mock.content.turns import Turn
-    from openai_mock.ids import Identifiers
+    from openai_mock.state.ids import Identifiers
 
 LOGPROBS, ENCRYPTED = "message.output_text.logprobs", "reasoning.encrypted_content"
 _REASONING_MODEL = re.compile(r"(ft:)?(o\d|gpt-[5-9]|codex|computer-use)")

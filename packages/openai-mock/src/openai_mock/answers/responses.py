@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from openai_mock.content.json_values import Object
-    from openai_mock.ids import Identifiers
+    from openai_mock.state.ids import Identifiers
 
 Response: TypeAlias = dict[str, object]
 

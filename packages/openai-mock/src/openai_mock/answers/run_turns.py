@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from openai_mock.content.json_values import Object
     from openai_mock.content.tokens import Output
     from openai_mock.content.tool_calls import ToolCall
-    from openai_mock.ids import Identifiers
+    from openai_mock.state.ids import Identifiers
 
 Event: TypeAlias = "tuple[str, object]"  # its name and its data
 

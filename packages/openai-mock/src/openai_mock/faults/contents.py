@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from openai_mock.edits import REMOVED, edited
 from openai_mock.errors import MockServerError
 from openai_mock.faults.events import MESSAGE
 from openai_mock.faults.fault import Fault
 from openai_mock.refusals import Refusal, error_kind
 from openai_mock.replies import BytesReply, EventsReply, JsonReply, Reply, error_reply
+from openai_mock.state.edits import REMOVED, edited
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,9 +15,9 @@ from openai_mock.faults.wire import Break
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from openai_mock.answering import Message, Receive, Send
-    from openai_mock.clock import Clock
     from openai_mock.faults.wire import Pause, Wire
+    from openai_mock.serving.answering import Message, Receive, Send
+    from openai_mock.state.clock import Clock
 
 DROP = "openai_mock.drop"
 """The ASGI extension that ends a connection: its `drop` is told whether to reset it."""

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers
 from starlette.websockets import WebSocket
 
-from openai_mock.answering import refused
 from openai_mock.errors import MockServerError
 from openai_mock.faults.fault import Fault, SocketClose
 from openai_mock.refusals import Refusal
+from openai_mock.serving.answering import refused
 
 if TYPE_CHECKING:
-    from openai_mock.answering import App, Message, Receive, Send
     from openai_mock.control import Control
+    from openai_mock.serving.answering import App, Message, Receive, Send
 
 _CODES = range(1000, 5000)  # RFC 6455, section 7.4
 _LONGEST = 123  # bytes of a reason

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from openai_mock.answers.refused import refusing
 from openai_mock.answers.transcripts import TranscriptAnswer
+from openai_mock.checking.limits import check_range
 from openai_mock.content.media import SPEECH_TYPES, USUAL_SPEECH, speech
 from openai_mock.content.tokens import count
 from openai_mock.content.transcripts import TOKENS_A_SECOND
-from openai_mock.limits import check_range
 from openai_mock.refusals import Refusal
-from openai_mock.registry import handles
 from openai_mock.replies import BytesReply, EventsReply, JsonReply
+from openai_mock.routing.registry import handles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openai_mock.batch_lines import (
+from openai_mock.described.resources import made
+from openai_mock.files.stored_files import DAY, check_expiry, content_of, file_for, make_file
+from openai_mock.posting.outbox import announce
+from openai_mock.refusals import wrong_state
+from openai_mock.replies import JsonReply
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import add, changed, item_of
+from openai_mock.work.batch_lines import (
     answered,
     checked,
     is_failure,
@@ -16,22 +23,15 @@ from openai_mock.batch_lines import (
     unanswered,
     usage_of,
 )
-from openai_mock.items import add, changed, item_of
-from openai_mock.jobs import forget, later, step
-from openai_mock.outbox import announce
-from openai_mock.own_requests import post
-from openai_mock.refusals import wrong_state
-from openai_mock.registry import handles
-from openai_mock.replies import JsonReply
-from openai_mock.resources import made
-from openai_mock.stored_files import DAY, check_expiry, content_of, file_for, make_file
+from openai_mock.work.jobs import forget, later, step
+from openai_mock.work.own_requests import post
 
 if TYPE_CHECKING:
-    from openai_mock.batch_lines import Line
     from openai_mock.calls import Call
-    from openai_mock.items import Item
     from openai_mock.replies import Reply
-    from openai_mock.store import Document
+    from openai_mock.state.items import Item
+    from openai_mock.state.store import Document
+    from openai_mock.work.batch_lines import Line
     from openai_mock.world import World
 
 BATCHES = "batches"

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from openai_mock.addresses import check_parents, located
 from openai_mock.answers.chat import ChatAnswer
+from openai_mock.checking.strict_schemas import check_strict_schemas
+from openai_mock.checking.validation import check_chat
 from openai_mock.content.json_values import as_object, objects_in
-from openai_mock.pages import asked_for, page
-from openai_mock.registry import handles
 from openai_mock.replies import DONE, EventsReply, JsonReply
-from openai_mock.routes import template
-from openai_mock.strict_schemas import check_strict_schemas
-from openai_mock.validation import check_chat
+from openai_mock.routing.registry import handles
+from openai_mock.routing.routes import template
+from openai_mock.state.addresses import check_parents, located
+from openai_mock.state.pages import asked_for, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from openai_mock.calls import Call
     from openai_mock.replies import Frame, Reply
-    from openai_mock.store import Document
+    from openai_mock.state.store import Document
     from openai_mock.world import World
 
 COLLECTION = "chat/completions"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openai_mock.answers.completions import CompletionAnswer
-from openai_mock.limits import check_range
+from openai_mock.checking.limits import check_range
 from openai_mock.refusals import Refusal
-from openai_mock.registry import handles
 from openai_mock.replies import DONE, EventsReply, JsonReply
+from openai_mock.routing.registry import handles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from openai_types.containers import FileRetrieveResponse
 
-from openai_mock.instances import Maker
-from openai_mock.items import Item, add, changed, item_of, named
-from openai_mock.jobs import forget, later, step
-from openai_mock.limits import check_range
+from openai_mock.checking.limits import check_range
+from openai_mock.described.instances import Maker
+from openai_mock.described.resources import UNKNOWN_TYPE, made
+from openai_mock.files.stored_files import content_of, file_for
 from openai_mock.refusals import missing_parameter, wrong_state
-from openai_mock.registry import handles
 from openai_mock.replies import BytesReply, JsonReply, Reply
-from openai_mock.resources import UNKNOWN_TYPE, made
-from openai_mock.stored_files import content_of, file_for
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import Item, add, changed, item_of, named
+from openai_mock.work.jobs import forget, later, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from openai_mock.addresses import check_parents
 from openai_mock.content.json_values import as_object
-from openai_mock.history import CONVERSATIONS, add_to_conversation, items_before, new_items
 from openai_mock.refusals import Refusal
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply
+from openai_mock.routing.registry import handles
+from openai_mock.state.addresses import check_parents
+from openai_mock.state.history import CONVERSATIONS, add_to_conversation, items_before, new_items
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call

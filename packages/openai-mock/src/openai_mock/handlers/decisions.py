@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openai_mock.answers.decisions import decide
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply
+from openai_mock.routing.registry import handles
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call

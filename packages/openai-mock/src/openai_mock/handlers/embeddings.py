@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from openai_mock.checking.limits import check_range
 from openai_mock.content.embeddings import default_dimensions, embeddings
-from openai_mock.limits import check_range
 from openai_mock.refusals import Refusal
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply
+from openai_mock.routing.registry import handles
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call

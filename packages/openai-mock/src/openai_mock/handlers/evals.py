@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING, Any, cast
 
 from openai_types.evals import runs as run_types  # whose types take long to load
 
-from openai_mock.grading import Data, grade
-from openai_mock.instances import Maker
-from openai_mock.items import Item, add, changed, item_of
-from openai_mock.jobs import forget, later, step
-from openai_mock.outbox import announce
+from openai_mock.described.instances import Maker
+from openai_mock.described.resources import made
+from openai_mock.files.stored_files import file_for
+from openai_mock.posting.outbox import announce
 from openai_mock.refusals import Refusal, wrong_state
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply
-from openai_mock.resources import made
-from openai_mock.sampling import SOURCE, Row, Sample, rows_of, sample_of
-from openai_mock.stored_files import file_for
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import Item, add, changed, item_of
+from openai_mock.work.grading import Data, grade
+from openai_mock.work.jobs import forget, later, step
+from openai_mock.work.sampling import SOURCE, Row, Sample, rows_of, sample_of
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call
     from openai_mock.replies import Reply
-    from openai_mock.store import Document
+    from openai_mock.state.store import Document
     from openai_mock.world import World
 
 EVALS = "evals"

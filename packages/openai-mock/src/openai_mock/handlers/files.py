@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openai_mock.items import item_of
-from openai_mock.registry import handles
-from openai_mock.replies import BytesReply, JsonReply
-from openai_mock.resources import UNKNOWN_TYPE
-from openai_mock.stored_files import (
+from openai_mock.described.resources import UNKNOWN_TYPE
+from openai_mock.files.stored_files import (
     check_expiry,
     check_name,
     content_of,
     make_file,
     remove_file,
 )
+from openai_mock.replies import BytesReply, JsonReply
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import item_of
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 from openai_types.fine_tuning import FineTuningJobEvent
 from openai_types.fine_tuning.jobs import FineTuningJobCheckpoint
 
+from openai_mock.checking.limits import check_range
+from openai_mock.described.instances import Maker
+from openai_mock.described.resources import made
+from openai_mock.files.stored_files import FILES, content_of, file_for, make_file
 from openai_mock.handlers.models import COLLECTION as MODELS
-from openai_mock.instances import Maker
-from openai_mock.items import Item, add, changed, item_of
-from openai_mock.jobs import forget, later, step
-from openai_mock.limits import check_range
 from openai_mock.models import check_text_model
-from openai_mock.outbox import announce
+from openai_mock.posting.outbox import announce
 from openai_mock.refusals import Refusal, wrong_state
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply
-from openai_mock.resources import made
-from openai_mock.stored_files import FILES, content_of, file_for, make_file
-from openai_mock.training import (
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import Item, add, changed, item_of
+from openai_mock.work.jobs import forget, later, step
+from openai_mock.work.training import (
     AUTO,
     checkpoints_of,
     complaint,

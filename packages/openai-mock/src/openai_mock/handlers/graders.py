@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openai_mock.grading import Data, grade
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply
+from openai_mock.routing.registry import handles
+from openai_mock.work.grading import Data, grade
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call

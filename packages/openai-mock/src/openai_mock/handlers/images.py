@@ -6,9 +6,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from openai_mock.answers.images import ImagesAnswer
-from openai_mock.limits import check_range
-from openai_mock.registry import handles
+from openai_mock.checking.limits import check_range
 from openai_mock.replies import EventsReply, JsonReply
+from openai_mock.routing.registry import handles
 
 if TYPE_CHECKING:
     from openai_mock.answers.images import Kind

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openai_mock import resources
 from openai_mock.content.json_values import as_object
+from openai_mock.described import resources
 from openai_mock.refusals import not_found
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply, Reply
+from openai_mock.routing.registry import handles
 from openai_mock.sessions.live_settings import SESSIONS, begun, forked
 
 if TYPE_CHECKING:

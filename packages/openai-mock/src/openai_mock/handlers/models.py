@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openai_mock.models import known_models
-from openai_mock.pages import page
 from openai_mock.refusals import not_found
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply
+from openai_mock.routing.registry import handles
+from openai_mock.state.pages import page
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from openai_mock.content.moderation import moderation
 from openai_mock.refusals import Refusal
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply
+from openai_mock.routing.registry import handles
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from openai_types.catalogue import resolve
 
-from openai_mock import resources
-from openai_mock.client_secrets import new_secret
+from openai_mock.checking.limits import check_range
 from openai_mock.content.json_values import as_object
-from openai_mock.instances import Maker, models_of
-from openai_mock.limits import check_range
-from openai_mock.registry import handles
+from openai_mock.described import resources
+from openai_mock.described.instances import Maker, models_of
 from openai_mock.replies import JsonReply
+from openai_mock.routing.client_secrets import new_secret
+from openai_mock.routing.registry import handles
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call

@@ -5,15 +5,19 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING
 
-from openai_mock import background
-from openai_mock.addresses import collection_of, owner_of, stored
 from openai_mock.answers.items import new_id
 from openai_mock.answers.response_events import response_events
 from openai_mock.answers.responses import respond, unfinished
+from openai_mock.checking.strict_schemas import check_strict_schemas
+from openai_mock.checking.validation import check_response
 from openai_mock.content.tokens import count
 from openai_mock.content.turns import turn_of_items
 from openai_mock.content.usage import response_input_tokens, response_usage
-from openai_mock.history import (
+from openai_mock.refusals import Refusal
+from openai_mock.replies import EventsReply, JsonReply, Reply
+from openai_mock.routing.registry import handles
+from openai_mock.state.addresses import collection_of, owner_of, stored
+from openai_mock.state.history import (
     add_to_conversation,
     conversation_of,
     forget_response,
@@ -21,11 +25,7 @@ from openai_mock.history import (
     keep_response,
     new_items,
 )
-from openai_mock.refusals import Refusal
-from openai_mock.registry import handles
-from openai_mock.replies import EventsReply, JsonReply, Reply
-from openai_mock.strict_schemas import check_strict_schemas
-from openai_mock.validation import check_response
+from openai_mock.work import background
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from openai_mock.answers.response_events import Event
     from openai_mock.answers.responses import Response
     from openai_mock.calls import Call
-    from openai_mock.store import Document
+    from openai_mock.state.store import Document
     from openai_mock.world import World
 
 

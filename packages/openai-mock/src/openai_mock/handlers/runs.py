@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openai_mock import runs
-from openai_mock.addresses import check_parents
 from openai_mock.answers import thread_objects
 from openai_mock.answers.run_turns import events_of
 from openai_mock.content.json_values import as_object, objects_in
 from openai_mock.handlers.threads import ASSISTANTS, new_message, new_thread
 from openai_mock.refusals import not_found
-from openai_mock.registry import handles
 from openai_mock.replies import DONE, EventsReply, JsonReply
+from openai_mock.routing.registry import handles
+from openai_mock.state.addresses import check_parents
+from openai_mock.work import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openai_mock.answers.run_turns import Event, RunTurn
     from openai_mock.calls import Call
     from openai_mock.replies import Frame, Reply
-    from openai_mock.store import Document
+    from openai_mock.state.store import Document
     from openai_mock.world import World
 
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from openai_types.skills import SkillVersion
 
-from openai_mock.instances import Maker
-from openai_mock.items import Item, add, changed, item_of, named
+from openai_mock.described.instances import Maker
+from openai_mock.described.resources import made
+from openai_mock.files.skill_bundles import Bundle, bundled
+from openai_mock.files.stored_files import content_of
 from openai_mock.refusals import missing_parameter, wrong_state
-from openai_mock.registry import handles
 from openai_mock.replies import BytesReply, JsonReply
-from openai_mock.resources import made
-from openai_mock.skill_bundles import Bundle, bundled
-from openai_mock.stored_files import content_of
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import Item, add, changed, item_of, named
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from openai_mock import runs
-from openai_mock.addresses import check_parents
 from openai_mock.answers import thread_objects
 from openai_mock.content.json_values import objects_in
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply
+from openai_mock.routing.registry import handles
+from openai_mock.state.addresses import check_parents
+from openai_mock.work import runs
 
 if TYPE_CHECKING:
     from openai_mock.answers.thread_objects import Document

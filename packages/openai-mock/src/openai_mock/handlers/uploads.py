@@ -5,20 +5,20 @@ from __future__ import annotations
 from hashlib import md5
 from typing import TYPE_CHECKING
 
-from openai_mock.items import add, changed, item_of
-from openai_mock.jobs import forget, later, step
-from openai_mock.limits import check_range
+from openai_mock.checking.limits import check_range
+from openai_mock.described.resources import made
+from openai_mock.files.stored_files import HOUR, check_expiry, check_name, make_file
 from openai_mock.refusals import Refusal, not_found, wrong_state
-from openai_mock.registry import handles
 from openai_mock.replies import JsonReply
-from openai_mock.resources import made
-from openai_mock.store import below
-from openai_mock.stored_files import HOUR, check_expiry, check_name, make_file
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import add, changed, item_of
+from openai_mock.state.store import below
+from openai_mock.work.jobs import forget, later, step
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call
-    from openai_mock.items import Item
     from openai_mock.replies import Reply
+    from openai_mock.state.items import Item
     from openai_mock.world import World
 
 UPLOADS = "uploads"

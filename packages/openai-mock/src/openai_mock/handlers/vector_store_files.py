@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from openai_mock.items import Item, add, changed, item_of
-from openai_mock.jobs import forget, step
-from openai_mock.pages import asked_for, page
-from openai_mock.refusals import Refusal, missing_parameter, wrong_state
-from openai_mock.registry import handles
-from openai_mock.replies import JsonReply
-from openai_mock.resources import made
-from openai_mock.vector_files import (
+from openai_mock.described.resources import made
+from openai_mock.files.vector_files import (
     Wanted,
     attach,
     counts,
@@ -23,11 +17,17 @@ from openai_mock.vector_files import (
     touch,
     usable,
 )
+from openai_mock.refusals import Refusal, missing_parameter, wrong_state
+from openai_mock.replies import JsonReply
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import Item, add, changed, item_of
+from openai_mock.state.pages import asked_for, page
+from openai_mock.work.jobs import forget, step
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call
     from openai_mock.replies import Reply
-    from openai_mock.store import Document
+    from openai_mock.state.store import Document
     from openai_mock.world import World
 
 MOST_FILES = 2000  # of one batch

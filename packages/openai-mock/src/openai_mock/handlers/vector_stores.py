@@ -5,17 +5,12 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
-from openai_mock.instances import overlaid
-from openai_mock.items import Item, add, changed, item_of
-from openai_mock.jobs import step
-from openai_mock.limits import check_range
-from openai_mock.pages import page
-from openai_mock.registry import handles
-from openai_mock.replies import JsonReply
-from openai_mock.resources import made
-from openai_mock.retrieval import passes, similarity
-from openai_mock.stored_files import FILES, file_for
-from openai_mock.vector_files import (
+from openai_mock.checking.limits import check_range
+from openai_mock.described.instances import overlaid
+from openai_mock.described.resources import made
+from openai_mock.files.retrieval import passes, similarity
+from openai_mock.files.stored_files import FILES, file_for
+from openai_mock.files.vector_files import (
     STORES,
     Wanted,
     attach,
@@ -26,13 +21,18 @@ from openai_mock.vector_files import (
     touch,
     usable,
 )
+from openai_mock.replies import JsonReply
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import Item, add, changed, item_of
+from openai_mock.state.pages import page
+from openai_mock.work.jobs import step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from openai_mock.calls import Call
     from openai_mock.replies import Reply
-    from openai_mock.store import Document
+    from openai_mock.state.store import Document
     from openai_mock.world import World
 
 MOST_RESULTS, USUAL_RESULTS = 50, 10

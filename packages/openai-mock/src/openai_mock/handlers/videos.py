@@ -9,18 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openai_mock.content import media
-from openai_mock.items import Item, add, changed, item_of, named
-from openai_mock.jobs import later, step
+from openai_mock.described.resources import made
+from openai_mock.files.stored_files import DAY
 from openai_mock.refusals import Refusal, missing_parameter, wrong_state
-from openai_mock.registry import handles
 from openai_mock.replies import BytesReply, JsonReply
-from openai_mock.resources import made
-from openai_mock.stored_files import DAY
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import Item, add, changed, item_of, named
+from openai_mock.work.jobs import later, step
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call
     from openai_mock.replies import Reply
-    from openai_mock.store import Document
+    from openai_mock.state.store import Document
     from openai_mock.world import World
 
 VIDEOS, CHARACTERS = "videos", "videos/characters"

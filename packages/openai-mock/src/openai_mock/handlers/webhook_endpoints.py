@@ -9,14 +9,14 @@ import base64
 from hashlib import sha256
 from typing import TYPE_CHECKING, get_args
 
-from openai_mock.conversion import members
-from openai_mock.items import Item, add, changed, item_of
-from openai_mock.outbox import ENDPOINTS, add_secret, announce_to
-from openai_mock.registry import handles
+from openai_mock.checking.conversion import members
+from openai_mock.checking.schemas import kinds
+from openai_mock.described.resources import made
+from openai_mock.files.stored_files import DAY
+from openai_mock.posting.outbox import ENDPOINTS, add_secret, announce_to
 from openai_mock.replies import JsonReply
-from openai_mock.resources import made
-from openai_mock.schemas import kinds
-from openai_mock.stored_files import DAY
+from openai_mock.routing.registry import handles
+from openai_mock.state.items import Item, add, changed, item_of
 
 if TYPE_CHECKING:
     from openai_mock.calls import Call

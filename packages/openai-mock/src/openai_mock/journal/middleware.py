@@ -18,10 +18,10 @@ from openai_mock.journal.journal import WEBSOCKET
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Coroutine
 
-    from openai_mock.answering import App, Message, Receive, Send
     from openai_mock.journal.journal import Journal
     from openai_mock.journal.recording import Recording
     from openai_mock.journal.redaction import RawHeaders
+    from openai_mock.serving.answering import App, Message, Receive, Send
 
 SLOW = 0.02  # seconds after which a client may have left unnoticed; asking costs some time
 TURNS = 3  # of the event loop, until a stream that gave it none knows what has come

@@ -16,7 +16,7 @@ from openai_types.catalogue import operations
 
 from openai_mock.errors import MockServerError
 from openai_mock.refusals import Refusal
-from openai_mock.routes import ROOT, choose, find
+from openai_mock.routing.routes import ROOT, choose, find
 
 # The catalogue has no WebSockets; these are the methods with which clients open them.
 _SOCKETS = {

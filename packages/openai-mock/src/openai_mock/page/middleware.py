@@ -9,8 +9,8 @@ from openai_mock.page.routes import PREFIXES, page_app
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
-    from openai_mock.answering import App, Message, Receive, Send
     from openai_mock.journal import Journal
+    from openai_mock.serving.answering import App, Message, Receive, Send
 
 
 class Page:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any, cast
 
 from pydantic_core import to_json
 
-from openai_mock.body import media_type_of, parse_object
+from openai_mock.checking.body import media_type_of, parse_object
+from openai_mock.checking.incoming import JSON
 from openai_mock.content.tokens import count
 from openai_mock.content.turns import text_of, turn_of_messages
-from openai_mock.incoming import JSON
 from openai_mock.refusals import Refusal
-from openai_mock.routes import ROOT
+from openai_mock.routing.routes import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from openai_mock.body import JsonObject
-    from openai_mock.incoming import Sent
+    from openai_mock.checking.body import JsonObject
+    from openai_mock.checking.incoming import Sent
 
 CHAT = "chat/completions"
 

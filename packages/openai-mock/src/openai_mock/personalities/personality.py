@@ -13,19 +13,19 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from openai_mock.edits import edited
 from openai_mock.models import check_text_model
 from openai_mock.personalities.asked import Asked
 from openai_mock.refusals import Refusal
 from openai_mock.replies import EventsReply, JsonReply, Reply, error_reply
-from openai_mock.routes import ROOT
+from openai_mock.routing.routes import ROOT
+from openai_mock.state.edits import edited
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
+    from openai_mock.checking.incoming import Sent
     from openai_mock.faults import Fault
-    from openai_mock.incoming import Sent
     from openai_mock.replies import Frame
     from openai_mock.world import World
 

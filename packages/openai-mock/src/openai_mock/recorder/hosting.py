@@ -9,8 +9,8 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from openai_mock.hosting import ThreadedServer, address_of, listen, running
 from openai_mock.recorder.client import Client, LeftError
+from openai_mock.serving.hosting import ThreadedServer, address_of, listen, running
 
 if TYPE_CHECKING:
     import asyncio

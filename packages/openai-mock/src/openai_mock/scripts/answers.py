@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from openai_types.model import BaseModel
 
-from openai_mock.addresses import collection_of, located
 from openai_mock.calls import Call
-from openai_mock.edits import merged
+from openai_mock.described.resources import returned, streams
 from openai_mock.errors import MockServerError
 from openai_mock.models import check_text_model
 from openai_mock.refusals import Refusal, error_kind
 from openai_mock.replies import DONE, BytesReply, EventsReply, JsonReply, Reply, error_reply
-from openai_mock.resources import returned, streams
 from openai_mock.scripts.streams import STREAMED
 from openai_mock.scripts.texts import SPEAKING, as_tool_call
+from openai_mock.state.addresses import collection_of, located
+from openai_mock.state.edits import merged
 from openai_mock.world import World
 
 if TYPE_CHECKING:

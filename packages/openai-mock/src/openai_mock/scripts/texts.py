@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from openai_mock.content.tokens import count
 from openai_mock.errors import MockServerError
-from openai_mock.ids import Identifiers
+from openai_mock.state.ids import Identifiers
 
 if TYPE_CHECKING:
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from openai_mock.refusals import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
 
 AT_THE_BEGINNING = "root"  # the API's name for the place before the first item
 

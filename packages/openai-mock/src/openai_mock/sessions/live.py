@@ -33,7 +33,7 @@ from openai_mock.sessions.sound import SoundFormat, sound_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.world import World
 
 Connection: TypeAlias = Literal["primary", "attached", "forked"]

@@ -19,9 +19,9 @@ from openai_mock.sessions.responses_lane import Lane
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.content.json_values import Object
-    from openai_mock.ids import Identifiers
+    from openai_mock.state.ids import Identifiers
     from openai_mock.world import World
 
 

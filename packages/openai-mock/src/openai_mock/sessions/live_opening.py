@@ -13,7 +13,7 @@ from openai_mock.sessions.live import LiveSession
 from openai_mock.sessions.live_settings import SESSIONS
 
 if TYPE_CHECKING:
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.world import World
 
 

@@ -15,7 +15,7 @@ from openai_mock.sessions.sound import PCM, SoundFormat
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.content.json_values import Object
     from openai_mock.world import World
 

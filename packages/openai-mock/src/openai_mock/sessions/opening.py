@@ -16,7 +16,7 @@ from openai_mock.sessions.responses import ResponsesSession
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.faults import Fault
     from openai_mock.sessions.session import Session
     from openai_mock.world import World
@@ -27,7 +27,7 @@ class Handshake:
     """How a WebSocket is opened.
 
     Attributes:
-        path: Where, below the root; one of `openai_mock.sockets.PATHS`.
+        path: Where, below the root; one of `openai_mock.serving.sockets.PATHS`.
         places: The parameters in the path.
         query: Those in the query.
         headers: All headers, in lower case.

@@ -13,12 +13,12 @@ from pydantic_core import to_json
 from openai_mock.faults.fault import changed, disturbed
 from openai_mock.faults.wire import Break, Wait, Wire
 from openai_mock.replies import EventsReply
-from openai_mock.sse import MEDIA_TYPE
+from openai_mock.serving.sse import MEDIA_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.faults import Fault
 
 Told: TypeAlias = "JsonObject | Wait | Break"

@@ -25,7 +25,7 @@ from openai_mock.sessions.transcribing import LOGPROBS, transcript_events
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.faults import Fault
     from openai_mock.sessions.progress import Told
     from openai_mock.sessions.realtime_response import Stop

@@ -17,9 +17,9 @@ from openai_mock.sessions.sound import sound_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from openai_mock.body import JsonObject
-    from openai_mock.ids import Identifiers
+    from openai_mock.checking.body import JsonObject
     from openai_mock.sessions.sound import SoundFormat
+    from openai_mock.state.ids import Identifiers
 
 Sound: TypeAlias = "tuple[bytes, SoundFormat]"
 

@@ -17,7 +17,7 @@ from openai_mock.sessions.translation import TranslationSession
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.content.json_values import Object
     from openai_mock.faults import Fault
     from openai_mock.world import World

@@ -25,9 +25,9 @@ from openai_mock.sessions.sound import SoundFormat
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.content.tool_calls import ToolCall
-    from openai_mock.ids import Identifiers
+    from openai_mock.state.ids import Identifiers
 
 Stop: TypeAlias = Literal["client_cancelled", "turn_detected"]
 

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
+from openai_mock.checking.limits import check_range
 from openai_mock.content.json_values import as_object
-from openai_mock.limits import check_range
 from openai_mock.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
 
 Kind: TypeAlias = Literal["realtime", "transcription"]
 

@@ -11,16 +11,16 @@ from collections import deque
 from typing import TYPE_CHECKING, cast
 
 from openai_mock.faults.wire import Wait
-from openai_mock.history import RESPONSES
 from openai_mock.refusals import Refusal
 from openai_mock.sessions.responses_lane import Lane, error_event
 from openai_mock.sessions.session import Closing, Session
+from openai_mock.state.history import RESPONSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from openai_mock.answers.items import Item
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.faults import Fault
     from openai_mock.sessions.progress import Told
     from openai_mock.world import World

@@ -16,25 +16,25 @@ from pydantic_core import to_json
 
 from openai_mock.answers.items import kept_items
 from openai_mock.api import answer
-from openai_mock.body import parse_object
 from openai_mock.calls import Call
+from openai_mock.checking.body import parse_object
+from openai_mock.checking.incoming import Sent
 from openai_mock.content.json_values import as_object, objects_in
 from openai_mock.faults.wire import Wait
-from openai_mock.history import items_before, new_items
-from openai_mock.incoming import Sent
-from openai_mock.jobs import catch_up
 from openai_mock.refusals import Refusal
-from openai_mock.registry import handlers
 from openai_mock.replies import EventsReply, JsonReply
-from openai_mock.routes import ROOT
+from openai_mock.routing.registry import handlers
+from openai_mock.routing.routes import ROOT
 from openai_mock.sessions.progress import Progress, of_socket
 from openai_mock.sessions.session import Closing
+from openai_mock.state.history import items_before, new_items
+from openai_mock.work.jobs import catch_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from openai_mock.answers.items import Item
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.content.json_values import Object
     from openai_mock.faults import Fault
     from openai_mock.replies import Reply

@@ -10,9 +10,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openai_mock.body import JsonObject, parse_object
+from openai_mock.checking.body import JsonObject, parse_object
+from openai_mock.checking.validation import check_client_event
 from openai_mock.refusals import Refusal
-from openai_mock.validation import check_client_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

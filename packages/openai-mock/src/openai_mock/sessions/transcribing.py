@@ -16,7 +16,7 @@ from openai_mock.content.transcripts import TOKENS_A_SECOND, heard, transcript
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.content.json_values import Object
     from openai_mock.sessions.sound import SoundFormat
 

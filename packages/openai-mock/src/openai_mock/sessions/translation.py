@@ -20,7 +20,7 @@ from openai_mock.sessions.sound import SoundFormat, sound_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from openai_mock.body import JsonObject
+    from openai_mock.checking.body import JsonObject
     from openai_mock.content.json_values import Object
     from openai_mock.refusals import Refusal
     from openai_mock.world import World

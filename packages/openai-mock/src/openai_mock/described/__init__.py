@@ -1,0 +1,1 @@
+"""What is answered by the description alone, where no handler knows better."""

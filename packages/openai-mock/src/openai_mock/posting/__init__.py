@@ -1,0 +1,1 @@
+"""Webhooks: which events happened, who wants them, and their posting."""

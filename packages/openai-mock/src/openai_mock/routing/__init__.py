@@ -1,0 +1,1 @@
+"""Which operation is meant, who may call it, and which handler answers."""

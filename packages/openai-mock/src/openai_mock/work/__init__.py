@@ -1,0 +1,1 @@
+"""What takes time, and what is worked out in it: runs, batches, training, evaluations."""

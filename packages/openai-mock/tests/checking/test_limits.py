@@ -1,0 +1,27 @@
+import pytest
+from openai_mock.checking.limits import check_limits
+from openai_mock.refusals import Refusal
+
+
+@pytest.mark.parametrize(
+    "request_", [{}, {"n": None}, {"n": 1, "temperature": 0, "top_p": 1.0, "messages": [1]}]
+)
+def test_what_is_within_the_limits_passes(request_: dict[str, object]):
+    check_limits(request_)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("n", 0, "integer_below_min_value"),
+        ("n", 129, "integer_above_max_value"),
+        ("temperature", 2.1, "decimal_above_max_value"),
+        ("top_p", -0.1, "decimal_below_min_value"),
+        ("max_output_tokens", 10**400, "integer_above_max_value"),
+        ("messages", [], "empty_array"),
+    ],
+)
+def test_what_is_not_is_refused(name: str, value: object, code: str):
+    with pytest.raises(Refusal, match=f"'{name}'") as caught:
+        check_limits({name: value})
+    assert (caught.value.status, caught.value.code, caught.value.param) == (400, code, name)

@@ -1,12 +1,16 @@
 """What `client.responses.stream` sends, and what it gives; with each kind of client."""
 
+import inspect
 import json
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from openai_http import AsyncOpenAI, OpenAI
+from openai_http.requests import CallOptions
 from openai_stream import StreamTruncatedError
 from openai_stream.responses.events import ResponseTextDeltaEvent
 from openai_types.errors import OpenAIError
+from openai_types.responses import ResponseCreateParamsBase
 from pydantic import BaseModel
 
 pytestmark = pytest.mark.anyio
@@ -168,3 +172,12 @@ async def test_a_type_that_is_no_strict_schema(caller: Any):
     async with caller.client() as client:
         with pytest.raises(OpenAIError, match="anything"):
             client.responses.stream(model="m", input="Hi", text_format=Open)
+
+
+@pytest.mark.parametrize("kind", [OpenAI, AsyncOpenAI])
+def test_its_signature_says_what_it_takes(kind: Any):
+    stream = kind(api_key="sk-1").responses.stream
+    signature = inspect.signature(stream, eval_str=True)
+    own = ["response_id", "text_format", "starting_after"]
+    assert list(signature.parameters) == [*own, *CallOptions._fields, "params"]
+    assert get_args(signature.parameters["params"].annotation) == (ResponseCreateParamsBase,)

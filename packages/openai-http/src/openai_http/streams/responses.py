@@ -5,23 +5,23 @@ Decides what is sent for it. What its events know is in `openai_stream.responses
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, Unpack, cast, overload
 
+# For those who look into signatures at run time; neither loads anything before it is used.
+import openai_stream  # noqa: TC002
+from openai_types import responses  # noqa: TC002
+
+from openai_http.attempts.retries import RetryPolicy  # noqa: TC001 - as above
 from openai_http.raw.modes import ModeT
-from openai_http.requests import CallOptions
+from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
 from openai_http.sentinels import NOT_GIVEN, Omit, is_given, omit
+from openai_http.timing.timeout import TimeoutTypes  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from typing import Unpack
 
-    from openai_stream.responses.streams import (
-        AsyncResponseStreamManager,
-        ResponseStreamManager,
-        ResponseStreamState,
-    )
-    from openai_types import responses
+    from openai_stream.responses.streams import ResponseStreamState
     from typing_extensions import TypeVar
 
     from openai_http.operations import Operation
@@ -55,7 +55,7 @@ class ResponseStreaming(Resource[ModeT]):
         response_id: str,
         text_format: type[TextFormatT] | Omit = _NO_FORMAT,
         **params: Unpack[RetrieveStreamCall],
-    ) -> ResponseStreamManager[TextFormatT]: ...
+    ) -> openai_stream.ResponseStreamManager[TextFormatT]: ...
 
     @overload
     def stream(
@@ -63,9 +63,25 @@ class ResponseStreaming(Resource[ModeT]):
         *,
         text_format: type[TextFormatT] | Omit = _NO_FORMAT,
         **params: Unpack[CreateStreamCall],
-    ) -> ResponseStreamManager[TextFormatT]: ...
+    ) -> openai_stream.ResponseStreamManager[TextFormatT]: ...
 
-    def stream(self, **params: Any) -> ResponseStreamManager[Any]:  # Any: the overloads say what
+    def stream(  # noqa: D417 - the options are those of every call
+        self,
+        *,
+        response_id: str | Omit = omit,
+        text_format: type | Omit = _NO_FORMAT,
+        starting_after: int | Omit = omit,
+        extra_headers: ExtraHeaders | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_body: ExtraBody | None = None,
+        timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
+        **params: Unpack[responses.ResponseCreateParamsBase],
+    ) -> openai_stream.ResponseStreamManager[Any]:  # Any: the overloads say what
         """Stream a response whose events know the text so far; `with` sends the request.
 
         `with client.responses.stream(model="gpt-5.5", input="Hi") as stream:` gives a
@@ -75,16 +91,24 @@ class ResponseStreaming(Resource[ModeT]):
             response_id: a response that was made in the background, to be streamed (again).
             text_format: a type, such as a pydantic model, that the text is to be; it is sent as a
                 strict JSON schema, and `output_parsed` of the final response is of it.
-            params: those of `create`, which are sent; with `response_id` only `starting_after`, the
-                sequence number of the last event that is not wanted again, and `tools`, of which
-                strict functions have their arguments parsed. And the options of every call.
+            starting_after: with `response_id`, the sequence number of the last event that is not
+                wanted again.
+            params: those of `create`, which are sent; with `response_id` only `tools`, of which
+                strict functions have their arguments parsed.
+
+        The other arguments are the options of every call that streams.
 
         Raises:
             TypeError: a parameter is unknown, or does not go with another.
             OpenAIError: the type cannot be a strict schema.
         """
         client = self._client
-        call = _prepared(client, params)
+        options = CallOptions(
+            *(extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key),
+            *(first_event_timeout, idle_timeout),
+        )
+        asked = {"response_id": response_id, "starting_after": starting_after, **params}
+        call = _prepared(client, asked, text_format, options)
 
         def opened() -> ResponseStream[Any]:
             stream = client.stream(call.operation, call.params, call.options)
@@ -107,7 +131,7 @@ class AsyncResponseStreaming(AsyncResource[ModeT]):
         response_id: str,
         text_format: type[TextFormatT] | Omit = _NO_FORMAT,
         **params: Unpack[RetrieveStreamCall],
-    ) -> AsyncResponseStreamManager[TextFormatT]: ...
+    ) -> openai_stream.AsyncResponseStreamManager[TextFormatT]: ...
 
     @overload
     def stream(
@@ -115,15 +139,36 @@ class AsyncResponseStreaming(AsyncResource[ModeT]):
         *,
         text_format: type[TextFormatT] | Omit = _NO_FORMAT,
         **params: Unpack[CreateStreamCall],
-    ) -> AsyncResponseStreamManager[TextFormatT]: ...
+    ) -> openai_stream.AsyncResponseStreamManager[TextFormatT]: ...
 
-    def stream(self, **params: Any) -> AsyncResponseStreamManager[Any]:  # Any: as above
+    def stream(
+        self,
+        *,
+        response_id: str | Omit = omit,
+        text_format: type | Omit = _NO_FORMAT,
+        starting_after: int | Omit = omit,
+        extra_headers: ExtraHeaders | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_body: ExtraBody | None = None,
+        timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
+        **params: Unpack[responses.ResponseCreateParamsBase],
+    ) -> openai_stream.AsyncResponseStreamManager[Any]:  # Any: as above
         """Stream a response whose events know the text so far; `async with` sends the request.
 
         Arguments and errors are those of the synchronous method.
         """
         client = self._client
-        call = _prepared(client, params)
+        options = CallOptions(
+            *(extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key),
+            *(first_event_timeout, idle_timeout),
+        )
+        asked = {"response_id": response_id, "starting_after": starting_after, **params}
+        call = _prepared(client, asked, text_format, options)
 
         async def opened() -> AsyncResponseStream[Any]:
             stream = await client.stream(call.operation, call.params, call.options)
@@ -141,7 +186,9 @@ class _Call(NamedTuple):
     state: ResponseStreamState[Any]
 
 
-def _prepared(client: object, given: dict[str, Any]) -> _Call:
+def _prepared(
+    client: object, asked: Mapping[str, object], text_format: type | Omit, options: CallOptions
+) -> _Call:
     """What to send, and what makes the events; nothing is sent yet."""
     from openai_stream.responses.streams import ResponseStreamState
 
@@ -153,20 +200,18 @@ def _prepared(client: object, given: dict[str, Any]) -> _Call:
             "responses.stream() gives events and no raw response: leave with_raw_response and"
             " with_streaming_response out; stream.response has the head of the answer."
         )
-    options = CallOptions(
-        **{name: given.pop(name) for name in CallOptions._fields if name in given}
-    )
-    params = {name: value for name, value in given.items() if is_given(value)}
-    text_format, after = params.pop("text_format", None), params.pop("starting_after", None)
-    tools = list(params.get("tools") or ())
+    params = {name: value for name, value in asked.items() if is_given(value)}
+    after = cast("int | None", params.pop("starting_after", None))
+    type_of_text = cast("type[Any] | None", text_format) if is_given(text_format) else None
+    tools = list(cast("Iterable[object]", params.get("tools") or ()))
     if params.get("response_id") is None:
         if after is not None:
             raise TypeError("responses.stream() takes starting_after only with a response_id.")
-        operation, sent = RESPONSES_CREATE, _with_format(params, text_format)
+        operation, sent = RESPONSES_CREATE, _with_format(params, type_of_text)
     else:
         operation, sent = RESPONSES_RETRIEVE, _only_id(params)
     operation.check(sent)
-    state = ResponseStreamState(text_format=text_format, input_tools=tools, starting_after=after)
+    state = ResponseStreamState(text_format=type_of_text, input_tools=tools, starting_after=after)
     return _Call(operation, {**sent, "stream": True}, options, state)
 
 

@@ -141,6 +141,7 @@ OURS = {
     "PoolExhaustedError",  # and this is one timeout among others
     "DeadlineExceededError",  # it has no deadlines
     "InvalidArgumentError",  # the official package raises a plain ValueError
+    "InvalidTypeError",  # and a plain TypeError
     "StreamStalledError",  # it knows no limits of streams
     "StreamTruncatedError",  # it takes half an answer for a whole one
 }
@@ -215,7 +216,7 @@ def every_error() -> list[OpenAIError]:
     body = {"message": "No", "code": "c"}
     classes = [
         cls
-        for module in (errors, combined, stream_errors)
+        for module in (root, errors, combined, stream_errors)
         for cls in vars(module).values()
         if isinstance(cls, type) and issubclass(cls, OpenAIError)
     ]

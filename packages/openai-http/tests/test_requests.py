@@ -6,13 +6,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from openai_http import NOT_GIVEN, OpenAI, omit
-from openai_http.errors import InvalidArgumentError
 from openai_http.messages import Request
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, build_request
 from openai_http.resources import chat, responses
 from openai_types import Decoder
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError, OpenAIError
 from openai_types.responses import Response
 from pydantic import BaseModel
 
@@ -262,9 +261,11 @@ def test_parameter_in_the_path_is_one_segment(value: Any, segment: str):
 
 @pytest.mark.parametrize("value", ["", ".", ".."])
 def test_parameter_that_would_change_the_path_is_refused(value: str):
-    with pytest.raises(InvalidArgumentError, match=r"things\.get\(\) takes an id for owner") as e:
+    with pytest.raises(InvalidArgumentError, match="takes an id") as e:
         request_of(THING, {"thing_id": "t", "owner": value})
     assert isinstance(e.value, ValueError)
+    assert "owner" in str(e.value)
+    assert "things.get()" in str(e.value)
 
 
 def test_query_of_the_route_and_of_the_parameters():

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from openai_stream.stream import Stream as Stream
     from openai_types.attempts import Attempt as Attempt
     from openai_types.errors import APIError as APIError
+    from openai_types.errors import InvalidArgumentError as InvalidArgumentError
+    from openai_types.errors import InvalidTypeError as InvalidTypeError
     from openai_types.errors import OpenAIError as OpenAIError
 
     from openai_http.attempts.rate_limits import Allowance as Allowance
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from openai_http.errors import ContextLengthError as ContextLengthError
     from openai_http.errors import DeadlineExceededError as DeadlineExceededError
     from openai_http.errors import InternalServerError as InternalServerError
-    from openai_http.errors import InvalidArgumentError as InvalidArgumentError
     from openai_http.errors import NotFoundError as NotFoundError
     from openai_http.errors import PermissionDeniedError as PermissionDeniedError
     from openai_http.errors import PoolExhaustedError as PoolExhaustedError
@@ -147,6 +148,7 @@ __all__ = [
     "HttpxBinaryResponseContent",
     "InternalServerError",
     "InvalidArgumentError",
+    "InvalidTypeError",
     "LegacyAPIResponse",
     "LengthFinishReasonError",
     "Limits",
@@ -225,7 +227,8 @@ __getattr__, __dir__ = lazy_exports(
         "Headers": "openai_http.messages",
         "HttpxBinaryResponseContent": "openai_http.bodies.binary",
         "InternalServerError": "openai_http.errors",
-        "InvalidArgumentError": "openai_http.errors",
+        "InvalidArgumentError": "openai_types.errors",
+        "InvalidTypeError": "openai_types.errors",
         "LegacyAPIResponse": "openai_http.raw.responses",
         "LengthFinishReasonError": "openai_stream.errors",
         "NOT_GIVEN": "openai_http.sentinels",

@@ -6,13 +6,13 @@ call pays for what it uses.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 
-from openai_types.configuration import AUTHENTICATING, without_credentials
-from openai_types.errors import OpenAIError
+from openai_types.configuration import without_credentials
+from openai_types.errors import InvalidArgumentError
 
+from openai_http.attributes import Attributes
 from openai_http.connections.limits import DEFAULT_LIMITS
 from openai_http.connections.network import Network
 from openai_http.connections.shared import (
@@ -27,7 +27,7 @@ from openai_http.hooks.hook import AsyncHook, Hook, audience_of
 from openai_http.raw.modes import Decoded
 from openai_http.resources.groups import AsyncGroups, Groups
 from openai_http.sentinels import NOT_GIVEN, is_given
-from openai_http.settings import read_settings, revised
+from openai_http.settings import changed_retry, read_settings, revised, with_key
 from openai_http.streams.resumed_calls import AsyncResumedCalls, ResumedCalls
 from openai_http.timing.timeout import DEFAULT_TIMEOUT
 from openai_http.transport import (
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
     from openai_http.settings import Settings
     from openai_http.steps import Flow
     from openai_http.streams.resumption_tokens import Place
-    from openai_http.timing.timeout import Timeout, TimeoutTypes
+    from openai_http.timing.timeout import TimeoutTypes
     from openai_http.transport import AsyncExchange, Exchange
 
 T = TypeVar("T")
@@ -69,7 +69,7 @@ TransportNameT = TypeVar("TransportNameT", bound=str)
 HookT = TypeVar("HookT")
 
 
-class Client(Generic[HttpClientT, TransportT, TransportNameT, HookT]):
+class Client(Attributes, Generic[HttpClientT, TransportT, TransportNameT, HookT]):
     """What both clients share. Make one and share it: by threads, and by all who use one key.
 
     Args:
@@ -178,71 +178,6 @@ class Client(Generic[HttpClientT, TransportT, TransportNameT, HookT]):
         """The connections of this client and its copies: `client.pool.stats()`."""
         return ConnectionPool(self._connections.stats)
 
-    @property
-    def api_key(self) -> str:
-        """The API key; empty where a header authenticates instead."""
-        return self._settings.api_key
-
-    @property
-    def admin_api_key(self) -> str | None:
-        """The key for the operations of an organization's administrators."""
-        return self._settings.admin_api_key
-
-    @property
-    def organization(self) -> str | None:
-        """The organization to bill."""
-        return self._settings.organization
-
-    @property
-    def project(self) -> str | None:
-        """The project to bill."""
-        return self._settings.project
-
-    @property
-    def webhook_secret(self) -> str | None:
-        """The secret that webhooks are signed with."""
-        return self._settings.webhook_secret
-
-    @property
-    def base_url(self) -> str:
-        """The URL below which the operations are; it ends with a slash."""
-        return self._settings.base_url
-
-    @property
-    def websocket_base_url(self) -> str | None:
-        """The URL for WebSockets where it differs from `base_url`."""
-        return self._settings.websocket_base_url
-
-    @property
-    def timeout(self) -> Timeout | None:
-        """The limits of a call; None where the user's own HTTP client decides."""
-        return self._settings.timeout
-
-    @property
-    def max_retries(self) -> int:
-        """How many times a failed request is sent again."""
-        return self._settings.retry.max_retries
-
-    @property
-    def retry(self) -> RetryPolicy:
-        """When a failed request is sent again."""
-        return self._settings.retry
-
-    @property
-    def deadline(self) -> float | None:
-        """Seconds for all that a call does; None for no limit."""
-        return self._settings.deadline
-
-    @property
-    def default_headers(self) -> dict[str, str]:
-        """The headers of every request, with lower-case names and their secrets."""
-        return dict(self._settings.headers)
-
-    @property
-    def default_query(self) -> dict[str, object]:
-        """The query parameters of every request."""
-        return dict(self._settings.default_query)
-
     def copy(
         self,
         *,
@@ -288,7 +223,7 @@ class Client(Generic[HttpClientT, TransportT, TransportNameT, HookT]):
         changes["default_query"] = _changed("default_query", *query)
         given = {
             "timeout": timeout,
-            "retry": _changed_retry(old.retry, retry, max_retries),
+            "retry": changed_retry(old.retry, retry, max_retries),
             "deadline": deadline,
             "first_event_timeout": first_event_timeout,
             "idle_timeout": idle_timeout,
@@ -324,12 +259,7 @@ class Client(Generic[HttpClientT, TransportT, TransportNameT, HookT]):
         Raises:
             OpenAIError: the key cannot be one, or a header authenticates instead of the key.
         """
-        if AUTHENTICATING & self._settings.custom_headers.keys():
-            raise OpenAIError(
-                "A header of default_headers authenticates this client, so that the key would not"
-                " be used. Change the header: with_options(default_headers=...)."
-            )
-        return self._with(revised(self._settings, {"api_key": api_key}), self._connections)
+        return self._with(with_key(self._settings, api_key), self._connections)
 
     def _with(self, settings: Settings, connections: Connections[HttpClientT, TransportT]) -> Self:
         """A client like this one, whatever else it holds."""
@@ -580,20 +510,13 @@ def _texts(**named: object) -> dict[str, object]:
     return {name: text for name, text in named.items() if text}
 
 
-def _changed_retry(old: RetryPolicy, policy: RetryPolicy | None, max_retries: int) -> RetryPolicy:
-    """The policy of a copy; a number of retries leaves the rest of it as it is."""
-    if not is_given(max_retries):
-        return policy or old
-    if policy is not None:
-        raise OpenAIError("Pass retry=RetryPolicy(max_retries=...), or max_retries, not both.")
-    return replace(old, max_retries=max_retries)
-
-
 def _changed(
     name: str, old: Mapping[str, V], more: Mapping[str, V] | None, instead: Mapping[str, V] | None
 ) -> Mapping[str, V]:
     if more is not None and instead is not None:
-        raise OpenAIError(f"Pass {name}, to add some, or set_{name}, to replace all, not both.")
+        raise InvalidArgumentError(
+            f"Pass {name}, to add some, or set_{name}, to replace all, not both."
+        )
     if instead is not None:
         return instead
     return {**old, **more} if more else old

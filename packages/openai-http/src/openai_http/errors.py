@@ -19,7 +19,7 @@
     │       └── APITimeoutError             it did not come in time
     │           ├── PoolExhaustedError      no connection became free in time
     │           └── DeadlineExceededError   the call was not done within its deadline
-    └── InvalidArgumentError                an argument that cannot be sent (also a ValueError)
+    └── InvalidArgumentError                `openai_types.errors`; also a ValueError
 
 The three below the statuses come with any of them, so each is of the status's class as well
 (`failures.combined`): a 429 for lack of credit is a `QuotaExceededError` and a `RateLimitError`.
@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from openai_types.errors import APIError, OpenAIError
+from openai_types.errors import APIError
 
 from openai_http.attempts.rate_limits import read_rate_limit
 from openai_http.failures.kinds import is_lasting
@@ -252,10 +252,6 @@ class ContentFilterError(APIStatusError):
         super().__init__(message, response=response, body=body)
         self.is_permanent = True
         self.result = None
-
-
-class InvalidArgumentError(OpenAIError, ValueError):
-    """An argument that cannot become a part of a request; nothing was sent."""
 
 
 _BY_STATUS: dict[int, type[APIStatusError]] = {

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict, TypeVar, cas
 from urllib.parse import quote
 from uuid import uuid4
 
+from openai_types.errors import InvalidArgumentError
+
 from openai_http.bodies.encoding import encoded, in_wire_names, plain
 from openai_http.bodies.uploads import Form, Part, parts_of
-from openai_http.errors import InvalidArgumentError
 from openai_http.messages import Request
 from openai_http.sentinels import NOT_GIVEN, Omit, is_given
 from openai_http.settings import merge_headers
@@ -117,7 +118,12 @@ def _path(operation: Operation[T, E], given: dict[str, object]) -> str:
     path = operation.path
     for name in operation.path_parameters:
         text = str(given.pop(name))
-        if text in {"", ".", ".."}:
+        if not text:
+            raise InvalidArgumentError(
+                f"Expected a non-empty value for `{name}` but received {text!r}. {operation.name}()"
+                " takes an id there."
+            )
+        if text in {".", ".."}:
             raise InvalidArgumentError(f"{operation.name}() takes an id for {name}, not {text!r}.")
         path = path.replace(f"{{{name}}}", quote(text, safe=""))
     return path

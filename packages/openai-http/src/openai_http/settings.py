@@ -19,7 +19,7 @@ from openai_types.configuration import (
     find_base_url,
     find_key,
 )
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError, OpenAIError
 
 from openai_http.attempts.retries import RetryPolicy
 from openai_http.sentinels import NotGiven, Omit, is_given
@@ -136,9 +136,9 @@ def read_settings(
     key = _api_key(api_key, optional=bool(AUTHENTICATING & custom.keys() or admin_key))
     return Settings(
         api_key=key,
-        admin_api_key=find_key(admin_key) if admin_key else None,
+        admin_api_key=_optional_key(admin_key),
         base_url=_base_url(base_url),
-        websocket_base_url=None if websocket_base_url is None else str(websocket_base_url),
+        websocket_base_url=_optional_url(websocket_base_url),
         organization=organization,
         project=project,
         webhook_secret=webhook_secret or os.environ.get("OPENAI_WEBHOOK_SECRET"),
@@ -172,6 +172,35 @@ def revised(old: Settings, changes: Mapping[str, object]) -> Settings:
     return replace(new, headers=headers)
 
 
+def with_key(old: Settings, api_key: str) -> Settings:
+    """The settings with another key.
+
+    Raises:
+        InvalidArgumentError: it cannot be one, or a header authenticates instead of the key.
+    """
+    if AUTHENTICATING & old.custom_headers.keys():
+        raise InvalidArgumentError(
+            "A header of default_headers authenticates this client, so that the key would not be"
+            " used. Change the header: with_options(default_headers=...)."
+        )
+    return revised(old, {"api_key": api_key})
+
+
+def changed_retry(old: RetryPolicy, policy: RetryPolicy | None, max_retries: int) -> RetryPolicy:
+    """The policy of a copy; a number of retries leaves the rest of it as it is.
+
+    Raises:
+        OpenAIError: both are given.
+    """
+    if not is_given(max_retries):
+        return policy or old
+    if policy is not None:
+        raise InvalidArgumentError(
+            "Pass retry=RetryPolicy(max_retries=...), or max_retries, not both."
+        )
+    return replace(old, max_retries=max_retries)
+
+
 def lower_case(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
     """Headers by their lower-case names, so that a later one replaces an earlier one."""
     return {name.lower(): value for name, value in headers.items()}
@@ -198,6 +227,14 @@ def _api_key(given: str | None, *, optional: bool) -> str:
     return "" if unset and optional else find_key(given)
 
 
+def _optional_key(given: str | None) -> str | None:
+    return find_key(given) if given else None
+
+
+def _optional_url(given: object | None) -> str | None:
+    return None if given is None else str(given)
+
+
 def _base_url(given: object | None) -> str:
     parts = find_base_url(None if given is None else str(given), schemes=("https", "http"))
     return urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/") + "/", parts.query, ""))
@@ -214,7 +251,9 @@ def _retry(policy: RetryPolicy | None, max_retries: int) -> RetryPolicy:
     if not is_given(max_retries):
         return policy or RetryPolicy()
     if policy is not None:
-        raise OpenAIError("Pass retry=RetryPolicy(max_retries=...), or max_retries, not both.")
+        raise InvalidArgumentError(
+            "Pass retry=RetryPolicy(max_retries=...), or max_retries, not both."
+        )
     return RetryPolicy(max_retries)
 
 
@@ -262,9 +301,9 @@ def _as_it_is(value: object) -> object:
 # Any: each takes the value of another argument.
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "api_key": find_key,
-    "admin_api_key": find_key,
+    "admin_api_key": _optional_key,
     "base_url": _base_url,
-    "websocket_base_url": str,
+    "websocket_base_url": _optional_url,
     "timeout": Timeout,
     "custom_headers": lower_case,
 }

@@ -91,10 +91,17 @@ def test_number_is_short_for_a_policy():
     assert policy_of(NO_JITTER) is NO_JITTER
 
 
-@pytest.mark.parametrize("given", [-1, 1.5, "2", None, True])
+@pytest.mark.parametrize("given", [1.5, "2", None, True])
 def test_max_retries_that_is_no_count_is_refused(given: Any):
-    with pytest.raises(OpenAIError, match=r"max_retries is .*\. Pass how many times"):
+    with pytest.raises(TypeError, match=r"max_retries cannot be .*\. Pass how many") as caught:
         RetryPolicy(max_retries=given)
+    assert isinstance(caught.value, OpenAIError)
+
+
+def test_max_retries_below_none_are_refused():
+    with pytest.raises(ValueError, match=r"max_retries is -1\. Pass 0 or more") as caught:
+        RetryPolicy(max_retries=-1)
+    assert isinstance(caught.value, OpenAIError)
 
 
 @pytest.mark.parametrize("name", ["initial_delay", "max_delay", "max_retry_after", "jitter"])

@@ -14,7 +14,6 @@ from openai_http.errors import (
     APIConnectionError,
     APIStatusError,
     DeadlineExceededError,
-    InvalidArgumentError,
     RateLimitError,
 )
 from openai_http.messages import Request, Response
@@ -24,7 +23,7 @@ from openai_http.timing.timeout import Timeout
 from openai_http.timing.watch import Watch
 from openai_stream.errors import StreamDecodeError, StreamTruncatedError
 from openai_types.attempts import Attempt
-from openai_types.errors import APIError, OpenAIError
+from openai_types.errors import APIError, InvalidArgumentError, OpenAIError
 
 REQUEST = Request("POST", "https://api.test/v1/chat/completions", {}, b"{}")
 POLICY = RetryPolicy(jitter=0)

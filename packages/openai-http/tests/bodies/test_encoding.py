@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openai_http.bodies.encoding import WireNames, in_wire_names
-from openai_http.errors import InvalidArgumentError
+from openai_types.errors import InvalidArgumentError
 from pydantic import BaseModel, Field
 
 # Any: JSON, and what stands for it.

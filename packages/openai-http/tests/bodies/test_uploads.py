@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from openai_http.bodies.uploads import Form, Part, is_file, parts_of
-from openai_http.errors import InvalidArgumentError
+from openai_types.errors import InvalidArgumentError
 
 FILE: dict[str, Any] = {"id": "file_1", "object": "file"}
 

@@ -11,7 +11,6 @@ from openai_http.errors import (
     BadRequestError,
     DeadlineExceededError,
     InternalServerError,
-    InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
 )
@@ -19,7 +18,7 @@ from openai_http.hooks.events import CallBegan
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.streams.resumption_tokens import Place, make_token
 from openai_stream import StreamTruncatedError
-from openai_types.errors import APIError, OpenAIError
+from openai_types.errors import APIError, InvalidArgumentError, OpenAIError
 
 pytestmark = pytest.mark.anyio
 

@@ -3,8 +3,8 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openai_http.errors import InvalidArgumentError
 from openai_http.streams.resumption_tokens import Place, make_token, read_token
+from openai_types.errors import InvalidArgumentError
 
 BASE = "https://api.openai.com/v1/"
 PLACE = Place("responses", "resp_1", 42)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from openai_types.decoding import Decoder as Decoder
     from openai_types.errors import APIError as APIError
     from openai_types.errors import DecodeError as DecodeError
+    from openai_types.errors import InvalidArgumentError as InvalidArgumentError
+    from openai_types.errors import InvalidTypeError as InvalidTypeError
     from openai_types.errors import OpenAIError as OpenAIError
     from openai_types.model import BaseModel as BaseModel
     from openai_types.unknown import UnknownMember as UnknownMember
@@ -28,6 +30,8 @@ __getattr__, __dir__ = lazy_exports(
         "BaseModel": "openai_types.model",
         "DecodeError": "openai_types.errors",
         "Decoder": "openai_types.decoding",
+        "InvalidArgumentError": "openai_types.errors",
+        "InvalidTypeError": "openai_types.errors",
         "OpenAIError": "openai_types.errors",
         "RequestLike": "openai_types.wire",
         "ResponseLike": "openai_types.wire",

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError, OpenAIError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -53,7 +53,7 @@ def find_key(given: str | None) -> str:
             " server that wants none takes any text."
         )
     if not _KEY.fullmatch(key):
-        raise OpenAIError(
+        raise InvalidArgumentError(
             f"The API key in {source} contains a line break, a blank or a character that is not"
             " ASCII. It was probably read from a file with its line end: remove what is around"
             " the key."
@@ -76,7 +76,7 @@ def find_base_url(given: str | None, *, schemes: Collection[str]) -> SplitResult
         source, url = URL_VARIABLE, os.environ.get(URL_VARIABLE, DEFAULT_BASE_URL)
     url = url.strip()
     if not url:
-        raise OpenAIError(
+        raise InvalidArgumentError(
             f"The base URL in {source} is empty. Set it to a URL such as {DEFAULT_BASE_URL}, or"
             " leave it out to use that one."
         )
@@ -84,15 +84,17 @@ def find_base_url(given: str | None, *, schemes: Collection[str]) -> SplitResult
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port  # a malformed port is noticed when it is read
     except ValueError as error:
-        raise OpenAIError(f"The base URL in {source} is malformed: {error}. Correct it.") from error
+        raise InvalidArgumentError(
+            f"The base URL in {source} is malformed: {error}. Correct it."
+        ) from error
     if parts.scheme not in schemes or not host or " " in url or not url.isprintable():
-        raise OpenAIError(
+        raise InvalidArgumentError(
             f"The base URL in {source} must be a URL with a host that begins with"
             f" {' or '.join(f'{scheme}://' for scheme in schemes)}, for example"
             f" {DEFAULT_BASE_URL}."
         )
     if parts.scheme in {"http", "ws"} and f".{host}".endswith(".openai.com"):
-        raise OpenAIError(
+        raise InvalidArgumentError(
             f"The base URL in {source} would send the API key to {host} unencrypted. Use"
             f" {parts.scheme}s://."
         )
@@ -106,11 +108,11 @@ def check_header(name: str, value: object) -> None:
         OpenAIError: its value is no text, or it has a character that a header cannot have.
     """
     if not isinstance(value, str):
-        raise OpenAIError(
+        raise InvalidTypeError(
             f"The header {name!r} is of type {type(value).__name__}. Pass its value as text."
         )
     if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-        raise OpenAIError(
+        raise InvalidArgumentError(
             f"The header {name!r} cannot be sent: its name or value has a line break or another"
             " control character, or a blank at an end. Remove it."
         )

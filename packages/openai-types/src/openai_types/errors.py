@@ -2,8 +2,10 @@
 
     Exception
     └── OpenAIError
-        ├── APIError            what a server or the network did
-        └── DecodeError         bytes that are not what was expected (also a ValueError)
+        ├── APIError                what a server or the network did
+        ├── DecodeError             bytes that are not what was expected (also a ValueError)
+        └── InvalidArgumentError    an argument or a setting that cannot work (also a ValueError)
+            └── InvalidTypeError    one of a type that cannot work (also a TypeError)
 
 The other packages add their own below these. All can be pickled, and keep what was received.
 """
@@ -88,6 +90,14 @@ class DecodeError(OpenAIError, ValueError):
     def __init__(self, message: str, *, data: bytes) -> None:
         super().__init__(message)
         self.data = data
+
+
+class InvalidArgumentError(OpenAIError, ValueError):
+    """An argument or a setting that cannot work; nothing was sent."""
+
+
+class InvalidTypeError(InvalidArgumentError, TypeError):
+    """An argument or a setting of a type that cannot work; nothing was sent."""
 
 
 def _field(body: object, name: str) -> str | None:

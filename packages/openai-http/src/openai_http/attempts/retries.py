@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError, OpenAIError
 
 from openai_http.timing.deadlines import check_seconds, is_seconds
 
@@ -58,15 +58,17 @@ class RetryPolicy:
 
     def __post_init__(self) -> None:
         given = self.max_retries
-        if isinstance(given, bool) or not isinstance(given, int) or given < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise OpenAIError(
-                f"max_retries is {given!r}. Pass how many times a failed request is sent again: 0"
-                " or more."
+        if isinstance(given, bool) or not isinstance(given, int):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidTypeError(
+                f"max_retries cannot be {given!r}. Pass how many times a failed request is sent"
+                " again: 0 or more."
             )
+        if given < 0:
+            raise InvalidArgumentError(f"max_retries is {given!r}. Pass 0 or more.")
         for name in ("initial_delay", "max_delay", "max_retry_after"):
             check_seconds(name, getattr(self, name))
         if not (is_seconds(self.jitter) and self.jitter <= 1):
-            raise OpenAIError(f"jitter is {self.jitter!r}. Pass a share from 0 to 1.")
+            raise InvalidArgumentError(f"jitter is {self.jitter!r}. Pass a share from 0 to 1.")
 
     def decide(self, attempts: Sequence[Attempt]) -> float | None:
         """The seconds to wait before the next attempt; None if there is to be none.

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TypeAlias, cast
 
-from openai_http.errors import InvalidArgumentError
+from openai_types.errors import InvalidArgumentError
 
 # By place, and there by key: the name on the wire, empty for the key itself, and the place inside,
 # empty where nothing has another name.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
-from openai_http.errors import InvalidArgumentError
+from openai_types.errors import InvalidArgumentError
 
 NAMELESS = "upload"  # servers want a name for each file, and bytes have none
 

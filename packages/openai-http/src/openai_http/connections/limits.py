@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Limits:
         keepalive_expiry: seconds after which an unused one is closed.
 
     Raises:
-        OpenAIError: a limit is no number, or one that nothing could work with.
+        InvalidArgumentError: a limit is no number, or one that nothing could work with.
     """
 
     max_connections: int | None = 1000
@@ -34,7 +34,7 @@ class Limits:
             whole = isinstance(value, int) and not isinstance(value, bool)
             fits = whole or (isinstance(value, float) and name == "keepalive_expiry")
             if value is not None and not (fits and value >= least):  # pyright: ignore[reportOperatorIssue]
-                raise OpenAIError(
+                raise InvalidArgumentError(
                     f"{name} is {value!r}. Pass {least} or more, or None for no limit."
                 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError
 
 from openai_http.connections.limits import DEFAULT_LIMITS, Limits
 from openai_http.sentinels import NOT_GIVEN, is_given
@@ -32,7 +32,7 @@ class Network:
         limits: how many connections there may be.
 
     Raises:
-        OpenAIError: a setting cannot work.
+        InvalidArgumentError: a setting cannot work.
     """
 
     proxy: str | None = field(default=NOT_GIVEN, repr=False)
@@ -47,13 +47,15 @@ class Network:
 
             object.__setattr__(self, "proxy", checked_proxy(self.proxy, "in the argument proxy"))
         if not isinstance(self.verify, bool) and (self.ca is not None or self.cert is not None):
-            raise OpenAIError(
+            raise InvalidArgumentError(
                 "verify is a context of TLS: load ca and cert into it instead of passing them."
             )
         if self.verify is False and self.ca is not None:
-            raise OpenAIError("verify=False accepts every server: leave out ca, or verify.")
+            raise InvalidArgumentError(
+                "verify=False accepts every server: leave out ca, or verify."
+            )
         if not isinstance(self.limits, Limits):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise OpenAIError(
+            raise InvalidTypeError(
                 f"limits is of type {type(self.limits).__name__}. Pass a"
                 " Limits(max_connections=...) of this package."
             )

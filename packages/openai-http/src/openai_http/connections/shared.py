@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError, OpenAIError
 
 from openai_http.connections.network import Network
 
@@ -140,9 +140,13 @@ def _library(name: str) -> tuple[str, bool]:
 def _check_name(name: str, *, asynchronous: bool) -> None:
     if name != "httpx" and name not in _NEEDED:
         names = ", ".join(f'"{each}"' for each in ("httpx", *_NEEDED))
-        raise OpenAIError(f'transport is "{name}". Pass one of {names}, or one of your own.')
+        raise InvalidArgumentError(
+            f'transport is "{name}". Pass one of {names}, or one of your own.'
+        )
     if name in _ASYNC_ONLY and not asynchronous:
-        raise OpenAIError(f'transport="{name}" is for AsyncOpenAI. Leave it out for OpenAI.')
+        raise InvalidArgumentError(
+            f'transport="{name}" is for AsyncOpenAI. Leave it out for OpenAI.'
+        )
     if name in _NEEDED and find_spec(_NEEDED[name]) is None:
         raise OpenAIError(
             f'transport="{name}" needs the package {_NEEDED[name]}, which is not installed. Install'
@@ -153,20 +157,20 @@ def _check_name(name: str, *, asynchronous: bool) -> None:
 def _check_transport(transport: object, *, asynchronous: bool) -> None:
     sends = getattr(transport, "send", None)
     if isinstance(transport, type) or not callable(sends):
-        raise OpenAIError(
+        raise InvalidTypeError(
             f"transport is {_what(transport)}. Pass the name of one, or an object with the methods"
             " of openai_http.Transport (OpenAI) or openai_http.AsyncTransport (AsyncOpenAI)."
         )
     if iscoroutinefunction(sends) != asynchronous:
         kind = "AsyncOpenAI needs an AsyncTransport" if asynchronous else "OpenAI needs a Transport"
-        raise OpenAIError(f"transport is of the other kind: {kind}.")
+        raise InvalidTypeError(f"transport is of the other kind: {kind}.")
 
 
 def _check_http_client(http_client: object, *, asynchronous: bool) -> None:
     sends = getattr(http_client, "send", None)
     builds = hasattr(http_client, "build_request")
     if isinstance(http_client, type) or not (callable(sends) and builds):
-        raise OpenAIError(
+        raise InvalidTypeError(
             f"http_client is {_what(http_client)}. Pass an httpx.Client to OpenAI"
             " and an httpx.AsyncClient to AsyncOpenAI."
         )
@@ -176,7 +180,7 @@ def _check_http_client(http_client: object, *, asynchronous: bool) -> None:
             if asynchronous
             else "OpenAI needs an httpx.Client"
         )
-        raise OpenAIError(f"http_client is of the other kind: {wanted}.")
+        raise InvalidTypeError(f"http_client is of the other kind: {wanted}.")
 
 
 def has_own_timeout(http_client: object | None) -> bool:
@@ -197,10 +201,10 @@ def _check_together(http_client: object, transport: object, network: Network) ->
     if not own:
         return
     if http_client is not None and transport is not None:
-        raise OpenAIError("Pass http_client or transport, not both: either one sends.")
+        raise InvalidArgumentError("Pass http_client or transport, not both: either one sends.")
     if network != Network():
         name = "transport" if http_client is None else "http_client"
-        raise OpenAIError(
+        raise InvalidArgumentError(
             f"proxy, verify, ca, cert and limits are not for a {name} of your own, which has its"
             " own ways: set them there."
         )

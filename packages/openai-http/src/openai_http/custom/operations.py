@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
 
 from openai_types.configuration import is_secret
+from openai_types.errors import InvalidArgumentError
 
 from openai_http.attempts.redirects import same_server
 from openai_http.bodies.encoding import encoded
 from openai_http.bodies.uploads import Form, parts_of
-from openai_http.errors import InvalidArgumentError
 from openai_http.messages import Request
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, form_fields, merged, url_of, with_call_options

@@ -10,7 +10,7 @@ from collections import deque
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidTypeError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -54,16 +54,18 @@ def audience_of(hooks: object, *, asynchronous: bool) -> Audience | None:
     """The hooks that a client was given; None if there are none.
 
     Raises:
-        OpenAIError: one of them cannot be called, or would have to be awaited.
+        InvalidArgumentError: one of them cannot be called, or would have to be awaited.
     """
     if not isinstance(hooks, list | tuple):
-        raise OpenAIError(f"hooks is {_what(hooks)}. Pass a list of functions of one argument.")
+        raise InvalidTypeError(
+            f"hooks is {_what(hooks)}. Pass a list of functions of one argument."
+        )
     given = cast("Sequence[object]", hooks)
     for hook in given:
         if not callable(hook):
-            raise OpenAIError(f"A hook is {_what(hook)}. Pass functions of one argument.")
+            raise InvalidTypeError(f"A hook is {_what(hook)}. Pass functions of one argument.")
         if not asynchronous and _is_coroutine_function(hook):
-            raise OpenAIError(
+            raise InvalidTypeError(
                 f"The hook {name_of(hook)} is a coroutine function, which OpenAI cannot await. Pass"
                 " a plain function, or take AsyncOpenAI."
             )

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
-from openai_http.errors import InvalidArgumentError
+from openai_types.errors import InvalidArgumentError
 
 _FORM = re.compile(r"resume1:([a-z.]+):([^:\s]+):(\d*)(!?):([0-9a-f]{12})")
 _APIS = frozenset({"responses", "beta.responses"})

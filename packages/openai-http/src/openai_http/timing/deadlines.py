@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -48,7 +48,7 @@ def deadline(seconds: float) -> Generator[None]:
     calls that began in the block. A block inside of another never extends it.
 
     Raises:
-        OpenAIError: the number cannot work.
+        InvalidArgumentError: the number cannot work.
         DeadlineExceededError: a call in the block was not done in time.
     """
     check_seconds("deadline", seconds)
@@ -76,10 +76,10 @@ def check_seconds(name: str, seconds: object) -> None:
     """Refuse what is no limit in seconds.
 
     Raises:
-        OpenAIError: it is not.
+        InvalidArgumentError: it is not.
     """
     if not is_seconds(seconds):
-        raise OpenAIError(f"{name} is {seconds!r}. Pass seconds, 0 or more.")
+        raise InvalidArgumentError(f"{name} is {seconds!r}. Pass seconds, 0 or more.")
 
 
 def is_seconds(value: object) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from openai_http.timing.watch import Watch
@@ -78,7 +78,7 @@ class Timeout:
             chosen = everything if isinstance(value, _Unset) else value
             if not _is_seconds(chosen):
                 what = f"timeout is {timeout!r}" if chosen is everything else f"{name} is {value!r}"
-                raise OpenAIError(
+                raise InvalidArgumentError(
                     f"{what}. Pass seconds, not negative and at most {_LONGEST}, None for no"
                     " limit, or a Timeout(...)."
                 )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import getproxies, proxy_bypass
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError
 
 from openai_http.sentinels import NOT_GIVEN, is_given
 
@@ -62,7 +62,7 @@ class Routes:
         """The route of a URL.
 
         Raises:
-            OpenAIError: the proxy of the environment cannot be used.
+            InvalidArgumentError: the proxy of the environment cannot be used.
         """
         parts = urlsplit(url)
         key = os.getpid(), parts.scheme, parts.netloc
@@ -100,7 +100,7 @@ def checked_proxy(url: str, source: str, alternative: str = "") -> str:
     except (TypeError, ValueError):
         whole, fits = "", False
     if not fits:
-        raise OpenAIError(
+        raise InvalidArgumentError(
             f"The proxy {source} is not the URL of one. Set one such as"
             " http://user:password@proxy:3128, that begins with"
             f" {', '.join(_PROXY_SCHEMES[:-1])} or {_PROXY_SCHEMES[-1]}.{alternative}"

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ def _trusting(source: str, path: PathTypes) -> ssl.SSLContext:
             return ssl.create_default_context(capath=place)
         return ssl.create_default_context(cafile=place)
     except OSError as error:  # those of TLS are of its kinds
-        raise OpenAIError(
+        raise InvalidArgumentError(
             f"The certificates to trust cannot be loaded from {place} ({source}): {error}. Name a"
             " file in PEM format, or a folder of such files that c_rehash has prepared."
         ) from error
@@ -85,7 +85,7 @@ def _show(context: ssl.SSLContext, cert: CertTypes) -> None:
         # Without a function, OpenSSL would ask on the terminal for a password that was not given.
         context.load_cert_chain(chain, key, lambda: str(password or ""))
     except (OSError, TypeError, ValueError) as error:
-        raise OpenAIError(
+        raise InvalidArgumentError(
             f"The client's own certificate cannot be loaded from {chain}: {error}. Pass"
             " cert=file, with certificate and key in PEM format, or cert=(file, key) or (file,"
             " key, password)."

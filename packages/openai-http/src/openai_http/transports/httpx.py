@@ -27,7 +27,7 @@ from openai_http.errors import APIResponseValidationError
 from openai_http.messages import Response
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import abort_http1
-from openai_http.transports.httpx_errors import explained
+from openai_http.transports.httpx_errors import raise_explained
 from openai_http.transports.limited_backend import limit_client, limit_operations
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.pools import AsyncPool, SyncPool
@@ -75,14 +75,17 @@ class HttpxExchange:
     def __iter__(self) -> Iterator[bytes]:
         is_own = self._owner is not None
         inflater = _inflater(self.response, self._received, is_own=is_own)
-        with explained(self.response.wire_request):
+        is_raw = _is_raw(inflater, is_own=is_own)
+        stream = cast("httpx.SyncByteStream", self._received.stream)
+        try:
             if inflater is None:
-                yield from self._received.iter_bytes()
+                yield from stream if is_raw else self._received.iter_bytes()
             else:
-                received = self._received
-                for chunk in received.iter_raw() if inflater.inflates else received.iter_bytes():
-                    yield from inflater.feed(chunk)
+                for piece in stream if is_raw else self._received.iter_bytes():
+                    yield from inflater.feed(piece)
                 inflater.finish()
+        except Exception as error:  # noqa: BLE001 - it is raised again
+            raise_explained(error, self.response.wire_request)
         self._whole = True
 
     def close(self) -> None:
@@ -91,7 +94,7 @@ class HttpxExchange:
             self._received.close()
         finally:
             if self._pool is not None and self._loan is not None:
-                reusable = self._whole and _stays_open(self._received)
+                reusable = self._whole and _stays_open(self.response)
                 self._pool.give_back(self._loan, reusable=reusable)
 
     def abort(self) -> None:
@@ -128,18 +131,20 @@ class AsyncHttpxExchange:
     async def __aiter__(self) -> AsyncIterator[bytes]:
         is_own = self._owner is not None
         inflater = _inflater(self.response, self._received, is_own=is_own)
-        is_raw = inflater is not None and inflater.inflates
-        pieces = self._received.aiter_raw() if is_raw else self._received.aiter_bytes()
-        with explained(self.response.wire_request):
-            try:
-                async for piece in pieces:
-                    for inflated in (piece,) if inflater is None else inflater.feed(piece):
-                        yield inflated
-                if inflater is not None:
-                    inflater.finish()
-            except (GeneratorExit, APIResponseValidationError):
-                await _unwind(pieces)
-                raise
+        stream = cast("httpx.AsyncByteStream", self._received.stream)
+        is_raw = _is_raw(inflater, is_own=is_own)
+        pieces = aiter(stream if is_raw else self._received.aiter_bytes())
+        try:
+            async for piece in pieces:
+                for inflated in (piece,) if inflater is None else inflater.feed(piece):
+                    yield inflated
+            if inflater is not None:
+                inflater.finish()
+        except (GeneratorExit, APIResponseValidationError):
+            await _unwind(pieces)
+            raise
+        except Exception as error:  # noqa: BLE001 - it is raised again
+            raise_explained(error, self.response.wire_request)
         self._whole = True
 
     async def aclose(self) -> None:
@@ -148,7 +153,7 @@ class AsyncHttpxExchange:
             await self._received.aclose()
         finally:
             if self._pool is not None and self._loan is not None:
-                reusable = self._whole and _stays_open(self._received)
+                reusable = self._whole and _stays_open(self.response)
                 await self._pool.give_back(self._loan, reusable=reusable)
 
     def abort(self) -> None:
@@ -168,6 +173,11 @@ def _inflater(response: Response, received: httpx.Response, *, is_own: bool) -> 
     return inflater_of(response, is_inflated=is_inflated, asks_itself=not is_own)
 
 
+def _is_raw(inflater: Inflater | None, *, is_own: bool) -> bool:
+    """Whether the body is taken as it was sent, past all that httpx does with it for clients."""
+    return is_own if inflater is None else inflater.inflates
+
+
 def _head(request: Request, received: httpx.Response) -> Response:
     return Response(
         received.status_code,
@@ -177,8 +187,8 @@ def _head(request: Request, received: httpx.Response) -> Response:
     )
 
 
-def _stays_open(received: httpx.Response) -> bool:
-    return received.headers.get("connection", "").lower() != "close"
+def _stays_open(response: Response) -> bool:
+    return response.headers.get("connection", "").lower() != "close"
 
 
 async def _unwind(pieces: AsyncIterator[bytes]) -> None:
@@ -213,7 +223,7 @@ class HttpxTransport:
     def send(self, request: Request, timeout: Timeout | None) -> HttpxExchange:
         """Send a request and wait for the head of its response."""
         route = self._routes.find(request.url)
-        with explained(request, route.proxy):
+        try:
             pool = self._pool(route)
             limits = _limits(timeout)
             connection = pool.acquire(limits.get("pool"))
@@ -225,7 +235,9 @@ class HttpxTransport:
             except BaseException:
                 pool.discard(connection)
                 raise
-            return exchange
+        except Exception as error:  # noqa: BLE001 - it is raised again
+            raise_explained(error, request, route.proxy)
+        return exchange
 
     def stats(self) -> PoolStats:
         """How many connections there are."""
@@ -270,7 +282,7 @@ class AsyncHttpxTransport:
     async def send(self, request: Request, timeout: Timeout | None) -> AsyncHttpxExchange:
         """Send a request and wait for the head of its response."""
         route = self._routes.find(request.url)
-        with explained(request, route.proxy):
+        try:
             pool = await self._pool(route)
             limits = _limits(timeout)
             connection = await pool.acquire(limits.get("pool"))
@@ -283,7 +295,9 @@ class AsyncHttpxTransport:
             except BaseException:
                 await pool.discard(connection)
                 raise
-            return exchange
+        except Exception as error:  # noqa: BLE001 - it is raised again
+            raise_explained(error, request, route.proxy)
+        return exchange
 
     def stats(self) -> PoolStats:
         """How many connections there are, in all event loops."""
@@ -317,7 +331,7 @@ class _Opener:
 
         def made() -> SyncConnection:
             opened: SyncConnection = self.library.HTTPTransport(**options)
-            limit_operations(opened)
+            limit_operations(opened, joined=not self._http2)
             return opened
 
         if not self._http2:
@@ -412,11 +426,13 @@ class HttpxClientTransport:
 
     def send(self, request: Request, timeout: Timeout | None) -> HttpxExchange:
         """Send a request and wait for the head of its response."""
-        with explained(request):
+        try:
             send, library = self._client.send, self._library
             # In no variable, which reports of errors would show: its URL may have a secret.
             received = send(_built(self._client, library, request, timeout), stream=True)
             return HttpxExchange(request, received)
+        except Exception as error:  # noqa: BLE001 - it is raised again
+            raise_explained(error, request)
 
     def stats(self) -> PoolStats:
         """Nothing: the client does not tell."""
@@ -436,10 +452,12 @@ class AsyncHttpxClientTransport:
 
     async def send(self, request: Request, timeout: Timeout | None) -> AsyncHttpxExchange:
         """Send a request and wait for the head of its response."""
-        with explained(request):
+        try:
             send, library = self._client.send, self._library
             received = await send(_built(self._client, library, request, timeout), stream=True)
             return AsyncHttpxExchange(request, received)
+        except Exception as error:  # noqa: BLE001 - it is raised again
+            raise_explained(error, request)
 
     def stats(self) -> PoolStats:
         """Nothing: the client does not tell."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from openai_types.errors import OpenAIError
 
@@ -11,8 +10,6 @@ from openai_http.failures.connecting import connection_error, timeout_error
 from openai_http.transports.pools import PoolIsFullError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from openai_http.messages import Request
 
 LIBRARIES = ("httpx", "httpx2")
@@ -24,28 +21,27 @@ _PHASES = {
 }
 
 
-@contextmanager
-def explained(request: Request, proxy: str | None = None) -> Generator[None]:
-    """Turn every error of httpx into one of ours."""
-    try:
-        yield
-    except PoolIsFullError as error:
+def raise_explained(error: Exception, request: Request, proxy: str | None = None) -> NoReturn:
+    """Turn every error of httpx into one of ours.
+
+    Called where an error is handled, which costs a call without any nothing at all.
+    """
+    if isinstance(error, PoolIsFullError):
         raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
-    except ImportError as error:
+    if isinstance(error, ImportError):
         raise OpenAIError(
             f"A proxy or a protocol needs a package that is missing: {error}"
         ) from error
-    except (OSError, RuntimeError) as error:
+    if isinstance(error, OSError | RuntimeError):
         raise connection_error(request, error, proxy=proxy) from error
-    except Exception as error:
-        kinds = [
-            kind.__name__
-            for kind in type(error).__mro__
-            if kind.__module__.partition(".")[0] in LIBRARIES
-        ]
-        if "TimeoutException" in kinds:
-            phase = next((_PHASES[kind] for kind in kinds if kind in _PHASES), "read")
-            raise timeout_error(request, phase=phase, error=error, proxy=proxy) from error
-        if kinds:
-            raise connection_error(request, error, proxy=proxy) from error
-        raise
+    kinds = [
+        kind.__name__
+        for kind in type(error).__mro__
+        if kind.__module__.partition(".")[0] in LIBRARIES
+    ]
+    if "TimeoutException" in kinds:
+        phase = next((_PHASES[kind] for kind in kinds if kind in _PHASES), "read")
+        raise timeout_error(request, phase=phase, error=error, proxy=proxy) from error
+    if kinds:
+        raise connection_error(request, error, proxy=proxy) from error
+    raise error

@@ -3,6 +3,9 @@
 httpcore asks for a limit once for the whole head and once for the whole body, however many times
 it reads them; a server that sends byte by byte would re-arm it for ever. Only synchronous code
 needs this: asynchronous code is cancelled.
+
+httpcore also sends head and body apart. Where nothing but one request at a time is on a connection,
+they go out together: each piece costs a call of the system, a packet, and a record of TLS.
 """
 
 from __future__ import annotations
@@ -15,15 +18,20 @@ _WRITTEN = 64 * 1024  # bytes at a time, between which the limit is looked at
 
 
 # Any, here and below: objects and arguments of httpcore, which this package does not import.
-def limit_operations(transport: Any) -> None:
+def limit_operations(transport: Any, *, joined: bool = False) -> None:
     """Put the backend into a transport of httpx, which has no argument for it.
 
     Should another version of httpx keep its pool elsewhere, the limits hold less exactly.
+
+    Args:
+        transport: that of httpx.
+        joined: send heads together with what follows; not for HTTP/2, whose requests mingle.
     """
     pool = getattr(transport, "_pool", None)
     backend = getattr(pool, "_network_backend", None)
     if pool is not None and backend is not None and not isinstance(backend, LimitedBackend):
-        pool._network_backend = LimitedBackend(backend)  # noqa: SLF001 - there is no other way
+        stream = JoiningStream if joined else LimitedStream
+        pool._network_backend = LimitedBackend(backend, stream)  # noqa: SLF001 - the only way
 
 
 def limit_client(client: Any) -> None:
@@ -41,16 +49,17 @@ def limit_client(client: Any) -> None:
 class LimitedBackend:
     """Opens streams that ask for what is left."""
 
-    def __init__(self, backend: Any) -> None:
+    def __init__(self, backend: Any, stream: type[LimitedStream]) -> None:
         self._backend = backend
+        self._stream = stream
 
     def connect_tcp(self, *args: Any, **kwargs: Any) -> LimitedStream:
         """Connect; the arguments are those of httpcore."""
-        return LimitedStream(self._backend.connect_tcp(*args, **kwargs))
+        return self._stream(self._backend.connect_tcp(*args, **kwargs))
 
     def connect_unix_socket(self, *args: Any, **kwargs: Any) -> LimitedStream:
         """Connect; the arguments are those of httpcore."""
-        return LimitedStream(self._backend.connect_unix_socket(*args, **kwargs))
+        return self._stream(self._backend.connect_unix_socket(*args, **kwargs))
 
     def sleep(self, seconds: float) -> None:
         """Wait."""
@@ -85,11 +94,44 @@ class LimitedStream:
         self, ssl_context: Any, server_hostname: str | None = None, timeout: float | None = None
     ) -> LimitedStream:
         """Begin TLS; the arguments are those of httpcore."""
-        return LimitedStream(self._stream.start_tls(ssl_context, server_hostname, _now(timeout)))
+        return type(self)(self._stream.start_tls(ssl_context, server_hostname, _now(timeout)))
 
     def get_extra_info(self, info: str) -> Any:
         """What is known of the connection under a name."""
         return self._stream.get_extra_info(info)
+
+
+class JoiningStream(LimitedStream):
+    """One that keeps what is written first until it is known what follows: the head of a request.
+
+    httpcore always writes again after a head, be it nothing, and reads only afterwards.
+    """
+
+    __slots__ = ("_head", "_is_first")
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._head = b""
+        self._is_first = True
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what is there, at most so many bytes, after what was written is sent."""
+        if self._head:
+            self.write(b"", timeout)
+        self._is_first = True
+        return super().read(max_bytes, timeout)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of it, if it is the first since the last time of reading with the next."""
+        if self._is_first:
+            self._head, self._is_first = buffer, False
+            return
+        head, self._head = self._head, b""
+        if len(buffer) <= _WRITTEN:
+            super().write(head + buffer, timeout)
+            return
+        super().write(head, timeout)
+        super().write(buffer, timeout)
 
 
 def _now(timeout: float | None) -> float | None:

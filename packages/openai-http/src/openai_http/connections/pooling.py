@@ -49,7 +49,7 @@ class Ledger(Generic[C]):
 
     def ask(self) -> Turn[C]:
         """Ask for a connection: the turn is granted at once, or queued."""
-        turn = Turn[C]()
+        turn: Turn[C] = Turn()
         most = self._limits.max_connections
         if most is None or self._in_use < most:
             self._in_use += 1

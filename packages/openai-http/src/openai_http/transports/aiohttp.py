@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 from weakref import WeakSet
 
 import aiohttp
@@ -31,7 +31,7 @@ from openai_http.transports.routes import Route, Routes, signed, without_user
 from openai_http.transports.tls import context_for
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Iterator
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
     from openai_http.messages import Request
     from openai_http.timing.timeout import Timeout
@@ -41,6 +41,7 @@ ACCEPT_ENCODING = "gzip, deflate"
 _PIECE = 2**16  # bytes; larger bodies are written piece by piece
 _FOR_EVER = 1e9  # seconds; None is not taken by every version
 _LONGEST_HEADER = 2**16  # bytes
+_OF_AIOHTTP = ("accept", "content-type", "user-agent")  # headers that it would add itself
 _NO_LIMIT = 0  # of aiohttp's own; ours is before it
 
 
@@ -69,7 +70,6 @@ class _Server:
             auto_decompress=False,  # it would inflate without a limit
             connector=self._connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            skip_auto_headers=("accept", "content-type", "user-agent"),
             max_field_size=_LONGEST_HEADER,
         )
         # Errors of aiohttp show the URL, so that its password must not be in it.
@@ -88,25 +88,34 @@ class _Server:
         """Send a request and wait for the head of its response."""
         permit = await self._permits.acquire(None if timeout is None else timeout.pool)
         try:
-            url, headers = signed(request)
-            body = _Body(request, None if timeout is None else timeout.write)
-            async with asyncio.timeout(None) as limit:  # for what aiohttp has none
-                received = await self._session.request(
-                    request.method,
-                    _parsed(url),
-                    data=body.data(limit),
-                    headers={**self._by_request, **headers, **body.headers},
-                    allow_redirects=False,
-                    proxy=self._proxy,
-                    proxy_headers=self._to_proxy,
-                    timeout=_timeout(timeout),
-                )
+            received = await self._request(request, timeout)
             exchange = AiohttpExchange(request, received, owner)
             exchange.hold(self._permits, permit)
         except BaseException:
             await self._permits.discard(permit)
             raise
         return exchange
+
+    async def _request(self, request: Request, timeout: Timeout | None) -> aiohttp.ClientResponse:
+        url, headers = signed(request)
+        told, pieces = _pieces(request)
+        headers = {**self._by_request, **headers, **told}
+        ask = partial(
+            self._session.request,
+            request.method,
+            _parsed(url),
+            headers=headers,
+            skip_auto_headers=[name for name in _OF_AIOHTTP if name not in headers] or None,
+            allow_redirects=False,
+            proxy=self._proxy,
+            proxy_headers=self._to_proxy,
+            timeout=_timeout(timeout),
+        )
+        if pieces is None:
+            return await ask(data=request.content or None)
+        async with asyncio.timeout(None) as limit:  # for what aiohttp has none
+            seconds = None if timeout is None else timeout.write
+            return await ask(data=_each_in_time(pieces, seconds, limit))
 
     def stats(self) -> PoolStats:
         """How many connections there are, by their sockets."""
@@ -166,12 +175,14 @@ class AiohttpExchange:
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         inflater = inflater_of(self.response)
-        with _explained(self.response.wire_request):
+        try:
             while piece := await self._received.content.readany():
                 for inflated in (piece,) if inflater is None else inflater.feed(piece):
                     yield inflated
             if inflater is not None:
                 inflater.finish()
+        except Exception as error:  # noqa: BLE001 - it is raised again
+            _raise_explained(error, self.response.wire_request)
         self._whole = True
 
     async def aclose(self) -> None:
@@ -218,9 +229,11 @@ class AiohttpTransport:
         if isinstance(timeout, WatchedTimeout):
             timeout = timeout.own  # whoever watches cancels
         route = self._routes.find(request.url)
-        with _explained(request, route.proxy):
+        try:
             server = await self._server(route)
             return await server.send(request, timeout, self)
+        except Exception as error:  # noqa: BLE001 - it is raised again
+            _raise_explained(error, request, route.proxy)
 
     def stats(self) -> PoolStats:
         """How many connections there are, in all event loops."""
@@ -255,31 +268,25 @@ def _check_place(route: Route) -> None:
         )
 
 
-class _Body:
-    """What is sent: at once if it is small, or else piece by piece, each in its time."""
+def _pieces(request: Request) -> tuple[Mapping[str, str], Iterator[bytes] | None]:
+    """A body that is not sent at once, and its headers; None for a small one."""
+    if request.form is not None:
+        return encoded_form(request)
+    if len(request.content) > _PIECE:
+        return {"content-length": str(len(request.content))}, _cut(request.content)
+    return {}, None
 
-    def __init__(self, request: Request, seconds: float | None) -> None:
-        self.headers: dict[str, str] = {}
-        self._pieces: Iterator[bytes] | None = None
-        self._content = request.content
-        self._seconds = seconds
-        if request.form is not None:
-            self.headers, self._pieces = encoded_form(request)
-        elif len(request.content) > _PIECE:
-            self.headers["content-length"] = str(len(request.content))
-            self._pieces = _cut(request.content)
 
-    def data(self, limit: asyncio.Timeout) -> AsyncIterator[bytes] | bytes | None:
-        """The body as aiohttp takes it; `limit` is moved whenever a piece was taken."""
-        return self._content or None if self._pieces is None else self._each(self._pieces, limit)
-
-    async def _each(self, pieces: Iterator[bytes], limit: asyncio.Timeout) -> AsyncIterator[bytes]:
-        clock = asyncio.get_running_loop().time
-        for piece in pieces:
-            if self._seconds is not None:
-                limit.reschedule(clock() + self._seconds)
-            yield piece
-        limit.reschedule(None)
+async def _each_in_time(
+    pieces: Iterator[bytes], seconds: float | None, limit: asyncio.Timeout
+) -> AsyncIterator[bytes]:
+    """The pieces of a body; `limit` is moved whenever one was taken."""
+    clock = asyncio.get_running_loop().time
+    for piece in pieces:
+        if seconds is not None:
+            limit.reschedule(clock() + seconds)
+        yield piece
+    limit.reschedule(None)
 
 
 def _cut(content: bytes) -> Iterator[bytes]:
@@ -304,22 +311,20 @@ class RemoteProtocolError(Exception):
     """The server did not speak HTTP, or stopped in the middle of it."""
 
 
-@contextmanager
-def _explained(request: Request, proxy: str | None = None) -> Generator[None]:
+def _raise_explained(error: Exception, request: Request, proxy: str | None = None) -> NoReturn:
     """Turn every error of aiohttp into one of ours."""
-    try:
-        yield
-    except PoolIsFullError as error:
+    if isinstance(error, PoolIsFullError):
         raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
-    except aiohttp.ConnectionTimeoutError as error:
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
         raise timeout_error(request, phase="connect", error=error, proxy=proxy) from error
-    except aiohttp.SocketTimeoutError as error:
+    if isinstance(error, aiohttp.SocketTimeoutError):
         raise timeout_error(request, phase="read", error=error, proxy=proxy) from error
-    except TimeoutError as error:
+    if isinstance(error, TimeoutError):
         raise timeout_error(request, phase="write", error=error, proxy=proxy) from error
-    except (aiohttp.ClientError, OSError, RuntimeError, ValueError) as error:
+    if isinstance(error, aiohttp.ClientError | OSError | RuntimeError | ValueError):
         told = _told_apart(error)
         raise connection_error(request, told, proxy=proxy) from told
+    raise error
 
 
 def _told_apart(error: Exception) -> Exception:

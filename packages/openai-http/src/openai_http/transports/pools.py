@@ -87,7 +87,7 @@ class _Pool(Generic[C]):
 
     def lend(self, connection: C, exchange: object, abort: Callable[[], None]) -> Loan[C]:
         """A connection belongs to an exchange until it is given back, or the exchange is gone."""
-        loan = Loan[C](exchange, self._forgotten)
+        loan: Loan[C] = Loan(exchange, self._forgotten)
         loan.connection, loan.abort, loan.unread = connection, abort, None
         self._loans.add(loan)
         return loan
@@ -115,10 +115,11 @@ class _Pool(Generic[C]):
 
     def _settled(self, loan: Loan[C]) -> bool:
         """End a loan; tells whether it was ended before."""
-        with suppress(KeyError):
+        try:
             self._loans.remove(loan)
-            return False
-        return True
+        except KeyError:
+            return True
+        return False
 
     def _lost_loans(self) -> list[Loan[C]]:
         found: list[Loan[C]] = []
@@ -145,11 +146,13 @@ class SyncPool(_Pool[SyncC]):
             PoolIsFullError: none became free in time.
         """
         self._close_lost()
-        freed = threading.Event()
+        freed = None
         with self._lock:
             turn = self._ledger.ask()
-            turn.wake = freed.set
-        if not turn.granted:
+            if not turn.granted:
+                freed = threading.Event()
+                turn.wake = freed.set
+        if freed is not None:
             self._wait(turn, freed, timeout)
         try:
             connection = self._opening() if turn.connection is None else turn.connection

@@ -25,6 +25,7 @@ SHOWN = 200  # bytes of the data that a message shows
 BOM = b"\xef\xbb\xbf"
 
 # NaN and Infinity where a value may stand; most texts that mention them are sorted out here.
+_N, _I = b"NI"
 _CONSTANT = re.compile(rb"[:,\[\s]-?(?:NaN|Infinity)")
 # Every escape of a JSON text. The group is half of a surrogate pair: whole pairs match before it.
 _ESCAPE = re.compile(
@@ -67,8 +68,10 @@ class Decoder(Generic[T]):
             if mended != raw:
                 return self._retry(mended, raw)
             raise _decode_error(error, raw, self._type) from error
-        if type(data) is bytes and b"NaN" not in data and b"Infinity" not in data:
-            return value  # without another call: this is done for every event of a stream
+        # This is done for every event of a stream. To look for a byte costs far less than to look
+        # for a word, and most events have neither.
+        if type(data) is bytes and _N not in data and _I not in data:
+            return value
         if _has_constant(data):
             reason = "NaN and Infinity are not JSON"
             raise _refusal(reason, _as_bytes(data), self._type)

@@ -6,7 +6,20 @@ server-sent events.
 
 from __future__ import annotations
 
-from openai_stream.decoders.sse import BOM, MAX_EVENT_SIZE, STEP, ServerSentEvent, event_too_large
+from typing import TYPE_CHECKING
+
+from openai_stream.decoders.sse import (
+    BOM,
+    MAX_EVENT_SIZE,
+    STEP,
+    EventDecoder,
+    event_too_large,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openai_stream.decoders.sse import ServerSentEvent
 
 DONE = b"[DONE]"  # with which streams of events end
 MARKER = b'"[DONE]"'  # the same as JSON, which every line has to be
@@ -20,7 +33,7 @@ def is_ndjson(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() in CONTENT_TYPES
 
 
-class NDJSONDecoder:
+class NDJSONDecoder(EventDecoder):
     """Turns lines of JSON, however their bytes are split, into events without a name or an id.
 
     Time and memory are linear in the bytes, also when they come one by one. Lines end with a line
@@ -36,50 +49,34 @@ class NDJSONDecoder:
         self._first = True  # the line that may begin with a byte order mark
         self._line = bytearray()  # the unfinished line
 
-    def feed(self, chunk: bytes) -> list[ServerSentEvent]:
-        """Take the next bytes; gives the lines that they complete.
-
-        Raises:
-            EventTooLargeError: a line is past the limit. The lines that these bytes completed
-                before it are in its `events`, and the decoder is of no more use.
-        """
-        events: list[ServerSentEvent] = []
-        # In steps, because the list of a chunk's lines may be many times as large as the chunk.
-        for start in range(0, len(chunk), STEP):
-            self._feed(chunk[start : start + STEP], events)
-        return events
-
     def finish(self) -> list[ServerSentEvent]:
         """Take the end of the stream; gives the last line if no line feed completed it.
 
         It may be a whole line or a part of one: the caller decides.
         """
-        last, self._line = bytes(self._line), bytearray()
-        events: list[ServerSentEvent] = []
-        self._take(last, events)
-        return events
+        return self.feed(b"\n")
 
-    def _feed(self, chunk: bytes, events: list[ServerSentEvent]) -> None:
-        first, *lines = chunk.split(b"\n")
-        self._line += first
-        if len(self._line) > self._limit:
-            raise event_too_large(self._limit, events)
-        if not lines:
-            return
-        self._take(bytes(self._line), events)
-        *lines, last = lines
-        for line in lines:
-            self._take(line, events)
-        self._line = bytearray(last)
-        if len(last) > self._limit:
-            raise event_too_large(self._limit, events)
+    def pairs(self, chunk: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Take the next bytes; gives no name and each line that they complete."""
+        # In steps, because the list of a chunk's lines may be many times as large as the chunk.
+        for start in range(0, len(chunk), STEP):
+            *lines, rest = chunk[start : start + STEP].split(b"\n")
+            if lines:
+                self._line += lines[0]
+                lines[0], self._line = bytes(self._line), bytearray()
+            for line in lines:
+                data = self._data(line)
+                if data:
+                    yield b"", data
+            self._line += rest
+            if len(self._line) > self._limit:
+                raise event_too_large(self._limit)
 
-    def _take(self, line: bytes, events: list[ServerSentEvent]) -> None:
+    def _data(self, line: bytes) -> bytes:
         if len(line) > self._limit:
-            raise event_too_large(self._limit, events)
+            raise event_too_large(self._limit)
         if self._first:
             self._first = False
             line = line.removeprefix(BOM)
         line = line.strip(b" \t\r")
-        if line:
-            events.append(ServerSentEvent(None, DONE if line == MARKER else line))
+        return DONE if line == MARKER else line

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from openai_types.errors import DecodeError
 
 from openai_stream.errors import EventTooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 BOM = b"\xef\xbb\xbf"
 LF = 0x0A
@@ -60,7 +64,44 @@ class ServerSentEvent:
             raise DecodeError(message, data=self.raw_data) from error
 
 
-class SSEDecoder:
+class EventDecoder:
+    """What decoders share; each says what `pairs` are, and what the end of the stream means."""
+
+    def feed(self, chunk: bytes) -> list[ServerSentEvent]:
+        """Take the next bytes; gives the events that they complete.
+
+        Raises:
+            EventTooLargeError: an event is past the limit. The events that these bytes completed
+                before it are in its `events`, and the decoder is of no more use.
+        """
+        events: list[ServerSentEvent] = []
+        try:
+            for name, data in self.pairs(chunk):
+                events.append(self._event(name, data))
+        except EventTooLargeError as error:
+            error.events = list[object](events)
+            raise
+        return events
+
+    def finish(self) -> list[ServerSentEvent]:
+        """Take the end of the stream; gives the event that was pending, if there was one."""
+        raise NotImplementedError
+
+    def pairs(self, chunk: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Take the next bytes; gives the name and the data of each event that they complete.
+
+        An event is found when it is asked for; all must be, before the next bytes are taken.
+
+        Raises:
+            EventTooLargeError: an event is past the limit; the decoder is of no more use.
+        """
+        raise NotImplementedError
+
+    def _event(self, name: bytes, data: bytes) -> ServerSentEvent:
+        return ServerSentEvent(name.decode(errors="replace") if name else None, data)
+
+
+class SSEDecoder(EventDecoder):
     """Turns the bytes of an event stream, however they are split, into events.
 
     Time and memory are linear in the bytes, also when they come one by one. What is kept is never
@@ -80,22 +121,9 @@ class SSEDecoder:
         self._line = bytearray()  # the unfinished line
         self._room = max_event_size  # bytes that the unfinished event may still take
         self._data: bytes | bytearray | None = None  # of the unfinished event; None if it has none
-        self._event = b""
+        self._name = b""
         self._id: str | None = None
         self._retry: int | None = None
-
-    def feed(self, chunk: bytes) -> list[ServerSentEvent]:
-        """Take the next bytes; gives the events that they complete.
-
-        Raises:
-            EventTooLargeError: an event is past the limit. The events that these bytes completed
-                before it are in its `events`, and the decoder is of no more use.
-        """
-        events: list[ServerSentEvent] = []
-        # In steps, because the list of a chunk's lines may be many times as large as the chunk.
-        for start in range(0, len(chunk), STEP):
-            self._feed(chunk[start : start + STEP], events)
-        return events
 
     def finish(self) -> list[ServerSentEvent]:
         """Take the end of the stream; gives the event that was pending, if there was one.
@@ -103,30 +131,41 @@ class SSEDecoder:
         The standard discards an event that no blank line completes. Servers forget that line, so
         the caller decides: whatever the data is, it may be the last event or a part of it.
         """
-        events: list[ServerSentEvent] = []
-        self._complete_line(b"", events)
-        self._dispatch(events)
-        return events
+        return self.feed(b"\r\r")  # the end of the unfinished line, and the blank one
 
-    def _feed(self, chunk: bytes, events: list[ServerSentEvent]) -> None:
+    def pairs(self, chunk: bytes) -> Iterator[tuple[bytes, bytes]]:
+        """Take the next bytes; gives the name and the data of each event that they complete."""
+        # In steps, because the list of a chunk's lines may be many times as large as the chunk.
+        for start in range(0, len(chunk), STEP):
+            yield from self._pairs(self._complete_lines(chunk[start : start + STEP]))
+            if self._begun and len(self._line) > self._room:
+                raise event_too_large(self._limit)
+
+    def _event(self, name: bytes, data: bytes) -> ServerSentEvent:
+        event = super()._event(name, data)
+        event.id, event.retry = self._id, self._retry
+        return event
+
+    def _complete_lines(self, chunk: bytes) -> list[bytes]:
+        """The lines that the next bytes complete; the unfinished one is kept."""
         if not self._begun:
             chunk = self._without_bom(chunk)
             if not self._begun:
-                return
+                return []
         if self._after_cr and chunk:
             self._after_cr = False
             if chunk[0] == LF:
                 chunk = chunk[1:]
         end = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
-        if end:
-            self._after_cr = chunk.endswith(b"\r")
-            lines = chunk[:end].splitlines()
-            if self._line:
-                self._complete_line(lines.pop(0), events)
-            self._take(lines, events)
+        if not end:
+            self._line += chunk
+            return []
+        self._after_cr = chunk.endswith(b"\r")
+        lines = chunk[:end].splitlines()
+        if self._line:
+            self._complete_line(lines)
         self._line += chunk[end:]
-        if len(self._line) > self._room:
-            raise event_too_large(self._limit, events)
+        return lines
 
     def _without_bom(self, chunk: bytes) -> bytes:
         start = bytes(self._line) + chunk  # at most two bytes were held back
@@ -137,76 +176,66 @@ class SSEDecoder:
         self._begun = True
         return start.removeprefix(BOM)
 
-    def _complete_line(self, rest: bytes, events: list[ServerSentEvent]) -> None:
-        """Take the line that was unfinished. It may be large, so its data is copied just once."""
-        line = self._line
-        self._line = bytearray()
-        line += rest
+    def _complete_line(self, lines: list[bytes]) -> None:
+        """Complete the unfinished line. It may be large, so its data is copied just once."""
+        line, self._line = self._line, bytearray()
+        line += lines.pop(0)
         if line.startswith(DATA) and len(line) <= self._room:
+            self._room -= len(line)
             with memoryview(line) as view:
-                self._add(bytes(view[len(DATA) :]), len(line))
-        elif line:
-            self._take([bytes(line)], events)
+                self._data = joined(self._data, bytes(view[len(DATA) :]))
+        else:
+            lines.insert(0, bytes(line))
 
-    def _take(self, lines: list[bytes], events: list[ServerSentEvent]) -> None:
+    def _pairs(self, lines: list[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        name, data, room = self._name, self._data, self._room  # this is done for every event
         for line in lines:
-            size = len(line)
-            if size > self._room:
-                raise event_too_large(self._limit, events)
-            if line.startswith(DATA):
-                self._add(line[6:], size)
-            elif line:
-                self._field(line, events)
-            elif self._room != self._limit:  # otherwise nothing came since the last blank line
-                self._dispatch(events)
+            if not line:  # the event is complete; without any data there is none
+                if data is not None:
+                    yield name, data if isinstance(data, bytes) else bytes(data)
+                name, data, room = b"", None, self._limit
+                continue
+            room -= len(line)
+            if room < 0:
+                raise event_too_large(self._limit)
+            field, _, value = line.partition(b":")
+            value = value.removeprefix(b" ")
+            if field == b"data":
+                data = value if data is None else joined(data, value)
+            elif field == b"event":
+                name = value
+            elif not field:  # a comment, which keeps the connection alive
+                room += len(line)
+            elif field == b"error" and self._error_field:
+                yield field, value
+            else:
+                self._remember(field, value)
+        self._name, self._data, self._room = name, data, room
 
-    def _add(self, value: bytes, size: int) -> None:
-        """A line of data. Most events have one, which is kept as it is."""
-        self._room -= size
-        if self._data is None:
-            self._data = value
-            return
-        if isinstance(self._data, bytes):
-            self._data = bytearray(self._data)
-        self._data += b"\n"
-        self._data += value
-
-    def _field(self, line: bytes, events: list[ServerSentEvent]) -> None:
-        name, _, value = line.partition(b":")
-        value = value.removeprefix(b" ")
-        if not name:
-            return  # a comment, which keeps the connection alive and is no part of an event
-        if name == b"data":
-            self._add(value, len(line))
-            return
-        self._room -= len(line)
-        if name == b"event":
-            self._event = value
-        elif name == b"id":
+    def _remember(self, field: bytes, value: bytes) -> None:
+        """Take a field that holds for the events that follow, too."""
+        if field == b"id":
             if b"\0" not in value:
                 self._id = value.decode(errors="replace")
-        elif name == b"retry":
-            if value.isdigit() and len(value) <= MAX_RETRY_DIGITS:
-                self._retry = int(value)
-        elif name == b"error" and self._error_field:
-            events.append(ServerSentEvent("error", value, self._id, self._retry))
-
-    def _dispatch(self, events: list[ServerSentEvent]) -> None:
-        """A blank line: the event is complete; without any data there is none."""
-        if self._data is not None:
-            event = self._event.decode(errors="replace") if self._event else None
-            events.append(ServerSentEvent(event, bytes(self._data), self._id, self._retry))
-            self._data = None
-        self._event = b""
-        self._room = self._limit
+        elif field == b"retry" and value.isdigit() and len(value) <= MAX_RETRY_DIGITS:
+            self._retry = int(value)
 
 
-def event_too_large(limit: int, events: list[ServerSentEvent]) -> EventTooLargeError:
-    """The error of an event past the limit; `events` are those that were completed before it."""
-    error = EventTooLargeError(
+def joined(data: bytes | bytearray | None, line: bytes) -> bytes | bytearray:
+    """The data of an event with another line. Most events have one, which is kept as it is."""
+    if data is None:
+        return line
+    if isinstance(data, bytes):
+        data = bytearray(data)
+    data += b"\n"
+    data += line
+    return data
+
+
+def event_too_large(limit: int) -> EventTooLargeError:
+    """The error of an event past the limit."""
+    return EventTooLargeError(
         f"An event of the stream is larger than {limit} bytes: the server sends no line ends, or"
         " something that is no stream of events. If such events are expected, raise"
         " max_event_size."
     )
-    error.events = list[object](events)
-    return error

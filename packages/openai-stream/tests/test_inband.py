@@ -3,7 +3,10 @@ from typing import Any
 
 import pytest
 from openai_stream import ServerSentEvent
-from openai_stream.inband import MAX_ANSWER_SIZE, Unframed, find_error
+from openai_stream.inband import MAX_ANSWER_SIZE, Unframed, find_error, is_no_error
+from openai_types import Decoder
+from openai_types.chat import ChatCompletionChunk
+from pydantic import BaseModel
 
 # Any: JSON of any shape.
 
@@ -141,3 +144,29 @@ def test_answer_that_is_no_stream_is_kept_up_to_a_size():
     blank = unframed(*[b"\n"] * 100_000)
     assert blank.open
     assert blank.data == b""
+
+
+class Loose(BaseModel):
+    """A model that leaves out what it does not know."""
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        ({"id": "x", "choices": []}, True),
+        ({"id": "x", "choices": [], "error": None}, False),
+        ({"error": {"message": "Busy"}}, False),
+        ({"object": "error", "message": "Busy"}, False),
+        ({"detail": "Not found"}, False),
+        ({"object": "error", "message": "Busy", "choices": []}, True),
+    ],
+)
+def test_fields_of_a_model_show_whether_it_may_report_an_error(data: Any, shown: bool):
+    raw = json.dumps(data).encode()
+    assert is_no_error(Decoder[Any](ChatCompletionChunk)(raw)) is shown
+    assert not (shown and error_in(data))
+
+
+@pytest.mark.parametrize("event", [{"id": "x"}, ["x"], None, Loose.model_validate({"error": 1})])
+def test_what_is_no_model_or_left_something_out_shows_nothing(event: object):
+    assert not is_no_error(event)

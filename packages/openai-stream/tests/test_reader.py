@@ -393,3 +393,50 @@ def test_large_events_are_not_all_kept(monkeypatch: pytest.MonkeyPatch):
         assert sum(map(len, reader._recent)) <= 1000
     assert reader.partial() == "".join(f"{each:0100}" for each in range(50))
     assert contents(reader.events)[-1] == f"{49:0100}"
+
+
+class Counting:
+    """Decodes, and counts how often."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, data: bytes) -> ChatCompletionChunk:
+        self.count += 1
+        return DECODER(data)
+
+
+def test_read_decodes_an_event_when_it_is_asked_for():
+    decode = Counting()
+    reader = EventReader(decode, chat_completions())
+    arriving = reader.read(HELLO + STOP + DONE + HELLO)
+    assert decode.count == 0
+    assert contents([next(arriving)]) == ["Hello"]
+    assert (decode.count, reader.count, reader.done) == (1, 1, False)
+    assert contents(list(arriving)) == [None]
+    assert (decode.count, reader.count, reader.done) == (2, 2, True)
+    assert not reader.ahead
+    assert reader.finish() == []
+
+
+@pytest.mark.parametrize("ask", ["is_whole", "done_marker", "events", "partial", "finish"])
+def test_what_was_received_and_not_asked_for_counts(ask: str):
+    reader = chat()
+    arriving = reader.read(HELLO + STOP + DONE)
+    next(arriving)
+    answer = getattr(reader, ask)
+    if ask in {"partial", "finish"}:
+        answer()
+    else:
+        assert answer
+    assert (reader.count, reader.done) == (2, True)
+    assert list(arriving) == []
+    assert contents(list(reader.ahead)) == [None]
+
+
+def test_event_that_reports_an_error_among_models_is_one():
+    decoder = Decoder[ResponseStreamEvent](ResponseStreamEvent)
+    reader = EventReader(decoder, responses())
+    data = b'{"type": "response.output_text.delta", "error": {"message": "Busy"}}'
+    assert reader.feed(b"data: " + data + b"\n\n") == []
+    assert failure(reader).message == "Busy"

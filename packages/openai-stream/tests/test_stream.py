@@ -10,10 +10,12 @@ import anyio
 import anyio.lowlevel
 import pytest
 from openai_stream import AsyncStream, EventReader, Stream, StreamTruncatedError
-from openai_stream.terminal import chat_completions
+from openai_stream.stream import SMALL
+from openai_stream.terminal import chat_completions, responses
 from openai_types import Decoder
 from openai_types.chat import ChatCompletionChunk
 from openai_types.errors import APIError, OpenAIError
+from openai_types.responses import ResponseStreamEvent
 from openai_types.wire import ResponseLike
 
 Chunk = ChatCompletionChunk
@@ -173,6 +175,62 @@ async def test_end_releases_the_source_before_its_last_events_are_taken(colour: 
     assert await colour.next(stream) is None
     assert await colour.next(stream) is None
     assert (source.closed, source.read) == (1, 2)
+
+
+MANY = HELLO * (SMALL // len(HELLO) + 1)
+
+
+@pytest.mark.anyio
+async def test_first_of_many_events_does_not_wait_for_the_others(colour: Colour):
+    source, stream = colour.open(MANY + STOP + DONE, HELLO)
+    assert await colour.next(stream)
+    assert (stream._reader.count, source.closed) == (1, 0)
+    received: list[Chunk] = []
+    await colour.collect(stream, received)
+    assert stream._reader.count == len(received) + 1
+    assert (source.closed, source.read, stream.outcome) == (1, 1, "complete")
+
+
+@pytest.mark.anyio
+async def test_event_that_ends_the_stream_releases_the_source_also_behind_many(response: Any):
+    decoder = Decoder[ResponseStreamEvent](ResponseStreamEvent)
+    delta = b'data: {"type": "response.output_text.delta", "delta": "x"}\n\n'
+    end = b'data: {"type": "response.completed", "response": {}}\n\n'
+    data = delta * (SMALL // len(delta) + 1) + end
+    source = Source(response, [data])
+    for event in Stream(source, EventReader(decoder, responses())):
+        assert source.closed == (event.type == "response.completed")
+    later = AsyncSource(response, [data])
+    async for event in AsyncStream(later, EventReader(decoder, responses())):
+        assert later.closed == (event.type == "response.completed")
+
+
+@pytest.mark.anyio
+async def test_all_that_was_received_counts_when_the_stream_is_closed(colour: Colour):
+    _, stream = colour.open(MANY + STOP + DONE)
+    assert await colour.next(stream)
+    await colour.close(stream)
+    assert await colour.next(stream) is None
+    assert stream.outcome == "complete"
+    assert stream.partial[-1].choices[0].finish_reason == "stop"
+
+
+class Interrupt(BaseException):
+    """What comes from outside, like that of the keyboard."""
+
+
+@pytest.mark.anyio
+async def test_what_interrupts_decoding_ends_the_stream(colour: Colour):
+    source, stream = colour.open(MANY, HELLO)
+
+    def interrupted(_: Chunk) -> bool:
+        raise Interrupt
+
+    stream._reader.is_old = interrupted
+    with pytest.raises(Interrupt):
+        await colour.next(stream)
+    assert await colour.next(stream) is None
+    assert (source.closed, source.read, stream.outcome) == (1, 1, "cancelled")
 
 
 @pytest.mark.anyio

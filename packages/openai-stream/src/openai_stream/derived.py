@@ -106,7 +106,7 @@ class DerivedStream(_Derived[E, D], Relayable[D, Relay]):
 
     def __iter__(self) -> Iteration[D]:
         self._check_not_left()
-        return Iteration(self._ready, self.__next__, self._leave)
+        return Iteration(self.__next__, self._leave)
 
     def __next__(self) -> D:
         while not self._ready:

@@ -7,7 +7,7 @@ what it says, is known to `openai_types.error_body`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from openai_types.error_body import read_error, read_json
 from openai_types.errors import APIError
@@ -57,6 +57,17 @@ class Unframed:
     def data(self) -> bytes:
         """What came, if it is no stream."""
         return bytes(self._data)
+
+
+def is_no_error(event: Any) -> bool:  # Any: of whatever type decoders make
+    """Whether the fields of a decoded event show that it reports no error; only models do.
+
+    This is far less than to search the event's bytes, and is done for every one.
+    """
+    if getattr(event, "__pydantic_extra__", None) is None:  # a model may have left fields out
+        return False
+    fields: set[str] = event.__pydantic_fields_set__
+    return "error" not in fields and not fields <= FLAT_KEYS
 
 
 def find_error(event: ServerSentEvent) -> APIError | None:

@@ -50,12 +50,9 @@ class Ready(Generic[T]):
 class Iteration(Generic[T]):
     """A loop over a stream."""
 
-    __slots__ = ("__weakref__", "_advance", "_ready")
+    __slots__ = ("__weakref__", "_advance")
 
-    def __init__(
-        self, ready: deque[T], advance: Callable[[], T], leave: Callable[[], None]
-    ) -> None:
-        self._ready = ready
+    def __init__(self, advance: Callable[[], T], leave: Callable[[], None]) -> None:
         self._advance = advance
         finalize(self, leave).atexit = False
 
@@ -63,7 +60,7 @@ class Iteration(Generic[T]):
         return self
 
     def __next__(self) -> T:
-        return self._ready.popleft() if self._ready else self._advance()
+        return self._advance()
 
 
 class AsyncIteration(Generic[T]):

@@ -7,6 +7,8 @@ nothing received is lost: what came before a failure is given out before the fai
 from __future__ import annotations
 
 import json
+from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from openai_stream.decoders.ndjson import DONE, NDJSONDecoder
@@ -17,10 +19,10 @@ from openai_stream.errors import (
     StreamDecodeError,
     StreamTruncatedError,
 )
-from openai_stream.inband import SHOWN, Unframed, find_error
+from openai_stream.inband import SHOWN, Unframed, find_error, is_no_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from openai_types.errors import APIError
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from openai_stream.terminal import TerminalContract
 
 T = TypeVar("T")
+
+ERROR = b"error"  # the name of events that report one
 
 KEPT = 1000
 """The last events, at least so many, are at hand when a stream fails. What the older ones were
@@ -40,6 +44,9 @@ MOST_KEPT = 2**25
 class EventReader(Generic[T]):
     """Reads one stream: give it bytes with `feed` until it is `done` or they end, then `finish`.
 
+    With `read` instead of `feed`, an event is decoded when it is asked for, so that the first one
+    does not wait for those that came with it. They count as received all the same.
+
     Args:
         decode: makes a typed event of the JSON of one; raises a `ValueError` if it cannot, as
             `openai_types.Decoder` does.
@@ -50,7 +57,7 @@ class EventReader(Generic[T]):
         accumulator: makes what puts the events together, at the first time that this is needed.
 
     Attributes:
-        count: how many events have been given out so far.
+        ahead: events that were decoded before they were asked for, because the state was.
         done: nothing more need be read; `finish` says how it ended.
         ndjson: the bytes are lines of JSON, not server-sent events; set before they come.
         explain: makes the error that `finish` raises of the one that was found, for who knows
@@ -78,12 +85,13 @@ class EventReader(Generic[T]):
         self._named_events = named_events
         self._make_accumulator = accumulator
         self._held: list[T] = []  # events that were read, and not given because of a failure
+        self.ahead: deque[T] = deque()
         self.restart()
 
     def restart(self) -> None:
         """Begin with another response, because this one failed before its first event."""
         self.resume()
-        self.count = 0
+        self._forgotten = 0  # how many events came before the recent ones
         # As bytes: to keep the events themselves takes as long as to make them.
         self._recent: list[bytes] = []
         self._recent_size = 0  # bytes
@@ -97,6 +105,7 @@ class EventReader(Generic[T]):
             The last event before the failure, if `finish` raised instead of giving it.
         """
         held, self._held = self._held, []
+        self._arriving: Iterator[T] = iter(())  # the events of the last bytes
         self._decoder: SSEDecoder | NDJSONDecoder | None = None
         self._failure: APIError | None = None
         self._done_marker = False
@@ -116,18 +125,26 @@ class EventReader(Generic[T]):
         return self._decoder
 
     @property
+    def count(self) -> int:
+        """How many events have been decoded so far."""
+        return self._forgotten + len(self._recent)
+
+    @property
     def done_marker(self) -> bool:
         """Whether the stream ended itself with `[DONE]`."""
+        self.catch_up()
         return self._done_marker
 
     @property
     def events(self) -> list[T]:
         """The last events that have been given out, made anew: all of them up to `KEPT`."""
+        self.catch_up()
         return [self._decode(data) for data in self._recent]
 
     @property
     def is_whole(self) -> bool:
         """Whether what came is the whole answer, whatever may follow."""
+        self.catch_up()
         if self._failure is not None:
             return False
         is_decided = self.done or self._contract.is_strict
@@ -144,6 +161,7 @@ class EventReader(Generic[T]):
     # Any: what the events are together is another type for each API.
     def accumulator(self) -> Accumulator[T, Any] | None:
         """What has put all events so far together; None if they are nothing together."""
+        self.catch_up()
         if self._make_accumulator is None:
             return None
         return self._accumulated_by(self._make_accumulator, len(self._recent))
@@ -153,18 +171,24 @@ class EventReader(Generic[T]):
 
         It raises nothing: when the stream fails, `done` turns true, and `finish` raises.
         """
+        return list(self.read(chunk))
+
+    def read(self, chunk: bytes) -> Iterator[T]:
+        """The same, but an event is decoded when it is asked for.
+
+        Some may be in `ahead` then; when this gives no more, the next bytes may be taken.
+        """
         if self.done:
-            return []
+            return iter(())
         if self._unframed.open and not self.ndjson:
             self._unframed.feed(chunk)
-        try:
-            return self._read(self._framed().feed(chunk))
-        except EventTooLargeError as error:
-            fresh = self._read(
-                event for event in error.events if isinstance(event, ServerSentEvent)
-            )
-            self._fail(error)
-            return fresh
+        self._arriving = self._read(self._framed().pairs(chunk))
+        return self._arriving
+
+    def catch_up(self) -> None:
+        """Decode what was received and not asked for yet."""
+        with suppress(ValueError):  # another thread is at it
+            self.ahead.extend(self._arriving)
 
     def finish(self) -> list[T]:
         """Take the end; gives the last event if the server left out the blank line after it.
@@ -176,6 +200,7 @@ class EventReader(Generic[T]):
             EventTooLargeError: an event was past the limit.
             APIError: the server reported an error in the stream.
         """
+        self.catch_up()
         fresh = [] if self.done else self._read_last()
         self.done = True
         if self._failure is None and not self.count and self._unframed.data:
@@ -191,61 +216,58 @@ class EventReader(Generic[T]):
 
     def _read_last(self) -> list[T]:
         """What no blank line completed is the last event, or else a part of it."""
-        last = self._framed().finish()
-        fresh = self._read(event for event in last if not _is_cut_marker(event.raw_data))
+        last = [((each.event or "").encode(), each.raw_data) for each in self._framed().finish()]
+        fresh = list(self._read(pair for pair in last if not _is_cut_marker(pair[1])))
         if isinstance(self._failure, StreamDecodeError):
             cut = self._failure
             self._failure = StreamTruncatedError(self._truncation(cut.data))
             self._failure.__cause__ = cut
         return fresh
 
-    def _read(self, received: Iterable[ServerSentEvent]) -> list[T]:
+    def _read(self, received: Iterable[tuple[bytes, bytes]]) -> Iterator[T]:
+        recent, is_old = self._recent, self.is_old
         decode, observe = self._decode, self._contract.observe  # this is done for every event
-        fresh: list[T] = []
-        read: list[bytes] = []
-        for event in received:
-            data = event.raw_data
-            if data.startswith(DONE):
-                self._done_marker = self.done = True
-                break
-            failure = find_error(event)
-            if failure is not None:
-                self._fail(failure)
-                break
-            if not data or data.isspace():
-                continue  # some servers keep the connection alive so
-            if self._named_events:
-                data = self._named(event)
-            try:
-                value = decode(data)
-            except ValueError as error:
-                repaired = self._repaired(data)
-                if repaired is None:
-                    number = self.count + len(fresh) + 1
-                    self._fail(self._undecodable(event.raw_data, number, error))
+        known = len(recent)
+        try:
+            for name, raw in received:
+                if raw.startswith(DONE):
+                    self._done_marker = self.done = True
                     break
-                data, value = repaired
-            if self.is_old is not None and self.is_old(value):
-                continue
-            fresh.append(value)
-            read.append(data)
-            if observe(value):
-                self.done = True
-                break
-        self._keep(read)
-        return fresh
+                if (not raw or raw.isspace()) and name != ERROR:
+                    continue  # some servers keep the connection alive so
+                data = self._named(name, raw) if self._named_events else raw
+                try:
+                    value = decode(data)
+                except ValueError as error:
+                    repaired = self._repaired(name, raw, data, error)
+                    if repaired is None:
+                        break
+                    data, value = repaired
+                if (name == ERROR or not is_no_error(value)) and self._is_error(name, raw):
+                    break
+                if is_old is not None and is_old(value):
+                    continue
+                recent.append(data)
+                self.done = observe(value)
+                yield value
+                if self.done:
+                    break
+        except EventTooLargeError as error:
+            self._fail(error)
+        self._measure(known)
 
-    def _keep(self, read: list[bytes]) -> None:
-        self.count += len(read)
-        self._recent += read
-        self._recent_size += sum(map(len, read))
-        if len(self._recent) > 2 * KEPT or self._recent_size > MOST_KEPT:
-            self._forget(max(len(self._recent) - KEPT, len(self._recent) // 2))
+    def _measure(self, known: int) -> None:
+        """See whether the recent events are too many or too large; so many of them are measured."""
+        count = len(self._recent)
+        self._recent_size += sum(map(len, self._recent[known:]))
+        if count > 2 * KEPT or self._recent_size > MOST_KEPT:
+            self._forget(max(count - KEPT, count // 2))
 
     def _forget(self, number: int) -> None:
         """Let go of the oldest of the recent events, when the accumulator has them."""
         if self._make_accumulator is not None:
             self._accumulated_by(self._make_accumulator, number)
+        self._forgotten += number
         self._recent_size -= sum(map(len, self._recent[:number]))
         del self._recent[:number]
         self._accumulated = max(0, self._accumulated - number)
@@ -262,34 +284,43 @@ class EventReader(Generic[T]):
         return self._accumulator
 
     @staticmethod
-    def _named(event: ServerSentEvent) -> bytes:
-        name = json.dumps(event.event).encode()
-        return b'{"event":%b,"data":%b}' % (name, event.raw_data)
+    def _named(name: bytes, data: bytes) -> bytes:
+        event = json.dumps(name.decode(errors="replace") if name else None).encode()
+        return b'{"event":%b,"data":%b}' % (event, data)
 
-    def _repaired(self, data: bytes) -> tuple[bytes, T] | None:
+    def _is_error(self, name: bytes, data: bytes) -> bool:
+        """Whether an event reports an error, which ends the stream."""
+        failure = find_error(ServerSentEvent(name.decode(errors="replace"), data))
+        if failure is not None:
+            self._fail(failure)
+        return failure is not None
+
+    def _repaired(
+        self, name: bytes, raw: bytes, data: bytes, cause: ValueError
+    ) -> tuple[bytes, T] | None:
         """What cannot be decoded, if it can with all that is not UTF-8 replaced.
 
-        JSON must be UTF-8, but the standard of the stream has it so.
+        JSON must be UTF-8, but the standard of the stream has it so. Otherwise the stream fails.
         """
+        if self._is_error(name, raw):
+            return None
         repaired = data.decode(errors="replace").encode()
-        if repaired == data:
-            return None
-        try:
-            return repaired, self._decode(repaired)
-        except ValueError:
-            return None
+        if repaired != data:
+            with suppress(ValueError):
+                return repaired, self._decode(repaired)
+        self._fail(self._undecodable(raw, cause))
+        return None
 
     def _fail(self, error: APIError) -> None:
         if not self.done:  # what follows the end is of no interest
             self._failure = error
             self.done = True
 
-    @staticmethod
-    def _undecodable(data: bytes, number: int, cause: ValueError) -> StreamDecodeError:
+    def _undecodable(self, data: bytes, cause: ValueError) -> StreamDecodeError:
         error = StreamDecodeError(
-            f"Event {number} of the stream is not what its API describes. {cause}. See whether the"
-            " server speaks this API and what a proxy on the way does to streams; the event's bytes"
-            " are in .data, what came before it in .partial and .events.",
+            f"Event {self.count + 1} of the stream is not what its API describes. {cause}. See"
+            " whether the server speaks this API and what a proxy on the way does to streams; the"
+            " event's bytes are in .data, what came before it in .partial and .events.",
             data=data,
         )
         error.__cause__ = cause

@@ -7,6 +7,7 @@ the bytes mean is the reader's business.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Generic, TypeVar
 from weakref import finalize
 
@@ -20,7 +21,7 @@ from openai_stream.relay.outgoing import AsyncRelay, Relay, Relayable
 from openai_stream.sources import AsyncBody, Body
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
     from types import TracebackType
     from typing import Self, TypeGuard
 
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 B = TypeVar("B", Body, AsyncBody)
+
+SMALL = 2**12
+"""Bytes that are decoded as soon as they come, so that the connection is released with the end of
+the stream, whenever its last events are taken. Of more bytes, the first event does not wait until
+the others are decoded."""
 
 
 class _Events(Ready[T], Generic[T, B]):
@@ -46,8 +52,8 @@ class _Events(Ready[T], Generic[T, B]):
     ) -> None:
         super().__init__()
         self._token = token
-        self._untaken: T | None = None  # the first event that nobody took when the stream was left
         self._reader = reader
+        self._arriving: Iterator[T] = iter(())  # the events of the last bytes
         self._outcome: Outcome | None = None
         self._closed = False  # by whoever has the stream
         self._set_body(body)
@@ -60,6 +66,7 @@ class _Events(Ready[T], Generic[T, B]):
 
     def _set_body(self, body: B) -> None:
         self._body = body
+        self._ready = self._reader.ahead
         self._forgotten = finalize(self, body.abandon)
         self._forgotten.atexit = False
 
@@ -101,7 +108,9 @@ class _Events(Ready[T], Generic[T, B]):
             self._outcome = "complete"
             self._ended = True
             return True
-        self._ready += self._reader.feed(chunk)
+        self._arriving = self._reader.read(chunk)
+        if len(chunk) <= SMALL:
+            self._reader.catch_up()
         return self._reader.done
 
     @property
@@ -118,19 +127,21 @@ class _Events(Ready[T], Generic[T, B]):
                 "This stream cannot be resumed: only those of responses can that are made in the"
                 " background. Call client.responses.create(..., background=True, stream=True)."
             )
-        return self._token(self._ready[0] if self._ready else self._untaken)
+        self._reader.catch_up()
+        untaken = self._reader.ahead
+        return self._token(untaken[0] if untaken else None)
 
     def _may_go_on(self, error: BaseException) -> TypeGuard[APIError]:
         """Whether another response may take the place, if there is one."""
         return isinstance(error, APIError) and not self._closed
 
     def _begin_anew(self, body: B) -> None:
+        self._forgotten.detach()
+        self._set_body(body)
         if self._reader.count:
             self._ready += self._reader.resume()
         else:
             self._reader.restart()
-        self._forgotten.detach()
-        self._set_body(body)
         self._ended = False
         self._outcome = None
 
@@ -142,9 +153,8 @@ class _Events(Ready[T], Generic[T, B]):
             else:
                 self._outcome = "complete" if self._reader.is_whole else "cancelled"
         self._ended = True
-        if self._ready:
-            self._untaken = self._ready[0]
-            self._ready.clear()
+        self._reader.catch_up()
+        self._arriving, self._ready = iter(()), deque[T]()  # what nobody took is not given any more
 
     def _complete(self, error: BaseException) -> None:
         """Give an error what only the stream knows."""
@@ -196,10 +206,19 @@ class Stream(_Events[T, Body], Relayable[T, Relay], FromBytes):
 
     def __iter__(self) -> Iteration[T]:
         self._check_not_left()
-        return Iteration(self._ready, self.__next__, self._leave)
+        return Iteration(self.__next__, self._leave)
 
     def __next__(self) -> T:
         while not self._ready:
+            try:
+                for event in self._arriving:
+                    if self._reader.done:
+                        self._body.release()
+                    return event
+            except BaseException as error:
+                self._complete(error)
+                self._end(error)
+                raise
             if self._ended:
                 raise StopIteration
             self._advance()
@@ -289,6 +308,15 @@ class AsyncStream(_Events[T, AsyncBody], Relayable[T, AsyncRelay], AsyncFromByte
 
     async def __anext__(self) -> T:
         while not self._ready:
+            try:
+                for event in self._arriving:
+                    if self._reader.done:
+                        await self._body.release()
+                    return event
+            except BaseException as error:
+                self._complete(error)
+                await self._end(error)
+                raise
             if self._ended:
                 raise StopAsyncIteration
             await self._advance()

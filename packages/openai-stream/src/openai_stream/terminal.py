@@ -5,10 +5,10 @@ A contract looks at typed events and never at bytes. It lives as long as one str
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from openai_types.chat import ChatCompletionChunk
 
@@ -101,20 +101,18 @@ class _ChatCompletions:
 
     def observe(self, event: ChatCompletionChunk) -> bool:
         # Null, missing or anything else at some servers, whatever the type says.
-        choices = vars(event).get("choices")
+        choices: Sequence[object] | None = event.__dict__.get("choices")
         if isinstance(choices, list):
-            for position, choice in enumerate(cast("list[object]", choices)):
-                self._note(position, getattr(choice, "__dict__", _NOTHING))
+            for position, choice in enumerate(choices):
+                fields = getattr(choice, "__dict__", _NOTHING)
+                index = fields.get("index")
+                key = index if isinstance(index, int) else position
+                if fields.get("finish_reason"):  # some servers send "" until the end
+                    self._finished.add(key)
+                    self._open.discard(key)
+                elif key not in self._finished:  # filter results may follow the finish reason
+                    self._open.add(key)
         return False  # usage and [DONE] come after the last finish reason
-
-    def _note(self, position: int, choice: Mapping[str, object]) -> None:
-        index = choice.get("index")
-        key = index if isinstance(index, int) else position
-        if choice.get("finish_reason"):  # some servers send "" until the end
-            self._finished.add(key)
-            self._open.discard(key)
-        elif key not in self._finished:  # filter results may follow the finish reason
-            self._open.add(key)
 
     def complete(self, *, done_marker: bool) -> bool:
         return done_marker or bool(self._finished and not self._open)

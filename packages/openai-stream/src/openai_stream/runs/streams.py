@@ -157,7 +157,7 @@ class AssistantEventHandler(_Handler["Stream[AssistantStreamEvent]"]):
 
     def __iter__(self) -> Iteration[AssistantStreamEvent]:
         self._check_not_left()
-        return Iteration(self._ready, self.__next__, self._leave)
+        return Iteration(self.__next__, self._leave)
 
     def __next__(self) -> AssistantStreamEvent:
         stream = self._begun

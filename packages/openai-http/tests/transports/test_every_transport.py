@@ -10,7 +10,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
+from anyio.lowlevel import checkpoint
 from openai_http import APIConnectionError, APITimeoutError, Limits, OpenAIError, Timeout
 
 pytestmark = pytest.mark.anyio
@@ -82,6 +84,18 @@ async def test_stream_that_nobody_closes_gives_its_connection_back(on: Any, serv
         del stream
         gc.collect()
         assert (await on.chat(client)).id == "chatcmpl-1"
+
+
+async def test_call_that_waits_gets_the_place_of_a_stream_that_is_left(on: Any, server: Any):
+    server.play((server.events(CHUNK), server.until_gone), server.json())
+    async with on.client(limits=Limits(max_connections=1), timeout=60) as client:
+        stream = await on.chat(client, stream=True)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(on.chat, client)
+            while not client.pool.stats().waiting:
+                await checkpoint()
+            stream.cancel()
+        assert client.pool.stats().in_use == 0
 
 
 async def test_server_that_sends_nothing_is_a_timeout(on: Any, server: Any):

@@ -58,6 +58,39 @@ def test_thread_that_waits_too_long_leaves_the_queue():
     assert pool.stats().waiting == 0
 
 
+def test_thread_that_waits_gets_the_place_of_what_nobody_reads_any_more():
+    pool = SyncPool(Limits(max_connections=1), Connection)
+    holder = Holder()
+    first = pool.acquire(None)
+    pool.lend(first, holder, nothing)
+    got: list[Connection] = []
+    thread = threading.Thread(target=lambda: got.append(pool.acquire(60)))
+    thread.start()
+    while not pool.stats().waiting:
+        pass
+    del holder
+    thread.join()
+    assert got != [first]
+    assert (first.closed, pool.stats().in_use) == (1, 1)
+
+
+def test_broken_off_connections_are_not_counted_and_all_closed_whatever_closing_one_raises():
+    class Stubborn(Connection):
+        def close(self) -> None:
+            super().close()
+            raise OSError("not connected")
+
+    pool = SyncPool(Limits(max_connections=2), Stubborn)
+    holders = [Holder(), Holder()]
+    loans = [pool.lend(pool.acquire(None), holder, nothing) for holder in holders]
+    pool.lose(loans[0], None)
+    holders.clear()
+    assert (pool.stats().open, pool.stats().in_use) == (0, 0)
+    connection = pool.acquire(0)
+    assert [loan.connection.closed for loan in loans] == [1, 1]
+    assert (pool.stats().open, pool.stats().in_use, connection.closed) == (1, 1, 0)
+
+
 def test_connection_that_cannot_be_made_leaves_its_place():
     def fail() -> Connection:
         raise OSError("no certificates")
@@ -105,6 +138,26 @@ async def test_task_that_is_cancelled_while_it_waits_leaves_the_queue(kind: str)
         await pool.acquire(0)
     await pool.give_back(loan, reusable=True)
     assert await pool.acquire(0) is loan.connection
+
+
+@BACKENDS
+@pytest.mark.parametrize("in_a_thread", [False, True])
+async def test_task_that_waits_gets_the_place_of_what_nobody_reads_any_more(
+    kind: str, in_a_thread: bool
+):
+    del kind
+    pool = AsyncPool(Limits(max_connections=1), Connection)
+    holder = Holder()
+    first = await pool.acquire(None)
+    loan = pool.lend(first, holder, nothing)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(pool.acquire, 60)
+        await anyio.wait_all_tasks_blocked()
+        if in_a_thread:
+            await anyio.to_thread.run_sync(pool.lose, loan, None)
+        else:
+            del holder
+    assert (first.closed, pool.stats().in_use) == (1, 1)
 
 
 @BACKENDS

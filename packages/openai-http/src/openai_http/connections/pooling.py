@@ -25,7 +25,8 @@ class Turn(Generic[C]):
     Attributes:
         granted: a connection may be used; otherwise the call waits.
         connection: that one; None if it is to be opened.
-        wake: called when it is granted after a wait.
+        wake: called when it is granted after a wait, and when it may be worth a look whether a
+            connection can be closed.
     """
 
     __slots__ = ("connection", "granted", "wake")
@@ -77,6 +78,14 @@ class Ledger(Generic[C]):
             self.give_back(turn.connection, now)
         else:
             self._waiting.remove(turn)
+
+    @property
+    def first_waiting(self) -> Turn[C] | None:
+        """The turn that waits longest; any thread may ask."""
+        try:
+            return self._waiting[0]
+        except IndexError:
+            return None
 
     def surplus(self, now: float) -> list[C]:
         """Take out the idle connections that are too many, or idle for too long, to be closed."""

@@ -120,7 +120,8 @@ class _Server:
     def stats(self) -> PoolStats:
         """How many connections there are, by their sockets."""
         calls = self._permits.stats()
-        opened = max(sum(each.fileno() >= 0 for each in [*self._sockets]), calls.in_use)
+        sockets = sum(each.fileno() >= 0 for each in [*self._sockets]) - self._permits.lost
+        opened = max(sockets, calls.in_use)
         return PoolStats(opened, opened - calls.in_use, calls.in_use, calls.waiting, calls.limit)
 
     async def aclose(self) -> None:

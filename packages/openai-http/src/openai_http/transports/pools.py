@@ -2,17 +2,21 @@
 
 A `Ledger` decides who gets which; here is what it takes to wait, to open and to close. A response
 that its user forgot gives its connection back, too: it is broken off at once, and closed by the
-next call, because the garbage collector comes in any thread at any time, and may not wait.
+call that waits longest, or else by the next one, because the garbage collector comes in any thread
+at any time, and may not wait.
 """
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from inspect import isasyncgen, isgenerator
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 from weakref import ref
 
@@ -93,20 +97,41 @@ class _Pool(Generic[C]):
         return loan
 
     def lose(self, loan: Loan[C], unread: Iterator[bytes] | AsyncIterator[bytes] | None) -> None:
-        """Nobody reads an exchange any more: its connection is closed by the next call."""
+        """Nobody reads an exchange any more: its connection is closed by another call."""
         loan.unread = unread
-        self._lost.append(loan)
+        self._add_lost(loan)
 
     def _forgotten(self, gone: ref[object]) -> None:
         loan = cast("Loan[C]", gone)
         if loan in self._loans:
             loan.abort()
-            self._lost.append(loan)
+            self._add_lost(loan)
+
+    def _add_lost(self, loan: Loan[C]) -> None:
+        """Note a loan, and have a call close its connection that waits for one: it may not know.
+
+        The garbage collector may do this, so no lock is taken.
+        """
+        self._lost.append(loan)
+        turn = self._ledger.first_waiting
+        if turn is not None and turn.wake is not None:
+            self._wake_soon(turn.wake)
+
+    def _wake_soon(self, wake: Callable[[], object]) -> None:
+        """Wake a call, from any thread and also from the garbage collector."""
+        raise NotImplementedError
 
     def stats(self) -> PoolStats:
-        """How many connections there are."""
-        stats = self._ledger.stats()
-        return stats if self._shared is None else replace(stats, open=None, idle=None)
+        """How many connections there are; one that is broken off is none."""
+        stats, lost = self._ledger.stats(), self.lost
+        opened = None if stats.open is None or self._shared is not None else stats.open - lost
+        idle = stats.idle if self._shared is None else None
+        return replace(stats, open=opened, idle=idle, in_use=stats.in_use - lost)
+
+    @property
+    def lost(self) -> int:
+        """How many connections are broken off and not closed yet."""
+        return len(self._loans.intersection([*self._lost]))
 
     def _everything(self) -> list[C]:
         """All that is to be closed in the end."""
@@ -121,13 +146,14 @@ class _Pool(Generic[C]):
             return True
         return False
 
-    def _lost_loans(self) -> list[Loan[C]]:
-        found: list[Loan[C]] = []
-        while self._lost:
-            loan = self._lost.popleft()
-            if not self._settled(loan):
-                found.append(loan)
-        return found
+    def _next_lost(self) -> Loan[C] | None:
+        """A loan whose connection is to be closed now, or None if there is none."""
+        with suppress(IndexError):  # another thread may take the last one
+            while True:
+                loan = self._lost.popleft()
+                if not self._settled(loan):
+                    return loan
+        return None
 
 
 class SyncPool(_Pool[SyncC]):
@@ -146,14 +172,14 @@ class SyncPool(_Pool[SyncC]):
             PoolIsFullError: none became free in time.
         """
         self._close_lost()
-        freed = None
+        woken = None
         with self._lock:
             turn = self._ledger.ask()
             if not turn.granted:
-                freed = threading.Event()
-                turn.wake = freed.set
-        if freed is not None:
-            self._wait(turn, freed, timeout)
+                woken = SimpleQueue[None]()
+                turn.wake = partial(woken.put, None)
+        if woken is not None:
+            self._wait(turn, woken, timeout)
         try:
             connection = self._opening() if turn.connection is None else turn.connection
         except BaseException:
@@ -194,24 +220,34 @@ class SyncPool(_Pool[SyncC]):
         for connection in self._ledger.take_idle():
             connection.close()
 
-    def _close_lost(self) -> None:
-        for loan in self._lost_loans():
-            unread: object = loan.unread
-            if isgenerator(unread):
-                with suppress(Exception):  # of a connection that is broken off, or is being read
-                    unread.close()
-            self.discard(loan.connection)
+    def _wake_soon(self, wake: Callable[[], object]) -> None:
+        wake()  # a SimpleQueue may be put into from anywhere
 
-    def _wait(self, turn: Turn[SyncC], freed: threading.Event, timeout: float | None) -> None:
-        in_time = False
+    def _close_lost(self) -> None:
+        while self._lost and (loan := self._next_lost()) is not None:
+            unread: object = loan.unread
+            with suppress(Exception):  # of a connection that is broken off, or is being read
+                if isgenerator(unread):
+                    unread.close()
+            with suppress(Exception):
+                self.discard(loan.connection)
+
+    def _wait(self, turn: Turn[SyncC], woken: SimpleQueue[None], timeout: float | None) -> None:
+        end = None if timeout is None else time.monotonic() + timeout
         try:
-            in_time = freed.wait(timeout)
-        finally:
-            if not in_time:
-                with self._lock:
-                    self._ledger.give_up(turn, time.monotonic())
-        if not in_time:
-            raise PoolIsFullError
+            while not self._is_granted(turn):
+                woken.get(timeout=None if end is None else max(0.0, end - time.monotonic()))
+        except BaseException as error:
+            with self._lock:
+                self._ledger.give_up(turn, time.monotonic())
+            self._close_lost()  # of what maybe only this call was told
+            if isinstance(error, Empty):
+                raise PoolIsFullError from None
+            raise
+
+    def _is_granted(self, turn: Turn[SyncC]) -> bool:
+        self._close_lost()
+        return turn.granted
 
     def _return(self, connection: SyncC | None) -> None:
         now = time.monotonic()
@@ -222,8 +258,19 @@ class SyncPool(_Pool[SyncC]):
             each.close()
 
 
+def _calling_soon() -> Callable[[Callable[[], object]], object]:
+    """What has the running event loop call something, also from other threads."""
+    with suppress(RuntimeError):
+        return asyncio.get_running_loop().call_soon_threadsafe
+    from trio.lowlevel import current_trio_token
+
+    return current_trio_token().run_sync_soon
+
+
 class AsyncPool(_Pool[AsyncC]):
     """Connections that the tasks of one event loop share."""
+
+    _soon: Callable[[Callable[[], object]], object]
 
     async def acquire(self, timeout: float | None) -> AsyncC:
         """A connection, maybe not open yet; in the end comes `discard`, or `lend` and `give_back`.
@@ -276,22 +323,32 @@ class AsyncPool(_Pool[AsyncC]):
         self._used.clear()
         self._loans.clear()
 
+    def _wake_soon(self, wake: Callable[[], object]) -> None:
+        with suppress(RuntimeError):  # the event loop is closed: nobody waits in it
+            self._soon(wake)
+
     async def _close_lost(self) -> None:
-        for loan in self._lost_loans():
+        while self._lost and (loan := self._next_lost()) is not None:
             unread: object = loan.unread
-            if isasyncgen(unread):
-                with suppress(Exception):  # of a connection that is broken off, or is being read
-                    await unread.aclose()
-            await self.discard(loan.connection)
+            with anyio.CancelScope(shield=True), suppress(Exception):  # it is broken off
+                if isasyncgen(unread):
+                    with suppress(Exception):  # it is being read
+                        await unread.aclose()
+                await self.discard(loan.connection)
 
     async def _wait(self, turn: Turn[AsyncC], timeout: float | None) -> None:
-        freed = anyio.Event()
-        turn.wake = freed.set
+        self._soon = _calling_soon()
         try:
             with anyio.fail_after(timeout):
-                await freed.wait()
+                while not turn.granted:
+                    woken = anyio.Event()
+                    turn.wake = woken.set
+                    await self._close_lost()
+                    if not turn.granted:
+                        await woken.wait()
         except BaseException as error:
             self._ledger.give_up(turn, time.monotonic())
+            await self._close_lost()  # of what maybe only this call was told
             if isinstance(error, TimeoutError):
                 raise PoolIsFullError from error
             raise

@@ -5,13 +5,12 @@ import httpx
 import pytest
 from openai_http import transport
 from openai_http.transports.httpx import (
-    AsyncHttpxClientTransport,
     AsyncHttpxExchange,
     AsyncHttpxTransport,
-    HttpxClientTransport,
     HttpxExchange,
     HttpxTransport,
 )
+from openai_http.transports.user_clients import AsyncHttpxClientTransport, HttpxClientTransport
 
 if TYPE_CHECKING:  # type checkers see that each fits
     _SYNC: list[type[transport.Transport]] = [HttpxTransport, HttpxClientTransport]

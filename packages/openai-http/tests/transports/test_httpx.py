@@ -1,5 +1,6 @@
 """What only the transport itself decides; its behaviour towards servers is in test_bad_input."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from typing import Any
@@ -7,14 +8,11 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from openai_http import APIConnectionError, APITimeoutError, Timeout
+from openai_http import APIConnectionError, APITimeoutError, AsyncOpenAI, Timeout
 from openai_http.messages import Request
 from openai_http.transports import httpx as transports
-from openai_http.transports.httpx import (
-    AsyncHttpxClientTransport,
-    AsyncHttpxTransport,
-    HttpxTransport,
-)
+from openai_http.transports.httpx import AsyncHttpxTransport, HttpxTransport
+from openai_http.transports.user_clients import AsyncHttpxClientTransport
 
 pytestmark = pytest.mark.anyio
 
@@ -90,6 +88,33 @@ async def test_body_that_never_ends_is_left_all_the_same(
         await pieces.aclose()
         await exchange.aclose()
     assert len(taken) == 4
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2", "http2"])
+@pytest.mark.parametrize("idle_timeout", [None, 60])
+def test_loop_that_ends_after_a_stream_was_left_has_nothing_to_report(
+    library: Any, idle_timeout: int | None, server: Any
+):
+    reported: list[Any] = []
+    # httpx has a generator more in each layer for bodies in chunks.
+    chunk = b"data: {}\n\n"
+    head = server.events(b"").replace(b"connection: close", b"transfer-encoding: chunked")
+    server.play((head + b"%x\r\n%b\r\n" % (len(chunk), chunk), server.until_gone))
+
+    async def leave() -> None:
+        asyncio.get_running_loop().set_exception_handler(
+            lambda _, context: reported.append(context)
+        )
+        client = AsyncOpenAI(
+            api_key="sk-1", base_url=server.url, transport=library, idle_timeout=idle_timeout
+        )
+        stream = await client.completions.create(model="m", prompt="x", stream=True)
+        async for _ in stream:
+            break
+
+    asyncio.run(leave())
+    assert reported == []
+    assert server.gone.wait(60)
 
 
 @ASYNCHRONOUS

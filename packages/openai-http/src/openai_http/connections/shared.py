@@ -113,10 +113,12 @@ class Connections(Generic[HttpClientT, TransportT]):
         return cast("TransportT", made)
 
     def _made_sync(self) -> Transport:
-        from openai_http.transports.httpx import HttpxClientTransport, HttpxTransport
-
         if self.http_client is not None:
+            from openai_http.transports.user_clients import HttpxClientTransport
+
             return HttpxClientTransport(cast("HttpClient", self.http_client))
+        from openai_http.transports.httpx import HttpxTransport
+
         library, http2 = _library(self._chosen)
         return HttpxTransport(self._network, library=library, http2=http2)
 
@@ -125,10 +127,12 @@ class Connections(Generic[HttpClientT, TransportT]):
             from openai_http.transports.aiohttp import AiohttpTransport
 
             return AiohttpTransport(self._network)
-        from openai_http.transports.httpx import AsyncHttpxClientTransport, AsyncHttpxTransport
-
         if self.http_client is not None:
+            from openai_http.transports.user_clients import AsyncHttpxClientTransport
+
             return AsyncHttpxClientTransport(cast("AsyncHttpClient", self.http_client))
+        from openai_http.transports.httpx import AsyncHttpxTransport
+
         library, http2 = _library(self._chosen)
         return AsyncHttpxTransport(self._network, library=library, http2=http2)
 

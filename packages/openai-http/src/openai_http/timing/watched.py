@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from anyio import move_on_after
 
 from openai_http.errors import APITimeoutError, DeadlineExceededError
+from openai_http.transports.generators import begun
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Generator, Iterator
+    from collections.abc import AsyncGenerator, AsyncIterator, Generator, Iterator
 
     from openai_http.messages import Request, Response
     from openai_http.timing.timeout import Timeout
@@ -69,7 +70,11 @@ class AsyncWatchedExchange(_Watched):
         super().__init__(exchange.response, watch)
         self._exchange = exchange
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return begun(self._read())
+
+    async def _read(self) -> AsyncGenerator[bytes]:
+        yield b""  # here it begins
         pieces = aiter(self._exchange)
         try:
             while True:

@@ -24,6 +24,7 @@ from openai_http.failures.connecting import connection_error, timeout_error
 from openai_http.messages import Response
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import shut_down
+from openai_http.transports.generators import begun
 from openai_http.transports.httpx import encoded_form, usual_context
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.pools import AsyncPool, PoolIsFullError
@@ -31,7 +32,7 @@ from openai_http.transports.routes import Route, Routes, signed, without_user
 from openai_http.transports.tls import context_for
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 
     from openai_http.messages import Request
     from openai_http.timing.timeout import Timeout
@@ -174,7 +175,11 @@ class AiohttpExchange:
         """Count as a connection until this is closed, or is gone."""
         self._pool, self._loan = pool, pool.lend(permit, self, partial(_abort, self._received))
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return begun(self._read())
+
+    async def _read(self) -> AsyncGenerator[bytes]:
+        yield b""  # here it begins
         inflater = inflater_of(self.response)
         try:
             while piece := await self._received.content.readany():

@@ -19,7 +19,6 @@ from weakref import finalize
 
 import httpx
 from anyio import CancelScope
-from openai_types.errors import OpenAIError
 
 from openai_http.bodies.inflating import inflater_of
 from openai_http.connections.network import Network
@@ -27,22 +26,29 @@ from openai_http.errors import APIResponseValidationError
 from openai_http.messages import Response
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import abort_http1
+from openai_http.transports.generators import begun, first
 from openai_http.transports.httpx_errors import raise_explained
-from openai_http.transports.limited_backend import limit_client, limit_operations
+from openai_http.transports.limited_backend import limit_operations
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.pools import AsyncPool, SyncPool
 from openai_http.transports.routes import Route, Routes, signed
 from openai_http.transports.tls import context_for
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Mapping
+    from collections.abc import (
+        AsyncGenerator,
+        AsyncIterator,
+        Awaitable,
+        Callable,
+        Iterator,
+        Mapping,
+    )
     from types import ModuleType
 
     from openai_http.bodies.inflating import Inflater
     from openai_http.connections.limits import PoolStats
     from openai_http.messages import Request
     from openai_http.timing.timeout import Timeout
-    from openai_http.transport import AsyncHttpClient, HttpClient
     from openai_http.transports.pools import Loan
 
 _MOST_BUFFERED = 10_000  # pieces of a body that were received and not read yet
@@ -128,16 +134,22 @@ class AsyncHttpxExchange:
         abort = partial(abort_http1, self.response.http_version, self._received.extensions)
         self._pool, self._loan = pool, pool.lend(connection, self, abort)
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return begun(self._read())
+
+    async def _read(self) -> AsyncGenerator[bytes]:
+        yield b""  # here it begins
         is_own = self._owner is not None
         inflater = _inflater(self.response, self._received, is_own=is_own)
         stream = cast("httpx.AsyncByteStream", self._received.stream)
         is_raw = _is_raw(inflater, is_own=is_own)
         pieces = aiter(stream if is_raw else self._received.aiter_bytes())
         try:
-            async for piece in pieces:
+            piece = await first(pieces)
+            while piece is not None:
                 for inflated in (piece,) if inflater is None else inflater.feed(piece):
                     yield inflated
+                piece = await anext(pieces, None)
             if inflater is not None:
                 inflater.finish()
         except (GeneratorExit, APIResponseValidationError):
@@ -225,7 +237,7 @@ class HttpxTransport:
         route = self._routes.find(request.url)
         try:
             pool = self._pool(route)
-            limits = _limits(timeout)
+            limits = limits_of(timeout)
             connection = pool.acquire(limits.get("pool"))
             try:
                 # In no variable, which reports of errors would show: its URL may have a secret.
@@ -284,7 +296,7 @@ class AsyncHttpxTransport:
         route = self._routes.find(request.url)
         try:
             pool = await self._pool(route)
-            limits = _limits(timeout)
+            limits = limits_of(timeout)
             connection = await pool.acquire(limits.get("pool"))
             try:
                 received = await connection.handle_async_request(
@@ -337,7 +349,7 @@ class _Opener:
         if not self._http2:
             return SyncPool(self.network.limits, made)
         shared = made()
-        return SyncPool(self.network.limits, lambda: _Share(shared), shared)
+        return SyncPool(self.network.limits, lambda: Share(shared.handle_request), shared)
 
     def async_pool(self, route: Route) -> AsyncPool[AsyncConnection]:
         """A pool for an event loop."""
@@ -345,7 +357,9 @@ class _Opener:
         if not self._http2:
             return AsyncPool(self.network.limits, made)
         shared = made()
-        return AsyncPool(self.network.limits, lambda: _AsyncShare(shared), shared)
+        return AsyncPool(
+            self.network.limits, lambda: AsyncShare(shared.handle_async_request), shared
+        )
 
     # Any: httpx's keyword arguments have a type each.
     def _options(self, route: Route) -> dict[str, Any]:
@@ -371,34 +385,38 @@ class _Opener:
         return context_for(self.network, usual_context, http2=self._http2)
 
 
-class _Share(httpx.BaseTransport):
-    """A part of a transport whose connections carry several requests at once."""
+class Share(httpx.BaseTransport):
+    """A part of what has its own connections, or several requests at once on one of them."""
 
-    def __init__(self, shared: httpx.BaseTransport) -> None:
-        self._shared = shared
+    def __init__(self, send: Callable[[httpx.Request], httpx.Response]) -> None:
+        self._send = send
         self._received: httpx.Response | None = None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._received = self._shared.handle_request(request)
+        """Send a request."""
+        self._received = self._send(request)
         return self._received
 
     def close(self) -> None:
+        """Close the response."""
         if self._received is not None:
             self._received.close()
 
 
-class _AsyncShare(httpx.AsyncBaseTransport):
+class AsyncShare(httpx.AsyncBaseTransport):
     """The same for asynchronous code."""
 
-    def __init__(self, shared: httpx.AsyncBaseTransport) -> None:
-        self._shared = shared
+    def __init__(self, send: Callable[[httpx.Request], Awaitable[httpx.Response]]) -> None:
+        self._send = send
         self._received: httpx.Response | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self._received = await self._shared.handle_async_request(request)
+        """Send a request."""
+        self._received = await self._send(request)
         return self._received
 
     async def aclose(self) -> None:
+        """Close the response."""
         if self._received is not None:
             await self._received.aclose()
 
@@ -416,97 +434,13 @@ def _no_tls() -> ssl.SSLContext:
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-class HttpxClientTransport:
-    """Sends through a client of the user's."""
-
-    def __init__(self, client: HttpClient) -> None:
-        limit_client(client)
-        self._client = client
-        self._library = _library_of(client)
-
-    def send(self, request: Request, timeout: Timeout | None) -> HttpxExchange:
-        """Send a request and wait for the head of its response."""
-        try:
-            send, library = self._client.send, self._library
-            # In no variable, which reports of errors would show: its URL may have a secret.
-            received = send(_built(self._client, library, request, timeout), stream=True)
-            return HttpxExchange(request, received)
-        except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request)
-
-    def stats(self) -> PoolStats:
-        """Nothing: the client does not tell."""
-        raise _unknown_stats()
-
-    def close(self) -> None:
-        """Close the user's client."""
-        self._client.close()
-
-
-class AsyncHttpxClientTransport:
-    """Sends through an asynchronous client of the user's."""
-
-    def __init__(self, client: AsyncHttpClient) -> None:
-        self._client = client
-        self._library = _library_of(client)
-
-    async def send(self, request: Request, timeout: Timeout | None) -> AsyncHttpxExchange:
-        """Send a request and wait for the head of its response."""
-        try:
-            send, library = self._client.send, self._library
-            received = await send(_built(self._client, library, request, timeout), stream=True)
-            return AsyncHttpxExchange(request, received)
-        except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request)
-
-    def stats(self) -> PoolStats:
-        """Nothing: the client does not tell."""
-        raise _unknown_stats()
-
-    async def aclose(self) -> None:
-        """Close the user's client."""
-        await self._client.aclose()
-
-
-def _unknown_stats() -> OpenAIError:
-    return OpenAIError(
-        "The connections are those of the http_client that was passed, which does not tell how many"
-        " there are. Leave http_client out to see them."
-    )
-
-
-def _library_of(client: object) -> ModuleType:
-    """The library of a client, or of what it is derived from."""
-    names = [kind.__module__.partition(".")[0] for kind in type(client).__mro__]
-    return import_module("httpx2") if "httpx2" in names else httpx
-
-
-def _built(
-    client: HttpClient | AsyncHttpClient,
-    library: ModuleType,
-    request: Request,
-    timeout: Timeout | None,
-) -> httpx.Request:
-    own = timeout.own if isinstance(timeout, WatchedTimeout) else timeout
-    built: httpx.Request = client.build_request(
-        request.method,
-        request.url,
-        headers=_encoded(request.headers),
-        timeout=library.USE_CLIENT_DEFAULT if own is None else library.Timeout(**_limits(own)),
-        **_body(request),
-    )
-    if isinstance(timeout, WatchedTimeout):
-        built.extensions["timeout"] = timeout.over(built.extensions["timeout"])
-    return built
-
-
 def _wire(
     library: ModuleType, request: Request, limits: Mapping[str, float | None]
 ) -> httpx.Request:
     url, headers = signed(request)
     parsed = _parsed(library, url)
-    fields = [(b"accept-encoding", ACCEPT_ENCODING), *_encoded(headers)]
-    body = _body(request)
+    fields = [(b"accept-encoding", ACCEPT_ENCODING), *encoded(headers)]
+    body = body_of(request)
     if library is httpx and request.form is None:
         # httpx writes these itself only for bodies in streams of its own.
         length = str(len(request.content)).encode()
@@ -549,14 +483,15 @@ def encoded_form(request: Request) -> tuple[dict[str, str], Iterator[bytes]]:
 
     Only what a form adds is among the headers: its type with the boundary, and its length.
     """
-    built = httpx.Request(request.method, "http://form", **_body(request))
+    built = httpx.Request(request.method, "http://form", **body_of(request))
     kept = {"content-type", "content-length", "transfer-encoding"}
     added = {name: value for name, value in built.headers.items() if name in kept}
     return added, iter(cast("httpx.SyncByteStream", built.stream))
 
 
 # Any: httpx's keyword arguments have a type each.
-def _body(request: Request) -> dict[str, Any]:
+def body_of(request: Request) -> dict[str, Any]:
+    """The body, as arguments of httpx's requests."""
     if request.form is None:
         return {"content": request.content}
     # Fields are given as nameless files: httpx writes a form without files in another format.
@@ -568,7 +503,7 @@ def _body(request: Request) -> dict[str, Any]:
     return {"files": [*fields, *parts]}
 
 
-def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+def encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
     """Headers in bytes: httpx itself takes only ASCII for text."""
     return [(name.encode(), value.encode()) for name, value in headers.items()]
 
@@ -578,9 +513,10 @@ def _parsed(library: ModuleType, url: str) -> httpx.URL:
     return library.URL(url)
 
 
-def _limits(timeout: Timeout | None) -> Mapping[str, float | None]:
+def limits_of(timeout: Timeout | None) -> Mapping[str, float | None]:
+    """The limits of an attempt's parts, as httpx wants them."""
     if isinstance(timeout, WatchedTimeout):
-        return timeout.over(_limits(timeout.own))
+        return timeout.over(limits_of(timeout.own))
     if timeout is None:
         return {}
     return {

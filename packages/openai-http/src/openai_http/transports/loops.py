@@ -39,7 +39,8 @@ class LoopPool(Protocol):
         ...
 
 
-LoopPools: TypeAlias = dict["Route", LoopPool]
+LoopPools: TypeAlias = dict["Route | None", LoopPool]
+"""None is the key where there is only one, for all servers."""
 
 
 class Loop:

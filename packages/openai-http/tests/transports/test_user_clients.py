@@ -1,0 +1,43 @@
+"""A client of the user's gets back what streams had of it, also those that nobody closed."""
+
+import asyncio
+from importlib import import_module
+from typing import Any
+
+import pytest
+from openai_http import AsyncOpenAI, OpenAI
+
+CHUNK = b'data: {"choices": [{"index": 0, "delta": {"content": "Hello"}}]}\n\n'
+LIBRARIES = pytest.mark.parametrize("library", ["httpx", "httpx2"])
+CALL: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "Hello?"}]}
+
+
+def settings(server: Any, library: str, kind: str) -> dict[str, Any]:
+    module = import_module(library)
+    only_one = module.Limits(max_connections=1)
+    client = getattr(module, kind)(limits=only_one, timeout=module.Timeout(60, pool=0))
+    return {"api_key": "sk-1", "base_url": server.url, "max_retries": 0, "http_client": client}
+
+
+@LIBRARIES
+def test_stream_that_is_left_gives_its_place_back(library: str, server: Any):
+    server.play((server.events(CHUNK), server.until_gone), server.json())
+    with OpenAI(**settings(server, library, "Client")) as client:
+        for _ in client.chat.completions.create(**CALL, stream=True):
+            break
+        assert server.gone.wait(60)
+        assert client.models.retrieve("m").id == "chatcmpl-1"
+
+
+@LIBRARIES
+def test_asynchronous_stream_that_is_left_gives_its_place_back(library: str, server: Any):
+    server.play((server.events(CHUNK), server.until_gone), server.json())
+
+    async def leave() -> None:
+        async with AsyncOpenAI(**settings(server, library, "AsyncClient")) as client:
+            async for _ in await client.chat.completions.create(**CALL, stream=True):
+                break
+            assert server.gone.wait(60)
+            assert (await client.models.retrieve("m")).id == "chatcmpl-1"
+
+    asyncio.run(leave())

@@ -1,5 +1,6 @@
 """Whatever goes wrong between a call and its answer, on real sockets: its cause and its remedy."""
 
+import gc
 import gzip
 import logging
 import os
@@ -271,6 +272,23 @@ async def test_row_13_stream_closed_early_releases_the_connection(caller: Any, s
         assert await caller.do(next, stream) if caller.threads else await anext(stream)
         await caller.do(stream.close)
         assert server.gone.wait(60)
+
+
+async def test_stream_is_closed_by_its_response(caller: Any, server: Any):
+    server.play((server.events(CHUNK, CHUNK), server.until_gone))
+    async with caller.client() as client:
+        stream = await caller.chat(client, stream=True)
+        response = stream.response
+        assert not response.is_closed
+        await caller.do(response.close if caller.threads else response.aclose)
+        assert server.gone.wait(60)
+        assert response.is_closed
+        assert stream.outcome == "cancelled"
+        response.close()  # twice, and of an asynchronous stream, is harmless
+        del stream
+        gc.collect()
+        response.close()
+        assert response.is_closed
 
 
 async def test_stream_byte_by_byte(caller: Any, server: Any):

@@ -72,6 +72,23 @@ def test_success_is_the_class_of_the_status(status: int, *, success: bool):
     assert response(status).is_success is success
 
 
+@pytest.mark.parametrize(
+    ("status", "error", "phrase"),
+    [(200, False, "OK"), (399, False, ""), (400, True, "Bad Request"), (999, True, "")],
+)
+def test_error_and_phrase_are_those_of_the_status(status: int, phrase: str, *, error: bool):
+    made = response(status)
+    assert (made.is_error, made.reason_phrase) == (error, phrase)
+
+
+def test_response_without_a_stream_is_closed_when_it_has_been_read():
+    made = response(content=None)
+    made.close()
+    assert not made.is_closed
+    made.content = b"{}"
+    assert made.is_closed
+
+
 def test_body_as_bytes_text_and_json():
     made = response(content=b'{"a": "\xc3\xa9"}')
     assert made.content == b'{"a": "\xc3\xa9"}'

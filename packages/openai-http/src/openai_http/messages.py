@@ -11,19 +11,20 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from openai_types.attempts import Attempt
 from openai_types.configuration import blot_out, hidden, without_credentials
 from openai_types.errors import DecodeError, OpenAIError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from openai_http.attempts.rate_limits import RateLimit
     from openai_http.bodies.uploads import Form
 
 REQUEST_ID = "x-request-id"
+_FIRST_ERROR = 400  # the lowest status of one
 
 
 class Headers(Mapping[str, str]):
@@ -101,6 +102,15 @@ class Request:
         return f"{self.method} {without_credentials(self.url).partition('?')[0]}"
 
 
+class _Reading(Protocol):
+    """A stream that reads a response."""
+
+    @property
+    def outcome(self) -> object | None: ...
+    def cancel(self) -> None: ...
+    def close(self) -> Awaitable[None] | None: ...
+
+
 class Response:
     """The head of a response, and its body once it has been read.
 
@@ -117,6 +127,7 @@ class Response:
         "_ended",
         "_headers",
         "_raw_headers",
+        "_reader",
         "_sent",
         "_wire_request",
         "http_version",
@@ -142,6 +153,7 @@ class Response:
         self._headers: Headers | None = None
         self._wire_request = request
         self._content: bytes | None = None
+        self._reader: Callable[[], _Reading | None] | None = None
 
     @property
     def headers(self) -> Headers:
@@ -181,6 +193,43 @@ class Response:
     def is_success(self) -> bool:
         """Whether the status is one of 200 to 299."""
         return 200 <= self.status_code < 300  # noqa: PLR2004 - the class of HTTP
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the status is one of 400 or more."""
+        return self.status_code >= _FIRST_ERROR
+
+    @property
+    def reason_phrase(self) -> str:
+        """The words that HTTP has for the status; empty if it has none."""
+        from http import HTTPStatus
+
+        return next((known.phrase for known in HTTPStatus if known == self.status_code), "")
+
+    def read_by(self, reader: Callable[[], _Reading | None]) -> None:
+        """Note which stream reads the body: `reader` gives it, or None when it is gone."""
+        self._reader = reader
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is received: the body was read, or its stream has ended."""
+        if self._content is not None or self._reader is None:
+            return self._content is not None
+        stream = self._reader()
+        return stream is None or stream.outcome is not None
+
+    def close(self) -> None:
+        """End the stream that reads the body, if there is one."""
+        stream = None if self._reader is None else self._reader()
+        if stream is not None:
+            stream.cancel()
+
+    async def aclose(self) -> None:
+        """End the asynchronous stream that reads the body, if there is one."""
+        stream = None if self._reader is None else self._reader()
+        closing = None if stream is None else stream.close()
+        if closing is not None:
+            await closing
 
     def note_attempt(self, sent: float, began: float, earlier: tuple[Attempt, ...]) -> None:
         """Note when the request was sent and the call began, by `time.perf_counter`.
@@ -284,6 +333,7 @@ class Response:
             "_headers": None,
             "_wire_request": self.request,
             "_content": self._content,
+            "_reader": None,
         }
 
     def __setstate__(self, state: dict[str, object]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from typing import TYPE_CHECKING, Generic, TypeVar
-from weakref import finalize
+from weakref import finalize, ref
 
 from openai_types.errors import APIError, OpenAIError
 
@@ -73,7 +73,12 @@ class _Events(Ready[T], Generic[T, B]):
     @property
     def response(self) -> ResponseLike:
         """The head of the response; before the first event, another one may take its place."""
-        return self._body.source.response
+        response = self._body.source.response
+        # Those of HTTP libraries know themselves how to close what they receive.
+        read_by = getattr(response, "read_by", None)
+        if read_by is not None:
+            read_by(ref(self))
+        return response
 
     @property
     def outcome(self) -> Outcome | None:
@@ -351,6 +356,9 @@ class AsyncStream(_Events[T, AsyncBody], Relayable[T, AsyncRelay], AsyncFromByte
         """Release the connection and end the iteration; closing twice is harmless."""
         self._closed = True
         await self._end()
+
+    aclose = close
+    """Another name of `close`."""
 
     async def _end(self, error: BaseException | None = None) -> None:
         self._stop(error)

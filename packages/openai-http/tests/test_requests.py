@@ -259,8 +259,8 @@ def test_parameter_in_the_path_is_one_segment(value: Any, segment: str):
     assert request.url == f"https://h/v1/things/{segment}/of/o?beta=true"
 
 
-@pytest.mark.parametrize("value", ["", ".", ".."])
-def test_parameter_that_would_change_the_path_is_refused(value: str):
+@pytest.mark.parametrize("value", ["", ".", "..", None])
+def test_parameter_that_would_change_the_path_is_refused(value: str | None):
     with pytest.raises(InvalidArgumentError, match="takes an id") as e:
         request_of(THING, {"thing_id": "t", "owner": value})
     assert isinstance(e.value, ValueError)

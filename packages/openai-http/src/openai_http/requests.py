@@ -117,14 +117,15 @@ def _path(operation: Operation[T, E], given: dict[str, object]) -> str:
     """The path with its parameters, each of them one segment whatever is in it."""
     path = operation.path
     for name in operation.path_parameters:
-        text = str(given.pop(name))
+        value = given.pop(name)
+        text = "" if value is None else str(value)
         if not text:
             raise InvalidArgumentError(
-                f"Expected a non-empty value for `{name}` but received {text!r}. {operation.name}()"
-                " takes an id there."
+                f"Expected a non-empty value for `{name}` but received {value!r}."
+                f" {operation.name}() takes an id there."
             )
         if text in {".", ".."}:
-            raise InvalidArgumentError(f"{operation.name}() takes an id for {name}, not {text!r}.")
+            raise InvalidArgumentError(f"{operation.name}() takes an id for {name}, not {value!r}.")
         path = path.replace(f"{{{name}}}", quote(text, safe=""))
     return path
 

@@ -32,6 +32,7 @@ async def test_pieces_have_the_size_that_was_asked_for():
     assert list(file.iter_bytes(2)) == list(file.iter_raw(2)) == [b"ab", b"cd", b"e"]
     assert [each async for each in file.aiter_bytes(2)] == [b"ab", b"cd", b"e"]
     assert [each async for each in file.aiter_raw(2)] == [b"ab", b"cd", b"e"]
+    assert [each async for each in await file.aiter_bytes(2)] == [b"ab", b"cd", b"e"]  # official
     assert list(file.iter_text(4)) == ["abcd", "e"]
     assert [each async for each in file.aiter_text(4)] == ["abcd", "e"]
     assert list(content(b"").iter_bytes()) == []

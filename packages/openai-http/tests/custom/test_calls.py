@@ -20,7 +20,7 @@ from openai_http import (
 )
 from openai_http.custom.operations import RequestOptions
 from openai_stream import AsyncStream, Stream
-from openai_types import BaseModel
+from openai_types import BaseModel, responses
 
 
 class Thing(BaseModel):
@@ -41,6 +41,7 @@ def client(server: Any):
         (dict[str, object], {"id": "a", "size": 1}),
         (object, {"id": "a", "size": 1}),
         (str, '{"id":"a","size":1}'),
+        (bytes, b'{"id":"a","size":1}'),
         (NoneType, None),
     ],
 )
@@ -59,6 +60,13 @@ def test_response_can_be_had_as_it_came(client: OpenAI, server: Any):
     of_httpx = client.get("/x", cast_to=httpx.Response)
     assert isinstance(of_httpx, httpx.Response)
     assert (of_httpx.text, of_httpx.headers["content-type"]) == ("hello", "text/plain")
+    assert of_httpx.raise_for_status().request.url == f"{server.url}/x"
+
+
+def test_model_that_is_named_response_is_a_model(client: OpenAI, server: Any):
+    server.play(server.json(200, {"id": "resp_1", "output": []}))
+    response = client.get("/responses/resp_1", cast_to=responses.Response)
+    assert (response.id, response.output_text) == ("resp_1", "")
 
 
 def test_what_is_sent(client: OpenAI, server: Any):
@@ -89,6 +97,12 @@ def test_body_is_any_json(client: OpenAI, server: Any, body: object):
     assert server.requests[0].json() == body
 
 
+def test_bytes_as_the_body_are_sent_as_they_are(client: OpenAI, server: Any):
+    server.play(server.json(200, {}))
+    client.post("/x", cast_to=object, body=b"\x00raw")
+    assert server.requests[0].body == b"\x00raw"
+
+
 def test_content_and_files(client: OpenAI, server: Any):
     server.play(*[server.json(200, {})] * 3)
     text: RequestOptions = {"headers": {"content-type": "text/plain"}}
@@ -108,7 +122,7 @@ def test_what_cannot_be_sent_is_told(client: OpenAI):
         client.post("/x", cast_to=object, body=[1], files={"file": b""})
     with pytest.raises(InvalidArgumentError, match="extra_json cannot be added"):
         client.post("/x", cast_to=object, body=[1], options={"extra_json": {"a": 1}})
-    with pytest.raises(InvalidArgumentError, match=r"POST /x\(\) cannot be written as JSON"):
+    with pytest.raises(InvalidArgumentError, match=r"POST /x cannot be written as JSON"):
         client.post("/x", cast_to=object, body=object())
 
 

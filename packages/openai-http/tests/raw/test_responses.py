@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from openai_http import (
     APIConnectionError,
@@ -12,6 +13,7 @@ from openai_http import (
     BadRequestError,
     OpenAI,
     OpenAIError,
+    Response,
 )
 from openai_types.chat import ChatCompletion
 from openai_types.errors import DecodeError
@@ -99,6 +101,8 @@ async def test_body_as_another_type(server: Any, caller: Any):
     assert response.parse(to=dict) == COMPLETION
     assert response.parse(to=str) == response.text
     assert response.parse(to=bytes) == response.content
+    assert response.parse(to=Response) is response.http_response
+    assert response.parse(to=httpx.Response).json() == COMPLETION
     with pytest.raises(APIResponseValidationError, match="chat/completions"):
         response.parse(to=int)
 

@@ -6,7 +6,7 @@ It has been read when a call returns it, so reading it again costs nothing and c
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from openai_types.errors import DecodeError
 
@@ -14,8 +14,9 @@ from openai_http.bodies.downloads import Tally, save, save_async
 from openai_http.failures.answers import check_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Generator, Iterator
     from os import PathLike
+    from typing import Self
 
     from openai_http.attempts.rate_limits import RateLimit
     from openai_http.bodies.downloads import Progress
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 E = TypeVar("E")
+P = TypeVar("P", bytes, str)
 
 CHUNK = 64 * 1024  # bytes that are written or given at a time
 
@@ -38,6 +40,27 @@ def binary_content(operation: Operation[T, E], response: Response) -> HttpxBinar
     if operation.is_described:
         check_bytes(operation, response)
     return HttpxBinaryResponseContent(response)
+
+
+class AsyncPieces(Generic[P]):
+    """Pieces for `async for`, which may be awaited before, as in the official package."""
+
+    __slots__ = ("_pieces",)
+
+    def __init__(self, pieces: Iterator[P]) -> None:
+        self._pieces = pieces
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> P:
+        for piece in self._pieces:
+            return piece
+        raise StopAsyncIteration
+
+    def __await__(self) -> Generator[None, None, Self]:
+        yield from ()
+        return self
 
 
 class HttpxBinaryResponseContent:
@@ -128,27 +151,23 @@ class HttpxBinaryResponseContent:
         """Give it as text, line by line."""
         yield from self.text.splitlines()
 
-    async def aiter_bytes(
+    def aiter_bytes(
         self, chunk_size: int | None = None, *, progress: Progress | None = None
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncPieces[bytes]:
         """Give it in pieces of `chunk_size` bytes; `progress` is told how many were given."""
-        for piece in self.iter_bytes(chunk_size, progress=progress):
-            yield piece
+        return AsyncPieces(self.iter_bytes(chunk_size, progress=progress))
 
-    async def aiter_raw(self, chunk_size: int | None = None) -> AsyncIterator[bytes]:
+    def aiter_raw(self, chunk_size: int | None = None) -> AsyncPieces[bytes]:
         """Give it in pieces of `chunk_size` bytes."""
-        for piece in self.iter_bytes(chunk_size):
-            yield piece
+        return AsyncPieces(self.iter_raw(chunk_size))
 
-    async def aiter_text(self, chunk_size: int | None = None) -> AsyncIterator[str]:
+    def aiter_text(self, chunk_size: int | None = None) -> AsyncPieces[str]:
         """Give it as text, in pieces of `chunk_size` characters."""
-        for piece in self.iter_text(chunk_size):
-            yield piece
+        return AsyncPieces(self.iter_text(chunk_size))
 
-    async def aiter_lines(self) -> AsyncIterator[str]:
+    def aiter_lines(self) -> AsyncPieces[str]:
         """Give it as text, line by line."""
-        for line in self.iter_lines():
-            yield line
+        return AsyncPieces(self.iter_lines())
 
     def write_to_file(self, file: str | PathLike[str], *, progress: Progress | None = None) -> None:
         """Write it to a file, which is replaced; `progress` is told how much was written."""

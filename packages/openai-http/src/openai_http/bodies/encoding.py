@@ -91,7 +91,8 @@ def _renamed_inside(value: object, names: WireNames, place: str) -> object:
 
 
 def _no_json(name: str, error: Exception) -> InvalidArgumentError:
+    call = name if " " in name else f"{name}()"  # a method and a path, or the name of a method
     return InvalidArgumentError(
-        f"The parameters of {name}() cannot be written as JSON: {error}. Pass only what JSON"
+        f"The parameters of {call} cannot be written as JSON: {error}. Pass only what JSON"
         " knows: dicts, lists, text, numbers, booleans, None, and models of this package."
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args, overload
 
+from openai_http.bodies.casting import as_response, is_response
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeAlias
@@ -94,8 +96,8 @@ class CustomCalls:
         Args:
             path: below the base URL, or a whole URL.
             cast_to: what the answer is read as: a model, `dict[str, object]`, `list[...]`, `object`
-                for any JSON, `str` for text, `NoneType` for nothing, `HttpxBinaryResponseContent`
-                for bytes, a `Response`, or the `Response` of httpx.
+                for any JSON, `str` for text, `bytes`, `NoneType` for nothing, a `Response`, that of
+                httpx, or `HttpxBinaryResponseContent`.
             options: headers, query and the like.
             stream: give the stream of events.
             stream_cls: the stream with the type of its events: `Stream[Event]`.
@@ -154,8 +156,8 @@ class CustomCalls:
         Args:
             path: below the base URL, or a whole URL.
             cast_to: what the answer is read as: a model, `dict[str, object]`, `list[...]`, `object`
-                for any JSON, `str` for text, `NoneType` for nothing, `HttpxBinaryResponseContent`
-                for bytes, a `Response`, or the `Response` of httpx.
+                for any JSON, `str` for text, `bytes`, `NoneType` for nothing, a `Response`, that of
+                httpx, or `HttpxBinaryResponseContent`.
             body: anything that is JSON.
             content: what is sent as it is, instead of a body.
             files: by the names of their fields; the body is the other fields of the form.
@@ -247,8 +249,10 @@ class CustomCalls:
         cast_to: type[T],
         options: RequestOptions | None,
     ) -> T:
-        if _is_response(cast_to):
-            return _as_response(self.call_for_bytes(operation, *_split(options)), cast_to)
+        if is_response(cast_to):
+            return as_response(self.call_for_bytes(operation, *_split(options)), cast_to)
+        if cast_to is bytes:
+            return cast("T", self.call_for_bytes(operation, *_split(options)).content)
         return self.call(operation, *_split(options))
 
 
@@ -427,8 +431,10 @@ class AsyncCustomCalls:
         cast_to: type[T],
         options: RequestOptions | None,
     ) -> T:
-        if _is_response(cast_to):
-            return _as_response(await self.call_for_bytes(operation, *_split(options)), cast_to)
+        if is_response(cast_to):
+            return as_response(await self.call_for_bytes(operation, *_split(options)), cast_to)
+        if cast_to is bytes:
+            return cast("T", (await self.call_for_bytes(operation, *_split(options))).content)
         return await self.call(operation, *_split(options))
 
 
@@ -451,22 +457,3 @@ def _split(options: RequestOptions | None) -> tuple[Params, CallOptions]:
 
     options = options or {}
     return options.get("params") or {}, call_options(options)
-
-
-def _is_response(cast_to: type[object]) -> bool:
-    return getattr(cast_to, "__name__", "") in {"Response", "HttpxBinaryResponseContent"}
-
-
-def _as_response(content: HttpxBinaryResponseContent, cast_to: type[T]) -> T:
-    """A response as the class of responses that was asked for, ours or that of httpx."""
-    response = content.response
-    for ours in (content, response):
-        if isinstance(ours, cast_to):
-            return ours
-    # It has been decompressed, and is not to be so again.
-    headers = [pair for pair in response.headers.raw if pair[0].lower() not in _OF_THE_WIRE]
-    made: Any = cast_to  # Any: a class of a library that need not be there
-    return made(response.status_code, headers=headers, content=response.content)
-
-
-_OF_THE_WIRE = (b"content-encoding", b"content-length", b"transfer-encoding")

@@ -175,6 +175,8 @@ class CustomOperation(Operation[T, E]):
     def _encoded(self, options: CallOptions) -> bytes | None:
         """The bytes of the body; None if there is none."""
         content, body, more = self._content, self._body_given, options.extra_body
+        if isinstance(body, bytes | bytearray) and not more:
+            content = body
         if content is not None:
             return content.encode() if isinstance(content, str) else bytes(content)
         if body is None and not more:

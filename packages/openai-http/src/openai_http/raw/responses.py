@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast, overload
 from openai_types import Decoder
 from openai_types.errors import OpenAIError
 
+from openai_http.bodies.binary import HttpxBinaryResponseContent
+from openai_http.bodies.casting import as_response, is_response
 from openai_http.bodies.downloads import Tally, announced_size, save, save_async
 from openai_http.bodies.pieces import Bytes, Lines, Text
 from openai_http.drivers import read, read_async
@@ -141,6 +143,8 @@ class ResponseHead(Generic[R]):
             return cast("T", self.http_response.text)
         if to is bytes:
             return cast("T", self.http_response.content)
+        if is_response(to):
+            return as_response(HttpxBinaryResponseContent(self.http_response), to)
         return decoded(self.http_response, Decoder(to, strict=self._result.strict))
 
     def __repr__(self) -> str:

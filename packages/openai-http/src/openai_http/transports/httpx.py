@@ -394,7 +394,10 @@ class Share(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
-        self._received = self._send(request)
+        # In no variable, which reports of errors would show: its URL may have a secret.
+        held = [request]
+        del request
+        self._received = self._send(held.pop())
         return self._received
 
     def close(self) -> None:
@@ -412,7 +415,9 @@ class AsyncShare(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request."""
-        self._received = await self._send(request)
+        held = [request]
+        del request
+        self._received = await self._send(held.pop())
         return self._received
 
     async def aclose(self) -> None:

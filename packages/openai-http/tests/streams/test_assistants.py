@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
-from typing import Any
+from operator import attrgetter
+from typing import Any, get_args
 
 import pytest
 from openai_http import APIConnectionError, AsyncOpenAI, NotFoundError, OpenAI
+from openai_http.requests import CallOptions
 from openai_stream import (
     AssistantEventHandler,
     AsyncAssistantEventHandler,
 )
-from openai_types.beta.threads import Message, TextDelta
+from openai_types.beta import ThreadCreateAndRunParamsBase
+from openai_types.beta.threads import (
+    Message,
+    RunCreateParamsBase,
+    RunSubmitToolOutputsParamsBase,
+    TextDelta,
+)
 from openai_types.beta.threads import Text as MessageText
 from openai_types.beta.threads.runs import ToolCall
 from openai_types.errors import OpenAIError
@@ -183,3 +192,20 @@ def test_a_run_that_is_cut_off_is_an_error_that_has_what_came(client: OpenAI, as
     assert caught.value.partial == stream.partial
     [message] = stream.partial.messages
     assert SAID.startswith(text_of(message))
+
+
+@pytest.mark.parametrize("kind", [OpenAI, AsyncOpenAI])
+@pytest.mark.parametrize(
+    ("of", "name", "own", "params"),
+    [
+        ("threads.runs", "stream", "thread_id", RunCreateParamsBase),
+        ("threads.runs", "submit_tool_outputs_stream", "run_id", RunSubmitToolOutputsParamsBase),
+        ("threads", "create_and_run_stream", None, ThreadCreateAndRunParamsBase),
+    ],
+)
+def test_signatures_say_what_is_taken(kind: Any, of: str, name: str, own: str | None, params: type):
+    stream = attrgetter(f"{of}.{name}")(kind(api_key="sk-1").beta)
+    signature = inspect.signature(stream, eval_str=True)
+    first = ["event_handler"] if own is None else [own, "event_handler"]
+    assert list(signature.parameters) == [*first, *CallOptions._fields, "params"]
+    assert get_args(signature.parameters["params"].annotation) == (params,)

@@ -5,34 +5,29 @@ The handlers are those of openai-stream; here is what they are made for and with
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, overload
 
+# For those who look into signatures at run time; neither loads anything before it is used.
+import openai_stream
+from openai_types import beta  # noqa: TC002
+
+from openai_http.attempts.retries import RetryPolicy  # noqa: TC001 - as above
 from openai_http.raw.modes import ModeT
+from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
+from openai_http.sentinels import NOT_GIVEN
+from openai_http.timing.timeout import TimeoutTypes  # noqa: TC001 - as above
 
 if TYPE_CHECKING:
-    from typing import Unpack
-
-    from openai_stream import (
-        AssistantEventHandler,
-        AssistantStreamManager,
-        AsyncAssistantEventHandler,
-        AsyncAssistantStreamManager,
-    )
-
-    from openai_http.raw.modes import Decoded
     from openai_http.resources.beta import (
-        AsyncBetaThreads,
-        AsyncRuns,
-        BetaThreads,
         BetaThreadsCreateAndRunCall,
         BetaThreadsRunsCreateCall,
         BetaThreadsRunsSubmitToolOutputsCall,
-        Runs,
     )
 
-H = TypeVar("H", bound="AssistantEventHandler")
-AH = TypeVar("AH", bound="AsyncAssistantEventHandler")
+H = TypeVar("H", bound="openai_stream.AssistantEventHandler")
+AH = TypeVar("AH", bound="openai_stream.AsyncAssistantEventHandler")
 
 # Any, where a method is written: its overloads say which handler it gives.
 
@@ -49,20 +44,29 @@ class RunStreams(Resource[ModeT]):
         thread_id: str,
         event_handler: None = None,
         **params: Unpack[BetaThreadsRunsCreateCall],
-    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+    ) -> openai_stream.AssistantStreamManager[openai_stream.AssistantEventHandler]: ...
 
     @overload
     def stream(
         self, *, thread_id: str, event_handler: H, **params: Unpack[BetaThreadsRunsCreateCall]
-    ) -> AssistantStreamManager[H]: ...
+    ) -> openai_stream.AssistantStreamManager[H]: ...
 
-    def stream(
+    def stream(  # noqa: D417 - the options are those of every call
         self,
         *,
         thread_id: str,
-        event_handler: AssistantEventHandler | None = None,
-        **params: Unpack[BetaThreadsRunsCreateCall],
-    ) -> AssistantStreamManager[Any]:
+        event_handler: openai_stream.AssistantEventHandler | None = None,
+        extra_headers: ExtraHeaders | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_body: ExtraBody | None = None,
+        timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
+        **params: Unpack[beta.threads.RunCreateParamsBase],
+    ) -> openai_stream.AssistantStreamManager[Any]:
         """Prepare a run whose events are read as they come; `with` starts it.
 
         Args:
@@ -70,15 +74,21 @@ class RunStreams(Resource[ModeT]):
             event_handler: reads the stream; one without hooks if not given.
             **params: those of `create`.
 
+        The other arguments are the options of every call that streams.
+
         Raises:
             APIError: as `create` does, in the `with` block.
         """
-        from openai_stream import AssistantEventHandler, AssistantStreamManager
+        from openai_http.resources.beta import BETA_THREADS_RUNS_CREATE
 
-        group = cast("Runs[Decoded]", self)
-        return AssistantStreamManager(
-            lambda: group.create(thread_id, stream=True, **params),
-            event_handler=event_handler or AssistantEventHandler(),
+        options = CallOptions(
+            *(extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key),
+            *(first_event_timeout, idle_timeout),
+        )
+        sent = {"thread_id": thread_id, **params, "stream": True}
+        return openai_stream.AssistantStreamManager(
+            partial(self._client.stream, BETA_THREADS_RUNS_CREATE, sent, options),
+            event_handler=event_handler or openai_stream.AssistantEventHandler(),
         )
 
     @overload
@@ -88,7 +98,7 @@ class RunStreams(Resource[ModeT]):
         run_id: str,
         event_handler: None = None,
         **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
-    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+    ) -> openai_stream.AssistantStreamManager[openai_stream.AssistantEventHandler]: ...
 
     @overload
     def submit_tool_outputs_stream(
@@ -97,15 +107,24 @@ class RunStreams(Resource[ModeT]):
         run_id: str,
         event_handler: H,
         **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
-    ) -> AssistantStreamManager[H]: ...
+    ) -> openai_stream.AssistantStreamManager[H]: ...
 
-    def submit_tool_outputs_stream(
+    def submit_tool_outputs_stream(  # noqa: D417 - the options are those of every call
         self,
         *,
         run_id: str,
-        event_handler: AssistantEventHandler | None = None,
-        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
-    ) -> AssistantStreamManager[Any]:
+        event_handler: openai_stream.AssistantEventHandler | None = None,
+        extra_headers: ExtraHeaders | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_body: ExtraBody | None = None,
+        timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
+        **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
+    ) -> openai_stream.AssistantStreamManager[Any]:
         """Prepare to give a run what its tools returned, and to read on; `with` does so.
 
         Args:
@@ -113,15 +132,21 @@ class RunStreams(Resource[ModeT]):
             event_handler: reads the stream; one without hooks if not given.
             **params: those of `submit_tool_outputs`.
 
+        The other arguments are the options of every call that streams.
+
         Raises:
             APIError: as `submit_tool_outputs` does, in the `with` block.
         """
-        from openai_stream import AssistantEventHandler, AssistantStreamManager
+        from openai_http.resources.beta import BETA_THREADS_RUNS_SUBMIT_TOOL_OUTPUTS
 
-        group = cast("Runs[Decoded]", self)
-        return AssistantStreamManager(
-            lambda: group.submit_tool_outputs(run_id, stream=True, **params),
-            event_handler=event_handler or AssistantEventHandler(),
+        options = CallOptions(
+            *(extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key),
+            *(first_event_timeout, idle_timeout),
+        )
+        sent = {"run_id": run_id, **params, "stream": True}
+        return openai_stream.AssistantStreamManager(
+            partial(self._client.stream, BETA_THREADS_RUNS_SUBMIT_TOOL_OUTPUTS, sent, options),
+            event_handler=event_handler or openai_stream.AssistantEventHandler(),
         )
 
     create_and_stream = stream  # by its older name
@@ -135,34 +160,49 @@ class ThreadStreams(Resource[ModeT]):
     @overload
     def create_and_run_stream(
         self, *, event_handler: None = None, **params: Unpack[BetaThreadsCreateAndRunCall]
-    ) -> AssistantStreamManager[AssistantEventHandler]: ...
+    ) -> openai_stream.AssistantStreamManager[openai_stream.AssistantEventHandler]: ...
 
     @overload
     def create_and_run_stream(
         self, *, event_handler: H, **params: Unpack[BetaThreadsCreateAndRunCall]
-    ) -> AssistantStreamManager[H]: ...
+    ) -> openai_stream.AssistantStreamManager[H]: ...
 
-    def create_and_run_stream(
+    def create_and_run_stream(  # noqa: D417 - the options are those of every call
         self,
         *,
-        event_handler: AssistantEventHandler | None = None,
-        **params: Unpack[BetaThreadsCreateAndRunCall],
-    ) -> AssistantStreamManager[Any]:
+        event_handler: openai_stream.AssistantEventHandler | None = None,
+        extra_headers: ExtraHeaders | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_body: ExtraBody | None = None,
+        timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
+        **params: Unpack[beta.ThreadCreateAndRunParamsBase],
+    ) -> openai_stream.AssistantStreamManager[Any]:
         """Prepare a thread and a run on it, read as it goes on; `with` starts it.
 
         Args:
             event_handler: reads the stream; one without hooks if not given.
             **params: those of `create_and_run`.
 
+        The other arguments are the options of every call that streams.
+
         Raises:
             APIError: as `create_and_run` does, in the `with` block.
         """
-        from openai_stream import AssistantEventHandler, AssistantStreamManager
+        from openai_http.resources.beta import BETA_THREADS_CREATE_AND_RUN
 
-        group = cast("BetaThreads[Decoded]", self)
-        return AssistantStreamManager(
-            lambda: group.create_and_run(stream=True, **params),
-            event_handler=event_handler or AssistantEventHandler(),
+        options = CallOptions(
+            *(extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key),
+            *(first_event_timeout, idle_timeout),
+        )
+        sent = {**params, "stream": True}
+        return openai_stream.AssistantStreamManager(
+            partial(self._client.stream, BETA_THREADS_CREATE_AND_RUN, sent, options),
+            event_handler=event_handler or openai_stream.AssistantEventHandler(),
         )
 
 
@@ -178,20 +218,29 @@ class AsyncRunStreams(AsyncResource[ModeT]):
         thread_id: str,
         event_handler: None = None,
         **params: Unpack[BetaThreadsRunsCreateCall],
-    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+    ) -> openai_stream.AsyncAssistantStreamManager[openai_stream.AsyncAssistantEventHandler]: ...
 
     @overload
     def stream(
         self, *, thread_id: str, event_handler: AH, **params: Unpack[BetaThreadsRunsCreateCall]
-    ) -> AsyncAssistantStreamManager[AH]: ...
+    ) -> openai_stream.AsyncAssistantStreamManager[AH]: ...
 
-    def stream(
+    def stream(  # noqa: D417 - the options are those of every call
         self,
         *,
         thread_id: str,
-        event_handler: AsyncAssistantEventHandler | None = None,
-        **params: Unpack[BetaThreadsRunsCreateCall],
-    ) -> AsyncAssistantStreamManager[Any]:
+        event_handler: openai_stream.AsyncAssistantEventHandler | None = None,
+        extra_headers: ExtraHeaders | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_body: ExtraBody | None = None,
+        timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
+        **params: Unpack[beta.threads.RunCreateParamsBase],
+    ) -> openai_stream.AsyncAssistantStreamManager[Any]:
         """Prepare a run whose events are read as they come; `with` starts it.
 
         Args:
@@ -199,15 +248,21 @@ class AsyncRunStreams(AsyncResource[ModeT]):
             event_handler: reads the stream; one without hooks if not given.
             **params: those of `create`.
 
+        The other arguments are the options of every call that streams.
+
         Raises:
             APIError: as `create` does, in the `with` block.
         """
-        from openai_stream import AsyncAssistantEventHandler, AsyncAssistantStreamManager
+        from openai_http.resources.beta import BETA_THREADS_RUNS_CREATE
 
-        group = cast("AsyncRuns[Decoded]", self)
-        return AsyncAssistantStreamManager(
-            lambda: group.create(thread_id, stream=True, **params),
-            event_handler=event_handler or AsyncAssistantEventHandler(),
+        options = CallOptions(
+            *(extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key),
+            *(first_event_timeout, idle_timeout),
+        )
+        sent = {"thread_id": thread_id, **params, "stream": True}
+        return openai_stream.AsyncAssistantStreamManager(
+            partial(self._client.stream, BETA_THREADS_RUNS_CREATE, sent, options),
+            event_handler=event_handler or openai_stream.AsyncAssistantEventHandler(),
         )
 
     @overload
@@ -217,7 +272,7 @@ class AsyncRunStreams(AsyncResource[ModeT]):
         run_id: str,
         event_handler: None = None,
         **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
-    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+    ) -> openai_stream.AsyncAssistantStreamManager[openai_stream.AsyncAssistantEventHandler]: ...
 
     @overload
     def submit_tool_outputs_stream(
@@ -226,15 +281,24 @@ class AsyncRunStreams(AsyncResource[ModeT]):
         run_id: str,
         event_handler: AH,
         **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
-    ) -> AsyncAssistantStreamManager[AH]: ...
+    ) -> openai_stream.AsyncAssistantStreamManager[AH]: ...
 
-    def submit_tool_outputs_stream(
+    def submit_tool_outputs_stream(  # noqa: D417 - the options are those of every call
         self,
         *,
         run_id: str,
-        event_handler: AsyncAssistantEventHandler | None = None,
-        **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
-    ) -> AsyncAssistantStreamManager[Any]:
+        event_handler: openai_stream.AsyncAssistantEventHandler | None = None,
+        extra_headers: ExtraHeaders | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_body: ExtraBody | None = None,
+        timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
+        **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
+    ) -> openai_stream.AsyncAssistantStreamManager[Any]:
         """Prepare to give a run what its tools returned, and to read on; `with` does so.
 
         Args:
@@ -242,15 +306,21 @@ class AsyncRunStreams(AsyncResource[ModeT]):
             event_handler: reads the stream; one without hooks if not given.
             **params: those of `submit_tool_outputs`.
 
+        The other arguments are the options of every call that streams.
+
         Raises:
             APIError: as `submit_tool_outputs` does, in the `with` block.
         """
-        from openai_stream import AsyncAssistantEventHandler, AsyncAssistantStreamManager
+        from openai_http.resources.beta import BETA_THREADS_RUNS_SUBMIT_TOOL_OUTPUTS
 
-        group = cast("AsyncRuns[Decoded]", self)
-        return AsyncAssistantStreamManager(
-            lambda: group.submit_tool_outputs(run_id, stream=True, **params),
-            event_handler=event_handler or AsyncAssistantEventHandler(),
+        options = CallOptions(
+            *(extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key),
+            *(first_event_timeout, idle_timeout),
+        )
+        sent = {"run_id": run_id, **params, "stream": True}
+        return openai_stream.AsyncAssistantStreamManager(
+            partial(self._client.stream, BETA_THREADS_RUNS_SUBMIT_TOOL_OUTPUTS, sent, options),
+            event_handler=event_handler or openai_stream.AsyncAssistantEventHandler(),
         )
 
     create_and_stream = stream  # by its older name
@@ -264,32 +334,47 @@ class AsyncThreadStreams(AsyncResource[ModeT]):
     @overload
     def create_and_run_stream(
         self, *, event_handler: None = None, **params: Unpack[BetaThreadsCreateAndRunCall]
-    ) -> AsyncAssistantStreamManager[AsyncAssistantEventHandler]: ...
+    ) -> openai_stream.AsyncAssistantStreamManager[openai_stream.AsyncAssistantEventHandler]: ...
 
     @overload
     def create_and_run_stream(
         self, *, event_handler: AH, **params: Unpack[BetaThreadsCreateAndRunCall]
-    ) -> AsyncAssistantStreamManager[AH]: ...
+    ) -> openai_stream.AsyncAssistantStreamManager[AH]: ...
 
-    def create_and_run_stream(
+    def create_and_run_stream(  # noqa: D417 - the options are those of every call
         self,
         *,
-        event_handler: AsyncAssistantEventHandler | None = None,
-        **params: Unpack[BetaThreadsCreateAndRunCall],
-    ) -> AsyncAssistantStreamManager[Any]:
+        event_handler: openai_stream.AsyncAssistantEventHandler | None = None,
+        extra_headers: ExtraHeaders | None = None,
+        extra_query: ExtraQuery | None = None,
+        extra_body: ExtraBody | None = None,
+        timeout: TimeoutTypes = NOT_GIVEN,
+        deadline: float | None = NOT_GIVEN,
+        retry: RetryPolicy | int | None = None,
+        idempotency_key: str | None = None,
+        first_event_timeout: float | None = NOT_GIVEN,
+        idle_timeout: float | None = NOT_GIVEN,
+        **params: Unpack[beta.ThreadCreateAndRunParamsBase],
+    ) -> openai_stream.AsyncAssistantStreamManager[Any]:
         """Prepare a thread and a run on it, read as it goes on; `with` starts it.
 
         Args:
             event_handler: reads the stream; one without hooks if not given.
             **params: those of `create_and_run`.
 
+        The other arguments are the options of every call that streams.
+
         Raises:
             APIError: as `create_and_run` does, in the `with` block.
         """
-        from openai_stream import AsyncAssistantEventHandler, AsyncAssistantStreamManager
+        from openai_http.resources.beta import BETA_THREADS_CREATE_AND_RUN
 
-        group = cast("AsyncBetaThreads[Decoded]", self)
-        return AsyncAssistantStreamManager(
-            lambda: group.create_and_run(stream=True, **params),
-            event_handler=event_handler or AsyncAssistantEventHandler(),
+        options = CallOptions(
+            *(extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key),
+            *(first_event_timeout, idle_timeout),
+        )
+        sent = {**params, "stream": True}
+        return openai_stream.AsyncAssistantStreamManager(
+            partial(self._client.stream, BETA_THREADS_CREATE_AND_RUN, sent, options),
+            event_handler=event_handler or openai_stream.AsyncAssistantEventHandler(),
         )

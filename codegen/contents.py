@@ -1,7 +1,7 @@
 """The tables of contents of the generated packages, and their mirror in `openai_suite.types`.
 
-At run time a table is text: a name loads the module that has it. Type checkers do not read it; they
-follow the star imports.
+At run time a table is text: a name loads the module that has it. Type checkers do not see it, since
+with a `__getattr__` every name would exist for them; they follow the star imports.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def contents(description: Description, namespace: str) -> str:
         f'"""The types of the namespace `{namespace}`, loaded when they are used."""\n'
         f"from typing import TYPE_CHECKING\nfrom {PACKAGE}.lazy import lazy_namespace\n"
         f"{_checking(checked)}"
-        f"__getattr__, __dir__ = lazy_namespace({arguments})\n"
+        f"else:\n    __getattr__, __dir__ = lazy_namespace({arguments})\n"
     )
 
 
@@ -66,8 +66,9 @@ def mirror(description: Description, namespace: str) -> str:
         f'"""`{source}` under the name that users of the official package expect."""\n'
         f"from typing import TYPE_CHECKING\nfrom {PACKAGE}.lazy import lazy_exports\n"
         f"from {PATHS} import register\n{_checking(checked)}"
-        f"__getattr__, __dir__ = lazy_exports(__name__, {{}}, rest={source!r}, {_inside(inside)})\n"
-        f'register(__name__, """\n{_wrapped(description.paths.get(namespace, []))}\n""")\n'
+        "else:\n    __getattr__, __dir__ = "
+        f"lazy_exports(__name__, {{}}, rest={source!r}, {_inside(inside)})\n"
+        f'    register(__name__, """\n{_wrapped(description.paths.get(namespace, []))}\n""")\n'
     )
 
 

@@ -62,6 +62,14 @@ def test_unknown_name_is_an_attribute_error():
         getattr(openai_suite, "ChatGPT")  # noqa: B009 - type checkers refuse the plain form
 
 
+@pytest.mark.parametrize("name", ["lib", "pagination", "types"])
+def test_packages_inside_need_no_import_of_their_own(name: str):
+    code = f"import openai_suite; print(openai_suite.{name}.__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"openai_suite.{name}"
+    assert name in dir(openai_suite)
+
+
 def test_importing_it_and_making_a_client_imports_no_part_that_is_not_used():
     code = (
         "import sys; from openai_suite import OpenAI; OpenAI(api_key='k');"

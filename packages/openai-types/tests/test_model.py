@@ -4,7 +4,7 @@
 import copy
 import json
 import pickle
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from openai_types import BaseModel, Decoder
@@ -18,6 +18,7 @@ from openai_types.responses import (
     ResponseStreamEvent,
 )
 from openai_types.shared import CompletionUsage
+from pydantic import TypeAdapter
 
 # Any: JSON of any shape.
 
@@ -132,6 +133,36 @@ def test_construct_gives_what_decoding_gives():
     decoded = Decoder[CompletionUsage](CompletionUsage)(json.dumps(sent))
     assert CompletionUsage.construct(**sent) == decoded
     assert CompletionUsage.construct(**sent).to_dict() == decoded.to_dict() == sent
+
+
+def test_construct_makes_models_of_the_parts():
+    completion = ChatCompletion.construct(
+        choices=[{"index": "first", "message": {"content": "Hi"}}], usage="much"
+    )
+    assert completion.choices[0].message.content == "Hi"
+    assert completion.to_dict() == {
+        "choices": [{"index": "first", "message": {"content": "Hi"}}],
+        "usage": "much",
+    }
+    message = completion.choices[0].message
+    assert ChatCompletion.construct(choices=[{"message": message}]).choices[0].message is message
+
+
+def test_text_of_a_model_names_its_class(completion: ChatCompletion):
+    assert str(completion) == repr(completion)
+    assert str(completion).startswith("ChatCompletion(")
+
+
+@pytest.mark.parametrize("mode", ["validation", "serialization"])
+def test_json_schema_is_what_the_api_describes(mode: Literal["validation", "serialization"]):
+    schema = ChatCompletion.model_json_schema(mode=mode)
+    assert schema["required"] == ["choices", "created", "id", "model", "object"]
+    assert schema["properties"]["created"] == {"title": "Created", "type": "integer"}
+    items = {"$ref": "#/$defs/ChatCompletionChoice"}
+    assert schema["properties"]["choices"] == {"items": items, "title": "Choices", "type": "array"}
+    assert "message" in schema["$defs"]["ChatCompletionChoice"]["required"]
+    held = TypeAdapter(list[ChatCompletion]).json_schema(mode=mode)["$defs"]["ChatCompletion"]
+    assert held.items() == {k: v for k, v in schema.items() if k != "$defs"}.items()
 
 
 @pytest.mark.parametrize("strict", [False, True])

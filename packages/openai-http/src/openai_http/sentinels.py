@@ -6,10 +6,17 @@ and stand for the client's own setting where that differs from None.
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    # Any: they stand in for a value of whatever type a parameter has. So what was annotated as
+    # `int | Omit` can be passed on where an `int` is wanted.
+    AnyValue = Any
+else:
+    AnyValue = object
 
 
-class NotGiven:
+class NotGiven(AnyValue):
     """The type of `NOT_GIVEN`."""
 
     def __bool__(self) -> Literal[False]:
@@ -22,7 +29,7 @@ class NotGiven:
         return "NOT_GIVEN"
 
 
-class Omit:
+class Omit(AnyValue):
     """The type of `omit`."""
 
     def __bool__(self) -> Literal[False]:
@@ -35,7 +42,6 @@ class Omit:
         return "omit"
 
 
-# Any: they stand in for a value of whatever type a parameter has.
 NOT_GIVEN: Final[Any] = NotGiven()
 not_given: Final[Any] = NOT_GIVEN
 omit: Final[Any] = Omit()

@@ -42,20 +42,21 @@ __all__ = [
     "connect",
 ]
 
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {
-        "AsyncRealtime": "openai_realtime.realtime",
-        "AsyncRealtimeConnection": "openai_realtime.connection",
-        "AsyncRealtimeConnectionManager": "openai_realtime.manager",
-        "ClientSettings": "openai_realtime.settings",
-        "Realtime": "openai_realtime.realtime",
-        "RealtimeClosedError": "openai_realtime.errors",
-        "RealtimeConnection": "openai_realtime.connection",
-        "RealtimeConnectionError": "openai_realtime.errors",
-        "RealtimeConnectionManager": "openai_realtime.manager",
-        "RealtimeError": "openai_realtime.errors",
-        "WebSocketConnectionOptions": "openai_realtime.options",
-        "connect": "openai_realtime.manager",
-    },
-)
+if not TYPE_CHECKING:  # pragma: no branch - type checkers see the names above
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {
+            "AsyncRealtime": "openai_realtime.realtime",
+            "AsyncRealtimeConnection": "openai_realtime.connection",
+            "AsyncRealtimeConnectionManager": "openai_realtime.manager",
+            "ClientSettings": "openai_realtime.settings",
+            "Realtime": "openai_realtime.realtime",
+            "RealtimeClosedError": "openai_realtime.errors",
+            "RealtimeConnection": "openai_realtime.connection",
+            "RealtimeConnectionError": "openai_realtime.errors",
+            "RealtimeConnectionManager": "openai_realtime.manager",
+            "RealtimeError": "openai_realtime.errors",
+            "WebSocketConnectionOptions": "openai_realtime.options",
+            "connect": "openai_realtime.manager",
+        },
+    )

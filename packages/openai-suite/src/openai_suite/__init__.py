@@ -6,17 +6,20 @@ groups of operations are here, too: `openai_suite.responses.create(...)` is a ca
 the settings of this module, `openai_suite.api_key = ...`.
 """
 
+from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 from openai_suite.parts import find as _find
 from openai_suite.parts import names as _names
 from openai_suite.version import __version__ as __version__
 
+_PACKAGES = ("lib", "pagination", "types")
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from openai_http import *
-    from openai_http.sentinels import Omit
+    from openai_http.sentinels import Omit as Omit
     from openai_http.timing.timeout import TimeoutTypes
     from openai_http.transport import HttpClient
     from openai_mock import *
@@ -33,6 +36,9 @@ if TYPE_CHECKING:
     from openai_types import UnknownMember as UnknownMember
     from openai_webhooks import *
 
+    from openai_suite import lib as lib
+    from openai_suite import pagination as pagination
+    from openai_suite import types as types
     from openai_suite.module_client import admin as admin
     from openai_suite.module_client import audio as audio
     from openai_suite.module_client import batches as batches
@@ -73,19 +79,24 @@ if TYPE_CHECKING:
     http_client: HttpClient | None
 
 
-def __getattr__(name: str) -> object:
-    if name == "__all__":
-        return _names()
-    value = _find(name)
-    if value is None:
-        from openai_suite.module_client import fetch
+# Type checkers do not see it: with a `__getattr__`, every name would exist for them.
+if not TYPE_CHECKING:  # pragma: no branch
 
-        return fetch(name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        if name == "__all__":
+            return _names()
+        if name in _PACKAGES:
+            return _import_module(f"{__name__}.{name}")
+        value = _find(name)
+        if value is None:
+            from openai_suite.module_client import fetch
+
+            return fetch(name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:
     from openai_suite.module_client import SETTINGS, groups
 
-    return sorted({*globals(), *_names(), *SETTINGS, *groups()})
+    return sorted({*globals(), *_names(), *_PACKAGES, *SETTINGS, *groups()})

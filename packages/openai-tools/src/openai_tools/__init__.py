@@ -34,17 +34,18 @@ __all__ = [
     "text_format_of",
 ]
 
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {
-        "FunctionTool": "openai_tools.functions",
-        "StrictSchemaError": "openai_tools.errors",
-        "ToolArgumentsError": "openai_tools.errors",
-        "ToolDefinitionError": "openai_tools.errors",
-        "function_tool": "openai_tools.functions",
-        "pydantic_function_tool": "openai_tools.functions",
-        "response_format_of": "openai_tools.formats",
-        "strict_json_schema": "openai_tools.schema",
-        "text_format_of": "openai_tools.formats",
-    },
-)
+if not TYPE_CHECKING:  # pragma: no branch - type checkers see the names above
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {
+            "FunctionTool": "openai_tools.functions",
+            "StrictSchemaError": "openai_tools.errors",
+            "ToolArgumentsError": "openai_tools.errors",
+            "ToolDefinitionError": "openai_tools.errors",
+            "function_tool": "openai_tools.functions",
+            "pydantic_function_tool": "openai_tools.functions",
+            "response_format_of": "openai_tools.formats",
+            "strict_json_schema": "openai_tools.schema",
+            "text_format_of": "openai_tools.formats",
+        },
+    )

@@ -23,20 +23,21 @@ if TYPE_CHECKING:
     from openai_types.wire import RequestLike as RequestLike
     from openai_types.wire import ResponseLike as ResponseLike
 
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {
-        "APIError": "openai_types.errors",
-        "BaseModel": "openai_types.model",
-        "DecodeError": "openai_types.errors",
-        "Decoder": "openai_types.decoding",
-        "InvalidArgumentError": "openai_types.errors",
-        "InvalidTypeError": "openai_types.errors",
-        "OpenAIError": "openai_types.errors",
-        "RequestLike": "openai_types.wire",
-        "ResponseLike": "openai_types.wire",
-        "UnknownMember": "openai_types.unknown",
-    },
-    rest="openai_types.shared",
-    inside=_NAMESPACES,
-)
+if not TYPE_CHECKING:  # pragma: no branch - type checkers see the names above
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {
+            "APIError": "openai_types.errors",
+            "BaseModel": "openai_types.model",
+            "DecodeError": "openai_types.errors",
+            "Decoder": "openai_types.decoding",
+            "InvalidArgumentError": "openai_types.errors",
+            "InvalidTypeError": "openai_types.errors",
+            "OpenAIError": "openai_types.errors",
+            "RequestLike": "openai_types.wire",
+            "ResponseLike": "openai_types.wire",
+            "UnknownMember": "openai_types.unknown",
+        },
+        rest="openai_types.shared",
+        inside=_NAMESPACES,
+    )

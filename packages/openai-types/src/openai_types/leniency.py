@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args, get_o
 from pydantic_core import core_schema
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pydantic import BaseModel, GetCoreSchemaHandler
     from pydantic_core import CoreSchema
 
@@ -214,22 +216,36 @@ _INSIDE = {"items_schema", "schema", "values_schema"}
 
 def strict(schema: CoreSchema) -> CoreSchema:
     """A copy of a schema without what this module added: it refuses what does not fit."""
-    return cast("CoreSchema", _strict(schema))
+    return cast("CoreSchema", _without_leniency(schema, _built_by_hand))
 
 
-def _strict(value: Any) -> Any:  # Any: a part of a core schema
+def described(schema: CoreSchema) -> CoreSchema:
+    """The same for a JSON schema: what the API describes, not all that is tolerated."""
+    return cast("CoreSchema", _without_leniency(schema, _itself))
+
+
+def _without_leniency(value: Any, of_model: Callable[[Node], Node]) -> Any:
+    # Any: a part of a core schema
     if isinstance(value, list | tuple):
         parts = cast("list[Any]", value)
-        return type(parts)(_strict(part) for part in parts)
+        return type(parts)(_without_leniency(part, of_model) for part in parts)
     if not isinstance(value, dict):
         return value
     node = cast("Node", value)
     if not isinstance(node.get("type"), str):  # not a schema: fields by name, or choices by tag
-        return {key: _strict(part) for key, part in node.items()}
+        return {key: _without_leniency(part, of_model) for key, part in node.items()}
     if node.get("metadata", {}).get(MARK):
-        return _strict(node["choices"][0] if node["type"] == "union" else node["schema"])
-    copy = {key: part if key in _OPAQUE else _strict(part) for key, part in node.items()}
-    return _built_by_hand(copy) if node["type"] == "model" else copy
+        inside = node["choices"][0] if node["type"] == "union" else node["schema"]
+        return _without_leniency(inside, of_model)
+    copy = {
+        key: part if key in _OPAQUE else _without_leniency(part, of_model)
+        for key, part in node.items()
+    }
+    return of_model(copy) if node["type"] == "model" else copy
+
+
+def _itself(model: Node) -> Node:
+    return model
 
 
 _OPAQUE = {"cls", "metadata", "expected", "default", "config", "serialization"}

@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import pydantic
 from pydantic import ConfigDict
 
-from openai_types.leniency import lenient_model
+from openai_types.leniency import described, lenient_model
 from openai_types.schemas import is_plain, make_serializer, plain_model
 
 if TYPE_CHECKING:
-    from typing import Self
-
-    from pydantic import GetCoreSchemaHandler
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
 REQUEST_ID = "_request_id"
@@ -52,6 +50,14 @@ class BaseModel(pydantic.BaseModel):
     ) -> CoreSchema:
         return lenient_model(plain_model(cls, handler) if is_plain(cls) else handler(source))
 
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:  # Any: JSON
+        return handler(described(schema))
+
+    __str__ = pydantic.BaseModel.__repr__  # with the name of the class
+
     if not TYPE_CHECKING:  # pragma: no branch - type checkers see pydantic's signatures
 
         def model_dump(self, *, exclude_unset: bool = True, **options: Any) -> dict[str, Any]:
@@ -66,10 +72,10 @@ class BaseModel(pydantic.BaseModel):
 
         @classmethod
         def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
-            """As in pydantic, but what is not given reads as None, as it does when decoded."""
-            made = super().model_construct(_fields_set, **values)
-            for name in cls.model_fields:
-                made.__dict__.setdefault(name, None)
+            """As in pydantic, but as when decoded: parts are models, what is not given is None."""
+            made = cls.model_validate(values)
+            if _fields_set is not None:
+                object.__setattr__(made, "__pydantic_fields_set__", _fields_set)
             return made
 
     def to_dict(
@@ -132,7 +138,7 @@ class BaseModel(pydantic.BaseModel):
 
     @classmethod
     def construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:
-        """Make an instance without validation; the official name of `model_construct`."""
+        """Make an instance of anything; the official name of `model_construct`."""
         return cls.model_construct(_fields_set, **values)
 
 

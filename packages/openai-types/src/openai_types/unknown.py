@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from openai_types.leniency import unknown_model
 from openai_types.model import BaseModel
@@ -20,6 +20,14 @@ class UnknownMember(BaseModel):
     a literal that no server sends: type checkers then rule the unknown member out after a
     comparison like `event.type == "response.completed"`. At run time it holds what was sent.
     """
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str, /) -> Any:
+            """A field that was sent, which may be any JSON; AttributeError for all others.
+
+            So `item.id` is typed where all known members of a union have an id.
+            """
 
     @classmethod
     def __get_pydantic_core_schema__(

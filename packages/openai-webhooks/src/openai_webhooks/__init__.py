@@ -45,22 +45,23 @@ __all__ = [
     "sign",
 ]
 
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {
-        "DeliveryAttempt": "openai_webhooks.delivery",
-        "HeadersLike": "openai_webhooks.headers",
-        "InvalidWebhookSignatureError": "openai_webhooks.errors",
-        "VerifiedWebhook": "openai_webhooks.webhook",
-        "Webhook": "openai_webhooks.webhook",
-        "WebhookDelivery": "openai_webhooks.delivery",
-        "WebhookDeliveryError": "openai_webhooks.errors",
-        "WebhookMetrics": "openai_webhooks.metrics",
-        "WebhookPayloadError": "openai_webhooks.errors",
-        "WebhookSecretError": "openai_webhooks.errors",
-        "WebhookTooLargeError": "openai_webhooks.errors",
-        "deliver": "openai_webhooks.delivery",
-        "exponential_backoff": "openai_webhooks.delivery",
-        "sign": "openai_webhooks.signing",
-    },
-)
+if not TYPE_CHECKING:  # pragma: no branch - type checkers see the names above
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {
+            "DeliveryAttempt": "openai_webhooks.delivery",
+            "HeadersLike": "openai_webhooks.headers",
+            "InvalidWebhookSignatureError": "openai_webhooks.errors",
+            "VerifiedWebhook": "openai_webhooks.webhook",
+            "Webhook": "openai_webhooks.webhook",
+            "WebhookDelivery": "openai_webhooks.delivery",
+            "WebhookDeliveryError": "openai_webhooks.errors",
+            "WebhookMetrics": "openai_webhooks.metrics",
+            "WebhookPayloadError": "openai_webhooks.errors",
+            "WebhookSecretError": "openai_webhooks.errors",
+            "WebhookTooLargeError": "openai_webhooks.errors",
+            "deliver": "openai_webhooks.delivery",
+            "exponential_backoff": "openai_webhooks.delivery",
+            "sign": "openai_webhooks.signing",
+        },
+    )

@@ -28,15 +28,16 @@ if TYPE_CHECKING:
     from openai_suite.types import webhooks as webhooks
     from openai_types import BaseModel as BaseModel
     from openai_types.shared import *
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {},
-    rest="openai_types",
-    inside="admin audio beta chat containers conversations evals fine_tuning graders live realtime responses safety shared shared_params skills uploads vector_stores webhooks",
-)
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {},
+        rest="openai_types",
+        inside="admin audio beta chat containers conversations evals fine_tuning graders live realtime responses safety shared shared_params skills uploads vector_stores webhooks",
+    )
+    register(
+        __name__,
+        """
 audio_model audio_response_format auto_file_chunking_strategy_param batch batch_create_params
 batch_error batch_list_params batch_request_counts batch_usage completion completion_choice
 completion_create_params completion_usage container_create_params container_create_response
@@ -66,4 +67,4 @@ video_download_content_params video_edit_params video_extend_params video_get_ch
 video_list_params video_model video_model_param video_remix_params video_seconds video_size
 websocket_connection_options websocket_reconnection
 """,
-)
+    )

@@ -7,4 +7,5 @@ from openai_types.lazy import lazy_namespace
 
 if TYPE_CHECKING:
     from openai_types.admin import organization as organization
-__getattr__, __dir__ = lazy_namespace(__name__, {}, inside="organization")
+else:
+    __getattr__, __dir__ = lazy_namespace(__name__, {}, inside="organization")

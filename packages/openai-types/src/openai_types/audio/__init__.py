@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from openai_types.audio.events import *
     from openai_types.audio.objects import *
     from openai_types.audio.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 SpeechModel Transcription TranscriptionCreateResponse TranscriptionDiarized
 TranscriptionDiarizedSegment TranscriptionDiarizedUsage TranscriptionDiarizedUsageDuration
 TranscriptionDiarizedUsageTokens TranscriptionDiarizedUsageTokensInputTokenDetails
@@ -22,14 +23,14 @@ TranscriptionUsageTokensInputTokenDetails TranscriptionVerbose TranscriptionVerb
 TranscriptionWord Translation TranslationCreateResponse TranslationVerbose UnknownTranscriptionUsage
 Voice VoiceConsent VoiceConsentDeleted VoiceDeleted
 """,
-        "events": """
+            "events": """
 SpeechAudioDeltaEvent SpeechAudioDoneEvent SpeechAudioDoneEventUsage SpeechStreamEvent
 TranscriptionStreamEvent TranscriptionTextDeltaEvent TranscriptionTextDeltaEventLogprob
 TranscriptionTextDoneEvent TranscriptionTextDoneEventLogprob TranscriptionTextDoneEventUsage
 TranscriptionTextDoneEventUsageInputTokenDetails TranscriptionTextSegmentEvent
 UnknownSpeechStreamEvent UnknownTranscriptionStreamEvent
 """,
-        "params": """
+            "params": """
 SpeechCreateParams SpeechCreateParamsVoice SpeechCreateParamsVoiceID TranscriptionCreateParams
 TranscriptionCreateParamsBase TranscriptionCreateParamsChunkingStrategy
 TranscriptionCreateParamsChunkingStrategyVadConfig TranscriptionCreateParamsNonStreaming
@@ -37,6 +38,6 @@ TranscriptionCreateParamsStreaming TranslationCreateParams VoiceConsentCreatePar
 VoiceConsentListParams VoiceConsentUpdateParams VoiceCreateParams
 VoiceCreateParamsCreateVoiceRequestAudioSample VoiceCreateParamsCreateVoiceRequestPrompt
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     from openai_types.beta.responses_params import *
     from openai_types.beta.threads_objects import *
     from openai_types.beta.threads_params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "agents_objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "agents_objects": """
 Agent AgentCloseSubagentCallItem AgentCommandExecutionItem AgentCompaction AgentContent
 AgentContentEncryptedContentResource AgentCreateSubagentCallItem AgentDeleted AgentExperimental
 AgentFunctionCallItem AgentFunctionCallOutput AgentFunctionCallStatus AgentInterruptSubagentCallItem
@@ -77,7 +78,7 @@ UnknownAgentSessionMessageContent UnknownAgentSessionRequiredAction
 UnknownAgentSessionRequiredActionSessionRequiredActionResourceComputerUseApprovalRequestRequest
 UnknownAgentTool UnknownPersistedAgentTool UnknownPersistedMcpTransport
 """,
-        "objects": """
+            "objects": """
 Assistant AssistantDeleted AssistantResponseFormatOption AssistantResponseFormatOptionMemberObject
 AssistantTool AssistantToolChoice AssistantToolChoiceFunction AssistantToolChoiceOption
 AssistantToolResources AssistantToolResourcesCodeInterpreter AssistantToolResourcesFileSearch
@@ -96,7 +97,7 @@ UnknownHostedEnvironmentFile UnknownHostedSkill UnknownInputContent UnknownMcpTr
 UnknownTextFormat UnknownWebSearchAction WebSearchAction WebSearchActionResourceFindInPage
 WebSearchActionResourceOpenPage WebSearchActionResourceOther WebSearchActionResourceSearch
 """,
-        "responses_objects": """
+            "responses_objects": """
 BetaApplyPatchTool BetaCompactedResponse BetaCompactedResponseImage BetaComputerAction
 BetaComputerActionClick BetaComputerActionDoubleClick BetaComputerActionDrag
 BetaComputerActionDragPath BetaComputerActionKeypress BetaComputerActionList BetaComputerActionMove
@@ -354,11 +355,11 @@ UnknownBetaResponseSteerInputContent UnknownBetaResponseSteerInputResponseSteerI
 UnknownBetaResponseSteerRequiredInput UnknownBetaResponseToolChoiceMemberObject
 UnknownBetaResponseToolSearchOutputItemParamTool UnknownBetaTool
 """,
-        "threads_objects": """
+            "threads_objects": """
 Thread ThreadDeleted ThreadToolResources ThreadToolResourcesCodeInterpreter
 ThreadToolResourcesFileSearch
 """,
-        "agents_events": """
+            "agents_events": """
 AgentOutputCommandExecutionOutputDeltaEvent AgentSessionBudgetReachedEvent AgentSessionCreatedEvent
 AgentSessionEnvironmentConnectedEvent AgentSessionEnvironmentDisconnectedEvent
 AgentSessionEnvironmentExpiredEvent AgentSessionEnvironmentFailedEvent
@@ -374,7 +375,7 @@ AgentSessionTurnOutputTextDoneEvent AgentSessionTurnReasoningSummaryPartAddedEve
 AgentSessionTurnReasoningSummaryPartDoneEvent AgentSessionTurnReasoningSummaryTextDeltaEvent
 AgentSessionTurnReasoningSummaryTextDoneEvent UnknownAgentSessionEvent
 """,
-        "events": """
+            "events": """
 AssistantStreamEvent AssistantStreamEventErrorEvent AssistantStreamEventThreadCreated
 AssistantStreamEventThreadMessageCompleted AssistantStreamEventThreadMessageCreated
 AssistantStreamEventThreadMessageDelta AssistantStreamEventThreadMessageInProgress
@@ -389,7 +390,7 @@ AssistantStreamEventThreadRunStepDelta AssistantStreamEventThreadRunStepExpired
 AssistantStreamEventThreadRunStepFailed AssistantStreamEventThreadRunStepInProgress
 UnknownAssistantStreamEvent
 """,
-        "responses_events": """
+            "responses_events": """
 BetaResponseAudioDeltaEvent BetaResponseAudioDeltaEventAgent BetaResponseAudioDoneEvent
 BetaResponseAudioDoneEventAgent BetaResponseAudioTranscriptDeltaEvent
 BetaResponseAudioTranscriptDeltaEventAgent BetaResponseAudioTranscriptDoneEvent
@@ -541,7 +542,7 @@ UnknownBetaResponseShellCallOutputContentDoneEventOutputOutcome UnknownBetaRespo
 UnknownBetaResponsesClientEvent UnknownBetaResponsesClientEventResponseCreateToolChoiceMemberObject
 UnknownBetaResponsesServerEvent
 """,
-        "agents_params": """
+            "agents_params": """
 AgentBrowserAuthenticationCancelParam AgentBrowserAuthenticationCancelParamParam
 AgentBrowserAuthenticationSubmitParam AgentBrowserAuthenticationSubmitParamField
 AgentBrowserAuthenticationSubmitParamParam AgentBrowserAuthenticationSubmitParamParamField
@@ -574,7 +575,7 @@ PersistedAgentToolParamPersistedAgentToolConfigParamWebSearchLocation PersistedM
 PersistedMcpTransportParamPersistedMcpTransportConfigParamHTTP
 PersistedMcpTransportParamPersistedMcpTransportConfigParamStdio
 """,
-        "params": """
+            "params": """
 AssistantCreateParams AssistantCreateParamsToolResources
 AssistantCreateParamsToolResourcesCodeInterpreter AssistantCreateParamsToolResourcesFileSearch
 AssistantCreateParamsToolResourcesFileSearchVectorStore
@@ -597,7 +598,7 @@ McpTransportParamMcpTransportConfigParamHTTP McpTransportParamMcpTransportConfig
 MultiAgentConfigParam SetupCommandParam TextFormatParam TextFormatParamJSONSchema
 TextFormatParamText
 """,
-        "responses_params": """
+            "responses_params": """
 BetaApplyPatchToolParam BetaComputerActionListParam
 BetaComputerActionListParamBetaComputerActionParam BetaComputerActionListParamClick
 BetaComputerActionListParamDoubleClick BetaComputerActionListParamDrag
@@ -839,7 +840,7 @@ ResponseCreateParamsToolChoiceBetaSpecificProgrammaticToolCallingParam ResponseD
 ResponseRetrieveParams ResponseRetrieveParamsBase ResponseRetrieveParamsNonStreaming
 ResponseRetrieveParamsStreaming
 """,
-        "threads_params": """
+            "threads_params": """
 ThreadCreateAndRunParams ThreadCreateAndRunParamsBase ThreadCreateAndRunParamsNonStreaming
 ThreadCreateAndRunParamsStreaming ThreadCreateAndRunParamsThread
 ThreadCreateAndRunParamsThreadMessage ThreadCreateAndRunParamsThreadMessageAttachment
@@ -866,6 +867,6 @@ ThreadCreateParamsToolResourcesFileSearchVectorStoreChunkingStrategyStaticStatic
 ThreadUpdateParamsToolResources ThreadUpdateParamsToolResourcesCodeInterpreter
 ThreadUpdateParamsToolResourcesFileSearch
 """,
-    },
-    inside="agents chatkit realtime responses threads",
-)
+        },
+        inside="agents chatkit realtime responses threads",
+    )

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from openai_types.parsed_chat import ParsedChatCompletion as ParsedChatCompletion
     from openai_types.parsed_chat import ParsedChatCompletionMessage as ParsedChatCompletionMessage
     from openai_types.parsed_chat import ParsedChoice as ParsedChoice
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 ChatCompletion ChatCompletionAudio ChatCompletionChoice ChatCompletionChoiceLogprobs
 ChatCompletionChunk ChatCompletionChunkChoice ChatCompletionChunkChoiceDelta
 ChatCompletionChunkChoiceDeltaAudio ChatCompletionChunkChoiceDeltaFunctionCall
@@ -43,7 +44,7 @@ ChatCompletionTokenLogprob ChatCompletionTokenLogprobTopLogprob ParsedFunction
 ParsedFunctionToolCall UnknownChatCompletionMessageToolCallUnion
 UnknownChatCompletionModerationInput UnknownChatCompletionStoreMessageContentPart
 """,
-        "params": """
+            "params": """
 ChatCompletionAllowedToolChoiceParam ChatCompletionAllowedToolsParam
 ChatCompletionAssistantMessageParam ChatCompletionAssistantMessageParamAudio
 ChatCompletionAssistantMessageParamContentArrayOfContentPart
@@ -79,9 +80,9 @@ CompletionCreateParamsWebSearchOptionsUserLocation
 CompletionCreateParamsWebSearchOptionsUserLocationApproximate CompletionListParams
 CompletionUpdateParams CreateChatCompletionRequestMessageParam
 """,
-        "openai_types.parsed_chat": """
+            "openai_types.parsed_chat": """
 ParsedChatCompletion ParsedChatCompletionMessage ParsedChoice
 """,
-    },
-    inside="completions",
-)
+        },
+        inside="completions",
+    )

@@ -8,15 +8,16 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.containers.objects import *
     from openai_types.containers.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 FileCreateResponse FileListResponse FileRetrieveResponse
 """,
-        "params": """
+            "params": """
 FileCreateParams FileListParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

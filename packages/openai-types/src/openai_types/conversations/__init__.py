@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.conversations.objects import *
     from openai_types.conversations.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 ComputerScreenshotContent ComputerScreenshotContentPromptCacheBreakpoint Conversation
 ConversationDeletedResource ConversationItem ConversationItemAdditionalTools
 ConversationItemImageGenerationCall ConversationItemImageGenerationCallError
@@ -24,11 +25,11 @@ ConversationItemProgramOutput InputFileContent InputImageContent InputTextConten
 MessageContent MessageContentReasoningText OutputTextContent RefusalContent SummaryTextContent
 TextContent UnknownConversationItem UnknownMessageContent
 """,
-        "params": """
+            "params": """
 ConversationCreateParams ConversationUpdateParams InputFileContentParam InputImageContentParam
 InputTextContentParam ItemCreateParams ItemListParams ItemRetrieveParams OutputTextContentParam
 RefusalContentParam
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

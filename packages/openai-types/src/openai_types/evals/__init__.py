@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from openai_types.evals import runs as runs
     from openai_types.evals.objects import *
     from openai_types.evals.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 CreateEvalCompletionsRunDataSource CreateEvalCompletionsRunDataSourceInputMessages
 CreateEvalCompletionsRunDataSourceInputMessagesItemReference
 CreateEvalCompletionsRunDataSourceInputMessagesTemplate
@@ -110,7 +111,7 @@ UnknownRunListResponseDataSourceResponsesInputMessages
 UnknownRunListResponseDataSourceResponsesSource UnknownRunRetrieveResponseDataSource
 UnknownRunRetrieveResponseDataSourceResponsesInputMessages
 """,
-        "params": """
+            "params": """
 CreateEvalCompletionsRunDataSourceParam CreateEvalCompletionsRunDataSourceParamInputMessages
 CreateEvalCompletionsRunDataSourceParamInputMessagesItemReference
 CreateEvalCompletionsRunDataSourceParamInputMessagesTemplate
@@ -147,6 +148,6 @@ RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileContentConten
 RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceFileID
 RunCreateParamsDataSourceCreateEvalResponsesRunDataSourceSourceResponses RunListParams
 """,
-    },
-    inside="runs",
-)
+        },
+        inside="runs",
+    )

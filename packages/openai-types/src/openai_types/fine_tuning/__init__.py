@@ -12,25 +12,26 @@ if TYPE_CHECKING:
     from openai_types.fine_tuning.events import *
     from openai_types.fine_tuning.objects import *
     from openai_types.fine_tuning.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 DpoHyperparameters DpoMethod FineTuningJob FineTuningJobError FineTuningJobHyperparameters
 FineTuningJobIntegration FineTuningJobMethod FineTuningJobWandbIntegration
 FineTuningJobWandbIntegrationObject ReinforcementHyperparameters ReinforcementMethod
 ReinforcementMethodGrader SupervisedHyperparameters SupervisedMethod
 UnknownReinforcementMethodGrader
 """,
-        "events": """
+            "events": """
 FineTuningJobEvent
 """,
-        "params": """
+            "params": """
 DpoHyperparametersParam DpoMethodParam JobCreateParams JobCreateParamsHyperparameters
 JobCreateParamsIntegration JobCreateParamsIntegrationWandb JobCreateParamsMethod JobListEventsParams
 JobListParams ReinforcementHyperparametersParam ReinforcementMethodParam
 ReinforcementMethodParamGrader SupervisedHyperparametersParam SupervisedMethodParam
 """,
-    },
-    inside="alpha checkpoints jobs",
-)
+        },
+        inside="alpha checkpoints jobs",
+    )

@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.graders.objects import *
     from openai_types.graders.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 GraderInputs GraderInputsGraderInputItem GraderInputsGraderInputItemInputImage
 GraderInputsGraderInputItemMemberObject GraderInputsGraderInputItemOutputText LabelModelGrader
 LabelModelGraderInput LabelModelGraderInputContent LabelModelGraderInputContentInputImage
@@ -21,7 +22,7 @@ ScoreModelGraderInputContentInputImage ScoreModelGraderInputContentMemberObject
 ScoreModelGraderInputContentOutputText ScoreModelGraderSamplingParams StringCheckGrader
 TextSimilarityGrader UnknownGraderInputsGraderInputItemMemberObject UnknownMultiGraderGraders
 """,
-        "params": """
+            "params": """
 GraderInputsParam GraderInputsParamItem GraderInputsParamItemInputImage
 GraderInputsParamItemOutputText LabelModelGraderParam LabelModelGraderParamInput
 LabelModelGraderParamInputContent LabelModelGraderParamInputContentInputImage
@@ -30,6 +31,6 @@ PythonGraderParam ScoreModelGraderParam ScoreModelGraderParamInput ScoreModelGra
 ScoreModelGraderParamInputContentInputImage ScoreModelGraderParamInputContentOutputText
 ScoreModelGraderParamSamplingParams StringCheckGraderParam TextSimilarityGraderParam
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

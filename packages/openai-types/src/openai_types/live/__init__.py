@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from openai_types.live.events import *
     from openai_types.live.objects import *
     from openai_types.live.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 AudioFormat AudioFormatAudioPCM AudioFormatAudioPCMA AudioFormatAudioPCMU BuiltInVoice ClientConfig
 ClientDelegation CustomVoice DataChannelConfig DecisionAssistantMessage
 DecisionAssistantMessageContentPart DecisionAssistantMessageContentPartOutputText
@@ -148,7 +149,7 @@ UnknownResponsesDelegationUpdateConfigTool
 UnknownResponsesDelegationUpdateConfigToolShellEnvironmentMember
 UnknownSessionConfigDelegationMember UnknownSessionUpdateConfigDelegationMember
 """,
-        "events": """
+            "events": """
 ClientEvent CommentaryAppendEvent CommentaryAppendedEvent ConnectClientEvent
 ConnectClientEventTransportDtmfSend ConnectServerEvent ConnectServerEventSessionInputAudioAppend
 ConnectServerEventTransportAnswered ConnectServerEventTransportDtmfReceived
@@ -189,7 +190,7 @@ UnknownDecisionItemCreateEventItemFunctionCallOutputOutputParts
 UnknownDecisionItemCreateEventItemUnion UnknownDecisionItemCreatedEventItemUnion
 UnknownForkClientEvent UnknownForkServerEvent UnknownServerEvent
 """,
-        "params": """
+            "params": """
 AudioFormatParam AudioFormatParamAudioPCM AudioFormatParamAudioPCMA AudioFormatParamAudioPCMU
 ClientConfigParam ClientDelegationParam ClientEventParam CommentaryAppendEventParam
 ConnectClientEventParam ConnectClientEventParamTransportDtmfSend CustomVoiceParam
@@ -332,6 +333,6 @@ SessionUpdateConfigParam SessionUpdateConfigParamDelegation
 SessionUpdateConfigParamDelegationDecisions SessionUpdateConfigParamDelegationResponses
 SessionUpdateEventParam SidebandConnectParams ThinkingAppendEventParam
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

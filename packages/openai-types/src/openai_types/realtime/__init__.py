@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from openai_types.realtime.events import *
     from openai_types.realtime.objects import *
     from openai_types.realtime.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 AudioTranscription ClientSecretCreateResponse ClientSecretCreateResponseSession ConversationItem
 ConversationItemAdded ConversationItemDone ConversationItemInputAudioTranscriptionSegment
 InputAudioBufferTimeoutTriggered LogProbProperties McpListToolsCompleted McpListToolsFailed
@@ -88,7 +89,7 @@ UnknownRealtimeMcpToolCallErrorMember UnknownRealtimeResponseCreateParamsTool
 UnknownRealtimeSessionCreateResponseTool UnknownRealtimeToolChoiceConfigMemberObject
 UnknownRealtimeToolsConfigUnion
 """,
-        "events": """
+            "events": """
 ConversationCreatedEvent ConversationCreatedEventConversation ConversationItemCreateEvent
 ConversationItemCreatedEvent ConversationItemDeleteEvent ConversationItemDeletedEvent
 ConversationItemInputAudioTranscriptionCompletedEvent
@@ -122,7 +123,7 @@ UnknownConversationItemInputAudioTranscriptionCompletedEventUsage UnknownRealtim
 UnknownRealtimeServerEvent UnknownRealtimeTranslationClientEvent
 UnknownRealtimeTranslationServerEvent UnknownSessionUpdateEventSession
 """,
-        "params": """
+            "params": """
 AudioTranscriptionParam CallAcceptParams CallCreateParams CallReferParams CallRejectParams
 ClientSecretCreateParams ClientSecretCreateParamsExpiresAfter ClientSecretCreateParamsSession
 ConnectClientEventParam ConversationItemCreateEventParam ConversationItemDeleteEventParam
@@ -190,6 +191,6 @@ RealtimeTruncationRetentionRatioParam RealtimeTruncationRetentionRatioParamToken
 ResponseCancelEventParam ResponseCreateEventParam ResponseCreateEventWithReferencesParam
 ResponseItemReferenceParam SessionUpdateEventParam SessionUpdateEventParamSession
 """,
-    },
-    inside="translations",
-)
+        },
+        inside="translations",
+    )

@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from openai_types.responses.items_objects import *
     from openai_types.responses.objects import *
     from openai_types.responses.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "items_objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "items_objects": """
 CompactedResponse CompactedResponseImage InputTokenCountResponse ParsedResponseFunctionToolCall
 ParsedResponseOutputItemRest ResponseCustomToolCallItem ResponseFunctionToolCallItem
 ResponseInputMessageItem ResponseItem ResponseItemAdditionalTools ResponseItemImageGenerationCall
@@ -41,7 +42,7 @@ ResponseSteerRequiredInputShellCallOutput ResponseSteerRequiredInputToolSearchOu
 UnknownParsedResponseOutputItemRest UnknownResponseItem UnknownResponseSteerInputContent
 UnknownResponseSteerInputItemList UnknownResponseSteerRequiredInput
 """,
-        "objects": """
+            "objects": """
 ApplyPatchTool ComputerAction ComputerActionClick ComputerActionDoubleClick ComputerActionDrag
 ComputerActionDragPath ComputerActionKeypress ComputerActionList ComputerActionMove
 ComputerActionScreenshot ComputerActionScroll ComputerActionType ComputerActionWait ComputerTool
@@ -203,7 +204,7 @@ UnknownResponsePromptCacheDiagnostics UnknownResponseToolChoiceMemberObject
 UnknownResponseToolSearchOutputItemParamTool UnknownTool WebSearchPreviewTool
 WebSearchPreviewToolUserLocation WebSearchTool WebSearchToolFilters WebSearchToolUserLocation
 """,
-        "events": """
+            "events": """
 ResponseAudioDeltaEvent ResponseAudioDoneEvent ResponseAudioTranscriptDeltaEvent
 ResponseAudioTranscriptDoneEvent ResponseCodeInterpreterCallCodeDeltaEvent
 ResponseCodeInterpreterCallCodeDoneEvent ResponseCodeInterpreterCallCompletedEvent
@@ -307,7 +308,7 @@ ResponsesServerEventResponseWsIncomplete ResponsesServerEventResponseWsQueued
 UnknownResponseContentPartDoneEventPart UnknownResponseStreamEvent UnknownResponsesClientEvent
 UnknownResponsesServerEvent
 """,
-        "params": """
+            "params": """
 ApplyPatchToolParam ComputerActionListParam ComputerActionListParamClick
 ComputerActionListParamComputerActionParam ComputerActionListParamDoubleClick
 ComputerActionListParamDrag ComputerActionListParamDragPath ComputerActionListParamKeypress
@@ -490,10 +491,10 @@ ToolSearchOutputNamespaceToolParamTool ToolSearchOutputNamespaceToolParamToolFun
 ToolSearchToolParam WebSearchPreviewToolParam WebSearchPreviewToolParamUserLocation
 WebSearchToolParam WebSearchToolParamFilters WebSearchToolParamUserLocation
 """,
-        "openai_types.parsed_response": """
+            "openai_types.parsed_response": """
 ParsedContent ParsedResponse ParsedResponseOutputItem ParsedResponseOutputMessage
 ParsedResponseOutputText
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

@@ -7,12 +7,13 @@ from openai_types.lazy import lazy_namespace
 
 if TYPE_CHECKING:
     from openai_types.safety.objects import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 SafetyAlert SafetyCase SafetyCaseNotice
 """
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     )
     from openai_types.websocket import WebSocketConnectionOptions as WebSocketConnectionOptions
     from openai_types.websocket import WebsocketConnectionOptions as WebsocketConnectionOptions
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "decisions_objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "decisions_objects": """
 DecisionInputJSON DecisionQuestionInputImage DecisionQuestionInputPart DecisionQuestionInputText
 UnknownDecisionQuestionInputPart
 """,
-        "evals_objects": """
+            "evals_objects": """
 EvalCreateResponse EvalCreateResponseDataSourceConfig EvalCreateResponseDataSourceConfigLogs
 EvalCreateResponseTestingCriterion EvalCreateResponseTestingCriterionEvalGraderPython
 EvalCreateResponseTestingCriterionEvalGraderScoreModel
@@ -56,7 +57,7 @@ EvalUpdateResponseTestingCriterionEvalGraderScoreModel
 EvalUpdateResponseTestingCriterionEvalGraderTextSimilarity UnknownEvalListResponseDataSourceConfig
 UnknownEvalListResponseTestingCriterion
 """,
-        "files_objects": """
+            "files_objects": """
 Batch BatchError BatchErrors BatchRequestCounts BatchUsage BatchUsageInputTokensDetails
 BatchUsageOutputTokensDetails ContentProvenanceCheck ContentProvenanceCheckResult
 ContentProvenanceCheckResultC2PA ContentProvenanceCheckResultSynthID CreateEmbeddingResponse
@@ -64,11 +65,11 @@ CreateEmbeddingResponseUsage Embedding EmbeddingModel FileContent FileDeleted Fi
 Moderation ModerationCategories ModerationCategoryAppliedInputTypes ModerationCategoryScores
 ModerationCreateResponse ModerationModel UnknownContentProvenanceCheckResult Upload
 """,
-        "images_objects": """
+            "images_objects": """
 Image ImageModel ImagesResponse ImagesResponseSvgUsage ImagesResponseUsage
 ImagesResponseUsageInputTokensDetails ImagesResponseUsageOutputTokensDetails
 """,
-        "models_objects": """
+            "models_objects": """
 AudioModel AudioResponseFormat Completion CompletionChoice CompletionChoiceLogprobs CompletionUsage
 CompletionUsageCompletionTokensDetails CompletionUsagePromptTokensDetails Decision DecisionAnswer
 DecisionAnswerAnswerResourceChoice DecisionAnswerAnswerResourceChoiceProbability
@@ -77,7 +78,7 @@ DecisionAnswerAnswerResourceScore DecisionAnswerAnswerResourceScoreProbability D
 DecisionUsageInputTokensDetails DecisionUsageOutputTokensDetails Model ModelDeleted OAuthErrorCode
 UnknownDecisionAnswer
 """,
-        "objects": """
+            "objects": """
 AllModels ChatModel ComparisonFilter CompoundFilter CompoundFilterFilter CustomToolInputFormat
 CustomToolInputFormatGrammar CustomToolInputFormatText ErrorObject ErrorObjectMisalignment
 ErrorObjectMisalignmentSteer FunctionDefinition FunctionParameters Metadata Reasoning
@@ -85,7 +86,7 @@ ReasoningEffort ResponseFormatJSONObject ResponseFormatJSONSchema ResponseFormat
 ResponseFormatText ResponseFormatTextGrammar ResponseFormatTextPython ResponsesModel
 UnknownCustomToolInputFormat
 """,
-        "stores_objects": """
+            "stores_objects": """
 ContainerCreateResponse ContainerCreateResponseExpiresAfter ContainerCreateResponseNetworkPolicy
 ContainerListResponse ContainerListResponseExpiresAfter ContainerListResponseNetworkPolicy
 ContainerRetrieveResponse ContainerRetrieveResponseExpiresAfter
@@ -95,18 +96,18 @@ StaticFileChunkingStrategyObject UnknownFileChunkingStrategy VectorStore VectorS
 VectorStoreExpiresAfter VectorStoreFileCounts VectorStoreSearchResponse
 VectorStoreSearchResponseContent
 """,
-        "videos_objects": """
+            "videos_objects": """
 Video VideoCreateCharacterResponse VideoCreateError VideoCreateErrorMisalignment
 VideoCreateErrorMisalignmentSteer VideoDeleteResponse VideoGetCharacterResponse VideoModel
 VideoSeconds VideoSize
 """,
-        "images_events": """
+            "images_events": """
 ImageEditCompletedEvent ImageEditCompletedEventUsage ImageEditCompletedEventUsageInputTokensDetails
 ImageEditPartialImageEvent ImageEditStreamEvent ImageGenCompletedEvent ImageGenCompletedEventUsage
 ImageGenCompletedEventUsageInputTokensDetails ImageGenPartialImageEvent ImageGenStreamEvent
 UnknownImageEditStreamEvent UnknownImageGenStreamEvent
 """,
-        "decisions_params": """
+            "decisions_params": """
 DecisionCreateParams
 DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputOutputText
 DecisionCreateParamsInputDecisionInputAssistantMessageContentDecisionInputAssistantContentPartDecisionInputRefusal
@@ -138,7 +139,7 @@ DecisionInputMessageParamDecisionInputUserMessage DecisionInputMessageUnionParam
 DecisionInputPartUnionParam DecisionInputTextParam DecisionInputTextParamPromptCacheBreakpoint
 DecisionPromptCacheBreakpointParam
 """,
-        "evals_params": """
+            "evals_params": """
 EvalCreateParams EvalCreateParamsDataSourceConfig EvalCreateParamsDataSourceConfigCustom
 EvalCreateParamsDataSourceConfigLogs EvalCreateParamsDataSourceConfigStoredCompletions
 EvalCreateParamsTestingCriterion EvalCreateParamsTestingCriterionLabelModel
@@ -151,24 +152,24 @@ EvalCreateParamsTestingCriterionLabelModelInputSimpleInputMessage
 EvalCreateParamsTestingCriterionPython EvalCreateParamsTestingCriterionScoreModel
 EvalCreateParamsTestingCriterionTextSimilarity EvalListParams EvalUpdateParams
 """,
-        "files_params": """
+            "files_params": """
 BatchCreateParams BatchCreateParamsOutputExpiresAfter BatchListParams
 ContentProvenanceCheckCreateParams EmbeddingCreateParams FileCreateParams
 FileCreateParamsExpiresAfter FileListParams ModerationCreateParams ModerationImageURLInputParam
 ModerationImageUrlInputParamImageURL ModerationMultiModalInputParam ModerationTextInputParam
 UploadCompleteParams UploadCreateParams UploadCreateParamsExpiresAfter
 """,
-        "images_params": """
+            "images_params": """
 ImageCreateVariationParams ImageEditParams ImageEditParamsBase ImageEditParamsNonStreaming
 ImageEditParamsStreaming ImageEditParamsSvg ImageEditParamsSvgReasoning ImageGenerateParams
 ImageGenerateParamsBase ImageGenerateParamsNonStreaming ImageGenerateParamsStreaming
 ImageGenerateParamsSvg ImageGenerateParamsSvgReasoning ImageInputReferenceParam
 """,
-        "params": """
+            "params": """
 CompletionCreateParams CompletionCreateParamsBase CompletionCreateParamsNonStreaming
 CompletionCreateParamsStreaming
 """,
-        "stores_params": """
+            "stores_params": """
 AutoFileChunkingStrategyParam ContainerCreateParams ContainerCreateParamsExpiresAfter
 ContainerCreateParamsNetworkPolicy ContainerCreateParamsSkill ContainerListParams
 FileChunkingStrategyParam SkillCreateParams SkillListParams SkillUpdateParams
@@ -177,16 +178,16 @@ VectorStoreCreateParamsExpiresAfter VectorStoreListParams VectorStoreSearchParam
 VectorStoreSearchParamsFilters VectorStoreSearchParamsRankingOptions VectorStoreUpdateParams
 VectorStoreUpdateParamsExpiresAfter
 """,
-        "videos_params": """
+            "videos_params": """
 VideoCreateCharacterParams VideoCreateParams VideoCreateParamsInputReference
 VideoDownloadContentParams VideoEditParams VideoEditParamsVideo
 VideoEditParamsVideoVideoReferenceInputParam VideoExtendParams VideoExtendParamsVideo
 VideoExtendParamsVideoVideoReferenceInputParam VideoListParams VideoModelParam VideoRemixParams
 """,
-        "openai_types.websocket": """
+            "openai_types.websocket": """
 ReconnectingEvent ReconnectingOverrides SyncWebSocketConnectionOptions WebSocketConnectionOptions
 WebsocketConnectionOptions
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

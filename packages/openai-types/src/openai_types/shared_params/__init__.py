@@ -8,19 +8,20 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.shared_params.objects import *
     from openai_types.shared_params.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 ChatModel FunctionParameters Metadata OAuthErrorCode ReasoningEffort ResponsesModel
 """,
-        "params": """
+            "params": """
 ComparisonFilter CompoundFilter CompoundFilterFilter CustomToolInputFormat
 CustomToolInputFormatGrammar CustomToolInputFormatText DecisionInputJSON DecisionQuestionInputImage
 DecisionQuestionInputPart DecisionQuestionInputText FunctionDefinition Reasoning
 ResponseFormatJSONObject ResponseFormatJSONSchema ResponseFormatJsonSchemaJSONSchema
 ResponseFormatText
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

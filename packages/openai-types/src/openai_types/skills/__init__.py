@@ -8,15 +8,16 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.skills.objects import *
     from openai_types.skills.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 DeletedSkillVersion SkillVersion SkillVersionList
 """,
-        "params": """
+            "params": """
 VersionCreateParams VersionListParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

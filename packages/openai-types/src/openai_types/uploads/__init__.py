@@ -8,15 +8,16 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.uploads.objects import *
     from openai_types.uploads.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 UploadPart
 """,
-        "params": """
+            "params": """
 PartCreateParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

@@ -8,17 +8,18 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.vector_stores.objects import *
     from openai_types.vector_stores.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 FileContentResponse VectorStoreFile VectorStoreFileBatch VectorStoreFileBatchFileCounts
 VectorStoreFileDeleted VectorStoreFileLastError
 """,
-        "params": """
+            "params": """
 FileBatchCreateParams FileBatchCreateParamsFile FileBatchListFilesParams FileCreateParams
 FileListParams FileUpdateParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

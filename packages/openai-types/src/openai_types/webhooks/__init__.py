@@ -9,14 +9,15 @@ if TYPE_CHECKING:
     from openai_types.webhooks.events import *
     from openai_types.webhooks.objects import *
     from openai_types.webhooks.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 DeletedWebhookEndpoint WebhookEndpoint WebhookEndpointList WebhookEndpointTestResult
 WebhookEndpointWithSecret WebhookEventTypeList
 """,
-        "events": """
+            "events": """
 AgentEnvironmentExpiredWebhookEvent AgentEnvironmentExpiredWebhookEventData
 AgentEnvironmentFailedWebhookEvent AgentEnvironmentFailedWebhookEventData
 AgentEnvironmentReadyWebhookEvent AgentEnvironmentReadyWebhookEventData
@@ -49,10 +50,10 @@ SafetyOrgAlertCreatedWebhookEvent SafetyOrgAlertCreatedWebhookEventData
 SafetyWarningIssuedWebhookEvent SafetyWarningIssuedWebhookEventData UnknownUnwrapWebhookEvent
 UnwrapWebhookEvent
 """,
-        "params": """
+            "params": """
 WebhookCreateParams WebhookListParams WebhookRotateSecretParams WebhookTestParams
 WebhookUpdateParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

@@ -41,4 +41,5 @@ _TABLE = {
     "Store": "openai_webhooks.inbox.store",
     "open_store": "openai_webhooks.inbox.store",
 }
-__getattr__, __dir__ = lazy_exports(__name__, _TABLE)
+if not TYPE_CHECKING:  # pragma: no branch - type checkers see the names above
+    __getattr__, __dir__ = lazy_exports(__name__, _TABLE)

@@ -17,12 +17,13 @@ __all__ = [
     "AsyncAssistantStreamManager",
 ]
 
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {
-        "AssistantEventHandler": "openai_stream",
-        "AssistantStreamManager": "openai_stream",
-        "AsyncAssistantEventHandler": "openai_stream",
-        "AsyncAssistantStreamManager": "openai_stream",
-    },
-)
+if not TYPE_CHECKING:  # pragma: no branch - type checkers see the names above
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {
+            "AssistantEventHandler": "openai_stream",
+            "AssistantStreamManager": "openai_stream",
+            "AsyncAssistantEventHandler": "openai_stream",
+            "AsyncAssistantStreamManager": "openai_stream",
+        },
+    )

@@ -31,17 +31,18 @@ __all__ = [
     "ResponseTextDoneEvent",
 ]
 
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {
-        "AsyncResponseStream": "openai_stream.responses.streams",
-        "AsyncResponseStreamManager": "openai_stream.responses.streams",
-        "ResponseFunctionCallArgumentsDeltaEvent": "openai_stream.responses.events",
-        "ResponseStream": "openai_stream.responses.streams",
-        "ResponseStreamEvent": "openai_stream.responses.events",
-        "ResponseStreamManager": "openai_stream.responses.streams",
-        "ResponseStreamState": "openai_stream.responses.streams",
-        "ResponseTextDeltaEvent": "openai_stream.responses.events",
-        "ResponseTextDoneEvent": "openai_stream.responses.events",
-    },
-)
+if not TYPE_CHECKING:  # pragma: no branch - type checkers see the names above
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {
+            "AsyncResponseStream": "openai_stream.responses.streams",
+            "AsyncResponseStreamManager": "openai_stream.responses.streams",
+            "ResponseFunctionCallArgumentsDeltaEvent": "openai_stream.responses.events",
+            "ResponseStream": "openai_stream.responses.streams",
+            "ResponseStreamEvent": "openai_stream.responses.events",
+            "ResponseStreamManager": "openai_stream.responses.streams",
+            "ResponseStreamState": "openai_stream.responses.streams",
+            "ResponseTextDeltaEvent": "openai_stream.responses.events",
+            "ResponseTextDoneEvent": "openai_stream.responses.events",
+        },
+    )

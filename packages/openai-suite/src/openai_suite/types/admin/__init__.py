@@ -9,10 +9,13 @@ from openai_types.lazy import lazy_exports
 if TYPE_CHECKING:
     from openai_suite.types.admin import organization as organization
     from openai_types.admin import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.admin", inside="organization")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.admin", inside="organization"
+    )
+    register(
+        __name__,
+        """
 
 """,
-)
+    )

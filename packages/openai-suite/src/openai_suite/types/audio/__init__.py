@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.audio import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.audio", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.audio", inside="")
+    register(
+        __name__,
+        """
 speech_create_params speech_model transcription transcription_create_params
 transcription_create_response transcription_diarized transcription_diarized_segment
 transcription_include transcription_language transcription_segment transcription_stream_event
@@ -21,4 +22,4 @@ translation_create_response translation_verbose voice voice_consent voice_consen
 voice_consent_deleted voice_consent_list_params voice_consent_update_params voice_create_params
 voice_deleted
 """,
-)
+    )

@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from openai_suite.types.beta import responses as responses
     from openai_suite.types.beta import threads as threads
     from openai_types.beta import *
-__getattr__, __dir__ = lazy_exports(
-    __name__, {}, rest="openai_types.beta", inside="agents chatkit realtime responses threads"
-)
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.beta", inside="agents chatkit realtime responses threads"
+    )
+    register(
+        __name__,
+        """
 agent agent_browser_authentication_cancel_param agent_browser_authentication_cancel_param_param
 agent_browser_authentication_submit_param agent_browser_authentication_submit_param_param
 agent_browser_origin_access_param agent_browser_origin_access_param_param
@@ -164,4 +165,4 @@ session_turn_error setup_command_param subagent summary_text text_format text_fo
 thread_create_and_run_params thread_create_params thread_deleted thread_update_params token_usage
 web_search_action
 """,
-)
+    )

@@ -9,10 +9,13 @@ from openai_types.lazy import lazy_exports
 if TYPE_CHECKING:
     from openai_suite.types.chat import completions as completions
     from openai_types.chat import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.chat", inside="completions")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.chat", inside="completions"
+    )
+    register(
+        __name__,
+        """
 chat_completion chat_completion_allowed_tool_choice_param chat_completion_allowed_tools_param
 chat_completion_assistant_message_param chat_completion_audio chat_completion_audio_param
 chat_completion_chunk chat_completion_content_part_image chat_completion_content_part_image_param
@@ -35,4 +38,4 @@ chat_completion_tool_param chat_completion_tool_union_param chat_completion_user
 completion_create_params completion_list_params completion_update_params
 create_chat_completion_request_message_param parsed_chat_completion parsed_function_tool_call
 """,
-)
+    )

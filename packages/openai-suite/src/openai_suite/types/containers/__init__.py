@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.containers import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.containers", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.containers", inside="")
+    register(
+        __name__,
+        """
 file_create_params file_create_response file_list_params file_list_response file_retrieve_response
 """,
-)
+    )

@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.conversations import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.conversations", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.conversations", inside="")
+    register(
+        __name__,
+        """
 computer_screenshot_content conversation conversation_create_params conversation_deleted_resource
 conversation_item conversation_item_list conversation_update_params input_file_content
 input_file_content_param input_image_content input_image_content_param input_text_content
@@ -19,4 +20,4 @@ input_text_content_param item_create_params item_list_params item_retrieve_param
 output_text_content output_text_content_param refusal_content refusal_content_param
 summary_text_content text_content
 """,
-)
+    )

@@ -9,13 +9,14 @@ from openai_types.lazy import lazy_exports
 if TYPE_CHECKING:
     from openai_suite.types.evals import runs as runs
     from openai_types.evals import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.evals", inside="runs")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.evals", inside="runs")
+    register(
+        __name__,
+        """
 create_eval_completions_run_data_source create_eval_completions_run_data_source_param
 create_eval_jsonl_run_data_source create_eval_jsonl_run_data_source_param eval_api_error
 run_cancel_response run_create_params run_create_response run_delete_response run_list_params
 run_list_response run_retrieve_response
 """,
-)
+    )

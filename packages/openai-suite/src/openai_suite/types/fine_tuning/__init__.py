@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from openai_suite.types.fine_tuning import checkpoints as checkpoints
     from openai_suite.types.fine_tuning import jobs as jobs
     from openai_types.fine_tuning import *
-__getattr__, __dir__ = lazy_exports(
-    __name__, {}, rest="openai_types.fine_tuning", inside="alpha checkpoints jobs"
-)
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.fine_tuning", inside="alpha checkpoints jobs"
+    )
+    register(
+        __name__,
+        """
 dpo_hyperparameters dpo_hyperparameters_param dpo_method dpo_method_param fine_tuning_job
 fine_tuning_job_event fine_tuning_job_integration fine_tuning_job_wandb_integration
 fine_tuning_job_wandb_integration_object job_create_params job_list_events_params job_list_params
@@ -24,4 +25,4 @@ reinforcement_hyperparameters reinforcement_hyperparameters_param reinforcement_
 reinforcement_method_param supervised_hyperparameters supervised_hyperparameters_param
 supervised_method supervised_method_param
 """,
-)
+    )

@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.live import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.live", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.live", inside="")
+    register(
+        __name__,
+        """
 audio_format audio_format_param built_in_voice client_config client_config_param client_delegation
 client_delegation_param client_event client_event_param commentary_append_event
 commentary_append_event_param commentary_appended_event connect_client_event
@@ -49,4 +50,4 @@ session_update_config session_update_config_param session_update_event session_u
 session_updated_event session_usage session_usage_updated_event sideband_connect_params
 thinking_append_event thinking_append_event_param thinking_appended_event
 """,
-)
+    )

@@ -9,12 +9,13 @@ from openai_types.lazy import lazy_exports
 if TYPE_CHECKING:
     from openai_suite.types.realtime import translations as translations
     from openai_types.realtime import *
-__getattr__, __dir__ = lazy_exports(
-    __name__, {}, rest="openai_types.realtime", inside="translations"
-)
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.realtime", inside="translations"
+    )
+    register(
+        __name__,
+        """
 audio_transcription audio_transcription_param call_accept_params call_create_params
 call_refer_params call_reject_params client_secret_create_params client_secret_create_response
 connect_client_event_param conversation_created_event conversation_item conversation_item_added
@@ -91,4 +92,4 @@ response_mcp_call_failed response_mcp_call_in_progress response_output_item_adde
 response_output_item_done_event response_text_delta_event response_text_done_event
 session_created_event session_update_event session_update_event_param session_updated_event
 """,
-)
+    )

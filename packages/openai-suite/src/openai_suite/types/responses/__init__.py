@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.responses import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.responses", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.responses", inside="")
+    register(
+        __name__,
+        """
 apply_patch_tool apply_patch_tool_param compacted_response computer_action computer_action_list
 computer_action_list_param computer_action_param computer_tool computer_tool_param
 computer_use_preview_tool computer_use_preview_tool_param container_auto container_auto_param
@@ -97,4 +98,4 @@ tool_choice_types tool_choice_types_param tool_param tool_search_output_namespac
 tool_search_output_namespace_tool_param tool_search_tool tool_search_tool_param
 web_search_preview_tool web_search_preview_tool_param web_search_tool web_search_tool_param
 """,
-)
+    )

@@ -8,14 +8,15 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.shared import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.shared", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.shared", inside="")
+    register(
+        __name__,
+        """
 all_models chat_model comparison_filter compound_filter custom_tool_input_format decision_input_json
 decision_question_input_image decision_question_input_part decision_question_input_text error_object
 function_definition function_parameters metadata oauth_error_code reasoning reasoning_effort
 response_format_json_object response_format_json_schema response_format_text
 response_format_text_grammar response_format_text_python responses_model
 """,
-)
+    )

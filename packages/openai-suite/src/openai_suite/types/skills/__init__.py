@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.skills import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.skills", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.skills", inside="")
+    register(
+        __name__,
+        """
 deleted_skill_version skill_version skill_version_list version_create_params version_list_params
 """,
-)
+    )

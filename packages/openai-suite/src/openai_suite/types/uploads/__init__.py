@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.uploads import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.uploads", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.uploads", inside="")
+    register(
+        __name__,
+        """
 part_create_params upload_part
 """,
-)
+    )

@@ -8,12 +8,13 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.vector_stores import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.vector_stores", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.vector_stores", inside="")
+    register(
+        __name__,
+        """
 file_batch_create_params file_batch_list_files_params file_content_response file_create_params
 file_list_params file_update_params vector_store_file vector_store_file_batch
 vector_store_file_deleted
 """,
-)
+    )

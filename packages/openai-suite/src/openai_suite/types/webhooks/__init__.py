@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.webhooks import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.webhooks", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.webhooks", inside="")
+    register(
+        __name__,
+        """
 agent_environment_expired_webhook_event agent_environment_failed_webhook_event
 agent_environment_ready_webhook_event agent_environment_suspended_webhook_event
 agent_session_action_required_webhook_event agent_session_created_webhook_event
@@ -31,4 +32,4 @@ webhook_endpoint_list webhook_endpoint_test_result webhook_endpoint_with_secret
 webhook_event_type_list webhook_list_params webhook_rotate_secret_params webhook_test_params
 webhook_update_params
 """,
-)
+    )

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     )
     from openai_types.admin.organization.objects import *
     from openai_types.admin.organization.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 AdminAPIKey AdminAPIKeyCreateResponse AdminAPIKeyDeleteResponse AdminApiKeyOwner
 AuditLogListResponse AuditLogListResponseAPIKeyCreated AuditLogListResponseAPIKeyCreatedData
 AuditLogListResponseAPIKeyDeleted AuditLogListResponseAPIKeyUpdated
@@ -225,7 +226,7 @@ WorkloadIdentityProvider WorkloadIdentityProviderAttributeTransformation
 WorkloadIdentityProviderDeleted WorkloadIdentityProviderVerification
 WorkloadIdentityProviderVerificationDiscovery WorkloadIdentityProviderVerificationUploadedJwks
 """,
-        "params": """
+            "params": """
 AdminAPIKeyCreateParams AdminAPIKeyListParams AuditLogListParams AuditLogListParamsEffectiveAt
 CertificateActivateParams CertificateCreateParams CertificateDeactivateParams CertificateListParams
 CertificateRetrieveParams CertificateUpdateParams DataRetentionUpdateParams ExternalKeyCreateParams
@@ -254,6 +255,6 @@ WorkloadIdentityProviderUpdateParamsVerification
 WorkloadIdentityProviderUpdateParamsVerificationDiscoveryVerificationParam
 WorkloadIdentityProviderUpdateParamsVerificationUploadedJwksVerificationParam
 """,
-    },
-    inside="groups projects users workload_identity_providers",
-)
+        },
+        inside="groups projects users workload_identity_providers",
+    )

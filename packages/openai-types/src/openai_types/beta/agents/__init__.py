@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from openai_types.beta.agents import vaults as vaults
     from openai_types.beta.agents.objects import *
     from openai_types.beta.agents.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 Automation AutomationAgentConfig AutomationAgentConfigCompaction AutomationAgentConfigExperimental
 AutomationCreatedBy AutomationCreatedByResourceAgent AutomationCreatedByResourceDeveloper
 AutomationDeleted AutomationEnvironment AutomationEnvironmentResourceNone
@@ -33,7 +34,7 @@ UnknownAutomationEnvironment UnknownAutomationEnvironmentResourceOpenaiHostedFil
 UnknownAutomationEnvironmentResourceOpenaiHostedSkill UnknownAutomationTarget Vault VaultDeleted
 VaultStatus VaultStatusFilterParam
 """,
-        "params": """
+            "params": """
 AutomationCreateParams AutomationCreateParamsCreateAutomationParamsOnce
 AutomationCreateParamsCreateAutomationParamsPeriodic AutomationListParams AutomationMetadataParam
 AutomationTargetParam AutomationTargetParamExistingSession AutomationTargetParamNewSession
@@ -49,6 +50,6 @@ SessionListParams SessionUpdateParams SessionUpdateParamsAgent SessionUpdatePara
 SessionUpdateParamsPromptCacheOptions SessionUpdateParamsSpendControl VaultCreateParams
 VaultListParams VaultUpdateParams
 """,
-    },
-    inside="automations environments sessions vaults",
-)
+        },
+        inside="automations environments sessions vaults",
+    )

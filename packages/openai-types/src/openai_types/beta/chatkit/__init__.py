@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.beta.chatkit.objects import *
     from openai_types.beta.chatkit.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 ChatKitAttachment ChatKitResponseOutputText ChatKitThread ChatKitThreadAssistantMessageItem
 ChatKitThreadItemList ChatKitThreadUserMessageItem ChatKitWidgetItem ChatSession
 ChatSessionAutomaticThreadTitling ChatSessionChatKitConfiguration ChatSessionFileUpload
@@ -27,12 +28,12 @@ ChatkitThreadUserMessageItemInferenceOptions ChatkitThreadUserMessageItemInferen
 ThreadDeleteResponse UnknownChatkitResponseOutputTextAnnotation UnknownChatkitThreadItemListData
 UnknownChatkitThreadStatus UnknownChatkitThreadUserMessageItemContent
 """,
-        "params": """
+            "params": """
 ChatSessionChatKitConfigurationParam ChatSessionChatkitConfigurationParamAutomaticThreadTitling
 ChatSessionChatkitConfigurationParamFileUpload ChatSessionChatkitConfigurationParamHistory
 ChatSessionExpiresAfterParam ChatSessionRateLimitsParam ChatSessionWorkflowParam
 ChatSessionWorkflowParamTracing SessionCreateParams ThreadListItemsParams ThreadListParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from openai_types.beta.realtime.events import *
     from openai_types.beta.realtime.objects import *
     from openai_types.beta.realtime.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 ConversationItem ConversationItemContent ConversationItemWithReference
 ConversationItemWithReferenceContent RealtimeResponse RealtimeResponseStatus
 RealtimeResponseStatusError RealtimeResponseUsage RealtimeResponseUsageInputTokenDetails
@@ -29,7 +30,7 @@ TranscriptionSessionUpdateSessionInputAudioNoiseReduction
 TranscriptionSessionUpdateSessionInputAudioTranscription
 TranscriptionSessionUpdateSessionTurnDetection
 """,
-        "events": """
+            "events": """
 ConversationCreatedEvent ConversationCreatedEventConversation ConversationItemCreateEvent
 ConversationItemCreatedEvent ConversationItemDeleteEvent ConversationItemDeletedEvent
 ConversationItemInputAudioTranscriptionCompletedEvent
@@ -64,7 +65,7 @@ SessionUpdatedEvent TranscriptionSessionUpdatedEvent
 UnknownConversationItemInputAudioTranscriptionCompletedEventUsage UnknownRealtimeClientEvent
 UnknownRealtimeServerEvent
 """,
-        "params": """
+            "params": """
 ConversationItemContentParam ConversationItemCreateEventParam ConversationItemDeleteEventParam
 ConversationItemParam ConversationItemRetrieveEventParam ConversationItemTruncateEventParam
 ConversationItemWithReferenceParam ConversationItemWithReferenceParamContent
@@ -91,6 +92,6 @@ TranscriptionSessionUpdateParamSessionInputAudioNoiseReduction
 TranscriptionSessionUpdateParamSessionInputAudioTranscription
 TranscriptionSessionUpdateParamSessionTurnDetection
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

@@ -8,17 +8,18 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.beta.responses.objects import *
     from openai_types.beta.responses.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 BetaResponseItemList InputTokenCountResponse
 """,
-        "params": """
+            "params": """
 InputItemListParams InputTokenCountParams InputTokenCountParamsConversation
 InputTokenCountParamsReasoning InputTokenCountParamsText InputTokenCountParamsToolChoice
 InputTokenCountParamsToolChoiceBetaSpecificProgrammaticToolCallingParam
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

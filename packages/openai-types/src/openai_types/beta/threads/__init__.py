@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from openai_types.beta.threads.events import *
     from openai_types.beta.threads.objects import *
     from openai_types.beta.threads.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 Annotation AnnotationDelta FileCitationAnnotation FileCitationAnnotationFileCitation
 FileCitationDeltaAnnotation FileCitationDeltaAnnotationFileCitation FilePathAnnotation
 FilePathAnnotationFilePath FilePathDeltaAnnotation FilePathDeltaAnnotationFilePath ImageFile
@@ -26,10 +27,10 @@ RunLastError RunRequiredAction RunRequiredActionSubmitToolOutputs RunStatus RunT
 RunUsage Text TextContentBlock TextDelta TextDeltaBlock UnknownAnnotation UnknownAnnotationDelta
 UnknownMessageAttachmentTool UnknownMessageContent UnknownMessageContentDelta
 """,
-        "events": """
+            "events": """
 MessageDeltaEvent
 """,
-        "params": """
+            "params": """
 ImageFileContentBlockParam ImageFileParam ImageURLContentBlockParam ImageURLParam
 MessageContentPartParam MessageCreateParams MessageCreateParamsAttachment
 MessageCreateParamsAttachmentTool MessageCreateParamsAttachmentToolFileSearch MessageListParams
@@ -41,6 +42,6 @@ RunSubmitToolOutputsParams RunSubmitToolOutputsParamsBase RunSubmitToolOutputsPa
 RunSubmitToolOutputsParamsStreaming RunSubmitToolOutputsParamsToolOutput RunUpdateParams
 TextContentBlockParam
 """,
-    },
-    inside="runs",
-)
+        },
+        inside="runs",
+    )

@@ -8,19 +8,20 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.evals.runs.objects import *
     from openai_types.evals.runs.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 OutputItemListResponse OutputItemListResponseResult OutputItemListResponseSample
 OutputItemListResponseSampleInput OutputItemListResponseSampleOutput
 OutputItemListResponseSampleUsage OutputItemRetrieveResponse OutputItemRetrieveResponseResult
 OutputItemRetrieveResponseSample OutputItemRetrieveResponseSampleInput
 OutputItemRetrieveResponseSampleOutput OutputItemRetrieveResponseSampleUsage
 """,
-        "params": """
+            "params": """
 OutputItemListParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

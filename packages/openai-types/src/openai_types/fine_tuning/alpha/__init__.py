@@ -8,16 +8,17 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.fine_tuning.alpha.objects import *
     from openai_types.fine_tuning.alpha.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 GraderRunResponse GraderRunResponseMetadata GraderRunResponseMetadataErrors GraderValidateResponse
 GraderValidateResponseGrader UnknownGraderValidateResponseGrader
 """,
-        "params": """
+            "params": """
 GraderRunParams GraderRunParamsGrader GraderValidateParams GraderValidateParamsGrader
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

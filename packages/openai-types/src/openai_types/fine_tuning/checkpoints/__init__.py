@@ -8,16 +8,17 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.fine_tuning.checkpoints.objects import *
     from openai_types.fine_tuning.checkpoints.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 PermissionCreateResponse PermissionDeleteResponse PermissionListResponse PermissionRetrieveResponse
 PermissionRetrieveResponseData
 """,
-        "params": """
+            "params": """
 PermissionCreateParams PermissionListParams PermissionRetrieveParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

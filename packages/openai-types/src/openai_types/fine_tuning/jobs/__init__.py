@@ -8,15 +8,16 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.fine_tuning.jobs.objects import *
     from openai_types.fine_tuning.jobs.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 FineTuningJobCheckpoint FineTuningJobCheckpointMetrics
 """,
-        "params": """
+            "params": """
 CheckpointListParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

@@ -7,12 +7,13 @@ from openai_types.lazy import lazy_namespace
 
 if TYPE_CHECKING:
     from openai_types.realtime.translations.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "params": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "params": """
 ClientSecretCreateParams ClientSecretCreateParamsExpiresAfter
 """
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

@@ -14,15 +14,16 @@ if TYPE_CHECKING:
         workload_identity_providers as workload_identity_providers,
     )
     from openai_types.admin.organization import *
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {},
-    rest="openai_types.admin.organization",
-    inside="groups projects users workload_identity_providers",
-)
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {},
+        rest="openai_types.admin.organization",
+        inside="groups projects users workload_identity_providers",
+    )
+    register(
+        __name__,
+        """
 admin_api_key admin_api_key_create_params admin_api_key_create_response
 admin_api_key_delete_response admin_api_key_list_params audit_log_list_params
 audit_log_list_response aws_external_storage_provider azure_external_storage_provider certificate
@@ -52,4 +53,4 @@ user_delete_response user_list_params user_update_params workload_identity_provi
 workload_identity_provider_create_params workload_identity_provider_deleted
 workload_identity_provider_list_params workload_identity_provider_update_params
 """,
-)
+    )

@@ -12,12 +12,16 @@ if TYPE_CHECKING:
     from openai_suite.types.beta.agents import sessions as sessions
     from openai_suite.types.beta.agents import vaults as vaults
     from openai_types.beta.agents import *
-__getattr__, __dir__ = lazy_exports(
-    __name__, {}, rest="openai_types.beta.agents", inside="automations environments sessions vaults"
-)
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {},
+        rest="openai_types.beta.agents",
+        inside="automations environments sessions vaults",
+    )
+    register(
+        __name__,
+        """
 automation automation_agent_config automation_create_params automation_created_by automation_deleted
 automation_environment automation_list_params automation_metadata_param automation_target
 automation_target_param automation_update_params environment_create_params environment_info
@@ -25,4 +29,4 @@ environment_list_params one_time_automation periodic_automation session_create_p
 session_list_params session_update_params vault vault_create_params vault_deleted vault_list_params
 vault_status vault_status_filter_param vault_update_params
 """,
-)
+    )

@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.chatkit import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.chatkit", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.chatkit", inside="")
+    register(
+        __name__,
+        """
 chat_session chat_session_automatic_thread_titling chat_session_chatkit_configuration
 chat_session_chatkit_configuration_param chat_session_expires_after_param chat_session_file_upload
 chat_session_history chat_session_rate_limits chat_session_rate_limits_param chat_session_status
@@ -20,4 +21,4 @@ chatkit_thread_assistant_message_item chatkit_thread_item_list chatkit_thread_us
 chatkit_widget_item session_create_params thread_delete_response thread_list_items_params
 thread_list_params
 """,
-)
+    )

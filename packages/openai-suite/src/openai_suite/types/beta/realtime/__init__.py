@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.realtime import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.realtime", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.realtime", inside="")
+    register(
+        __name__,
+        """
 conversation_created_event conversation_item conversation_item_content
 conversation_item_content_param conversation_item_create_event conversation_item_create_event_param
 conversation_item_created_event conversation_item_delete_event conversation_item_delete_event_param
@@ -39,4 +40,4 @@ session_update_event session_update_event_param session_updated_event transcript
 transcription_session_create_params transcription_session_update transcription_session_update_param
 transcription_session_updated_event
 """,
-)
+    )

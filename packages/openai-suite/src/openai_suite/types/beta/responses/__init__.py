@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.responses import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.responses", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.responses", inside="")
+    register(
+        __name__,
+        """
 beta_response_item_list input_item_list_params input_token_count_params input_token_count_response
 """,
-)
+    )

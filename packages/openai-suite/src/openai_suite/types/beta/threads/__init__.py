@@ -9,10 +9,13 @@ from openai_types.lazy import lazy_exports
 if TYPE_CHECKING:
     from openai_suite.types.beta.threads import runs as runs
     from openai_types.beta.threads import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.threads", inside="runs")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.beta.threads", inside="runs"
+    )
+    register(
+        __name__,
+        """
 annotation annotation_delta file_citation_annotation file_citation_delta_annotation
 file_path_annotation file_path_delta_annotation image_file image_file_content_block
 image_file_content_block_param image_file_delta image_file_delta_block image_file_param image_url
@@ -23,4 +26,4 @@ message_update_params refusal_content_block refusal_delta_block required_action_
 run run_create_params run_list_params run_status run_submit_tool_outputs_params run_update_params
 text text_content_block text_content_block_param text_delta text_delta_block
 """,
-)
+    )

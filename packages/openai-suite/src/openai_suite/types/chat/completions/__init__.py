@@ -8,10 +8,13 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.chat.completions import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.chat.completions", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.chat.completions", inside=""
+    )
+    register(
+        __name__,
+        """
 message_list_params
 """,
-)
+    )

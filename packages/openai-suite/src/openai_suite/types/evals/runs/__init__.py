@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.evals.runs import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.evals.runs", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.evals.runs", inside="")
+    register(
+        __name__,
+        """
 output_item_list_params output_item_list_response output_item_retrieve_response
 """,
-)
+    )

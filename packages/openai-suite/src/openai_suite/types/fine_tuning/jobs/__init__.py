@@ -8,10 +8,13 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.fine_tuning.jobs import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.fine_tuning.jobs", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.fine_tuning.jobs", inside=""
+    )
+    register(
+        __name__,
+        """
 checkpoint_list_params fine_tuning_job_checkpoint
 """,
-)
+    )

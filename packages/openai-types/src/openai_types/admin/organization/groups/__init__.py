@@ -8,17 +8,18 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.admin.organization.groups.objects import *
     from openai_types.admin.organization.groups.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 OrganizationGroupUser RoleCreateResponse RoleCreateResponseGroup RoleDeleteResponse RoleListResponse
 RoleListResponseAssignmentSource RoleRetrieveResponse RoleRetrieveResponseAssignmentSource
 UserCreateResponse UserDeleteResponse UserRetrieveResponse
 """,
-        "params": """
+            "params": """
 RoleCreateParams RoleListParams UserCreateParams UserListParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

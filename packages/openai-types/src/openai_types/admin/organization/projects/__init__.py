@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from openai_types.admin.organization.projects import users as users
     from openai_types.admin.organization.projects.objects import *
     from openai_types.admin.organization.projects.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 APIKeyDeleteResponse CertificateActivateResponse CertificateActivateResponseCertificateDetails
 CertificateDeactivateResponse CertificateDeactivateResponseCertificateDetails
 CertificateListResponse CertificateListResponseCertificateDetails GroupDeleteResponse ProjectAPIKey
@@ -28,7 +29,7 @@ ProjectSpendAlertNotificationChannel ProjectSpendLimit ProjectSpendLimitDeleted
 ProjectSpendLimitEnforcement ProjectUser RoleDeleteResponse ServiceAccountCreateResponse
 ServiceAccountCreateResponseAPIKey ServiceAccountDeleteResponse UserDeleteResponse
 """,
-        "params": """
+            "params": """
 APIKeyListParams APIKeyUpdateParams CertificateActivateParams CertificateDeactivateParams
 CertificateListParams DataRetentionUpdateParams GroupCreateParams GroupListParams
 GroupRetrieveParams HostedToolPermissionUpdateParams HostedToolPermissionUpdateParamsCodeInterpreter
@@ -41,6 +42,6 @@ SpendAlertCreateParamsNotificationChannel SpendAlertListParams SpendAlertUpdateP
 SpendAlertUpdateParamsNotificationChannel SpendLimitUpdateParams UserCreateParams UserListParams
 UserUpdateParams
 """,
-    },
-    inside="groups service_accounts users",
-)
+        },
+        inside="groups service_accounts users",
+    )

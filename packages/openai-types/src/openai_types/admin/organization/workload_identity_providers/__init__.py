@@ -8,14 +8,15 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.admin.organization.workload_identity_providers.objects import *
     from openai_types.admin.organization.workload_identity_providers.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 FederationRule FederationRuleDeleted FederationRulePermissions FederationRulePermissionsRestricted
 FederationRulePermissionsServiceAccountDefault UnknownFederationRulePermissions
 """,
-        "params": """
+            "params": """
 FederationRuleCreateParams FederationRuleCreateParamsPermissions
 FederationRuleCreateParamsPermissionsRestricted
 FederationRuleCreateParamsPermissionsServiceAccountDefault FederationRuleListParams
@@ -23,6 +24,6 @@ FederationRuleUpdateParams FederationRuleUpdateParamsPermissions
 FederationRuleUpdateParamsPermissionsDefaultPermissionsParam
 FederationRuleUpdateParamsPermissionsRestrictedPermissionsParam
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

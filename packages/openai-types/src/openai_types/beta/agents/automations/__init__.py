@@ -8,17 +8,18 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.beta.agents.automations.objects import *
     from openai_types.beta.agents.automations.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 AutomationInvocation AutomationInvocationError AutomationInvocationSource
 AutomationInvocationSourceResourceAutomation AutomationInvocationSourceResourceManual
 UnknownAutomationInvocationSource
 """,
-        "params": """
+            "params": """
 InvocationListParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

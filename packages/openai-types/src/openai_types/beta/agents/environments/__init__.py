@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.beta.agents.environments.objects import *
     from openai_types.beta.agents.environments.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 EnvironmentFile EnvironmentTemplate EnvironmentTemplateDeleted EnvironmentTemplateDesktop
 EnvironmentTemplateFile EnvironmentTemplateFileHostedTemplateFileResourceFileID
 EnvironmentTemplateFileHostedTemplateFileResourceInline EnvironmentTemplateNetwork
@@ -20,13 +21,13 @@ EnvironmentTemplateSkillHostedTemplateSkillResourceInline
 EnvironmentTemplateSkillHostedTemplateSkillResourceSkillReference UnknownEnvironmentTemplateFile
 UnknownEnvironmentTemplateSkill
 """,
-        "params": """
+            "params": """
 FileCreateParams FileCreateParamsHostedEnvironmentFileParamFileID
 FileCreateParamsHostedEnvironmentFileParamInline FileListParams TemplateCreateParams
 TemplateCreateParamsDesktop TemplateCreateParamsNetwork TemplateCreateParamsPackages
 TemplateListParams TemplateUpdateParams TemplateUpdateParamsDesktop TemplateUpdateParamsNetwork
 TemplateUpdateParamsPackages
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

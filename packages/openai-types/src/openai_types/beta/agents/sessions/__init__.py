@@ -10,16 +10,17 @@ if TYPE_CHECKING:
     from openai_types.beta.agents.sessions import turns as turns
     from openai_types.beta.agents.sessions.objects import *
     from openai_types.beta.agents.sessions.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 SessionArtifact SessionArtifactDeleted SessionTrace Turn TurnPromptCacheOptions
 """,
-        "params": """
+            "params": """
 ArtifactListParams EventCreateParams EventStreamParams ItemListParams SubagentListParams
 TraceListParams TurnListParams
 """,
-    },
-    inside="subagents turns",
-)
+        },
+        inside="subagents turns",
+    )

@@ -8,10 +8,11 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.beta.agents.vaults.objects import *
     from openai_types.beta.agents.vaults.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 Credential CredentialAuth CredentialAuthVaultCredentialAuthResourceEnvironmentVariable
 CredentialAuthVaultCredentialAuthResourceMcpOauth
 CredentialAuthVaultCredentialAuthResourceMcpOauthRefresh
@@ -22,7 +23,7 @@ McpOauthTokenEndpointAuthResourceClientSecretBasic McpOauthTokenEndpointAuthReso
 McpOauthTokenEndpointAuthResourceNone UnknownCredentialAuth UnknownCredentialNetworking
 UnknownMcpOauthTokenEndpointAuth
 """,
-        "params": """
+            "params": """
 CredentialAuthCreateParam CredentialAuthCreateParamCreateVaultCredentialAuthParamEnvironmentVariable
 CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauth
 CredentialAuthCreateParamCreateVaultCredentialAuthParamMcpOauthRefresh
@@ -42,6 +43,6 @@ McpOauthTokenEndpointAuthRotateParam
 McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamClientSecretBasic
 McpOauthTokenEndpointAuthRotateParamRotateMcpOauthTokenEndpointAuthParamClientSecretPost
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

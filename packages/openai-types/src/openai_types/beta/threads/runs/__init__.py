@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from openai_types.beta.threads.runs.events import *
     from openai_types.beta.threads.runs.objects import *
     from openai_types.beta.threads.runs.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 CodeInterpreterLogs CodeInterpreterOutputImage CodeInterpreterOutputImageImage
 CodeInterpreterToolCall CodeInterpreterToolCallCodeInterpreter
 CodeInterpreterToolCallCodeInterpreterOutput CodeInterpreterToolCallCodeInterpreterOutputImage
@@ -30,12 +31,12 @@ UnknownCodeInterpreterToolCallCodeInterpreterOutput
 UnknownCodeInterpreterToolCallDeltaCodeInterpreterOutput UnknownRunStepDeltaStepDetails
 UnknownRunStepStepDetails UnknownToolCall UnknownToolCallDelta
 """,
-        "events": """
+            "events": """
 RunStepDeltaEvent
 """,
-        "params": """
+            "params": """
 StepListParams StepRetrieveParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

@@ -11,15 +11,16 @@ if TYPE_CHECKING:
     from openai_suite.types.admin.organization.projects import service_accounts as service_accounts
     from openai_suite.types.admin.organization.projects import users as users
     from openai_types.admin.organization.projects import *
-__getattr__, __dir__ = lazy_exports(
-    __name__,
-    {},
-    rest="openai_types.admin.organization.projects",
-    inside="groups service_accounts users",
-)
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__,
+        {},
+        rest="openai_types.admin.organization.projects",
+        inside="groups service_accounts users",
+    )
+    register(
+        __name__,
+        """
 api_key_delete_response api_key_list_params api_key_update_params certificate_activate_params
 certificate_activate_response certificate_deactivate_params certificate_deactivate_response
 certificate_list_params certificate_list_response data_retention_update_params group_create_params
@@ -36,4 +37,4 @@ service_tier_setting_update_params spend_alert_create_params spend_alert_list_pa
 spend_alert_update_params spend_limit_update_params user_create_params user_delete_response
 user_list_params user_update_params
 """,
-)
+    )

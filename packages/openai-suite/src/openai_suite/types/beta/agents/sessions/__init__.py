@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from openai_suite.types.beta.agents.sessions import subagents as subagents
     from openai_suite.types.beta.agents.sessions import turns as turns
     from openai_types.beta.agents.sessions import *
-__getattr__, __dir__ = lazy_exports(
-    __name__, {}, rest="openai_types.beta.agents.sessions", inside="subagents turns"
-)
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.beta.agents.sessions", inside="subagents turns"
+    )
+    register(
+        __name__,
+        """
 artifact_list_params event_create_params event_stream_params item_list_params session_artifact
 session_artifact_deleted session_trace subagent_list_params trace_list_params turn turn_list_params
 """,
-)
+    )

@@ -8,14 +8,17 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.threads.runs import *
-__getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.threads.runs", inside="")
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.beta.threads.runs", inside=""
+    )
+    register(
+        __name__,
+        """
 code_interpreter_logs code_interpreter_output_image code_interpreter_tool_call
 code_interpreter_tool_call_delta file_search_tool_call file_search_tool_call_delta
 function_tool_call function_tool_call_delta message_creation_step_details run_step run_step_delta
 run_step_delta_event run_step_delta_message_delta run_step_include step_list_params
 step_retrieve_params tool_call tool_call_delta tool_call_delta_object tool_calls_step_details
 """,
-)
+    )

@@ -8,16 +8,17 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.admin.organization.projects.groups.objects import *
     from openai_types.admin.organization.projects.groups.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "objects": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "objects": """
 RoleCreateResponse RoleCreateResponseGroup RoleDeleteResponse RoleListResponse
 RoleListResponseAssignmentSource RoleRetrieveResponse RoleRetrieveResponseAssignmentSource
 """,
-        "params": """
+            "params": """
 RoleCreateParams RoleListParams
 """,
-    },
-    inside="",
-)
+        },
+        inside="",
+    )

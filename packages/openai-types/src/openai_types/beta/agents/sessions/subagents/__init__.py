@@ -8,12 +8,13 @@ from openai_types.lazy import lazy_namespace
 if TYPE_CHECKING:
     from openai_types.beta.agents.sessions.subagents import turns as turns
     from openai_types.beta.agents.sessions.subagents.params import *
-__getattr__, __dir__ = lazy_namespace(
-    __name__,
-    {
-        "params": """
+else:
+    __getattr__, __dir__ = lazy_namespace(
+        __name__,
+        {
+            "params": """
 ItemListParams TurnListParams
 """
-    },
-    inside="turns",
-)
+        },
+        inside="turns",
+    )

@@ -9,12 +9,13 @@ from openai_types.lazy import lazy_exports
 if TYPE_CHECKING:
     from openai_suite.types.beta.agents.sessions.subagents import turns as turns
     from openai_types.beta.agents.sessions.subagents import *
-__getattr__, __dir__ = lazy_exports(
-    __name__, {}, rest="openai_types.beta.agents.sessions.subagents", inside="turns"
-)
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.beta.agents.sessions.subagents", inside="turns"
+    )
+    register(
+        __name__,
+        """
 item_list_params turn_list_params
 """,
-)
+    )

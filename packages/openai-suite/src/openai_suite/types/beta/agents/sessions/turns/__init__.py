@@ -8,12 +8,13 @@ from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.agents.sessions.turns import *
-__getattr__, __dir__ = lazy_exports(
-    __name__, {}, rest="openai_types.beta.agents.sessions.turns", inside=""
-)
-register(
-    __name__,
-    """
+else:
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.beta.agents.sessions.turns", inside=""
+    )
+    register(
+        __name__,
+        """
 item_list_params
 """,
-)
+    )

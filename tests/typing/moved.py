@@ -1,0 +1,39 @@
+"""Programs as written for the official package, but for the import; never run.
+
+mypy and pyright must accept them as they do there.
+"""
+
+import openai_suite as openai
+from openai_suite import NOT_GIVEN, NotGiven, Omit, OpenAI, omit
+from openai_suite.types.beta.threads import Text
+from openai_suite.types.responses import ResponseOutputMessage
+
+
+def ask(client: OpenAI, seed: int | Omit = omit, top_p: float | NotGiven = NOT_GIVEN) -> str:
+    completion = client.chat.completions.create(
+        model="gpt-5.5",
+        messages=[{"role": "user", "content": "Hello?"}],
+        seed=seed,
+        top_p=top_p,
+    )
+    return completion.choices[0].message.content or ""
+
+
+def said(message: ResponseOutputMessage) -> list[str]:
+    return [part.text if part.type == "output_text" else part.refusal for part in message.content]
+
+
+def marks(text: Text) -> list[str]:
+    return [annotation.text for annotation in text.annotations]
+
+
+def ids(client: OpenAI) -> list[str | None]:
+    return [item.id for item in client.responses.input_items.list("resp_1")]
+
+
+def by_module(completion: openai.types.chat.ChatCompletion) -> openai.types.Model:
+    return openai.models.retrieve(completion.model)
+
+
+def pages(client: OpenAI) -> openai.pagination.SyncCursorPage[openai.types.FileObject]:
+    return client.files.list()

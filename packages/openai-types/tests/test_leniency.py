@@ -1,11 +1,12 @@
 import json
 import warnings
-from typing import Annotated, Any, Literal, Optional
+from typing import Annotated, Any, Literal, Optional, cast
 
 import pytest
 from openai_types import BaseModel, DecodeError, Decoder, UnknownMember
 from openai_types.leniency import Tagged, tag_values
-from pydantic import Field, PrivateAttr, Tag, field_validator
+from openai_types.responses import Response, ResponseStreamEvent
+from pydantic import Field, PrivateAttr, Tag, TypeAdapter, field_validator
 
 # Any: JSON of any shape.
 
@@ -291,3 +292,49 @@ def test_schema_of_a_class_stays_the_same_when_others_refer_to_it():
 def test_json_schema_can_be_made():
     properties = Everything.model_json_schema()["properties"]
     assert set(properties) == set(Everything.model_fields)
+
+
+class Oak(BaseModel):
+    kind: Literal["tree"]
+    of: Literal["oak"]
+
+
+class Elm(BaseModel):
+    kind: Literal["tree"]
+    of: Literal["elm"]
+
+
+Plant = Annotated[Oak | Elm | Leaf | UnknownTree, Tagged("kind", "of")]
+
+
+class Garden(BaseModel):
+    plants: list[Plant]
+    trees: list[Tree] | None = None
+
+
+def test_json_schema_of_a_union_is_its_known_members():
+    tree = TypeAdapter[Tree](Tree).json_schema()
+    assert tree["discriminator"]["mapping"].keys() == {"leaf", "node", "root"}
+    assert "UnknownTree" not in tree["$defs"]
+    plants = Garden.model_json_schema()["properties"]["plants"]["items"]
+    trees = {"oneOf": [{"$ref": "#/$defs/Oak"}, {"$ref": "#/$defs/Elm"}]}
+    assert plants["anyOf"][0].items() >= trees.items()
+    assert plants["anyOf"][1:] == [{"$ref": "#/$defs/Leaf"}]
+
+
+@pytest.mark.parametrize("form", [Garden, Plant, Response, ResponseStreamEvent])
+def test_discriminators_of_json_schemas_lead_to_schemas(form: Any):
+    # As OpenAPI has them; FastAPI fails to describe itself where a tag leads to anything else.
+    def mappings(part: Any) -> list[Any]:
+        if isinstance(part, list):
+            return [each for value in cast("list[Any]", part) for each in mappings(value)]
+        if not isinstance(part, dict):
+            return []
+        node = cast("dict[str, Any]", part)
+        inside = [each for value in node.values() for each in mappings(value)]
+        return [*node.get("discriminator", {}).get("mapping", {}).values(), *inside]
+
+    adapter: TypeAdapter[Any] = TypeAdapter(form)
+    found = mappings(adapter.json_schema())
+    assert found
+    assert {type(each) for each in found} == {str}

@@ -35,7 +35,12 @@ def below(cls):
 
 def comparable(part):
     if isinstance(part, dict):
-        kept = {key: comparable(each) for key, each in part.items()}
+        # A model's JSON schema is made without the annotations of its fields.
+        kept = {
+            key: comparable(each)
+            for key, each in part.items()
+            if key != "pydantic_js_annotation_functions"
+        }
         if part.get("type") == "definitions":
             kept["definitions"] = {each["ref"]: each for each in kept["definitions"]}
         return {key: each for key, each in kept.items() if key != "metadata" or each}

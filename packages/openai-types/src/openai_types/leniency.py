@@ -17,7 +17,7 @@ from pydantic_core import core_schema
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pydantic import BaseModel, GetCoreSchemaHandler
+    from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler
     from pydantic_core import CoreSchema
 
 # Core schemas are dicts of any shape; pydantic-core itself types them so.
@@ -50,6 +50,11 @@ class Tagged:
         return core_schema.union_schema(
             [known, handler.generate_schema(unknown)], mode="left_to_right", metadata={MARK: True}
         )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:  # Any: JSON
+        return handler(described(schema))
 
 
 def _by_tag(
@@ -221,44 +226,53 @@ def strict(schema: CoreSchema) -> CoreSchema:
 
 def described(schema: CoreSchema) -> CoreSchema:
     """The same for a JSON schema: what the API describes, not all that is tolerated."""
-    return cast("CoreSchema", _without_leniency(schema, _itself))
+    return cast("CoreSchema", _without_leniency(schema, _without_discriminator))
 
 
-def _without_leniency(value: Any, of_model: Callable[[Node], Node]) -> Any:
-    # Any: a part of a core schema
+# The first Any, and what it becomes: a part of a core schema.
+def _without_leniency(value: Any, remade: Callable[[Node], Node]) -> Any:
     if isinstance(value, list | tuple):
         parts = cast("list[Any]", value)
-        return type(parts)(_without_leniency(part, of_model) for part in parts)
+        return type(parts)(_without_leniency(part, remade) for part in parts)
     if not isinstance(value, dict):
         return value
     node = cast("Node", value)
     if not isinstance(node.get("type"), str):  # not a schema: fields by name, or choices by tag
-        return {key: _without_leniency(part, of_model) for key, part in node.items()}
+        return {key: _without_leniency(part, remade) for key, part in node.items()}
     if node.get("metadata", {}).get(MARK):
         inside = node["choices"][0] if node["type"] == "union" else node["schema"]
-        return _without_leniency(inside, of_model)
-    copy = {
-        key: part if key in _OPAQUE else _without_leniency(part, of_model)
-        for key, part in node.items()
-    }
-    return of_model(copy) if node["type"] == "model" else copy
+        return _without_leniency(inside, remade)
+    return remade(
+        {
+            key: part if key in _OPAQUE else _without_leniency(part, remade)
+            for key, part in node.items()
+        }
+    )
 
 
-def _itself(model: Node) -> Node:
-    return model
+def _without_discriminator(node: Node) -> Node:
+    """A union as one without tags where a tag leads to several: in JSON it has to lead to one."""
+    if node["type"] != "tagged-union":
+        return node
+    choices: list[Node] = list(node["choices"].values())
+    if not any(choice["type"].endswith("union") for choice in choices):
+        return node
+    return {"type": "union", "choices": choices}
 
 
 _OPAQUE = {"cls", "metadata", "expected", "default", "config", "serialization"}
 
 
-def _built_by_hand(model: Node) -> Node:
-    """A model's schema that makes the instance in Python.
+def _built_by_hand(node: Node) -> Node:
+    """A model's schema as one that makes the instance in Python.
 
     pydantic-core builds a schema of type "model" from the validator that the class has already,
     which is the lenient one.
     """
-    cls: type[BaseModel] = model["cls"]
-    post_init: str | None = model.get("post_init")
+    if node["type"] != "model":
+        return node
+    cls: type[BaseModel] = node["cls"]
+    post_init: str | None = node.get("post_init")
 
     def instance(parts: tuple[Node, Node | None, set[str]]) -> BaseModel:
         made = cls.__new__(cls)
@@ -270,8 +284,8 @@ def _built_by_hand(model: Node) -> Node:
             getattr(made, post_init)(None)
         return made
 
-    fields = cast("CoreSchema", {**model["schema"], "extra_behavior": "allow"})
-    reference: str | None = model.get("ref")
+    fields = cast("CoreSchema", {**node["schema"], "extra_behavior": "allow"})
+    reference: str | None = node.get("ref")
     return cast(
         "Node", core_schema.no_info_after_validator_function(instance, fields, ref=reference)
     )

@@ -3,7 +3,7 @@
 import functools
 import threading
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any
 
 import anyio
@@ -315,6 +315,14 @@ async def test_close_twice_releases_once(colour: Colour):
     await colour.close(stream)
     await colour.close(stream)
     assert (source.closed, source.read) == (1, 0)
+
+
+@pytest.mark.anyio
+async def test_aclosing_a_stream_releases_its_source(response: ResponseLike):
+    source = AsyncSource(response, [HELLO, HELLO])
+    async with aclosing(AsyncStream(source, reader())) as stream:
+        assert await anext(stream)
+    assert (source.closed, source.read) == (1, 1)
 
 
 @pytest.mark.anyio

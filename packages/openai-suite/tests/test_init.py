@@ -16,6 +16,7 @@ PARTS = (
     "openai_stream",
     "openai_tools",
     "openai_webhooks",
+    "openai_suite.official_names",
 )
 # The other names of `openai_types` are types, and are in `openai_suite.types`.
 BASES = {

@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from openai_suite.module_client import vector_stores as vector_stores
     from openai_suite.module_client import videos as videos
     from openai_suite.module_client import webhooks as webhooks
+    from openai_suite.official_names import *
 
     api_key: str | None
     admin_api_key: str | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-# In the order in which they are asked.
+# In the order in which they are asked; the last imports what it names.
 PARTS = (
     "openai_http",
     "openai_stream",
@@ -12,6 +12,7 @@ PARTS = (
     "openai_realtime",
     "openai_webhooks",
     "openai_mock",
+    "openai_suite.official_names",
 )
 # The other names of openai-types are types, and are in `openai_suite.types`.
 BASES = frozenset(

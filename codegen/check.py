@@ -12,6 +12,7 @@ from codegen.names import homes, qualified
 from codegen.operations import FILE, Operation
 from codegen.order import references_of
 
+HELPER = re.compile(r"\._(\w+)Keywords$")  # for keys that are keywords of Python, in `emit`
 Index = dict[str, tuple[Module, Type]]
 
 
@@ -34,6 +35,18 @@ def faults(description: Description) -> Iterator[str]:
         yield from _faults_of_operation(operation, known)
     yield from _docs_of_nothing(description, known)
     yield from _inputs_of_nothing(description, known)
+    yield from _paths_to_nothing(description, known)
+
+
+def _paths_to_nothing(description: Description, known: set[str]) -> Iterator[str]:
+    for path, written in description.paths.items():
+        types = (each.partition(" as ")[0] for each in written.split(", "))
+        helped = (HELPER.sub(r".\1", each) for each in types)
+        yield from (
+            f"paths.yaml: {path} has {each}, which is nowhere"
+            for each in helped
+            if each not in known
+        )
 
 
 def _inputs_of_nothing(description: Description, known: set[str]) -> Iterator[str]:

@@ -6,11 +6,12 @@ with a `__getattr__` every name would exist for them; they follow the star impor
 
 from __future__ import annotations
 
-from codegen.description import KINDS, Description, Module, Union
-from codegen.names import PACKAGE
+from collections.abc import Iterator, Mapping
+
+from codegen.description import KINDS, Alias, Description, Module, Union
+from codegen.names import PACKAGE, homes, qualified
 
 MIRROR = "openai_suite.types"
-PATHS = "openai_suite.official_paths"
 
 
 def exported(module: Module) -> list[str]:
@@ -60,16 +61,50 @@ def mirror(description: Description, namespace: str) -> str:
     inside = description.inside(namespace)
     package = f"{MIRROR}.{namespace}" if namespace else MIRROR
     checked = [f"from {package} import {name} as {name}" for name in inside]
+    paths = [each.rpartition(".") for each in description.paths]
+    modules = [name for parent, _, name in paths if parent == namespace]
     checked.append(f"from {source if namespace else f'{PACKAGE}.shared'} import *")
     checked += [] if namespace else [f"from {PACKAGE} import BaseModel as BaseModel"]
     return (
         f'"""`{source}` under the name that users of the official package expect."""\n'
         f"from typing import TYPE_CHECKING\nfrom {PACKAGE}.lazy import lazy_exports\n"
-        f"from {PATHS} import register\n{_checking(checked)}"
+        f"{_checking(checked)}"
         "else:\n    __getattr__, __dir__ = "
-        f"lazy_exports(__name__, {{}}, rest={source!r}, {_inside(inside)})\n"
-        f'    register(__name__, """\n{_wrapped(description.paths.get(namespace, []))}\n""")\n'
+        f"lazy_exports(__name__, {{}}, rest={source!r}, {_inside([*inside, *modules])})\n"
     )
+
+
+def official_modules(description: Description) -> Iterator[tuple[str, str]]:
+    """The modules of the official package's types, each with its path and its source.
+
+    One would do for all of them at run time, but type checkers and tools that collect what a
+    program imports look for files.
+    """
+    where = homes(description)
+    targets = {
+        f"{module.namespace}.{type_.name}": qualified(type_.type, module.namespace)
+        for module, type_ in description.types()
+        if isinstance(type_, Alias)
+    }
+    for path, written in description.paths.items():
+        parts = [each.partition(" as ") for each in written.split(", ")]
+        types = [(full, there or full.rpartition(".")[2]) for full, _, there in parts]
+        lines = [
+            f'"""`{path}` of the official package\'s types."""',
+            *(_imported(full, there, where, targets) for full, there in types),
+            f"__all__ = {sorted(there for _, there in types if there[0] != '_')}",
+        ]
+        yield path, "\n".join(lines) + "\n"
+
+
+def _imported(full: str, there: str, where: Mapping[str, str], targets: Mapping[str, str]) -> str:
+    """The import of a type under the name that a module has for it."""
+    namespace, _, name = full.rpartition(".")
+    if name.startswith("_"):  # a helper for keys that are keywords of Python, as in `emit`
+        owner = f"{namespace}.{name[1:].removesuffix('Keywords')}"
+        full = targets.get(owner, owner)
+        name = f"_{full.rpartition('.')[2]}Keywords"
+    return f"from {where[full]} import {name if name == there else f'{name} as {there}'}"
 
 
 def _checking(lines: list[str]) -> str:
@@ -90,5 +125,6 @@ def _wrapped(names: list[str], width: int = 100) -> str:
     return "\n".join(lines)
 
 
-def _inside(names: list[str]) -> str:
-    return f"inside={' '.join(names)!r}"
+def _inside(names: list[str], width: int = 80) -> str:
+    words = " ".join(names)
+    return f"inside={words!r}" if len(words) <= width else f'inside="""\n{_wrapped(names)}\n"""'

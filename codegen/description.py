@@ -130,7 +130,8 @@ class Description:
         open: the methods of the official package that are no operation, with their kind.
         inputs: which output may be sent back, written by hand: a union of models, or the field of
             a model that lists them, with the type of the parameter.
-        paths: the names of the official package's modules, by namespace; "" is `types` itself.
+        paths: the modules of the official package below its `types`, each with its types, written
+            as in an import: `chat.ChatCompletionChoice as Choice`.
     """
 
     modules: list[Module]
@@ -139,7 +140,7 @@ class Description:
     parameter_docs: dict[str, str] = field(default_factory=dict[str, str])
     handwritten: dict[str, str] = field(default_factory=dict[str, str])
     inputs: dict[str, str] = field(default_factory=dict[str, str])
-    paths: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    paths: dict[str, str] = field(default_factory=dict[str, str])
     operations: list[Operation] = field(default_factory=list[Operation])
     resources: list[Resource] = field(default_factory=list[Resource])
     open: dict[str, str] = field(default_factory=dict[str, str])

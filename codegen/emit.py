@@ -7,7 +7,7 @@ import keyword
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from codegen.contents import contents, mirror, root
+from codegen.contents import contents, mirror, official_modules, root
 from codegen.description import Alias, Description, Field, Module, Object, Type, Union
 from codegen.docs import Docs
 from codegen.expressions import Writer
@@ -84,6 +84,8 @@ class Emitter:
                 self._description, namespace
             )
             yield f"{path}/__init__.py".lstrip("/"), source
+        for path, source in official_modules(self._description):
+            yield f"{path.replace('.', '/')}.py", HEAD.format(path="paths.yaml") + source
 
     def _module(self, module: Module) -> str:
         names = Names(module, self._homes)

@@ -110,14 +110,25 @@ class Facts:
             return any(found) or (not found and named)
         return fact.get("kind") in {"typed_dict", "params"}
 
-    def paths(self) -> dict[str, list[str]]:
-        """The names of the modules that have the types, by namespace; "" is `types` itself."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
+    def paths(self) -> dict[str, str]:
+        """The modules that have the types, each with its types as they are called here and there.
+
+        As in an import: `chat.chat_completion` has `chat.ChatCompletionChoice as Choice`.
+        """
+        found: defaultdict[str, list[str]] = defaultdict(list)
         packages = {module_of(each).rpartition(".")[0] for each in self.places}
-        for module in {module_of(each) for each in self.places} - packages:
-            package, _, name = module.removeprefix(ROOT).rpartition(".")
-            found[package.removeprefix(".")].add(name)
-        return {package: sorted(names) for package, names in sorted(found.items())}
+        for identifier, place in sorted(self.places.items()):
+            module, _, there = identifier.partition(":")
+            if module not in packages:
+                here = place.name
+                if here.endswith(RESERVED):  # it is a helper here, too
+                    here = f"_{here.removesuffix(RESERVED)}Keywords"
+                renamed = "" if here == there else f" as {there}"
+                written = f"{place.namespace}.{here}{renamed}"
+                found[module.removeprefix(f"{ROOT}.")].append(written)
+        for module, more in self._layout.paths.items():
+            found[module] += more
+        return {module: ", ".join(types) for module, types in sorted(found.items())}
 
     def fields(self, identifier: str) -> dict[str, Fact]:
         """Own and inherited fields."""

@@ -26,11 +26,13 @@ class Layout:
             a topic `items_objects` takes objects only.
         handwritten: from the name of a type, its namespace included, to its module.
         mixins: from the name of a model to the hand-written class with its properties.
+        paths: what modules of upstream have from others, which is no type of their own.
     """
 
     topics: dict[str, dict[str, list[str]]] = field(default_factory=dict[str, dict[str, list[str]]])
     handwritten: dict[str, str] = field(default_factory=dict[str, str])
     mixins: dict[str, str] = field(default_factory=dict[str, str])
+    paths: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     @classmethod
     def read(cls, path: Path = FILE) -> Layout:
@@ -42,7 +44,8 @@ class Layout:
             for namespace, listed in names.items()
             for name in listed
         }
-        return cls(data.get("topics", {}), handwritten, data.get("mixins", {}))
+        paths = data.get("paths", {})
+        return cls(data.get("topics", {}), handwritten, data.get("mixins", {}), paths)
 
     def role(self, namespace: str, module: str, kind: str) -> str:
         """The role of a type, with its topic if it has one."""

@@ -39,6 +39,14 @@ def test_a_fault_of_a_type_names_the_file_and_the_entry(description: Description
     assert fault in list(faults(description))
 
 
+def test_a_path_to_a_type_that_is_nowhere_is_a_fault():
+    description = made(Object("A", "params", ()))
+    description.paths["zoo.a"] = "zoo.A as B, zoo._AKeywords"
+    assert list(faults(description)) == []
+    description.paths["zoo.c"] = "zoo.A, zoo.C"
+    assert list(faults(description)) == ["paths.yaml: zoo.c has zoo.C, which is nowhere"]
+
+
 def test_a_name_can_be_only_once_in_a_namespace():
     description = made(Alias("A", "int"))
     description.modules.append(Module("zoo", "params", {"A": Alias("A", "str")}))

@@ -39,8 +39,10 @@ def test_what_is_no_longer_described_is_taken_away(tmp_path: Path):
     description = described()
     description.modules[:] = [each for each in description.modules if each.kind == "objects"]
     description.operations.clear()
+    del description.paths["zoo.animal_create_params"]
     generate(description, target)
 
+    assert not (target.mirror / "zoo" / "animal_create_params.py").exists()
     assert not (target.types / "zoo" / "params.py").exists()
 
 
@@ -69,6 +71,20 @@ class Cat(BaseModel):
     )
     assert 'Animal: TypeAlias = Annotated[Cat | Dog | UnknownAnimal, Tagged("type")]' in source
     assert 'friend: Union["Animal", None] = None' in source
+
+
+def test_a_module_of_the_official_package_has_its_names(tmp_path: Path):
+    target = Target.below(tmp_path)
+    generate(described(), target)
+    source = (target.mirror / "zoo" / "cat.py").read_text()
+
+    assert "from openai_types.zoo.objects import Cat\n" in source
+    assert "from openai_types.zoo.objects import CatEar as Ear\n" in source
+    assert '__all__ = ["Cat", "Ear"]' in source
+    assert (
+        'inside="animal animal_create_params cat dog"'
+        in (target.mirror / "zoo" / "__init__.py").read_text()
+    )
 
 
 def test_a_key_that_is_a_keyword_of_python_is_kept(tmp_path: Path):

@@ -109,5 +109,10 @@ def test_parameters_without_a_type_get_one():
 
 
 def test_paths_of_the_official_modules_are_kept():
-    assert described().paths == {"zoo": ["animal", "animal_create_params", "cat", "dog"]}
+    assert described().paths == {
+        "zoo.animal": "zoo.Animal",
+        "zoo.animal_create_params": "zoo.AnimalCreateParams",
+        "zoo.cat": "zoo.Cat, zoo.CatEar as Ear",
+        "zoo.dog": "zoo.Dog",
+    }
     assert Facts(FACTS, LAYOUT).place(CAT).seen_from("elsewhere") == "zoo.Cat"

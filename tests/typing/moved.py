@@ -3,9 +3,16 @@
 mypy and pyright must accept them as they do there.
 """
 
+from typing import assert_type
+
 import openai_suite as openai
 from openai_suite import NOT_GIVEN, NotGiven, Omit, OpenAI, omit
 from openai_suite.types.beta.threads import Text
+from openai_suite.types.chat import ChatCompletionChoice
+from openai_suite.types.chat.chat_completion import ChatCompletion, Choice
+from openai_suite.types.chat.chat_completion_message_tool_call import Function
+from openai_suite.types.chat.completion_create_params import CompletionCreateParamsNonStreaming
+from openai_suite.types.chat_model import ChatModel
 from openai_suite.types.responses import ResponseOutputMessage
 
 
@@ -17,6 +24,18 @@ def ask(client: OpenAI, seed: int | Omit = omit, top_p: float | NotGiven = NOT_G
         top_p=top_p,
     )
     return completion.choices[0].message.content or ""
+
+
+def choose(client: OpenAI, model: ChatModel) -> Choice:
+    params: CompletionCreateParamsNonStreaming = {"model": model, "messages": []}
+    completion = client.chat.completions.create(**params)
+    assert_type(completion, ChatCompletion)
+    assert_type(completion.choices, list[ChatCompletionChoice])
+    return completion.choices[0]
+
+
+def call(name: str) -> Function:
+    return Function(name=name, arguments="{}")
 
 
 def said(message: ResponseOutputMessage) -> list[str]:

@@ -3,7 +3,6 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
@@ -33,15 +32,13 @@ else:
         __name__,
         {},
         rest="openai_types",
-        inside="admin audio beta chat containers conversations evals fine_tuning graders live realtime responses safety shared shared_params skills uploads vector_stores webhooks",
-    )
-    register(
-        __name__,
-        """
-audio_model audio_response_format auto_file_chunking_strategy_param batch batch_create_params
-batch_error batch_list_params batch_request_counts batch_usage completion completion_choice
-completion_create_params completion_usage container_create_params container_create_response
-container_list_params container_list_response container_retrieve_response content_provenance_check
+        inside="""
+admin audio beta chat containers conversations evals fine_tuning graders live realtime responses
+safety shared shared_params skills uploads vector_stores webhooks audio_model audio_response_format
+auto_file_chunking_strategy_param batch batch_create_params batch_error batch_list_params
+batch_request_counts batch_usage chat_model completion completion_choice completion_create_params
+completion_usage container_create_params container_create_response container_list_params
+container_list_response container_retrieve_response content_provenance_check
 content_provenance_check_create_params create_embedding_response decision decision_create_params
 decision_input_image_param decision_input_message_param decision_input_part_union_param
 decision_input_text_param decision_prompt_cache_breakpoint_param deleted_skill embedding

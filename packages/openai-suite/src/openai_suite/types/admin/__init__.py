@@ -3,7 +3,6 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
@@ -12,10 +11,4 @@ if TYPE_CHECKING:
 else:
     __getattr__, __dir__ = lazy_exports(
         __name__, {}, rest="openai_types.admin", inside="organization"
-    )
-    register(
-        __name__,
-        """
-
-""",
     )

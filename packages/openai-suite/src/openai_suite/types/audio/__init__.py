@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.audio import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.audio", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.audio",
+        inside="""
 speech_create_params speech_model transcription transcription_create_params
 transcription_create_response transcription_diarized transcription_diarized_segment
 transcription_include transcription_language transcription_segment transcription_stream_event

@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.containers import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.containers", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.containers",
+        inside="""
 file_create_params file_create_response file_list_params file_list_response file_retrieve_response
 """,
     )

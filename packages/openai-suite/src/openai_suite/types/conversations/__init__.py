@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.conversations import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.conversations", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.conversations",
+        inside="""
 computer_screenshot_content conversation conversation_create_params conversation_deleted_resource
 conversation_item conversation_item_list conversation_update_params input_file_content
 input_file_content_param input_image_content input_image_content_param input_text_content

@@ -3,18 +3,18 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_suite.types.evals import runs as runs
     from openai_types.evals import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.evals", inside="runs")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
-create_eval_completions_run_data_source create_eval_completions_run_data_source_param
+        {},
+        rest="openai_types.evals",
+        inside="""
+runs create_eval_completions_run_data_source create_eval_completions_run_data_source_param
 create_eval_jsonl_run_data_source create_eval_jsonl_run_data_source_param eval_api_error
 run_cancel_response run_create_params run_create_response run_delete_response run_list_params
 run_list_response run_retrieve_response

@@ -3,7 +3,6 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
@@ -13,13 +12,12 @@ if TYPE_CHECKING:
     from openai_types.fine_tuning import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.fine_tuning", inside="alpha checkpoints jobs"
-    )
-    register(
         __name__,
-        """
-dpo_hyperparameters dpo_hyperparameters_param dpo_method dpo_method_param fine_tuning_job
-fine_tuning_job_event fine_tuning_job_integration fine_tuning_job_wandb_integration
+        {},
+        rest="openai_types.fine_tuning",
+        inside="""
+alpha checkpoints jobs dpo_hyperparameters dpo_hyperparameters_param dpo_method dpo_method_param
+fine_tuning_job fine_tuning_job_event fine_tuning_job_integration fine_tuning_job_wandb_integration
 fine_tuning_job_wandb_integration_object job_create_params job_list_events_params job_list_params
 reinforcement_hyperparameters reinforcement_hyperparameters_param reinforcement_method
 reinforcement_method_param supervised_hyperparameters supervised_hyperparameters_param

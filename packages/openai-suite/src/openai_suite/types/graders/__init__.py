@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.graders import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.graders", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.graders",
+        inside="""
 grader_inputs grader_inputs_param label_model_grader label_model_grader_param multi_grader
 multi_grader_param python_grader python_grader_param score_model_grader score_model_grader_param
 string_check_grader string_check_grader_param text_similarity_grader text_similarity_grader_param

@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.live import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.live", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.live",
+        inside="""
 audio_format audio_format_param built_in_voice client_config client_config_param client_delegation
 client_delegation_param client_event client_event_param commentary_append_event
 commentary_append_event_param commentary_appended_event connect_client_event

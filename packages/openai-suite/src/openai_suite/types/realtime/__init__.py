@@ -3,7 +3,6 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
@@ -11,12 +10,11 @@ if TYPE_CHECKING:
     from openai_types.realtime import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.realtime", inside="translations"
-    )
-    register(
         __name__,
-        """
-audio_transcription audio_transcription_param call_accept_params call_create_params
+        {},
+        rest="openai_types.realtime",
+        inside="""
+translations audio_transcription audio_transcription_param call_accept_params call_create_params
 call_refer_params call_reject_params client_secret_create_params client_secret_create_response
 connect_client_event_param conversation_created_event conversation_item conversation_item_added
 conversation_item_create_event conversation_item_create_event_param conversation_item_created_event

@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.responses import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.responses", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.responses",
+        inside="""
 apply_patch_tool apply_patch_tool_param compacted_response computer_action computer_action_list
 computer_action_list_param computer_action_param computer_tool computer_tool_param
 computer_use_preview_tool computer_use_preview_tool_param container_auto container_auto_param

@@ -3,16 +3,11 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.safety import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.safety", inside="")
-    register(
-        __name__,
-        """
-safety_alert safety_case
-""",
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.safety", inside="safety_alert safety_case"
     )

@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.shared import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.shared", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.shared",
+        inside="""
 all_models chat_model comparison_filter compound_filter custom_tool_input_format decision_input_json
 decision_question_input_image decision_question_input_part decision_question_input_text error_object
 function_definition function_parameters metadata oauth_error_code reasoning reasoning_effort

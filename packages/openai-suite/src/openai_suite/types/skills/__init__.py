@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.skills import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.skills", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.skills",
+        inside="""
 deleted_skill_version skill_version skill_version_list version_create_params version_list_params
 """,
     )

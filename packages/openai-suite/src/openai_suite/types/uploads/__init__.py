@@ -3,16 +3,11 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.uploads import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.uploads", inside="")
-    register(
-        __name__,
-        """
-part_create_params upload_part
-""",
+    __getattr__, __dir__ = lazy_exports(
+        __name__, {}, rest="openai_types.uploads", inside="part_create_params upload_part"
     )

@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.vector_stores import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.vector_stores", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.vector_stores",
+        inside="""
 file_batch_create_params file_batch_list_files_params file_content_response file_create_params
 file_list_params file_update_params vector_store_file vector_store_file_batch
 vector_store_file_deleted

@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.webhooks import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.webhooks", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.webhooks",
+        inside="""
 agent_environment_expired_webhook_event agent_environment_failed_webhook_event
 agent_environment_ready_webhook_event agent_environment_suspended_webhook_event
 agent_session_action_required_webhook_event agent_session_created_webhook_event

@@ -3,7 +3,6 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
@@ -17,16 +16,13 @@ else:
         __name__,
         {},
         rest="openai_types.beta.agents",
-        inside="automations environments sessions vaults",
-    )
-    register(
-        __name__,
-        """
-automation automation_agent_config automation_create_params automation_created_by automation_deleted
-automation_environment automation_list_params automation_metadata_param automation_target
-automation_target_param automation_update_params environment_create_params environment_info
-environment_list_params one_time_automation periodic_automation session_create_params
-session_list_params session_update_params vault vault_create_params vault_deleted vault_list_params
-vault_status vault_status_filter_param vault_update_params
+        inside="""
+automations environments sessions vaults automation automation_agent_config automation_create_params
+automation_created_by automation_deleted automation_environment automation_list_params
+automation_metadata_param automation_target automation_target_param automation_update_params
+environment_create_params environment_info environment_list_params one_time_automation
+periodic_automation session_create_params session_list_params session_update_params vault
+vault_create_params vault_deleted vault_list_params vault_status vault_status_filter_param
+vault_update_params
 """,
     )

@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.chatkit import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.chatkit", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.beta.chatkit",
+        inside="""
 chat_session chat_session_automatic_thread_titling chat_session_chatkit_configuration
 chat_session_chatkit_configuration_param chat_session_expires_after_param chat_session_file_upload
 chat_session_history chat_session_rate_limits chat_session_rate_limits_param chat_session_status

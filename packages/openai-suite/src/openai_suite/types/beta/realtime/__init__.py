@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.realtime import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.realtime", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.beta.realtime",
+        inside="""
 conversation_created_event conversation_item conversation_item_content
 conversation_item_content_param conversation_item_create_event conversation_item_create_event_param
 conversation_item_created_event conversation_item_delete_event conversation_item_delete_event_param

@@ -3,16 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.responses import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.beta.responses", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
+        {},
+        rest="openai_types.beta.responses",
+        inside="""
 beta_response_item_list input_item_list_params input_token_count_params input_token_count_response
 """,
     )

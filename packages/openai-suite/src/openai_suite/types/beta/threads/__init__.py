@@ -3,7 +3,6 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
@@ -11,12 +10,11 @@ if TYPE_CHECKING:
     from openai_types.beta.threads import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.beta.threads", inside="runs"
-    )
-    register(
         __name__,
-        """
-annotation annotation_delta file_citation_annotation file_citation_delta_annotation
+        {},
+        rest="openai_types.beta.threads",
+        inside="""
+runs annotation annotation_delta file_citation_annotation file_citation_delta_annotation
 file_path_annotation file_path_delta_annotation image_file image_file_content_block
 image_file_content_block_param image_file_delta image_file_delta_block image_file_param image_url
 image_url_content_block image_url_content_block_param image_url_delta image_url_delta_block

@@ -3,18 +3,11 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.chat.completions import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.chat.completions", inside=""
-    )
-    register(
-        __name__,
-        """
-message_list_params
-""",
+        __name__, {}, rest="openai_types.chat.completions", inside="message_list_params"
     )

@@ -3,16 +3,14 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.evals.runs import *
 else:
-    __getattr__, __dir__ = lazy_exports(__name__, {}, rest="openai_types.evals.runs", inside="")
-    register(
+    __getattr__, __dir__ = lazy_exports(
         __name__,
-        """
-output_item_list_params output_item_list_response output_item_retrieve_response
-""",
+        {},
+        rest="openai_types.evals.runs",
+        inside="output_item_list_params output_item_list_response output_item_retrieve_response",
     )

@@ -3,18 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.fine_tuning.alpha import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.fine_tuning.alpha", inside=""
-    )
-    register(
         __name__,
-        """
+        {},
+        rest="openai_types.fine_tuning.alpha",
+        inside="""
 grader_run_params grader_run_response grader_validate_params grader_validate_response
 """,
     )

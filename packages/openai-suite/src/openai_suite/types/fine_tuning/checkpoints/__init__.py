@@ -3,18 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.fine_tuning.checkpoints import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.fine_tuning.checkpoints", inside=""
-    )
-    register(
         __name__,
-        """
+        {},
+        rest="openai_types.fine_tuning.checkpoints",
+        inside="""
 permission_create_params permission_create_response permission_delete_response
 permission_list_params permission_list_response permission_retrieve_params
 permission_retrieve_response

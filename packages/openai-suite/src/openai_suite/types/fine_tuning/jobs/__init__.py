@@ -3,18 +3,14 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.fine_tuning.jobs import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.fine_tuning.jobs", inside=""
-    )
-    register(
         __name__,
-        """
-checkpoint_list_params fine_tuning_job_checkpoint
-""",
+        {},
+        rest="openai_types.fine_tuning.jobs",
+        inside="checkpoint_list_params fine_tuning_job_checkpoint",
     )

@@ -3,18 +3,14 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.realtime.translations import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.realtime.translations", inside=""
-    )
-    register(
         __name__,
-        """
-client_secret_create_params
-""",
+        {},
+        rest="openai_types.realtime.translations",
+        inside="client_secret_create_params",
     )

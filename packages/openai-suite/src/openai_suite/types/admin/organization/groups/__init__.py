@@ -3,18 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.admin.organization.groups import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.admin.organization.groups", inside=""
-    )
-    register(
         __name__,
-        """
+        {},
+        rest="openai_types.admin.organization.groups",
+        inside="""
 organization_group_user role_create_params role_create_response role_delete_response
 role_list_params role_list_response role_retrieve_response user_create_params user_create_response
 user_delete_response user_list_params user_retrieve_response

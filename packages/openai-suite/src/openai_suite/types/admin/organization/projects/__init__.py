@@ -3,7 +3,6 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
@@ -16,25 +15,21 @@ else:
         __name__,
         {},
         rest="openai_types.admin.organization.projects",
-        inside="groups service_accounts users",
-    )
-    register(
-        __name__,
-        """
-api_key_delete_response api_key_list_params api_key_update_params certificate_activate_params
-certificate_activate_response certificate_deactivate_params certificate_deactivate_response
-certificate_list_params certificate_list_response data_retention_update_params group_create_params
-group_delete_response group_list_params group_retrieve_params hosted_tool_permission_update_params
-model_permission_update_params project_api_key project_data_retention project_group
-project_hosted_tool_permissions project_model_permissions project_model_permissions_deleted
-project_optional_service_tier project_rate_limit project_service_account
-project_service_tier_settings project_spend_alert project_spend_alert_deleted project_spend_limit
-project_spend_limit_deleted project_user rate_limit_list_rate_limits_params
-rate_limit_update_rate_limit_params role_create_params role_delete_response role_list_params
-role_update_params service_account_create_params service_account_create_response
-service_account_delete_response service_account_list_params service_account_update_params
-service_tier_setting_update_params spend_alert_create_params spend_alert_list_params
-spend_alert_update_params spend_limit_update_params user_create_params user_delete_response
-user_list_params user_update_params
+        inside="""
+groups service_accounts users api_key_delete_response api_key_list_params api_key_update_params
+certificate_activate_params certificate_activate_response certificate_deactivate_params
+certificate_deactivate_response certificate_list_params certificate_list_response
+data_retention_update_params group_create_params group_delete_response group_list_params
+group_retrieve_params hosted_tool_permission_update_params model_permission_update_params
+project_api_key project_data_retention project_group project_hosted_tool_permissions
+project_model_permissions project_model_permissions_deleted project_optional_service_tier
+project_rate_limit project_service_account project_service_tier_settings project_spend_alert
+project_spend_alert_deleted project_spend_limit project_spend_limit_deleted project_user
+rate_limit_list_rate_limits_params rate_limit_update_rate_limit_params role_create_params
+role_delete_response role_list_params role_update_params service_account_create_params
+service_account_create_response service_account_delete_response service_account_list_params
+service_account_update_params service_tier_setting_update_params spend_alert_create_params
+spend_alert_list_params spend_alert_update_params spend_limit_update_params user_create_params
+user_delete_response user_list_params user_update_params
 """,
     )

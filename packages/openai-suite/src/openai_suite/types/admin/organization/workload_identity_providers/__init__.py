@@ -3,18 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.admin.organization.workload_identity_providers import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.admin.organization.workload_identity_providers", inside=""
-    )
-    register(
         __name__,
-        """
+        {},
+        rest="openai_types.admin.organization.workload_identity_providers",
+        inside="""
 federation_rule federation_rule_create_params federation_rule_deleted federation_rule_list_params
 federation_rule_update_params
 """,

@@ -3,18 +3,14 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.agents.automations import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.beta.agents.automations", inside=""
-    )
-    register(
         __name__,
-        """
-automation_invocation automation_invocation_source invocation_list_params
-""",
+        {},
+        rest="openai_types.beta.agents.automations",
+        inside="automation_invocation automation_invocation_source invocation_list_params",
     )

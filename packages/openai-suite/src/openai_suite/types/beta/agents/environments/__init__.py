@@ -3,18 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.agents.environments import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.beta.agents.environments", inside=""
-    )
-    register(
         __name__,
-        """
+        {},
+        rest="openai_types.beta.agents.environments",
+        inside="""
 environment_file environment_template environment_template_deleted file_create_params
 file_list_params template_create_params template_list_params template_update_params
 """,

@@ -3,7 +3,6 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
@@ -12,12 +11,12 @@ if TYPE_CHECKING:
     from openai_types.beta.agents.sessions import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.beta.agents.sessions", inside="subagents turns"
-    )
-    register(
         __name__,
-        """
-artifact_list_params event_create_params event_stream_params item_list_params session_artifact
-session_artifact_deleted session_trace subagent_list_params trace_list_params turn turn_list_params
+        {},
+        rest="openai_types.beta.agents.sessions",
+        inside="""
+subagents turns artifact_list_params event_create_params event_stream_params item_list_params
+session_artifact session_artifact_deleted session_trace subagent_list_params trace_list_params turn
+turn_list_params
 """,
     )

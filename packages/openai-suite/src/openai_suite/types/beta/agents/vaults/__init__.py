@@ -3,18 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.agents.vaults import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.beta.agents.vaults", inside=""
-    )
-    register(
         __name__,
-        """
+        {},
+        rest="openai_types.beta.agents.vaults",
+        inside="""
 credential credential_auth credential_auth_create_param credential_auth_rotate_param
 credential_create_params credential_deleted credential_list_params credential_networking
 credential_networking_param credential_update_params mcp_oauth_token_endpoint_auth

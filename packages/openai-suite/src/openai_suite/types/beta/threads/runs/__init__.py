@@ -3,18 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.threads.runs import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.beta.threads.runs", inside=""
-    )
-    register(
         __name__,
-        """
+        {},
+        rest="openai_types.beta.threads.runs",
+        inside="""
 code_interpreter_logs code_interpreter_output_image code_interpreter_tool_call
 code_interpreter_tool_call_delta file_search_tool_call file_search_tool_call_delta
 function_tool_call function_tool_call_delta message_creation_step_details run_step run_step_delta

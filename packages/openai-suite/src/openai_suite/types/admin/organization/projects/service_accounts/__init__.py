@@ -3,18 +3,14 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.admin.organization.projects.service_accounts import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.admin.organization.projects.service_accounts", inside=""
-    )
-    register(
         __name__,
-        """
-api_key_create_params api_key_create_response
-""",
+        {},
+        rest="openai_types.admin.organization.projects.service_accounts",
+        inside="api_key_create_params api_key_create_response",
     )

@@ -3,18 +3,16 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.admin.organization.projects.users import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.admin.organization.projects.users", inside=""
-    )
-    register(
         __name__,
-        """
+        {},
+        rest="openai_types.admin.organization.projects.users",
+        inside="""
 role_create_params role_create_response role_delete_response role_list_params role_list_response
 role_retrieve_response
 """,

@@ -3,7 +3,6 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
@@ -11,11 +10,8 @@ if TYPE_CHECKING:
     from openai_types.beta.agents.sessions.subagents import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.beta.agents.sessions.subagents", inside="turns"
-    )
-    register(
         __name__,
-        """
-item_list_params turn_list_params
-""",
+        {},
+        rest="openai_types.beta.agents.sessions.subagents",
+        inside="turns item_list_params turn_list_params",
     )

@@ -3,18 +3,11 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.agents.sessions.turns import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.beta.agents.sessions.turns", inside=""
-    )
-    register(
-        __name__,
-        """
-item_list_params
-""",
+        __name__, {}, rest="openai_types.beta.agents.sessions.turns", inside="item_list_params"
     )

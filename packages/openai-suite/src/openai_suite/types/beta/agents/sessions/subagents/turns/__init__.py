@@ -3,18 +3,14 @@
 
 from typing import TYPE_CHECKING
 
-from openai_suite.official_paths import register
 from openai_types.lazy import lazy_exports
 
 if TYPE_CHECKING:
     from openai_types.beta.agents.sessions.subagents.turns import *
 else:
     __getattr__, __dir__ = lazy_exports(
-        __name__, {}, rest="openai_types.beta.agents.sessions.subagents.turns", inside=""
-    )
-    register(
         __name__,
-        """
-item_list_params
-""",
+        {},
+        rest="openai_types.beta.agents.sessions.subagents.turns",
+        inside="item_list_params",
     )

@@ -14,6 +14,7 @@ from codegen.catalogue import catalogue
 from codegen.consumer import FILE, Consumer
 from codegen.description import Description
 from codegen.emit import HEAD, Emitter
+from codegen.official_resources import official_resources
 from codegen.resources import Resources
 
 CATALOGUE = "operations.json"
@@ -33,6 +34,7 @@ class Target:
     types: Path
     mirror: Path
     resources: Path
+    official_resources: Path
     consumer: Path
 
     @classmethod
@@ -43,6 +45,7 @@ class Target:
             packages / "openai-types" / "src" / "openai_types",
             packages / "openai-suite" / "src" / "openai_suite" / "types",
             packages / "openai-http" / "src" / "openai_http" / "resources",
+            packages / "openai-suite" / "src" / "openai_suite" / "resources",
             folder / "tests" / "typing",
         )
 
@@ -52,7 +55,8 @@ def generate(description: Description, target: Target) -> list[Path]:
     emitter = Emitter(description)
     for namespace in description.inside(""):
         shutil.rmtree(target.types / namespace, ignore_errors=True)
-    shutil.rmtree(target.mirror, ignore_errors=True)
+    for mirror in (target.mirror, target.official_resources):
+        shutil.rmtree(mirror, ignore_errors=True)
     written = [_write(target.types / name, source) for name, source in emitter.files()]
     written += [_write(target.mirror / name, source) for name, source in emitter.mirrors()]
     for path in target.resources.glob("*.py"):
@@ -61,6 +65,9 @@ def generate(description: Description, target: Target) -> list[Path]:
     for name, source in Resources(description).files():
         head = HEAD.format(path=f"{name.removesuffix('.py')}/operations.yaml")
         written.append(_write(target.resources / name, head + source))
+    head = HEAD.format(path="resources.yaml")
+    for name, source in official_resources(description):
+        written.append(_write(target.official_resources / name, head + source))
     head = HEAD.format(path="*/operations.yaml")
     written.append(_write(target.consumer / FILE, head + Consumer(description).source()))
     _format(written)
@@ -73,6 +80,7 @@ def differences(fresh: Target, committed: Target) -> Iterator[str]:
         (fresh.types, committed.types),
         (fresh.mirror, committed.mirror),
         (fresh.resources, committed.resources),
+        (fresh.official_resources, committed.official_resources),
         (fresh.consumer, committed.consumer),
     ):
         names = {path.relative_to(new) for path in new.rglob("*.*")}

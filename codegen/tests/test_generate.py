@@ -87,6 +87,15 @@ def test_a_module_of_the_official_package_has_its_names(tmp_path: Path):
     )
 
 
+def test_a_group_of_operations_has_a_module(tmp_path: Path):
+    target = Target.below(tmp_path)
+    generate(described(with_document=True), target)
+    source = (target.official_resources / "zoo.py").read_text()
+
+    assert "from openai_http.resources.zoo import AsyncZoo, Zoo\n" in source
+    assert '__all__ = ["AsyncZoo", "Zoo"]' in source
+
+
 def test_a_key_that_is_a_keyword_of_python_is_kept(tmp_path: Path):
     target = Target.below(tmp_path)
     generate(described(), target)

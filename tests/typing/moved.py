@@ -7,6 +7,7 @@ from typing import assert_type
 
 import openai_suite as openai
 from openai_suite import NOT_GIVEN, NotGiven, Omit, OpenAI, omit
+from openai_suite.resources.chat import AsyncCompletions, Completions
 from openai_suite.types.beta.threads import Text
 from openai_suite.types.chat import ChatCompletionChoice
 from openai_suite.types.chat.chat_completion import ChatCompletion, Choice
@@ -32,6 +33,14 @@ def choose(client: OpenAI, model: ChatModel) -> Choice:
     assert_type(completion, ChatCompletion)
     assert_type(completion.choices, list[ChatCompletionChoice])
     return completion.choices[0]
+
+
+async def count(sync: Completions, other: AsyncCompletions, model: ChatModel) -> int:
+    completions = [
+        sync.create(model=model, messages=[]),
+        await other.create(model=model, messages=[]),
+    ]
+    return sum(each.usage.total_tokens for each in completions if each.usage)
 
 
 def call(name: str) -> Function:

@@ -63,7 +63,7 @@ def test_unknown_name_is_an_attribute_error():
         getattr(openai_suite, "ChatGPT")  # noqa: B009 - type checkers refuse the plain form
 
 
-@pytest.mark.parametrize("name", ["lib", "pagination", "types"])
+@pytest.mark.parametrize("name", ["lib", "pagination", "resources", "types"])
 def test_packages_inside_need_no_import_of_their_own(name: str):
     code = f"import openai_suite; print(openai_suite.{name}.__name__)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -13,7 +13,7 @@ from openai_suite.parts import find as _find
 from openai_suite.parts import names as _names
 from openai_suite.version import __version__ as __version__
 
-_PACKAGES = ("lib", "pagination", "types")
+_PACKAGES = ("lib", "pagination", "resources", "types")
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from openai_suite import lib as lib
     from openai_suite import pagination as pagination
+    from openai_suite import resources as resources
     from openai_suite import types as types
     from openai_suite.module_client import admin as admin
     from openai_suite.module_client import audio as audio

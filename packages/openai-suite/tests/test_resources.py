@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import importlib
+from functools import reduce
+
+import pytest
+from openai_suite import AsyncOpenAI, OpenAI, resources
+from openai_types.catalogue import operations
+
+GROUPS = sorted({each.name.rpartition(".")[0] for each in operations().values()})
+
+
+@pytest.mark.parametrize("client", [OpenAI, AsyncOpenAI])
+@pytest.mark.parametrize("path", GROUPS)
+def test_class_of_each_group_is_in_the_module_of_its_path(
+    path: str, client: type[OpenAI | AsyncOpenAI]
+):
+    group = reduce(getattr, path.split("."), client(api_key="k"))
+    module = importlib.import_module(f"openai_suite.resources.{path}")
+    within = path.rpartition(".")[2]
+
+    found = [getattr(module, name) for name in module.__all__]
+    assert type(group) in found
+    if hasattr(module, "__path__"):  # other groups are below it
+        own = importlib.import_module(f"openai_suite.resources.{path}.{within}")
+        assert type(group) in [getattr(own, name) for name in own.__all__]
+
+
+def test_a_method_that_is_replaced_is_that_of_the_clients(monkeypatch: pytest.MonkeyPatch):
+    def create(_: object, **params: object) -> object:
+        return params
+
+    monkeypatch.setattr(resources.chat.completions.Completions, "create", create)
+
+    assert OpenAI(api_key="k").chat.completions.create(model="m", messages=[]) == {
+        "model": "m",
+        "messages": [],
+    }
+
+
+def test_groups_of_the_clients_are_in_the_package_itself():
+    assert resources.Chat is resources.chat.Chat
+    assert {"AsyncChat", "Embeddings", "chat"} <= set(dir(resources))

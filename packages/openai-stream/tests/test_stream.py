@@ -118,7 +118,7 @@ class Colour:
 
     async def close(self, stream: Any) -> None:
         if self.is_async:
-            await stream.close()
+            await stream.aclose()
         else:
             stream.close()
 
@@ -423,6 +423,24 @@ def test_cancel_in_another_thread_breaks_off_what_is_being_read(response: Respon
     assert len(received) == 1
     assert (source.aborted, source.closed, source.abandoned) == (1, 1, [])
     assert stream.outcome == "cancelled"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("last", "outcome"),
+    [("response.completed", "complete"), ("response.failed", "errored"), ("error", "errored")],
+)
+async def test_response_whose_last_event_tells_a_failure_is_not_complete(
+    colour: Colour, last: str, outcome: str
+):
+    told = b'data: {"type": "%b", "sequence_number": 1}\n\n' % last.encode()
+    source, _ = colour.open(told)
+    of_response = EventReader(Decoder[ResponseStreamEvent](ResponseStreamEvent), responses())
+    stream: Any = (AsyncStream if colour.is_async else Stream)(source, of_response)
+    event: Any = await colour.next(stream)
+    assert event.type == last
+    assert await colour.next(stream) is None
+    assert stream.outcome == outcome
 
 
 @pytest.mark.anyio

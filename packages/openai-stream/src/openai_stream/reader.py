@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from openai_types.errors import APIError
 
     from openai_stream.accumulating import Accumulator
+    from openai_stream.outcomes import Outcome
     from openai_stream.terminal import TerminalContract
 
 T = TypeVar("T")
@@ -149,6 +150,14 @@ class EventReader(Generic[T]):
             return False
         is_decided = self.done or self._contract.is_strict
         return is_decided and self._contract.complete(done_marker=self._done_marker)
+
+    @property
+    def outcome(self) -> Outcome:
+        """How a stream ended that is whole: with the answer, or with an event that tells a failure.
+
+        Such an event is for the user like any other. Not every API has one.
+        """
+        return "errored" if getattr(self._contract, "has_failed", False) else "complete"
 
     def partial(self) -> object:
         """What all events so far are together; a tuple of the last ones if they are nothing else.

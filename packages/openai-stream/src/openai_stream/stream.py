@@ -110,7 +110,7 @@ class _Events(Ready[T], Generic[T, B]):
             return True  # closed by someone else while these bytes were on the way
         if chunk is None:
             self._ready += self._reader.finish()
-            self._outcome = "complete"
+            self._outcome = self._reader.outcome
             self._ended = True
             return True
         self._arriving = self._reader.read(chunk)
@@ -156,7 +156,7 @@ class _Events(Ready[T], Generic[T, B]):
             if error is not None:
                 self._outcome = outcome_of(error)
             else:
-                self._outcome = "complete" if self._reader.is_whole else "cancelled"
+                self._outcome = self._reader.outcome if self._reader.is_whole else "cancelled"
         self._ended = True
         self._reader.catch_up()
         self._arriving, self._ready = iter(()), deque[T]()  # what nobody took is not given any more
@@ -357,8 +357,9 @@ class AsyncStream(_Events[T, AsyncBody], Relayable[T, AsyncRelay], AsyncFromByte
         self._closed = True
         await self._end()
 
-    aclose = close
-    """Another name of `close`."""
+    async def aclose(self) -> None:
+        """The same under another name."""
+        await self.close()
 
     async def _end(self, error: BaseException | None = None) -> None:
         self._stop(error)

@@ -122,13 +122,16 @@ class _Responses:
     awaits = "response.completed, response.failed, response.incomplete or an error event"
     is_strict = True
     terminal = frozenset({"response.completed", "response.failed", "response.incomplete", "error"})
+    failures = frozenset({"response.failed", "error"})
 
     def __init__(self) -> None:
         self._ended = False
+        self.has_failed = False
 
     def observe(self, event: object) -> bool:
         kind = getattr(event, "type", None)
         self._ended = isinstance(kind, str) and kind in self.terminal
+        self.has_failed = self._ended and kind in self.failures
         return self._ended
 
     def complete(self, *, done_marker: bool) -> bool:

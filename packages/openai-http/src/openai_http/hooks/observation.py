@@ -158,7 +158,7 @@ class Observation:
     def stream_was_left(self, reader: EventReader[Any]) -> None:
         """The stream was dropped, wherever that was noticed; its end is told by the next call."""
         if not self._ended:
-            outcome: Outcome = "complete" if reader.is_whole else "cancelled"
+            outcome = reader.outcome if reader.is_whole else "cancelled"
             arguments = reader, outcome, None, self._clock()
             self._audience.missed.append(partial(self._stream_ended, *arguments))
 

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from openai_http.bodies.encoding import PARAMETERS
+from openai_http.requests import build_request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -183,8 +184,6 @@ class Operation(Generic[T, E]):
         self, settings: Settings, params: Mapping[str, object], options: CallOptions
     ) -> Request:
         """Make the request of a call; raises what `requests.build_request` does."""
-        from openai_http.requests import build_request
-
         return build_request(settings, self, params, options)
 
     def result_for(self, params: Mapping[str, object]) -> str:

@@ -34,6 +34,7 @@ from openai_http.transports.tls import context_for
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 
+    from openai_http.bodies.inflating import Inflater
     from openai_http.messages import Request
     from openai_http.timing.timeout import Timeout
     from openai_http.transports.pools import Loan
@@ -176,20 +177,29 @@ class AiohttpExchange:
         self._pool, self._loan = pool, pool.lend(permit, self, partial(_abort, self._received))
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return begun(self._read())
-
-    async def _read(self) -> AsyncGenerator[bytes]:
-        yield b""  # here it begins
         inflater = inflater_of(self.response)
+        return self if inflater is None else begun(self._inflated(inflater))
+
+    async def __anext__(self) -> bytes:
+        """The next bytes of the body, as they were sent.
+
+        Not a generator, because event loops keep account of each.
+        """
         try:
-            while piece := await self._received.content.readany():
-                for inflated in (piece,) if inflater is None else inflater.feed(piece):
-                    yield inflated
-            if inflater is not None:
-                inflater.finish()
+            piece = await self._received.content.readany()
         except Exception as error:  # noqa: BLE001 - it is raised again
             _raise_explained(error, self.response.wire_request)
-        self._whole = True
+        if not piece:
+            self._whole = True
+            raise StopAsyncIteration
+        return piece
+
+    async def _inflated(self, inflater: Inflater) -> AsyncGenerator[bytes]:
+        yield b""  # here it begins
+        while piece := await anext(self, b""):
+            for inflated in inflater.feed(piece):
+                yield inflated
+        inflater.finish()
 
     async def aclose(self) -> None:
         """Release the connection."""
@@ -210,7 +220,7 @@ class AiohttpExchange:
         """Break the connection off because nobody reads it any more."""
         self.abort()
         if self._pool is not None and self._loan is not None:
-            self._pool.lose(self._loan, chunks)
+            self._pool.lose(self._loan, None if chunks is self else chunks)
 
 
 def _abort(received: aiohttp.ClientResponse) -> None:

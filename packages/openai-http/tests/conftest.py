@@ -108,6 +108,13 @@ class ScriptedHttpServer:
         head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
         return head + b"".join(events)
 
+    def stream_in_a_body(self, *, ends: bool = True) -> tuple[bytes, ...]:
+        """A stream after which the connection stays open; the end of its body may be missing."""
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked"
+        data = CHUNK + LAST + DONE
+        end = b"0\r\n\r\n" if ends else b""
+        return (b"%b\r\n\r\n%x\r\n%b\r\n%b" % (head, len(data), data, end),)
+
     def whole_stream(self) -> tuple[Step, ...]:
         return self.events(CHUNK, LAST, DONE), self.close
 

@@ -177,6 +177,31 @@ async def test_end_releases_the_source_before_its_last_events_are_taken(colour: 
     assert (source.closed, source.read) == (1, 2)
 
 
+class EndingSource(AsyncSource):
+    """One that notes whether it was told that only the end of the body is wanted."""
+
+    told = 0
+
+    def expect_end(self) -> None:
+        self.told += 1
+        assert not self.closed
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("told", [0, 1])
+async def test_source_is_told_when_only_the_end_of_its_body_is_wanted(
+    response: ResponseLike, told: int
+):
+    sources = [EndingSource(response, [HELLO + STOP, DONE, HELLO]) for _ in range(2)]
+    async with AsyncStream(sources[0], reader()) as stream:
+        assert await anext(stream)
+        assert not told or [event async for event in stream]
+    with Stream(sources[1], reader()) as other:
+        assert next(other)
+        assert not told or list(other)
+    assert [(source.told, source.closed) for source in sources] == [(told, 1)] * 2
+
+
 MANY = HELLO * (SMALL // len(HELLO) + 1)
 
 

@@ -52,6 +52,19 @@ async def test_calls_share_a_connection_which_is_counted(on: Any, server: Any):
     assert server.gone.wait(60)
 
 
+async def test_connection_of_a_stream_serves_again_after_its_end(on: Any, server: Any):
+    """Who reads a stream stops with its last event, before the end of the body."""
+    server.play(*[server.stream_in_a_body()] * 2, server.stream_in_a_body(ends=False))
+    server.play(*[server.stream_in_a_body()] * 2)
+    received: list[Any] = []
+    async with on.client(limits=Limits(max_connections=1)) as client:
+        for more in [{}, {"first_event_timeout": 60}, {}, {}, {"first_event_timeout": 60}]:
+            await on.collect(await on.chat(client, stream=True, **more), received)
+        assert len(received) == 10
+        assert [request.connection for request in server.requests] == [0, 0, 0, 1, 1]
+        assert client.pool.stats().in_use == 0
+
+
 async def test_files_and_large_bodies_arrive(on: Any, server: Any):
     server.play(server.json(200, {"id": "file-1"}), server.json())
     large = os.urandom(300_000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspect import isasyncgen, isgenerator
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -68,6 +68,15 @@ class AsyncByteSource(Protocol):
         ...
 
 
+@runtime_checkable
+class Ending(Protocol):
+    """A source whose connection can serve again, if the end of the body is read."""
+
+    def expect_end(self) -> None:
+        """Nothing but its end is wanted of the body, which is closed now."""
+        ...
+
+
 class Body:
     """A source that is being read, and is released once."""
 
@@ -86,6 +95,12 @@ class Body:
             return next(self._chunks, None)
         finally:
             self.is_reading = False
+
+    def finish(self) -> None:
+        """Release the connection when nothing more is to come than the end of the body."""
+        if not self._released and isinstance(self.source, Ending):
+            self.source.expect_end()
+        self.release()
 
     def release(self) -> None:
         """Release the connection; twice is harmless."""
@@ -124,6 +139,12 @@ class AsyncBody:
             return await anext(self._chunks, None)
         finally:
             self.is_reading = False
+
+    async def finish(self) -> None:
+        """Release the connection when nothing more is to come than the end of the body."""
+        if not self._released and isinstance(self.source, Ending):
+            self.source.expect_end()
+        await self.release()
 
     async def release(self) -> None:
         """Release the connection; twice is harmless."""

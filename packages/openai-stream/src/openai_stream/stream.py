@@ -218,7 +218,7 @@ class Stream(_Events[T, Body], Relayable[T, Relay], FromBytes):
             try:
                 for event in self._arriving:
                     if self._reader.done:
-                        self._body.release()
+                        self._body.finish()
                     return event
             except BaseException as error:
                 self._complete(error)
@@ -232,7 +232,7 @@ class Stream(_Events[T, Body], Relayable[T, Relay], FromBytes):
     def _advance(self) -> None:
         try:
             if self._receive(None if self._reader.done else self._body.read()):
-                self._body.release()
+                self._body.finish()
         except BaseException as error:
             if self._was_broken_off(error):
                 self._body.release()
@@ -316,7 +316,7 @@ class AsyncStream(_Events[T, AsyncBody], Relayable[T, AsyncRelay], AsyncFromByte
             try:
                 for event in self._arriving:
                     if self._reader.done:
-                        await self._body.release()
+                        await self._body.finish()
                     return event
             except BaseException as error:
                 self._complete(error)
@@ -330,7 +330,7 @@ class AsyncStream(_Events[T, AsyncBody], Relayable[T, AsyncRelay], AsyncFromByte
     async def _advance(self) -> None:
         try:
             if self._receive(None if self._reader.done else await self._body.read()):
-                await self._body.release()
+                await self._body.finish()
         except BaseException as error:
             if self._was_broken_off(error):
                 await self._body.release()

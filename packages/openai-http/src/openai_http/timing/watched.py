@@ -11,6 +11,7 @@ from inspect import isasyncgen
 from typing import TYPE_CHECKING
 
 from anyio import move_on_after
+from openai_stream.sources import Ending
 
 from openai_http.errors import APITimeoutError, DeadlineExceededError
 from openai_http.transports.generators import begun
@@ -50,6 +51,11 @@ class WatchedExchange(_Watched):
                 return
             yield piece
 
+    def expect_end(self) -> None:
+        """Nothing but its end is wanted of the body."""
+        if isinstance(self._exchange, Ending):
+            self._exchange.expect_end()
+
     def close(self) -> None:
         """Release the connection."""
         self._exchange.close()
@@ -88,6 +94,11 @@ class AsyncWatchedExchange(_Watched):
             begun: object = pieces
             if isasyncgen(begun):
                 await begun.aclose()  # its clean-up runs now, not when it is collected
+
+    def expect_end(self) -> None:
+        """Nothing but its end is wanted of the body."""
+        if isinstance(self._exchange, Ending):
+            self._exchange.expect_end()
 
     async def aclose(self) -> None:
         """Release the connection."""

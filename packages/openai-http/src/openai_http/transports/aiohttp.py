@@ -25,7 +25,7 @@ from openai_http.messages import Response
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import shut_down
 from openai_http.transports.generators import begun
-from openai_http.transports.httpx import encoded_form, usual_context
+from openai_http.transports.httpx import MOMENT, encoded_form, usual_context
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.pools import AsyncPool, PoolIsFullError
 from openai_http.transports.routes import Route, Routes, signed, without_user
@@ -154,7 +154,16 @@ class _Server:
 class AiohttpExchange:
     """A response that aiohttp is receiving."""
 
-    __slots__ = ("__weakref__", "_loan", "_owner", "_pool", "_received", "_whole", "response")
+    __slots__ = (
+        "__weakref__",
+        "_ends",
+        "_loan",
+        "_owner",
+        "_pool",
+        "_received",
+        "_whole",
+        "response",
+    )
 
     def __init__(
         self, request: Request, received: aiohttp.ClientResponse, owner: AiohttpTransport
@@ -170,7 +179,7 @@ class AiohttpExchange:
         self._owner = owner  # whose connections are closed when nobody has it any more
         self._pool: AsyncPool[_Permit] | None = None
         self._loan: Loan[_Permit] | None = None
-        self._whole = False
+        self._whole = self._ends = False
 
     def hold(self, pool: AsyncPool[_Permit], permit: _Permit) -> None:
         """Count as a connection until this is closed, or is gone."""
@@ -201,16 +210,31 @@ class AiohttpExchange:
                 yield inflated
         inflater.finish()
 
+    def expect_end(self) -> None:
+        """Nothing but its end is wanted of the body: wait a moment for it, then close."""
+        self._ends = True
+
     async def aclose(self) -> None:
         """Release the connection."""
-        if self._whole:
-            self._received.release()
-        else:
-            self._received.close()
-        if self._pool is not None and self._loan is not None:
-            await self._pool.give_back(self._loan, reusable=True)
+        try:
+            if self._ends and not self._whole:
+                self._whole = await self._ends_now()
+        finally:
+            if self._whole:
+                self._received.release()
+            else:
+                self._received.close()
+            if self._pool is not None and self._loan is not None:
+                await self._pool.give_back(self._loan, reusable=True)
         if not self._whole:
             await asyncio.sleep(0)  # asyncio closes a socket in the next step of its loop
+
+    async def _ends_now(self) -> bool:
+        """Whether nothing is left of the body but its end, so that the connection serves again."""
+        with suppress(TimeoutError, aiohttp.ClientError, OSError):
+            async with asyncio.timeout(MOMENT):
+                return not await self._received.content.readany()
+        return False
 
     def abort(self) -> None:
         """Break the connection off, from any thread."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from weakref import finalize
 
 import httpx
-from anyio import CancelScope
+from anyio import CancelScope, current_time
 
 from openai_http.bodies.inflating import inflater_of
 from openai_http.connections.network import Network
@@ -28,7 +28,7 @@ from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import abort_http1
 from openai_http.transports.generators import begun, first
 from openai_http.transports.httpx_errors import raise_explained
-from openai_http.transports.limited_backend import limit_operations
+from openai_http.transports.limited_backend import LimitedStream, limit_operations
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.pools import AsyncPool, SyncPool
 from openai_http.transports.routes import Route, Routes, signed
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from openai_http.timing.timeout import Timeout
     from openai_http.transports.pools import Loan
 
+MOMENT = 0.002  # seconds to wait for the end of a body of which nobody wants more
 _MOST_BUFFERED = 10_000  # pieces of a body that were received and not read yet
 ACCEPT_ENCODING = b"gzip, deflate"
 
@@ -61,7 +62,16 @@ AsyncConnection: TypeAlias = httpx.AsyncBaseTransport
 class HttpxExchange:
     """A response that httpx is receiving."""
 
-    __slots__ = ("__weakref__", "_loan", "_owner", "_pool", "_received", "_whole", "response")
+    __slots__ = (
+        "__weakref__",
+        "_ends",
+        "_loan",
+        "_owner",
+        "_pool",
+        "_received",
+        "_whole",
+        "response",
+    )
 
     def __init__(
         self, request: Request, received: httpx.Response, owner: HttpxTransport | None = None
@@ -71,7 +81,7 @@ class HttpxExchange:
         self._owner = owner  # whose connections are closed when nobody has it any more
         self._pool: SyncPool[SyncConnection] | None = None
         self._loan: Loan[SyncConnection] | None = None
-        self._whole = False
+        self._whole = self._ends = False
 
     def hold(self, pool: SyncPool[SyncConnection], connection: SyncConnection) -> None:
         """Have a connection, which goes back to its pool when this is closed, or is gone."""
@@ -83,16 +93,31 @@ class HttpxExchange:
         inflater = _inflater(self.response, self._received, is_own=is_own)
         is_raw = _is_raw(inflater, is_own=is_own)
         stream = cast("httpx.SyncByteStream", self._received.stream)
+        pieces = iter(stream if is_raw else self._received.iter_bytes())
         try:
-            if inflater is None:
-                yield from stream if is_raw else self._received.iter_bytes()
-            else:
-                for piece in stream if is_raw else self._received.iter_bytes():
-                    yield from inflater.feed(piece)
+            for piece in pieces:
+                yield from (piece,) if inflater is None else inflater.feed(piece)
+            if inflater is not None:
                 inflater.finish()
+        except GeneratorExit:
+            self._whole = self._ends_now(pieces)
+            raise
         except Exception as error:  # noqa: BLE001 - it is raised again
             raise_explained(error, self.response.wire_request)
         self._whole = True
+
+    def _ends_now(self, pieces: Iterator[bytes]) -> bool:
+        """Whether nothing is left of the body but its end, so that the connection serves again."""
+        stream = self._received.extensions.get("network_stream")
+        is_own = self._received.http_version != "HTTP/2"  # otherwise others read it, too
+        if self._ends and is_own and isinstance(stream, LimitedStream):
+            with stream.limited_to(MOMENT), suppress(Exception):
+                return next(pieces, None) is None
+        return False
+
+    def expect_end(self) -> None:
+        """Nothing but its end is wanted of the body: wait a moment for it, then close."""
+        self._ends = True
 
     def close(self) -> None:
         """Release the connection."""
@@ -117,7 +142,16 @@ class HttpxExchange:
 class AsyncHttpxExchange:
     """A response that httpx is receiving, for asynchronous code."""
 
-    __slots__ = ("__weakref__", "_loan", "_owner", "_pool", "_received", "_whole", "response")
+    __slots__ = (
+        "__weakref__",
+        "_ends",
+        "_loan",
+        "_owner",
+        "_pool",
+        "_received",
+        "_whole",
+        "response",
+    )
 
     def __init__(
         self, request: Request, received: httpx.Response, owner: AsyncHttpxTransport | None = None
@@ -127,7 +161,7 @@ class AsyncHttpxExchange:
         self._owner = owner
         self._pool: AsyncPool[AsyncConnection] | None = None
         self._loan: Loan[AsyncConnection] | None = None
-        self._whole = False
+        self._whole = self._ends = False
 
     def hold(self, pool: AsyncPool[AsyncConnection], connection: AsyncConnection) -> None:
         """Have a connection, which goes back to its pool when this is closed, or is gone."""
@@ -153,11 +187,15 @@ class AsyncHttpxExchange:
             if inflater is not None:
                 inflater.finish()
         except (GeneratorExit, APIResponseValidationError):
-            await _unwind(pieces)
+            self._whole = await _unwind(pieces, ends=self._ends)
             raise
         except Exception as error:  # noqa: BLE001 - it is raised again
             raise_explained(error, self.response.wire_request)
         self._whole = True
+
+    def expect_end(self) -> None:
+        """Nothing but its end is wanted of the body: wait a moment for it, then close."""
+        self._ends = True
 
     async def aclose(self) -> None:
         """Release the connection."""
@@ -203,16 +241,24 @@ def _stays_open(response: Response) -> bool:
     return response.headers.get("connection", "").lower() != "close"
 
 
-async def _unwind(pieces: AsyncIterator[bytes]) -> None:
+async def _unwind(pieces: AsyncIterator[bytes], *, ends: bool) -> bool:
     """End generators that are nested in each other, of which only the outermost can be closed.
 
     The innermost one waits for the network: cancelling that wait ends them all. Otherwise the
     garbage collector would, some time, in tasks of its own.
+
+    Returns:
+        Whether nothing was left of the body but its end, so that the connection serves again.
     """
     with CancelScope() as scope, suppress(Exception):
+        if ends:
+            scope.deadline = current_time() + MOMENT
+            if await anext(pieces, None) is None:
+                return True
         scope.cancel()
         for _ in range(_MOST_BUFFERED):
             await anext(pieces)
+    return False
 
 
 class HttpxTransport:

@@ -10,9 +10,13 @@ they go out together: each piece costs a call of the system, a packet, and a rec
 
 from __future__ import annotations
 
-from typing import Any, cast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
 
 from openai_http.timing.timeout import Left
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
 
 _WRITTEN = 64 * 1024  # bytes at a time, between which the limit is looked at
 
@@ -69,14 +73,25 @@ class LimitedBackend:
 class LimitedStream:
     """A connection that asks for what is left before each operation."""
 
-    __slots__ = ("_stream",)
+    __slots__ = ("_most", "_stream")
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
+        self._most: float | None = None
+
+    @contextmanager
+    def limited_to(self, seconds: float) -> Generator[None]:
+        """Wait no longer than this when reading, whatever the limits are."""
+        self._most = seconds
+        try:
+            yield
+        finally:
+            self._most = None
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, at most so many bytes."""
-        return self._stream.read(max_bytes, _now(timeout))
+        most = self._most
+        return self._stream.read(max_bytes, _now(timeout) if most is None else most)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Write all of it."""

@@ -11,7 +11,7 @@ from openai_stream import (
 )
 from openai_stream.decoders.sse import MAX_EVENT_SIZE
 from openai_stream.errors import NotAStreamError
-from openai_stream.reader import KEPT
+from openai_stream.reader import KEPT, MANY
 from openai_stream.terminal import any_end, chat_completions, responses
 from openai_types import Decoder
 from openai_types.chat import ChatCompletionChunk
@@ -305,10 +305,10 @@ def test_long_stream_keeps_its_last_events_and_what_all_of_them_are():
         return made[-1]
 
     reader = EventReader(DECODER, chat_completions(), accumulator=make)
-    number = 5 * KEPT + 1
+    number = 2 * MANY + 1
     for each in range(number):
         reader.feed(b"data: %b\n\n" % chunk(f"{each},"))
-        assert len(reader._recent) <= 2 * KEPT
+        assert len(reader._recent) <= MANY
     assert reader.count == number
     kept = contents(reader.events)
     assert kept == [f"{each}," for each in range(number - len(kept), number)]

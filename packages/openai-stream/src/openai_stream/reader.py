@@ -38,6 +38,10 @@ KEPT = 1000
 """The last events, at least so many, are at hand when a stream fails. What the older ones were
 together is kept, too, so that a long stream takes no more memory than its answer."""
 
+MANY = 4 * KEPT
+"""With more events the older ones are put together, and so decoded again: most streams end before,
+and all of these take about a megabyte."""
+
 MOST_KEPT = 2**25
 """Bytes that these events may have; of larger ones, such as images, there are fewer."""
 
@@ -269,7 +273,7 @@ class EventReader(Generic[T]):
         """See whether the recent events are too many or too large; so many of them are measured."""
         count = len(self._recent)
         self._recent_size += sum(map(len, self._recent[known:]))
-        if count > 2 * KEPT or self._recent_size > MOST_KEPT:
+        if count > MANY or self._recent_size > MOST_KEPT:
             self._forget(max(count - KEPT, count // 2))
 
     def _forget(self, number: int) -> None:

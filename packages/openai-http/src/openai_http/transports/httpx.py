@@ -28,7 +28,12 @@ from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import abort_http1
 from openai_http.transports.generators import begun, first
 from openai_http.transports.httpx_errors import raise_explained
-from openai_http.transports.limited_backend import LimitedStream, limit_operations
+from openai_http.transports.joining import AsyncJoiningBackend
+from openai_http.transports.limited_backend import (
+    LimitedStream,
+    limit_operations,
+    replace_backend,
+)
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.pools import AsyncPool, SyncPool
 from openai_http.transports.routes import Route, Routes, signed
@@ -399,7 +404,14 @@ class _Opener:
 
     def async_pool(self, route: Route) -> AsyncPool[AsyncConnection]:
         """A pool for an event loop."""
-        made = partial(self.library.AsyncHTTPTransport, **self._options(route))
+        options = self._options(route)
+
+        def made() -> AsyncConnection:
+            opened: AsyncConnection = self.library.AsyncHTTPTransport(**options)
+            if not self._http2:
+                replace_backend(opened, AsyncJoiningBackend, AsyncJoiningBackend)
+            return opened
+
         if not self._http2:
             return AsyncPool(self.network.limits, made)
         shared = made()

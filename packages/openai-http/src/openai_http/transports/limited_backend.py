@@ -3,9 +3,6 @@
 httpcore asks for a limit once for the whole head and once for the whole body, however many times
 it reads them; a server that sends byte by byte would re-arm it for ever. Only synchronous code
 needs this: asynchronous code is cancelled.
-
-httpcore also sends head and body apart. Where nothing but one request at a time is on a connection,
-they go out together: each piece costs a call of the system, a packet, and a record of TLS.
 """
 
 from __future__ import annotations
@@ -14,28 +11,36 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from openai_http.timing.timeout import Left
+from openai_http.transports.joining import Joining
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
 _WRITTEN = 64 * 1024  # bytes at a time, between which the limit is looked at
 
 
 # Any, here and below: objects and arguments of httpcore, which this package does not import.
 def limit_operations(transport: Any, *, joined: bool = False) -> None:
-    """Put the backend into a transport of httpx, which has no argument for it.
-
-    Should another version of httpx keep its pool elsewhere, the limits hold less exactly.
+    """Put the backend into a transport of httpx.
 
     Args:
         transport: that of httpx.
-        joined: send heads together with what follows; not for HTTP/2, whose requests mingle.
+        joined: heads go out with what follows, as `joining` does it.
+    """
+    stream = JoiningStream if joined else LimitedStream
+    replace_backend(transport, LimitedBackend, lambda backend: LimitedBackend(backend, stream))
+
+
+def replace_backend(transport: Any, kind: type, made: Callable[[Any], Any]) -> None:
+    """Put a backend around that of a transport of httpx, which has no argument for it.
+
+    Should another version of httpx keep its pool elsewhere, there is none: limits then hold less
+    exactly, and heads go out alone.
     """
     pool = getattr(transport, "_pool", None)
     backend = getattr(pool, "_network_backend", None)
-    if pool is not None and backend is not None and not isinstance(backend, LimitedBackend):
-        stream = JoiningStream if joined else LimitedStream
-        pool._network_backend = LimitedBackend(backend, stream)  # noqa: SLF001 - the only way
+    if pool is not None and backend is not None and not isinstance(backend, kind):
+        pool._network_backend = made(backend)  # noqa: SLF001 - there is no other way
 
 
 def limit_client(client: Any) -> None:
@@ -117,36 +122,24 @@ class LimitedStream:
 
 
 class JoiningStream(LimitedStream):
-    """One that keeps what is written first until it is known what follows: the head of a request.
+    """One that joins what it writes."""
 
-    httpcore always writes again after a head, be it nothing, and reads only afterwards.
-    """
-
-    __slots__ = ("_head", "_is_first")
+    __slots__ = ("_joining",)
 
     def __init__(self, stream: Any) -> None:
         super().__init__(stream)
-        self._head = b""
-        self._is_first = True
+        self._joining = Joining()
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, at most so many bytes, after what was written is sent."""
-        if self._head:
-            self.write(b"", timeout)
-        self._is_first = True
+        for piece in self._joining.reading():
+            super().write(piece, timeout)
         return super().read(max_bytes, timeout)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write all of it, if it is the first since the last time of reading with the next."""
-        if self._is_first:
-            self._head, self._is_first = buffer, False
-            return
-        head, self._head = self._head, b""
-        if len(buffer) <= _WRITTEN:
-            super().write(head + buffer, timeout)
-            return
-        super().write(head, timeout)
-        super().write(buffer, timeout)
+        """Write all of it; a head with what comes next."""
+        for piece in self._joining.written(buffer):
+            super().write(piece, timeout)
 
 
 def _now(timeout: float | None) -> float | None:

@@ -205,7 +205,6 @@ def test_server_says_whether_to_try_again():
         ([("retry-after", "120")], 120.0),
         ([("retry-after-ms", "250"), ("retry-after", "7")], 0.25),
         ([("retry-after", "Wed, 21 Oct 2015 07:28:10 GMT")], 10.0),
-        ([("retry-after", "Wed, 21 Oct 2015 07:27:00 GMT")], 0.0),
     ],
 )
 def test_server_says_when_to_try_again(
@@ -217,7 +216,9 @@ def test_server_says_when_to_try_again(
     assert player.slept == [seconds]
 
 
-@pytest.mark.parametrize("absurd", ["-1", "nan", "inf", "soon", "", "1e999"])
+@pytest.mark.parametrize(
+    "absurd", ["-1", "nan", "inf", "soon", "", "1e999", "Wed, 21 Oct 2015 07:27:00 GMT"]
+)
 def test_absurd_delay_of_the_server_is_ignored(absurd: str):
     player = Player(Answer(429, headers=[("retry-after", absurd)]), Answer())
     player.call()

@@ -140,7 +140,7 @@ def test_what_the_server_says_of_another_attempt():
         ({"retry-after-ms": "1500"}, 1.5),
         ({"retry-after-ms": "soon", "retry-after": "3"}, 3.0),
         ({"retry-after": "Thu, 01 Jan 1970 00:01:40 GMT"}, 90.0),
-        ({"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}, 0.0),
+        ({"retry-after": "Thu, 01 Jan 1970 00:00:00 GMT"}, None),
         ({"retry-after": "Thu, 99 Jan 1970 00:00:00 GMT"}, None),
         ({"retry-after": "Thu Jan  1 00:01:40 1970"}, 90.0),
         ({"retry-after": "Thu, 01 Jan 1970 00:01:40 -0000"}, 90.0),

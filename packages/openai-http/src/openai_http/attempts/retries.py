@@ -149,9 +149,10 @@ def retry_after(headers: Mapping[str, str], *, now: float) -> float | None:
     try:
         date = parsedate_to_datetime(text)
         # The old forms of dates have no zone; all dates of HTTP are in UTC.
-        return max(0.0, (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now)
+        seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - now
     except (ValueError, OverflowError):
         return None
+    return seconds if seconds > 0 else None  # a date is past where one of the clocks is wrong
 
 
 def _number(text: str | None) -> float | None:

@@ -124,7 +124,6 @@ SIGNS = (
 
 _PAYMENT_REQUIRED = 402
 _PASSING = frozenset({408, 409, 425, 429})
-_LASTING = frozenset({501, 505})
 _CLIENT_ERRORS = range(400, 500)
 _ERRORS = range(400, 600)
 
@@ -147,7 +146,7 @@ def kind_of(error: ErrorBody, status: int) -> Kind | None:
 
 def is_lasting(status: int) -> bool:
     """Whether a status says that the same request will not succeed later either."""
-    return status in _LASTING or (status in _CLIENT_ERRORS and status not in _PASSING)
+    return status in _CLIENT_ERRORS and status not in _PASSING
 
 
 def status_in(error: ErrorBody) -> int | None:

@@ -67,6 +67,38 @@ def test_page_without_items_ends_the_list(kind: str, body: dict[str, Any]):
     assert set(page.to_dict()) == {*body, "has_more", "last_id", "next"}
 
 
+@pytest.mark.anyio
+@pytest.mark.parametrize("more", [{}, {"has_more": None}])
+async def test_list_of_a_server_that_knows_no_pages_comes_once(
+    server: Any, caller: Any, more: dict[str, Any]
+):
+    server.play(*[server.json(200, listed("a", "b", **more))] * 4)
+    async with caller.client() as client:
+        listing = client.files.list
+        found: list[Any] = []
+        await caller.collect(await caller.do(listing) if caller.threads else listing(), found)
+        assert [each.id for each in found] == ["a", "b"]
+        page = await caller.do(listing)
+        page = await caller.do(page.get_next_page)
+        assert not page.has_next_page()
+
+
+@pytest.mark.anyio
+async def test_server_that_gives_the_same_page_for_ever_is_an_error(server: Any, caller: Any):
+    server.play(*[server.json(200, listed("a", has_more=True))] * 4)
+    async with caller.client() as client:
+        listing = client.files.list
+        found: list[Any] = []
+        with pytest.raises(OpenAIError, match="the same page again"):
+            await caller.collect(await caller.do(listing) if caller.threads else listing(), found)
+        assert [each.id for each in found] == ["a"]
+        page = await caller.do(listing)
+        page = await caller.do(page.get_next_page)
+        assert page.has_next_page()
+        with pytest.raises(OpenAIError, match="the same page again"):
+            await caller.do(page.get_next_page)
+
+
 def test_page_that_came_from_no_call_says_so():
     page: Any = page_of("CursorPage", **listed("a"))
     with pytest.raises(OpenAIError, match="did not come from a call"):

@@ -68,7 +68,34 @@ class BasePage(BaseModel, Generic[T]):
 
     def has_next_page(self) -> bool:
         """Whether there is another page."""
-        return bool(self.items_of_page) and self.next_page_info() is not None
+        may_be = bool(self.items_of_page) and self.next_page_info() is not None
+        return may_be and (self._says_more or not self._is_repeated)
+
+    @property
+    def _says_more(self) -> bool:
+        return bool(getattr(self, "has_more", None))
+
+    @property
+    def _is_repeated(self) -> bool:
+        """Whether it ends where the page before did, as of servers that know no pages."""
+        info, origin = self.next_page_info(), self.__dict__.get(_ORIGIN)
+        if info is None or not isinstance(origin, Origin):
+            return False
+        return all(origin.params.get(name) == value for name, value in info.params.items())
+
+    def _is_new(self) -> bool:
+        """Whether it has other items than the page before.
+
+        Raises:
+            OpenAIError: it has not, but the server says that there are more.
+        """
+        if self._is_repeated and self._says_more:
+            raise OpenAIError(
+                "The server says that there are more items, and gives the same page again: it does"
+                " not know the parameter that asks for the next. Take the first page, with a larger"
+                " limit=."
+            )
+        return not self._is_repeated
 
     @property
     def items_of_page(self) -> list[T]:
@@ -86,6 +113,7 @@ class BasePage(BaseModel, Generic[T]):
             raise OpenAIError("There is no next page; has_next_page() tells before.")
         if not isinstance(origin, Origin):
             raise OpenAIError("This page did not come from a call, so it has no next one.")
+        self._is_new()
         return origin.fetch({**origin.params, **info.params}, origin.options)
 
     def __getstate__(self) -> dict[object, object]:
@@ -123,7 +151,8 @@ class BaseSyncPage(BasePage[T]):
         yield page
         while page.has_next_page():
             page = page.get_next_page()
-            yield page
+            if page._is_new():  # noqa: SLF001 - of another page
+                yield page
 
     def get_next_page(self) -> Self:
         """Ask for the next page.
@@ -148,7 +177,8 @@ class BaseAsyncPage(BasePage[T]):
         yield page
         while page.has_next_page():
             page = await page.get_next_page()
-            yield page
+            if page._is_new():  # noqa: SLF001 - of another page
+                yield page
 
     async def get_next_page(self) -> Self:
         """Ask for the next page.

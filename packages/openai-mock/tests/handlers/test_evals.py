@@ -147,7 +147,10 @@ def test_run_can_be_cancelled_until_it_is_over(api: Api, path: str):
 
 
 def test_runs_go_with_their_evaluation(api: Api, path: str):
-    made = begin(api, path, type="jsonl", source=content(row("a", "a")))
-    assert api.delete(path)["deleted"] is True
+    made, other = (begin(api, path, type="jsonl", source=content(row("a", "a"))) for _ in "ab")
+    told = api.delete(f"{path}/runs/{other['id']}")
+    assert told == {"run_id": other["id"], "object": "eval.run.deleted", "deleted": True}
+    told = api.delete(path)
+    assert told == {"eval_id": made["eval_id"], "object": "eval.deleted", "deleted": True}
     api.pass_time(10)
     assert api.refused("get", f"{path}/runs/{made['id']}").status == 404

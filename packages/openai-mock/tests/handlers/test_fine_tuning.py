@@ -51,7 +51,7 @@ def test_model_can_be_used_and_deleted(api: Api):
     again = begin(api, model=name)
     api.pass_time(10)
     assert api.get(f"{JOBS}/{again['id']}")["fine_tuned_model"].startswith("ft:gpt-4o-mini:")
-    assert api.delete(f"/models/{name}")["deleted"] is True
+    assert api.delete(f"/models/{name}") == {"id": name, "object": "model", "deleted": True}
     assert api.refused("get", f"/models/{name}").status == 404
 
 

@@ -1,7 +1,8 @@
 """The tools that the API itself runs, and those of the computer: the items of their calls.
 
 Decides when one is called, which is only where the request insists on it, and what the call says:
-plausible words about the question. Nothing is searched, run or connected to; images are made.
+plausible words about the question. Nothing is run or connected to; images are made. Files are
+searched by who has them.
 """
 
 from __future__ import annotations

@@ -168,7 +168,10 @@ def remove(call: Call, world: World) -> Document:
     if returns == collection.type:
         return document
     around = _around(call, world, returns)
-    return around if around is not None else made(call, world, {**call.path, "id": key})
+    if around is not None:
+        return around
+    told = {"object": f"{document.get('object', collection.noun)}.deleted", "deleted": True}
+    return made(call, world, {**call.path, "id": key, **told})
 
 
 def list_(call: Call, world: World) -> Document:

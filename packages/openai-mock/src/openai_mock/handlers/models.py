@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openai_mock.described.resources import remove
 from openai_mock.models import known_models
 from openai_mock.refusals import not_found
 from openai_mock.replies import JsonReply
@@ -35,6 +36,12 @@ def retrieve(call: Call, world: World) -> Reply:
     if own is None and name not in known_models():
         raise not_found("model", name, "model")
     return JsonReply(own or _described(name))
+
+
+@handles("models.delete")
+def delete(call: Call, world: World) -> Reply:
+    """Remove a tuned model; what tells so calls itself a model, as the API has it."""
+    return JsonReply({**remove(call, world), "object": "model"})
 
 
 def _described(name: str) -> dict[str, object]:

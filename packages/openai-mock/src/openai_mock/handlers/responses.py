@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from openai_mock.answers.built_in_tools import called_tool
 from openai_mock.answers.items import new_id
 from openai_mock.answers.response_events import response_events
 from openai_mock.answers.responses import respond, unfinished
@@ -13,6 +14,7 @@ from openai_mock.checking.validation import check_response
 from openai_mock.content.tokens import count
 from openai_mock.content.turns import turn_of_items
 from openai_mock.content.usage import response_input_tokens, response_usage
+from openai_mock.files.vector_search import search_of_tool
 from openai_mock.refusals import Refusal
 from openai_mock.replies import EventsReply, JsonReply, Reply
 from openai_mock.routing.registry import handles
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from openai_mock.state.store import Document
     from openai_mock.world import World
 
+_SEARCHED = "file_search_call.results"  # in `include`
+
 
 @handles("responses.create", "beta.responses.create")
 def create(call: Call, world: World) -> Reply:
@@ -54,6 +58,7 @@ def create(call: Call, world: World) -> Reply:
     before = items_before(call.body, world.store, call.unstored)
     given = new_items(call.body.get("input"), before, world)
     response = respond(call.body, [*before, *given], ids=world.ids, created=world.clock.seconds())
+    _search_files(call, response, world)
     if is_kept or conversation_of(call.body):
         with world.store.transaction():
             if later:
@@ -117,6 +122,16 @@ def compact(call: Call, world: World) -> Reply:
             "usage": response_usage(response_input_tokens(call.body, given), count(said)),
         }
     )
+
+
+def _search_files(call: Call, response: Response, world: World) -> None:
+    """Put what vector stores have into a search that the request wants to have the results of."""
+    if _SEARCHED not in (call.body.get("include") or ()):
+        return
+    for item in cast("list[Item]", response["output"]):
+        if item["type"] == "file_search_call":
+            tool = called_tool(call.body) or {}
+            item["results"] = search_of_tool(world, tool, cast("list[str]", item["queries"]))
 
 
 def _found(call: Call, world: World) -> Document:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from openai_mock.checking.limits import check_range
 from openai_mock.described.instances import overlaid
 from openai_mock.described.resources import made
-from openai_mock.files.retrieval import passes, similarity
-from openai_mock.files.stored_files import FILES, file_for
+from openai_mock.files import vector_search
+from openai_mock.files.stored_files import file_for
 from openai_mock.files.vector_files import (
     STORES,
     Wanted,
     attach,
     counts,
     index_later,
-    pieces,
     recount,
     touch,
     usable,
@@ -28,11 +26,10 @@ from openai_mock.state.pages import page
 from openai_mock.work.jobs import step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from openai_mock.calls import Call
     from openai_mock.replies import Reply
-    from openai_mock.state.store import Document
     from openai_mock.world import World
 
 MOST_RESULTS, USUAL_RESULTS = 50, 10
@@ -79,15 +76,13 @@ def search(call: Call, world: World) -> Reply:
     check_range("max_num_results", limit, 1, MOST_RESULTS)
     store = usable(item_of(call, world))
     queries: list[str] = [body["query"]] if isinstance(body["query"], str) else body["query"]
-    options: Document = body.get("ranking_options") or {}
-    threshold: float = options.get("score_threshold") or 0
-    found = [
-        result
-        for result in _results(world, store, queries, body.get("filters"))
-        if result["score"] >= threshold
-    ]
-    found.sort(key=itemgetter("score"), reverse=True)
-    touch(world, store)
+    found = vector_search.search(
+        world,
+        store,
+        queries,
+        condition=body.get("filters"),
+        ranking=body.get("ranking_options"),
+    )
     shown = found[:limit]
     keys = [each["file_id"] for each in shown]
     return JsonReply(
@@ -98,25 +93,6 @@ def search(call: Call, world: World) -> Reply:
             "next_page": None,
         }
     )
-
-
-def _results(
-    world: World, store: Item, queries: list[str], condition: Mapping[str, Any] | None
-) -> Iterator[Document]:
-    collection = store.inside("files")
-    for document in world.store.list(collection, where={"status": "completed"}).documents:
-        attributes = cast("dict[str, object]", document.get("attributes") or {})
-        source = world.store.get(FILES, document["id"])
-        if source is None or (condition and not passes(condition, attributes)):
-            continue
-        for piece in pieces(world, Item(collection, document["id"], document)):
-            yield {
-                "file_id": document["id"],
-                "filename": source["filename"],
-                "attributes": attributes,
-                "score": max((similarity(each, piece) for each in queries), default=0.0),
-                "content": [{"type": "text", "text": piece}],
-            }
 
 
 def _check_expiry(body: Mapping[str, Any]) -> None:

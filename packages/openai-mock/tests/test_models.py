@@ -1,11 +1,14 @@
 import pytest
-from openai_mock.models import check_realtime_model, check_text_model
+from openai_mock.models import check_realtime_model, check_text_model, known_models
 from openai_mock.refusals import Refusal
 
 
 @pytest.mark.parametrize(
     "model",
-    ["gpt-5.5", "gpt-4o", "gpt-5.5-pro", "gpt-4o-2026-01-02", "ft:gpt-4o-2024-08-06:org::abc"],
+    [
+        *("gpt-5.5", "gpt-4o", "gpt-5.5-pro", "gpt-4o-2026-01-02", "ft:gpt-4o-2024-08-06:org::abc"),
+        *("gpt-audio", "gpt-audio-2025-08-28", "gpt-audio-mini"),
+    ],
 )
 def test_models_of_the_description_their_snapshots_and_fine_tunes_exist(model: str):
     check_text_model(model)
@@ -26,3 +29,14 @@ def test_realtime_has_models_of_its_own():
         check_text_model("gpt-realtime")
     with pytest.raises(Refusal, match=r"gpt-5\.5"):
         check_realtime_model("gpt-5.5")
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        *("gpt-audio", "gpt-realtime", "text-embedding-3-small", "tts-1", "whisper-1"),
+        *("gpt-image-1", "omni-moderation-latest", "sora-2", "gpt-3.5-turbo-instruct"),
+    ],
+)
+def test_models_of_every_kind_are_known(model: str):
+    assert model in known_models()

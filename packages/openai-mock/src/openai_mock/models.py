@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Literal, get_args, get_origin
+from typing import Literal, get_args, get_origin, get_type_hints
 
 from openai_mock.refusals import unknown_model
 
 _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 _FINE_TUNE = re.compile(r"ft:([^:]+):.+")
+_AUDIO = "gpt-audio"  # of Realtime by the description, and of chat, which has them, too
+_OTHERS = (  # what has models of its own, besides texts and Realtime
+    *("audio.speech.create", "audio.transcriptions.create", "completions.create"),
+    *("embeddings.create", "images.generate", "moderations.create", "videos.create"),
+)
 
 
 def check_text_model(model: str) -> None:
@@ -35,8 +40,8 @@ def check_realtime_model(model: str) -> None:
 
 @cache
 def known_models() -> frozenset[str]:
-    """The names of all models, without snapshots and fine-tunes."""
-    return _text_models() | _realtime_models()
+    """The names of all models, without fine-tunes and snapshots that the description leaves out."""
+    return _text_models() | _realtime_models() | _other_models()
 
 
 def _check(model: str, known: frozenset[str]) -> None:
@@ -50,7 +55,8 @@ def _check(model: str, known: frozenset[str]) -> None:
 def _text_models() -> frozenset[str]:
     from openai_types.shared.objects import ResponsesModel
 
-    return frozenset(_names(ResponsesModel))
+    spoken = {name for name in _realtime_models() if name.startswith(_AUDIO)}
+    return frozenset({_AUDIO} | spoken | _names(ResponsesModel))
 
 
 @cache
@@ -58,6 +64,15 @@ def _realtime_models() -> frozenset[str]:
     from openai_types.realtime.objects import RealtimeSessionCreateRequest
 
     return frozenset(_names(RealtimeSessionCreateRequest.model_fields["model"].annotation))
+
+
+@cache
+def _other_models() -> frozenset[str]:
+    from openai_types.catalogue import operations, resolve
+
+    types = (operations()[name].params[0] for name in _OTHERS)
+    hints = (get_type_hints(resolve(each))["model"] for each in types)
+    return frozenset(name for each in hints for name in _names(each))
 
 
 def _names(annotation: object) -> set[str]:

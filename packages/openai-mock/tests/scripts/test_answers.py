@@ -8,6 +8,7 @@ from openai_types import Decoder
 from openai_types.chat import ChatCompletion, ChatCompletionChunk
 from openai_types.responses import Response, ResponseStreamEvent
 from openai_types.shared import Completion
+from pydantic import BaseModel, Field
 
 event = Decoder[Any](ResponseStreamEvent, strict=True)  # Any: a union of all events
 chunk = Decoder[ChatCompletionChunk](ChatCompletionChunk, strict=True)
@@ -108,6 +109,33 @@ def test_model_of_the_library_is_an_object(scripted: Any):
     made = Decoder[Response](Response)(scripted.respond("other").content)
     scripted.on.responses.create().reply(made, exactly=True)
     assert scripted.respond().json() == made.to_dict()
+
+
+class Verdict(BaseModel):
+    """As a model of another package: only the base is known."""
+
+    type: str
+    kind: str = Field(serialization_alias="class")
+    unset: int = 0
+
+
+def test_any_other_model_is_what_was_set_on_it(scripted: Any):
+    made = Verdict(type="verdict", kind="good")
+    wire = {"type": "verdict", "class": "good"}
+    scripted.on.responses.create(input="object").reply(made, exactly=True)
+    scripted.on.responses.create(input="stream").reply_events([made])
+    assert scripted.respond("object").json() == wire
+    answer = scripted.respond("stream", stream=True)
+    assert [json.loads(each) for each in streamed(answer)] == [wire]
+    assert answer.text.startswith("event: verdict\n")
+
+
+@pytest.mark.parametrize("wrong", [5, ["text"], print])
+def test_what_is_no_answer_is_told_at_once(scripted: Any, wrong: object):
+    with pytest.raises(MockServerError, match="is no answer"):
+        scripted.on.responses.create().reply(wrong)
+    with pytest.raises(MockServerError, match="is no answer"):
+        scripted.on.responses.create().reply_events([wrong])
 
 
 def test_reply_as_it_is(scripted: Any):

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from openai_types.model import BaseModel
+from pydantic import BaseModel as AnyModel
 
 from openai_mock.calls import Call
 from openai_mock.described.resources import returned, streams
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from openai_mock.replies import Frame
     from openai_mock.scripts.texts import ToolCall
 
-Body: TypeAlias = str | bytes | Mapping[str, object] | BaseModel | Reply | None
+Event: TypeAlias = "Frame | Mapping[str, object] | AnyModel | str"
+Body: TypeAlias = str | bytes | Mapping[str, object] | AnyModel | Reply | None
 Usual: TypeAlias = Callable[[Call, World], Reply]
 Make: TypeAlias = Callable[[Call, World, Usual], Reply]
 
@@ -84,9 +86,7 @@ def replying(
     )
 
 
-def streaming(
-    operation: Operation, events: tuple[Frame | Mapping[str, object] | str, ...], *, done: bool
-) -> Make:
+def streaming(operation: Operation, events: tuple[Event, ...], *, done: bool) -> Make:
     """What `Expectation.reply_events` answers.
 
     Raises:
@@ -163,10 +163,18 @@ def _content(operation: Operation, body: str | bytes, media_type: str | None, st
     return lambda _call, _world, _usual: BytesReply(content, kind, status=status)
 
 
-def _object(body: Mapping[str, object] | BaseModel | None) -> dict[str, object]:
+def _object(body: object) -> dict[str, object]:
+    """An object as JSON has it: of a model, also of the official package, what was set."""
     if isinstance(body, BaseModel):
         return body.to_dict()
-    return {**(body or {})}
+    if isinstance(body, AnyModel):
+        return body.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if isinstance(body, Mapping):
+        return {**cast("Mapping[str, object]", body)}
+    raise MockServerError(
+        f"{body!r} is no answer, and no event. Give text, bytes, an object, a model or a Reply; "
+        "answers that depend on the request are expectations of their own, told apart by where()."
+    )
 
 
 def _usual_body(call: Call, world: World, usual: Usual) -> dict[str, object]:
@@ -225,13 +233,14 @@ def _whole(call: Call, body: dict[str, object], status: int, *, exact: bool = Fa
     return EventsReply(list(stream(body, call.body)), status=status, exact=exact)
 
 
-def _frame(operation: Operation, event: Frame | Mapping[str, object] | str) -> Frame:
+def _frame(operation: Operation, event: Event) -> Frame:
     """An event as it is sent, with the name that events of its operation have."""
     if isinstance(event, tuple):
         return event
     if isinstance(event, str):
         return None, event
-    if operation.event_and_data and "event" in event:
-        return str(event["event"]), event.get("data")
-    kind = event.get("type")
-    return (kind if isinstance(kind, str) else None), dict(event)
+    data = _object(event)
+    if operation.event_and_data and "event" in data:
+        return str(data["event"]), data.get("data")
+    kind = data.get("type")
+    return (kind if isinstance(kind, str) else None), data

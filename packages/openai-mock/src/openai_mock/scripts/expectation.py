@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from openai_mock.calls import Call
     from openai_mock.control import Faults
     from openai_mock.faults import Fault
-    from openai_mock.replies import Frame, Reply
-    from openai_mock.scripts.answers import Body, Make, Usual
+    from openai_mock.replies import Reply
+    from openai_mock.scripts.answers import Body, Event, Make, Usual
     from openai_mock.scripts.texts import ToolCall
     from openai_mock.world import World
 
@@ -117,8 +117,9 @@ class Expectation:
 
         Args:
             body: The text of the model, for chat completions, completions and responses, which are
-                streamed if the request says so; or an object that is laid over what the server
-                would answer; or bytes; or a `Reply` of `openai_mock.replies`.
+                streamed if the request says so; or an object, a mapping or a pydantic model, that is
+                laid over what the server would answer; or bytes; or a `Reply` of
+                `openai_mock.replies`.
             tool_calls: Calls of functions by the model, made by `tool_call`.
             exactly: Give the object as it is.
             status: The HTTP status.
@@ -137,14 +138,16 @@ class Expectation:
         )
         return self._answer(make)
 
-    def reply_events(
-        self, events: Iterable[Frame | Mapping[str, object] | str], *, done: bool = True
-    ) -> Expectation:
+    def reply_events(self, events: Iterable[Event], *, done: bool = True) -> Expectation:
         """Answer with a stream of these events.
 
         Args:
-            events: The data of each, which is JSON or text as it is; or its name and its data.
+            events: The data of each, which is JSON, a model, or text as it is; or its name and its
+                data.
             done: Whether `[DONE]` comes after them, where streams of this operation have it.
+
+        Raises:
+            MockServerError: The operation has no streams, or what is given is no event.
         """
         return self._answer(answers.streaming(self.operation, tuple(events), done=done))
 

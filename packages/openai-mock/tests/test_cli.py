@@ -3,6 +3,7 @@ import signal
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import httpx
@@ -143,9 +144,13 @@ def test_what_is_told_without_serving(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
-def test_command_serves_until_ctrl_c():
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_command_serves_until_it_is_told_to_end(
+    number: signal.Signals, status: int, tmp_path: Path
+):
+    state = tmp_path / "state.db"
     with subprocess.Popen(
-        [*COMMAND, "serve", "--port", "0"],
+        [*COMMAND, "serve", "--port", "0", "--state", str(state)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -156,12 +161,28 @@ def test_command_serves_until_ctrl_c():
         body = {"model": "gpt-5.5", "input": "Hi"}
         url = f"{found['OPENAI_BASE_URL']}/responses"
         answer = httpx.post(url, json=body, headers=headers, trust_env=False)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         try:
             _, said = process.communicate(timeout=PATIENCE)
         finally:
             process.kill()  # else leaving the block waits for it without an end
     assert answer.status_code == 200
-    assert process.returncode == 130
+    assert process.returncode == status
     assert "Traceback" not in said
     assert len(said.splitlines()) == 1
+    assert [*tmp_path.iterdir()] == [state]  # it was closed, and has no log left
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells of a closed pipe in other ways")
+def test_reader_may_have_enough_of_the_document():
+    with subprocess.Popen(
+        [*COMMAND, "openapi"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        process.stdout.close()
+        try:
+            assert process.stderr
+            said = process.stderr.read()
+            assert (process.wait(PATIENCE), said) == (0, "")
+        finally:
+            process.kill()

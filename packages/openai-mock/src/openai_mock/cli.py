@@ -7,22 +7,25 @@ standard error.
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
+import signal
 import sys
 import time
-from typing import TYPE_CHECKING, cast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NoReturn, cast
 
 from openai_mock.recorder.command import add_commands, run
 from openai_mock.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
 
     from openai_mock.server import MockServer
 
 DEFAULT_PORT = 8000
 A_DAY = 86_400.0
-INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
+SIGNALLED = 128  # and its number: what shells expect of a program that a signal ended
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,8 +66,9 @@ def _parser() -> argparse.ArgumentParser:
         "serve",
         help="run the server until Ctrl-C",
         description=(
-            "Runs the server until Ctrl-C. Prints the variables that clients need, as lines for a "
-            "shell: OPENAI_API_KEY, OPENAI_ADMIN_KEY, OPENAI_BASE_URL and OPENAI_WEBHOOK_SECRET."
+            "Runs the server until Ctrl-C or SIGTERM. Prints the variables that clients need, as "
+            "lines for a shell: OPENAI_API_KEY, OPENAI_ADMIN_KEY, OPENAI_BASE_URL and "
+            "OPENAI_WEBHOOK_SECRET."
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -157,17 +161,20 @@ def _serve(options: argparse.Namespace) -> int:
     from openai_mock.state.store import IN_MEMORY
 
     try:
-        with serve(
-            host=options.host,
-            port=options.port,
-            api_key=_given(options.api_key, DEFAULT_API_KEY),
-            admin_api_key=_given(options.admin_api_key, DEFAULT_ADMIN_API_KEY),
-            webhook_url=options.webhook_url,
-            path=_given(options.state, IN_MEMORY),
-            job_step_seconds=0.0 if options.instant_jobs else DEFAULT_JOB_STEP_SECONDS,
-            personality=options.personality,
-            fault=options.fault,
-        ) as server:
+        with (
+            _ended_by_sigterm(),
+            serve(
+                host=options.host,
+                port=options.port,
+                api_key=_given(options.api_key, DEFAULT_API_KEY),
+                admin_api_key=_given(options.admin_api_key, DEFAULT_ADMIN_API_KEY),
+                webhook_url=options.webhook_url,
+                path=_given(options.state, IN_MEMORY),
+                job_step_seconds=0.0 if options.instant_jobs else DEFAULT_JOB_STEP_SECONDS,
+                personality=options.personality,
+                fault=options.fault,
+            ) as server,
+        ):
             _announce(server)
             while True:
                 time.sleep(A_DAY)  # until Ctrl-C, which this heeds on every system
@@ -175,13 +182,31 @@ def _serve(options: argparse.Namespace) -> int:
         print(f"openai-mock: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
         return 1
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return SIGNALLED + signal.SIGINT
+
+
+@contextmanager
+def _ended_by_sigterm() -> Generator[None]:
+    """Let SIGTERM, which service managers and containers send, end the block as Ctrl-C does."""
+
+    def end(number: int, frame: object) -> NoReturn:
+        del frame
+        raise SystemExit(SIGNALLED + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _describe() -> int:
     from openai_mock.described import openapi
 
-    print(openapi.document().decode())  # noqa: T201 - the command line speaks
+    try:
+        print(openapi.document().decode(), flush=True)  # noqa: T201 - the command line speaks
+    except BrokenPipeError:  # a reader such as `head` has enough; nor must closing write there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 

@@ -117,8 +117,8 @@ class Expectation:
 
         Args:
             body: The text of the model, for chat completions, completions and responses, which are
-                streamed if the request says so; or an object, a mapping or a pydantic model, that is
-                laid over what the server would answer; or bytes; or a `Reply` of
+                streamed if the request says so; or an object (a mapping or a pydantic model) that
+                is laid over what the server would answer; or bytes; or a `Reply` of
                 `openai_mock.replies`.
             tool_calls: Calls of functions by the model, made by `tool_call`.
             exactly: Give the object as it is.

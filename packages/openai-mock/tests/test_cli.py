@@ -175,8 +175,10 @@ def test_command_serves_until_it_is_told_to_end(
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows tells of a closed pipe in other ways")
 def test_reader_may_have_enough_of_the_document():
+    short = "import openai_mock.described.openapi as it; it.document = lambda: b'long' * 100_000"
+    command = [*COMMAND[:-1], f"{short}\n{PROGRAM}", "openapi"]  # making it takes seconds
     with subprocess.Popen(
-        [*COMMAND, "openapi"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout
         process.stdout.close()

@@ -29,6 +29,13 @@ def test_sign_gives_the_signature_that_others_have_published():
     assert headers["webhook-signature"] == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
+def test_sign_sends_whole_seconds():
+    options = {"secret": "s", "webhook_id": "i"}
+    exact = sign(b"", timestamp=1_760_000_000.9, **options)
+    assert exact == sign(b"", timestamp=1_760_000_000, **options)
+    Webhook("s", clock=lambda: 1_760_000_000).verify(b"", exact)
+
+
 def test_sign_with_text_signs_its_utf8():
     text = '{"ü":"€"}'
     assert sign(text, secret="s", webhook_id="i", timestamp=1) == sign(

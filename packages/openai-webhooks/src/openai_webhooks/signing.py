@@ -21,7 +21,7 @@ def sign(
     *,
     secret: str | Sequence[str] | None = None,
     webhook_id: str | None = None,
-    timestamp: int | None = None,
+    timestamp: float | None = None,
 ) -> dict[str, str]:
     """Make the headers with which OpenAI would send a payload.
 
@@ -32,7 +32,8 @@ def sign(
             the environment variable OPENAI_WEBHOOK_SECRET is read.
         webhook_id: The unique id of the delivery, the same for every attempt; by default a new
             one.
-        timestamp: When it is sent, in whole seconds since the epoch; by default now.
+        timestamp: When it is sent, in seconds since the epoch; by default now. Only whole seconds
+            are sent.
 
     Returns:
         `webhook-id`, `webhook-timestamp` and `webhook-signature`.
@@ -43,7 +44,7 @@ def sign(
     """
     keys = load_keys(secret)
     webhook_id = new_webhook_id() if webhook_id is None else _checked(webhook_id)
-    timestamp = int(time.time()) if timestamp is None else timestamp
+    timestamp = int(time.time() if timestamp is None else timestamp)
     body = as_bytes(payload)
     id_bytes = webhook_id.encode("utf-8", "surrogatepass")
     signatures = [compute(key, id_bytes, b"%d" % timestamp, body) for key in keys]

@@ -131,6 +131,15 @@ def test_store_is_taken_from_the_environment(
     assert main(["inbox", "counts"]) == 0
 
 
+def test_a_file_that_was_not_there_is_told(sqlite_url: str, capsys: pytest.CaptureFixture[str]):
+    assert main(["inbox", "counts", "--json", "--store", sqlite_url]) == 0
+    printed = capsys.readouterr()
+    assert set(json.loads(printed.out).values()) == {0}
+    assert f"There was no inbox in {sqlite_url}" in printed.err
+    assert main(["inbox", "counts", "--store", sqlite_url]) == 0
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     "url",
     [

@@ -122,12 +122,18 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         InboxError: The store cannot be used, or an event is not in a state for this.
     """
-    from openai_webhooks.inbox.store import open_store
+    from openai_webhooks.inbox.store import open_store, redacted
+    from openai_webhooks.inbox.stores.sqlite import SqliteStore
 
     url: str | None = options.store or os.environ.get(VARIABLE)
     if not url:
         return _failed(f"Say where the inbox is, with --store URL or in {VARIABLE}.")
     with closing(open_store(url)) as store:
+        if isinstance(store, SqliteStore) and store.is_missing:
+            complain(
+                f"There was no inbox in {redacted(url)}, so this is a new, empty one. If events "
+                "came in, the receiver has another file, or was started in another folder."
+            )
         status: int = options.inbox_run(store, options)
         return status
 

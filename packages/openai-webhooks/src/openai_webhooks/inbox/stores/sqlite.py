@@ -12,6 +12,7 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -20,7 +21,6 @@ from openai_webhooks.inbox.stores.statements import SCHEMA, Session, SqlStore, s
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
-    from pathlib import Path
 
     from openai_webhooks.inbox.records import Record
     from openai_webhooks.inbox.stores.statements import Row, Value
@@ -72,6 +72,11 @@ class SqliteStore(SqlStore):
                 "with three or four slashes, and may end in ?synchronous=normal."
             )
         return cls(path, synchronous=synchronous)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether its file is not there yet, so that using it makes an empty one."""
+        return self._path != IN_MEMORY and not Path(self._path).exists()
 
     def now(self) -> float:
         """The time of this machine, which all processes on the file share."""

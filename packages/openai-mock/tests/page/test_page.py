@@ -168,6 +168,15 @@ def test_filters(open_page: Page, caller: httpx.Client):
     expect(operation).to_have_value("GET /v1/nowhere")
 
 
+def test_list_stays_in_its_column(open_page: Page, caller: httpx.Client):
+    page = open_page
+    page.set_viewport_size({"width": 1200, "height": 900})
+    caller.get("/nowhere")
+    expect(rows(page)).to_have_count(1)
+    right = "(of) => document.querySelector(of).getBoundingClientRect().right"
+    assert page.evaluate(right, "#list .row") <= page.evaluate(right, "#requests")
+
+
 def test_hostile_content_is_text_wherever_it_is_shown(
     open_page: Page, watched: MockServer, caller: httpx.Client
 ):

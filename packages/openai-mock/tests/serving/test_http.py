@@ -16,6 +16,8 @@ def test_form_that_cannot_be_read_is_refused(client: httpx.Client):
     headers = {"content-type": "multipart/form-data"}  # without its boundary
     answer = client.post("/files", content=b"--x\r\n", headers=headers)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "invalid_form")
+    said = answer.json()["error"]["message"]
+    assert said.startswith("We could not read the form: Missing boundary in multipart. Send")
     headers = {"content-type": "multipart/form-data; boundary=x"}
     answer = client.post("/files", content=b"no form", headers=headers)
     assert answer.status_code == 400

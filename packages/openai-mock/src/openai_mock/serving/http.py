@@ -114,9 +114,10 @@ async def _form(request: Request) -> tuple[tuple[str, Leaf], ...]:
             for name, value in form.multi_items():
                 pairs.append((name, await _leaf(value)))
     except (HTTPException, MultiPartException, ValueError, KeyError) as error:
+        cause = error.detail if isinstance(error, HTTPException) else str(error)
         raise Refusal(
-            f"We could not read the form: {error}. Send it as multipart/form-data, with the "
-            "boundary that the content type names.",
+            f"We could not read the form: {cause.rstrip('.')}. Send it as multipart/form-data, "
+            "with the boundary that the content type names.",
             code="invalid_form",
         ) from error
     return tuple(pairs)

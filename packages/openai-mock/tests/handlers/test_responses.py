@@ -41,6 +41,19 @@ def test_conversation_so_far_is_read(client: httpx.Client):
     assert text_of(fourth) == "You wrote: My name is Ada."
 
 
+def test_calls_of_the_previous_response_have_to_be_answered(client: httpx.Client):
+    tools = [{"type": "function", "name": "f", "parameters": {"type": "object"}, "strict": False}]
+    called = made(client, input="call f", tools=tools)
+    call_id = called["output"][0]["call_id"]
+    ignored = {**ASKED, "previous_response_id": called["id"], "tools": tools}
+    error = client.post("/responses", json=ignored).json()["error"]
+    assert error["message"].startswith(f"No tool output found for function call {call_id}.")
+    assert error["param"] == "input"
+    result = {"type": "function_call_output", "call_id": call_id, "output": "7"}
+    answered = made(client, input=[result], previous_response_id=called["id"], tools=tools)
+    assert text_of(made(client, previous_response_id=answered["id"])) == "You wrote: Hi"
+
+
 @pytest.mark.parametrize("kept", [False, True])
 def test_previous_response_has_to_be_there(client: httpx.Client, kept: bool):
     previous = made(client, store=kept)["id"]

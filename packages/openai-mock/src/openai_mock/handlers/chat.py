@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from openai_mock.answers.chat import ChatAnswer
 from openai_mock.checking.strict_schemas import check_strict_schemas
+from openai_mock.checking.tool_messages import check_tool_messages
 from openai_mock.checking.validation import check_chat
 from openai_mock.content.json_values import as_object, objects_in
 from openai_mock.replies import DONE, EventsReply, JsonReply
@@ -31,6 +32,7 @@ def create(call: Call, world: World) -> Reply:
     request = check_chat(call.body)
     if world.control.personality is None:  # other servers take what they can follow
         check_strict_schemas(call.body)
+        check_tool_messages(objects_in(call.body["messages"]))
     answer = ChatAnswer(request, ids=world.ids, created=world.clock.seconds())
     if request.get("store"):
         _keep(call, answer.body(), world)

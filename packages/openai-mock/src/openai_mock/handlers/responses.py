@@ -21,6 +21,7 @@ from openai_mock.routing.registry import handles
 from openai_mock.state.addresses import collection_of, owner_of, stored
 from openai_mock.state.history import (
     add_to_conversation,
+    check_answered,
     conversation_of,
     forget_response,
     items_before,
@@ -57,6 +58,8 @@ def create(call: Call, world: World) -> Reply:
         )
     before = items_before(call.body, world.store, call.unstored)
     given = new_items(call.body.get("input"), before, world)
+    if call.body.get("previous_response_id"):
+        check_answered([*before, *given])
     response = respond(call.body, [*before, *given], ids=world.ids, created=world.clock.seconds())
     _search_files(call, response, world)
     if is_kept or conversation_of(call.body):

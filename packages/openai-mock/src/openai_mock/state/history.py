@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from openai_mock.world import World
 
 RESPONSES, CONVERSATIONS = "responses", "conversations"
+_CALLS = {"function_call": "function_call_output", "custom_tool_call": "custom_tool_call_output"}
 OUTPUTS = "response_items"  # the items of all outputs, so that each is found by its id
 
 
@@ -88,6 +89,26 @@ def new_items(given: object, before: Iterable[Object], world: World) -> list[Ite
         else item
         for item in items
     ]
+
+
+def check_answered(items: Sequence[Object]) -> None:
+    """Return if each call of a function has its output, as OpenAI wants it of what was stored.
+
+    Args:
+        items: What came before the input of a request, and the input.
+
+    Raises:
+        Refusal: One has none.
+    """
+    outputs = {item.get("call_id") for item in items if item["type"] in _CALLS.values()}
+    for item in items:
+        output, key = _CALLS.get(str(item["type"])), item.get("call_id")
+        if output and key not in outputs and not item.get("async"):  # those may come later
+            raise Refusal(
+                f"No tool output found for function call {key}. Send an item of the type "
+                f"'{output}' with this 'call_id'.",
+                param="input",
+            )
 
 
 def keep_response(response: Response, given: Iterable[Item], store: Store) -> None:

@@ -6,7 +6,6 @@ so that a stream can be told again from any place.
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from openai_mock.answers.items import output_text
@@ -56,10 +55,10 @@ def response_events(response: Response, *, after: int = -1) -> Iterator[Event]:
         response: The response, finished.
         after: The number of the last event that is not wanted again.
     """
-    numbered = enumerate(_events(response))
-    for number, event in islice(numbered, after + 1, None):
-        event["sequence_number"] = number
-        yield event
+    for number, event in enumerate(_events(response)):
+        if number > after:
+            event["sequence_number"] = number
+            yield event
 
 
 def opening_events(response: Response) -> Iterator[Event]:

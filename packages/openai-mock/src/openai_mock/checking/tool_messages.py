@@ -35,6 +35,7 @@ def check_tool_messages(messages: Sequence[Object]) -> None:
                     "Invalid parameter: messages with role 'tool' must be a response to a "
                     "preceding message with 'tool_calls'. Send the assistant's message with the "
                     f"call '{message['tool_call_id']}' before it.",
+                    code="invalid_value",
                     param=f"messages[{number}].role",
                 )
             open_ = [each for each in open_ if each != message["tool_call_id"]]
@@ -51,5 +52,6 @@ def _check_none_open(calls: Sequence[object]) -> None:
             "An assistant message with 'tool_calls' must be followed by tool messages responding "
             "to each 'tool_call_id'. The following tool_call_ids did not have response messages: "
             f"{', '.join(map(str, calls))}. Send a message with role 'tool' for each.",
+            code="invalid_value",
             param="messages",
         )

@@ -107,6 +107,7 @@ def check_answered(items: Sequence[Object]) -> None:
             raise Refusal(
                 f"No tool output found for function call {key}. Send an item of the type "
                 f"'{output}' with this 'call_id'.",
+                code="invalid_value",
                 param="input",
             )
 

@@ -5,13 +5,15 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from openai_mock import MockServer, MockServerError, create_app
+from openai_mock import Journal, MockServer, MockServerError, create_app
 from openai_mock.described import openapi
 from openai_mock.state.clock import Clock
 from openai_types import Decoder
 from openai_types.chat import ChatCompletion, ChatCompletionChunk
 from openai_types.realtime import RealtimeServerEvent
 from openai_types.responses import Response, ResponseStreamEvent
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 CHAT = {"model": "gpt-5.5", "messages": [{"role": "user", "content": "Is <b>it</b> 🌳?"}]}
 RESPONSE = {"model": "gpt-5.5", "input": "Is <b>it</b> 🌳?"}
@@ -140,6 +142,55 @@ def test_app_runs_without_a_socket_and_by_a_clock_of_its_own():
             return (await inside.post("http://mock/v1/responses", json=RESPONSE)).json()
 
     assert anyio.run(ask)["created_at"] == 1_750_000_000
+
+
+@pytest.mark.parametrize("prefix", ["/mock", "/a b/ü"])
+def test_app_may_be_mounted_in_another(prefix: str):
+    journal = Journal()
+    outer = Starlette(routes=[Mount(prefix, create_app(journal=journal))])
+    headers = {"authorization": "Bearer sk-openai-mock"}
+
+    async def ask(path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(outer)
+        async with httpx.AsyncClient(transport=transport, headers=headers) as inside:
+            return await inside.post(f"http://mock{prefix}{path}", json=RESPONSE)
+
+    assert anyio.run(ask, "/v1/responses").status_code == 200
+    error = anyio.run(ask, "/v1/threads/a%2Fb").json()["error"]
+    assert error["code"] == "invalid_beta"  # so it was found: what is quoted is one segment
+    assert journal.requests[0].request.path == "/v1/responses"
+    assert "POST /nowhere" in anyio.run(ask, "/nowhere").json()["error"]["message"]
+
+
+def test_sockets_of_a_mounted_app():
+    outer = Starlette(routes=[Mount("/mock", create_app())])
+    sent: list[Any] = []
+    received = iter([{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1000}])
+
+    async def receive() -> Any:
+        return next(received)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def connect() -> None:
+        path = "/mock/v1/realtime"
+        scope = {
+            "type": "websocket",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": b"model=gpt-realtime",
+            "headers": [(b"authorization", b"Bearer sk-openai-mock")],
+            "subprotocols": [],
+            "scheme": "ws",
+            "client": ("127.0.0.1", 1),
+            "server": ("mock", 80),
+        }
+        await outer(scope, receive, send)
+
+    anyio.run(connect)
+    assert sent[0]["type"] == "websocket.accept"
 
 
 def test_app_does_not_start_with_an_impossible_key():

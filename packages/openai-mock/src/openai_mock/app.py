@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -128,6 +129,7 @@ def app_of(world: World, journal: Journal) -> FastAPI:
     app.add_middleware(Answering, ids=world.ids)
     app.add_middleware(Journaling, journal=journal)
     app.add_middleware(Page, journal=journal, api_key=world.settings.api_key)
+    app.add_middleware(_Mounted)
     app.router.routes.append(Route("/openapi.json", _description))
     if world.control.personality:
         app.router.routes.extend(_routes_of(world.control.personality, world))
@@ -135,6 +137,25 @@ def app_of(world: World, journal: Journal) -> FastAPI:
     app.router.routes.extend(socket_routes(world, dict.fromkeys((ROOT, *others))))
     app.add_exception_handler(404, _no_such_route)
     return app
+
+
+class _Mounted:
+    """Takes off the path below which another application has mounted this one."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def __call__(self, scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
+        prefix: str = scope.get("root_path", "")
+        if prefix and scope["path"].startswith(f"{prefix}/"):
+            raw: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+            inside = {
+                "path": scope["path"].removeprefix(prefix),
+                "raw_path": raw.removeprefix(quote(prefix).encode()),
+                "root_path": "",
+            }
+            scope = {**scope, **inside}
+        return self._app(scope, receive, send)
 
 
 class _Directly:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from openai_mock.answers import thread_objects
 from openai_mock.content.json_values import objects_in
+from openai_mock.files.tool_resources import with_stores
 from openai_mock.replies import JsonReply
 from openai_mock.routing.registry import handles
 from openai_mock.state.addresses import check_parents
@@ -25,7 +26,8 @@ ASSISTANTS, THREADS = "assistants", "threads"
 def create_assistant(call: Call, world: World) -> Reply:
     """Make an assistant."""
     key = world.ids.new("asst_")
-    made = thread_objects.assistant(call.body, key=key, created=world.clock.seconds())
+    request = with_stores(call.body, world)
+    made = thread_objects.assistant(request, key=key, created=world.clock.seconds())
     world.store.put(ASSISTANTS, key, made)
     return JsonReply(made)
 
@@ -48,6 +50,7 @@ def create_message(call: Call, world: World) -> Reply:
 def new_thread(request: Object, world: World) -> Document:
     """Begin a thread."""
     key = world.ids.new("thread_")
+    request = with_stores(request, world)
     made = thread_objects.thread(request, key=key, created=world.clock.seconds())
     with world.store.transaction():
         world.store.put(THREADS, key, made)

@@ -3,7 +3,7 @@ from typing import Any, get_args
 import pytest
 from openai_types.webhooks import UnknownUnwrapWebhookEvent, UnwrapWebhookEvent
 from openai_webhooks import WebhookPayloadError
-from openai_webhooks.events import read_event
+from openai_webhooks.events import known_types, read_event
 
 MEMBERS: tuple[Any, ...] = get_args(get_args(UnwrapWebhookEvent)[0])[:-1]
 TYPES = {get_args(each.model_fields["type"].annotation)[0]: each for each in MEMBERS}
@@ -15,6 +15,10 @@ def test_event_of_each_type_of_the_description_has_its_class(name: str):
     event = read_event(body % name.encode())
     assert type(event) is TYPES[name]
     assert event.type == name
+
+
+def test_types_that_have_a_class_are_known():
+    assert known_types() == set(TYPES)
 
 
 @pytest.mark.parametrize(

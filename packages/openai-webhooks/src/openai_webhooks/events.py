@@ -7,7 +7,7 @@ were verified, now or before they were stored.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from openai_types.errors import DecodeError
 
@@ -35,6 +35,16 @@ def read_event(body: bytes) -> UnwrapWebhookEvent:
             "error's `payload`.",
             payload=body,
         ) from error
+
+
+@functools.cache
+def known_types() -> frozenset[str]:
+    """The types of event that have a class of their own in this version."""
+    from openai_types.webhooks import UnknownUnwrapWebhookEvent, UnwrapWebhookEvent
+
+    union, *_ = get_args(UnwrapWebhookEvent)
+    classes = [each for each in get_args(union) if each is not UnknownUnwrapWebhookEvent]
+    return frozenset(get_args(each.model_fields["type"].annotation)[0] for each in classes)
 
 
 @functools.cache

@@ -240,6 +240,18 @@ def test_event_of_an_unknown_type_is_handled_by_its_text(new_inbox: NewInbox):
     inbox.close()
 
 
+def test_handler_that_may_wait_in_vain_is_told(sqlite_url: str, caplog: pytest.LogCaptureFixture):
+    inbox = Inbox(sqlite_url, webhook=Webhook(SECRET))
+    handled: list[str] = []
+    inbox.on("response.complete", "response.completed", name="misspelt")(handled.append)
+    inbox.on("moon.risen", name="new")(handled.append)
+    with inbox:
+        pass
+    new, misspelt = (record.getMessage() for record in caplog.records)
+    assert "'moon.risen', which this version does not know." in new
+    assert misspelt.endswith(" Did you mean 'response.completed'?")
+
+
 def test_stop_lets_a_running_handler_finish_and_gives_the_rest_back(new_inbox: NewInbox):
     inbox = new_inbox(concurrency=1)
     begun, go_on = threading.Event(), threading.Event()

@@ -90,6 +90,11 @@ class Handlers:
         return len(self._by_name)
 
     @property
+    def types(self) -> frozenset[str]:
+        """The types of event that handlers name."""
+        return frozenset[str]().union(*(each.types or () for each in self._by_name.values()))
+
+    @property
     def any_in_transaction(self) -> bool:
         """Whether a handler needs a store with transactions."""
         return any(each.in_transaction for each in self._by_name.values())

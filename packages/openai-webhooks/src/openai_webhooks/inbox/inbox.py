@@ -7,6 +7,8 @@ happens to an event is decided in `engine`; how it is kept, in the stores.
 from __future__ import annotations
 
 import asyncio
+import difflib
+import logging
 import os
 import random
 import signal
@@ -14,6 +16,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from openai_webhooks.events import known_types
 from openai_webhooks.inbox import upkeep
 from openai_webhooks.inbox.engine import Engine
 from openai_webhooks.inbox.errors import InboxConfigurationError, InboxError
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
     from openai_webhooks.headers import HeadersLike
     from openai_webhooks.inbox.records import Record
+
+_logger = logging.getLogger("openai_webhooks.inbox")
 
 _GRACE_SECONDS = 30.0  # that running handlers have to finish, where nothing else is said
 _CANCEL_SECONDS = 5.0  # that cancelled handlers have to clean up
@@ -329,6 +334,7 @@ class Inbox(Registration):
                 f"A handler was registered with on_in_transaction, but {self._store!r} has no "
                 "transactions. Use SQLite or PostgreSQL, or register it with on."
             )
+        self._tell_unknown_types()
         with self._lock:
             self._same_process()
             if self._worker is not None:
@@ -337,6 +343,17 @@ class Inbox(Registration):
             self._thread = threading.Thread(target=self._worker.run, name="inbox-worker")
             self._thread.daemon = True  # a program that ends without stop() ends as by a kill
             self._thread.start()
+
+    def _tell_unknown_types(self) -> None:
+        """Log which handlers may wait in vain: their events would be done without them."""
+        known = known_types()
+        for type in sorted(self._handlers.types - known):
+            near = difflib.get_close_matches(type, known, 1)
+            _logger.warning(
+                "A handler waits for events of the type %r, which this version does not know.%s",
+                type,
+                f" Did you mean {near[0]!r}?" if near else "",
+            )
 
     def _made_worker(self, loop: asyncio.AbstractEventLoop | None) -> Worker:
         engine = Engine(

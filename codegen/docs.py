@@ -250,7 +250,11 @@ class _Holder:
 
 
 def operation_line(description: Description, operation: Operation) -> str:
-    """The line of an operation."""
+    """The line of an operation, which says if the API discourages it."""
+    return _does(description, operation) + (" Deprecated." if operation.deprecated else "")
+
+
+def _does(description: Description, operation: Operation) -> str:
     docs = description.operation_docs
     written = docs.get(operation.name) or docs.get(operation.name.removeprefix("beta."))
     if written:

@@ -87,6 +87,11 @@ def test_an_operation_in_beta_says_what_the_one_outside_says():
     )
 
 
+def test_an_operation_that_the_api_discourages_says_so():
+    operation = Operation("zoo.create", "post", "/zoo", deprecated=True)
+    assert operation_line(described(), operation) == "Create a zoo. Deprecated."
+
+
 @pytest.mark.parametrize(
     ("namespace", "role", "name", "said"),
     [

@@ -2,12 +2,14 @@
 
 A group is generic over its mode: `Files` decodes, `Files[Raw]` is what `with_raw_response` gives,
 `Files[Streamed]` what `with_streaming_response` gives. So each operation is written once, and no
-mode needs a class of its own. At run time none of this does anything but lead to `raw.calls`.
+mode needs a class of its own. At run time this leads to `raw.calls`, and no more is done for it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic, cast
+
+from openai_http.raw.signatures import name_parameters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -138,24 +140,24 @@ else:
 
 
 def method(function: Callable[Concatenate[Any, P], R]) -> Method[P, R]:
-    """The method itself."""
-    return cast("Method[P, R]", function)
+    """The method itself, which shows its parameters."""
+    return cast("Method[P, R]", name_parameters(function))
 
 
 def async_method(
     function: Callable[Concatenate[Any, P], Coroutine[Any, Any, R]],
 ) -> AsyncMethod[P, R]:
-    """The method itself."""
-    return cast("AsyncMethod[P, R]", function)
+    """The method itself, which shows its parameters."""
+    return cast("AsyncMethod[P, R]", name_parameters(function))
 
 
 def async_page_method(
     function: Callable[Concatenate[Any, P], AsyncPaginator[ItemT, PageT]],
 ) -> AsyncPageMethod[P, ItemT, PageT]:
-    """The method itself."""
-    return cast("AsyncPageMethod[P, ItemT, PageT]", function)
+    """The method itself, which shows its parameters."""
+    return cast("AsyncPageMethod[P, ItemT, PageT]", name_parameters(function))
 
 
 def in_all_modes(function: object) -> Callable[..., Any]:  # Any: the overloads say what
     """The method itself; the overloads before it say what it gives in each mode."""
-    return cast("Callable[..., Any]", function)
+    return cast("Callable[..., Any]", name_parameters(function))

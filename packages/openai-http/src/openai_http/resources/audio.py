@@ -839,7 +839,7 @@ class Translations(Resource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> audio.Translation | audio.TranslationVerbose | str:
-        """Turn speech into English text."""
+        """Turn speech into English text. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -957,7 +957,7 @@ class AsyncTranslations(AsyncResource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> audio.Translation | audio.TranslationVerbose | str:
-        """Turn speech into English text."""
+        """Turn speech into English text. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )

@@ -4682,7 +4682,7 @@ class Assistants(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantCreateParams],
     ) -> beta.Assistant:
-        """Create an assistant."""
+        """Create an assistant. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -4701,7 +4701,7 @@ class Assistants(Resource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.AssistantDeleted:
-        """Delete an assistant."""
+        """Delete an assistant. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -4720,7 +4720,7 @@ class Assistants(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantListParams],
     ) -> openai_http.SyncCursorPage[beta.Assistant]:
-        """List the assistants."""
+        """List the assistants. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -4742,7 +4742,7 @@ class Assistants(Resource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.Assistant:
-        """Get an assistant."""
+        """Get an assistant. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -4762,7 +4762,7 @@ class Assistants(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantUpdateParams],
     ) -> beta.Assistant:
-        """Change an assistant."""
+        """Change an assistant. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -4792,7 +4792,7 @@ class AsyncAssistants(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantCreateParams],
     ) -> beta.Assistant:
-        """Create an assistant."""
+        """Create an assistant. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -4811,7 +4811,7 @@ class AsyncAssistants(AsyncResource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.AssistantDeleted:
-        """Delete an assistant."""
+        """Delete an assistant. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -4832,7 +4832,7 @@ class AsyncAssistants(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantListParams],
     ) -> openai_http.AsyncPaginator[beta.Assistant, openai_http.AsyncCursorPage[beta.Assistant]]:
-        """List the assistants."""
+        """List the assistants. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -4854,7 +4854,7 @@ class AsyncAssistants(AsyncResource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.Assistant:
-        """Get an assistant."""
+        """Get an assistant. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -4876,7 +4876,7 @@ class AsyncAssistants(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.AssistantUpdateParams],
     ) -> beta.Assistant:
-        """Change an assistant."""
+        """Change an assistant. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6063,7 +6063,7 @@ class BetaThreads(ThreadStreams[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.ThreadCreateParams],
     ) -> beta.Thread:
-        """Create a thread."""
+        """Create a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6140,7 +6140,7 @@ class BetaThreads(ThreadStreams[ModeT]):
         idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.ThreadCreateAndRunParamsBase],
     ) -> beta.threads.Run | Stream[beta.AssistantStreamEvent]:
-        """Create a thread and run an assistant on it."""
+        """Create a thread and run an assistant on it. Deprecated."""
         options = CallOptions(
             extra_headers,
             extra_query,
@@ -6170,7 +6170,7 @@ class BetaThreads(ThreadStreams[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.ThreadDeleted:
-        """Delete a thread."""
+        """Delete a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6189,7 +6189,7 @@ class BetaThreads(ThreadStreams[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.Thread:
-        """Get a thread."""
+        """Get a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6209,7 +6209,7 @@ class BetaThreads(ThreadStreams[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.ThreadUpdateParams],
     ) -> beta.Thread:
-        """Change a thread."""
+        """Change a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6247,7 +6247,7 @@ class AsyncBetaThreads(AsyncThreadStreams[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.ThreadCreateParams],
     ) -> beta.Thread:
-        """Create a thread."""
+        """Create a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6329,7 +6329,7 @@ class AsyncBetaThreads(AsyncThreadStreams[ModeT]):
         idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.ThreadCreateAndRunParamsBase],
     ) -> beta.threads.Run | AsyncStream[beta.AssistantStreamEvent]:
-        """Create a thread and run an assistant on it."""
+        """Create a thread and run an assistant on it. Deprecated."""
         options = CallOptions(
             extra_headers,
             extra_query,
@@ -6359,7 +6359,7 @@ class AsyncBetaThreads(AsyncThreadStreams[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.ThreadDeleted:
-        """Delete a thread."""
+        """Delete a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6378,7 +6378,7 @@ class AsyncBetaThreads(AsyncThreadStreams[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.Thread:
-        """Get a thread."""
+        """Get a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6398,7 +6398,7 @@ class AsyncBetaThreads(AsyncThreadStreams[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.ThreadUpdateParams],
     ) -> beta.Thread:
-        """Change a thread."""
+        """Change a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6429,7 +6429,7 @@ class Messages(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageCreateParams],
     ) -> beta.threads.Message:
-        """Add a message to a thread."""
+        """Add a message to a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6451,7 +6451,7 @@ class Messages(Resource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.threads.MessageDeleted:
-        """Delete a message of a thread."""
+        """Delete a message of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6475,7 +6475,7 @@ class Messages(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageListParams],
     ) -> openai_http.SyncCursorPage[beta.threads.Message]:
-        """List the messages of a thread."""
+        """List the messages of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6500,7 +6500,7 @@ class Messages(Resource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.threads.Message:
-        """Get a message of a thread."""
+        """Get a message of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6524,7 +6524,7 @@ class Messages(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageUpdateParams],
     ) -> beta.threads.Message:
-        """Change the metadata of a message of a thread."""
+        """Change the metadata of a message of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6555,7 +6555,7 @@ class AsyncMessages(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageCreateParams],
     ) -> beta.threads.Message:
-        """Add a message to a thread."""
+        """Add a message to a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6577,7 +6577,7 @@ class AsyncMessages(AsyncResource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.threads.MessageDeleted:
-        """Delete a message of a thread."""
+        """Delete a message of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6603,7 +6603,7 @@ class AsyncMessages(AsyncResource[ModeT]):
     ) -> openai_http.AsyncPaginator[
         beta.threads.Message, openai_http.AsyncCursorPage[beta.threads.Message]
     ]:
-        """List the messages of a thread."""
+        """List the messages of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6628,7 +6628,7 @@ class AsyncMessages(AsyncResource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.threads.Message:
-        """Get a message of a thread."""
+        """Get a message of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6652,7 +6652,7 @@ class AsyncMessages(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.MessageUpdateParams],
     ) -> beta.threads.Message:
-        """Change the metadata of a message of a thread."""
+        """Change the metadata of a message of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6688,7 +6688,7 @@ class Runs(RunStreams[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.threads.Run:
-        """Cancel a run of a thread."""
+        """Cancel a run of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6778,7 +6778,7 @@ class Runs(RunStreams[ModeT]):
         idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.threads.RunCreateParamsBase],
     ) -> beta.threads.Run | Stream[beta.AssistantStreamEvent]:
-        """Run an assistant on a thread."""
+        """Run an assistant on a thread. Deprecated."""
         options = CallOptions(
             extra_headers,
             extra_query,
@@ -6809,7 +6809,7 @@ class Runs(RunStreams[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.RunListParams],
     ) -> openai_http.SyncCursorPage[beta.threads.Run]:
-        """List the runs of a thread."""
+        """List the runs of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6834,7 +6834,7 @@ class Runs(RunStreams[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.threads.Run:
-        """Get a run of a thread."""
+        """Get a run of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6924,7 +6924,7 @@ class Runs(RunStreams[ModeT]):
         idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
     ) -> beta.threads.Run | Stream[beta.AssistantStreamEvent]:
-        """Give a run the outputs of the tools that it called."""
+        """Give a run the outputs of the tools that it called. Deprecated."""
         options = CallOptions(
             extra_headers,
             extra_query,
@@ -6955,7 +6955,7 @@ class Runs(RunStreams[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.RunUpdateParams],
     ) -> beta.threads.Run:
-        """Change the metadata of a run of a thread."""
+        """Change the metadata of a run of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -6989,7 +6989,7 @@ class AsyncRuns(AsyncRunStreams[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.threads.Run:
-        """Cancel a run of a thread."""
+        """Cancel a run of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -7081,7 +7081,7 @@ class AsyncRuns(AsyncRunStreams[ModeT]):
         idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.threads.RunCreateParamsBase],
     ) -> beta.threads.Run | AsyncStream[beta.AssistantStreamEvent]:
-        """Run an assistant on a thread."""
+        """Run an assistant on a thread. Deprecated."""
         options = CallOptions(
             extra_headers,
             extra_query,
@@ -7114,7 +7114,7 @@ class AsyncRuns(AsyncRunStreams[ModeT]):
     ) -> openai_http.AsyncPaginator[
         beta.threads.Run, openai_http.AsyncCursorPage[beta.threads.Run]
     ]:
-        """List the runs of a thread."""
+        """List the runs of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -7139,7 +7139,7 @@ class AsyncRuns(AsyncRunStreams[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> beta.threads.Run:
-        """Get a run of a thread."""
+        """Get a run of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -7231,7 +7231,7 @@ class AsyncRuns(AsyncRunStreams[ModeT]):
         idle_timeout: float | None = NOT_GIVEN,
         **params: Unpack[beta.threads.RunSubmitToolOutputsParamsBase],
     ) -> beta.threads.Run | AsyncStream[beta.AssistantStreamEvent]:
-        """Give a run the outputs of the tools that it called."""
+        """Give a run the outputs of the tools that it called. Deprecated."""
         options = CallOptions(
             extra_headers,
             extra_query,
@@ -7262,7 +7262,7 @@ class AsyncRuns(AsyncRunStreams[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.RunUpdateParams],
     ) -> beta.threads.Run:
-        """Change the metadata of a run of a thread."""
+        """Change the metadata of a run of a thread. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -7293,7 +7293,7 @@ class Steps(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.runs.StepListParams],
     ) -> openai_http.SyncCursorPage[beta.threads.runs.RunStep]:
-        """List the steps of a run."""
+        """List the steps of a run. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -7318,7 +7318,7 @@ class Steps(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.runs.StepRetrieveParams],
     ) -> beta.threads.runs.RunStep:
-        """Get a step of a run."""
+        """Get a step of a run. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -7351,7 +7351,7 @@ class AsyncSteps(AsyncResource[ModeT]):
     ) -> openai_http.AsyncPaginator[
         beta.threads.runs.RunStep, openai_http.AsyncCursorPage[beta.threads.runs.RunStep]
     ]:
-        """List the steps of a run."""
+        """List the steps of a run. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -7376,7 +7376,7 @@ class AsyncSteps(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[beta.threads.runs.StepRetrieveParams],
     ) -> beta.threads.runs.RunStep:
-        """Get a step of a run."""
+        """Get a step of a run. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )

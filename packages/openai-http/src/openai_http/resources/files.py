@@ -170,7 +170,7 @@ class Files(Resource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """Download the content of a file as text."""
+        """Download the content of a file as text. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -298,7 +298,7 @@ class AsyncFiles(AsyncResource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> str:
-        """Download the content of a file as text."""
+        """Download the content of a file as text. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )

@@ -446,7 +446,7 @@ class Permissions(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.checkpoints.PermissionRetrieveParams],
     ) -> fine_tuning.checkpoints.PermissionRetrieveResponse:
-        """Say which projects may use a checkpoint."""
+        """Say which projects may use a checkpoint. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -566,7 +566,7 @@ class AsyncPermissions(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[fine_tuning.checkpoints.PermissionRetrieveParams],
     ) -> fine_tuning.checkpoints.PermissionRetrieveResponse:
-        """Say which projects may use a checkpoint."""
+        """Say which projects may use a checkpoint. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )

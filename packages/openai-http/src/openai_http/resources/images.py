@@ -89,7 +89,7 @@ class Images(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.ImageCreateVariationParams],
     ) -> shared.ImagesResponse:
-        """Make variations of an image."""
+        """Make variations of an image. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -275,7 +275,7 @@ class AsyncImages(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.ImageCreateVariationParams],
     ) -> shared.ImagesResponse:
-        """Make variations of an image."""
+        """Make variations of an image. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )

@@ -124,7 +124,7 @@ class Videos(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoCreateParams],
     ) -> shared.Video:
-        """Start to make a video."""
+        """Start to make a video. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -143,7 +143,7 @@ class Videos(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoCreateCharacterParams],
     ) -> shared.VideoCreateCharacterResponse:
-        """Make a character for videos from an uploaded one."""
+        """Make a character for videos from an uploaded one. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -162,7 +162,7 @@ class Videos(Resource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> shared.VideoDeleteResponse:
-        """Delete a video."""
+        """Delete a video. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -182,7 +182,7 @@ class Videos(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoDownloadContentParams],
     ) -> openai_http.HttpxBinaryResponseContent:
-        """Download a finished video, or a picture of it."""
+        """Download a finished video, or a picture of it. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -203,7 +203,7 @@ class Videos(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoEditParams],
     ) -> shared.Video:
-        """Start to make a changed copy of a video."""
+        """Start to make a changed copy of a video. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -222,7 +222,7 @@ class Videos(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoExtendParams],
     ) -> shared.Video:
-        """Start to make a video longer."""
+        """Start to make a video longer. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -241,7 +241,7 @@ class Videos(Resource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> shared.VideoGetCharacterResponse:
-        """Get a character for videos."""
+        """Get a character for videos. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -260,7 +260,7 @@ class Videos(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoListParams],
     ) -> openai_http.SyncConversationCursorPage[shared.Video]:
-        """List the videos."""
+        """List the videos. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -283,7 +283,7 @@ class Videos(Resource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoRemixParams],
     ) -> shared.Video:
-        """Start to make another version of a finished video."""
+        """Start to make another version of a finished video. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -302,7 +302,7 @@ class Videos(Resource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> shared.Video:
-        """Get a video."""
+        """Get a video. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -330,7 +330,7 @@ class AsyncVideos(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoCreateParams],
     ) -> shared.Video:
-        """Start to make a video."""
+        """Start to make a video. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -349,7 +349,7 @@ class AsyncVideos(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoCreateCharacterParams],
     ) -> shared.VideoCreateCharacterResponse:
-        """Make a character for videos from an uploaded one."""
+        """Make a character for videos from an uploaded one. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -368,7 +368,7 @@ class AsyncVideos(AsyncResource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> shared.VideoDeleteResponse:
-        """Delete a video."""
+        """Delete a video. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -388,7 +388,7 @@ class AsyncVideos(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoDownloadContentParams],
     ) -> openai_http.HttpxBinaryResponseContent:
-        """Download a finished video, or a picture of it."""
+        """Download a finished video, or a picture of it. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -409,7 +409,7 @@ class AsyncVideos(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoEditParams],
     ) -> shared.Video:
-        """Start to make a changed copy of a video."""
+        """Start to make a changed copy of a video. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -428,7 +428,7 @@ class AsyncVideos(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoExtendParams],
     ) -> shared.Video:
-        """Start to make a video longer."""
+        """Start to make a video longer. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -447,7 +447,7 @@ class AsyncVideos(AsyncResource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> shared.VideoGetCharacterResponse:
-        """Get a character for videos."""
+        """Get a character for videos. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -470,7 +470,7 @@ class AsyncVideos(AsyncResource[ModeT]):
     ) -> openai_http.AsyncPaginator[
         shared.Video, openai_http.AsyncConversationCursorPage[shared.Video]
     ]:
-        """List the videos."""
+        """List the videos. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -493,7 +493,7 @@ class AsyncVideos(AsyncResource[ModeT]):
         idempotency_key: str | None = None,
         **params: Unpack[shared.VideoRemixParams],
     ) -> shared.Video:
-        """Start to make another version of a finished video."""
+        """Start to make another version of a finished video. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )
@@ -512,7 +512,7 @@ class AsyncVideos(AsyncResource[ModeT]):
         retry: RetryPolicy | int | None = None,
         idempotency_key: str | None = None,
     ) -> shared.Video:
-        """Get a video."""
+        """Get a video. Deprecated."""
         options = CallOptions(
             extra_headers, extra_query, extra_body, timeout, deadline, retry, idempotency_key
         )

@@ -14,6 +14,7 @@ from openai_types import beta  # noqa: TC002
 
 from openai_http.attempts.retries import RetryPolicy  # noqa: TC001 - as above
 from openai_http.raw.modes import ModeT
+from openai_http.raw.signatures import name_parameters
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
 from openai_http.sentinels import NOT_GIVEN
@@ -51,6 +52,7 @@ class RunStreams(Resource[ModeT]):
         self, *, thread_id: str, event_handler: H, **params: Unpack[BetaThreadsRunsCreateCall]
     ) -> openai_stream.AssistantStreamManager[H]: ...
 
+    @name_parameters
     def stream(  # noqa: D417 - the options are those of every call
         self,
         *,
@@ -109,6 +111,7 @@ class RunStreams(Resource[ModeT]):
         **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
     ) -> openai_stream.AssistantStreamManager[H]: ...
 
+    @name_parameters
     def submit_tool_outputs_stream(  # noqa: D417 - the options are those of every call
         self,
         *,
@@ -167,6 +170,7 @@ class ThreadStreams(Resource[ModeT]):
         self, *, event_handler: H, **params: Unpack[BetaThreadsCreateAndRunCall]
     ) -> openai_stream.AssistantStreamManager[H]: ...
 
+    @name_parameters
     def create_and_run_stream(  # noqa: D417 - the options are those of every call
         self,
         *,
@@ -225,6 +229,7 @@ class AsyncRunStreams(AsyncResource[ModeT]):
         self, *, thread_id: str, event_handler: AH, **params: Unpack[BetaThreadsRunsCreateCall]
     ) -> openai_stream.AsyncAssistantStreamManager[AH]: ...
 
+    @name_parameters
     def stream(  # noqa: D417 - the options are those of every call
         self,
         *,
@@ -283,6 +288,7 @@ class AsyncRunStreams(AsyncResource[ModeT]):
         **params: Unpack[BetaThreadsRunsSubmitToolOutputsCall],
     ) -> openai_stream.AsyncAssistantStreamManager[AH]: ...
 
+    @name_parameters
     def submit_tool_outputs_stream(  # noqa: D417 - the options are those of every call
         self,
         *,
@@ -341,6 +347,7 @@ class AsyncThreadStreams(AsyncResource[ModeT]):
         self, *, event_handler: AH, **params: Unpack[BetaThreadsCreateAndRunCall]
     ) -> openai_stream.AsyncAssistantStreamManager[AH]: ...
 
+    @name_parameters
     def create_and_run_stream(  # noqa: D417 - the options are those of every call
         self,
         *,

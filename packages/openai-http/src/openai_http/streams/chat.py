@@ -14,6 +14,7 @@ from openai_types import chat, shared, shared_params  # noqa: TC002
 
 from openai_http.attempts.retries import RetryPolicy  # noqa: TC001 - as above
 from openai_http.raw.modes import ModeT
+from openai_http.raw.signatures import name_parameters
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
 from openai_http.sentinels import NOT_GIVEN, is_given
@@ -81,6 +82,7 @@ class ChatStreaming(Resource[ModeT]):
 
     __slots__ = ()
 
+    @name_parameters
     def stream(  # noqa: D417 - the options are those of every call
         self,
         *,
@@ -135,6 +137,7 @@ class AsyncChatStreaming(AsyncResource[ModeT]):
 
     __slots__ = ()
 
+    @name_parameters
     def stream(
         self,
         *,

@@ -13,6 +13,7 @@ from openai_types import responses  # noqa: TC002
 
 from openai_http.attempts.retries import RetryPolicy  # noqa: TC001 - as above
 from openai_http.raw.modes import ModeT
+from openai_http.raw.signatures import name_parameters
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
 from openai_http.resource import AsyncResource, Resource
 from openai_http.sentinels import NOT_GIVEN, Omit, is_given, omit
@@ -65,6 +66,7 @@ class ResponseStreaming(Resource[ModeT]):
         **params: Unpack[CreateStreamCall],
     ) -> openai_stream.ResponseStreamManager[TextFormatT]: ...
 
+    @name_parameters
     def stream(  # noqa: D417 - the options are those of every call
         self,
         *,
@@ -141,6 +143,7 @@ class AsyncResponseStreaming(AsyncResource[ModeT]):
         **params: Unpack[CreateStreamCall],
     ) -> openai_stream.AsyncResponseStreamManager[TextFormatT]: ...
 
+    @name_parameters
     def stream(
         self,
         *,

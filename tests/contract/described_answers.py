@@ -21,7 +21,7 @@ ENDS = frozenset(
         "transcript.text.done",
     }
 )
-AFTER = frozenset({"text", "next-1"})  # what asks for the second page
+AFTER = "next-1"  # what asks for the second page
 
 
 def answers_to(operation: Operation, given: Call, content: bytes) -> list[Answer]:
@@ -42,7 +42,7 @@ def answers_to(operation: Operation, given: Call, content: bytes) -> list[Answer
         return [Answer(b"text", "text/plain")]
     described = value(resolve(given.returns))
     if operation.page:
-        return [_page(described, more=True), _page(described, more=False)]
+        return [_page(described, AFTER, more=True), _page(described, "next-2", more=False)]
     return [_json(described)]
 
 
@@ -50,15 +50,17 @@ def _json(content: Any) -> Answer:
     return Answer(json.dumps(content).encode())
 
 
-def _page(item: Any, *, more: bool) -> Answer:
+def _page(item: Any, last: str, *, more: bool) -> Answer:
     """A page of any kind: what other kinds have besides is ignored."""
+    if isinstance(item, dict) and "id" in item:
+        item["id"] = last
     return _json(
         {
             "object": "list",
             "data": [item],
             "has_more": more,
-            "last_id": "next-1",
-            "next": "next-1" if more else None,
+            "last_id": last,
+            "next": last if more else None,
         }
     )
 

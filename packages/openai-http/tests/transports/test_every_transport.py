@@ -5,6 +5,7 @@ import gc
 import os
 import re
 import ssl
+import threading
 from base64 import b64decode
 from collections import Counter
 from pathlib import Path
@@ -18,6 +19,7 @@ from openai_http import APIConnectionError, APITimeoutError, Limits, OpenAIError
 pytestmark = pytest.mark.anyio
 
 CHUNK = b'data: {"choices": [{"index": 0, "delta": {"content": "Hello"}}]}\n\n'
+DONE = b"data: [DONE]\n\n"
 
 
 @pytest.fixture
@@ -109,6 +111,33 @@ async def test_call_that_waits_gets_the_place_of_a_stream_that_is_left(on: Any, 
                 await checkpoint()
             stream.cancel()
         assert client.pool.stats().in_use == 0
+
+
+@pytest.mark.parametrize("turns", [1, 2])  # of the event loop, in which the end may be received
+async def test_connection_of_a_stream_whose_end_was_on_the_way_is_not_used_again(
+    on: Any, server: Any, turns: int
+):
+    head = (
+        b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+    )
+    beginning = head + b"%x\r\n%b\r\n" % (len(CHUNK), CHUNK)
+    end = b"%x\r\n%b\r\n0\r\n\r\n" % (len(DONE), DONE)
+    gate, sent = server.gate(), threading.Event()
+
+    def tell(_: object) -> None:
+        sent.set()
+
+    server.play((beginning, gate, end, tell), server.json())
+    async with on.client() as client:
+        stream = await on.chat(client, stream=True)
+        await on.do(stream.__next__ if on.threads else stream.__anext__)
+        gate.open()
+        assert sent.wait(60)  # in this thread: no event loop has a turn
+        stream.cancel()
+        for _ in range(turns):
+            await checkpoint()
+        assert (await on.chat(client)).id == "chatcmpl-1"
+        assert [request.connection for request in server.requests] == [0, 1]
 
 
 async def test_server_that_sends_nothing_is_a_timeout(on: Any, server: Any):

@@ -51,6 +51,28 @@ async def test_closed_asynchronous_transport_opens_new_connections(kind: str, se
         assert server.requests[-1].connection == number
 
 
+@pytest.mark.parametrize("kind", ["asyncio"], indirect=True)
+async def test_connection_whose_release_was_cancelled_is_not_used_again(
+    kind: str, server: Any, monkeypatch: pytest.MonkeyPatch
+):
+    del kind
+    server.play(server.json(), server.json())
+    transport = AsyncHttpxTransport()
+    exchange = await transport.send(request(server.url), Timeout(60, pool=0))
+    assert [piece async for piece in exchange]
+
+    async def cancelled() -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(exchange._received, "aclose", cancelled)
+    with pytest.raises(asyncio.CancelledError):
+        await exchange.aclose()
+    exchange = await transport.send(request(server.url), Timeout(60, pool=0))
+    await exchange.aclose()
+    assert [each.connection for each in server.requests] == [0, 1]
+    await transport.aclose()
+
+
 @ASYNCHRONOUS
 async def test_body_that_is_not_read_to_its_end_leaves_no_generator_behind(kind: str, server: Any):
     del kind

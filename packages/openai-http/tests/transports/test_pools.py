@@ -1,6 +1,8 @@
 """Waiting and closing, where the decisions of `pooling` meet threads and tasks."""
 
+import asyncio
 import threading
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import anyio
@@ -158,6 +160,46 @@ async def test_task_that_waits_gets_the_place_of_what_nobody_reads_any_more(
         else:
             del holder
     assert (first.closed, pool.stats().in_use) == (1, 1)
+
+
+@BACKENDS
+async def test_task_that_got_what_it_waited_for_leaves_nothing_to_the_next_one(kind: str):
+    del kind
+    pool = AsyncPool(Limits(max_connections=2), Connection)
+    holders = [Holder(), Holder()]
+    loans = [pool.lend(await pool.acquire(None), holder, nothing) for holder in holders]
+    async with anyio.create_task_group() as tasks:
+        for _ in range(2):
+            tasks.start_soon(pool.acquire, 60)
+        await anyio.wait_all_tasks_blocked()
+        pool.lose(loans[0], None)  # which the first of them is told
+        await pool.give_back(loans[1], reusable=True)  # and which it gets
+    assert (loans[0].connection.closed, pool.stats().in_use) == (1, 2)
+
+
+def test_place_is_free_after_a_task_was_cancelled_that_closed_what_nobody_reads():
+    async def unread() -> AsyncGenerator[bytes]:
+        try:
+            yield b""
+        finally:
+            await asyncio.sleep(60)
+
+    async def cancel() -> None:
+        pool = AsyncPool(Limits(max_connections=1), Connection)
+        holder, pieces = Holder(), unread()
+        first = await pool.acquire(None)
+        loan = pool.lend(first, holder, nothing)
+        await anext(pieces)
+        pool.lose(loan, pieces)
+        task = asyncio.create_task(pool.acquire(0))
+        await asyncio.sleep(0)
+        task.cancel()  # which no scope of anyio holds up
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await pool.acquire(0) is not first
+        assert first.closed == 1
+
+    asyncio.run(cancel())
 
 
 @BACKENDS

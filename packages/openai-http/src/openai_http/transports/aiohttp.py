@@ -250,6 +250,8 @@ class AiohttpExchange:
 def _abort(received: aiohttp.ClientResponse) -> None:
     connection = received.connection
     if connection is not None and connection.transport is not None:
+        if connection.protocol is not None:
+            connection.protocol.force_close()  # no other call gets it, should its end still arrive
         shut_down(connection.transport.get_extra_info("socket"))
 
 

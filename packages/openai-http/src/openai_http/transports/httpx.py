@@ -126,11 +126,12 @@ class HttpxExchange:
 
     def close(self) -> None:
         """Release the connection."""
+        reusable = False
         try:
             self._received.close()
+            reusable = self._whole and _stays_open(self.response)
         finally:
             if self._pool is not None and self._loan is not None:
-                reusable = self._whole and _stays_open(self.response)
                 self._pool.give_back(self._loan, reusable=reusable)
 
     def abort(self) -> None:
@@ -204,11 +205,12 @@ class AsyncHttpxExchange:
 
     async def aclose(self) -> None:
         """Release the connection."""
+        reusable = False
         try:
             await self._received.aclose()
+            reusable = self._whole and _stays_open(self.response)
         finally:
             if self._pool is not None and self._loan is not None:
-                reusable = self._whole and _stays_open(self.response)
                 await self._pool.give_back(self._loan, reusable=reusable)
 
     def abort(self) -> None:

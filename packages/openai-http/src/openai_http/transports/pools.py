@@ -331,24 +331,26 @@ class AsyncPool(_Pool[AsyncC]):
         while self._lost and (loan := self._next_lost()) is not None:
             unread: object = loan.unread
             with anyio.CancelScope(shield=True), suppress(Exception):  # it is broken off
-                if isasyncgen(unread):
-                    with suppress(Exception):  # it is being read
+                try:
+                    if isasyncgen(unread):
                         await unread.aclose()
-                await self.discard(loan.connection)
+                finally:  # tasks of asyncio can be cancelled all the same
+                    await self.discard(loan.connection)
 
     async def _wait(self, turn: Turn[AsyncC], timeout: float | None) -> None:
         self._soon = _calling_soon()
         try:
             with anyio.fail_after(timeout):
-                while not turn.granted:
+                while True:
                     woken = anyio.Event()
                     turn.wake = woken.set
-                    await self._close_lost()
-                    if not turn.granted:
-                        await woken.wait()
+                    await self._close_lost()  # of what maybe only this call was told
+                    if turn.granted:
+                        return
+                    await woken.wait()
         except BaseException as error:
             self._ledger.give_up(turn, time.monotonic())
-            await self._close_lost()  # of what maybe only this call was told
+            await self._close_lost()  # the same
             if isinstance(error, TimeoutError):
                 raise PoolIsFullError from error
             raise

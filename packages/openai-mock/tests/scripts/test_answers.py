@@ -105,6 +105,22 @@ def test_object_as_it_is(scripted: Any):
     assert (answer.status_code, answer.json()) == (202, {"mine": 1})
 
 
+def test_what_is_scripted_is_there(scripted: Any):
+    on, client = scripted.on, scripted.client
+    on.responses.retrieve(response_id="resp_1").reply({"status": "failed"})
+    on.vector_stores.files.list(vector_store_id="vs_1").reply({"data": []})
+    on.files.delete(file_id="file-1").reply({"deleted": False})
+    body = client.get("/responses/resp_1").content
+    assert Decoder[Response](Response, strict=True)(body).status == "failed"
+    page = client.get("/vector_stores/vs_1/files").json()
+    assert (page["data"], page["object"]) == ([], "list")
+    assert client.delete("/files/file-1").json() == {
+        "id": "file-1",
+        "object": "file",
+        "deleted": False,
+    }
+
+
 def test_model_of_the_library_is_an_object(scripted: Any):
     made = Decoder[Response](Response)(scripted.respond("other").content)
     scripted.on.responses.create().reply(made, exactly=True)

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openai_mock import ANY
+from openai_mock.calls import Upload
 from openai_mock.scripts.matching import differences, shown
+
+FILE = Upload("a.jsonl", "text/plain", b"{}")
 
 documents = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -32,6 +35,13 @@ def test_everything_matches_itself_and_any(document: Any):
         (({"role": "user"},), [{"role": "user"}]),
         (mock.ANY, "anything"),
         ([1, ANY], [1, None]),
+        (b"{}", FILE),
+        (("a.jsonl", b"{}"), FILE),
+        ((re.compile("jsonl$"), ANY, "text/plain"), FILE),
+        ([b"{}"], FILE),
+        ([b"{}", ANY], [FILE, FILE]),
+        (FILE.__eq__, FILE),
+        (FILE, FILE),
     ],
 )
 def test_what_matches(expected: Any, actual: Any):
@@ -53,6 +63,9 @@ def test_what_matches(expected: Any, actual: Any):
         ([{"a": 1}], [{"a": 2}], "'it[0].a' was 2"),
         (str.isdigit, "b", "which isdigit does not take"),
         (str.isdigit, 5, "raised TypeError"),
+        (b"[]", FILE, "'it.content' was b'{}', expected b'[]'"),
+        (("b", b"{}"), FILE, "'it.filename' was 'a.jsonl', expected 'b'"),
+        ([b"{}", b"{}"], FILE, "'it' had 1 elements, expected 2"),
     ],
 )
 def test_what_does_not_match_is_told(expected: Any, actual: Any, told: str):

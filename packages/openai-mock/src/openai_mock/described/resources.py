@@ -159,7 +159,7 @@ def remove(call: Call, world: World) -> Document:
     if collection is None or not template(call.operation).endswith("}"):
         name, key = _place_of_singleton(call)
         world.store.delete(name, key)
-        return _described(call, world)
+        return described(call, world)
     document, key = stored(call, world, collection), call.path[collection.parameter]
     world.store.delete(located(collection.path, call.path), key)
     returns = call.operation.returns
@@ -211,7 +211,7 @@ def singleton(call: Call, world: World) -> Document:
     collection, key = _place_of_singleton(call)
     document = world.store.get(collection, key)
     if document is None:
-        document = _described(call, world)
+        document = described(call, world)
     if call.operation.method == "POST":
         document = overlaid(resolve(call.operation.returns), document, call.body)
         world.store.put(collection, key, document)
@@ -327,7 +327,7 @@ def _collection(call: Call) -> Collection:
     return found
 
 
-def _described(call: Call, world: World) -> Document:
+def described(call: Call, world: World) -> Document:
     """What a call gives, made up."""
     if call.operation.returns == "None":
         return {}
@@ -378,7 +378,7 @@ _ANSWERS: dict[Shape, Any] = {
     "act": act,
     "change": change,
     "create": create,
-    "describe": _described,
+    "describe": described,
     "list": list_,
     "remove": remove,
     "retrieve": retrieve,

@@ -13,14 +13,14 @@ from openai_types.model import BaseModel
 from pydantic import BaseModel as AnyModel
 
 from openai_mock.calls import Call
-from openai_mock.described.resources import returned, streams
+from openai_mock.described.resources import described, returned, streams
 from openai_mock.errors import MockServerError
 from openai_mock.models import check_text_model
 from openai_mock.refusals import Refusal, error_kind
 from openai_mock.replies import DONE, BytesReply, EventsReply, JsonReply, Reply, error_reply
 from openai_mock.scripts.streams import STREAMED
 from openai_mock.scripts.texts import SPEAKING, as_tool_call
-from openai_mock.state.addresses import collection_of, located
+from openai_mock.state.addresses import collection_of, located, owner_of
 from openai_mock.state.edits import merged
 from openai_mock.world import World
 
@@ -39,6 +39,7 @@ Make: TypeAlias = Callable[[Call, World, Usual], Reply]
 KNOWN_MODEL = "gpt-5.5"
 _STATUSES = range(100, 600)
 _ERRORS = range(400, 600)
+_NOT_FOUND = 404
 _STREAM_OPTIONS = ("stream", "stream_options")
 
 
@@ -185,7 +186,13 @@ def _usual_body(call: Call, world: World, usual: Usual) -> dict[str, object]:
     model: object = body.get("model")
     if call.operation.name in SPEAKING and isinstance(model, str) and not _exists(model):
         asked, body["model"] = {"model": model}, KNOWN_MODEL
-    reply = usual(replace(call, body=body, query=query), world)
+    plain = replace(call, body=body, query=query)
+    try:
+        reply = usual(plain, world)
+    except Refusal as refusal:
+        if refusal.status != _NOT_FOUND or not call.path:
+            raise
+        reply = JsonReply(_made_up(plain, world))
     found = reply.body if isinstance(reply, JsonReply) else None
     if not isinstance(found, dict):
         what = returned(call)
@@ -196,6 +203,14 @@ def _usual_body(call: Call, world: World, usual: Usual) -> dict[str, object]:
             headers={"x-should-retry": "false"},
         )
     return {**cast("dict[str, object]", found), **asked}
+
+
+def _made_up(call: Call, world: World) -> dict[str, object]:
+    """What would be answered of something that is not there, but of which a script tells."""
+    document = described(call, world)
+    collection = collection_of(call.operation) or owner_of(call.operation)
+    key = call.path.get(collection.parameter) if collection else None
+    return document if key is None or "id" not in document else {**document, "id": key}
 
 
 def _exists(model: str) -> bool:

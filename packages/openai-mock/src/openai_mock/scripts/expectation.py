@@ -272,7 +272,8 @@ class Expectation:
     def differences(self, call: Call) -> list[str]:
         """Why a call is not one that is expected; empty if it is."""
         sent: dict[str, object] = {**call.headers, **call.path, **call.query, **call.body}
-        sent |= call.files
+        for name, files in call.files.items():
+            sent[name] = files[0] if len(files) == 1 else [*files]
         found: list[str] = []
         for name, expected in self._expected.items():
             wire = self._names[name]

@@ -1,6 +1,6 @@
 """Whether a request fits what a script expects, and if not, where.
 
-Knows values only, neither operations nor requests.
+Knows values and files only, neither operations nor requests.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import re
 import reprlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, cast
+
+from openai_mock.calls import Upload
 
 SHOWN = 80  # characters of a value in a message
 LEVELS = 4  # of lists and objects within it
@@ -35,7 +37,8 @@ def differences(expected: object, actual: object, where: str) -> list[str]:
 
     Args:
         expected: `ANY`, a compiled pattern, a type, a predicate, an object of which each field is
-            to match, a list of which each element is, or a value.
+            to match, a list of which each element is, or a value. Of a file: its bytes, or a tuple
+            of its name, its bytes and perhaps its media type, as clients write it.
         actual: The value.
         where: Its name, for messages.
     """
@@ -49,9 +52,12 @@ def differences(expected: object, actual: object, where: str) -> list[str]:
     if isinstance(expected, Mapping):
         return _in_object(cast("Mapping[str, object]", expected), actual, where)
     if isinstance(expected, list | tuple):
-        return _in_list(cast("Sequence[object]", expected), actual, where)
+        inside = _in_file if isinstance(actual, Upload) else _in_list
+        return inside(cast("Sequence[object]", expected), actual, where)
     if callable(expected) and not isinstance(expected, Anything):
         return _by_predicate(expected, actual, where)
+    if isinstance(expected, bytes) and isinstance(actual, Upload):
+        actual, where = actual.content, f"{where}.content"
     return [] if expected == actual else [_differs(where, actual, shown(expected))]
 
 
@@ -92,6 +98,17 @@ def _in_list(expected: Sequence[object], actual: object, where: str) -> list[str
         each
         for number, (one, other) in enumerate(pairs)
         for each in differences(one, other, f"{where}[{number}]")
+    ]
+
+
+def _in_file(expected: Sequence[object], actual: object, where: str) -> list[str]:
+    if isinstance(expected, list):  # of a parameter that takes several, if only one was sent
+        return _in_list(expected, [actual], where)
+    parts = ("filename", "content", "content_type")
+    return [
+        each
+        for name, part in zip(parts, expected, strict=False)
+        for each in differences(part, getattr(actual, name), f"{where}.{name}")
     ]
 
 

@@ -57,6 +57,26 @@ def test_wrong_words_refuse_the_handshake(mock: MockServer):
     assert caught.value.response.status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("fault", "status", "told"),
+    [
+        ("error:429,slow_down,Wait,,7", 429, '"code":"slow_down"'),
+        ("html:502", 502, "<h1>502 Bad Gateway</h1>"),
+    ],
+)
+def test_errors_refuse_the_handshake(mock: MockServer, fault: str, status: int, told: str):
+    headers = headers_of(mock, **{"x-mock-fault": fault})
+    with pytest.raises(InvalidStatus) as caught:
+        opening(url_of(mock), additional_headers=headers, proxy=None)
+    answer = caught.value.response
+    assert (answer.status_code, answer.headers.get("retry-after")) == (
+        status,
+        "7" if status == 429 else None,
+    )
+    assert answer.body
+    assert told in answer.body.decode()
+
+
 def test_impossible_closes_are_told():
     for make in (
         lambda: faults.close_socket(999),

@@ -1,4 +1,4 @@
-"""Faults of WebSockets: closed by the server, with a code, after some events.
+"""Faults of WebSockets: refused at the handshake, or closed with a code after some events.
 
 An ASGI middleware, so that no session needs to know. It counts what is sent.
 """
@@ -7,20 +7,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pydantic_core import to_json
 from starlette.datastructures import Headers
+from starlette.responses import Response
 from starlette.websockets import WebSocket
 
 from openai_mock.errors import MockServerError
-from openai_mock.faults.fault import Fault, SocketClose
+from openai_mock.faults.fault import Fault, SocketClose, changed
 from openai_mock.refusals import Refusal
+from openai_mock.replies import BytesReply, JsonReply
 from openai_mock.serving.answering import refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from openai_mock.control import Control
     from openai_mock.serving.answering import App, Message, Receive, Send
 
 _CODES = range(1000, 5000)  # RFC 6455, section 7.4
 _LONGEST = 123  # bytes of a reason
+_ERRORS = 400  # and statuses above
 
 
 def close_socket(code: int = 1011, after_events: int = 1, reason: str = "") -> Fault:
@@ -41,7 +47,7 @@ def close_socket(code: int = 1011, after_events: int = 1, reason: str = "") -> F
 
 
 class ClosingSockets:
-    """Closes WebSockets where a fault says so.
+    """Refuses or closes WebSockets where a fault says so.
 
     Args:
         app: The application.
@@ -60,10 +66,27 @@ class ClosingSockets:
             except Refusal as refusal:
                 await WebSocket(scope, receive, send).send_denial_response(refused(refusal))
                 return
+            denial = _denial(faults)
+            if denial:
+                await WebSocket(scope, receive, send).send_denial_response(denial)
+                return
             close = next((each.on_socket for each in faults if each.on_socket), None)
             if close:
                 send = _Counted(send, close).send
         await self._app(scope, receive, send)
+
+
+def _denial(faults: Iterable[Fault]) -> Response | None:
+    """The answer to a handshake, if a fault answers with an error or a page instead."""
+    reply = changed(JsonReply({}), faults)
+    if reply.status < _ERRORS:
+        return None
+    if isinstance(reply, BytesReply):
+        content, media_type = reply.content, reply.media_type
+    else:
+        content = to_json(reply.body) if isinstance(reply, JsonReply) else b""
+        media_type = "application/json"
+    return Response(content, reply.status, dict(reply.headers), media_type)
 
 
 class _Counted:

@@ -49,7 +49,13 @@ def test_page_needs_no_exception_from_its_policy():
     html = (STATIC / "index.html").read_text()
     assert not re.search(r"<style|\bstyle=|\bon\w+=|<script(?![^>]*\bsrc=)|javascript:", html)
     sources = re.findall(r'(?:src|href)="([^"]+)"', html)
-    assert set(sources) == {"#", "#errors", "data:,", "/__mock__/page.css", "/__mock__/page.js"}
+    assert set(sources) == {"#", "#errors", "data:,", "__mock__/page.css", "__mock__/page.js"}
+
+
+def test_page_is_whole_below_a_path_of_another_application():
+    text = "".join((STATIC / name).read_text() for name in ("index.html", "page.js"))
+    assert "__mock__" in text
+    assert not re.search(r"[\"'`]/__mock__|location\.origin", text)
 
 
 def test_script_never_makes_html_of_text():

@@ -1,7 +1,7 @@
 // Shows what comes in and what goes out. All that it shows is untrusted, and is written as text:
 // nothing here parses HTML.
 
-const ROOT = "/__mock__";
+const ROOT = "__mock__"; // relative, for applications that are mounted below a path
 const LINES = 2000; // events or frames that are shown; more would slow the browser down
 const LAST_ERRORS = 5;
 const $ = (id) => document.getElementById(id);
@@ -280,7 +280,7 @@ function errorItem(exchange) {
 }
 
 function howTo() {
-  const base = `${location.origin}/v1`;
+  const base = new URL("v1", document.baseURI).href;
   const key = server.api_key ?? "…";
   const variables = `export OPENAI_BASE_URL=${base}\nexport OPENAI_API_KEY=${key}`;
   const python = 'from openai import OpenAI\n\nclient = OpenAI()\n'

@@ -33,6 +33,17 @@ def test_video_goes_on_with_the_clock(api: Api):
     assert [each["id"] for each in api.get("/videos")["data"]] == [made["id"]]
 
 
+def test_end_of_a_video_is_told(api: Api):
+    endpoint = {"name": "n", "url": "http://127.0.0.1:9/", "event_types": ["video.completed"]}
+    api.post("/webhook_endpoints", endpoint)
+    made = begin(api)
+    api.pass_time(3)
+    api.get(f"/videos/{made['id']}")
+    posting = api.world.outbox.take()
+    assert posting
+    assert (posting.event["type"], posting.event["data"]) == ("video.completed", {"id": made["id"]})
+
+
 def test_bytes_are_there_when_it_is_completed(api: Api):
     made = begin(api)
     path = f"/videos/{made['id']}/content"

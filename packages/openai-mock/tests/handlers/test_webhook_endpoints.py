@@ -55,4 +55,10 @@ def test_endpoint_is_changed_tested_and_deleted(api: Api, made: Any):
 def test_types_of_events_are_those_that_can_be_asked_for(api: Api):
     known = api.get("/webhook_event_types")["data"]
     assert {"batch.completed", "response.failed"} <= {*known}
-    assert api.post("/webhook_endpoints", {**BODY, "event_types": known})["event_types"] == known
+    made = api.post("/webhook_endpoints", {**BODY, "event_types": known})
+    assert made["event_types"] == known
+    for each in known:
+        assert api.post(f"/webhook_endpoints/{made['id']}/test", {"event_type": each})["success"]
+        posting = api.world.outbox.take()
+        assert posting
+        assert posting.event["type"] == each

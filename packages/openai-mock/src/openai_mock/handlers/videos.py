@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from openai_mock.content import media
 from openai_mock.described.resources import made
 from openai_mock.files.stored_files import DAY
+from openai_mock.posting.outbox import announce
 from openai_mock.refusals import Refusal, missing_parameter, wrong_state
 from openai_mock.replies import BytesReply, JsonReply
 from openai_mock.routing.registry import handles
@@ -128,3 +129,4 @@ def _proceed(world: World, video: Item, at: float) -> None:
         return
     done = {"completed_at": int(at), "expires_at": int(at) + DAY}
     changed(world, video, status="completed", progress=100, **done)
+    announce(world, "video.completed", video.key, at)

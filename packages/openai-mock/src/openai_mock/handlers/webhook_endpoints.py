@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import base64
 from hashlib import sha256
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from openai_mock.checking.conversion import members
-from openai_mock.checking.schemas import kinds
 from openai_mock.described.resources import made
 from openai_mock.files.stored_files import DAY
 from openai_mock.posting.outbox import ENDPOINTS, add_secret, announce_to
+from openai_mock.posting.webhooks import subscribable
 from openai_mock.replies import JsonReply
 from openai_mock.routing.registry import handles
 from openai_mock.state.items import Item, add, changed, item_of
@@ -75,8 +74,7 @@ def test(call: Call, world: World) -> Reply:
 def list_event_types(call: Call, world: World) -> Reply:
     """The types of events that an endpoint can have."""
     del call, world
-    (kind,) = members(kinds("webhooks.create")["event_types"])
-    return JsonReply({"object": "list", "data": list(get_args(get_args(kind)[0]))})
+    return JsonReply({"object": "list", "data": list(subscribable())})
 
 
 def _with_secret(endpoint: Item, secret: str) -> Reply:

@@ -14,6 +14,8 @@ import openai_webhooks
 from pydantic import BaseModel
 from pydantic_core import to_json
 
+from openai_mock.checking.conversion import members
+from openai_mock.checking.schemas import kinds
 from openai_mock.errors import MockServerError
 from openai_mock.version import __version__
 
@@ -33,6 +35,7 @@ _PREFIXES = {
     "realtime.call": "call_",
     "response": "resp_",
     "safety": "alert_",
+    "video": "video_",
 }
 
 
@@ -55,15 +58,16 @@ def make_event(
         MockServerError: There is no such type.
     """
     model = _models().get(event_type)
-    if model is None:
-        known = ", ".join(sorted(_models()))
+    if model is None and event_type not in subscribable():
+        known = ", ".join(sorted({*_models(), *subscribable()}))
         raise MockServerError(
             f"There is no webhook event '{event_type}'. Use one of {known}; an event of your own "
             "making is signed by openai_webhooks.sign."
         )
     start = next((each for each in _PREFIXES if event_type.startswith(each)), "")
     object_id = ids.new(_PREFIXES.get(start, "obj_"))
-    made_up = _made_up(model.model_fields["data"].annotation, object_id)
+    data_type: Any = model.model_fields["data"].annotation if model else None
+    made_up = _made_up(data_type, object_id) if data_type else {"id": object_id}
     return {
         "id": ids.new("evt_"),
         "object": "event",
@@ -71,6 +75,13 @@ def make_event(
         "type": event_type,
         "data": {**made_up, **(data or {})},
     }
+
+
+@cache
+def subscribable() -> tuple[str, ...]:
+    """The types of events that an endpoint can ask for; some have no class in the description."""
+    (kind,) = members(kinds("webhooks.create")["event_types"])
+    return get_args(get_args(kind)[0])
 
 
 def deliver(

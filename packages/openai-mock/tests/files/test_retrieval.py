@@ -71,7 +71,14 @@ def test_filters_are_joined():
 
 
 @pytest.mark.parametrize(
-    "condition", [{}, {"type": "like", "key": "n", "value": 1}, {"type": "eq"}]
+    "condition",
+    [
+        {},
+        {"type": "like", "key": "n", "value": 1},
+        {"type": "eq"},
+        {"type": "or", "filters": [None]},
+        {"type": "or", "filters": [1]},
+    ],
 )
 def test_what_is_no_filter_is_refused(condition: dict[str, Any]):
     with pytest.raises(Refusal) as refused:

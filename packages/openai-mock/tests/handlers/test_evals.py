@@ -125,6 +125,15 @@ def test_rows_are_what_was_stored(api: Api, path: str):
     assert "Say yes" in item["sample"]["output"][0]["content"]
 
 
+@pytest.mark.parametrize("choices", [[], [{}], [{"message": {"content": None}}]])
+def test_what_was_stored_may_have_no_text(api: Api, path: str, choices: Any):
+    body = {"id": "chatcmpl-1", "model": "gpt-5.5", "created": 1, "choices": choices}
+    api.world.store.put("chat/completions", "chatcmpl-1", body)
+    made = begin(api, path, type="completions", source={"type": "stored_completions"})
+    api.pass_time(2)
+    assert api.get(f"{path}/runs/{made['id']}")["status"] == "completed"
+
+
 def test_file_has_to_be_there_and_have_rows(api: Api, path: str):
     source = {"type": "jsonl", "source": {"type": "file_id", "id": "file-0"}}
     refusal = api.refused("post", f"{path}/runs", {"data_source": source})

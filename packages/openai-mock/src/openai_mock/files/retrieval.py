@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, cast
 
+from openai_mock.content.json_values import as_object
 from openai_mock.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ def passes(condition: Mapping[str, Any], attributes: Mapping[str, object]) -> bo
     """
     kind: object = condition.get("type")
     if kind in ("and", "or"):
-        inner = cast("list[Mapping[str, Any]]", condition.get("filters") or [])
-        results = [passes(each, attributes) for each in inner]
+        inner = cast("list[object]", condition.get("filters") or [])
+        results = [passes(as_object(each), attributes) for each in inner]  # {} is no filter
         return all(results) if kind == "and" else any(results)
     compare = _COMPARISONS.get(str(kind))
     if compare is None or not {"key", "value"} <= condition.keys():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from openai_mock.content.json_values import as_object, objects_in
 from openai_mock.files.stored_files import content_of, file_for, lines_of
 from openai_mock.refusals import Refusal
 from openai_mock.work.grading import Data, filled
@@ -155,11 +156,11 @@ def _plain(content: object) -> str:
 
 
 def _text_of(body: Data) -> str:
-    """The text of a chat completion or of a response."""
+    """The text of a chat completion or of a response; scripts may have left out any part of it."""
     if "choices" in body:
-        return str(body["choices"][0]["message"].get("content") or "")
-    output: list[Data] = body["output"]
-    return "".join(_plain(each.get("content") or "") for each in output)
+        messages = [as_object(each.get("message")) for each in objects_in(body["choices"])]
+        return _plain(messages[0].get("content")) if messages else ""
+    return "".join(_plain(each.get("content")) for each in objects_in(body.get("output")))
 
 
 def _usage_of(body: Data) -> dict[str, int]:

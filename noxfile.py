@@ -128,6 +128,7 @@ def types(session: nox.Session) -> None:
         in_workspace(session, *command, groups=groups, python=sys.executable)
 
     run("pyright")
+    run("pyright", "--verifytypes", "openai_types", "--ignoreexternal")
     run("mypy", "tests/typing")
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import keyword
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from codegen.contents import contents, mirror, official_modules, root
 from codegen.description import Alias, Description, Field, Module, Object, Type, Union
 from codegen.docs import Docs
-from codegen.expressions import Writer
+from codegen.expressions import BUILTIN, Writer
 from codegen.input_rules import MODULE, InputRules
 from codegen.names import PACKAGE, Names, homes, qualified
 from codegen.order import in_order
@@ -126,9 +127,10 @@ class Emitter:
         mixins = filter(None, (model.mixin, self._rules.mixin(full)))
         lines = [f"class {model.name}({', '.join([*mixins, *bases])}):"]
         lines += [f'    """{doc}"""\n'] if doc else []
+        hidden = BUILTIN & {field.attribute or field.wire for field in model.fields}
         for field in sorted(model.fields, key=lambda field: not field.required):
             written = (closed if field.wire in tags else opened).write(field.type)
-            lines.append(f"    {_model_field(field, written)}")
+            lines.append(f"    {_model_field(field, _visible(written, hidden))}")
         lines += filter(None, [self._rules.signature(full)])
         return "\n".join(lines if len(lines) > 1 else [*lines, "    pass"]) + "\n"
 
@@ -136,18 +138,24 @@ class Emitter:
         return lambda name: qualified(name, namespace) in self._literals
 
 
+def _visible(written: str, hidden: set[str]) -> str:
+    """An expression in a class whose fields have names of builtins, which type checkers take."""
+    return re.sub(
+        r'"[^"]*"|\w+', lambda one: f"builtins.{one[0]}" if one[0] in hidden else one[0], written
+    )
+
+
 def _imports(names: Names, body: str) -> str:
     """Import lines for the names that the body uses."""
     used = {node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name)}
+    plain = ["import builtins"] if "builtins" in used else []
     found: defaultdict[str, set[str]] = defaultdict(set)
     for name in used & (set(IMPORTS) - names.taken):
         found[IMPORTS[name]].add(name)
     for source, name in names.imports():
         found[source].add(name)
-    return "\n".join(
-        f"from {source} import {', '.join(sorted(listed))}"
-        for source, listed in sorted(found.items())
-    )
+    named = (f"from {source} import {', '.join(sorted(found[source]))}" for source in sorted(found))
+    return "\n".join([*plain, *named])
 
 
 def _union(union: Union, names: Names, doc: str, to_input: str) -> str:
@@ -166,7 +174,7 @@ def _union(union: Union, names: Names, doc: str, to_input: str) -> str:
 
 def _model_field(field: Field, written: str) -> str:
     name = field.attribute or field.wire
-    loose = written.endswith("None") or written.startswith("object")
+    loose = written.endswith("None") or written.startswith(("object", "builtins.object"))
     optional = written if loose else f"{written} | None"
     if written.startswith('"') and not loose:
         optional = f"Union[{written}, None]"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from codegen.__main__ import CHECKOUT, DESCRIPTION, main
-from codegen.description import load
+from codegen.description import Field, Object, load
 from codegen.generate import Target, differences, generate
 from codegen.tests.made_up import described
 
@@ -71,6 +71,19 @@ class Cat(BaseModel):
     )
     assert 'Animal: TypeAlias = Annotated[Cat | Dog | UnknownAnimal, Tagged("type")]' in source
     assert 'friend: Union["Animal", None] = None' in source
+
+
+def test_a_field_with_the_name_of_a_builtin_does_not_hide_it(tmp_path: Path):
+    target = Target.below(tmp_path)
+    description = described()
+    fields = (Field("object", "Literal['object', 'cage']"), Field("data", "dict[str, object]"))
+    description.modules[0].types["Cage"] = Object("Cage", "model", fields)
+    generate(description, target)
+    source = (target.types / "zoo" / "objects.py").read_text()
+
+    assert 'object: Literal["object", "cage"] | str\n' in source
+    assert "data: dict[str, builtins.object]\n" in source
+    assert "import builtins\n" in source
 
 
 def test_a_module_of_the_official_package_has_its_names(tmp_path: Path):

@@ -28,7 +28,7 @@ class BaseModel(pydantic.BaseModel):
     options are pydantic's, but fields that were not set are left out unless asked for.
     """
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         extra="allow",
         defer_build=True,  # the first use builds the validator, not the import
         protected_namespaces=(),  # the API has fields that begin with model_
@@ -56,7 +56,9 @@ class BaseModel(pydantic.BaseModel):
     ) -> dict[str, Any]:  # Any: JSON
         return handler(described(schema))
 
-    __str__ = pydantic.BaseModel.__repr__  # with the name of the class
+    def __str__(self) -> str:
+        """With the name of the class, as `repr` has it."""
+        return repr(self)
 
     if not TYPE_CHECKING:  # pragma: no branch - type checkers see pydantic's signatures
 

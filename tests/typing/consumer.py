@@ -84,6 +84,23 @@ def make_clients() -> None:
         assert_type(client.copy(api_key="other"), OpenAI)
 
 
+def keyed(client: OpenAI, async_client: AsyncOpenAI) -> None:
+    def token() -> str:
+        return "k"
+
+    async def awaited() -> str:
+        return "k"
+
+    OpenAI(api_key=lambda: "k").copy(api_key=token)
+    AsyncOpenAI(api_key=awaited).copy(api_key=lambda: "k")
+    OpenAI(api_key=awaited)  # type: ignore[arg-type]
+    client.api_key = token
+    client.api_key = awaited  # type: ignore[assignment]
+    async_client.api_key = awaited
+    assert_type(client.api_key, str)
+    openai_suite.api_key = token
+
+
 def hooked() -> None:
     def plain(event: CallEvent) -> None:
         match event:

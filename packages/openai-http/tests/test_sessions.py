@@ -36,3 +36,15 @@ def test_package_that_is_not_installed_is_named(made: Any, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "openai_realtime", None)
     with pytest.raises(OpenAIError, match=r"needs the package openai-realtime\. Install it"):
         realtime.connect(model="gpt-realtime")
+
+
+@BOTH_CLIENTS
+def test_session_asks_the_function_that_gives_the_key_of_its_client(made: Any):
+    pytest.importorskip("openai_realtime")
+
+    def token() -> str:
+        raise NotImplementedError
+
+    manager = made(api_key=token).realtime.connect(model="gpt-realtime")
+    assert manager._settings.key_function is token
+    assert "authorization" not in manager._settings.headers

@@ -28,3 +28,18 @@ def test_enter_opens_and_leaves_closing_to_the_caller(server: Any):
         assert list(connection) == []
     finally:
         connection.close()
+
+
+def test_function_gives_the_key_when_the_session_is_opened(server: Any):
+    with connect(model="m", api_key=lambda: "sk-given", base_url=server.play()):
+        pass
+    assert server.requests[0].headers["Authorization"] == "Bearer sk-given"
+
+
+def test_coroutine_function_for_a_session_of_threads_is_refused():
+    async def token() -> str:
+        raise NotImplementedError
+
+    wrong: Any = token
+    with pytest.raises(OpenAIError, match="coroutine function"):
+        connect(model="m", api_key=wrong)

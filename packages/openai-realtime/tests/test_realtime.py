@@ -1,8 +1,11 @@
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from anyio.lowlevel import checkpoint
 from openai_realtime import AsyncRealtime, Realtime
+from openai_types.errors import InvalidArgumentError
 
 
 @dataclass
@@ -13,6 +16,14 @@ class Client:
     organization: str | None = "org_1"
     project: str | None = "proj_1"
     default_headers: dict[str, str] = field(default_factory=lambda: {"X-Default": "1"})
+
+
+@dataclass
+class Keyed(Client):
+    """A client whose key a function gives."""
+
+    api_key: str = ""
+    key_function: Callable[[], Any] | None = None
 
 
 def check_request(server: Any) -> None:
@@ -52,3 +63,63 @@ async def test_async_enter_opens_and_leaves_closing_to_the_caller(server: Any):
         assert [event async for event in connection] == []
     finally:
         await connection.close()
+
+
+def sent(server: Any) -> list[str]:
+    return [request.headers["Authorization"] for request in server.requests]
+
+
+def test_function_is_asked_when_a_session_is_opened(server: Any):
+    keys = iter(["sk-1", "sk-2"])
+    manager = Realtime(Keyed(server.play(), key_function=lambda: next(keys))).connect(model="m")
+    for _ in range(2):
+        with manager:
+            pass
+    assert sent(server) == ["Bearer sk-1", "Bearer sk-2"]
+    assert repr(manager) == f"RealtimeConnectionManager({manager._settings.endpoint!r})"
+
+
+@pytest.mark.anyio
+async def test_coroutine_function_is_awaited_when_a_session_is_opened(server: Any):
+    async def token() -> str:
+        await checkpoint()
+        return "sk-awaited"
+
+    url = server.play()
+    for realtime in (
+        AsyncRealtime(Keyed(url, key_function=token)),
+        AsyncRealtime(Keyed(url, key_function=lambda: "sk-plain")),
+        AsyncRealtime(Keyed(url, "sk-text")),
+    ):
+        async with realtime.connect(model="m"):
+            pass
+    assert sent(server) == ["Bearer sk-awaited", "Bearer sk-plain", "Bearer sk-text"]
+
+
+@pytest.mark.anyio
+async def test_function_is_not_asked_where_a_header_authenticates(server: Any):
+    def never() -> str:
+        raise AssertionError
+
+    client = Keyed(server.play(), key_function=never)
+    mine = {"Authorization": "Bearer mine"}
+    with Realtime(client).connect(model="m", extra_headers=mine):
+        pass
+    async with AsyncRealtime(client).connect(model="m", extra_headers=mine):
+        pass
+    assert sent(server) == ["Bearer mine"] * 2
+
+
+@pytest.mark.anyio
+async def test_what_the_function_does_wrong_is_told_and_nothing_is_sent(server: Any):
+    def fails() -> str:
+        raise KeyError("no token")
+
+    url = server.play()
+    for function, error in ((fails, KeyError), (lambda: "sk-1\n", InvalidArgumentError)):
+        client = Keyed(url, key_function=function)
+        with pytest.raises(error), Realtime(client).connect(model="m"):
+            pass
+        with pytest.raises(error):
+            await AsyncRealtime(client).connect(model="m").enter()
+    assert server.requests == []

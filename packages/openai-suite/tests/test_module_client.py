@@ -50,6 +50,21 @@ def test_settings_may_be_set_again(server: MockServer, monkeypatch: pytest.Monke
     assert "x-mine" not in headers_of(server)
 
 
+def test_key_may_be_a_function(server: MockServer, monkeypatch: pytest.MonkeyPatch):
+    asked: list[str] = []
+
+    def token() -> str:
+        asked.append(server.api_key)
+        return server.api_key
+
+    openai_suite.models.list()
+    monkeypatch.setitem(vars(openai_suite), "api_key", token)
+    for _ in range(2):
+        openai_suite.models.list()
+    assert asked == [server.api_key] * 2
+    assert module_client._client.load() is module_client._client.load()
+
+
 @pytest.mark.usefixtures("server")
 def test_same_settings_give_the_same_client():
     assert module_client._client.load() is module_client._client.load()

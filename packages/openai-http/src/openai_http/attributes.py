@@ -6,35 +6,48 @@ made before keep what they have. What a setting means is said in `settings`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from openai_http.settings import changed_retry, revised, with_key
+from openai_types.keys import check_given_key
+
+from openai_http.settings import KEY_TO_COME, changed_retry, revised, with_key
 
 if TYPE_CHECKING:
+    from openai_types.keys import AsyncKeyFunction
+
     from openai_http.attempts.retries import RetryPolicy
     from openai_http.settings import Settings
     from openai_http.timing.timeout import Timeout, TimeoutTypes
 
+KeyFunctionT = TypeVar("KeyFunctionT", bound="AsyncKeyFunction")
 
-class Attributes:
+
+class Attributes(Generic[KeyFunctionT]):
     """The settings that can be read from a client, and set.
 
     Each raises an InvalidArgumentError when it is set to what cannot work.
     """
 
     _settings: Settings
+    _asynchronous: bool
 
     def _set(self, name: str, value: object) -> None:
         self._settings = revised(self._settings, {name: value})
 
     @property
     def api_key(self) -> str:
-        """The API key; empty where a header authenticates instead."""
+        """The API key; empty where a header authenticates instead, or a function gives it."""
         return self._settings.api_key
 
     @api_key.setter
-    def api_key(self, key: str) -> None:
+    def api_key(self, key: str | KeyFunctionT) -> None:
+        check_given_key(key, asynchronous=self._asynchronous)
         self._settings = with_key(self._settings, key)
+
+    @property
+    def key_function(self) -> AsyncKeyFunction | None:
+        """The function that is asked for the key before each attempt; None if there is none."""
+        return self._settings.key_function
 
     @property
     def admin_api_key(self) -> str | None:
@@ -129,7 +142,8 @@ class Attributes:
     @property
     def default_headers(self) -> dict[str, str]:
         """The headers of every request, with lower-case names and their secrets."""
-        return dict(self._settings.headers)
+        headers = self._settings.headers.items()
+        return {name: value for name, value in headers if value != KEY_TO_COME}
 
     @property
     def default_query(self) -> dict[str, object]:

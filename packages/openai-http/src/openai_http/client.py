@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, cast
 
 from openai_types.configuration import without_credentials
 from openai_types.errors import InvalidArgumentError
+from openai_types.keys import AsyncKeyFunction, KeyFunction, check_given_key
 
-from openai_http.attributes import Attributes
+from openai_http.attributes import Attributes, KeyFunctionT
 from openai_http.connections.limits import DEFAULT_LIMITS
 from openai_http.connections.network import Network
 from openai_http.connections.shared import (
@@ -69,11 +70,15 @@ TransportNameT = TypeVar("TransportNameT", bound=str)
 HookT = TypeVar("HookT")
 
 
-class Client(Attributes, Generic[HttpClientT, TransportT, TransportNameT, HookT]):
+class Client(
+    Attributes[KeyFunctionT],
+    Generic[HttpClientT, TransportT, TransportNameT, HookT, KeyFunctionT],
+):
     """What both clients share. Make one and share it: by threads, and by all who use one key.
 
     Args:
-        api_key: the key; by default that of OPENAI_API_KEY.
+        api_key: the key, by default that of OPENAI_API_KEY; or a function that gives it, which is
+            asked before each attempt of each call.
         admin_api_key: the key for an organization's administrators; by default that of
             OPENAI_ADMIN_KEY.
         organization: the organization to bill; by default that of OPENAI_ORG_ID.
@@ -114,12 +119,10 @@ class Client(Attributes, Generic[HttpClientT, TransportT, TransportNameT, HookT]
         OpenAIError: a setting is missing or cannot work; the message names it and the remedy.
     """
 
-    _asynchronous: bool
-
     def __init__(
         self,
         *,
-        api_key: str | None = None,
+        api_key: str | KeyFunctionT | None = None,
         admin_api_key: str | None = None,
         organization: str | None = None,
         project: str | None = None,
@@ -151,6 +154,7 @@ class Client(Attributes, Generic[HttpClientT, TransportT, TransportNameT, HookT]
             Network(proxy=proxy, verify=verify, ca=ca, cert=cert, limits=limits or DEFAULT_LIMITS),
             asynchronous=self._asynchronous,
         )
+        check_given_key(api_key, asynchronous=self._asynchronous)
         self._settings = read_settings(
             api_key=api_key,
             admin_api_key=admin_api_key,
@@ -181,7 +185,7 @@ class Client(Attributes, Generic[HttpClientT, TransportT, TransportNameT, HookT]
     def copy(
         self,
         *,
-        api_key: str | None = None,
+        api_key: str | KeyFunctionT | None = None,
         admin_api_key: str | None = None,
         organization: str | None = None,
         project: str | None = None,
@@ -211,6 +215,7 @@ class Client(Attributes, Generic[HttpClientT, TransportT, TransportNameT, HookT]
         Raises:
             OpenAIError: a setting cannot work, or headers or query are both added and replaced.
         """
+        check_given_key(api_key, asynchronous=self._asynchronous)
         old = self._settings
         changes = _texts(api_key=api_key, admin_api_key=admin_api_key, organization=organization)
         changes |= _texts(project=project, webhook_secret=webhook_secret)
@@ -250,7 +255,7 @@ class Client(Attributes, Generic[HttpClientT, TransportT, TransportNameT, HookT]
     with_options = copy
     """Another name of `copy`, which reads better for a single call."""
 
-    def with_key(self, api_key: str) -> Self:
+    def with_key(self, api_key: str | KeyFunctionT) -> Self:
         """A client with another key, which shares the connections of this one.
 
         It takes microseconds, so there may be one for each user or call. Closing either closes
@@ -259,6 +264,7 @@ class Client(Attributes, Generic[HttpClientT, TransportT, TransportNameT, HookT]
         Raises:
             OpenAIError: the key cannot be one, or a header authenticates instead of the key.
         """
+        check_given_key(api_key, asynchronous=self._asynchronous)
         return self._with(with_key(self._settings, api_key), self._connections)
 
     def _with(self, settings: Settings, connections: Connections[HttpClientT, TransportT]) -> Self:
@@ -287,7 +293,7 @@ class OpenAI(
     Groups[Decoded],
     CustomCalls,
     ResumedCalls,
-    Client[HttpClient, Transport, TransportName, Hook],
+    Client[HttpClient, Transport, TransportName, Hook, KeyFunction],
 ):
     """The client. `OpenAI().responses.create(model="gpt-5.5", input="Hello")`."""
 
@@ -394,7 +400,7 @@ class AsyncOpenAI(
     AsyncGroups[Decoded],
     AsyncCustomCalls,
     AsyncResumedCalls,
-    Client[AsyncHttpClient, AsyncTransport, AsyncTransportName, AsyncHook],
+    Client[AsyncHttpClient, AsyncTransport, AsyncTransportName, AsyncHook, AsyncKeyFunction],
 ):
     """The client for asynchronous code: the same operations, awaited."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from openai_types.keys import ask, ask_async
+
 from openai_http.errors import APIConnectionError
-from openai_http.steps import Read, Send, Sleep
+from openai_http.steps import AskKey, Read, Send, Sleep
 
 if TYPE_CHECKING:
     from openai_http.steps import Flow, Step
@@ -45,6 +47,8 @@ def _perform(step: Step, transport: Transport) -> object:
         return read(cast("Received", step.exchange))
     if isinstance(step, Sleep):
         return time.sleep(step.seconds)
+    if isinstance(step, AskKey):
+        return ask(step.function)
     from openai_http.hooks.telling import tell
 
     return tell(step)
@@ -95,6 +99,8 @@ async def _perform_async(step: Step, transport: AsyncTransport) -> object:
         import anyio
 
         return await anyio.sleep(step.seconds)
+    if isinstance(step, AskKey):
+        return await ask_async(step.function)
     from openai_http.hooks.telling import tell_async
 
     return await tell_async(step)

@@ -161,7 +161,11 @@ def prepare(
             *(settings.audience, operation.name, request, params), streamed=events, clock=clock
         )
     return Sending(
-        *(request, timeout, policy, watch), whole=whole, clock=clock, observation=observation
+        *(request, timeout, policy, watch),
+        whole=whole,
+        clock=clock,
+        observation=observation,
+        key_function=settings.key_function,
     )
 
 

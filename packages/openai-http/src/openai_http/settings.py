@@ -30,10 +30,15 @@ from openai_http.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from openai_types.keys import AsyncKeyFunction
+
     from openai_http.hooks.hook import Audience
     from openai_http.timing.timeout import TimeoutTypes
 
 ADMIN_KEY_VARIABLE = "OPENAI_ADMIN_KEY"
+
+KEY_TO_COME = "Bearer (asked for)"
+"""The header that authenticates, until the function that gives the key is asked for it."""
 
 _HEADERS_VARIABLE = "OPENAI_CUSTOM_HEADERS"
 
@@ -43,8 +48,9 @@ class Settings:
     """What a client was told; `headers` are those of every request, with lower-case names.
 
     Attributes:
-        api_key: the key; empty where a header of the user authenticates instead, or where only
-            the admin key was given.
+        api_key: the key; empty where a header of the user authenticates instead, where only the
+            admin key was given, or where a function gives the key.
+        key_function: gives the key, which takes the place of KEY_TO_COME in a request.
         admin_api_key: the key for the operations of an organization's administrators.
         base_url: with a slash at its end, below which the operations' paths are.
         timeout: None where the user's own HTTP client decides.
@@ -76,6 +82,7 @@ class Settings:
     strict: bool
     headers: Mapping[str, str] = field(repr=False)
     audience: Audience | None = field(default=None, repr=False)
+    key_function: AsyncKeyFunction | None = field(default=None, repr=False)
 
     def headers_for(self, *, admin: bool) -> Mapping[str, str]:
         """The headers of a request of an operation that takes this kind of key.
@@ -91,15 +98,15 @@ class Settings:
                     "This operation takes an admin key. Set the environment variable"
                     f" {ADMIN_KEY_VARIABLE}, or pass admin_api_key=... to the client."
                 )
-            return {**self.headers, "authorization": f"Bearer {self.admin_api_key}"}
-        if not self.api_key:
+            return {**self.headers, "authorization": bearer(self.admin_api_key)}
+        if not self.api_key and self.key_function is None:
             find_key(None)
         return self.headers
 
 
 def read_settings(
     *,
-    api_key: str | None,
+    api_key: str | AsyncKeyFunction | None,
     admin_api_key: str | None,
     organization: str | None,
     project: str | None,
@@ -133,7 +140,8 @@ def read_settings(
     organization = organization or os.environ.get("OPENAI_ORG_ID")
     project = project or os.environ.get("OPENAI_PROJECT_ID")
     admin_key = admin_api_key or os.environ.get(ADMIN_KEY_VARIABLE) or None
-    key = _api_key(api_key, optional=bool(AUTHENTICATING & custom.keys() or admin_key))
+    optional = bool(AUTHENTICATING & custom.keys() or admin_key)
+    key, key_function = _api_key(api_key, optional=optional)
     return Settings(
         api_key=key,
         admin_api_key=_optional_key(admin_key),
@@ -151,8 +159,9 @@ def read_settings(
         custom_headers=custom,
         default_query=default_query or {},
         strict=strict,
-        headers=_headers(key, organization, project, custom),
+        headers=_headers(key or key_function, organization, project, custom),
         audience=audience,
+        key_function=key_function,
     )
 
 
@@ -165,15 +174,18 @@ def revised(old: Settings, changes: Mapping[str, object]) -> Settings:
     for name in _SECONDS & changes.keys():
         _check_limit(name, changes[name])
     checked = {name: _CHECKS.get(name, _as_it_is)(value) for name, value in changes.items()}
+    if "api_key" in changes:
+        checked["api_key"], checked["key_function"] = _api_key(checked["api_key"])
     new = replace(old, **checked)
     if not _IN_HEADERS & changes.keys():
         return new
-    headers = _headers(new.api_key, new.organization, new.project, new.custom_headers)
+    key = new.api_key or new.key_function
+    headers = _headers(key, new.organization, new.project, new.custom_headers)
     return replace(new, headers=headers)
 
 
-def with_key(old: Settings, api_key: str) -> Settings:
-    """The settings with another key.
+def with_key(old: Settings, api_key: str | AsyncKeyFunction) -> Settings:
+    """The settings with another key, or another function that gives it.
 
     Raises:
         InvalidArgumentError: it cannot be one, or a header authenticates instead of the key.
@@ -201,6 +213,11 @@ def changed_retry(old: RetryPolicy, policy: RetryPolicy | None, max_retries: int
     return replace(old, max_retries=max_retries)
 
 
+def bearer(key: str) -> str:
+    """The header that authenticates with a key."""
+    return f"Bearer {key}"
+
+
 def lower_case(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
     """Headers by their lower-case names, so that a later one replaces an earlier one."""
     return {name.lower(): value for name, value in headers.items()}
@@ -222,9 +239,14 @@ def merge_headers(headers: Mapping[str, str], more: Mapping[str, str | Omit]) ->
     return merged
 
 
-def _api_key(given: str | None, *, optional: bool) -> str:
+def _api_key(
+    given: str | AsyncKeyFunction | None, *, optional: bool = False
+) -> tuple[str, AsyncKeyFunction | None]:
+    """The key, or the function that gives it."""
+    if callable(given):
+        return "", given
     unset = given is None and KEY_VARIABLE not in os.environ
-    return "" if unset and optional else find_key(given)
+    return "" if unset and optional else find_key(given), None
 
 
 def _optional_key(given: str | None) -> str | None:
@@ -265,15 +287,21 @@ def _headers_of_environment() -> dict[str, str]:
 
 
 def _headers(
-    api_key: str, organization: str | None, project: str | None, custom: Mapping[str, str | Omit]
+    key: str | AsyncKeyFunction | None,
+    organization: str | None,
+    project: str | None,
+    custom: Mapping[str, str | Omit],
 ) -> dict[str, str]:
     own = {
         "accept": "application/json",
         "content-type": "application/json",
         "user-agent": user_agent(),
     }
-    if api_key:
-        own["authorization"] = f"Bearer {api_key}"
+    if callable(key):
+        if not AUTHENTICATING & custom.keys():
+            own["authorization"] = KEY_TO_COME
+    elif key:
+        own["authorization"] = bearer(key)
     if organization:
         own["openai-organization"] = organization
     if project:
@@ -300,7 +328,6 @@ def _as_it_is(value: object) -> object:
 
 # Any: each takes the value of another argument.
 _CHECKS: dict[str, Callable[[Any], Any]] = {
-    "api_key": find_key,
     "admin_api_key": _optional_key,
     "base_url": _base_url,
     "websocket_base_url": _optional_url,

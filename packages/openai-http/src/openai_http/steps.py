@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from openai_types.keys import AsyncKeyFunction
+
     from openai_http.hooks.events import CallEvent
     from openai_http.hooks.hook import AsyncHook
     from openai_http.messages import Request
@@ -38,6 +40,12 @@ class Read(NamedTuple):
     exchange: Received | AsyncReceived
 
 
+class AskKey(NamedTuple):
+    """Ask a function for the API key; the outcome is the key, checked."""
+
+    function: AsyncKeyFunction
+
+
 class Sleep(NamedTuple):
     """Wait some seconds."""
 
@@ -51,6 +59,6 @@ class Tell(NamedTuple):
     event: CallEvent
 
 
-Step: TypeAlias = Send | Read | Sleep | Tell
+Step: TypeAlias = Send | Read | AskKey | Sleep | Tell
 # Any: what is sent into a flow is the outcome of the step that it has just yielded.
 Flow: TypeAlias = Generator[Step, Any, T]

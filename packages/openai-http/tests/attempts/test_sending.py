@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,7 +18,8 @@ from openai_http.errors import (
     RateLimitError,
 )
 from openai_http.messages import Request, Response
-from openai_http.steps import Read, Send, Sleep
+from openai_http.settings import KEY_TO_COME
+from openai_http.steps import AskKey, Read, Send, Sleep
 from openai_http.timing.deadlines import Deadline
 from openai_http.timing.timeout import Timeout
 from openai_http.timing.watch import Watch
@@ -70,13 +72,19 @@ class Play:
         request: Request = REQUEST,
         deadline: float | None = None,
         whole: bool = True,
+        key_function: Any = None,
     ) -> Sending:
         clock = lambda: self.now  # noqa: E731 - short
         watch = None
         if deadline is not None:
             limit = Deadline(self.now + deadline, deadline, f"deadline={deadline:g}")
             watch = Watch(request, deadline=limit, clock=clock)
-        return Sending(request, Timeout(600), policy, watch, whole=whole, clock=clock)
+        return Sending(
+            *(request, Timeout(600), policy, watch),
+            whole=whole,
+            clock=clock,
+            key_function=key_function,
+        )
 
     def run(self, flow: Any) -> Any:
         outcome: Any = None
@@ -93,6 +101,8 @@ class Play:
                 failure = error
 
     def perform(self, step: Any) -> Any:
+        if isinstance(step, AskKey):
+            return step.function()
         if isinstance(step, Send):
             self.sent.append(step.request)
             answer = self.answers.pop(0)
@@ -159,6 +169,34 @@ def test_log_of_attempts_is_on_the_error_and_in_its_message():
         "attempt 2: 1.5 s (APIConnectionError), waiting 1.0 s",
         "attempt 3: 0.5 s (500)",
     ]
+
+
+def test_each_attempt_has_a_key_that_was_just_asked_for():
+    keys = iter(["sk-1", "sk-2", "sk-3"])
+    play = Play(Answer(503), Answer(refused()), Answer(200))
+    request = replace(REQUEST, headers={"authorization": KEY_TO_COME, "x-a": "1"})
+    play.send(request=request, key_function=lambda: next(keys))
+    assert [sent.headers for sent in play.sent] == [
+        {"authorization": f"Bearer sk-{number}", "x-a": "1"} for number in (1, 2, 3)
+    ]
+    assert request.headers["authorization"] == KEY_TO_COME
+
+
+def test_error_of_the_function_that_gives_the_key_is_no_attempt():
+    play = Play(Answer(503), Answer(200))
+    failure = APIConnectionError(message="No token.")
+
+    def token() -> str:
+        if play.sent:
+            raise failure
+        return "sk-1"
+
+    request = replace(REQUEST, headers={"authorization": KEY_TO_COME})
+    with pytest.raises(APIConnectionError) as caught:
+        play.send(request=request, key_function=token)
+    assert caught.value is failure
+    assert failure.attempts == ()
+    assert len(play.sent) == 1
 
 
 def test_single_attempt_needs_no_words():

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from openai_http import AsyncOpenAI, OpenAI
 from openai_http.hooks.events import CallEvent
-from openai_http.hooks.hook import audience_of, name_of
+from openai_http.hooks.hook import audience_of
 from openai_types.errors import OpenAIError
 
 
@@ -94,9 +94,3 @@ def test_what_another_thread_took_is_not_taken():
     assert audience is not None
     audience.missed = Taken()
     assert list(audience.take_missed()) == []
-
-
-def test_name_of_a_hook_shows_nothing_else_of_it():
-    assert name_of(plain) == "plain"
-    assert name_of(functools.partial(print, "secret")) == "partial"
-    assert name_of(Plain()) == "Plain"

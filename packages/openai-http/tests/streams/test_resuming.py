@@ -93,6 +93,15 @@ async def test_a_stream_that_breaks_off_goes_on_after_its_last_event(
     assert stream.response.retries_taken == 1
 
 
+async def test_the_rest_is_asked_for_with_another_key_of_the_function(caller: Any, server: Any):
+    keys = iter(["sk-1", "sk-2"])
+    server.play((server.events(CREATED, HEL), server.close), (server.events(LO, END), server.close))
+    async with caller.client(**QUICK, api_key=lambda: next(keys)) as client:
+        assert await rest(caller, await begin(caller, client)) == [0, 1, 2, 3]
+    sent = [each.headers["authorization"] for each in server.requests]
+    assert sent == ["Bearer sk-1", "Bearer sk-2"]
+
+
 async def test_the_last_event_before_a_cut_is_not_lost(caller: Any, server: Any):
     begun = server.events(CREATED, HEL.rstrip())  # the blank line after it did not come
     server.play((begun, server.close), (server.events(LO, END), server.close))

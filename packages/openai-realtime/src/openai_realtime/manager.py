@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openai_types.keys import ask, ask_async
+
 from openai_realtime.settings import ConnectionSettings, Headers, Query, from_environment
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from openai_types.keys import KeyFunction
 
     from openai_realtime.connection import AsyncRealtimeConnection, RealtimeConnection
     from openai_realtime.options import WebSocketConnectionOptions
@@ -36,7 +40,10 @@ class _Manager:
         from openai_realtime.connection import AsyncRealtimeConnection
         from openai_realtime.transport import open_async_websocket
 
-        websocket = await open_async_websocket(self._settings, self._options)
+        settings = self._settings
+        if settings.key_function is not None:
+            settings = settings.with_key(await ask_async(settings.key_function))
+        websocket = await open_async_websocket(settings, self._options)
         self._async_connection = AsyncRealtimeConnection(websocket)
         return self._async_connection
 
@@ -78,7 +85,10 @@ class RealtimeConnectionManager(_Manager):
         from openai_realtime.connection import RealtimeConnection
         from openai_realtime.transport import open_websocket
 
-        self._connection = RealtimeConnection(open_websocket(self._settings, self._options))
+        settings = self._settings
+        if settings.key_function is not None:
+            settings = settings.with_key(ask(settings.key_function))
+        self._connection = RealtimeConnection(open_websocket(settings, self._options))
         return self._connection
 
     def __exit__(
@@ -102,7 +112,7 @@ def connect(
     *,
     model: str | None = None,
     call_id: str | None = None,
-    api_key: str | None = None,
+    api_key: str | KeyFunction | None = None,
     base_url: str | None = None,
     organization: str | None = None,
     project: str | None = None,
@@ -115,7 +125,8 @@ def connect(
     Args:
         model: The model to talk to.
         call_id: The SIP or WebRTC call to join instead.
-        api_key: The key, or else OPENAI_API_KEY.
+        api_key: The key, or a function that gives it when the session is opened, or else
+            OPENAI_API_KEY.
         base_url: The URL of the API with its version, or else OPENAI_BASE_URL; http and ws are
             unencrypted, https and wss encrypted.
         organization: The organization to bill, or else OPENAI_ORG_ID.

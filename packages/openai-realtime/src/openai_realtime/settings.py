@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias, runtime_checkable
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from openai_types.configuration import (
@@ -21,6 +21,7 @@ from openai_types.configuration import (
     find_key,
     without_credentials,
 )
+from openai_types.keys import AsyncKeyFunction, KeyFunction, check_given_key
 
 from openai_realtime.version import __version__
 
@@ -68,12 +69,33 @@ class ClientSettings(Protocol):
         ...
 
 
+@runtime_checkable
+class KeyedByFunction(Protocol):
+    """A client whose key a function may give; not every client has it."""
+
+    @property
+    def key_function(self) -> AsyncKeyFunction | None:
+        """The function; None if the key is a text."""
+        ...
+
+
 @dataclass(frozen=True)
 class ConnectionSettings:
-    """A WebSocket URL and the headers of its handshake. The headers stay out of the repr."""
+    """A WebSocket URL and the headers of its handshake. The headers stay out of the repr.
+
+    Attributes:
+        url: The URL.
+        headers: With lower-case names.
+        key_function: Gives the key when the session is opened, if the headers have none.
+    """
 
     url: str
     headers: dict[str, str] = field(repr=False)
+    key_function: AsyncKeyFunction | None = field(default=None, repr=False)
+
+    def with_key(self, key: str) -> ConnectionSettings:
+        """The same with the key that the function gave."""
+        return replace(self, headers={**self.headers, "authorization": f"Bearer {key}"})
 
     @property
     def endpoint(self) -> str:
@@ -92,7 +114,7 @@ class ConnectionSettings:
 
 def from_environment(
     *,
-    api_key: str | None,
+    api_key: str | KeyFunction | None,
     base_url: str | None,
     organization: str | None,
     project: str | None,
@@ -104,6 +126,7 @@ def from_environment(
     Raises:
         OpenAIError: A setting is missing or cannot work; the message names it and the remedy.
     """
+    check_given_key(api_key, asynchronous=False)
     return build(
         api_key=api_key,
         base_url=base_url,
@@ -122,8 +145,9 @@ def from_client(
     Raises:
         OpenAIError: A setting is missing or cannot work; the message names it and the remedy.
     """
+    function = client.key_function if isinstance(client, KeyedByFunction) else None
     return build(
-        api_key=client.api_key,
+        api_key=client.api_key if function is None else function,
         base_url=str(client.websocket_base_url or client.base_url),
         organization=client.organization,
         project=client.project,
@@ -134,7 +158,7 @@ def from_client(
 
 def build(
     *,
-    api_key: str | None,
+    api_key: str | AsyncKeyFunction | None,
     base_url: str | None,
     organization: str | None,
     project: str | None,
@@ -154,14 +178,18 @@ def build(
     if project:
         merged["openai-project"] = project
     given = {name.lower(): value for name, value in headers.items()}
+    function = None
     if not given.keys() & AUTHENTICATING:
-        merged["authorization"] = f"Bearer {find_key(api_key)}"
+        if callable(api_key):
+            function = api_key
+        else:
+            merged["authorization"] = f"Bearer {find_key(api_key)}"
     merged |= {
         name: value for name, value in given.items() if not _NOT_FOR_A_HANDSHAKE.fullmatch(name)
     }
     for name, value in merged.items():
         check_header(name, value)
-    return ConnectionSettings(_realtime_url(base_url, query), merged)
+    return ConnectionSettings(_realtime_url(base_url, query), merged, function)
 
 
 def _realtime_url(base_url: str | None, query: Query) -> str:

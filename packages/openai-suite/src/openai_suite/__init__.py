@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from openai_types import RequestLike as RequestLike
     from openai_types import ResponseLike as ResponseLike
     from openai_types import UnknownMember as UnknownMember
+    from openai_types.keys import KeyFunction
     from openai_webhooks import *
 
     from openai_suite import lib as lib
@@ -68,7 +69,7 @@ if TYPE_CHECKING:
     from openai_suite.module_client import webhooks as webhooks
     from openai_suite.official_names import *
 
-    api_key: str | None
+    api_key: str | KeyFunction | None
     admin_api_key: str | None
     organization: str | None
     project: str | None

@@ -52,13 +52,26 @@ def find_key(given: str | None) -> str:
             f"No API key. Set the environment variable {KEY_VARIABLE}, or pass api_key=... A"
             " server that wants none takes any text."
         )
+    check_key(key, f"in {source}")
+    return key
+
+
+def check_key(key: str, place: str) -> None:
+    """Refuse a key that has a character that no key has.
+
+    Args:
+        key: the key, which no message shows.
+        place: where it is from, for messages, like "in api_key".
+
+    Raises:
+        InvalidArgumentError: it has one.
+    """
     if not _KEY.fullmatch(key):
         raise InvalidArgumentError(
-            f"The API key in {source} contains a line break, a blank or a character that is not"
+            f"The API key {place} contains a line break, a blank or a character that is not"
             " ASCII. It was probably read from a file with its line end: remove what is around"
             " the key."
         )
-    return key
 
 
 def find_base_url(given: str | None, *, schemes: Collection[str]) -> SplitResult:

@@ -26,7 +26,8 @@ from openai_http.errors import (
 )
 from openai_http.failures.statuses import status_error
 from openai_http.logs import log_answer, log_failure, log_sending
-from openai_http.steps import Read, Send, Sleep
+from openai_http.settings import KEY_TO_COME, bearer
+from openai_http.steps import AskKey, Read, Send, Sleep
 from openai_http.timing.timeout import WatchedTimeout
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from openai_stream import EventReader
     from openai_types.attempts import Outcome
+    from openai_types.keys import AsyncKeyFunction
 
     from openai_http.attempts.retries import RetryPolicy
     from openai_http.hooks.observation import Observation
@@ -45,6 +47,8 @@ if TYPE_CHECKING:
     from openai_http.transport import AsyncExchange, Exchange
 
 T = TypeVar("T")
+
+_AUTHORIZATION = "authorization"
 
 
 class Sending:
@@ -58,6 +62,7 @@ class Sending:
         whole: the body is a part of the success: one that breaks off is sent for again.
         clock: `time.perf_counter`, or one of a test.
         observation: tells hooks of it, if there are any.
+        key_function: gives the key of each attempt, if one does.
 
     Attributes:
         whole, observation: as they were given.
@@ -73,6 +78,7 @@ class Sending:
         whole: bool,
         clock: Clock,
         observation: Observation | None = None,
+        key_function: AsyncKeyFunction | None = None,
     ) -> None:
         self._request = request
         self._timeout = timeout
@@ -80,6 +86,7 @@ class Sending:
         self._watch = watch
         self.whole = whole
         self.observation = observation
+        self._key_function = key_function
         self._clock = clock
         self._log: list[Attempt] = [] if watch is None else watch.log
         self._forgiven = 0  # attempts before the call got somewhere, which count no more
@@ -184,8 +191,10 @@ class Sending:
 
     def _send(self) -> Flow[Exchange | AsyncExchange]:
         while True:
+            # Not below, where an error that the function raised would be that of an attempt.
+            request = yield from self._with_key()
             try:
-                exchange = yield from self._attempt()
+                exchange = yield from self._attempt(request)
                 response = exchange.response
                 if response.is_success:
                     return exchange
@@ -194,7 +203,16 @@ class Sending:
                 failure = error
             yield from self.wait_after(failure)
 
-    def _attempt(self) -> Flow[Exchange | AsyncExchange]:
+    def _with_key(self) -> Flow[Request]:
+        """The request with the key of the attempt that follows, if a function gives it."""
+        request = self._request
+        function = self._key_function
+        if function is None or request.headers.get(_AUTHORIZATION) != KEY_TO_COME:
+            return request
+        key: str = yield AskKey(function)
+        return replace(request, headers={**request.headers, _AUTHORIZATION: bearer(key)})
+
+    def _attempt(self, request: Request) -> Flow[Exchange | AsyncExchange]:
         """Send once, redirects included; the body of what is no success is read, too."""
         self._response = None
         self._sent = self._clock()
@@ -203,15 +221,15 @@ class Sending:
             self._watch.begin_attempt()
             timeout = WatchedTimeout(timeout, self._watch)
         number = len(self._log) + 1
-        log_sending(self._request, number)
+        log_sending(request, number)
         if self.observation is not None:
             yield self.observation.attempt_began(number)
-        exchange: Exchange | AsyncExchange = yield Send(self._request, timeout, self._watch)
+        exchange: Exchange | AsyncExchange = yield Send(request, timeout, self._watch)
         if exchange.response.status_code in REDIRECTS:
-            exchange = yield from self._follow_redirects(exchange, timeout)
+            exchange = yield from self._follow_redirects(request, exchange, timeout)
         self._response = response = exchange.response
         response.note_attempt(self._sent, self._began, tuple(self._log))
-        log_answer(self._request, response, number)
+        log_answer(request, response, number)
         if self.observation is not None:
             yield self.observation.attempt_answered(number, response)
         if self.whole or not response.is_success:
@@ -219,10 +237,9 @@ class Sending:
         return exchange
 
     def _follow_redirects(
-        self, exchange: Exchange | AsyncExchange, timeout: Timeout | None
+        self, request: Request, exchange: Exchange | AsyncExchange, timeout: Timeout | None
     ) -> Flow[Exchange | AsyncExchange]:
         """Send again where it is redirected to, until it is not, or may not be followed."""
-        request = self._request
         for _ in range(MAX_REDIRECTS):
             following = redirected(request, exchange.response)
             if following is None:

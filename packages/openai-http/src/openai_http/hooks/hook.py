@@ -7,10 +7,10 @@ is in `hooks.events`, and who tells it, and what becomes of its own errors, in `
 from __future__ import annotations
 
 from collections import deque
-from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, TypeAlias, cast
 
 from openai_types.errors import InvalidTypeError
+from openai_types.functions import is_coroutine_function, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -64,21 +64,12 @@ def audience_of(hooks: object, *, asynchronous: bool) -> Audience | None:
     for hook in given:
         if not callable(hook):
             raise InvalidTypeError(f"A hook is {_what(hook)}. Pass functions of one argument.")
-        if not asynchronous and _is_coroutine_function(hook):
+        if not asynchronous and is_coroutine_function(hook):
             raise InvalidTypeError(
                 f"The hook {name_of(hook)} is a coroutine function, which OpenAI cannot await. Pass"
                 " a plain function, or take AsyncOpenAI."
             )
     return Audience(cast("Sequence[AsyncHook]", given)) if given else None
-
-
-def _is_coroutine_function(hook: Callable[..., object]) -> bool:
-    return iscoroutinefunction(hook) or iscoroutinefunction(type(hook).__call__)
-
-
-def name_of(hook: object) -> str:
-    """The name of a hook, for messages; its repr may have a secret."""
-    return getattr(hook, "__qualname__", None) or type(hook).__qualname__
 
 
 def _what(value: object) -> str:

@@ -10,9 +10,9 @@ from inspect import isawaitable, iscoroutine
 from typing import TYPE_CHECKING
 
 from anyio import CancelScope
+from openai_types.functions import name_of
 
 from openai_http.hooks.events import CallEnded
-from openai_http.hooks.hook import name_of
 from openai_http.logs import logger
 
 if TYPE_CHECKING:

@@ -169,6 +169,17 @@ def test_list_is_filtered_by_what_is_in_an_object():
     assert store.list("files", where={"metadata": {}}).keys == ("a", "b", "c")
 
 
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [({"b": [1, "ü"]}, ("a",)), ([None], ("a",)), (True, ("a",)), (2**63 - 1, ("a",)), (2**63, ())],
+)
+def test_list_is_filtered_by_any_json(value: object, found: tuple[str, ...]):
+    store = Store()
+    store.put("files", "a", {"metadata": {"k": value}})
+    store.put("files", "b", {"metadata": {"k": 0}})
+    assert store.list("files", where={"metadata": {"k": value}}).keys == found
+
+
 def test_steps_are_taken_in_the_order_of_time():
     store = Store()
     late, early, same = Due(2, "x", "files", "a"), Due(1, "y", "files", "b"), Due(2, "z", "c", "d")

@@ -57,6 +57,7 @@ INSERT INTO blobs (name, content) VALUES (?, ?)
 ON CONFLICT (name) DO UPDATE SET content = excluded.content
 """
 _HAS = "EXISTS (SELECT 1 FROM json_each(body, ?) AS inside WHERE inside.key = ? AND value IS ?)"
+_LARGEST = 2**63 - 1  # of the whole numbers that SQLite takes
 _LAST = "\U0010ffff"  # sorts after everything that a name goes on with
 
 
@@ -305,8 +306,17 @@ def _conditions(collection: str, where: Mapping[str, object]) -> tuple[list[str]
         if isinstance(value, Mapping):
             for key, each in cast("Mapping[str, object]", value).items():
                 conditions.append(_HAS)
-                wanted += [path, key, each]
+                wanted += [path, key, _bound(each)]
         else:
             conditions.append("json_extract(body, ?) IS ?")
-            wanted += [path, value]
+            wanted += [path, _bound(value)]
     return conditions, wanted
+
+
+def _bound(value: object) -> object:
+    """A value of JSON as SQLite gives it back from JSON: lists and objects as their text."""
+    if isinstance(value, list | Mapping):
+        return to_json(value).decode()
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return str(value)  # which no number equals
+    return value

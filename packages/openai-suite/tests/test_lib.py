@@ -26,3 +26,12 @@ def test_every_name_of_a_module_of_streams_is_there(module: str):
 
     for name in found.__all__:
         assert getattr(found, name) is not None
+
+
+def test_tools_of_models_are_where_the_official_package_has_them():
+    lib = importlib.import_module("openai_suite.lib")
+
+    assert (
+        lib.pydantic_function_tool is importlib.import_module("openai_tools").pydantic_function_tool
+    )
+    assert {"pydantic_function_tool", "streaming"} <= set(dir(lib))

@@ -5,7 +5,7 @@ Who annotates with a class of operations, or instruments its methods, imports it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from codegen.description import Description
 from codegen.names import PACKAGE
@@ -29,7 +29,11 @@ def official_resources(description: Description) -> Iterator[tuple[str, str]]:
         path = each.path.replace(".", "/")
         below = [one for one in resources if one.path.rpartition(".")[0] == each.path]
         if below:
-            yield f"{path}/__init__.py", _module(each.path, [each, *below], imports)
+            inside = [
+                f"from {MIRROR}.{each.path} import {name} as {name}"
+                for name in (one.path.rpartition(".")[2] for one in below)
+            ]
+            yield f"{path}/__init__.py", _module(each.path, [each, *below], imports, inside)
             yield f"{path}/{each.path.rpartition('.')[2]}.py", _module(each.path, [each], imports)
         else:
             yield f"{path}.py", _module(each.path, [each], imports)
@@ -40,11 +44,17 @@ def _import(top: Resource, name: str, there: str, prefix: str) -> str:
     return f"from {HTTP}.resources.{top.path} import {prefix}{name}{renamed}"
 
 
-def _module(path: str, listed: list[Resource], imports: dict[str, tuple[str, ...]]) -> str:
+def _module(
+    path: str,
+    listed: list[Resource],
+    imports: dict[str, tuple[str, ...]],
+    inside: Sequence[str] = (),
+) -> str:
     classes = (each.class_name for each in listed)
     names = sorted(name for each in classes for name in (each, f"Async{each}"))
     lines = [
         f'"""The operations of `client.{path}`."""',
+        *inside,
         *(line for each in listed for line in imports[each.path]),
         f"__all__ = {names}\n",
     ]

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 from functools import reduce
 
 import pytest
@@ -36,6 +38,12 @@ def test_a_method_that_is_replaced_is_that_of_the_clients(monkeypatch: pytest.Mo
         "model": "m",
         "messages": [],
     }
+
+
+def test_modules_below_need_no_import_of_their_own():
+    code = "from openai_suite import resources as r; print(r.chat.completions.messages.Messages)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "<class 'openai_http.resources.chat.Messages'>"
 
 
 def test_groups_of_the_clients_are_in_the_package_itself():

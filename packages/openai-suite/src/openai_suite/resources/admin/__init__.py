@@ -2,5 +2,6 @@
 """The operations of `client.admin`."""
 
 from openai_http.resources.admin import Admin, AsyncAdmin, AsyncOrganization, Organization
+from openai_suite.resources.admin import organization as organization
 
 __all__ = ["Admin", "AsyncAdmin", "AsyncOrganization", "Organization"]

@@ -15,6 +15,11 @@ from openai_http.resources.audio import (
     VoiceConsents,
     Voices,
 )
+from openai_suite.resources.audio import speech as speech
+from openai_suite.resources.audio import transcriptions as transcriptions
+from openai_suite.resources.audio import translations as translations
+from openai_suite.resources.audio import voice_consents as voice_consents
+from openai_suite.resources.audio import voices as voices
 
 __all__ = [
     "AsyncAudio",

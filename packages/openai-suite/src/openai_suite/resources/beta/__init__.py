@@ -17,6 +17,12 @@ from openai_http.resources.beta import (
 )
 from openai_http.resources.beta import AsyncBetaThreads as AsyncThreads
 from openai_http.resources.beta import BetaThreads as Threads
+from openai_suite.resources.beta import agents as agents
+from openai_suite.resources.beta import assistants as assistants
+from openai_suite.resources.beta import chatkit as chatkit
+from openai_suite.resources.beta import realtime as realtime
+from openai_suite.resources.beta import responses as responses
+from openai_suite.resources.beta import threads as threads
 
 __all__ = [
     "Agents",

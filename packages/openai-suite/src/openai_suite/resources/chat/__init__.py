@@ -2,5 +2,6 @@
 """The operations of `client.chat`."""
 
 from openai_http.resources.chat import AsyncChat, AsyncCompletions, Chat, Completions
+from openai_suite.resources.chat import completions as completions
 
 __all__ = ["AsyncChat", "AsyncCompletions", "Chat", "Completions"]

@@ -2,5 +2,6 @@
 """The operations of `client.containers`."""
 
 from openai_http.resources.containers import AsyncContainers, AsyncFiles, Containers, Files
+from openai_suite.resources.containers import files as files
 
 __all__ = ["AsyncContainers", "AsyncFiles", "Containers", "Files"]

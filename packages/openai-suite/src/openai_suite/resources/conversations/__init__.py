@@ -2,5 +2,6 @@
 """The operations of `client.conversations`."""
 
 from openai_http.resources.conversations import AsyncConversations, AsyncItems, Conversations, Items
+from openai_suite.resources.conversations import items as items
 
 __all__ = ["AsyncConversations", "AsyncItems", "Conversations", "Items"]

@@ -2,5 +2,6 @@
 """The operations of `client.evals`."""
 
 from openai_http.resources.evals import AsyncEvals, AsyncRuns, Evals, Runs
+from openai_suite.resources.evals import runs as runs
 
 __all__ = ["AsyncEvals", "AsyncRuns", "Evals", "Runs"]

@@ -11,6 +11,9 @@ from openai_http.resources.fine_tuning import (
 )
 from openai_http.resources.fine_tuning import AsyncFineTuningCheckpoints as AsyncCheckpoints
 from openai_http.resources.fine_tuning import FineTuningCheckpoints as Checkpoints
+from openai_suite.resources.fine_tuning import alpha as alpha
+from openai_suite.resources.fine_tuning import checkpoints as checkpoints
+from openai_suite.resources.fine_tuning import jobs as jobs
 
 __all__ = [
     "Alpha",

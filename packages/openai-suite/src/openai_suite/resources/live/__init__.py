@@ -11,6 +11,9 @@ from openai_http.resources.live import (
     Sessions,
     Sideband,
 )
+from openai_suite.resources.live import forks as forks
+from openai_suite.resources.live import sessions as sessions
+from openai_suite.resources.live import sideband as sideband
 
 __all__ = [
     "AsyncForks",

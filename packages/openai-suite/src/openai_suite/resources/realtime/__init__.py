@@ -11,6 +11,9 @@ from openai_http.resources.realtime import (
 )
 from openai_http.resources.realtime import AsyncRealtimeClientSecrets as AsyncClientSecrets
 from openai_http.resources.realtime import RealtimeClientSecrets as ClientSecrets
+from openai_suite.resources.realtime import calls as calls
+from openai_suite.resources.realtime import client_secrets as client_secrets
+from openai_suite.resources.realtime import translations as translations
 
 __all__ = [
     "AsyncCalls",

@@ -9,6 +9,8 @@ from openai_http.resources.responses import (
     InputTokens,
     Responses,
 )
+from openai_suite.resources.responses import input_items as input_items
+from openai_suite.resources.responses import input_tokens as input_tokens
 
 __all__ = [
     "AsyncInputItems",

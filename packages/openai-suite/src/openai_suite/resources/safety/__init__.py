@@ -2,5 +2,7 @@
 """The operations of `client.safety`."""
 
 from openai_http.resources.safety import Alerts, AsyncAlerts, AsyncCases, AsyncSafety, Cases, Safety
+from openai_suite.resources.safety import alerts as alerts
+from openai_suite.resources.safety import cases as cases
 
 __all__ = ["Alerts", "AsyncAlerts", "AsyncCases", "AsyncSafety", "Cases", "Safety"]

@@ -4,5 +4,7 @@
 from openai_http.resources.skills import AsyncSkills, AsyncVersions, Skills, Versions
 from openai_http.resources.skills import AsyncSkillsContent as AsyncContent
 from openai_http.resources.skills import SkillsContent as Content
+from openai_suite.resources.skills import content as content
+from openai_suite.resources.skills import versions as versions
 
 __all__ = ["AsyncContent", "AsyncSkills", "AsyncVersions", "Content", "Skills", "Versions"]

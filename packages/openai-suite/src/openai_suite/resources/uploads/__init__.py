@@ -2,5 +2,6 @@
 """The operations of `client.uploads`."""
 
 from openai_http.resources.uploads import AsyncParts, AsyncUploads, Parts, Uploads
+from openai_suite.resources.uploads import parts as parts
 
 __all__ = ["AsyncParts", "AsyncUploads", "Parts", "Uploads"]

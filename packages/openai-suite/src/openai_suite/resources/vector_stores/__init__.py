@@ -9,6 +9,8 @@ from openai_http.resources.vector_stores import (
     Files,
     VectorStores,
 )
+from openai_suite.resources.vector_stores import file_batches as file_batches
+from openai_suite.resources.vector_stores import files as files
 
 __all__ = [
     "AsyncFileBatches",

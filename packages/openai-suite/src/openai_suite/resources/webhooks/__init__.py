@@ -2,5 +2,6 @@
 """The operations of `client.webhooks`."""
 
 from openai_http.resources.webhooks import AsyncEventTypes, AsyncWebhooks, EventTypes, Webhooks
+from openai_suite.resources.webhooks import event_types as event_types
 
 __all__ = ["AsyncEventTypes", "AsyncWebhooks", "EventTypes", "Webhooks"]

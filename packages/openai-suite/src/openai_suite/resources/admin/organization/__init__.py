@@ -35,6 +35,23 @@ from openai_http.resources.admin import OrganizationRoles as Roles
 from openai_http.resources.admin import OrganizationSpendAlerts as SpendAlerts
 from openai_http.resources.admin import OrganizationSpendLimit as SpendLimit
 from openai_http.resources.admin import OrganizationUsers as Users
+from openai_suite.resources.admin.organization import admin_api_keys as admin_api_keys
+from openai_suite.resources.admin.organization import audit_logs as audit_logs
+from openai_suite.resources.admin.organization import certificates as certificates
+from openai_suite.resources.admin.organization import data_retention as data_retention
+from openai_suite.resources.admin.organization import external_keys as external_keys
+from openai_suite.resources.admin.organization import external_storage as external_storage
+from openai_suite.resources.admin.organization import groups as groups
+from openai_suite.resources.admin.organization import invites as invites
+from openai_suite.resources.admin.organization import projects as projects
+from openai_suite.resources.admin.organization import roles as roles
+from openai_suite.resources.admin.organization import spend_alerts as spend_alerts
+from openai_suite.resources.admin.organization import spend_limit as spend_limit
+from openai_suite.resources.admin.organization import usage as usage
+from openai_suite.resources.admin.organization import users as users
+from openai_suite.resources.admin.organization import (
+    workload_identity_providers as workload_identity_providers,
+)
 
 __all__ = [
     "AdminAPIKeys",

@@ -13,6 +13,10 @@ from openai_http.resources.beta import (
 )
 from openai_http.resources.beta import AgentsSessions as Sessions
 from openai_http.resources.beta import AsyncAgentsSessions as AsyncSessions
+from openai_suite.resources.beta.agents import automations as automations
+from openai_suite.resources.beta.agents import environments as environments
+from openai_suite.resources.beta.agents import sessions as sessions
+from openai_suite.resources.beta.agents import vaults as vaults
 
 __all__ = [
     "Agents",

@@ -6,5 +6,7 @@ from openai_http.resources.beta import AsyncChatkitSessions as AsyncSessions
 from openai_http.resources.beta import AsyncChatkitThreads as AsyncThreads
 from openai_http.resources.beta import ChatkitSessions as Sessions
 from openai_http.resources.beta import ChatkitThreads as Threads
+from openai_suite.resources.beta.chatkit import sessions as sessions
+from openai_suite.resources.beta.chatkit import threads as threads
 
 __all__ = ["AsyncChatKit", "AsyncSessions", "AsyncThreads", "ChatKit", "Sessions", "Threads"]

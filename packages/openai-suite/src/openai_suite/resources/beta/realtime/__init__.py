@@ -9,6 +9,8 @@ from openai_http.resources.beta import (
 )
 from openai_http.resources.beta import AsyncRealtimeSessions as AsyncSessions
 from openai_http.resources.beta import RealtimeSessions as Sessions
+from openai_suite.resources.beta.realtime import sessions as sessions
+from openai_suite.resources.beta.realtime import transcription_sessions as transcription_sessions
 
 __all__ = [
     "AsyncRealtime",

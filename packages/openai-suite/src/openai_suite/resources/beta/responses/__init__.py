@@ -9,6 +9,8 @@ from openai_http.resources.beta import (
     InputTokens,
     Responses,
 )
+from openai_suite.resources.beta.responses import input_items as input_items
+from openai_suite.resources.beta.responses import input_tokens as input_tokens
 
 __all__ = [
     "AsyncInputItems",

@@ -4,5 +4,7 @@
 from openai_http.resources.beta import AsyncBetaThreads as AsyncThreads
 from openai_http.resources.beta import AsyncMessages, AsyncRuns, Messages, Runs
 from openai_http.resources.beta import BetaThreads as Threads
+from openai_suite.resources.beta.threads import messages as messages
+from openai_suite.resources.beta.threads import runs as runs
 
 __all__ = ["AsyncMessages", "AsyncRuns", "AsyncThreads", "Messages", "Runs", "Threads"]

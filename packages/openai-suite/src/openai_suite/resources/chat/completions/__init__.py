@@ -2,5 +2,6 @@
 """The operations of `client.chat.completions`."""
 
 from openai_http.resources.chat import AsyncCompletions, AsyncMessages, Completions, Messages
+from openai_suite.resources.chat.completions import messages as messages
 
 __all__ = ["AsyncCompletions", "AsyncMessages", "Completions", "Messages"]

@@ -2,5 +2,6 @@
 """The operations of `client.containers.files`."""
 
 from openai_http.resources.containers import AsyncContent, AsyncFiles, Content, Files
+from openai_suite.resources.containers.files import content as content
 
 __all__ = ["AsyncContent", "AsyncFiles", "Content", "Files"]

@@ -2,5 +2,6 @@
 """The operations of `client.evals.runs`."""
 
 from openai_http.resources.evals import AsyncOutputItems, AsyncRuns, OutputItems, Runs
+from openai_suite.resources.evals.runs import output_items as output_items
 
 __all__ = ["AsyncOutputItems", "AsyncRuns", "OutputItems", "Runs"]

@@ -2,5 +2,6 @@
 """The operations of `client.fine_tuning.alpha`."""
 
 from openai_http.resources.fine_tuning import Alpha, AsyncAlpha, AsyncGraders, Graders
+from openai_suite.resources.fine_tuning.alpha import graders as graders
 
 __all__ = ["Alpha", "AsyncAlpha", "AsyncGraders", "Graders"]

@@ -4,5 +4,6 @@
 from openai_http.resources.fine_tuning import AsyncFineTuningCheckpoints as AsyncCheckpoints
 from openai_http.resources.fine_tuning import AsyncPermissions, Permissions
 from openai_http.resources.fine_tuning import FineTuningCheckpoints as Checkpoints
+from openai_suite.resources.fine_tuning.checkpoints import permissions as permissions
 
 __all__ = ["AsyncCheckpoints", "AsyncPermissions", "Checkpoints", "Permissions"]

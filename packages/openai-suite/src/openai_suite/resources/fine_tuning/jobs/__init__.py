@@ -4,5 +4,6 @@
 from openai_http.resources.fine_tuning import AsyncJobs, Jobs
 from openai_http.resources.fine_tuning import AsyncJobsCheckpoints as AsyncCheckpoints
 from openai_http.resources.fine_tuning import JobsCheckpoints as Checkpoints
+from openai_suite.resources.fine_tuning.jobs import checkpoints as checkpoints
 
 __all__ = ["AsyncCheckpoints", "AsyncJobs", "Checkpoints", "Jobs"]

@@ -4,5 +4,6 @@
 from openai_http.resources.realtime import AsyncTranslations, Translations
 from openai_http.resources.realtime import AsyncTranslationsClientSecrets as AsyncClientSecrets
 from openai_http.resources.realtime import TranslationsClientSecrets as ClientSecrets
+from openai_suite.resources.realtime.translations import client_secrets as client_secrets
 
 __all__ = ["AsyncClientSecrets", "AsyncTranslations", "ClientSecrets", "Translations"]

@@ -4,5 +4,6 @@
 from openai_http.resources.skills import AsyncVersions, Versions
 from openai_http.resources.skills import AsyncVersionsContent as AsyncContent
 from openai_http.resources.skills import VersionsContent as Content
+from openai_suite.resources.skills.versions import content as content
 
 __all__ = ["AsyncContent", "AsyncVersions", "Content", "Versions"]

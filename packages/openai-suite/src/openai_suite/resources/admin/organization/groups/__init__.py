@@ -7,5 +7,7 @@ from openai_http.resources.admin import AsyncOrganizationGroupsRoles as AsyncRol
 from openai_http.resources.admin import GroupsUsers as Users
 from openai_http.resources.admin import OrganizationGroups as Groups
 from openai_http.resources.admin import OrganizationGroupsRoles as Roles
+from openai_suite.resources.admin.organization.groups import roles as roles
+from openai_suite.resources.admin.organization.groups import users as users
 
 __all__ = ["AsyncGroups", "AsyncRoles", "AsyncUsers", "Groups", "Roles", "Users"]

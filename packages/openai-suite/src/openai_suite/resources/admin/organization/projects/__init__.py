@@ -31,6 +31,25 @@ from openai_http.resources.admin import ProjectsRoles as Roles
 from openai_http.resources.admin import ProjectsSpendAlerts as SpendAlerts
 from openai_http.resources.admin import ProjectsSpendLimit as SpendLimit
 from openai_http.resources.admin import ProjectsUsers as Users
+from openai_suite.resources.admin.organization.projects import api_keys as api_keys
+from openai_suite.resources.admin.organization.projects import certificates as certificates
+from openai_suite.resources.admin.organization.projects import data_retention as data_retention
+from openai_suite.resources.admin.organization.projects import groups as groups
+from openai_suite.resources.admin.organization.projects import (
+    hosted_tool_permissions as hosted_tool_permissions,
+)
+from openai_suite.resources.admin.organization.projects import (
+    model_permissions as model_permissions,
+)
+from openai_suite.resources.admin.organization.projects import rate_limits as rate_limits
+from openai_suite.resources.admin.organization.projects import roles as roles
+from openai_suite.resources.admin.organization.projects import service_accounts as service_accounts
+from openai_suite.resources.admin.organization.projects import (
+    service_tier_settings as service_tier_settings,
+)
+from openai_suite.resources.admin.organization.projects import spend_alerts as spend_alerts
+from openai_suite.resources.admin.organization.projects import spend_limit as spend_limit
+from openai_suite.resources.admin.organization.projects import users as users
 
 __all__ = [
     "APIKeys",

@@ -5,5 +5,6 @@ from openai_http.resources.admin import AsyncOrganizationUsers as AsyncUsers
 from openai_http.resources.admin import AsyncOrganizationUsersRoles as AsyncRoles
 from openai_http.resources.admin import OrganizationUsers as Users
 from openai_http.resources.admin import OrganizationUsersRoles as Roles
+from openai_suite.resources.admin.organization.users import roles as roles
 
 __all__ = ["AsyncRoles", "AsyncUsers", "Roles", "Users"]

@@ -7,6 +7,9 @@ from openai_http.resources.admin import (
     FederationRules,
     WorkloadIdentityProviders,
 )
+from openai_suite.resources.admin.organization.workload_identity_providers import (
+    federation_rules as federation_rules,
+)
 
 __all__ = [
     "AsyncFederationRules",

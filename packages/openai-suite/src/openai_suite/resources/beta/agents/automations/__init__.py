@@ -2,5 +2,6 @@
 """The operations of `client.beta.agents.automations`."""
 
 from openai_http.resources.beta import AsyncAutomations, AsyncInvocations, Automations, Invocations
+from openai_suite.resources.beta.agents.automations import invocations as invocations
 
 __all__ = ["AsyncAutomations", "AsyncInvocations", "Automations", "Invocations"]

@@ -9,6 +9,8 @@ from openai_http.resources.beta import (
     Files,
     Templates,
 )
+from openai_suite.resources.beta.agents.environments import files as files
+from openai_suite.resources.beta.agents.environments import templates as templates
 
 __all__ = [
     "AsyncEnvironments",

@@ -17,6 +17,12 @@ from openai_http.resources.beta import AsyncSessionsItems as AsyncItems
 from openai_http.resources.beta import AsyncSessionsTurns as AsyncTurns
 from openai_http.resources.beta import SessionsItems as Items
 from openai_http.resources.beta import SessionsTurns as Turns
+from openai_suite.resources.beta.agents.sessions import artifacts as artifacts
+from openai_suite.resources.beta.agents.sessions import events as events
+from openai_suite.resources.beta.agents.sessions import items as items
+from openai_suite.resources.beta.agents.sessions import subagents as subagents
+from openai_suite.resources.beta.agents.sessions import traces as traces
+from openai_suite.resources.beta.agents.sessions import turns as turns
 
 __all__ = [
     "Artifacts",

@@ -2,5 +2,6 @@
 """The operations of `client.beta.agents.vaults`."""
 
 from openai_http.resources.beta import AsyncCredentials, AsyncVaults, Credentials, Vaults
+from openai_suite.resources.beta.agents.vaults import credentials as credentials
 
 __all__ = ["AsyncCredentials", "AsyncVaults", "Credentials", "Vaults"]

@@ -2,5 +2,6 @@
 """The operations of `client.beta.threads.runs`."""
 
 from openai_http.resources.beta import AsyncRuns, AsyncSteps, Runs, Steps
+from openai_suite.resources.beta.threads.runs import steps as steps
 
 __all__ = ["AsyncRuns", "AsyncSteps", "Runs", "Steps"]

@@ -5,5 +5,6 @@ from openai_http.resources.admin import AsyncProjectsGroups as AsyncGroups
 from openai_http.resources.admin import AsyncProjectsGroupsRoles as AsyncRoles
 from openai_http.resources.admin import ProjectsGroups as Groups
 from openai_http.resources.admin import ProjectsGroupsRoles as Roles
+from openai_suite.resources.admin.organization.projects.groups import roles as roles
 
 __all__ = ["AsyncGroups", "AsyncRoles", "Groups", "Roles"]

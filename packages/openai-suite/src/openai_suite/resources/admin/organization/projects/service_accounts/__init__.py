@@ -4,5 +4,6 @@
 from openai_http.resources.admin import AsyncServiceAccounts, ServiceAccounts
 from openai_http.resources.admin import AsyncServiceAccountsAPIKeys as AsyncAPIKeys
 from openai_http.resources.admin import ServiceAccountsAPIKeys as APIKeys
+from openai_suite.resources.admin.organization.projects.service_accounts import api_keys as api_keys
 
 __all__ = ["APIKeys", "AsyncAPIKeys", "AsyncServiceAccounts", "ServiceAccounts"]

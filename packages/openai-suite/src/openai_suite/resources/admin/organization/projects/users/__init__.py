@@ -5,5 +5,6 @@ from openai_http.resources.admin import AsyncProjectsUsers as AsyncUsers
 from openai_http.resources.admin import AsyncProjectsUsersRoles as AsyncRoles
 from openai_http.resources.admin import ProjectsUsers as Users
 from openai_http.resources.admin import ProjectsUsersRoles as Roles
+from openai_suite.resources.admin.organization.projects.users import roles as roles
 
 __all__ = ["AsyncRoles", "AsyncUsers", "Roles", "Users"]

@@ -6,5 +6,7 @@ from openai_http.resources.beta import AsyncSubagentsItems as AsyncItems
 from openai_http.resources.beta import AsyncSubagentsTurns as AsyncTurns
 from openai_http.resources.beta import SubagentsItems as Items
 from openai_http.resources.beta import SubagentsTurns as Turns
+from openai_suite.resources.beta.agents.sessions.subagents import items as items
+from openai_suite.resources.beta.agents.sessions.subagents import turns as turns
 
 __all__ = ["AsyncItems", "AsyncSubagents", "AsyncTurns", "Items", "Subagents", "Turns"]

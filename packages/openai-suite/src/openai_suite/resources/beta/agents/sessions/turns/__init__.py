@@ -5,5 +5,6 @@ from openai_http.resources.beta import AsyncSessionsTurns as AsyncTurns
 from openai_http.resources.beta import AsyncSessionsTurnsItems as AsyncItems
 from openai_http.resources.beta import SessionsTurns as Turns
 from openai_http.resources.beta import SessionsTurnsItems as Items
+from openai_suite.resources.beta.agents.sessions.turns import items as items
 
 __all__ = ["AsyncItems", "AsyncTurns", "Items", "Turns"]

@@ -5,5 +5,6 @@ from openai_http.resources.beta import AsyncSubagentsTurns as AsyncTurns
 from openai_http.resources.beta import AsyncSubagentsTurnsItems as AsyncItems
 from openai_http.resources.beta import SubagentsTurns as Turns
 from openai_http.resources.beta import SubagentsTurnsItems as Items
+from openai_suite.resources.beta.agents.sessions.subagents.turns import items as items
 
 __all__ = ["AsyncItems", "AsyncTurns", "Items", "Turns"]

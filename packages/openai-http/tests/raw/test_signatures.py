@@ -57,7 +57,7 @@ def test_required_parameters_come_first_and_options_last():
 def test_help_names_the_parameters():
     text = pydoc.plain(pydoc.render_doc(CLIENTS[0].chat.completions.create))
 
-    assert "create(*, messages: " in text
+    assert "messages: collections.abc.Iterable[" in text
     assert "max_completion_tokens: int | None = NOT_GIVEN" in text
 
 

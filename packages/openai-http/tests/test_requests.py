@@ -1,5 +1,7 @@
 import json
 from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from enum import Enum
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -86,6 +88,11 @@ def test_url_has_the_query_of_all(
     assert build(options, {"base_url": base_url, "default_query": query}).url == url
 
 
+class Choice(Enum):
+    BATCH = "batch"
+    FIRST = 1
+
+
 @pytest.mark.parametrize(
     ("value", "written"),
     [
@@ -97,6 +104,10 @@ def test_url_has_the_query_of_all(
         (("a",), "q%5B%5D=a"),
         ({"a": 1, "b": {"c": False}}, "q%5Ba%5D=1&q%5Bb%5D%5Bc%5D=false"),
         ({"a": [1, omit]}, "q%5Ba%5D%5B%5D=1"),
+        (Choice.BATCH, "q=batch"),
+        ([Choice.FIRST, True], "q%5B%5D=1&q%5B%5D=true"),
+        (datetime(2024, 1, 2, 3, 4, 5, tzinfo=UTC), "q=2024-01-02%2003%3A04%3A05%2B00%3A00"),
+        (date(2024, 1, 2), "q=2024-01-02"),
         ([], ""),
     ],
 )
@@ -206,7 +217,7 @@ for _ in range(100_000):
         (bytearray(b"bytes"), "a value of type bytearray is not JSON"),
         (memoryview(b"bytes"), "a value of type memoryview is not JSON"),
         (object(), "a value of type object is not JSON"),
-        ({"nested": omit}, "a value of type Omit is not JSON"),
+        ({"nested": object(), "other": omit}, "a value of type object is not JSON"),
         ({(1, 2): 3}, "keys must be"),
         (circular, "Circular reference"),
         (deep, "recursion"),

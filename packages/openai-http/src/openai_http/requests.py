@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypedDict, TypeVar, cast
 from urllib.parse import quote
 from uuid import uuid4
@@ -261,4 +262,6 @@ def _pairs(query: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def _text(value: object) -> str:
+    if isinstance(value, Enum):
+        value = value.value
     return str(value).lower() if isinstance(value, bool) else str(value)

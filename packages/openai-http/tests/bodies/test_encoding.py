@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
 from types import MappingProxyType
 from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openai_http.bodies.encoding import WireNames, in_wire_names
+from openai_http import NOT_GIVEN, omit
+from openai_http.bodies.encoding import WireNames, encoded, in_wire_names
 from openai_types.errors import InvalidArgumentError
 from pydantic import BaseModel, Field
 
@@ -61,6 +64,10 @@ class Aliased(BaseModel):
     async_: bool = Field(alias="async")
 
 
+DAY = date(2024, 1, 2)
+MOMENT = datetime(2024, 1, 2, 3, 4, 5, 6, tzinfo=timezone(timedelta(hours=2)))
+
+
 def renamed(value: Any) -> Any:
     return in_wire_names("things.make", {"setup": value}, NAMES)["setup"]
 
@@ -87,6 +94,8 @@ def one_by_one() -> Iterator[dict[str, Any]]:
         ({"others": {"async_": {"async_": 1}}}, {"others": {"async_": {"async": 1}}}),
         (Alone(async_=True), {"async": True}),
         ([Aliased.model_validate({"async": True})], [{"async": True}]),
+        ({"async_": omit, "from_": NOT_GIVEN}, {"async": omit, "from": NOT_GIVEN}),
+        ({"from_": DAY, "others": [DAY]}, {"from": "2024-01-02", "others": ["2024-01-02"]}),
         ("async_", "async_"),
         (None, None),
     ],
@@ -145,3 +154,46 @@ def test_what_is_not_json_is_refused_with_the_name_of_the_call(value: Any, cause
     with pytest.raises(InvalidArgumentError, match=r"parameters of things\.make\(\)") as caught:
         renamed(value)
     assert cause in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ({"a": omit, "b": {"c": NOT_GIVEN, "d": None}}, {"b": {"d": None}}),
+        ([omit, {"a": omit, "b": 1}, [NOT_GIVEN, 2]], [{"b": 1}, [2]]),
+        ((omit, MappingProxyType({"a": omit, "b": 1})), [{"b": 1}]),
+        ({"a": one_by_one(), "b": omit}, {"a": [{"async_": 1}, {"async_": 2}]}),
+        ({"a": omit, "b": one_by_one()}, {"b": [{"async_": 1}, {"async_": 2}]}),
+        ({"a": ({"b": each, "c": 0} for each in (1, omit))}, {"a": [{"b": 1, "c": 0}, {"c": 0}]}),
+        ({"a": Aliased.model_validate({"async": True}), "b": omit}, {"a": {"async": True}}),
+    ],
+)
+def test_what_is_omitted_is_left_out_and_nothing_is_read_twice(value: Any, written: Any):
+    assert json.loads(encoded("things.make", value)) == written
+
+
+def test_what_the_user_has_keeps_what_is_omitted():
+    value = {"a": omit, "b": [omit]}
+    encoded("things.make", value)
+    assert value == {"a": omit, "b": [omit]}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (DAY, "2024-01-02"),
+        (MOMENT, "2024-01-02T03:04:05.000006+02:00"),
+        (MOMENT.replace(tzinfo=None, microsecond=0), "2024-01-02T03:04:05"),
+    ],
+)
+def test_dates_are_text_by_iso_8601(value: date, text: str):
+    assert json.loads(encoded("t.make", {"a": value, "b": [value]})) == {"a": text, "b": [text]}
+    assert json.loads(encoded("t.make", {"a": value, "b": omit})) == {"a": text}
+
+
+def test_body_that_is_omitted_or_has_itself_in_it_is_refused():
+    itself: dict[str, Any] = {"a": omit}
+    itself["b"] = itself
+    for body, cause in ((omit, "type Omit is not JSON"), (itself, "recursion")):
+        with pytest.raises(InvalidArgumentError, match=cause):
+            encoded("things.make", body)

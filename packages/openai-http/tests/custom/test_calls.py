@@ -90,6 +90,18 @@ def test_what_is_sent(client: OpenAI, server: Any):
     assert (server.requests[-1].body, "content-type" in server.requests[-1].headers) == (b"", False)
 
 
+def test_what_is_omitted_is_not_sent(client: OpenAI, server: Any):
+    server.play(*[server.json(200, {})] * 4)
+    client.post("/x", cast_to=object, body={"a": omit, "b": {"c": omit}})
+    assert server.requests[-1].json() == {"b": {}}
+    client.post("/x", cast_to=object, body=omit)
+    assert server.requests[-1].body == b""
+    client.post("/x", cast_to=object, body=omit, options={"extra_json": {"a": 1}})
+    assert server.requests[-1].json() == {"a": 1}
+    client.post("/x", cast_to=object, body=omit, files={"file": b"abc"})
+    assert b'name="file"' in server.requests[-1].body
+
+
 @pytest.mark.parametrize("body", [[1, 2], "text", 5, True])
 def test_body_is_any_json(client: OpenAI, server: Any, body: object):
     server.play(server.json(200, {}))

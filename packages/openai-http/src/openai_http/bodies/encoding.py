@@ -1,4 +1,4 @@
-"""How parameters are written as JSON: what stands for models and iterables, and which keys.
+"""How parameters are written as JSON: what stands for models, iterables and dates, and which keys.
 
 Takes values of any type and goes by what they are. Where keys have another name on the wire is a
 fact of the operation; here no type of a parameter is known.
@@ -7,10 +7,13 @@ fact of the operation; here no type of a parameter is known.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import TypeAlias, cast
 
 from openai_types.errors import InvalidArgumentError
+
+from openai_http.sentinels import is_given
 
 # By place, and there by key: the name on the wire, empty for the key itself, and the place inside,
 # empty where nothing has another name.
@@ -24,13 +27,13 @@ _WITHOUT_KEYS = (str, bool, int, float, type(None))
 
 
 def encoded(name: str, body: object) -> bytes:
-    """The body of an operation in JSON.
+    """The body of an operation in JSON, without what is omitted in it.
 
     Raises:
         InvalidArgumentError: it has something that is not JSON.
     """
     try:
-        return _ENCODER.encode(body).encode()
+        return _written(body).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise _no_json(name, error) from error
 
@@ -50,6 +53,8 @@ def in_wire_names(name: str, params: Mapping[str, object], names: WireNames) -> 
 def plain(value: object) -> object:
     """A model as a dict of what is set in it, a mapping as a dict, another iterable as a list.
 
+    A date, with a time or without, is text by ISO 8601.
+
     Raises:
         TypeError: it is none of these.
     """
@@ -62,13 +67,51 @@ def plain(value: object) -> object:
         return dict(cast("Mapping[object, object]", value))
     if isinstance(value, Iterable) and not isinstance(value, _BINARY):
         return list(cast("Iterable[object]", value))
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"a value of type {kind} is not JSON")
+
+
+def _written(body: object) -> str:
+    try:
+        return _ENCODER.encode(body)
+    except _NotAsItIsError:
+        pass  # what goes wrong now has nothing to do with it
+    return _ENCODER.encode(_prepared(body))
+
+
+class _NotAsItIsError(Exception):
+    """A body has something in it that the encoder cannot leave out, or read twice."""
+
+
+def _encodable(value: object) -> object:
+    """What is encoded in the place of a value that the encoder does not know.
+
+    So bodies are searched for what is omitted only if they have it. As nothing that can be read
+    only once has been read by then, the body can be prepared and encoded from its beginning.
+    """
+    if isinstance(value, Iterator) or not is_given(value):
+        raise _NotAsItIsError
+    return plain(value)
+
+
+def _prepared(value: object) -> object:
+    """A value as plain dicts and lists, without the keys and the items that are omitted."""
+    if isinstance(value, _WITHOUT_KEYS):
+        return value
+    written = plain(value)
+    if isinstance(written, dict):
+        pairs = cast("dict[object, object]", written).items()
+        return {key: _prepared(each) for key, each in pairs if is_given(each)}
+    if isinstance(written, list):
+        return [_prepared(each) for each in cast("list[object]", written) if is_given(each)]
+    return written
 
 
 # The standard library's encoder, because that of pydantic-core would write the unset fields of
 # models as null, which the API refuses.
 _ENCODER = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain
+    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_encodable
 )
 
 
@@ -82,17 +125,19 @@ def _renamed(value: Mapping[str, object], names: WireNames, place: str) -> dict[
 
 def _renamed_inside(value: object, names: WireNames, place: str) -> object:
     """A value at a place, or each of several."""
-    if isinstance(value, _WITHOUT_KEYS):
+    if isinstance(value, _WITHOUT_KEYS) or not is_given(value):
         return value
     written = plain(value)
     if isinstance(written, dict):
         return _renamed(cast("dict[str, object]", written), names, place)
-    return [_renamed_inside(each, names, place) for each in cast("list[object]", written)]
+    if isinstance(written, list):
+        return [_renamed_inside(each, names, place) for each in cast("list[object]", written)]
+    return written
 
 
 def _no_json(name: str, error: Exception) -> InvalidArgumentError:
     call = name if " " in name else f"{name}()"  # a method and a path, or the name of a method
     return InvalidArgumentError(
         f"The parameters of {call} cannot be written as JSON: {error}. Pass only what JSON"
-        " knows: dicts, lists, text, numbers, booleans, None, and models of this package."
+        " knows: dicts, lists, text, numbers, booleans, None, dates, and models of this package."
     )

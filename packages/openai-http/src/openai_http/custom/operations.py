@@ -18,7 +18,7 @@ from openai_http.bodies.uploads import Form, parts_of
 from openai_http.messages import Request
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, form_fields, merged, url_of, with_call_options
-from openai_http.sentinels import NOT_GIVEN
+from openai_http.sentinels import NOT_GIVEN, is_given
 
 if TYPE_CHECKING:
     from openai_stream import EventReader
@@ -98,7 +98,7 @@ class CustomOperation(Operation[T, E]):
     ) -> None:
         super().__init__(f"{method} {path.partition('?')[0]}", method, path)
         self._types = result_type, event_type, page_class
-        self._body_given = body
+        self._body_given = body if is_given(body) else None
         self._content = content
         self._files_given = files
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 
 import openai_suite
@@ -27,6 +29,7 @@ TOOL = {
     "type": "function",
     "function": {"name": "f", "parameters": {"type": "object"}},
 }
+MOMENT = datetime(2024, 1, 2, 3, 4, 5, 6, tzinfo=UTC)
 CALLS: dict[str, Callable[[Client], Any]] = {
     "chat, required parameters": lambda client: client.chat.completions.create(
         model="gpt-5.5", messages=MESSAGES
@@ -69,6 +72,13 @@ CALLS: dict[str, Callable[[Client], Any]] = {
         extra_headers={"X-Extra": "1"},
         extra_query={"a": 1, "b": True, "c": [1, 2], "d": {"e": "f"}},
         extra_body={"vendor": {"x": None}, "model": "another"},
+    ),
+    "times": lambda client: client.chat.completions.create(
+        model="gpt-5.5",
+        messages=MESSAGES,
+        metadata={"at": MOMENT},
+        extra_query={"at": MOMENT, "of": [MOMENT], "on": MOMENT.date()},
+        extra_body={"at": MOMENT.replace(tzinfo=None)},
     ),
     "keys with another name on the wire": lambda client: client.beta.agents.create(
         model="gpt-5.5", compaction={"async_": True}, text={"format": {"async_": 1}}
@@ -137,6 +147,33 @@ def test_both_send_the_same_request(server: RecordingServer, call: str, options:
             CALLS[call](client)
     official, ours = (sent(each) for each in server.requests)
     assert ours == official
+
+
+@pytest.mark.parametrize("name", ["omit", "NOT_GIVEN"])
+def test_both_leave_out_what_is_omitted_inside(server: RecordingServer, name: str):
+    server.expect(Answer())
+    for client, package in zip(both(server), (openai, openai_suite), strict=True):
+        left_out = getattr(package, name)
+        part = {"type": "input_text", "text": "Hello?", "detail": left_out}
+        with client, suppress(openai_suite.APIResponseValidationError):  # the answer is empty
+            client.responses.create(
+                model="gpt-5.5",
+                input=[{"role": "user", "content": [part], "type": left_out}],
+                reasoning={"effort": left_out, "summary": None},
+            )
+    official, ours = (sent(each) for each in server.requests)
+    assert ours == official
+
+
+def test_both_ask_a_function_for_the_key_of_each_call(server: RecordingServer):
+    for which in (0, 1):
+        server.expect(Answer(json.dumps(COMPLETION).encode()))
+        numbers = count(1)
+        client = both(server, api_key=lambda given=numbers: f"sk-{next(given)}")[which]
+        for _ in range(2):
+            client.chat.completions.create(model="gpt-5.5", messages=MESSAGES)
+        keys = [each.headers["authorization"] for each in server.requests]
+        assert keys == ["Bearer sk-1", "Bearer sk-2"]
 
 
 def test_both_give_the_same_completion(server: RecordingServer):

@@ -48,10 +48,19 @@ _NO_LIMIT = 0  # of aiohttp's own; ours is before it
 
 
 class _Permit:
-    """A connection as far as the pool is concerned: which one it is, aiohttp decides."""
+    """A connection as far as the pool is concerned: which one it is, aiohttp decides.
+
+    Attributes:
+        received: what is being received with it.
+    """
+
+    def __init__(self) -> None:
+        self.received: aiohttp.ClientResponse | None = None
 
     async def aclose(self) -> None:
-        """Nothing: aiohttp closes it."""
+        """Close what is being received; aiohttp closes what is idle."""
+        if self.received is not None:
+            self.received.close()
 
 
 class _Server:
@@ -183,6 +192,7 @@ class AiohttpExchange:
 
     def hold(self, pool: AsyncPool[_Permit], permit: _Permit) -> None:
         """Count as a connection until this is closed, or is gone."""
+        permit.received = self._received
         self._pool, self._loan = pool, pool.lend(permit, self, partial(_abort, self._received))
 
     def __aiter__(self) -> AsyncIterator[bytes]:
@@ -225,6 +235,7 @@ class AiohttpExchange:
             else:
                 self._received.close()
             if self._pool is not None and self._loan is not None:
+                self._loan.connection.received = None
                 await self._pool.give_back(self._loan, reusable=True)
         if not self._whole:
             await asyncio.sleep(0)  # asyncio closes a socket in the next step of its loop
@@ -249,10 +260,13 @@ class AiohttpExchange:
 
 def _abort(received: aiohttp.ClientResponse) -> None:
     connection = received.connection
-    if connection is not None and connection.transport is not None:
-        if connection.protocol is not None:
-            connection.protocol.force_close()  # no other call gets it, should its end still arrive
-        shut_down(connection.transport.get_extra_info("socket"))
+    protocol = None if connection is None else connection.protocol
+    if connection is None or protocol is None:
+        return
+    protocol.force_close()  # no other call gets it, should its end still arrive
+    # Another thread may have let it go before that: then it is another call's already.
+    if connection.protocol is protocol and protocol.transport is not None:
+        shut_down(protocol.transport.get_extra_info("socket"))
 
 
 class AiohttpTransport:

@@ -8,6 +8,7 @@ what decoders of JSON take.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,7 @@ class ServerSentEvent:
             raise DecodeError(message, data=self.raw_data) from error
 
 
-class EventDecoder:
+class EventDecoder(ABC):
     """What decoders share; each says what `pairs` are, and what the end of the stream means."""
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
@@ -83,10 +84,11 @@ class EventDecoder:
             raise
         return events
 
+    @abstractmethod
     def finish(self) -> list[ServerSentEvent]:
         """Take the end of the stream; gives the event that was pending, if there was one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def pairs(self, chunk: bytes) -> Iterator[tuple[bytes, bytes]]:
         """Take the next bytes; gives the name and the data of each event that they complete.
 
@@ -95,7 +97,6 @@ class EventDecoder:
         Raises:
             EventTooLargeError: an event is past the limit; the decoder is of no more use.
         """
-        raise NotImplementedError
 
     def _event(self, name: bytes, data: bytes) -> ServerSentEvent:
         return ServerSentEvent(name.decode(errors="replace") if name else None, data)

@@ -119,6 +119,12 @@ def test_message_of_a_chat():
     }
 
 
+def test_a_message_without_tool_calls_has_no_list_of_them():
+    message = ChatCompletionMessage.construct(role="assistant", content="Hi", tool_calls=[])
+    assert message.to_input() == {"role": "assistant", "content": "Hi"}
+    assert message.to_dict()["tool_calls"] == []
+
+
 def test_audio_goes_back_as_its_id():
     audio = {"id": "audio_1", "data": "UklG", "expires_at": 1, "transcript": "Hi"}
     given = message(role="assistant", audio=audio).to_input()

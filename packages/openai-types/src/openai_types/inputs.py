@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Fields that hold what this client made of the wire's values.
 PARSED = frozenset({"parsed", "parsed_arguments"})
+# Lists that input refuses if they are empty, as vLLM sends them with each message.
+NEVER_EMPTY = frozenset({"tool_calls"})
 
 
 class InputItem:
@@ -77,6 +79,8 @@ def _entries(model: BaseModel, *, vendor: bool) -> Iterator[tuple[str, object]]:
         if name not in model.model_fields_set or name in PARSED:
             continue
         key, value = field.alias or name, cast("object", fields[name])
+        if key in NEVER_EMPTY and value == []:
+            continue
         values = refused.get(key)
         if values is None or (values and not _is_one_of(value, values)):
             yield key, _sendable(value, vendor=vendor)

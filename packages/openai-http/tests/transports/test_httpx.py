@@ -73,6 +73,34 @@ async def test_connection_whose_release_was_cancelled_is_not_used_again(
     await transport.aclose()
 
 
+@pytest.mark.parametrize("kind", ["asyncio"], indirect=True)
+async def test_release_of_a_shared_connection_is_finished_in_a_task_that_is_cancelled(
+    kind: str, server: Any, monkeypatch: pytest.MonkeyPatch
+):
+    del kind
+    server.play(server.json())
+    transport = AsyncHttpxTransport(http2=True)
+    exchange = await transport.send(request(server.url), Timeout(60))
+    assert [piece async for piece in exchange]
+    stream: Any = exchange._received.stream
+    closing, closed, release = asyncio.Event(), asyncio.Event(), stream.aclose
+
+    async def slowly() -> None:
+        closing.set()
+        await anyio.lowlevel.checkpoint()
+        await release()
+        closed.set()
+
+    monkeypatch.setattr(stream, "aclose", slowly)
+    task = asyncio.create_task(exchange.aclose())
+    await closing.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert closed.is_set()
+    await transport.aclose()
+
+
 @ASYNCHRONOUS
 async def test_body_that_is_not_read_to_its_end_leaves_no_generator_behind(kind: str, server: Any):
     del kind

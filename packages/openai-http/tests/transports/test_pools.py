@@ -182,7 +182,8 @@ def test_place_is_free_after_a_task_was_cancelled_that_closed_what_nobody_reads(
         try:
             yield b""
         finally:
-            await asyncio.sleep(60)
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
 
     async def cancel() -> None:
         pool = AsyncPool(Limits(max_connections=1), Connection)

@@ -26,6 +26,7 @@ from openai_http.errors import APIResponseValidationError
 from openai_http.messages import Response
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import abort_http1
+from openai_http.transports.finishing import finish
 from openai_http.transports.generators import begun, first
 from openai_http.transports.httpx_errors import raise_explained
 from openai_http.transports.joining import AsyncJoiningBackend
@@ -151,6 +152,7 @@ class AsyncHttpxExchange:
     __slots__ = (
         "__weakref__",
         "_ends",
+        "_is_shared",
         "_loan",
         "_owner",
         "_pool",
@@ -167,12 +169,13 @@ class AsyncHttpxExchange:
         self._owner = owner
         self._pool: AsyncPool[AsyncConnection] | None = None
         self._loan: Loan[AsyncConnection] | None = None
-        self._whole = self._ends = False
+        self._whole = self._ends = self._is_shared = False
 
     def hold(self, pool: AsyncPool[AsyncConnection], connection: AsyncConnection) -> None:
         """Have a connection, which goes back to its pool when this is closed, or is gone."""
         abort = partial(abort_http1, self.response.http_version, self._received.extensions)
         self._pool, self._loan = pool, pool.lend(connection, self, abort)
+        self._is_shared = isinstance(connection, AsyncShare)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return begun(self._read())
@@ -207,7 +210,8 @@ class AsyncHttpxExchange:
         """Release the connection."""
         reusable = False
         try:
-            await self._received.aclose()
+            closing = self._received.aclose()
+            await (finish(closing) if self._is_shared else closing)
             reusable = self._whole and _stays_open(self.response)
         finally:
             if self._pool is not None and self._loan is not None:

@@ -23,6 +23,7 @@ from weakref import ref
 import anyio
 
 from openai_http.connections.pooling import Ledger
+from openai_http.transports.finishing import finish
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -329,13 +330,16 @@ class AsyncPool(_Pool[AsyncC]):
 
     async def _close_lost(self) -> None:
         while self._lost and (loan := self._next_lost()) is not None:
-            unread: object = loan.unread
             with anyio.CancelScope(shield=True), suppress(Exception):  # it is broken off
-                try:
-                    if isasyncgen(unread):
-                        await unread.aclose()
-                finally:  # tasks of asyncio can be cancelled all the same
-                    await self.discard(loan.connection)
+                await finish(self._close(loan))
+
+    async def _close(self, loan: Loan[AsyncC]) -> None:
+        unread: object = loan.unread
+        try:
+            if isasyncgen(unread):
+                await unread.aclose()
+        finally:
+            await self.discard(loan.connection)
 
     async def _wait(self, turn: Turn[AsyncC], timeout: float | None) -> None:
         self._soon = _calling_soon()

@@ -211,6 +211,12 @@ def test_secrets_of_a_url_are_blotted_out(text: str, expected: str):
     assert blot_out(text, {}, "https://[::1/?x") == text
 
 
+def test_user_and_password_of_a_url_are_blotted_out_as_the_header_that_says_them():
+    said = "Wrong: Basic dXNlcjpwYXNzIHdvcmQ="
+    assert blot_out(said, {}, "https://user:pass%20word@h/v1") == "Wrong: Basic [removed]"
+    assert blot_out(said, {}, "https://user@h/v1?x=1") == said
+
+
 def test_secrets_are_blotted_out_as_json_and_urls_write_them():
     headers = {"api-key": 'a"b\\c d/e'}
     assert blot_out(r'{"key": "a\"b\\c d/e"}', headers) == '{"key": "[removed]"}'

@@ -176,7 +176,16 @@ def _secrets_of_url(url: str) -> set[str]:
         return set()
     pairs = (pair.partition("=") for pair in parts.query.split("&"))
     found |= {value for name, _, value in pairs if is_secret(name)}
-    return found | {unquote(each) for each in found}
+    return found | {unquote(each) for each in found} | {_basic(parts.username, parts.password)}
+
+
+def _basic(user: str | None, password: str | None) -> str:
+    """The user and the password of a URL as the header has them that is sent instead."""
+    from base64 import b64encode
+
+    if not password:
+        return ""
+    return b64encode(f"{unquote(user or '')}:{unquote(password)}".encode()).decode()
 
 
 def _in_json(text: str) -> str:

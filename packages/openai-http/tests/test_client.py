@@ -1,4 +1,5 @@
 import asyncio
+import copy
 import gc
 import os
 import pickle
@@ -116,8 +117,8 @@ def test_copy_changes_one_setting(
         default_query={"a": 1},
         _strict_response_validation=True,
     )
-    for copy in (client.copy, client.with_options):
-        changed = copy(**{argument: value})
+    for copied in (client.copy, client.with_options):
+        changed = copied(**{argument: value})
         assert type(changed) is made
         assert getattr(changed, attribute) == expected
         for other in ATTRIBUTES:
@@ -126,6 +127,16 @@ def test_copy_changes_one_setting(
         assert changed._settings.strict
         assert changed._connections is client._connections
     assert client.copy()._settings == client._settings
+
+
+@BOTH
+def test_copy_of_the_standard_library_is_a_copy(made: Any):
+    client = made(api_key="sk-1", organization="org")
+    copied = copy.copy(client)
+    assert copied._settings == client._settings
+    assert copied._connections is client._connections
+    copied.organization = "other"
+    assert client.organization == "org"
 
 
 @BOTH

@@ -282,6 +282,9 @@ class Client(
     def __repr__(self) -> str:
         return f"{type(self).__name__}(base_url={without_credentials(self.base_url)!r})"
 
+    def __copy__(self) -> Self:
+        return self.copy()
+
     def __reduce__(self) -> NoReturn:
         raise TypeError(
             f"{type(self).__name__} cannot be pickled: it holds connections and a key. Make one in"

@@ -3,6 +3,8 @@
 import sqlite3
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -67,6 +69,21 @@ def test_processes_that_make_the_same_file_at_once_all_succeed(path: Path):
     store = SqliteStore(path)
     assert store.counts()[State.WAITING] == 6
     store.close()
+
+
+def test_connections_that_make_the_same_file_at_once_all_succeed(tmp_path: Path):
+    """SQLite itself tells some of them that the file is locked, without any wait."""
+
+    def used(store: SqliteStore, together: threading.Barrier) -> bool:
+        together.wait()
+        with closing(store):
+            return store.add([NEW])[0]
+
+    with ThreadPoolExecutor(4) as threads:
+        for number in range(40):
+            stores = [SqliteStore(tmp_path / f"{number}.db") for _ in range(4)]
+            together = [threading.Barrier(4)] * 4
+            assert sum(threads.map(used, stores, together)) == 1
 
 
 def test_store_in_memory_keeps_events_for_this_process():

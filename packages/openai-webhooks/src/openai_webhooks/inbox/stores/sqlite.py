@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 IN_MEMORY = ":memory:"
 _OLDEST = (3, 35)  # the first that knows RETURNING and MATERIALIZED
 _BUSY_SECONDS = 30.0
+_BUSY_PAUSE = 0.005  # seconds
+_PRIMARY_CODE = 0xFF  # of an error's code, whose other bits say more
 _SYNCHRONOUS = ("full", "normal", "extra")
 
 
@@ -125,7 +127,7 @@ class SqliteStore(SqlStore):
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _log_ahead(connection)
             connection.execute(f"PRAGMA synchronous = {self._synchronous}")
         except BaseException:
             connection.close()
@@ -152,6 +154,24 @@ class SqliteStore(SqlStore):
                 "there and can be written, that the disk has room, and that no other program "
                 "holds the file."
             ) from error
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Let a file have a write-ahead log.
+
+    SQLite does not wait by itself while another connection does the same to a new file.
+    """
+    end = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            is_busy = error.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > end:
+                raise
+            time.sleep(_BUSY_PAUSE)
+        else:
+            return
 
 
 @contextmanager

@@ -4,12 +4,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 from openai_http import transport
-from openai_http.transports.httpx import (
-    AsyncHttpxExchange,
-    AsyncHttpxTransport,
-    HttpxExchange,
-    HttpxTransport,
-)
+from openai_http.transports.httpx import AsyncHttpxTransport, HttpxTransport
+from openai_http.transports.httpx_exchanges import AsyncHttpxExchange, HttpxExchange
 from openai_http.transports.user_clients import AsyncHttpxClientTransport, HttpxClientTransport
 
 if TYPE_CHECKING:  # type checkers see that each fits

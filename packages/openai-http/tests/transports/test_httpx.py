@@ -10,7 +10,7 @@ import httpx
 import pytest
 from openai_http import APIConnectionError, APITimeoutError, AsyncOpenAI, Timeout
 from openai_http.messages import Request
-from openai_http.transports import httpx as transports
+from openai_http.transports import httpx_exchanges
 from openai_http.transports.httpx import AsyncHttpxTransport, HttpxTransport
 from openai_http.transports.user_clients import AsyncHttpxClientTransport
 
@@ -122,7 +122,7 @@ async def test_body_that_never_ends_is_left_all_the_same(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ):
     del kind
-    monkeypatch.setattr(transports, "_MOST_BUFFERED", 3)
+    monkeypatch.setattr(httpx_exchanges, "_MOST_BUFFERED", 3)
     taken: list[int] = []
 
     async def endless() -> AsyncIterator[bytes]:

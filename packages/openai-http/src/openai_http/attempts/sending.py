@@ -191,8 +191,10 @@ class Sending:
 
     def _send(self) -> Flow[Exchange | AsyncExchange]:
         while True:
-            # Not below, where an error that the function raised would be that of an attempt.
-            request = yield from self._with_key()
+            request = self._request
+            if self._key_function is not None:
+                # Not below, where an error that it raised would be that of an attempt.
+                request = yield from self._with_key(self._key_function)
             try:
                 exchange = yield from self._attempt(request)
                 response = exchange.response
@@ -203,11 +205,10 @@ class Sending:
                 failure = error
             yield from self.wait_after(failure)
 
-    def _with_key(self) -> Flow[Request]:
-        """The request with the key of the attempt that follows, if a function gives it."""
+    def _with_key(self, function: AsyncKeyFunction) -> Flow[Request]:
+        """The request with the key of the attempt that follows, if it is to have one."""
         request = self._request
-        function = self._key_function
-        if function is None or request.headers.get(_AUTHORIZATION) != KEY_TO_COME:
+        if request.headers.get(_AUTHORIZATION) != KEY_TO_COME:
             return request
         key: str = yield AskKey(function)
         return replace(request, headers={**request.headers, _AUTHORIZATION: bearer(key)})

@@ -25,7 +25,8 @@ from openai_http.messages import Response
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import shut_down
 from openai_http.transports.generators import begun
-from openai_http.transports.httpx import MOMENT, encoded_form, usual_context
+from openai_http.transports.httpx import encoded_form, usual_context
+from openai_http.transports.httpx_exchanges import MOMENT
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.pools import AsyncPool, PoolIsFullError
 from openai_http.transports.routes import Route, Routes, signed, without_user

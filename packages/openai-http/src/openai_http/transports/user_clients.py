@@ -16,9 +16,7 @@ from openai_http.connections.limits import Limits
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.httpx import (
     AsyncConnection,
-    AsyncHttpxExchange,
     AsyncShare,
-    HttpxExchange,
     Share,
     SyncConnection,
     body_of,
@@ -26,6 +24,7 @@ from openai_http.transports.httpx import (
     limits_of,
 )
 from openai_http.transports.httpx_errors import raise_explained
+from openai_http.transports.httpx_exchanges import AsyncHttpxExchange, HttpxExchange
 from openai_http.transports.limited_backend import limit_client
 from openai_http.transports.loops import Loop
 from openai_http.transports.pools import AsyncPool, SyncPool
@@ -95,7 +94,7 @@ class AsyncHttpxClientTransport:
                     _built(self._client, self._library, request, timeout)
                 )
                 exchange = AsyncHttpxExchange(request, received)
-                exchange.hold(pool, share)
+                exchange.hold(pool, share, is_shared=True)
             except BaseException:
                 await pool.discard(share)
                 raise

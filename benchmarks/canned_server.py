@@ -112,7 +112,8 @@ async def serve_connection(reader: asyncio.StreamReader, writer: asyncio.StreamW
             else:
                 writer.write(head("application/json", len(COMPLETION)) + COMPLETION)
             await writer.drain()
-    except (asyncio.IncompleteReadError, ConnectionError):
+    # Cancelled at the end of the program, which asyncio would report.
+    except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
         writer.close()
 
 

@@ -21,6 +21,7 @@ from openai_stream import (
     ServerSentEvent,
     SSEDecoder,
 )
+from openai_stream.errors import NotAStreamError
 from openai_stream.parsing.partial_json import MAX_DEPTH, PartialMode
 from openai_stream.terminal import TerminalContract, chat_completions, responses
 from openai_types import Decoder
@@ -145,6 +146,8 @@ def _outcome(
     try:
         reader.finish()
         ending = "complete"
+    except NotAStreamError:  # how much of it had come by then depends on the pieces
+        ending = "no stream"
     except APIError as error:
         ending = f"{type(error).__name__} {error}"
     return repr(reader.events), ending  # repr: not-a-number is never equal to itself

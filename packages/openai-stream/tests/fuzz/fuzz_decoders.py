@@ -14,6 +14,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 SECONDS = 15
+SEED = 1  # so that the same is tried each time, unless more is looked for
 LONGEST = 4096  # bytes of an input: what breaks a decoder is short
 SLOWEST = 10  # seconds that an input may take: more is not linear
 
@@ -23,7 +24,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="fuzz-decoders", description=__doc__)
     parser.add_argument("--seconds", type=int, help=f"default: {SECONDS}, or no limit")
     parser.add_argument("--iterations", type=int, default=-1, help="default: those of the time")
-    parser.add_argument("--seed", type=int, default=0, help="default: another one each time")
+    parser.add_argument(
+        "--seed", type=int, default=SEED, help="0: another one each time; default: %(default)s"
+    )
     parser.add_argument(
         "--found", type=Path, required=True, help="folder for what fails or reaches new code"
     )

@@ -111,7 +111,7 @@ def served(answer: Answer) -> Generator[tuple[str, int]]:
         app,
         loop="asyncio",  # the default of older versions is changed for the whole process
         ws="none",
-        log_level="warning",
+        log_config=None,  # of the whole process, too
         timeout_graceful_shutdown=5,
     )
     server = uvicorn.Server(config)

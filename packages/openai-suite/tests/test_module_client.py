@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import openai_suite
 import pytest
 from openai_suite import MockServer, module_client, serve
+from openai_suite.resources.chat import Chat
 
 
 @pytest.fixture
@@ -106,6 +107,30 @@ def test_missing_key_is_told_at_the_call(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     with pytest.raises(openai_suite.OpenAIError, match="OPENAI_API_KEY"):
         openai_suite.models.list()
+
+
+def test_groups_are_there_without_a_key(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    members = dict(inspect.getmembers(openai_suite))
+    assert module_client.groups() <= members.keys()
+    assert isinstance(members["chat"], Chat)
+    assert callable(openai_suite.chat.completions.create)
+    assert "model" in inspect.signature(openai_suite.responses.create).parameters
+
+
+def test_group_that_was_kept_goes_by_the_settings_of_each_call(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    models = openai_suite.models
+    with serve() as server:
+        monkeypatch.setitem(vars(openai_suite), "base_url", server.base_url)
+        monkeypatch.setitem(vars(openai_suite), "api_key", server.api_key)
+        assert models.list().data
+        assert models.with_raw_response.list().status_code == 200
+        monkeypatch.setitem(vars(openai_suite), "organization", "org-1")
+        models.list()
+        assert headers_of(server)["openai-organization"] == "org-1"
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
-"""The client behind `openai_suite.responses.create(...)`, made when a group is first used.
+"""The client behind `openai_suite.responses.create(...)`, made when a call is first made.
 
 Decides which settings it has: those that were set on the package, as `openai_suite.api_key = ...`,
 and for the others what a client has that is given nothing. They may be set again at any time; then
-the next call is made by another client, which shares the connections.
+the next call is made by another client, which shares the connections. A group that was kept, as by
+`from openai_suite import responses`, goes by the settings at the time of each call, too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from openai_http import OpenAI
 
     _typed = OpenAI()  # never made: editors take the types of the groups from it
@@ -58,21 +61,30 @@ def fetch(name: str) -> object:
 
     Raises:
         AttributeError: it is neither.
-        OpenAIError: a setting is missing or cannot work.
     """
     if name in SETTINGS:
         return _default(name)
-    if name in groups():
-        return getattr(_client.load(), name)
+    made = _groups().get(name)
+    if made is not None:
+        return made(_CurrentClient())
     message = f"module {PACKAGE!r} has no attribute {name!r}"
     raise AttributeError(message)
 
 
 def groups() -> frozenset[str]:
     """The names of the groups of operations."""
+    return frozenset(_groups())
+
+
+def _groups() -> dict[str, Callable[[object], object]]:
+    """What makes each group of operations of a client."""
     from openai_http.resources.groups import Groups
 
-    return frozenset(name for name, value in vars(Groups).items() if isinstance(value, property))
+    return {
+        name: value.fget
+        for name, value in vars(Groups).items()
+        if isinstance(value, property) and value.fget is not None
+    }
 
 
 def _default(name: str) -> object:
@@ -124,3 +136,10 @@ class _ModuleClient:
 
 
 _client = _ModuleClient()
+
+
+class _CurrentClient:
+    """The client as it is whenever it is used: a group can be had before there is a key."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(_client.load(), name)

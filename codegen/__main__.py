@@ -8,18 +8,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from codegen.check import faults
-from codegen.compare import Comparison, reasons, report, with_document
-from codegen.corrections import absent, apply, read
+from codegen.checking.check import faults
+from codegen.checking.compare import Comparison, reasons, report, with_document
 from codegen.description import load, save
-from codegen.document_importer import DocumentImporter
-from codegen.facts import Facts
 from codegen.generate import Target, differences, generate
-from codegen.importer import Importer
-from codegen.inputs import Pins, fetch
+from codegen.importing.corrections import absent, apply, read
+from codegen.importing.document_importer import DocumentImporter
+from codegen.importing.facts import Facts
+from codegen.importing.importer import Importer
+from codegen.importing.inputs import Pins, fetch
+from codegen.importing.openapi import Document
+from codegen.importing.sharing import share
 from codegen.layout import Layout
-from codegen.openapi import Document
-from codegen.sharing import share
 
 HERE = Path(__file__).parent
 DESCRIPTION = HERE / "description"
@@ -122,14 +122,14 @@ def _compare(options: argparse.Namespace) -> int:
         document = Document.parse(fetch(options.document))
         found.append(with_document(description, document, reasons(DIFFERENCES, "document")))
     if options.official:
-        from codegen.official import with_package
+        from codegen.checking.official import with_package
 
         found.append(with_package(description, reasons(DIFFERENCES, "official")))
     return report(found, options.json)
 
 
 def _examples(options: argparse.Namespace) -> int:
-    from codegen.examples import report
+    from codegen.checking.examples import report
 
     lines = list(report(json.loads(fetch(options.document))))
     print("\n".join(lines))

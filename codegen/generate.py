@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from codegen.catalogue import catalogue
-from codegen.consumer import FILE, Consumer
 from codegen.description import Description
-from codegen.emit import HEAD, Emitter
-from codegen.official_resources import official_resources
-from codegen.resources import Resources
+from codegen.emitting.catalogue import catalogue
+from codegen.emitting.consumer import FILE, Consumer
+from codegen.emitting.emit import HEAD, Emitter
+from codegen.emitting.official_resources import official_resources
+from codegen.emitting.resources import Resources
 
 CATALOGUE = "operations.json"
 MARK = HEAD.partition("{")[0]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 from codegen.description import Description
-from codegen.document_importer import DocumentImporter
-from codegen.facts import Facts
-from codegen.importer import Importer
+from codegen.importing.document_importer import DocumentImporter
+from codegen.importing.facts import Facts
+from codegen.importing.importer import Importer
+from codegen.importing.openapi import Document
 from codegen.layout import Layout
-from codegen.openapi import Document
 
 LAYOUT = Layout()
 

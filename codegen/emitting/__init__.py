@@ -1,0 +1,1 @@
+"""How the description becomes what is generated."""

@@ -1,0 +1,1 @@
+"""How facts of others become the description: of the official package, of the document."""

@@ -1,0 +1,71 @@
+"""Names of operations that only the document has, made from their routes.
+
+`GET /widgets/{widget_id}/parts` is `widgets.parts.list`: what is no parameter is a resource, and
+the method goes by the verb. A last part that is the verb of the operation's id is the name:
+`POST /widgets/{widget_id}/cancel`, `cancelWidget`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from codegen.importing.facts import camel
+from codegen.importing.openapi import DocumentOperation
+
+ON_ONE = {
+    "get": "retrieve",
+    "post": "update",
+    "put": "replace",
+    "patch": "update",
+    "delete": "delete",
+}
+ON_ALL = {"get": "list", "post": "create", "put": "replace", "patch": "update", "delete": "delete"}
+SINGULAR = ((r"ies$", "y"), (r"(ss|x|ch|sh)es$", r"\1"), (r"(?<!s)s$", ""))
+
+
+@dataclass(frozen=True)
+class MethodName:
+    """The resource of an operation, as a path, and the name of its method."""
+
+    path: tuple[str, ...]
+    method: str
+
+    @property
+    def full(self) -> str:
+        """How users call it on a client."""
+        return ".".join([*self.path, self.method])
+
+    @property
+    def singular(self) -> str:
+        """What one thing of the resource is called, as a class."""
+        return camel(_singular(self.path[-1]))
+
+    def resources(self) -> Iterator[str]:
+        """The resource and those that it is in."""
+        for length in range(1, len(self.path) + 1):
+            yield ".".join(self.path[:length])
+
+
+def named(operation: DocumentOperation) -> MethodName:
+    """The name of an operation."""
+    parts = [part for part in operation.path.partition("?")[0].split("/") if part]
+    is_one = parts[-1].startswith("{")
+    path = [re.sub(r"\W", "_", part) for part in parts if not part.startswith("{")]
+    verb = re.match(r"[a-z]+", operation.id)
+    if not is_one and len(path) > 1 and verb and verb[0] == path[-1].split("_")[0]:
+        return MethodName(tuple(path[:-1]), path[-1])
+    return MethodName(tuple(path), (ON_ONE if is_one else ON_ALL)[operation.method])
+
+
+def singular_words(resource: str) -> str:
+    """What one thing of a resource is called: `vector_stores` is `vector store`."""
+    return _singular(resource).replace("_", " ")
+
+
+def _singular(name: str) -> str:
+    for pattern, ending in SINGULAR:
+        if re.search(pattern, name):
+            return re.sub(pattern, ending, name)
+    return name

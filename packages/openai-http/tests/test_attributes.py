@@ -78,6 +78,17 @@ def test_what_servers_are_told_of_the_client(client: Any):
     assert client.copy(default_headers={"User-Agent": "mine"}).user_agent == "mine"
 
 
+def test_user_agent_replaces_the_name_of_this_package(client: Any):
+    mine = client.copy(user_agent="mine/1.0")
+    assert mine.user_agent == mine.default_headers["user-agent"] == "mine/1.0"
+    assert mine.copy(api_key="sk-2").user_agent == "mine/1.0"
+    assert mine.copy(user_agent="yours/2.0").user_agent == "yours/2.0"
+    assert mine.copy(default_headers={"User-Agent": "header"}).user_agent == "header"
+    assert type(client)(api_key="sk-1", user_agent="mine/1.0").user_agent == "mine/1.0"
+    with pytest.raises(InvalidArgumentError, match="user-agent"):
+        client.copy(user_agent="mine\n")
+
+
 def test_next_call_has_what_was_set(server: Any):
     server.play(server.json())
     with OpenAI(api_key="sk-1", base_url="http://127.0.0.1:9/v1", max_retries=0) as client:

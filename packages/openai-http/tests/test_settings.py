@@ -27,6 +27,7 @@ def read(*, own_timeout: bool = False, **given: Any) -> Settings:
         "first_event_timeout": None,
         "idle_timeout": None,
         "idempotency_keys": False,
+        "user_agent": None,
         "default_headers": None,
         "default_query": None,
         "strict": False,

@@ -96,6 +96,7 @@ class Client(
             alive do not prolong; before the first event, too, without `first_event_timeout`.
         idempotency_keys: send a random `Idempotency-Key` with each POST, the same with all its
             attempts; for servers that know it.
+        user_agent: what names the program to servers, instead of the name of this package.
         default_headers: added to every request; `omit` as a value removes one. The variable
             OPENAI_CUSTOM_HEADERS adds some too, one `Name: value` a line.
         default_query: added to the query of every request.
@@ -136,6 +137,7 @@ class Client(
         first_event_timeout: float | None = None,
         idle_timeout: float | None = None,
         idempotency_keys: bool = False,
+        user_agent: str | None = None,
         default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
         http_client: HttpClientT | None = None,
@@ -170,6 +172,7 @@ class Client(
             first_event_timeout=first_event_timeout,
             idle_timeout=idle_timeout,
             idempotency_keys=idempotency_keys,
+            user_agent=user_agent,
             default_headers=default_headers,
             default_query=default_query,
             strict=_strict_response_validation,
@@ -199,6 +202,7 @@ class Client(
         first_event_timeout: float | None = NOT_GIVEN,
         idle_timeout: float | None = NOT_GIVEN,
         idempotency_keys: bool = NOT_GIVEN,
+        user_agent: str | None = None,
         default_headers: Mapping[str, str | Omit] | None = None,
         set_default_headers: Mapping[str, str | Omit] | None = None,
         default_query: Mapping[str, object] | None = None,
@@ -219,7 +223,7 @@ class Client(
         old = self._settings
         changes = _texts(api_key=api_key, admin_api_key=admin_api_key, organization=organization)
         changes |= _texts(project=project, webhook_secret=webhook_secret)
-        changes |= _texts(websocket_base_url=websocket_base_url)
+        changes |= _texts(websocket_base_url=websocket_base_url, user_agent=user_agent)
         if base_url is not None:
             changes["base_url"] = base_url
         headers = old.custom_headers, default_headers, set_default_headers

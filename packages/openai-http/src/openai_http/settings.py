@@ -59,6 +59,7 @@ class Settings:
         first_event_timeout: seconds to the first event of a stream; None for no limit.
         idle_timeout: seconds between two events of a stream; None for no limit.
         idempotency_keys: send one with each POST that was not given any.
+        user_agent: what names the program to servers, if it is not this package.
         custom_headers: what the user added, without what this package adds.
         strict: refuse answers that are not what the API describes.
         audience: who is told of calls.
@@ -77,6 +78,7 @@ class Settings:
     first_event_timeout: float | None
     idle_timeout: float | None
     idempotency_keys: bool
+    user_agent: str | None
     custom_headers: Mapping[str, str | Omit] = field(repr=False)
     default_query: Mapping[str, object] = field(repr=False)
     strict: bool
@@ -120,15 +122,14 @@ def read_settings(
     first_event_timeout: float | None,
     idle_timeout: float | None,
     idempotency_keys: bool,
+    user_agent: str | None,
     default_headers: Mapping[str, str | Omit] | None,
     default_query: Mapping[str, object] | None,
     strict: bool,
-    own_timeout: bool,
+    own_timeout: bool,  # the user's own HTTP client was given one
     audience: Audience | None = None,
 ) -> Settings:
     """Take what is not given from the environment; the arguments are those of `Client`.
-
-    `own_timeout` says that the user's own HTTP client was given a timeout.
 
     Raises:
         OpenAIError: a setting is missing or cannot work; the message names it and the remedy.
@@ -156,10 +157,11 @@ def read_settings(
         first_event_timeout=first_event_timeout,
         idle_timeout=idle_timeout,
         idempotency_keys=idempotency_keys,
+        user_agent=user_agent,
         custom_headers=custom,
         default_query=default_query or {},
         strict=strict,
-        headers=_headers(key or key_function, organization, project, custom),
+        headers=_headers(key or key_function, organization, project, user_agent, custom),
         audience=audience,
         key_function=key_function,
     )
@@ -180,7 +182,7 @@ def revised(old: Settings, changes: Mapping[str, object]) -> Settings:
     if not _IN_HEADERS & changes.keys():
         return new
     key = new.api_key or new.key_function
-    headers = _headers(key, new.organization, new.project, new.custom_headers)
+    headers = _headers(key, new.organization, new.project, new.user_agent, new.custom_headers)
     return replace(new, headers=headers)
 
 
@@ -290,12 +292,13 @@ def _headers(
     key: str | AsyncKeyFunction | None,
     organization: str | None,
     project: str | None,
+    named: str | None,
     custom: Mapping[str, str | Omit],
 ) -> dict[str, str]:
     own = {
         "accept": "application/json",
         "content-type": "application/json",
-        "user-agent": user_agent(),
+        "user-agent": user_agent() if named is None else named,
     }
     if callable(key):
         if not AUTHENTICATING & custom.keys():
@@ -335,4 +338,4 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
     "custom_headers": lower_case,
 }
 _SECONDS = frozenset({"deadline", "first_event_timeout", "idle_timeout"})
-_IN_HEADERS = frozenset({"api_key", "organization", "project", "custom_headers"})
+_IN_HEADERS = frozenset({"api_key", "organization", "project", "user_agent", "custom_headers"})

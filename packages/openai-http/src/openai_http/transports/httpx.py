@@ -28,6 +28,7 @@ from openai_http.transports.limited_backend import (
     replace_backend,
 )
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
+from openai_http.transports.one_connection import keep_one
 from openai_http.transports.pools import AsyncPool, SyncPool
 from openai_http.transports.routes import Route, Routes, signed
 from openai_http.transports.tls import context_for
@@ -183,6 +184,8 @@ class _Opener:
         def made() -> SyncConnection:
             opened: SyncConnection = self.library.HTTPTransport(**options)
             limit_operations(opened, joined=not self._http2)
+            if not self._http2:
+                keep_one(opened)
             return opened
 
         if not self._http2:
@@ -198,6 +201,7 @@ class _Opener:
             opened: AsyncConnection = self.library.AsyncHTTPTransport(**options)
             if not self._http2:
                 replace_backend(opened, AsyncJoiningBackend, AsyncJoiningBackend)
+                keep_one(opened)
             return opened
 
         if not self._http2:

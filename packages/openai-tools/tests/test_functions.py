@@ -14,6 +14,7 @@ from openai_tools import (
     ToolDefinitionError,
     function_tool,
     pydantic_function_tool,
+    pydantic_responses_function_tool,
 )
 from openai_types.chat import ChatCompletionFunctionToolParam
 from openai_types.responses import FunctionToolParam
@@ -230,6 +231,21 @@ REFUSED: list[tuple[Any, str]] = [
 def test_function_that_cannot_be_a_tool_is_refused_with_the_reason(function: Any, message: str):
     with pytest.raises(ToolDefinitionError, match=message):
         function_tool(function)
+
+
+def test_a_model_is_a_tool_for_responses_too():
+    tool: Any = pydantic_responses_function_tool(Place, name="find", defer_loading=True)
+
+    assert tool == {
+        "type": "function",
+        **pydantic_function_tool(Place, name="find")["function"],
+        "defer_loading": True,
+    }
+    assert copy.deepcopy(tool).model is Place
+    assert json.loads(to_json(tool)) == tool
+    assert "defer_loading" not in pydantic_responses_function_tool(Place)
+    with pytest.raises(ToolDefinitionError, match="cannot be the name"):
+        pydantic_responses_function_tool(Place, name="a.b")
 
 
 @pytest.mark.parametrize("name", ["get weather", "ä", "a" * 65, "a.b", "x\n"])

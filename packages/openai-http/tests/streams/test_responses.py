@@ -9,6 +9,7 @@ from openai_http import AsyncOpenAI, OpenAI
 from openai_http.requests import CallOptions
 from openai_stream import StreamTruncatedError
 from openai_stream.responses.events import ResponseTextDeltaEvent
+from openai_tools import pydantic_function_tool
 from openai_types.errors import OpenAIError
 from openai_types.responses import ResponseCreateParamsBase
 from pydantic import BaseModel
@@ -44,6 +45,10 @@ EVENTS: list[dict[str, Any]] = [
 
 class Answer(BaseModel):
     city: str
+
+
+class Arguments(BaseModel):
+    x: int
 
 
 def play(server: Any, events: list[dict[str, Any]] = EVENTS) -> None:
@@ -180,3 +185,19 @@ def test_its_signature_says_what_it_takes(kind: Any):
     own = ("response_id", "text_format", "starting_after")
     taken = {*get_type_hints(ResponseCreateParamsBase), *own, *CallOptions._fields}
     assert inspect.signature(stream).parameters.keys() == taken
+
+
+async def test_tools_of_models_are_sent_as_this_api_takes_them_and_parse_arguments(
+    caller: Any, server: Any
+):
+    play(server)
+    tool = pydantic_function_tool(Arguments, name="f")
+    async with caller.client() as client:
+        _, final = await run(
+            caller, client, "get_final_response", model="m", input="Hi", tools=[tool]
+        )
+
+    assert json.loads(server.requests[0].body)["tools"] == [
+        {"type": "function", **tool["function"]}
+    ]
+    assert final.output[1].parsed_arguments == Arguments(x=1)

@@ -111,3 +111,29 @@ def test_a_response_of_another_shape_is_left_as_it_is(items: str):
 
     assert parsed.to_dict() == given.to_dict()
     assert problem is None
+
+
+class Arguments(BaseModel):
+    x: int
+
+
+class Function(dict[str, Any]):
+    model = Arguments
+
+
+@pytest.mark.parametrize(
+    "tool",
+    [Function(STRICT), {"type": "function", "function": Function(STRICT)}],
+    ids=["of the Responses API", "of chat completions"],
+)
+def test_arguments_become_the_model_that_the_tool_was_made_of(tool: dict[str, Any]):
+    parser = ResponseParser[None](None, [tool])
+
+    parsed, problem = parser.parsed(response(call("f", '{"x": 1}')))
+    unfit, error = parser.parsed(response(call("f", '{"x": "one"}')))
+
+    assert getattr(parsed.output[0], "parsed_arguments") == Arguments(x=1)  # noqa: B009 - of a union
+    assert problem is None
+    assert getattr(unfit.output[0], "parsed_arguments") is None  # noqa: B009 - as above
+    assert error is not None
+    assert error.text == '{"x": "one"}'

@@ -1,7 +1,7 @@
 """Function tools and strict JSON schemas from Python types, without I/O.
 
-`function_tool` and `pydantic_function_tool` make tools of functions and models;
-`strict_json_schema` makes the schema of a structured output.
+`function_tool`, `pydantic_function_tool` and `pydantic_responses_function_tool` make tools of
+functions and models; `strict_json_schema` makes the schema of a structured output.
 """
 
 from typing import TYPE_CHECKING
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from openai_tools.functions import FunctionTool as FunctionTool
     from openai_tools.functions import function_tool as function_tool
     from openai_tools.functions import pydantic_function_tool as pydantic_function_tool
+    from openai_tools.functions import (
+        pydantic_responses_function_tool as pydantic_responses_function_tool,
+    )
     from openai_tools.schema import strict_json_schema as strict_json_schema
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
     "__version__",
     "function_tool",
     "pydantic_function_tool",
+    "pydantic_responses_function_tool",
     "response_format_of",
     "strict_json_schema",
     "text_format_of",
@@ -44,6 +48,7 @@ if not TYPE_CHECKING:  # pragma: no branch - type checkers see the names above
             "ToolDefinitionError": "openai_tools.errors",
             "function_tool": "openai_tools.functions",
             "pydantic_function_tool": "openai_tools.functions",
+            "pydantic_responses_function_tool": "openai_tools.functions",
             "response_format_of": "openai_tools.formats",
             "strict_json_schema": "openai_tools.schema",
             "text_format_of": "openai_tools.formats",

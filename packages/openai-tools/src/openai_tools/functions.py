@@ -13,7 +13,7 @@ from openai_tools.errors import ToolArgumentsError, ToolDefinitionError
 from openai_tools.schema import strict_json_schema, to_strict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from openai_types.chat import ChatCompletionFunctionToolParam
     from openai_types.responses import FunctionToolParam
@@ -30,7 +30,7 @@ def pydantic_function_tool(
     """A strict function tool for chat completions, whose arguments are a model's fields.
 
     It remembers the model: in what `client.chat.completions.stream(...)` gives, the arguments of
-    its calls are instances of that.
+    its calls are instances of that; `client.responses.stream(...)` takes it, too.
 
     Args:
         model: the arguments.
@@ -41,6 +41,41 @@ def pydantic_function_tool(
         StrictSchemaError: the model has something that strict mode refuses.
         ToolDefinitionError: the API does not take the name.
     """
+    function = _FunctionOfModel(_definition(model, name, description), model)
+    return {"type": "function", "function": cast("FunctionDefinition", function)}
+
+
+def pydantic_responses_function_tool(
+    model: type[BaseModel],
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    defer_loading: bool | None = None,
+) -> FunctionToolParam:
+    """A strict function tool for the Responses API, whose arguments are a model's fields.
+
+    It remembers the model: in what `client.responses.stream(...)` gives, the arguments of its calls
+    are instances of that.
+
+    Args:
+        model: the arguments.
+        name: of the tool; the model's name if not given.
+        description: for the language model; the pydantic model's docstring if not given.
+        defer_loading: whether the language model is to find the tool by a search for tools.
+
+    Raises:
+        StrictSchemaError: the model has something that strict mode refuses.
+        ToolDefinitionError: the API does not take the name.
+    """
+    tool: dict[str, object] = {"type": "function", **_definition(model, name, description)}
+    if isinstance(defer_loading, bool):  # the official package has a mark for what is not given
+        tool["defer_loading"] = defer_loading
+    return cast("FunctionToolParam", _FunctionOfModel(tool, model))
+
+
+def _definition(
+    model: type[BaseModel], name: str | None, description: str | None
+) -> FunctionDefinition:
     function: FunctionDefinition = {
         "name": _checked_name(name or model.__name__),
         "strict": True,
@@ -50,8 +85,7 @@ def pydantic_function_tool(
         description = inspect.cleandoc(model.__doc__)
     if description is not None:
         function["description"] = description
-    remembering = cast("FunctionDefinition", _FunctionOfModel(function, model))
-    return {"type": "function", "function": remembering}
+    return function
 
 
 class _FunctionOfModel(dict[str, object]):
@@ -61,8 +95,8 @@ class _FunctionOfModel(dict[str, object]):
         model: the type of the arguments.
     """
 
-    def __init__(self, definition: FunctionDefinition, model: type[BaseModel]) -> None:
-        super().__init__(**definition)
+    def __init__(self, definition: Mapping[str, object], model: type[BaseModel]) -> None:
+        super().__init__(definition)
         self.model = model
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -95,8 +95,9 @@ class ResponseStreaming(Resource[ModeT]):
                 strict JSON schema, and `output_parsed` of the final response is of it.
             starting_after: with `response_id`, the sequence number of the last event that is not
                 wanted again.
-            params: those of `create`, which are sent; with `response_id` only `tools`, of which
-                strict functions have their arguments parsed.
+            params: those of `create`, which are sent; with `response_id` only `tools`. Of `tools`,
+                those that are strict have their arguments parsed, by the model of
+                `pydantic_function_tool` where it made them.
 
         The other arguments are the options of every call that streams.
 
@@ -207,6 +208,8 @@ def _prepared(
     after = cast("int | None", params.pop("starting_after", None))
     type_of_text = cast("type[Any] | None", text_format) if is_given(text_format) else None
     tools = list(cast("Iterable[object]", params.get("tools") or ()))
+    if tools:  # read twice: for the request, and for the answer
+        params["tools"] = [_as_sent(tool) for tool in tools]
     if params.get("response_id") is None:
         if after is not None:
             raise TypeError("responses.stream() takes starting_after only with a response_id.")
@@ -230,6 +233,16 @@ def _with_format(params: Mapping[str, object], text_format: type | None) -> dict
     from openai_tools import text_format_of
 
     return {**params, "text": {**text, "format": text_format_of(text_format)}}
+
+
+def _as_sent(tool: object) -> object:
+    """A tool as this API takes it; those that models were made of are for chat completions."""
+    if not isinstance(tool, dict):
+        return tool
+    fields = cast("dict[str, object]", tool)
+    if not isinstance(fields.get("function"), dict):
+        return fields
+    return {"type": "function", **cast("dict[str, object]", fields["function"])}
 
 
 def _only_id(params: Mapping[str, object]) -> dict[str, object]:

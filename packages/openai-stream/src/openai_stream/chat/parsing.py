@@ -6,14 +6,12 @@ somebody asks. How that is done is in `parsed_text`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
+from openai_stream.parsing.argument_types import argument_types
 from openai_stream.parsing.parsed_text import ParsedText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from openai_stream.parsing.text_buffer import TextBuffer
 
 T = TypeVar("T")
@@ -36,7 +34,7 @@ class ChatParsing(Generic[T]):
 
     def __init__(self, response_format: object, input_tools: object) -> None:
         self.content_type = cast("type[T] | None", _type_in(response_format))
-        self._arguments = dict(_argument_types(input_tools))
+        self._arguments = dict(argument_types(input_tools))
 
     @property
     def asked(self) -> bool:
@@ -66,19 +64,3 @@ def _type_in(response_format: object) -> object:
         return response_format
     # Types like list[int] are no instances of type.
     return response_format if getattr(response_format, "__origin__", None) is not None else None
-
-
-def _argument_types(tools: object) -> Iterable[tuple[str, type[object]]]:
-    """The functions whose arguments are parsed, with the types of these."""
-    for tool in cast("Iterable[object]", tools) if hasattr(tools, "__iter__") else ():
-        function = _fields(_fields(tool).get("function"))
-        # A dict of a kind of its own, in both packages.
-        model: object = getattr(function, "model", None)
-        if isinstance(model, type):
-            yield str(function.get("name")), model
-        elif function.get("strict"):
-            yield str(function.get("name")), dict
-
-
-def _fields(value: object) -> Mapping[str, object]:
-    return cast("Mapping[str, object]", value) if isinstance(value, Mapping) else {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from openai_types.model import BaseModel
 from openai_types.responses import (
     ParsedResponse,
     ParsedResponseFunctionToolCall,
@@ -21,12 +20,12 @@ from openai_types.responses import (
 )
 
 from openai_stream.errors import StructuredOutputError
+from openai_stream.parsing.argument_types import argument_types
 from openai_stream.parsing.structured import StructuredOutput
 from openai_stream.responses.recasting import recast
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
+    from collections.abc import Iterable
 
 T = TypeVar("T")
 
@@ -52,12 +51,13 @@ class ResponseParser(Generic[T]):
 
     Args:
         text_format: what texts are to be; None if they are only text.
-        tools: those of the request, of which strict functions have arguments that can be parsed.
+        tools: those of the request. Arguments are parsed of the functions that are strict, and of
+            those that a pydantic model was made a tool of.
     """
 
     def __init__(self, text_format: type[T] | None, tools: Iterable[object] = ()) -> None:
         self.text_format = text_format
-        self._strict = frozenset(_strict_functions(tools))
+        self._arguments = dict(argument_types(tools))
 
     def parsed(self, response: Response) -> tuple[ParsedResponse[T], StructuredOutputError | None]:
         """A response with what was parsed, and the first error if there was one."""
@@ -70,13 +70,25 @@ class ResponseParser(Generic[T]):
         return made, errors[0] if errors else None
 
     def call(self, call: ResponseFunctionToolCall) -> ParsedResponseFunctionToolCall:
-        """A call of a function, with its arguments parsed if the function is strict."""
-        arguments = _json(call.arguments) if call.name in self._strict else None
-        return recast(ParsedResponseFunctionToolCall, call, {"parsed_arguments": arguments})
+        """A call of a function, with its arguments parsed if that was asked for.
+
+        Raises:
+            StructuredOutputError: they do not fit the model of the tool; the text is on the error.
+        """
+        type_ = self._arguments.get(call.name)
+        if type_ is None or type_ is dict:
+            arguments = None if type_ is None else _json(call.arguments)
+        else:
+            arguments = parsed_text(type_, str(call.arguments))
+        return _call(call, arguments)
 
     def _item(self, item: object, errors: list[StructuredOutputError]) -> object:
         if isinstance(item, ResponseFunctionToolCall):
-            return self.call(item)
+            try:
+                return self.call(item)
+            except StructuredOutputError as error:
+                errors.append(error)
+                return _call(item, None)
         if not isinstance(item, ResponseOutputMessage):
             return item
         content = cast("object", item.content)
@@ -97,13 +109,8 @@ class ResponseParser(Generic[T]):
         return recast(_TEXT, part, {"parsed": value})
 
 
-def _strict_functions(tools: Iterable[object]) -> Iterator[str]:
-    for tool in tools:
-        fields = tool.model_dump() if isinstance(tool, BaseModel) else tool
-        if isinstance(fields, dict):
-            known = cast("dict[str, object]", fields)
-            if known.get("type") == "function" and known.get("strict") is True:
-                yield str(known.get("name"))
+def _call(call: ResponseFunctionToolCall, arguments: object) -> ParsedResponseFunctionToolCall:
+    return recast(ParsedResponseFunctionToolCall, call, {"parsed_arguments": arguments})
 
 
 def _json(text: object) -> object:

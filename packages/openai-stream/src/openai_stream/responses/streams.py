@@ -51,8 +51,8 @@ class ResponseStreamState(Generic[T]):
 
     Args:
         text_format: what texts are to be; None if they are only text.
-        input_tools: the tools of the request, of which strict functions have arguments that can be
-            parsed.
+        input_tools: the tools of the request. Arguments are parsed of the functions that are
+            strict, and of those that a pydantic model was made a tool of.
         starting_after: the sequence number of the last event that is not wanted again: it is
             taken, but derives nothing.
     """
@@ -103,7 +103,8 @@ class ResponseStreamState(Generic[T]):
 
         Raises:
             APIError: an error ended the stream, or it has not ended.
-            StructuredOutputError: the response is complete, but a text is not what it should be.
+            StructuredOutputError: the response is complete, but a text, or the arguments of a call,
+                are not what they should be.
         """
         response, problem = self._parser.parsed(self._accumulator.snapshot())
         if not self._accumulator.ended:

@@ -357,7 +357,7 @@ def test_events_can_be_shown_and_made_dicts():
     assert done.to_dict() == {
         "type": "content.done",
         "content": PARIS,
-        "parsed": City(name="Paris", people=2),
+        "parsed": {"name": "Paris", "people": 2},
         "choice_index": 0,
     }
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
+from openai_stream.chat.dumping import Dumped
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -31,26 +33,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class _Event:
+class _Event(Dumped):
     """What all events have."""
 
     __slots__ = ()
-    _shown: ClassVar[tuple[str, ...]]
-
-    def to_dict(self, *, worked_out: bool = True) -> dict[str, object]:
-        """The event's type and all that its class documents.
-
-        Args:
-            worked_out: with the texts so far and what they are parsed into, which cost their size.
-
-        Raises:
-            StructuredOutputError: a text is whole but not of the type that was asked for.
-        """
-        return {"type": getattr(self, "type", None)} | {
-            name: getattr(self, name)
-            for name in self._shown
-            if worked_out or not isinstance(getattr(type(self), name), property)
-        }
 
     def __repr__(self) -> str:
         first = self._shown[0]  # which is there already, and cannot fail

@@ -8,7 +8,8 @@ the bytes mean is the reader's business.
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Generic, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING, Generic, TypeVar, overload
 from weakref import finalize, ref
 
 from openai_types.errors import APIError, OpenAIError
@@ -16,6 +17,7 @@ from openai_types.errors import APIError, OpenAIError
 from openai_stream.iterating import AsyncIteration, Iteration, Ready
 from openai_stream.outcomes import outcome_of
 from openai_stream.partials import Partial
+from openai_stream.received import AsyncReceivedResponse, ReceivedResponse, reader_for
 from openai_stream.relay.incoming import AsyncFromBytes, FromBytes
 from openai_stream.relay.outgoing import AsyncRelay, Relay, Relayable
 from openai_stream.sources import AsyncBody, Body
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from openai_stream.outcomes import Outcome
     from openai_stream.reader import EventReader
+    from openai_stream.received import AsyncReadableResponse, ReadableResponse
     from openai_stream.sources import AsyncByteSource, ByteSource
 
 T = TypeVar("T")
@@ -168,7 +171,8 @@ class _Events(Ready[T], Generic[T, B]):
             if not error.events:  # the reader's own errors have them
                 error.events = list[object](self._reader.events)
                 error.partial = self._reader.partial()
-            error.request = error.request or response.request
+            with suppress(RuntimeError):  # httpx has it that a response was made without one
+                error.request = error.request or response.request
             # Responses of HTTP libraries do not know what a call tried.
             error.attempts = error.attempts or getattr(response, "attempts", ())
 
@@ -195,17 +199,48 @@ class Stream(_Events[T, Body], Relayable[T, Relay], FromBytes):
             iteration is to raise.
         token: gives the token with which the stream can be resumed, or raises why it cannot be;
             asked with the next event, if there is one that was not taken yet.
+        cast_to, response: instead of these, the type of an event and a response that is read, such
+            as one of httpx, as in the official package. Which client made it does not matter.
     """
 
     _relay = Relay
 
+    @overload
     def __init__(
         self,
         source: ByteSource,
         reader: EventReader[T],
         send_again: Callable[[APIError], ByteSource] | None = None,
         token: Callable[[T | None], str] | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        *,
+        cast_to: type[T],
+        response: ReadableResponse,
+        client: object = None,
+        options: object = None,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        source: ByteSource | None = None,
+        reader: EventReader[T] | None = None,
+        send_again: Callable[[APIError], ByteSource] | None = None,
+        token: Callable[[T | None], str] | None = None,
+        *,
+        cast_to: type[T] | None = None,
+        response: ReadableResponse | None = None,
+        client: object = None,
+        options: object = None,
     ) -> None:
+        del client, options
+        if response is not None:
+            source, reader = ReceivedResponse(response), reader_for(response, cast_to)
+        if source is None or reader is None:
+            raise TypeError("Stream() takes a source and a reader, or cast_to and a response.")
         super().__init__(Body(source), reader, token)
         self._send_again = send_again
 
@@ -293,17 +328,48 @@ class AsyncStream(_Events[T, AsyncBody], Relayable[T, AsyncRelay], AsyncFromByte
             iteration is to raise.
         token: gives the token with which the stream can be resumed, or raises why it cannot be;
             asked with the next event, if there is one that was not taken yet.
+        cast_to, response: instead of these, the type of an event and a response that is read, such
+            as one of httpx, as in the official package. Which client made it does not matter.
     """
 
     _relay = AsyncRelay
 
+    @overload
     def __init__(
         self,
         source: AsyncByteSource,
         reader: EventReader[T],
         send_again: Callable[[APIError], Awaitable[AsyncByteSource]] | None = None,
         token: Callable[[T | None], str] | None = None,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        *,
+        cast_to: type[T],
+        response: AsyncReadableResponse,
+        client: object = None,
+        options: object = None,
+    ) -> None: ...
+
+    def __init__(
+        self,
+        source: AsyncByteSource | None = None,
+        reader: EventReader[T] | None = None,
+        send_again: Callable[[APIError], Awaitable[AsyncByteSource]] | None = None,
+        token: Callable[[T | None], str] | None = None,
+        *,
+        cast_to: type[T] | None = None,
+        response: AsyncReadableResponse | None = None,
+        client: object = None,
+        options: object = None,
     ) -> None:
+        del client, options
+        if response is not None:
+            source, reader = AsyncReceivedResponse(response), reader_for(response, cast_to)
+        if source is None or reader is None:
+            raise TypeError("AsyncStream() takes a source and a reader, or cast_to and a response.")
         super().__init__(AsyncBody(source), reader, token)
         self._send_again = send_again
 

@@ -22,7 +22,8 @@ NAMES = sorted(operations())
 ALONE: Mapping[str, Any] = {"conversation": None, "previous_response_id": None}
 COMPACTED: Mapping[str, Any] = {"previous_response_id": None}
 SECRET: Mapping[str, Any] = {"expires_after": {"anchor": "created_at", "seconds": 60}}
-SIZED: Mapping[str, Any] = {"size": "1024x1024"}
+IMAGE: Mapping[str, Any] = {"model": "gpt-image-1", "size": "1024x1024"}
+HEARD: Mapping[str, Any] = {"model": "gpt-4o-transcribe"}
 RESUMED: Mapping[str, Any] = {"starting_after": 0}
 RESPONSE: Mapping[str, Any] = {
     **ALONE,
@@ -38,8 +39,14 @@ VALID: Mapping[str, Mapping[str, Any]] = {
         "model": "gpt-5.5",
         "messages": [{"role": "user", "content": "Hi"}],
     },
-    "completions.create": {"best_of": 1, "n": 1},
-    **dict.fromkeys(("images.generate", "images.edit"), SIZED),
+    "completions.create": {"model": "gpt-3.5-turbo-instruct", "best_of": 1, "n": 1},
+    **dict.fromkeys(("images.generate", "images.edit"), IMAGE),
+    "images.create_variation": {"model": "dall-e-2"},
+    "audio.speech.create": {"model": "gpt-4o-mini-tts"},
+    **dict.fromkeys(("audio.transcriptions.create", "audio.translations.create"), HEARD),
+    "embeddings.create": {"model": "text-embedding-3-small"},
+    "moderations.create": {"model": "omni-moderation-latest"},
+    "videos.create": {"model": "sora-2"},
     "realtime.client_secrets.create": SECRET,
     "realtime.translations.client_secrets.create": SECRET,
     "responses.create": RESPONSE,

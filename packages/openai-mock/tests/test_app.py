@@ -5,7 +5,7 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from openai_mock import Journal, MockServer, MockServerError, create_app
+from openai_mock import Journal, MockServer, MockServerError, create_app, serve
 from openai_mock.described import openapi
 from openai_mock.state.clock import Clock
 from openai_types import Decoder
@@ -122,6 +122,26 @@ def test_unknown_model(client: httpx.Client, path: str, model: str):
     error = answer.json()["error"]
     assert (answer.status_code, error["code"]) == (404, "model_not_found")
     assert model in error["message"]
+
+
+def test_unknown_model_is_refused_but_not_where_it_is_scripted(client: httpx.Client):
+    vectors = {"model": "no-such-model", "input": "Hi"}
+    answer = client.post("/embeddings", json=vectors)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], error["param"]) == (404, "model_not_found", "model")
+    with serve() as server:
+        server.on.embeddings.create(model="no-such-model").reply({"object": "list"})
+        headers = {"authorization": f"Bearer {server.api_key}"}
+        answer = httpx.post(f"{server.base_url}/embeddings", json=vectors, headers=headers)
+        assert answer.json()["model"] == "no-such-model"
+
+
+def test_personalities_have_models_of_any_name():
+    with serve(personality="vllm") as server:
+        vectors = {"model": "BAAI/bge-m3", "input": "Hi"}
+        headers = {"authorization": f"Bearer {server.api_key}"}
+        answer = httpx.post(f"{server.base_url}/embeddings", json=vectors, headers=headers)
+    assert (answer.status_code, answer.json()["model"]) == (200, "BAAI/bge-m3")
 
 
 def test_wrong_parameter_is_named(client: httpx.Client):

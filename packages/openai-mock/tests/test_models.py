@@ -1,5 +1,5 @@
 import pytest
-from openai_mock.models import check_realtime_model, check_text_model, known_models
+from openai_mock.models import check_model, check_realtime_model, check_text_model, known_models
 from openai_mock.refusals import Refusal
 
 
@@ -40,3 +40,23 @@ def test_realtime_has_models_of_its_own():
 )
 def test_models_of_every_kind_are_known(model: str):
     assert model in known_models()
+
+
+@pytest.mark.parametrize(
+    ("operation", "model"),
+    [
+        *(("embeddings.create", "text-embedding-3-large"), ("audio.speech.create", "tts-1")),
+        *(("images.edit", "gpt-image-1"), ("completions.create", "ft:babbage-002:org::abc")),
+        *(("images.generate", None), ("responses.input_tokens.count", "any")),
+    ],
+)
+def test_operations_have_models_that_anybody_knows(operation: str, model: str | None):
+    check_model(operation, model)
+
+
+@pytest.mark.parametrize(
+    "operation", ["embeddings.create", "images.generate", "audio.translations.create"]
+)
+def test_operations_have_no_models_that_nobody_knows(operation: str):
+    with pytest.raises(Refusal, match="'no-such-model' does not exist"):
+        check_model(operation, "no-such-model")

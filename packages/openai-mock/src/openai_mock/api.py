@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from openai_mock.checking.incoming import read_call
+from openai_mock.models import check_model
 from openai_mock.routing.registry import handlers
 from openai_mock.work.jobs import catch_up
 
@@ -40,7 +41,11 @@ def answer(call: Call, world: World) -> Reply:
         Refusal: It is refused for what it asks, or the script does not expect it.
     """
     scripted = world.control.script.next(call)
-    return scripted.reply(call, world, _as_usual) if scripted else _as_usual(call, world)
+    if scripted:
+        return scripted.reply(call, world, _as_usual)
+    if world.control.personality is None:  # other servers have models of any name
+        check_model(call.operation.name, call.body.get("model"))
+    return _as_usual(call, world)
 
 
 def _checked_and_answered(sent: Sent, world: World) -> Reply:

@@ -15,9 +15,24 @@ _SNAPSHOT = re.compile(r"-\d{4}-\d{2}-\d{2}$")
 _FINE_TUNE = re.compile(r"ft:([^:]+):.+")
 _AUDIO = "gpt-audio"  # of Realtime by the description, and of chat, which has them, too
 _OTHERS = (  # what has models of its own, besides texts and Realtime
-    *("audio.speech.create", "audio.transcriptions.create", "completions.create"),
-    *("embeddings.create", "images.generate", "moderations.create", "videos.create"),
+    *("audio.speech.create", "audio.transcriptions.create", "audio.translations.create"),
+    *("completions.create", "embeddings.create", "moderations.create", "videos.create"),
+    *("images.generate", "images.edit", "images.create_variation"),
 )
+
+
+def check_model(operation: str, model: object) -> None:
+    """Return if there is such a model, of whatever kind, or the operation does not look for it.
+
+    Args:
+        operation: Its name in the catalogue.
+        model: What was sent as its `model`.
+
+    Raises:
+        Refusal: There is none.
+    """
+    if operation in _OTHERS and isinstance(model, str):
+        _check(model, known_models())
 
 
 def check_text_model(model: str) -> None:

@@ -147,7 +147,8 @@ def unknown_model(model: str) -> Refusal:
     """No model of this name answers here."""
     return Refusal(
         f"The model '{model}' does not exist or you do not have access to it. Use a model that "
-        "this operation has, such as gpt-5.5, or gpt-realtime for a Realtime session.",
+        "this operation has, such as gpt-5.5, or gpt-realtime for a Realtime session; "
+        "GET /v1/models names all.",
         code="model_not_found",
         param="model",
         status=404,
@@ -191,6 +192,23 @@ def missing_parameter(param: str) -> Refusal:
     """A parameter that has to be there is not."""
     return Refusal(
         f"Missing required parameter: '{param}'.", code="missing_required_parameter", param=param
+    )
+
+
+def too_long(param: str, kind: str, length: int, longest: int) -> Refusal:
+    """A text has more characters than it may have.
+
+    Args:
+        param: The parameter that it is, or is in.
+        kind: What it is, `string` or `key`.
+        length: How many it has.
+        longest: How many it may have.
+    """
+    return Refusal(
+        f"Invalid '{param}': {kind} too long. Expected a {kind} with maximum length {longest}, but "
+        f"got a {kind} with length {length} instead.",
+        code="string_above_max_length",
+        param=param,
     )
 
 

@@ -1,5 +1,5 @@
 import pytest
-from openai_mock.checking.limits import check_limits
+from openai_mock.checking.limits import check_limits, check_pairs
 from openai_mock.refusals import Refusal
 
 
@@ -25,3 +25,23 @@ def test_what_is_not_is_refused(name: str, value: object, code: str):
     with pytest.raises(Refusal, match=f"'{name}'") as caught:
         check_limits({name: value})
     assert (caught.value.status, caught.value.code, caught.value.param) == (400, code, name)
+
+
+@pytest.mark.parametrize("name", ["metadata", "attributes"])
+@pytest.mark.parametrize(
+    ("pairs", "code", "inside"),
+    [
+        ({str(n): "v" for n in range(17)}, "object_above_max_properties", ""),
+        ({"k" * 65: "v"}, "string_above_max_length", ""),
+        ({"k": "v" * 513}, "string_above_max_length", ".k"),
+    ],
+)
+def test_pairs_are_few_and_short(name: str, pairs: dict[str, str], code: str, inside: str):
+    with pytest.raises(Refusal, match=f"'{name}{inside}'") as caught:
+        check_pairs({name: pairs})
+    assert (caught.value.code, caught.value.param) == (code, f"{name}{inside}")
+
+
+@pytest.mark.parametrize("pairs", [None, {}, {"k" * 64: "v" * 512}, {str(n): n for n in range(16)}])
+def test_pairs_within_the_limits_pass(pairs: object):
+    check_pairs({"metadata": pairs, "attributes": pairs})

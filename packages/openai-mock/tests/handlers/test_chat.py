@@ -74,3 +74,17 @@ def test_stream_ends_with_a_mark_and_is_kept_whole(client: httpx.Client):
 def test_likely_tokens_need_log_probabilities(client: httpx.Client):
     answer = client.post("/chat/completions", json={**CHAT, "top_logprobs": 2})
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, "top_logprobs")
+
+
+@pytest.mark.parametrize(
+    ("more", "param"),
+    [
+        ({"tools": [{"type": "function", "function": {"name": "f g"}}]}, "tools[0].function.name"),
+        ({"tool_choice": "required"}, "tool_choice"),
+    ],
+)
+def test_tools_have_names_and_are_there_if_one_is_wanted(
+    client: httpx.Client, more: dict[str, Any], param: str
+):
+    answer = client.post("/chat/completions", json={**CHAT, **more})
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)

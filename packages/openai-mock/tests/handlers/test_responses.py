@@ -134,3 +134,39 @@ def test_only_responses_in_the_background_are_cancelled(client: httpx.Client):
     answer = client.post(f"/responses/{made(client)['id']}/cancel")
     assert answer.status_code == 400
     assert "background" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("kind", ["function_call_output", "custom_tool_call_output"])
+def test_output_without_its_call_is_refused(client: httpx.Client, kind: str):
+    output = {"type": kind, "call_id": "call_7", "output": "1"}
+    answer = client.post("/responses", json={**ASKED, "input": [output]})
+    error = answer.json()["error"]
+    assert (answer.status_code, error["param"]) == (400, "input")
+    assert "call_7" in error["message"]
+    call = {"type": "function_call", "call_id": "call_7", "name": "f", "arguments": "{}"}
+    if kind == "custom_tool_call_output":
+        call = {"type": "custom_tool_call", "call_id": "call_7", "name": "f", "input": ""}
+    assert text_of(made(client, input=[call, output])) == "The tools gave: 1"
+
+
+def test_call_may_be_in_what_was_made_short(client: httpx.Client):
+    short = {"type": "compaction", "encrypted_content": "aGVsbG8="}
+    output = {"type": "function_call_output", "call_id": "call_7", "output": "1"}
+    assert text_of(made(client, input=[short, output])) == "The tools gave: 1"
+
+
+def test_function_is_strict_if_nobody_says(client: httpx.Client):
+    tool = {"type": "function", "name": "f", "parameters": {"type": "object", "properties": {}}}
+    assert made(client, tools=[tool])["tools"][0]["strict"] is True
+
+
+def test_names_of_functions_are_looked_at(client: httpx.Client):
+    tool = {"type": "function", "name": "f g", "parameters": {}}
+    answer = client.post("/responses", json={**ASKED, "tools": [tool]})
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "tools[0].name")
+
+
+def test_no_tool_can_be_called_where_there_are_none(client: httpx.Client):
+    answer = client.post("/responses", json={**ASKED, "tool_choice": "required"})
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "tool_choice")
+    made(client, tool_choice="required", prompt={"id": "pmpt_1"})  # which may have tools

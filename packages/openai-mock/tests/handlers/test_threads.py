@@ -1,6 +1,7 @@
 from typing import Any
 
 import httpx
+import pytest
 
 BETA = {"openai-beta": "assistants=v2"}
 
@@ -41,3 +42,10 @@ def test_message_is_changed_and_removed(client: httpx.Client):
     assert changed == {**message, "metadata": {"k": "v"}}
     assert client.delete(f"{path}/{message['id']}", headers=BETA).json()["deleted"] is True
     assert client.get(path, headers=BETA).json()["data"] == []
+
+
+@pytest.mark.parametrize(("name", "value"), [("temperature", 2.1), ("top_p", -0.1)])
+def test_numbers_of_an_assistant_have_their_ranges(client: httpx.Client, name: str, value: float):
+    body = {"model": "gpt-5.5", name: value}
+    answer = client.post("/assistants", json=body, headers=BETA)
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, name)

@@ -114,3 +114,9 @@ def test_policy_can_be_changed(api: Api):
     assert api.get(path)["status"] == "completed"
     policy = {"anchor": "last_active_at", "days": 366}
     assert api.refused("post", path, {"expires_after": policy}).param == "expires_after.days"
+
+
+@pytest.mark.parametrize("number", [0, 51])
+def test_number_of_results_has_a_range(api: Api, store: str, number: int):
+    path, body = f"/vector_stores/{store}/search", {"query": "x", "max_num_results": number}
+    assert api.refused("post", path, body).param == "max_num_results"

@@ -39,6 +39,7 @@ VALID: dict[str, dict[str, Any]] = {
         "model": "gpt-5.5",
         "input": [
             {"role": "user", "content": [{"type": "input_text", "text": "Hi"}]},
+            {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"},
             {"type": "function_call_output", "call_id": "c", "output": "1"},
         ],
         "instructions": "Be brief.",

@@ -20,7 +20,7 @@ from openai_mock.checking.body import SHOWN, media_type_of, parse_object
 from openai_mock.checking.conversion import members, typed
 from openai_mock.checking.pairs import tree
 from openai_mock.checking.schemas import kinds, required
-from openai_mock.checking.validation import check_part
+from openai_mock.checking.validation import check_part, check_values
 from openai_mock.refusals import Refusal, missing_beta, unsupported_content_type
 from openai_mock.routing.access import check_key
 from openai_mock.routing.routes import choose, find, fixed_query, parameters_of
@@ -76,6 +76,7 @@ def read_call(sent: Sent, settings: Settings) -> Call:
     _check_headers(operation, sent.headers)
     values = check_part(operation, "body", _body(operation, sent))
     body, files = _separated(values)
+    check_values(operation, body)
     path = dict(zip(parameters_of(operation), match.values, strict=True))
     return Call(operation, path, query, body, files, sent.headers)
 

@@ -5,14 +5,16 @@ Decides ranges only. Is given objects whose types have been checked.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from openai_mock.refusals import Refusal
+from openai_mock.refusals import Refusal, too_long
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LARGEST = 2**31 - 1
+MOST_PAIRS, LONGEST_KEY, LONGEST_TEXT = 16, 64, 512  # of metadata and attributes
+_PAIRS = ("metadata", "attributes")
 # The least and the greatest value of each parameter that is a number, in either operation.
 _RANGES: dict[str, tuple[float, float]] = {
     "frequency_penalty": (-2, 2),
@@ -35,13 +37,31 @@ def check_limits(request: Mapping[str, object]) -> None:
     Raises:
         Refusal: One is not.
     """
-    for name, (least, greatest) in _RANGES.items():
-        value = request.get(name)
-        if isinstance(value, int | float):
-            check_range(name, value, least, greatest)
+    _check_ranges(request, _RANGES)
     if request.get("messages") == []:
         message = "Invalid 'messages': the array is empty. Send at least one message."
         raise Refusal(message, code="empty_array", param="messages")
+
+
+def check_sampling(request: Mapping[str, object]) -> None:
+    """Return if the numbers that say how a text is chosen are in their ranges.
+
+    Raises:
+        Refusal: One is not.
+    """
+    _check_ranges(request, ("temperature", "top_p"))
+
+
+def check_pairs(request: Mapping[str, object]) -> None:
+    """Return if metadata and attributes have no more pairs, and no longer ones, than the API keeps.
+
+    Raises:
+        Refusal: They have.
+    """
+    for name in _PAIRS:
+        pairs = request.get(name)
+        if isinstance(pairs, dict):
+            _check_pairs(name, cast("dict[str, object]", pairs))
 
 
 def check_range(name: str, value: float, least: float, greatest: float) -> None:
@@ -52,6 +72,28 @@ def check_range(name: str, value: float, least: float, greatest: float) -> None:
     """
     if not least <= value <= greatest:
         raise _out_of_range(name, value, least, greatest)
+
+
+def _check_ranges(request: Mapping[str, object], names: Iterable[str]) -> None:
+    for name in names:
+        value = request.get(name)
+        if isinstance(value, int | float):
+            check_range(name, value, *_RANGES[name])
+
+
+def _check_pairs(name: str, pairs: Mapping[str, object]) -> None:
+    if len(pairs) > MOST_PAIRS:
+        raise Refusal(
+            f"Invalid '{name}': too many properties. Expected an object with at most {MOST_PAIRS} "
+            f"properties, but got an object with {len(pairs)} properties instead.",
+            code="object_above_max_properties",
+            param=name,
+        )
+    for key, value in pairs.items():
+        if len(key) > LONGEST_KEY:
+            raise too_long(name, "key", len(key), LONGEST_KEY)
+        if isinstance(value, str) and len(value) > LONGEST_TEXT:
+            raise too_long(f"{name}.{key}", "string", len(value), LONGEST_TEXT)
 
 
 def _out_of_range(name: str, value: float, least: float, greatest: float) -> Refusal:

@@ -206,6 +206,8 @@ def _closed(value: Any, wires: Wires) -> Any:  # Any: a part of a core schema
         copy["extra_behavior"] = "forbid"
         names = wires.get(node.get("cls"), {})
         copy["fields"] = {names.get(key, key): each for key, each in copy["fields"].items()}
+        if node["cls"].__name__ in _STRICT_BY_ITSELF and "strict" in copy["fields"]:
+            copy["fields"]["strict"]["required"] = False
         for key in _TAKEN_BACK.get(node["cls"].__name__, ()):
             copy["fields"][key] = {
                 "type": "typed-dict-field",
@@ -225,6 +227,8 @@ def _closed(value: Any, wires: Wires) -> Any:  # Any: a part of a core schema
 _BESIDE = {
     "realtime.RealtimeClientEventParam": ("realtime.ResponseCreateEventWithReferencesParam",)
 }
+# Tools that the API takes for strict if nobody says, although the description wants it said.
+_STRICT_BY_ITSELF = {"FunctionToolParam"}
 # What answers have and the API takes back in the next request, without describing it there.
 _TAKEN_BACK = {"ChatCompletionAssistantMessageParam": ("annotations",)}
 _OPAQUE = {"cls", "metadata", "expected", "default", "serialization"}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from pydantic_core import ValidationError
 
 from openai_mock.checking.complaints import to_refusal
-from openai_mock.checking.limits import check_limits
+from openai_mock.checking.limits import check_limits, check_pairs, check_sampling
 from openai_mock.checking.schemas import client_event_validators, operation_validator
 from openai_mock.models import check_text_model
 from openai_mock.refusals import Refusal, missing_parameter
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from openai_mock.checking.body import JsonObject
     from openai_mock.checking.schemas import Part
 
+_SAMPLED = ("beta.assistants.", "beta.threads.")  # take numbers that say how a text is chosen
 # Any of these gives a response something to answer.
 _INPUTS = ("input", "prompt", "previous_response_id", "conversation")
 
@@ -37,6 +38,17 @@ def check_part(operation: Operation, part: Part, values: JsonObject) -> JsonObje
     """
     _check(operation_validator(operation.name, part), values)
     return values
+
+
+def check_values(operation: Operation, body: JsonObject) -> None:
+    """Return if a described body keeps to the limits that operations have in common.
+
+    Raises:
+        Refusal: It does not.
+    """
+    check_pairs(body)
+    if operation.name.startswith(_SAMPLED):
+        check_sampling(body)
 
 
 def check_chat(request: JsonObject) -> CompletionCreateParams:

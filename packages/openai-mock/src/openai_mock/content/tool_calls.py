@@ -102,6 +102,7 @@ def tool_calls_of_chat(request: Mapping[str, object], *, seed: str) -> tuple[Too
     ]
     chosen = "function_call" if functions and not tools else "tool_choice"
     choice = _choice(request.get(chosen), chosen)
+    _check_possible(choice, tools or functions)
     turn = turn_of_messages(objects_in(request.get("messages")))
     parallel = request.get("parallel_tool_calls") is not False and not functions
     return _calls(offers, choice, turn, seed=seed, parallel=parallel)
@@ -124,6 +125,7 @@ def tool_calls_of_response(
     """
     offers = list(_offers(request.get("tools"), "tools"))
     choice = _choice(request.get("tool_choice"), "tool_choice")
+    _check_possible(choice, request.get("tools") or request.get("prompt"))  # which may have some
     parallel = request.get("parallel_tool_calls") is not False
     return _calls(offers, choice, turn_of_items(given), seed=seed, parallel=parallel)
 
@@ -191,6 +193,16 @@ def _choice(given: object, param: str) -> _Choice:
             return _Choice(mode, tuple(map(_named, tools)), param)
         case _:  # one of the API's own
             return _Choice("none", param=param)
+
+
+def _check_possible(choice: _Choice, offered: object) -> None:
+    """Return if there is something to call, where something has to be called."""
+    if choice.mode == "required" and choice.names is None and not offered:
+        raise ToolChoiceError(
+            f"'{choice.param}' wants a tool to be called, but there are none. Send 'tools', or "
+            "leave it out.",
+            place=choice.param,
+        )
 
 
 def _named(choice: Object) -> tuple[str, str]:

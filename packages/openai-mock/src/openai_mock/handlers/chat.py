@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from openai_mock.answers.chat import ChatAnswer
+from openai_mock.checking.function_names import check_function_names
 from openai_mock.checking.strict_schemas import check_strict_schemas
 from openai_mock.checking.tool_messages import check_tool_messages
 from openai_mock.checking.validation import check_chat
@@ -31,6 +32,7 @@ def create(call: Call, world: World) -> Reply:
     """Answer the conversation; kept if `store` says so."""
     request = check_chat(call.body)
     if world.control.personality is None:  # other servers take what they can follow
+        check_function_names(call.body)
         check_strict_schemas(call.body)
         check_tool_messages(objects_in(call.body["messages"]))
     answer = ChatAnswer(request, ids=world.ids, created=world.clock.seconds())

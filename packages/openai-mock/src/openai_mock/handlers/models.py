@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from openai_mock.described.resources import remove
 from openai_mock.models import known_models
-from openai_mock.refusals import not_found
+from openai_mock.refusals import unknown_model
 from openai_mock.replies import JsonReply
 from openai_mock.routing.registry import handles
 from openai_mock.state.pages import page
@@ -34,13 +34,16 @@ def retrieve(call: Call, world: World) -> Reply:
     name = call.path["model"]
     own = world.store.get(COLLECTION, name)
     if own is None and name not in known_models():
-        raise not_found("model", name, "model")
+        raise unknown_model(name)
     return JsonReply(own or _described(name))
 
 
 @handles("models.delete")
 def delete(call: Call, world: World) -> Reply:
     """Remove a tuned model; what tells so calls itself a model, as the API has it."""
+    name = call.path["model"]
+    if not world.store.has(COLLECTION, name):  # nobody can remove those of OpenAI
+        raise unknown_model(name)
     return JsonReply({**remove(call, world), "object": "model"})
 
 

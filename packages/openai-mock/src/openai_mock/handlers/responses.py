@@ -9,6 +9,7 @@ from openai_mock.answers.built_in_tools import called_tool
 from openai_mock.answers.items import new_id
 from openai_mock.answers.response_events import response_events
 from openai_mock.answers.responses import respond, unfinished
+from openai_mock.checking.function_names import check_function_names
 from openai_mock.checking.strict_schemas import check_strict_schemas
 from openai_mock.checking.validation import check_response
 from openai_mock.content.tokens import count
@@ -22,6 +23,7 @@ from openai_mock.state.addresses import collection_of, owner_of, stored
 from openai_mock.state.history import (
     add_to_conversation,
     check_answered,
+    check_called,
     conversation_of,
     forget_response,
     items_before,
@@ -48,6 +50,7 @@ def create(call: Call, world: World) -> Reply:
     """Answer the input; kept unless `store` is false."""
     check_response(call.body)
     if world.control.personality is None:  # other servers take what they can follow
+        check_function_names(call.body)
         check_strict_schemas(call.body)
     is_kept, later = call.body.get("store") is not False, call.body.get("background") is True
     if later and not is_kept:
@@ -58,6 +61,8 @@ def create(call: Call, world: World) -> Reply:
         )
     before = items_before(call.body, world.store, call.unstored)
     given = new_items(call.body.get("input"), before, world)
+    if world.control.personality is None:
+        check_called([*before, *given])
     if call.body.get("previous_response_id"):
         check_answered([*before, *given])
     response = respond(call.body, [*before, *given], ids=world.ids, created=world.clock.seconds())

@@ -72,7 +72,8 @@ def update(call: Call, world: World) -> Reply:
 def search(call: Call, world: World) -> Reply:
     """The pieces of the files in a store that are most similar to a query."""
     body = call.body
-    limit: int = body.get("max_num_results") or USUAL_RESULTS
+    asked: int | None = body.get("max_num_results")
+    limit = USUAL_RESULTS if asked is None else asked
     check_range("max_num_results", limit, 1, MOST_RESULTS)
     store = usable(item_of(call, world))
     queries: list[str] = [body["query"]] if isinstance(body["query"], str) else body["query"]

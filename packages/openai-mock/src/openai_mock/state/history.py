@@ -112,6 +112,29 @@ def check_answered(items: Sequence[Object]) -> None:
             )
 
 
+def check_called(items: Sequence[Object]) -> None:
+    """Return if each output of a function has its call before it.
+
+    Args:
+        items: What came before the input of a request, and the input.
+
+    Raises:
+        Refusal: One has none.
+    """
+    if any(item["type"] == "compaction" for item in items):
+        return  # the call may be in what was made short
+    calls = {item.get("call_id") for item in items if item["type"] in _CALLS}
+    for item in items:
+        if item["type"] in _CALLS.values() and item.get("call_id") not in calls:
+            raise Refusal(
+                f"No tool call found for function call output with call_id {item.get('call_id')}. "
+                "Send the item of the call before it, or the 'previous_response_id' of the "
+                "response that called.",
+                code="invalid_value",
+                param="input",
+            )
+
+
 def keep_response(response: Response, given: Iterable[Item], store: Store) -> None:
     """Keep a response with its input."""
     key = str(response["id"])

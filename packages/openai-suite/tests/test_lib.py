@@ -28,10 +28,9 @@ def test_every_name_of_a_module_of_streams_is_there(module: str):
         assert getattr(found, name) is not None
 
 
-def test_tools_of_models_are_where_the_official_package_has_them():
+@pytest.mark.parametrize("name", ["pydantic_function_tool", "pydantic_responses_function_tool"])
+def test_tools_of_models_are_where_the_official_package_has_them(name: str):
     lib = importlib.import_module("openai_suite.lib")
 
-    assert (
-        lib.pydantic_function_tool is importlib.import_module("openai_tools").pydantic_function_tool
-    )
-    assert {"pydantic_function_tool", "streaming"} <= set(dir(lib))
+    assert getattr(lib, name) is getattr(importlib.import_module("openai_tools"), name)
+    assert {name, "streaming"} <= set(dir(lib))

@@ -217,6 +217,7 @@ for _ in range(100_000):
         (bytearray(b"bytes"), "a value of type bytearray is not JSON"),
         (memoryview(b"bytes"), "a value of type memoryview is not JSON"),
         (object(), "a value of type object is not JSON"),
+        (dict, "dict is a class, which only stream() takes"),
         ({"nested": object(), "other": omit}, "a value of type object is not JSON"),
         ({(1, 2): 3}, "keys must be"),
         (circular, "Circular reference"),

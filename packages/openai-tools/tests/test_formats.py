@@ -71,3 +71,12 @@ def test_a_type_that_cannot_be_strict_is_refused_with_the_place(format_of: Any):
 def test_a_type_that_is_no_object_is_refused(format_of: Any):
     with pytest.raises(StrictSchemaError, match="the top must be an object; make it a model's"):
         format_of(list[int])
+
+
+@pytest.mark.parametrize("format_of", [response_format_of, text_format_of])
+@pytest.mark.parametrize("wrong", [Step | None, "Answer", 3, {"type": "json_object"}])
+def test_what_is_no_type_is_refused(format_of: Any, wrong: Any):
+    with pytest.raises(StrictSchemaError) as caught:
+        format_of(wrong)
+    assert "\n" not in str(caught.value)
+    assert ".." not in str(caught.value)

@@ -12,6 +12,7 @@ import pytest
 from openai_types import BaseModel, DecodeError, Decoder, UnknownMember
 from openai_types.chat import ChatCompletion, ChatCompletionChoice, ChatCompletionMessage
 from openai_types.decoding import _building, _validators
+from openai_types.errors import InvalidTypeError
 from openai_types.leniency import Tagged
 from openai_types.responses import Response, ResponseStreamEvent
 
@@ -288,6 +289,23 @@ def test_types_that_are_no_models_can_be_decoded(strict: bool):
     assert squares(b'[{"kind": "square", "side": 1}]') == [Square(kind="square", side=1)]
 
 
-def test_fault_in_the_type_is_no_decode_error():
-    with pytest.raises(pydantic.PydanticSchemaGenerationError):
-        Decoder[Any](list[Barrier])(b"[]")
+class NoData:
+    pass
+
+
+@pytest.mark.parametrize("type_", [NoData, list[Barrier], 3])
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_type_of_which_pydantic_knows_nothing_is_refused(type_: object, strict: bool):
+    decoder = Decoder[Any](type_, strict=strict)
+    for use in (decoder.prepare, lambda: decoder(b"{}")):
+        with pytest.raises(InvalidTypeError, match="Nothing can be decoded into") as caught:
+            use()
+        assert "\n" not in str(caught.value)
+        assert caught.value.__cause__ is not None
+
+
+def test_a_validator_can_be_built_before_the_first_call():
+    decoder = Decoder[dict[str, int]](dict[str, int])
+    decoder.prepare()
+    decoder.prepare()
+    assert decoder(b'{"a": 1}') == {"a": 1}

@@ -12,6 +12,7 @@ from openai_http import (
     AsyncOpenAI,
     HttpxBinaryResponseContent,
     InvalidArgumentError,
+    InvalidTypeError,
     NotFoundError,
     OpenAI,
     Response,
@@ -48,6 +49,21 @@ def client(server: Any):
 def test_answer_is_read_as_asked(client: OpenAI, server: Any, cast_to: Any, expected: object):
     server.play(server.answer(200, b'{"id":"a","size":1}', content_type="application/json"))
     assert client.get("/things/a", cast_to=cast_to) == expected
+
+
+class NoData:
+    pass
+
+
+def test_a_type_that_nothing_can_be_is_refused_before_anything_is_sent(client: OpenAI, server: Any):
+    for call in (
+        lambda: client.get("/x", cast_to=NoData),
+        lambda: client.post("/x", cast_to=object, stream=True, stream_cls=Stream[NoData]),
+        lambda: client.get_api_list("/x", model=NoData, page=SyncCursorPage[Any]),
+    ):
+        with pytest.raises(InvalidTypeError, match="into NoData"):
+            call()
+    assert not server.requests
 
 
 def test_response_can_be_had_as_it_came(client: OpenAI, server: Any):

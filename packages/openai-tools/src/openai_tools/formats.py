@@ -26,13 +26,10 @@ def response_format_of(type_: type[object]) -> ResponseFormatJSONSchema:
     Raises:
         StrictSchemaError: the type has something that strict mode refuses; the message names it.
     """
+    schema = strict_json_schema(type_)
     return {
         "type": "json_schema",
-        "json_schema": {
-            "name": _name(type_),
-            "strict": True,
-            "schema": strict_json_schema(type_),
-        },
+        "json_schema": {"name": _name(type_), "strict": True, "schema": schema},
     }
 
 
@@ -45,14 +42,11 @@ def text_format_of(type_: type[object]) -> ResponseFormatTextJSONSchemaConfigPar
     Raises:
         StrictSchemaError: the type has something that strict mode refuses; the message names it.
     """
-    return {
-        "type": "json_schema",
-        "name": _name(type_),
-        "strict": True,
-        "schema": strict_json_schema(type_),
-    }
+    schema = strict_json_schema(type_)
+    return {"type": "json_schema", "name": _name(type_), "strict": True, "schema": schema}
 
 
 def _name(type_: type[object]) -> str:
     """The type's name with the characters that the API takes: `Page[int]` becomes `Page_int`."""
-    return re.sub(r"[^a-zA-Z0-9_-]+", "_", type_.__name__).strip("_")[:MAX_NAME] or "answer"
+    name = getattr(type_, "__name__", "")
+    return re.sub(r"[^a-zA-Z0-9_-]+", "_", name).strip("_")[:MAX_NAME] or "answer"

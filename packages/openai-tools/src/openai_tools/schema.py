@@ -43,16 +43,18 @@ def to_strict(schema: Node, *, name: str) -> dict[str, object]:
 def _json_schema(type_: object) -> Node:
     from pydantic import BaseModel, TypeAdapter
     from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
+    from pydantic_core import SchemaError
 
     try:
         if isinstance(type_, type) and issubclass(type_, BaseModel):
             return type_.model_json_schema()
         # Any: type checkers have no name yet for all that pydantic takes.
         return TypeAdapter[object](cast("Any", type_)).json_schema()
-    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
+    except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError) as error:
+        reason = str(error).splitlines()[0].partition(". ")[0].rstrip(".")
         message = (
-            f"{_name(type_)}: no JSON schema can be made of it: {error.message}. Use types that"
-            " JSON has: models, lists, text, numbers, booleans, None and literals."
+            f"{_name(type_)}: no JSON schema can be made of it: {reason}. Use types that JSON has:"
+            " models, lists, text, numbers, booleans, None and literals."
         )
         raise StrictSchemaError(message) from error
 

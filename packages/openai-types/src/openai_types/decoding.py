@@ -11,7 +11,7 @@ import re
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
 
-from openai_types.errors import DecodeError
+from openai_types.errors import DecodeError, InvalidTypeError
 from openai_types.lazy import without_collection
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Decoder(Generic[T]):
         Raises:
             DecodeError: it is not JSON, or not of the type's outer shape (with `strict`, of the
                 whole type); the bytes are on the error.
+            InvalidTypeError: nothing can be decoded into such a type.
         """
         validate = self._validate or self._built()
         try:
@@ -83,6 +84,15 @@ class Decoder(Generic[T]):
         except DecodeError as error:
             error.data = raw
             raise
+
+    def prepare(self) -> None:
+        """Build the validator now, if it was not built yet, rather than at the first call.
+
+        Raises:
+            InvalidTypeError: there can be none of such a type.
+        """
+        if self._validate is None:
+            self._built()
 
     def _built(self) -> Callable[[bytes | str], T]:
         validator = _validator(self._type, self._strict)
@@ -120,16 +130,32 @@ def _build(type_: object, strict: bool) -> SchemaValidator:
 
 
 def _built_by_pydantic(type_: object) -> tuple[CoreSchema, SchemaValidator]:
+    from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
+
+    try:
+        schema, validator = _schema_and_validator(type_)
+    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
+        reason = error.message.splitlines()[0].partition(". ")[0].rstrip(".")
+        raise InvalidTypeError(
+            f"Nothing can be decoded into {_name_of(type_)}: {reason}. Pass a model, a dataclass, a"
+            " typed dict, or a type that JSON has, such as dict[str, object]."
+        ) from error
+    return schema, cast("SchemaValidator", validator)
+
+
+def _schema_and_validator(type_: object) -> tuple[CoreSchema, object]:
     import pydantic
 
     if isinstance(type_, type) and issubclass(type_, pydantic.BaseModel):
         type_.model_rebuild()  # on the class, where dumps find it: they need not build it again
-        schema, validator = type_.__pydantic_core_schema__, type_.__pydantic_validator__
-    else:
-        form = cast("Any", type_)  # Any: what pydantic wants has no annotation yet
-        adapter: pydantic.TypeAdapter[object] = pydantic.TypeAdapter(form)
-        schema, validator = adapter.core_schema, adapter.validator
-    return schema, cast("SchemaValidator", validator)
+        return type_.__pydantic_core_schema__, type_.__pydantic_validator__
+    form = cast("Any", type_)  # Any: what pydantic wants has no annotation yet
+    adapter: pydantic.TypeAdapter[object] = pydantic.TypeAdapter(form)
+    return adapter.core_schema, adapter.validator
+
+
+def _name_of(type_: object) -> str:
+    return type_.__qualname__ if isinstance(type_, type) else repr(type_)
 
 
 def _as_bytes(data: bytes | str) -> bytes:

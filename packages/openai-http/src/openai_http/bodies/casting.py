@@ -13,7 +13,7 @@ T = TypeVar("T")
 _OF_THE_WIRE = (b"content-encoding", b"content-length", b"transfer-encoding")
 
 
-def is_response(cast_to: type[object]) -> bool:
+def is_response(cast_to: object) -> bool:
     """Whether a type is a class of responses; the model of the API with that name is none."""
     name = getattr(cast_to, "__name__", "")
     is_of_http = name == "Response" and hasattr(cast_to, "is_success")

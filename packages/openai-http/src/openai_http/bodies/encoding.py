@@ -69,6 +69,11 @@ def plain(value: object) -> object:
         return list(cast("Iterable[object]", value))
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, type):
+        raise TypeError(
+            f"{value.__name__} is a class, which only stream() takes; response_format_of and"
+            " text_format_of of openai_tools make a parameter of one"
+        )
     raise TypeError(f"a value of type {kind} is not JSON")
 
 

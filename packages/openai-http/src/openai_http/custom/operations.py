@@ -13,6 +13,7 @@ from openai_types.configuration import is_secret
 from openai_types.errors import InvalidArgumentError
 
 from openai_http.attempts.redirects import same_server
+from openai_http.bodies.casting import is_response
 from openai_http.bodies.encoding import encoded
 from openai_http.bodies.uploads import Form, parts_of
 from openai_http.messages import Request
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 E = TypeVar("E")
+
+_AS_IT_IS: tuple[object, ...] = (None, type(None), str, bytes)  # types of answers that are no JSON
 
 Content: TypeAlias = bytes | bytearray | str
 Files: TypeAlias = Mapping[str, object] | Iterable[tuple[str, object]]
@@ -109,8 +112,12 @@ class CustomOperation(Operation[T, E]):
 
         Raises:
             InvalidArgumentError: something cannot be written into the URL, the form or the JSON.
+            InvalidTypeError: nothing can be decoded into the type of its answer.
             OpenAIError: a header cannot be sent, or there is no key.
         """
+        event_type = self._types[1]
+        if event_type not in _AS_IT_IS and not is_response(event_type):
+            _decoder(event_type, strict=settings.strict).prepare()
         url = url_of(settings, self, self.path, {**params, **(options.extra_query or {})})
         headers = self._headers(settings, url, options)
         if self._files_given is not None:

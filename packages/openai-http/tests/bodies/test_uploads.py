@@ -33,6 +33,7 @@ def disposition(part: Message) -> tuple[Any, Any]:
 def test_bytes_get_a_name():
     assert only("file", b"abc") == Part("file", "upload", b"abc")
     assert only("file", bytearray(b"abc")).content == b"abc"
+    assert only("file", memoryview(b"abc")).content == b"abc"
 
 
 def test_path_is_read_and_gives_the_name(tmp_path: Path):
@@ -55,6 +56,7 @@ def test_open_file_gives_the_name_and_is_handed_on(tmp_path: Path):
     [
         (("a.txt", b"abc"), Part("file", "a.txt", b"abc")),
         ((None, b"abc"), Part("file", "upload", b"abc")),
+        (("a.txt", "ü"), Part("file", "a.txt", "ü".encode())),
         (("a", b"abc", "text/x"), Part("file", "a", b"abc", "text/x")),
         (("a", b"abc", None, {"x": "1"}), Part("file", "a", b"abc", None, {"x": "1"})),
     ],

@@ -70,7 +70,7 @@ def is_file(value: object) -> bool:
     if isinstance(value, tuple):
         pair = cast("tuple[object, ...]", value)
         return len(pair) > 1 and (pair[0] is None or isinstance(pair[0], str))
-    return isinstance(value, bytes | bytearray | os.PathLike) or hasattr(value, "read")
+    return isinstance(value, bytes | bytearray | memoryview | os.PathLike) or hasattr(value, "read")
 
 
 def parts_of(name: str, value: object) -> Iterable[Part]:
@@ -94,6 +94,8 @@ def _part(name: str, value: object) -> Part:
         filename, content = _read(name, value)
         return Part(name, filename, content)
     given, content, *rest = cast("tuple[object, ...]", value)
+    if isinstance(content, str):  # no path: the name is beside it
+        content = content.encode()
     filename, read = _read(name, content)
     content_type, headers = (*rest, None, None)[:2]
     return Part(
@@ -106,8 +108,8 @@ def _part(name: str, value: object) -> Part:
 
 
 def _read(name: str, content: object) -> tuple[str, IO[bytes] | bytes]:
-    if isinstance(content, bytes | bytearray):
-        return NAMELESS, bytes(content)
+    if isinstance(content, bytes | bytearray | memoryview):
+        return NAMELESS, bytes(cast("bytes | bytearray | memoryview[int]", content))
     if isinstance(content, os.PathLike):
         path = Path(cast("os.PathLike[str]", content))
         try:

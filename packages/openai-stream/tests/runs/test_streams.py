@@ -20,7 +20,7 @@ from openai_stream import (
 from openai_stream.terminal import runs
 from openai_types import Decoder
 from openai_types.beta import AssistantStreamEvent
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidTypeError, OpenAIError
 from openai_types.wire import ResponseLike
 from pydantic_core import to_json
 
@@ -281,6 +281,39 @@ async def test_a_hook_that_fails_ends_the_stream_with_its_error(colour: Colour, 
         await colour.run(manager)
     assert colour.hooks("on_end") == ["on_end"]
     assert source.released
+
+
+async def test_a_hook_that_fails_has_told_its_event_until_the_end(colour: Colour):
+    seen: list[Any] = []
+
+    def fail(*arguments: Any) -> None:
+        raise ValueError(arguments)
+
+    def note(*arguments: Any) -> None:
+        seen.append((handler.current_event.event, len(arguments)))
+
+    async def fail_async(*arguments: Any) -> None:
+        fail(*arguments)
+
+    async def note_async(*arguments: Any) -> None:
+        note(*arguments)
+
+    handler = colour.base()
+    handler.on_text_created = fail_async if colour.is_async else fail
+    handler.on_exception = handler.on_end = note_async if colour.is_async else note
+    _, manager = colour.open(*HELLO, END, handler=handler)
+    with pytest.raises(ValueError, match="Hel"):
+        await colour.run(manager)
+    assert seen == [("thread.message.delta", 1), ("thread.message.delta", 0)]
+    assert handler.current_event is None
+
+
+@pytest.mark.parametrize("wrong", [AssistantEventHandler, AsyncAssistantEventHandler, object()])
+async def test_what_is_no_handler_of_this_kind_is_refused(colour: Colour, wrong: Any):
+    other = AssistantEventHandler if colour.is_async else AsyncAssistantEventHandler
+    for given in (wrong, other()):
+        with pytest.raises(InvalidTypeError, match="event_handler takes an instance of a class"):
+            colour.open(*HELLO, END, handler=given)
 
 
 async def test_leaving_the_block_early_ends_the_iteration_once(colour: Colour):

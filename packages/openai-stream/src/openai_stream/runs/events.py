@@ -108,13 +108,13 @@ class RunHooks:
             self.current_step = None
 
     def failed(self, error: BaseException) -> Iterator[HookCall]:
-        """The hooks of an error that ends the iteration."""
-        self.current_event = None
+        """The hooks of an error that ends the iteration; one of a hook has the hook's event."""
         if not self._is_over and isinstance(error, Exception):
             if _is_timeout(error):
                 yield _call("on_timeout")
             yield _call("on_exception", error)
         yield from self.ended()
+        self.current_event = None
 
     def ended(self) -> Iterator[HookCall]:
         """The hook of the end of the iteration, which comes once."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar, cast
 
-from openai_types.errors import OpenAIError
+from openai_types.errors import InvalidTypeError, OpenAIError
 
 from openai_stream.errors import NothingInStreamError
 from openai_stream.iterating import AsyncIteration, Iteration, Ready
@@ -450,6 +450,8 @@ class AssistantStreamManager(StreamManager[H]):
     def __init__(
         self, api_request: Callable[[], Stream[AssistantStreamEvent]], *, event_handler: H
     ) -> None:
+        _check_handler(event_handler, AssistantEventHandler)
+
         def opened() -> H:
             stream = _checked(api_request(), Stream)
             return event_handler._begin(stream)  # noqa: SLF001 - of the same module
@@ -471,11 +473,21 @@ class AsyncAssistantStreamManager(AsyncStreamManager[AH]):
         *,
         event_handler: AH,
     ) -> None:
+        _check_handler(event_handler, AsyncAssistantEventHandler)
+
         async def opened() -> AH:
             stream = _checked(await api_request(), AsyncStream)
             return event_handler._begin(stream)  # noqa: SLF001 - of the same module
 
         super().__init__(opened)
+
+
+def _check_handler(handler: object, kind: type[object]) -> None:
+    if not isinstance(handler, kind):
+        given = handler.__name__ if isinstance(handler, type) else f"a {type(handler).__name__}"
+        raise InvalidTypeError(
+            f"event_handler takes an instance of a class derived from {kind.__name__}, not {given}."
+        )
 
 
 def _checked(stream: T, kind: type[object]) -> T:

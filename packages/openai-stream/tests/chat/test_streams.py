@@ -125,10 +125,12 @@ def async_stream(response: ResponseLike) -> Any:
 def test_its_text_is_that_of_the_first_choice(stream: Any):
     both = [says("H"), says("x", 1), says(""), says("i"), says("y", 1), DONE]
     assert list(stream(*both).text()) == ["H", "i"]
+    assert list(stream(*both).text_stream) == ["H", "i"]
 
 
 async def test_its_text_is_that_of_the_first_choice_async(async_stream: Any):
     assert [piece async for piece in async_stream(*HELLO).text()] == ["Hel", "lo"]
+    assert [piece async for piece in async_stream(*HELLO).text_stream] == ["Hel", "lo"]
 
 
 def test_its_calls_come_when_they_are_whole(stream: Any):

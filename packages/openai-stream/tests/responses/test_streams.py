@@ -156,6 +156,7 @@ def test_what_there_is_so_far_can_be_had_at_any_moment(response: ResponseLike):
 
 def test_texts_and_calls_by_themselves(response: ResponseLike):
     assert list(streamed(response, EVENTS).text()) == [TEXT[:20], TEXT[20:]]
+    assert list(streamed(response, EVENTS).text_stream) == [TEXT[:20], TEXT[20:]]
     (call,) = streamed(response, EVENTS).tool_calls()
     assert (call.name, call.parsed_arguments) == ("f", {"x": 1})
 
@@ -207,7 +208,7 @@ async def test_asynchronous_code_has_the_same(response: ResponseLike):
     assert types == [event["type"] for event in EVENTS]
     assert final.output_parsed == Answer(city="Paris", degrees=21)
     texts = streamed_async(response, EVENTS)
-    assert [text async for text in texts.text()] == [TEXT[:20], TEXT[20:]]
+    assert [text async for text in texts.text_stream] == [TEXT[:20], TEXT[20:]]
     calls = streamed_async(response, EVENTS)
     assert [call.name async for call in calls.tool_calls()] == ["f"]
 

@@ -144,6 +144,11 @@ class ChatCompletionStream(
         """The pieces of the text, as they come; of the first choice, if there are several."""
         return Selection(self, _text_of_one_choice())
 
+    @property
+    def text_stream(self) -> Iterator[str]:
+        """The same as a property."""
+        return self.text()
+
     def parsed_parts(self) -> Iterator[CompletedPart]:
         """The parts of a structured output, each validated once, as soon as it is whole.
 
@@ -205,6 +210,11 @@ class AsyncChatCompletionStream(
     def text(self) -> AsyncIterator[str]:
         """The pieces of the text, as they come; of the first choice, if there are several."""
         return AsyncSelection(self, _text_of_one_choice())
+
+    @property
+    def text_stream(self) -> AsyncIterator[str]:
+        """The same as a property."""
+        return self.text()
 
     def parsed_parts(self) -> AsyncIterator[CompletedPart]:
         """The parts of a structured output, as soon as they are whole; see `ChatCompletionStream`.

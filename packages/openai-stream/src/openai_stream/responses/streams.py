@@ -247,6 +247,11 @@ class ResponseStream(
         """The pieces of the texts, as they arrive; of all messages of the output."""
         return Selection(self, _texts)
 
+    @property
+    def text_stream(self) -> Iterator[str]:
+        """The same as a property."""
+        return self.text()
+
     def parsed_parts(self) -> Iterator[CompletedPart]:
         """The parts of a structured output, each validated once, as soon as it is whole.
 
@@ -292,6 +297,11 @@ class AsyncResponseStream(
     def text(self) -> AsyncIterator[str]:
         """The pieces of the texts, as they arrive; of all messages of the output."""
         return AsyncSelection(self, _texts)
+
+    @property
+    def text_stream(self) -> AsyncIterator[str]:
+        """The same as a property."""
+        return self.text()
 
     def parsed_parts(self) -> AsyncIterator[CompletedPart]:
         """The parts of a structured output, as soon as they are whole; see `ResponseStream`.

@@ -26,6 +26,7 @@ from openai_http.connections.shared import (
 from openai_http.custom.calls import AsyncCustomCalls, CustomCalls
 from openai_http.hooks.hook import AsyncHook, Hook, audience_of
 from openai_http.raw.modes import Decoded
+from openai_http.resource import Keeping
 from openai_http.resources.groups import AsyncGroups, Groups
 from openai_http.sentinels import NOT_GIVEN, is_given
 from openai_http.settings import changed_retry, read_settings, revised, with_key
@@ -71,6 +72,7 @@ HookT = TypeVar("HookT")
 
 
 class Client(
+    Keeping,
     Attributes[KeyFunctionT],
     Generic[HttpClientT, TransportT, TransportNameT, HookT, KeyFunctionT],
 ):
@@ -275,6 +277,7 @@ class Client(
         """A client like this one, whatever else it holds."""
         made = object.__new__(type(self))
         made.__dict__.update(self.__dict__)
+        made._kept_groups = None  # what was replaced was so in this client
         made._settings = settings
         made._connections = connections
         return made

@@ -1,28 +1,70 @@
-"""What every group of operations is: a view on a client, made when it is asked for."""
+"""What every group of operations is: a view on a client, made when it is asked for.
+
+Decides, too, that a method may be replaced, as tests and instrumentation do it:
+`client.chat.completions.create = fake`. The client keeps a group with something of its own, and
+gives it from then on.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from openai_http.raw.modes import Modal, ModeT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
     from openai_http.client import AsyncOpenAI, OpenAI
 
+_put = object.__setattr__  # for what is no replacement
 
-class Resource(Modal[ModeT]):
+
+class Keeping:
+    """A client, or what takes its place: it keeps groups that have something of their own."""
+
+    _kept_groups: Mapping[type, object] | None = None
+
+
+class _Group(Modal[ModeT]):
+    """What both kinds of group have in common."""
+
+    __slots__ = ("__dict__", "_client")
+
+    # Any: either client, or what takes its place for raw responses.
+    def __new__(cls, client: Any) -> Self:
+        kept: dict[type, Self] | None = client._kept_groups  # noqa: SLF001 - ours
+        if kept is not None and cls in kept:
+            return kept[cls]
+        made = object.__new__(cls)
+        _put(made, "_client", client)
+        return made
+
+    if not TYPE_CHECKING:  # pragma: no branch - type checkers refuse names that are none
+
+        def __setattr__(self, name: str, value: object) -> None:
+            super().__setattr__(name, value)
+            client = cast("Any", self._client)
+            client._kept_groups = {**(client._kept_groups or {}), type(self): self}  # noqa: SLF001
+
+
+class Resource(_Group[ModeT]):
     """A group of operations."""
 
-    __slots__ = ("_client",)
+    __slots__ = ()
 
-    def __init__(self, client: OpenAI) -> None:
-        self._client = client
+    if TYPE_CHECKING:
+        _client: OpenAI
+
+        def __init__(self, client: OpenAI) -> None: ...
 
 
-class AsyncResource(Modal[ModeT]):
+class AsyncResource(_Group[ModeT]):
     """A group of operations, for asynchronous code."""
 
-    __slots__ = ("_client",)
+    __slots__ = ()
 
-    def __init__(self, client: AsyncOpenAI) -> None:
-        self._client = client
+    if TYPE_CHECKING:
+        _client: AsyncOpenAI
+
+        def __init__(self, client: AsyncOpenAI) -> None: ...

@@ -26,7 +26,7 @@ from openai_http.raw.responses import (
     ResponseContextManager,
     Result,
 )
-from openai_http.resource import Resource
+from openai_http.resource import Keeping, Resource
 from openai_http.resources.groups import AsyncGroups, Groups
 from openai_http.streams.opening import async_body_of, async_stream_of, body_of, stream_of
 
@@ -79,7 +79,7 @@ class Call:
     is_file: bool = False
 
 
-class Calls(ABC):
+class Calls(Keeping, ABC):
     """What the calls of both clients share: how the result of each kind of call is made.
 
     Args:

@@ -1,0 +1,68 @@
+"""Groups of operations of which a program replaces something, as tests do."""
+
+import gc
+import weakref
+from typing import Any, cast
+from unittest.mock import patch
+
+import pytest
+from openai_http import AsyncOpenAI, OpenAI
+
+# Any: whatever takes the place of a method.
+
+
+def fake(**params: Any) -> dict[str, Any]:
+    return params
+
+
+@pytest.fixture(params=[OpenAI, AsyncOpenAI])
+def client(request: pytest.FixtureRequest) -> Any:
+    return request.param(api_key="sk-test")
+
+
+def test_a_method_can_be_replaced(client: Any):
+    client.chat.completions.create = fake
+
+    assert client.chat.completions.create(model="m") == {"model": "m"}
+    assert client.chat.completions is client.chat.completions
+
+
+def test_mocks_give_the_method_back(client: Any):
+    kind = cast("Any", type(client.responses))
+
+    with patch.object(client.responses, "create", new=fake):
+        assert client.responses.create is fake
+
+    assert client.responses.create.__func__ is kind.create
+
+
+def test_monkeypatch_gives_the_method_back(client: Any, monkeypatch: pytest.MonkeyPatch):
+    kind = cast("Any", type(client.beta.threads.runs))
+
+    with monkeypatch.context() as patching:
+        patching.setattr(client.beta.threads.runs, "list", fake)
+        assert client.beta.threads.runs.list is fake
+
+    assert client.beta.threads.runs.list.__func__ is kind.list
+
+
+def test_other_clients_and_groups_have_their_own(client: Any):
+    client.chat.completions.create = None
+
+    assert client.with_options(max_retries=1).chat.completions.create is not None
+    assert client.with_key("sk-other").chat.completions.create is not None
+    assert client.completions.create is not None
+    assert client.chat.completions.with_raw_response.create is not None
+
+
+def test_a_client_whose_methods_nobody_replaced_is_freed_at_once(client: Any):
+    kind = cast("Any", type(client))
+    made = kind(api_key="sk-test")
+    assert made.chat.completions.create is not None
+    gone = weakref.ref(made)
+    gc.disable()
+    try:
+        del made
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -118,6 +118,15 @@ def test_groups_are_there_without_a_key(monkeypatch: pytest.MonkeyPatch):
     assert "model" in inspect.signature(openai_suite.responses.create).parameters
 
 
+def test_method_can_be_replaced_without_a_key(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with monkeypatch.context() as replacing:
+        replacing.setattr(openai_suite.chat.completions, "create", lambda **_: "replaced")
+        assert openai_suite.chat.completions.create(model="m", messages=[]) == "replaced"
+    with pytest.raises(openai_suite.OpenAIError, match="OPENAI_API_KEY"):
+        openai_suite.chat.completions.create(model="m", messages=[])
+
+
 def test_group_that_was_kept_goes_by_the_settings_of_each_call(
     monkeypatch: pytest.MonkeyPatch,
 ):

@@ -13,6 +13,8 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from openai_http.resource import Keeping
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -66,7 +68,7 @@ def fetch(name: str) -> object:
         return _default(name)
     made = _groups().get(name)
     if made is not None:
-        return made(_CurrentClient())
+        return made(_current)
     message = f"module {PACKAGE!r} has no attribute {name!r}"
     raise AttributeError(message)
 
@@ -138,8 +140,11 @@ class _ModuleClient:
 _client = _ModuleClient()
 
 
-class _CurrentClient:
+class _CurrentClient(Keeping):
     """The client as it is whenever it is used: a group can be had before there is a key."""
 
     def __getattr__(self, name: str) -> object:
         return getattr(_client.load(), name)
+
+
+_current = _CurrentClient()

@@ -70,3 +70,21 @@ def test_place_of_an_expectation_is_where_it_was_written():
     taken: list[Any] = []
     path(taken).responses.create()
     assert "test_paths.py:" in str(taken[0])
+
+
+def test_id_needs_no_name_as_in_clients():
+    taken: list[Any] = []
+    path(taken).responses.retrieve("resp_1")
+    path(taken).vector_stores.files.retrieve("file-1", vector_store_id="vs_1")
+    told = [str(each) for each in taken]
+    assert told[0].startswith("responses.retrieve(response_id='resp_1')")
+    assert told[1].startswith("vector_stores.files.retrieve(file_id='file-1', vector_store_id=")
+
+
+def test_nothing_else_goes_without_its_name():
+    with pytest.raises(MockServerError, match="takes no parameter without its name"):
+        path().responses.create("gpt-5.5")
+    with pytest.raises(MockServerError, match="takes only 'file_id'"):
+        path().vector_stores.files.retrieve("file-1", "vs_1")
+    with pytest.raises(MockServerError, match="and once"):
+        path().responses.retrieve("resp_1", response_id="resp_2")

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from openai_types.catalogue import operations
 
-from openai_mock.errors import UnknownOperationError
+from openai_mock.errors import MockServerError, UnknownOperationError
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from openai_types.catalogue import Operation
 
     from openai_mock.scripts.expectation import Expectation
 
@@ -58,24 +60,26 @@ class OperationPath:
             raise _unknown(path)
         return OperationPath(self._add, self._lock, path, self._place)
 
-    def __call__(self, **expected: object) -> Expectation:
+    def __call__(self, *place: object, **expected: object) -> Expectation:
         """Expect a request.
 
         Args:
+            *place: What clients are given without its name: the id that the operation is about.
             **expected: Parameters of the operation, by the names that they have in Python: values,
                 objects of which only the fields are compared that are given, compiled patterns,
                 types, predicates, or `ANY`.
 
         Raises:
             UnknownOperationError: This is a group of operations.
-            MockServerError: The operation has no such parameter.
+            MockServerError: The operation has no such parameter, or not without its name.
         """
         from openai_mock.scripts.expectation import Expectation
 
         if self._path not in operations():
             raise _unknown(self._path)
         operation = operations()[self._path]
-        made = Expectation(operation, expected, lock=self._lock, place=self._place or _caller())
+        named = _named(operation, place, expected)
+        made = Expectation(operation, named, lock=self._lock, place=self._place or _caller())
         self._add(made)
         return made
 
@@ -87,6 +91,22 @@ class OperationPath:
 
     def __repr__(self) -> str:
         return f"on.{self._path}" if self._path else "on"
+
+
+def _named(
+    operation: Operation, place: tuple[object, ...], expected: Mapping[str, object]
+) -> Mapping[str, object]:
+    """What is expected, all of it by its name."""
+    if not place:
+        return expected
+    ids = [each.name for each in operation.parameters if each.place == "path"][:1]
+    if len(place) > len(ids) or ids[0] in expected:
+        first = f"only '{ids[0]}'" if ids else "no parameter"
+        raise MockServerError(
+            f"{operation.name} takes {first} without its name, and once. Write the names of the "
+            "others."
+        )
+    return {ids[0]: place[0], **expected}
 
 
 def _is_group(path: str) -> bool:

@@ -21,6 +21,12 @@ def test_wrong_enum(faulty: Faulty):
     assert answer["output"][0]["content"][0]["type"] == "output_text"
 
 
+@pytest.mark.parametrize("stream", [True, False])
+def test_values_that_are_wrong_by_default_are_in_responses_too(faulty: Faulty, stream: bool):
+    assert f'"status":"{UNKNOWN}"' in faulty("wrong_enum", stream=stream, path="responses").text
+    assert '"output":null' in faulty("null", stream=stream, path="responses").text
+
+
 def test_missing_fields_in_answers_and_events(faulty: Faulty):
     assert "usage" not in faulty("missing", stream=False).json()
     assert '"choices"' not in faulty("missing:choices").text

@@ -25,11 +25,12 @@ PAGE = (
 _STATUSES = range(200, 600)
 
 
-def wrong_enum(where: str = "finish_reason", value: str = UNKNOWN) -> Fault:
+def wrong_enum(where: str = "finish_reason|status", value: str = UNKNOWN) -> Fault:
     """Put a value that nobody knows where one of several is expected.
 
     Args:
-        where: The last names on the way to it, such as `status` or `output.type`.
+        where: The last names on the way to it, such as `status` or `output.type`; several ways
+            have `|` between them.
         value: The value.
     """
     return _of_values(
@@ -43,16 +44,18 @@ def missing(where: str = "usage") -> Fault:
     """Leave a field out.
 
     Args:
-        where: The last names on the way to it, such as `usage` or `message.content`.
+        where: The last names on the way to it, such as `usage` or `message.content`; several ways
+            have `|` between them.
     """
     return _of_values(f"missing({where!r})", where, lambda _: REMOVED)
 
 
-def null(where: str = "choices") -> Fault:
+def null(where: str = "choices|output") -> Fault:
     """Put null where a value is expected.
 
     Args:
-        where: The last names on the way to it, such as `choices` or `choices.delta`.
+        where: The last names on the way to it, such as `choices` or `choices.delta`; several ways
+            have `|` between them.
     """
     return _of_values(f"null({where!r})", where, lambda _: None)
 
@@ -150,13 +153,18 @@ def retry_after(value: str = "1") -> Fault:
 
 def _of_values(name: str, where: str, edit: Callable[[object], object]) -> Fault:
     """Change values by where they stand, in an answer or in the data of each event."""
-    path = tuple(where.split("."))
+    ways = [tuple(way.split(".")) for way in where.split("|")]
+
+    def edited_all(value: object) -> object:
+        for way in ways:
+            value = edited(value, way, edit)
+        return value
 
     def changed(reply: Reply) -> Reply:
         if isinstance(reply, JsonReply):
-            return replace(reply, body=edited(reply.body, path, edit))
+            return replace(reply, body=edited_all(reply.body))
         if isinstance(reply, EventsReply):
-            frames = ((each, edited(data, path, edit)) for each, data in reply.frames)
+            frames = ((name, edited_all(data)) for name, data in reply.frames)
             return replace(reply, frames=frames)
         return reply
 

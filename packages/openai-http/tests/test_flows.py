@@ -404,8 +404,5 @@ def test_location_of_an_answer_that_is_no_redirect_is_not_followed():
 
 
 def test_unknown_parameter_is_refused_before_anything_is_done():
-    flow = flows.call(
-        configured(), CHAT_COMPLETIONS_CREATE, {**PARAMS, "modle": "m"}, CallOptions()
-    )
     with pytest.raises(TypeError, match="modle"):
-        next(flow)
+        flows.call(configured(), CHAT_COMPLETIONS_CREATE, {**PARAMS, "modle": "m"}, CallOptions())

@@ -30,6 +30,9 @@ def test_headers_are_found_in_any_case_and_joined():
     headers = Headers(RAW)
     assert headers["via"] == headers["VIA"] == "a, é"
     assert headers.get("nothing") is None
+    assert "VIA" in headers
+    assert "nothing" not in headers
+    assert b"via" not in headers
     assert list(headers) == ["x-request-id", "via", "set-cookie"]
     assert len(headers) == 3
     assert headers.raw == tuple(RAW)

@@ -11,6 +11,8 @@ from openai_http.errors import APIConnectionError
 from openai_http.steps import AskKey, Read, Send, Sleep
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
     from openai_http.steps import Flow, Step
     from openai_http.transport import AsyncReceived, AsyncTransport, Received, Transport
 
@@ -73,7 +75,7 @@ async def run_async(flow: Flow[T], transport: AsyncTransport) -> T:
         step = next(flow)
         while True:
             try:
-                outcome = await _perform_async(step, transport)
+                outcome = await _begin(step, transport)
             except GeneratorExit:
                 raise
             except BaseException as error:  # noqa: BLE001 - the flow decides
@@ -86,24 +88,25 @@ async def run_async(flow: Flow[T], transport: AsyncTransport) -> T:
         flow.close()
 
 
-async def _perform_async(step: Step, transport: AsyncTransport) -> object:
+def _begin(step: Step, transport: AsyncTransport) -> Awaitable[object]:
+    """What is to be awaited for a step. Not a coroutine itself, which each call would pay for."""
     if isinstance(step, Send):
         if step.watch is None:
-            return await transport.send(step.request, step.timeout)
+            return transport.send(step.request, step.timeout)
         from openai_http.timing.watched import send_watched_async
 
-        return await send_watched_async(transport, step.request, step.timeout, step.watch)
+        return send_watched_async(transport, step.request, step.timeout, step.watch)
     if isinstance(step, Read):
-        return await read_async(cast("AsyncReceived", step.exchange))
+        return read_async(cast("AsyncReceived", step.exchange))
     if isinstance(step, Sleep):
         import anyio
 
-        return await anyio.sleep(step.seconds)
+        return anyio.sleep(step.seconds)
     if isinstance(step, AskKey):
-        return await ask_async(step.function)
+        return ask_async(step.function)
     from openai_http.hooks.telling import tell_async
 
-    return await tell_async(step)
+    return tell_async(step)
 
 
 async def read_async(exchange: AsyncReceived) -> None:

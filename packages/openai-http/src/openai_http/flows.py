@@ -44,7 +44,7 @@ def call(
     params: Mapping[str, object],
     options: CallOptions,
 ) -> Flow[T]:
-    """Call an operation; gives its result.
+    """Call an operation; gives its result. The request is made at once, and sent by the flow.
 
     Raises:
         TypeError: a parameter is unknown, or a required one is missing.
@@ -54,7 +54,7 @@ def call(
         APIResponseValidationError: the answer is not what the API describes.
     """
     make = partial(result_of, settings, operation, params)
-    return (yield from call_for(settings, operation, params, options, make))
+    return call_for(settings, operation, params, options, make)
 
 
 def result_of(
@@ -84,8 +84,7 @@ def call_for(
 
     Raises what `call` raises, and `make`.
     """
-    sending = prepare(settings, operation, params, options, whole=True)
-    return (yield from sending.send_for(make))
+    return prepare(settings, operation, params, options, whole=True).send_for(make)
 
 
 def call_for_page(

@@ -81,7 +81,10 @@ class Loop:
 
     def pools_of(self, transport: object) -> LoopPools:
         """The pools of a transport, which are kept as long as someone has it."""
-        return self._pools.setdefault(ref(transport, self._abandon), {})
+        pools = self._pools.get(ref(transport))
+        if pools is None:
+            pools = self._pools[ref(transport, self._abandon)] = {}
+        return pools
 
     def existing_pools_of(self, transport: object) -> LoopPools:
         """The same, for one who only looks."""

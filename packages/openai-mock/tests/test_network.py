@@ -39,6 +39,43 @@ def test_nothing_is_connected_to_others(name: str):
         getattr(unconnected, name)(ELSEWHERE)
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("sendto", (b"x", ELSEWHERE)),
+        ("sendto", (b"x", 0, ELSEWHERE)),
+        ("sendmsg", ([b"x"], (), 0, ELSEWHERE)),
+    ],
+)
+def test_no_datagram_is_sent_to_others(name: str, arguments: tuple[Any, ...]):
+    with (
+        forbidden_network(),
+        socket.socket(type=socket.SOCK_DGRAM) as unconnected,
+        pytest.raises(NetworkForbiddenError, match=r"192\.0\.2\.1"),
+    ):
+        getattr(unconnected, name)(*arguments)
+
+
+def test_datagrams_of_this_machine_are_as_before():
+    with (
+        forbidden_network(),
+        socket.socket(type=socket.SOCK_DGRAM) as here,
+        socket.socket(type=socket.SOCK_DGRAM) as there,
+    ):
+        there.settimeout(10)
+        there.bind(("127.0.0.1", 0))
+        here.sendto(b"one", there.getsockname())
+        here.connect(there.getsockname())
+        here.sendmsg((b"t", b"wo"))
+        assert [there.recv(10), there.recv(10)] == [b"one", b"two"]
+
+
+@pytest.mark.parametrize("name", ["gethostbyname", "gethostbyname_ex", "gethostbyaddr"])
+def test_names_are_looked_up_by_no_other_way(name: str):
+    with forbidden_network(), pytest.raises(NetworkForbiddenError, match="example"):
+        getattr(socket, name)("example.com")
+
+
 def test_connect_ex_is_as_before_for_this_machine(mock: MockServer):
     port = int(mock.url.rpartition(":")[2])
     with forbidden_network(), socket.socket() as own:
@@ -72,6 +109,29 @@ def test_asynchronous_connections_are_forbidden_too(runner: asyncio.Runner, host
 def test_asynchronous_code_looks_no_names_of_others_up(runner: asyncio.Runner):
     with forbidden_network(), pytest.raises(NetworkForbiddenError, match="example"):
         runner.run(runner.get_loop().getaddrinfo("example.com", 80))
+
+
+def test_asynchronous_datagrams_are_forbidden_too(runner: asyncio.Runner):
+    loop = runner.get_loop()
+    with forbidden_network(), pytest.raises(NetworkForbiddenError, match=r"192\.0\.2\.1"):
+        runner.run(loop.create_datagram_endpoint(asyncio.DatagramProtocol, remote_addr=ELSEWHERE))
+
+
+def test_asynchronous_datagrams_of_this_machine_are_as_before(runner: asyncio.Runner):
+    async def opened() -> None:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(
+            asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0)
+        )
+        address = transport.get_extra_info("sockname")
+        other, _ = await loop.create_datagram_endpoint(
+            asyncio.DatagramProtocol, remote_addr=address
+        )
+        other.close()
+        transport.close()
+
+    with forbidden_network():
+        runner.run(opened())
 
 
 def test_asynchronous_connections_of_this_machine_are_as_before(

@@ -121,6 +121,7 @@ def test_it(openai_mock):
     assert os.environ["OPENAI_BASE_URL"] == openai_mock.base_url
     assert os.environ["OPENAI_API_KEY"] == openai_mock.api_key
     assert os.environ["OPENAI_ADMIN_KEY"] == openai_mock.admin_api_key
+    assert os.environ["OPENAI_WEBHOOK_SECRET"] == openai_mock.webhook_secret
     assert "OPENAI_PROJECT_ID" not in os.environ
 
 def test_it_is_as_before_afterwards():

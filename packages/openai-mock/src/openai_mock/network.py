@@ -10,7 +10,7 @@ import importlib
 import importlib.util
 import ipaddress
 import socket
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
 
@@ -19,43 +19,55 @@ from openai_mock.errors import NetworkForbiddenError
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+# The methods of sockets that are given an address, and which argument it is.
+_METHODS = {"connect": 0, "connect_ex": 0, "sendto": -1, "sendmsg": 3}
+_LOOK_UPS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr")
 _LOCAL = frozenset({"", "localhost", "localhost.localdomain", "ip6-localhost"})
 
 
 @contextmanager
 def forbidden_network() -> Generator[None]:
-    """Let connections to other machines, and looking up their names, raise while a block runs.
+    """Let nothing go to other machines while a block runs, and none of their names be looked up.
 
-    In the block, `NetworkForbiddenError` is raised where code wants to connect elsewhere.
+    In the block, `NetworkForbiddenError` is raised where code wants to reach one.
     """
-    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
-    getaddrinfo = socket.getaddrinfo
-
-    def guarded_connect(self: socket.socket, address: Any) -> None:  # Any: of any family
-        _check_address(self, address)
-        connect(self, address)
-
-    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
-        _check_address(self, address)
-        return connect_ex(self, address)
-
-    def guarded_getaddrinfo(host: Any, *arguments: Any, **named: Any) -> Any:
-        _check_host(host)
-        return getaddrinfo(host, *arguments, **named)
-
     with ExitStack() as replaced:
-        replaced.enter_context(patch.object(socket.socket, "connect", guarded_connect))
-        replaced.enter_context(patch.object(socket.socket, "connect_ex", guarded_connect_ex))
-        replaced.enter_context(patch.object(socket, "getaddrinfo", guarded_getaddrinfo))
+        for name, position in _METHODS.items():
+            if hasattr(socket.socket, name):  # Windows has no sendmsg
+                replaced.enter_context(_guarded_method(name, position))
+        for name in _LOOK_UPS:
+            replaced.enter_context(_guarded_look_up(name))
         if importlib.util.find_spec("uvloop"):
             replaced.enter_context(_forbidden_on(importlib.import_module("uvloop").Loop))
         yield
+
+
+def _guarded_method(name: str, position: int) -> AbstractContextManager[object]:
+    original = getattr(socket.socket, name)
+
+    def guarded(self: socket.socket, *arguments: Any) -> Any:  # Any: each method has its own
+        if len(arguments) > max(position, 0):
+            _check_address(self, arguments[position])
+        return original(self, *arguments)
+
+    return patch.object(socket.socket, name, guarded)
+
+
+def _guarded_look_up(name: str) -> AbstractContextManager[object]:
+    original = getattr(socket, name)
+
+    def guarded(host: Any, *arguments: Any, **named: Any) -> Any:  # Any: each has its own
+        _check_host(host)
+        return original(host, *arguments, **named)
+
+    return patch.object(socket, name, guarded)
 
 
 @contextmanager
 def _forbidden_on(loop_type: Any) -> Generator[None]:  # Any: uvloop need not be installed
     """The same for what an event loop does without Python's sockets."""
     create_connection, getaddrinfo = loop_type.create_connection, loop_type.getaddrinfo
+    create_datagram_endpoint = loop_type.create_datagram_endpoint
 
     async def guarded_connection(
         self: Any, factory: Any, host: Any = None, *arguments: Any, **named: Any
@@ -67,8 +79,16 @@ def _forbidden_on(loop_type: Any) -> Generator[None]:  # Any: uvloop need not be
         _check_host(host)
         return await getaddrinfo(self, host, *arguments, **named)
 
+    async def guarded_endpoint(
+        self: Any, factory: Any, local_addr: Any = None, remote_addr: Any = None, **named: Any
+    ) -> Any:
+        if remote_addr and named.get("family") != socket.AF_UNIX:
+            _check_host(remote_addr[0])
+        return await create_datagram_endpoint(self, factory, local_addr, remote_addr, **named)
+
     with (
         patch.object(loop_type, "create_connection", guarded_connection),
+        patch.object(loop_type, "create_datagram_endpoint", guarded_endpoint),
         patch.object(loop_type, "getaddrinfo", guarded_getaddrinfo),
     ):
         yield
@@ -85,7 +105,7 @@ def _check_host(host: object) -> None:
     if name is None or (isinstance(name, str) and _is_local(name)):
         return
     raise NetworkForbiddenError(
-        f"A connection to {name!r} was wanted, and this test run forbids the network. Let the code "
+        f"{name!r} was to be reached, and this test run forbids the network. Let the code "
         "under test use the mock server: the fixture 'openai_mock' sets OPENAI_BASE_URL. To allow "
         "the network, leave out --openai-forbid-network and openai_forbid_network."
     )

@@ -33,7 +33,7 @@ _stack = pytest.StashKey[ExitStack]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the switch for the network."""
-    says = "forbid connections to other machines"
+    says = "forbid connections and datagrams to other machines"
     group = parser.getgroup("openai-mock")
     group.addoption("--openai-forbid-network", action="store_true", dest=_SWITCH, help=says)
     parser.addini(_SWITCH, says, type="bool", default=False)
@@ -79,8 +79,9 @@ def openai_mock(
 ) -> Iterator[MockServer]:
     """A mock server of its own for each test, checked against its script when the test has passed.
 
-    `OPENAI_BASE_URL`, `OPENAI_API_KEY` and `OPENAI_ADMIN_KEY` lead code under test to it. The
-    marker `openai_mock` says what it does:
+    `OPENAI_BASE_URL`, `OPENAI_API_KEY` and `OPENAI_ADMIN_KEY` lead code under test to it, and
+    receivers check its webhooks by `OPENAI_WEBHOOK_SECRET`. The marker `openai_mock` says what it
+    does:
 
         @pytest.mark.openai_mock(replies={"responses.create": "Hello."}, personality="deepseek")
     """
@@ -91,7 +92,8 @@ def openai_mock(
         monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
         monkeypatch.setenv("OPENAI_API_KEY", server.api_key)
         monkeypatch.setenv("OPENAI_ADMIN_KEY", server.admin_api_key)
-        for name in ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "OPENAI_WEBHOOK_SECRET"):
+        monkeypatch.setenv("OPENAI_WEBHOOK_SECRET", server.webhook_secret)
+        for name in ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID"):
             monkeypatch.delenv(name, raising=False)
         for script in scripts:
             script(server)

@@ -116,6 +116,16 @@ def test_smaller_limit_of_the_application_holds(application: Application):
     assert application.metrics.calls == ["received", "too_large"]
 
 
+@pytest.mark.parametrize("length", ["many", "1,2", "-"])
+def test_length_that_is_no_number_is_none(application: Application, length: str):
+    client = Client()
+    client.raise_request_exception = False
+    made: Any = {"CONTENT_LENGTH": length}
+    answer = client.generic("POST", "/webhook", BODY, headers=signed(BODY), **made)
+    assert answer.status_code == 400
+    assert application.metrics.calls == ["received", "signature_mismatch"]
+
+
 def test_other_methods_are_refused(application: Application):
     assert Client().get("/webhook").status_code == 405
     assert application.metrics.calls == []

@@ -223,6 +223,22 @@ def test_delivery_that_is_forged_or_no_event_is_not_stored(new_inbox: NewInbox):
     inbox.close()
 
 
+def test_type_that_no_store_can_hold_is_stored_all_the_same(new_inbox: NewInbox):
+    seen: list[Any] = []
+    inbox = new_inbox()
+    over = threading.Event()
+
+    @inbox.on()
+    def handle(event: UnwrapWebhookEvent) -> None:
+        seen.append(event.type)
+        over.set()
+
+    with inbox:
+        assert receive(inbox, type=r"a\u0000b").type == "a\ufffdb"
+        over.wait()
+    assert seen == ["a\0b"]
+
+
 def test_event_of_an_unknown_type_is_handled_by_its_text(new_inbox: NewInbox):
     inbox = new_inbox()
     seen: list[object] = []

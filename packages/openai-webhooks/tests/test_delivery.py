@@ -1,8 +1,12 @@
+import contextlib
 import itertools
 import json
 import pickle
 import socket
+import struct
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -49,6 +53,48 @@ def test_delivery_is_taken_and_genuine():
     verified = Webhook("secret", clock=Time()).verified(request.body, request.headers)
     assert json.loads(verified.body) == EVENT
     assert verified.id == delivery.webhook_id
+
+
+@contextmanager
+def answering(answer: bytes, then: bytes, *, reset: bool = False) -> Generator[str]:
+    """A receiver that answers with this, then with more for as long as somebody listens."""
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65_536)
+            connection.sendall(answer)
+            if reset:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            while then:
+                connection.sendall(then)
+                left.wait(0.001)
+
+    left = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        left.set()
+        thread.join()
+
+
+def test_answer_that_never_ends_is_an_answer():
+    with answering(b"HTTP/1.1 202 Yes\r\n\r\n", b".") as url:
+        assert deliver(url, EVENT, secret="secret", timeout=0.1).status == 202
+
+
+@pytest.mark.parametrize("reset", [True, False])
+def test_receiver_has_answered_though_it_did_not_finish(reset: bool):
+    head = b"HTTP/1.1 200 Yes\r\ncontent-length: 100\r\n\r\n"
+    with answering(head, b"", reset=reset) as url:
+        assert deliver(url, EVENT, secret="secret").delivered
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), float("inf")])
+def test_timeout_has_to_be_a_time(timeout: float):
+    with pytest.raises(ValueError, match=r"timeout is .*; it must be more than zero seconds"):
+        deliver("http://127.0.0.1:9", EVENT, secret="secret", timeout=timeout)
 
 
 @pytest.mark.parametrize("payload", [b' {"a":\t1}\n', ' {"a":\t1}\n', b"\xff", b""])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
+import threading
 import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -130,9 +131,11 @@ def deliver(
     Raises:
         WebhookDeliveryError: The last attempt was not answered; the message says why.
         WebhookSecretError: A secret is missing, empty or malformed.
-        ValueError: The id cannot be the value of a header.
+        ValueError: The id cannot be the value of a header, or the timeout is not more than zero.
         TypeError: The payload is no body, or a mapping that is no JSON.
     """
+    if not 0 < timeout < threading.TIMEOUT_MAX:
+        raise ValueError(f"timeout is {timeout}; it must be more than zero seconds")
     webhook_id = new_webhook_id() if webhook_id is None else webhook_id
     body = as_bytes(json.dumps(payload) if isinstance(payload, Mapping) else payload)
     message = _Message(url, _target(url, body), body, webhook_id, secret, timeout, user_agent)
@@ -228,10 +231,19 @@ def _post(target: _Target, body: bytes, headers: Mapping[str, str], timeout: flo
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             connection.request("POST", target.path, body, encoded)
         response = connection.getresponse()
-        response.read(_ANSWER_BYTES)
+        # It has answered, whatever becomes of the rest.
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            _read(response, time.monotonic() + timeout)
         return response.status
     finally:
         connection.close()
+
+
+def _read(response: http.client.HTTPResponse, until: float) -> None:
+    """Read some of an answer, for no longer than that: it may come byte by byte, and never end."""
+    left = _ANSWER_BYTES
+    while left > 0 and time.monotonic() < until and (piece := response.read1(left)):
+        left -= len(piece)
 
 
 def _remedy(failure: Exception) -> str:

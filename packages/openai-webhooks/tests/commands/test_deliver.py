@@ -73,3 +73,19 @@ def test_deliver_needs_one_event(options: list[str], capsys: Captured):
         main(list(itertools.chain(["deliver", "http://127.0.0.1:9"], options)))
     assert ended.value.code == 2
     assert "--type" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        (["--retries", "-1"], "no whole number"),
+        (["--retries", "two"], "no whole number"),
+        (["--wait", "-1"], "no number of seconds"),
+        (["--wait", "nan"], "no number of seconds"),
+        (["--wait", "soon"], "no number of seconds"),
+    ],
+)
+def test_deliver_tells_what_numbers_it_takes(option: list[str], told: str, capsys: Captured):
+    with pytest.raises(SystemExit):
+        main(["deliver", "http://127.0.0.1:9", "--type", "a", "--retries", "1", *option])
+    assert told in capsys.readouterr().err

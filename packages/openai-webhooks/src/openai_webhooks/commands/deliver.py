@@ -9,7 +9,14 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from openai_webhooks.commands.terminal import add_secret, read_body, say, secrets
+from openai_webhooks.commands.terminal import (
+    add_secret,
+    read_body,
+    say,
+    seconds,
+    secrets,
+    whole_number,
+)
 from openai_webhooks.delivery import (
     DEFAULT_TIMEOUT,
     DeliveryAttempt,
@@ -47,14 +54,14 @@ def add_commands(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     parser.add_argument("--id", metavar="ID", help="the webhook-id; default: a new one")
     parser.add_argument(
         "--retries",
-        type=int,
+        type=whole_number,
         default=0,
         metavar="NUMBER",
         help="how often to try again until the answer is 2xx; default: %(default)s",
     )
     parser.add_argument(
         "--wait",
-        type=float,
+        type=seconds,
         default=1.0,
         metavar="SECONDS",
         help="before the first retry, each time twice as long; default: %(default)g",

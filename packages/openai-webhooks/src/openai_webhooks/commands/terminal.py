@@ -6,12 +6,10 @@ the history of the shell.
 
 from __future__ import annotations
 
+import argparse
+import math
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import argparse
 
 STANDARD_INPUT = "-"
 
@@ -68,3 +66,29 @@ def read_body(name: str) -> bytes:
         OSError: The file cannot be read.
     """
     return sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
+
+
+def whole_number(text: str) -> int:
+    """An argument that counts something.
+
+    Raises:
+        ArgumentTypeError: It is not zero or more.
+    """
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number of zero or more")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """An argument that is a time to wait.
+
+    Raises:
+        ArgumentTypeError: It is not zero or more seconds.
+    """
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds of zero or more")
+    return value

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from openai_webhooks.commands.terminal import complain, say
+from openai_webhooks.commands.terminal import complain, say, whole_number
 
 if TYPE_CHECKING:
     from argparse import _SubParsersAction  # what add_subparsers gives has no other name
@@ -260,8 +260,8 @@ def _moment(seconds: float | None) -> str | None:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
+    number = whole_number(text)
+    if not number:
         raise argparse.ArgumentTypeError(f"{number} is not a positive number")
     return number
 

@@ -45,3 +45,17 @@ def test_pairs_are_few_and_short(name: str, pairs: dict[str, str], code: str, in
 @pytest.mark.parametrize("pairs", [None, {}, {"k" * 64: "v" * 512}, {str(n): n for n in range(16)}])
 def test_pairs_within_the_limits_pass(pairs: object):
     check_pairs({"metadata": pairs, "attributes": pairs})
+
+
+@pytest.mark.parametrize(
+    ("request_", "param"),
+    [
+        ({"input": "x" * 10_485_761}, "input"),
+        ({"messages": [{"content": "x"}, {"content": "x" * 10_485_761}]}, "messages[1].content"),
+    ],
+    ids=["input", "messages"],
+)
+def test_texts_have_a_greatest_length(request_: dict[str, object], param: str):
+    with pytest.raises(Refusal, match="maximum length 10485760") as caught:
+        check_limits(request_)
+    assert (caught.value.code, caught.value.param) == ("string_above_max_length", param)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
+from openai_mock.content.json_values import objects_in
 from openai_mock.refusals import Refusal, too_long
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 LARGEST = 2**31 - 1
 MOST_PAIRS, LONGEST_KEY, LONGEST_TEXT = 16, 64, 512  # of metadata and attributes
+LONGEST_INPUT = 10_485_760  # characters of one text that a model is given
 _PAIRS = ("metadata", "attributes")
 # The least and the greatest value of each parameter that is a number, in either operation.
 _RANGES: dict[str, tuple[float, float]] = {
@@ -32,7 +34,7 @@ _RANGES: dict[str, tuple[float, float]] = {
 
 
 def check_limits(request: Mapping[str, object]) -> None:
-    """Return if every number is in its range and there are messages.
+    """Return if every number is in its range, there are messages, and no text is too long.
 
     Raises:
         Refusal: One is not.
@@ -41,6 +43,9 @@ def check_limits(request: Mapping[str, object]) -> None:
     if request.get("messages") == []:
         message = "Invalid 'messages': the array is empty. Send at least one message."
         raise Refusal(message, code="empty_array", param="messages")
+    _check_length("input", request.get("input"))
+    for number, each in enumerate(objects_in(request.get("messages"))):
+        _check_length(f"messages[{number}].content", each.get("content"))
 
 
 def check_sampling(request: Mapping[str, object]) -> None:
@@ -72,6 +77,11 @@ def check_range(name: str, value: float, least: float, greatest: float) -> None:
     """
     if not least <= value <= greatest:
         raise _out_of_range(name, value, least, greatest)
+
+
+def _check_length(name: str, text: object) -> None:
+    if isinstance(text, str) and len(text) > LONGEST_INPUT:
+        raise too_long(name, "string", len(text), LONGEST_INPUT)
 
 
 def _check_ranges(request: Mapping[str, object], names: Iterable[str]) -> None:

@@ -59,11 +59,20 @@ def known_models() -> frozenset[str]:
     return _text_models() | _realtime_models() | _other_models()
 
 
+def is_known(model: object) -> bool:
+    """Whether there is such a model, of whatever kind."""
+    return isinstance(model, str) and _is_one(model, known_models())
+
+
 def _check(model: str, known: frozenset[str]) -> None:
+    if not _is_one(model, known):
+        raise unknown_model(model)
+
+
+def _is_one(model: str, known: frozenset[str]) -> bool:
     tuned = _FINE_TUNE.fullmatch(model)
     base = tuned[1] if tuned else model
-    if base not in known and _SNAPSHOT.sub("", base) not in known:
-        raise unknown_model(model)
+    return base in known or _SNAPSHOT.sub("", base) in known
 
 
 @cache

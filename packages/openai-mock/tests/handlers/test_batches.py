@@ -107,6 +107,24 @@ def test_line_that_cannot_be_run_fails_the_batch(api: Api, second: Any, code: st
     assert failed["output_file_id"] is None
 
 
+def test_line_with_no_model_or_one_that_nobody_knows_fails_alone(api: Api):
+    made = begin(
+        api,
+        line("a", body={"model": "no-such-model", "messages": [{"role": "user", "content": "x"}]}),
+        line("b"),
+        line("c", body={"messages": [{"role": "user", "content": "x"}]}),
+        line("d"),
+    )
+    api.pass_time(10)
+    done = api.get(f"/batches/{made['id']}")
+    assert done["status"] == "completed"
+    fine = output(api, done["output_file_id"])
+    assert [each["custom_id"] for each in fine] == ["b", "d"]
+    failed = output(api, done["error_file_id"])
+    told = [(each["custom_id"], each["response"]["status_code"]) for each in failed]
+    assert told == [("a", 404), ("c", 400)]
+
+
 def test_empty_file_fails_the_batch(api: Api):
     made = begin(api)
     api.pass_time()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from pydantic_core import to_json
 
 from openai_mock.files.stored_files import lines_of
+from openai_mock.models import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -167,11 +168,12 @@ def _misplaced(
     if custom_id in seen:
         message = f"The custom_id '{custom_id}' was used on a line before. Use each once."
         return _error("duplicate_custom_id", message, "custom_id")
-    if models and model not in models:
+    if models and model not in models and is_known(model):  # others fail by themselves
         message = f"The model '{model}' is another than that of the lines before. Use one only."
         return _error("model_mismatch", message, "body.model")
     seen.add(custom_id)
-    models.add(model)
+    if is_known(model):
+        models.add(model)
     return None
 
 

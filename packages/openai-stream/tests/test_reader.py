@@ -98,7 +98,7 @@ def test_unknown_event_comes_through_typed():
     assert isinstance(event, UnknownResponseStreamEvent)
 
 
-def test_keep_alives_of_all_kinds_are_no_events():
+def test_row_11_keep_alives_of_all_kinds_are_no_events():
     reader = chat()
     noise = b": ping\n\nretry: 3000\n\ndata:\n\ndata: \n\nid: 7\n\n: ping\n\nevent: ping\n\n"
     assert contents(reader.feed(noise + HELLO + noise + STOP + noise)) == ["Hello", None]

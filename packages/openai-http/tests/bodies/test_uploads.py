@@ -30,7 +30,7 @@ def disposition(part: Message) -> tuple[Any, Any]:
     return part.get_param("name", header="content-disposition"), part.get_filename()
 
 
-def test_bytes_get_a_name():
+def test_row_39_bytes_get_a_name():
     assert only("file", b"abc") == Part("file", "upload", b"abc")
     assert only("file", bytearray(b"abc")).content == b"abc"
     assert only("file", memoryview(b"abc")).content == b"abc"

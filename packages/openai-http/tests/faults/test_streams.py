@@ -151,7 +151,7 @@ def broken(caller: Any) -> Any:
         ("responses", "inside an event"),
     ],
 )
-async def test_stream_that_is_cut_is_truncated(cut: str, name: str, broken: Any, server: Any):
+async def test_row_1_stream_that_is_cut_is_truncated(cut: str, name: str, broken: Any, server: Any):
     api = APIS[name]
     server.play((server.events(api.first, CUTS[cut](api)), server.close))
     (await broken(api, StreamTruncatedError)).is_told("truncated", api)

@@ -156,3 +156,17 @@ async def test_operation_of_administrators_without_their_key(caller: Any, server
         with pytest.raises(OpenAIError, match="OPENAI_ADMIN_KEY"):
             await caller.do(client.admin.organization.users.retrieve, "user_1")
     assert server.requests == []
+
+
+@pytest.mark.parametrize("vector", [[0.5, 1.0], "AAAAPwAAgD8="])
+async def test_row_30_embeddings_are_asked_for_as_the_caller_has_it(
+    caller: Any, server: Any, vector: Any
+):
+    entry = {"object": "embedding", "index": 0, "embedding": vector}
+    server.play(*[server.json(200, {"object": "list", "model": "m", "data": [entry]})] * 2)
+    async with caller.client() as client:
+        for more in ({}, {"encoding_format": "base64"}):
+            given: dict[str, Any] = {"model": "m", "input": "Hi", **more}
+            answer = await caller.do(client.embeddings.create, **given)
+            assert answer.data[0].embedding == vector
+            assert server.requests[-1].json() == given

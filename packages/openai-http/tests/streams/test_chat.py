@@ -54,7 +54,7 @@ async def async_client(mock: Any) -> AsyncIterator[AsyncOpenAI]:
         yield made
 
 
-def test_text_comes_in_pieces(client: OpenAI):
+def test_row_19_text_comes_in_pieces(client: OpenAI):
     with client.chat.completions.stream(model=MODEL, messages=USER) as stream:
         pieces = list(stream.text())
         assert len(pieces) > 1

@@ -74,7 +74,7 @@ def paths(server: Any) -> list[str]:
 
 @pytest.mark.parametrize("cut", ["close", "reset"])
 @pytest.mark.parametrize("number", [1, 2, 3])
-async def test_a_stream_that_breaks_off_goes_on_after_its_last_event(
+async def test_row_25_a_stream_that_breaks_off_goes_on_after_its_last_event(
     number: int, cut: str, caller: Any, server: Any
 ):
     begun = server.events(*EVENTS[:number], EVENTS[number][:9])

@@ -161,7 +161,7 @@ def test_calls_are_told_apart_by_index():
     assert found == [("a", "f", "{}"), ("b", "g", '{"x":1}')]
 
 
-def test_calls_without_index_are_told_apart_by_id():
+def test_row_15_calls_without_index_are_told_apart_by_id():
     found = calls([head("a", "f", "{")], [head("b", "f", "{}")], [part("}", id="a")])
     assert found == [("a", "f", "{}"), ("b", "f", "{}")]
 

@@ -127,7 +127,7 @@ def test_log_probabilities_are_kept():
     assert item["content"][0]["logprobs"] == [near, near]
 
 
-def test_entries_come_in_any_order():
+def test_row_40_entries_come_in_any_order():
     notes = [{"type": "file_path", "file_id": str(number), "index": number} for number in range(3)]
     told_last = [
         event("output_text.annotation.added", **AT, annotation_index=number, annotation=note)

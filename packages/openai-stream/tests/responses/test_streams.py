@@ -173,7 +173,7 @@ def planned(index: int) -> list[Json]:
     return [{"type": "response.output_text.delta", **place, "delta": each} for each in STOPS]
 
 
-def test_parts_of_a_structured_output_come_when_they_are_whole(response: ResponseLike):
+def test_row_34_parts_of_a_structured_output_come_when_they_are_whole(response: ResponseLike):
     both = [each for pair in zip(planned(0), planned(1), strict=True) for each in pair]
     stream = ResponseStream(
         Stream(Source(response, [*both, EVENTS[-1]]), reader()),

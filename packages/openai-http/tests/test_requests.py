@@ -229,6 +229,7 @@ def test_what_has_no_json_is_refused_with_the_name_of_the_call(value: Any, cause
         build(metadata=value)
     assert cause in str(e.value)
     assert "Pass only what JSON knows" in str(e.value)
+    assert isinstance(e.value, TypeError) == isinstance(e.value.__cause__, TypeError)
 
 
 def test_error_of_the_user_s_own_generator_passes():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from openai_http.bodies.uploads import Form, Part, is_file, parts_of
-from openai_types.errors import InvalidArgumentError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError
 
 FILE: dict[str, Any] = {"id": "file_1", "object": "file"}
 
@@ -72,7 +72,7 @@ def test_several_files_have_brackets():
 
 @pytest.mark.parametrize("wrong", ["text", 5, None, {"a": 1}, io.StringIO("text")])
 def test_what_is_no_file_is_refused(wrong: object):
-    with pytest.raises(InvalidArgumentError, match=r"file takes a file, not .*pathlib\.Path"):
+    with pytest.raises(InvalidTypeError, match=r"file takes a file, not .*pathlib\.Path"):
         list(parts_of("file", wrong))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import TypeAlias, cast
 
-from openai_types.errors import InvalidArgumentError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError
 
 from openai_http.sentinels import is_given
 
@@ -142,7 +142,8 @@ def _renamed_inside(value: object, names: WireNames, place: str) -> object:
 
 def _no_json(name: str, error: Exception) -> InvalidArgumentError:
     call = name if " " in name else f"{name}()"  # a method and a path, or the name of a method
-    return InvalidArgumentError(
+    kind = InvalidTypeError if isinstance(error, TypeError) else InvalidArgumentError
+    return kind(
         f"The parameters of {call} cannot be written as JSON: {error}. Pass only what JSON"
         " knows: dicts, lists, text, numbers, booleans, None, dates, and models of this package."
     )

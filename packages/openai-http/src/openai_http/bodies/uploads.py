@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
-from openai_types.errors import InvalidArgumentError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError
 
 NAMELESS = "upload"  # servers want a name for each file, and bytes have none
 
@@ -77,7 +77,8 @@ def parts_of(name: str, value: object) -> Iterable[Part]:
     """The parts of a parameter that takes a file, or several.
 
     Raises:
-        InvalidArgumentError: it is no file, or it cannot be read.
+        InvalidTypeError: it is no file.
+        InvalidArgumentError: it cannot be read.
     """
     kind = type(value).__name__
     if is_file(value):
@@ -122,8 +123,8 @@ def _read(name: str, content: object) -> tuple[str, IO[bytes] | bytes]:
     raise _no_file(name, type(content).__name__)
 
 
-def _no_file(name: str, kind: str) -> InvalidArgumentError:
-    return InvalidArgumentError(
+def _no_file(name: str, kind: str) -> InvalidTypeError:
+    return InvalidTypeError(
         f"{name} takes a file, not a value of type {kind}. Pass bytes, a"
         ' pathlib.Path, a file opened with "rb", or (name, content).'
     )

@@ -76,6 +76,19 @@ def test_what_is_no_file_is_refused(wrong: object):
         list(parts_of("file", wrong))
 
 
+class AsyncFile:
+    """Like an UploadFile of Starlette, of which a form would be written for ever."""
+
+    async def read(self, size: int = -1) -> bytes:
+        return b"abc"[:size]
+
+
+@pytest.mark.parametrize("file", [AsyncFile(), ("a.txt", AsyncFile())])
+def test_file_that_must_be_awaited_is_refused(file: object):
+    with pytest.raises(InvalidTypeError, match=r"of a AsyncFile gives must be awaited"):
+        list(parts_of("file", file))
+
+
 def test_text_file_is_refused(tmp_path: Path):
     path = tmp_path / "notes.txt"
     path.write_text("abc")

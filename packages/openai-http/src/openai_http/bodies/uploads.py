@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import IO, cast
 
@@ -119,6 +120,11 @@ def _read(name: str, content: object) -> tuple[str, IO[bytes] | bytes]:
             raise InvalidArgumentError(f"The file for {name} cannot be read: {error}.") from error
     if hasattr(content, "read") and not hasattr(content, "encoding"):
         opened = cast("IO[bytes]", content)
+        if iscoroutinefunction(opened.read):
+            raise InvalidTypeError(
+                f"{name} takes a file, and what read() of a {type(content).__name__} gives must be"
+                " awaited. Pass (name, await file.read()), or the file inside of it."
+            )
         return Path(str(getattr(content, "name", NAMELESS))).name, opened
     raise _no_file(name, type(content).__name__)
 

@@ -1,5 +1,6 @@
 """Streams of responses that an HTTP library received; here is one that has what streams ask for."""
 
+import pickle
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ from openai_stream import AsyncStream, Stream, StreamTruncatedError
 from openai_types.beta import AssistantStreamEvent
 from openai_types.chat import ChatCompletionChunk
 from openai_types.errors import APIError
+from openai_types.wire import RequestLike
 from pydantic import BaseModel
 
 HELLO = b'data: {"choices": [{"index": 0, "delta": {"content": "Hello"}}]}\n\n'
@@ -16,19 +18,29 @@ STOP = b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
 
 
 @dataclass
+class Sent:
+    headers: Mapping[str, str]
+    method: str = "POST"
+    url: str = "http://127.0.0.1/"
+
+
+@dataclass
 class Received:
-    """Like a response of httpx that was made by hand, which has no request."""
+    """Like a response of httpx, which has no request if it was made by hand."""
 
     pieces: list[bytes | Exception]
     headers: Mapping[str, str] = field(
         default_factory=lambda: {"content-type": "text/event-stream"}
     )
     status_code: int = 200
+    sent: RequestLike | None = None
     closed: int = 0
 
     @property
-    def request(self) -> Any:  # there is none
-        raise RuntimeError("The request instance has not been set on this response.")
+    def request(self) -> RequestLike:
+        if self.sent is None:
+            raise RuntimeError("The request instance has not been set on this response.")
+        return self.sent
 
     def iter_bytes(self) -> Iterator[bytes]:
         for piece in self.pieces:
@@ -82,6 +94,14 @@ def test_the_end_of_the_api_is_looked_for():
         list(Stream(cast_to=ChatCompletionChunk, response=Received([HELLO])))
     assert caught.value.request is None
     assert len(caught.value.events) == 1
+
+
+def test_an_error_has_no_secret_of_the_request():
+    response = Received([HELLO], sent=Sent(headers={"authorization": "Bearer sk-secret"}))
+    with pytest.raises(StreamTruncatedError) as caught:
+        list(Stream(cast_to=ChatCompletionChunk, response=response))
+    assert caught.value.request is None
+    assert b"sk-secret" not in pickle.dumps(caught.value)
 
 
 def test_what_the_library_raises_is_the_cause():

@@ -93,6 +93,9 @@ class AsyncReceivedResponse:
         del chunks
 
 
+FOREIGN = ReceivedResponse, AsyncReceivedResponse
+
+
 def reader_for(response: ResponseLike, type_: object) -> EventReader[Any]:  # Any: of that type
     """What makes events of a type of the body of a response; its content type tells their form."""
     return reader_of(type_, None, ndjson=is_ndjson(response.headers.get("content-type", "")))

@@ -8,7 +8,6 @@ the bytes mean is the reader's business.
 from __future__ import annotations
 
 from collections import deque
-from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 from weakref import finalize, ref
 
@@ -17,7 +16,7 @@ from openai_types.errors import APIError, OpenAIError
 from openai_stream.iterating import AsyncIteration, Iteration, Ready
 from openai_stream.outcomes import outcome_of
 from openai_stream.partials import Partial
-from openai_stream.received import AsyncReceivedResponse, ReceivedResponse, reader_for
+from openai_stream.received import FOREIGN, AsyncReceivedResponse, ReceivedResponse, reader_for
 from openai_stream.relay.incoming import AsyncFromBytes, FromBytes
 from openai_stream.relay.outgoing import AsyncRelay, Relay, Relayable
 from openai_stream.sources import AsyncBody, Body
@@ -171,7 +170,7 @@ class _Events(Ready[T], Generic[T, B]):
             if not error.events:  # the reader's own errors have them
                 error.events = list[object](self._reader.events)
                 error.partial = self._reader.partial()
-            with suppress(RuntimeError):  # httpx has it that a response was made without one
+            if not isinstance(self._body.source, FOREIGN):  # whose requests have their secrets
                 error.request = error.request or response.request
             # Responses of HTTP libraries do not know what a call tried.
             error.attempts = error.attempts or getattr(response, "attempts", ())

@@ -184,7 +184,7 @@ class Resources:
             made = prefix + self._class_of(target)
             imported = f"        from {HTTP}.resources.{target} import {made}\n\n"
         return (
-            f"    @property\n    def {name}(self) -> {made}[ModeT]:\n"
+            f"    @group\n    def {name}(self) -> {made}[ModeT]:\n"
             f'        """{title}"""\n{imported}        return {made}(self._client)\n'
         )
 
@@ -299,6 +299,7 @@ class Resources:
             "from __future__ import annotations",
             "from typing import TYPE_CHECKING, cast",
             f"from {HTTP}.raw.modes import Modal, ModeT, Raw, Streamed",
+            f"from {HTTP}.resource import group",
             "if TYPE_CHECKING:",
             f"    from {HTTP}.client import AsyncOpenAI, OpenAI",
         ]
@@ -312,7 +313,7 @@ class Resources:
             for top in self._tops:
                 made = prefix + top.class_name
                 lines += [
-                    f"    @property\n    def {top.path}(self) -> {made}[ModeT]:",
+                    f"    @group\n    def {top.path}(self) -> {made}[ModeT]:",
                     f'        """{self._title(top)}"""',
                     f"        from {HTTP}.resources.{top.path} import {made}\n",
                     f'        return {made}(cast("{prefix}OpenAI", self))\n',
@@ -335,7 +336,7 @@ _IMPORTS = {
         "StreamOptionsParams",
     ),
     f"{HTTP}.attempts.retries": ("RetryPolicy",),
-    f"{HTTP}.resource": ("AsyncResource", "Resource"),
+    f"{HTTP}.resource": ("AsyncResource", "Resource", "group"),
     f"{HTTP}.sentinels": ("NOT_GIVEN",),
     f"{HTTP}.timing.timeout": ("TimeoutTypes",),
 }

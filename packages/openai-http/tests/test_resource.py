@@ -3,10 +3,13 @@
 import gc
 import weakref
 from typing import Any, cast
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 import pytest
 from openai_http import AsyncOpenAI, OpenAI
+from openai_http.resources.beta import AsyncBetaThreads, BetaThreads
+from openai_http.resources.chat import AsyncChat, Chat
+from openai_http.resources.responses import AsyncResponses, Responses
 
 # Any: whatever takes the place of a method.
 
@@ -44,6 +47,26 @@ def test_monkeypatch_gives_the_method_back(client: Any, monkeypatch: pytest.Monk
         assert client.beta.threads.runs.list is fake
 
     assert client.beta.threads.runs.list.__func__ is kind.list
+
+
+def test_a_group_can_be_replaced(client: Any):
+    client.chat.completions = Mock()
+    client.responses = Mock()
+    client.responses.create.return_value = client.chat.completions.create.return_value = "mine"
+
+    assert client.chat.completions.create(model="m") == client.responses.create() == "mine"
+    copy = client.with_options(max_retries=1)
+    assert isinstance(copy.responses, Responses | AsyncResponses)
+    assert not isinstance(copy.chat.completions, Mock)
+
+
+def test_mocks_give_the_group_back(client: Any):
+    with patch.object(client, "chat") as chat, patch.object(client.beta, "threads") as threads:
+        assert client.chat is chat
+        assert client.beta.threads is threads
+
+    assert isinstance(client.chat, Chat | AsyncChat)
+    assert isinstance(client.beta.threads, BetaThreads | AsyncBetaThreads)
 
 
 def test_other_clients_and_groups_have_their_own(client: Any):

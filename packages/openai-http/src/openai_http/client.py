@@ -26,7 +26,7 @@ from openai_http.connections.shared import (
 from openai_http.custom.calls import AsyncCustomCalls, CustomCalls
 from openai_http.hooks.hook import AsyncHook, Hook, audience_of
 from openai_http.raw.modes import Decoded
-from openai_http.resource import Keeping
+from openai_http.resource import Keeping, groups_of
 from openai_http.resources.groups import AsyncGroups, Groups
 from openai_http.sentinels import NOT_GIVEN, is_given
 from openai_http.settings import changed_retry, read_settings, revised, with_key
@@ -69,6 +69,8 @@ T = TypeVar("T")
 E = TypeVar("E")
 TransportNameT = TypeVar("TransportNameT", bound=str)
 HookT = TypeVar("HookT")
+
+_GROUPS = frozenset(groups_of(Groups))
 
 
 class Client(
@@ -277,7 +279,9 @@ class Client(
         """A client like this one, whatever else it holds."""
         made = object.__new__(type(self))
         made.__dict__.update(self.__dict__)
-        made._kept_groups = None  # what was replaced was so in this client
+        for name in made.__dict__.keys() & _GROUPS:  # what was replaced was so in this client
+            del made.__dict__[name]
+        made._kept_groups = None
         made._settings = settings
         made._connections = connections
         return made

@@ -1,8 +1,8 @@
 """What every group of operations is: a view on a client, made when it is asked for.
 
-Decides, too, that a method may be replaced, as tests and instrumentation do it:
-`client.chat.completions.create = fake`. The client keeps a group with something of its own, and
-gives it from then on.
+Decides, too, that a method or a group may be replaced, as tests and instrumentation do it:
+`client.chat.completions.create = fake`, `client.chat = Mock()`. The client keeps a group with
+something of its own, and gives it from then on.
 """
 
 from __future__ import annotations
@@ -12,12 +12,35 @@ from typing import TYPE_CHECKING, Any, cast
 from openai_http.raw.modes import Modal, ModeT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Self
 
     from openai_http.client import AsyncOpenAI, OpenAI
 
 _put = object.__setattr__  # for what is no replacement
+
+if TYPE_CHECKING:
+    from builtins import property as group
+else:
+
+    class group:  # noqa: N801 - used like `property`
+        """A group below a client or another group. Unlike a property, it may be replaced."""
+
+        def __init__(self, made: Callable[[object], object]) -> None:
+            self.fget = made
+            self.__doc__ = made.__doc__
+
+        def __get__(self, above: object, kind: object = None) -> object:
+            return self if above is None else self.fget(above)
+
+
+def groups_of(kind: type[object]) -> dict[str, Callable[[object], object]]:
+    """The groups below a class, by their names, and what makes each."""
+    return {
+        name: each.fget
+        for name, each in vars(kind).items()
+        if isinstance(each, group) and each.fget is not None
+    }
 
 
 class Keeping:

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from openai_http.resource import Keeping
+from openai_http.resource import Keeping, groups_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,11 +82,7 @@ def _groups() -> dict[str, Callable[[object], object]]:
     """What makes each group of operations of a client."""
     from openai_http.resources.groups import Groups
 
-    return {
-        name: value.fget
-        for name, value in vars(Groups).items()
-        if isinstance(value, property) and value.fget is not None
-    }
+    return groups_of(Groups)
 
 
 def _default(name: str) -> object:

@@ -19,7 +19,7 @@ from openai_http.raw.modes import (
     method,
 )
 from openai_http.requests import CallOptions, CallOptionsParams, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_types import admin
@@ -1606,7 +1606,7 @@ class Admin(Resource[ModeT]):
     with_raw_response: Admin[Raw]
     with_streaming_response: Admin[Streamed]
 
-    @property
+    @group
     def organization(self) -> Organization[ModeT]:
         """Organization: `client.admin.organization`."""
         return Organization(self._client)
@@ -1620,7 +1620,7 @@ class AsyncAdmin(AsyncResource[ModeT]):
     with_raw_response: AsyncAdmin[Raw]
     with_streaming_response: AsyncAdmin[Streamed]
 
-    @property
+    @group
     def organization(self) -> AsyncOrganization[ModeT]:
         """Organization: `client.admin.organization`."""
         return AsyncOrganization(self._client)
@@ -1634,77 +1634,77 @@ class Organization(Resource[ModeT]):
     with_raw_response: Organization[Raw]
     with_streaming_response: Organization[Streamed]
 
-    @property
+    @group
     def admin_api_keys(self) -> AdminAPIKeys[ModeT]:
         """Admin api keys: `client.admin.organization.admin_api_keys`."""
         return AdminAPIKeys(self._client)
 
-    @property
+    @group
     def audit_logs(self) -> AuditLogs[ModeT]:
         """Audit logs: `client.admin.organization.audit_logs`."""
         return AuditLogs(self._client)
 
-    @property
+    @group
     def certificates(self) -> OrganizationCertificates[ModeT]:
         """Certificates: `client.admin.organization.certificates`."""
         return OrganizationCertificates(self._client)
 
-    @property
+    @group
     def data_retention(self) -> OrganizationDataRetention[ModeT]:
         """Data retention: `client.admin.organization.data_retention`."""
         return OrganizationDataRetention(self._client)
 
-    @property
+    @group
     def external_keys(self) -> ExternalKeys[ModeT]:
         """External keys: `client.admin.organization.external_keys`."""
         return ExternalKeys(self._client)
 
-    @property
+    @group
     def external_storage(self) -> ExternalStorage[ModeT]:
         """External storage: `client.admin.organization.external_storage`."""
         return ExternalStorage(self._client)
 
-    @property
+    @group
     def groups(self) -> OrganizationGroups[ModeT]:
         """Groups: `client.admin.organization.groups`."""
         return OrganizationGroups(self._client)
 
-    @property
+    @group
     def invites(self) -> Invites[ModeT]:
         """Invites: `client.admin.organization.invites`."""
         return Invites(self._client)
 
-    @property
+    @group
     def projects(self) -> Projects[ModeT]:
         """Projects: `client.admin.organization.projects`."""
         return Projects(self._client)
 
-    @property
+    @group
     def roles(self) -> OrganizationRoles[ModeT]:
         """Roles: `client.admin.organization.roles`."""
         return OrganizationRoles(self._client)
 
-    @property
+    @group
     def spend_alerts(self) -> OrganizationSpendAlerts[ModeT]:
         """Spend alerts: `client.admin.organization.spend_alerts`."""
         return OrganizationSpendAlerts(self._client)
 
-    @property
+    @group
     def spend_limit(self) -> OrganizationSpendLimit[ModeT]:
         """Spend limit: `client.admin.organization.spend_limit`."""
         return OrganizationSpendLimit(self._client)
 
-    @property
+    @group
     def usage(self) -> Usage[ModeT]:
         """Usage: `client.admin.organization.usage`."""
         return Usage(self._client)
 
-    @property
+    @group
     def users(self) -> OrganizationUsers[ModeT]:
         """Users: `client.admin.organization.users`."""
         return OrganizationUsers(self._client)
 
-    @property
+    @group
     def workload_identity_providers(self) -> WorkloadIdentityProviders[ModeT]:
         """Workload identity providers: `client.admin.organization.workload_identity_providers`."""
         return WorkloadIdentityProviders(self._client)
@@ -1718,77 +1718,77 @@ class AsyncOrganization(AsyncResource[ModeT]):
     with_raw_response: AsyncOrganization[Raw]
     with_streaming_response: AsyncOrganization[Streamed]
 
-    @property
+    @group
     def admin_api_keys(self) -> AsyncAdminAPIKeys[ModeT]:
         """Admin api keys: `client.admin.organization.admin_api_keys`."""
         return AsyncAdminAPIKeys(self._client)
 
-    @property
+    @group
     def audit_logs(self) -> AsyncAuditLogs[ModeT]:
         """Audit logs: `client.admin.organization.audit_logs`."""
         return AsyncAuditLogs(self._client)
 
-    @property
+    @group
     def certificates(self) -> AsyncOrganizationCertificates[ModeT]:
         """Certificates: `client.admin.organization.certificates`."""
         return AsyncOrganizationCertificates(self._client)
 
-    @property
+    @group
     def data_retention(self) -> AsyncOrganizationDataRetention[ModeT]:
         """Data retention: `client.admin.organization.data_retention`."""
         return AsyncOrganizationDataRetention(self._client)
 
-    @property
+    @group
     def external_keys(self) -> AsyncExternalKeys[ModeT]:
         """External keys: `client.admin.organization.external_keys`."""
         return AsyncExternalKeys(self._client)
 
-    @property
+    @group
     def external_storage(self) -> AsyncExternalStorage[ModeT]:
         """External storage: `client.admin.organization.external_storage`."""
         return AsyncExternalStorage(self._client)
 
-    @property
+    @group
     def groups(self) -> AsyncOrganizationGroups[ModeT]:
         """Groups: `client.admin.organization.groups`."""
         return AsyncOrganizationGroups(self._client)
 
-    @property
+    @group
     def invites(self) -> AsyncInvites[ModeT]:
         """Invites: `client.admin.organization.invites`."""
         return AsyncInvites(self._client)
 
-    @property
+    @group
     def projects(self) -> AsyncProjects[ModeT]:
         """Projects: `client.admin.organization.projects`."""
         return AsyncProjects(self._client)
 
-    @property
+    @group
     def roles(self) -> AsyncOrganizationRoles[ModeT]:
         """Roles: `client.admin.organization.roles`."""
         return AsyncOrganizationRoles(self._client)
 
-    @property
+    @group
     def spend_alerts(self) -> AsyncOrganizationSpendAlerts[ModeT]:
         """Spend alerts: `client.admin.organization.spend_alerts`."""
         return AsyncOrganizationSpendAlerts(self._client)
 
-    @property
+    @group
     def spend_limit(self) -> AsyncOrganizationSpendLimit[ModeT]:
         """Spend limit: `client.admin.organization.spend_limit`."""
         return AsyncOrganizationSpendLimit(self._client)
 
-    @property
+    @group
     def usage(self) -> AsyncUsage[ModeT]:
         """Usage: `client.admin.organization.usage`."""
         return AsyncUsage(self._client)
 
-    @property
+    @group
     def users(self) -> AsyncOrganizationUsers[ModeT]:
         """Users: `client.admin.organization.users`."""
         return AsyncOrganizationUsers(self._client)
 
-    @property
+    @group
     def workload_identity_providers(self) -> AsyncWorkloadIdentityProviders[ModeT]:
         """Workload identity providers: `client.admin.organization.workload_identity_providers`."""
         return AsyncWorkloadIdentityProviders(self._client)
@@ -3209,12 +3209,12 @@ class OrganizationGroups(Resource[ModeT]):
     with_raw_response: OrganizationGroups[Raw]
     with_streaming_response: OrganizationGroups[Streamed]
 
-    @property
+    @group
     def roles(self) -> OrganizationGroupsRoles[ModeT]:
         """Roles: `client.admin.organization.groups.roles`."""
         return OrganizationGroupsRoles(self._client)
 
-    @property
+    @group
     def users(self) -> GroupsUsers[ModeT]:
         """Users: `client.admin.organization.groups.users`."""
         return GroupsUsers(self._client)
@@ -3331,12 +3331,12 @@ class AsyncOrganizationGroups(AsyncResource[ModeT]):
     with_raw_response: AsyncOrganizationGroups[Raw]
     with_streaming_response: AsyncOrganizationGroups[Streamed]
 
-    @property
+    @group
     def roles(self) -> AsyncOrganizationGroupsRoles[ModeT]:
         """Roles: `client.admin.organization.groups.roles`."""
         return AsyncOrganizationGroupsRoles(self._client)
 
-    @property
+    @group
     def users(self) -> AsyncGroupsUsers[ModeT]:
         """Users: `client.admin.organization.groups.users`."""
         return AsyncGroupsUsers(self._client)
@@ -4066,67 +4066,67 @@ class Projects(Resource[ModeT]):
     with_raw_response: Projects[Raw]
     with_streaming_response: Projects[Streamed]
 
-    @property
+    @group
     def api_keys(self) -> ProjectsAPIKeys[ModeT]:
         """Api keys: `client.admin.organization.projects.api_keys`."""
         return ProjectsAPIKeys(self._client)
 
-    @property
+    @group
     def certificates(self) -> ProjectsCertificates[ModeT]:
         """Certificates: `client.admin.organization.projects.certificates`."""
         return ProjectsCertificates(self._client)
 
-    @property
+    @group
     def data_retention(self) -> ProjectsDataRetention[ModeT]:
         """Data retention: `client.admin.organization.projects.data_retention`."""
         return ProjectsDataRetention(self._client)
 
-    @property
+    @group
     def groups(self) -> ProjectsGroups[ModeT]:
         """Groups: `client.admin.organization.projects.groups`."""
         return ProjectsGroups(self._client)
 
-    @property
+    @group
     def hosted_tool_permissions(self) -> HostedToolPermissions[ModeT]:
         """Hosted tool permissions: `client.admin.organization.projects.hosted_tool_permissions`."""
         return HostedToolPermissions(self._client)
 
-    @property
+    @group
     def model_permissions(self) -> ModelPermissions[ModeT]:
         """Model permissions: `client.admin.organization.projects.model_permissions`."""
         return ModelPermissions(self._client)
 
-    @property
+    @group
     def rate_limits(self) -> RateLimits[ModeT]:
         """Rate limits: `client.admin.organization.projects.rate_limits`."""
         return RateLimits(self._client)
 
-    @property
+    @group
     def roles(self) -> ProjectsRoles[ModeT]:
         """Roles: `client.admin.organization.projects.roles`."""
         return ProjectsRoles(self._client)
 
-    @property
+    @group
     def service_accounts(self) -> ServiceAccounts[ModeT]:
         """Service accounts: `client.admin.organization.projects.service_accounts`."""
         return ServiceAccounts(self._client)
 
-    @property
+    @group
     def service_tier_settings(self) -> ServiceTierSettings[ModeT]:
         """Service tier settings: `client.admin.organization.projects.service_tier_settings`."""
         return ServiceTierSettings(self._client)
 
-    @property
+    @group
     def spend_alerts(self) -> ProjectsSpendAlerts[ModeT]:
         """Spend alerts: `client.admin.organization.projects.spend_alerts`."""
         return ProjectsSpendAlerts(self._client)
 
-    @property
+    @group
     def spend_limit(self) -> ProjectsSpendLimit[ModeT]:
         """Spend limit: `client.admin.organization.projects.spend_limit`."""
         return ProjectsSpendLimit(self._client)
 
-    @property
+    @group
     def users(self) -> ProjectsUsers[ModeT]:
         """Users: `client.admin.organization.projects.users`."""
         return ProjectsUsers(self._client)
@@ -4245,67 +4245,67 @@ class AsyncProjects(AsyncResource[ModeT]):
     with_raw_response: AsyncProjects[Raw]
     with_streaming_response: AsyncProjects[Streamed]
 
-    @property
+    @group
     def api_keys(self) -> AsyncProjectsAPIKeys[ModeT]:
         """Api keys: `client.admin.organization.projects.api_keys`."""
         return AsyncProjectsAPIKeys(self._client)
 
-    @property
+    @group
     def certificates(self) -> AsyncProjectsCertificates[ModeT]:
         """Certificates: `client.admin.organization.projects.certificates`."""
         return AsyncProjectsCertificates(self._client)
 
-    @property
+    @group
     def data_retention(self) -> AsyncProjectsDataRetention[ModeT]:
         """Data retention: `client.admin.organization.projects.data_retention`."""
         return AsyncProjectsDataRetention(self._client)
 
-    @property
+    @group
     def groups(self) -> AsyncProjectsGroups[ModeT]:
         """Groups: `client.admin.organization.projects.groups`."""
         return AsyncProjectsGroups(self._client)
 
-    @property
+    @group
     def hosted_tool_permissions(self) -> AsyncHostedToolPermissions[ModeT]:
         """Hosted tool permissions: `client.admin.organization.projects.hosted_tool_permissions`."""
         return AsyncHostedToolPermissions(self._client)
 
-    @property
+    @group
     def model_permissions(self) -> AsyncModelPermissions[ModeT]:
         """Model permissions: `client.admin.organization.projects.model_permissions`."""
         return AsyncModelPermissions(self._client)
 
-    @property
+    @group
     def rate_limits(self) -> AsyncRateLimits[ModeT]:
         """Rate limits: `client.admin.organization.projects.rate_limits`."""
         return AsyncRateLimits(self._client)
 
-    @property
+    @group
     def roles(self) -> AsyncProjectsRoles[ModeT]:
         """Roles: `client.admin.organization.projects.roles`."""
         return AsyncProjectsRoles(self._client)
 
-    @property
+    @group
     def service_accounts(self) -> AsyncServiceAccounts[ModeT]:
         """Service accounts: `client.admin.organization.projects.service_accounts`."""
         return AsyncServiceAccounts(self._client)
 
-    @property
+    @group
     def service_tier_settings(self) -> AsyncServiceTierSettings[ModeT]:
         """Service tier settings: `client.admin.organization.projects.service_tier_settings`."""
         return AsyncServiceTierSettings(self._client)
 
-    @property
+    @group
     def spend_alerts(self) -> AsyncProjectsSpendAlerts[ModeT]:
         """Spend alerts: `client.admin.organization.projects.spend_alerts`."""
         return AsyncProjectsSpendAlerts(self._client)
 
-    @property
+    @group
     def spend_limit(self) -> AsyncProjectsSpendLimit[ModeT]:
         """Spend limit: `client.admin.organization.projects.spend_limit`."""
         return AsyncProjectsSpendLimit(self._client)
 
-    @property
+    @group
     def users(self) -> AsyncProjectsUsers[ModeT]:
         """Users: `client.admin.organization.projects.users`."""
         return AsyncProjectsUsers(self._client)
@@ -4947,7 +4947,7 @@ class ProjectsGroups(Resource[ModeT]):
     with_raw_response: ProjectsGroups[Raw]
     with_streaming_response: ProjectsGroups[Streamed]
 
-    @property
+    @group
     def roles(self) -> ProjectsGroupsRoles[ModeT]:
         """Roles: `client.admin.organization.projects.groups.roles`."""
         return ProjectsGroupsRoles(self._client)
@@ -5056,7 +5056,7 @@ class AsyncProjectsGroups(AsyncResource[ModeT]):
     with_raw_response: AsyncProjectsGroups[Raw]
     with_streaming_response: AsyncProjectsGroups[Streamed]
 
-    @property
+    @group
     def roles(self) -> AsyncProjectsGroupsRoles[ModeT]:
         """Roles: `client.admin.organization.projects.groups.roles`."""
         return AsyncProjectsGroupsRoles(self._client)
@@ -6042,7 +6042,7 @@ class ServiceAccounts(Resource[ModeT]):
     with_raw_response: ServiceAccounts[Raw]
     with_streaming_response: ServiceAccounts[Streamed]
 
-    @property
+    @group
     def api_keys(self) -> ServiceAccountsAPIKeys[ModeT]:
         """Api keys: `client.admin.organization.projects.service_accounts.api_keys`."""
         return ServiceAccountsAPIKeys(self._client)
@@ -6179,7 +6179,7 @@ class AsyncServiceAccounts(AsyncResource[ModeT]):
     with_raw_response: AsyncServiceAccounts[Raw]
     with_streaming_response: AsyncServiceAccounts[Streamed]
 
-    @property
+    @group
     def api_keys(self) -> AsyncServiceAccountsAPIKeys[ModeT]:
         """Api keys: `client.admin.organization.projects.service_accounts.api_keys`."""
         return AsyncServiceAccountsAPIKeys(self._client)
@@ -6914,7 +6914,7 @@ class ProjectsUsers(Resource[ModeT]):
     with_raw_response: ProjectsUsers[Raw]
     with_streaming_response: ProjectsUsers[Streamed]
 
-    @property
+    @group
     def roles(self) -> ProjectsUsersRoles[ModeT]:
         """Roles: `client.admin.organization.projects.users.roles`."""
         return ProjectsUsersRoles(self._client)
@@ -7047,7 +7047,7 @@ class AsyncProjectsUsers(AsyncResource[ModeT]):
     with_raw_response: AsyncProjectsUsers[Raw]
     with_streaming_response: AsyncProjectsUsers[Streamed]
 
-    @property
+    @group
     def roles(self) -> AsyncProjectsUsersRoles[ModeT]:
         """Roles: `client.admin.organization.projects.users.roles`."""
         return AsyncProjectsUsersRoles(self._client)
@@ -8467,7 +8467,7 @@ class OrganizationUsers(Resource[ModeT]):
     with_raw_response: OrganizationUsers[Raw]
     with_streaming_response: OrganizationUsers[Streamed]
 
-    @property
+    @group
     def roles(self) -> OrganizationUsersRoles[ModeT]:
         """Roles: `client.admin.organization.users.roles`."""
         return OrganizationUsersRoles(self._client)
@@ -8563,7 +8563,7 @@ class AsyncOrganizationUsers(AsyncResource[ModeT]):
     with_raw_response: AsyncOrganizationUsers[Raw]
     with_streaming_response: AsyncOrganizationUsers[Streamed]
 
-    @property
+    @group
     def roles(self) -> AsyncOrganizationUsersRoles[ModeT]:
         """Roles: `client.admin.organization.users.roles`."""
         return AsyncOrganizationUsersRoles(self._client)
@@ -8873,7 +8873,7 @@ class WorkloadIdentityProviders(Resource[ModeT]):
     with_raw_response: WorkloadIdentityProviders[Raw]
     with_streaming_response: WorkloadIdentityProviders[Streamed]
 
-    @property
+    @group
     def federation_rules(self) -> FederationRules[ModeT]:
         """Federation rules: `client.admin.organization.workload_identity_providers.federation_rules`."""
         return FederationRules(self._client)
@@ -9002,7 +9002,7 @@ class AsyncWorkloadIdentityProviders(AsyncResource[ModeT]):
     with_raw_response: AsyncWorkloadIdentityProviders[Raw]
     with_streaming_response: AsyncWorkloadIdentityProviders[Streamed]
 
-    @property
+    @group
     def federation_rules(self) -> AsyncFederationRules[ModeT]:
         """Federation rules: `client.admin.organization.workload_identity_providers.federation_rules`."""
         return AsyncFederationRules(self._client)

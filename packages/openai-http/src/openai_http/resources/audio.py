@@ -29,7 +29,7 @@ from openai_http.requests import (
     ExtraQuery,
     StreamOptionsParams,
 )
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.streams.speech import AsyncSpeechStreaming, SpeechStreaming
 from openai_http.timing.timeout import TimeoutTypes
@@ -192,27 +192,27 @@ class Audio(Resource[ModeT]):
     with_raw_response: Audio[Raw]
     with_streaming_response: Audio[Streamed]
 
-    @property
+    @group
     def speech(self) -> Speech[ModeT]:
         """Speech: `client.audio.speech`."""
         return Speech(self._client)
 
-    @property
+    @group
     def transcriptions(self) -> Transcriptions[ModeT]:
         """Transcriptions: `client.audio.transcriptions`."""
         return Transcriptions(self._client)
 
-    @property
+    @group
     def translations(self) -> Translations[ModeT]:
         """Translations: `client.audio.translations`."""
         return Translations(self._client)
 
-    @property
+    @group
     def voice_consents(self) -> VoiceConsents[ModeT]:
         """Voice consents: `client.audio.voice_consents`."""
         return VoiceConsents(self._client)
 
-    @property
+    @group
     def voices(self) -> Voices[ModeT]:
         """Voices: `client.audio.voices`."""
         return Voices(self._client)
@@ -226,27 +226,27 @@ class AsyncAudio(AsyncResource[ModeT]):
     with_raw_response: AsyncAudio[Raw]
     with_streaming_response: AsyncAudio[Streamed]
 
-    @property
+    @group
     def speech(self) -> AsyncSpeech[ModeT]:
         """Speech: `client.audio.speech`."""
         return AsyncSpeech(self._client)
 
-    @property
+    @group
     def transcriptions(self) -> AsyncTranscriptions[ModeT]:
         """Transcriptions: `client.audio.transcriptions`."""
         return AsyncTranscriptions(self._client)
 
-    @property
+    @group
     def translations(self) -> AsyncTranslations[ModeT]:
         """Translations: `client.audio.translations`."""
         return AsyncTranslations(self._client)
 
-    @property
+    @group
     def voice_consents(self) -> AsyncVoiceConsents[ModeT]:
         """Voice consents: `client.audio.voice_consents`."""
         return AsyncVoiceConsents(self._client)
 
-    @property
+    @group
     def voices(self) -> AsyncVoices[ModeT]:
         """Voices: `client.audio.voices`."""
         return AsyncVoices(self._client)

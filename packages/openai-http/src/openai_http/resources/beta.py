@@ -28,7 +28,7 @@ from openai_http.requests import (
     ExtraQuery,
     StreamOptionsParams,
 )
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.streams.assistants import (
     AsyncRunStreams,
@@ -1058,39 +1058,39 @@ class Beta(Resource[ModeT]):
     with_raw_response: Beta[Raw]
     with_streaming_response: Beta[Streamed]
 
-    @property
+    @group
     def agents(self) -> Agents[ModeT]:
         """Agents: `client.beta.agents`."""
         return Agents(self._client)
 
-    @property
+    @group
     def assistants(self) -> Assistants[ModeT]:
         """Assistants: `client.beta.assistants`."""
         return Assistants(self._client)
 
-    @property
+    @group
     def chat(self) -> Chat[ModeT]:
         """Chat: `client.chat`."""
         from openai_http.resources.chat import Chat
 
         return Chat(self._client)
 
-    @property
+    @group
     def chatkit(self) -> ChatKit[ModeT]:
         """Chatkit: `client.beta.chatkit`."""
         return ChatKit(self._client)
 
-    @property
+    @group
     def realtime(self) -> Realtime[ModeT]:
         """Realtime: `client.beta.realtime`."""
         return Realtime(self._client)
 
-    @property
+    @group
     def responses(self) -> Responses[ModeT]:
         """Responses: `client.beta.responses`."""
         return Responses(self._client)
 
-    @property
+    @group
     def threads(self) -> BetaThreads[ModeT]:
         """Threads: `client.beta.threads`."""
         return BetaThreads(self._client)
@@ -1104,39 +1104,39 @@ class AsyncBeta(AsyncResource[ModeT]):
     with_raw_response: AsyncBeta[Raw]
     with_streaming_response: AsyncBeta[Streamed]
 
-    @property
+    @group
     def agents(self) -> AsyncAgents[ModeT]:
         """Agents: `client.beta.agents`."""
         return AsyncAgents(self._client)
 
-    @property
+    @group
     def assistants(self) -> AsyncAssistants[ModeT]:
         """Assistants: `client.beta.assistants`."""
         return AsyncAssistants(self._client)
 
-    @property
+    @group
     def chat(self) -> AsyncChat[ModeT]:
         """Chat: `client.chat`."""
         from openai_http.resources.chat import AsyncChat
 
         return AsyncChat(self._client)
 
-    @property
+    @group
     def chatkit(self) -> AsyncChatKit[ModeT]:
         """Chatkit: `client.beta.chatkit`."""
         return AsyncChatKit(self._client)
 
-    @property
+    @group
     def realtime(self) -> AsyncRealtime[ModeT]:
         """Realtime: `client.beta.realtime`."""
         return AsyncRealtime(self._client)
 
-    @property
+    @group
     def responses(self) -> AsyncResponses[ModeT]:
         """Responses: `client.beta.responses`."""
         return AsyncResponses(self._client)
 
-    @property
+    @group
     def threads(self) -> AsyncBetaThreads[ModeT]:
         """Threads: `client.beta.threads`."""
         return AsyncBetaThreads(self._client)
@@ -1150,22 +1150,22 @@ class Agents(Resource[ModeT]):
     with_raw_response: Agents[Raw]
     with_streaming_response: Agents[Streamed]
 
-    @property
+    @group
     def automations(self) -> Automations[ModeT]:
         """Automations: `client.beta.agents.automations`."""
         return Automations(self._client)
 
-    @property
+    @group
     def environments(self) -> Environments[ModeT]:
         """Environments: `client.beta.agents.environments`."""
         return Environments(self._client)
 
-    @property
+    @group
     def sessions(self) -> AgentsSessions[ModeT]:
         """Sessions: `client.beta.agents.sessions`."""
         return AgentsSessions(self._client)
 
-    @property
+    @group
     def vaults(self) -> Vaults[ModeT]:
         """Vaults: `client.beta.agents.vaults`."""
         return Vaults(self._client)
@@ -1278,22 +1278,22 @@ class AsyncAgents(AsyncResource[ModeT]):
     with_raw_response: AsyncAgents[Raw]
     with_streaming_response: AsyncAgents[Streamed]
 
-    @property
+    @group
     def automations(self) -> AsyncAutomations[ModeT]:
         """Automations: `client.beta.agents.automations`."""
         return AsyncAutomations(self._client)
 
-    @property
+    @group
     def environments(self) -> AsyncEnvironments[ModeT]:
         """Environments: `client.beta.agents.environments`."""
         return AsyncEnvironments(self._client)
 
-    @property
+    @group
     def sessions(self) -> AsyncAgentsSessions[ModeT]:
         """Sessions: `client.beta.agents.sessions`."""
         return AsyncAgentsSessions(self._client)
 
-    @property
+    @group
     def vaults(self) -> AsyncVaults[ModeT]:
         """Vaults: `client.beta.agents.vaults`."""
         return AsyncVaults(self._client)
@@ -1408,7 +1408,7 @@ class Automations(Resource[ModeT]):
     with_raw_response: Automations[Raw]
     with_streaming_response: Automations[Streamed]
 
-    @property
+    @group
     def invocations(self) -> Invocations[ModeT]:
         """Invocations: `client.beta.agents.automations.invocations`."""
         return Invocations(self._client)
@@ -1623,7 +1623,7 @@ class AsyncAutomations(AsyncResource[ModeT]):
     with_raw_response: AsyncAutomations[Raw]
     with_streaming_response: AsyncAutomations[Streamed]
 
-    @property
+    @group
     def invocations(self) -> AsyncInvocations[ModeT]:
         """Invocations: `client.beta.agents.automations.invocations`."""
         return AsyncInvocations(self._client)
@@ -2009,12 +2009,12 @@ class Environments(Resource[ModeT]):
     with_raw_response: Environments[Raw]
     with_streaming_response: Environments[Streamed]
 
-    @property
+    @group
     def files(self) -> Files[ModeT]:
         """Files: `client.beta.agents.environments.files`."""
         return Files(self._client)
 
-    @property
+    @group
     def templates(self) -> Templates[ModeT]:
         """Templates: `client.beta.agents.environments.templates`."""
         return Templates(self._client)
@@ -2090,12 +2090,12 @@ class AsyncEnvironments(AsyncResource[ModeT]):
     with_raw_response: AsyncEnvironments[Raw]
     with_streaming_response: AsyncEnvironments[Streamed]
 
-    @property
+    @group
     def files(self) -> AsyncFiles[ModeT]:
         """Files: `client.beta.agents.environments.files`."""
         return AsyncFiles(self._client)
 
-    @property
+    @group
     def templates(self) -> AsyncTemplates[ModeT]:
         """Templates: `client.beta.agents.environments.templates`."""
         return AsyncTemplates(self._client)
@@ -2649,32 +2649,32 @@ class AgentsSessions(Resource[ModeT]):
     with_raw_response: AgentsSessions[Raw]
     with_streaming_response: AgentsSessions[Streamed]
 
-    @property
+    @group
     def artifacts(self) -> Artifacts[ModeT]:
         """Artifacts: `client.beta.agents.sessions.artifacts`."""
         return Artifacts(self._client)
 
-    @property
+    @group
     def events(self) -> Events[ModeT]:
         """Events: `client.beta.agents.sessions.events`."""
         return Events(self._client)
 
-    @property
+    @group
     def items(self) -> SessionsItems[ModeT]:
         """Items: `client.beta.agents.sessions.items`."""
         return SessionsItems(self._client)
 
-    @property
+    @group
     def subagents(self) -> Subagents[ModeT]:
         """Subagents: `client.beta.agents.sessions.subagents`."""
         return Subagents(self._client)
 
-    @property
+    @group
     def traces(self) -> Traces[ModeT]:
         """Traces: `client.beta.agents.sessions.traces`."""
         return Traces(self._client)
 
-    @property
+    @group
     def turns(self) -> SessionsTurns[ModeT]:
         """Turns: `client.beta.agents.sessions.turns`."""
         return SessionsTurns(self._client)
@@ -2861,32 +2861,32 @@ class AsyncAgentsSessions(AsyncResource[ModeT]):
     with_raw_response: AsyncAgentsSessions[Raw]
     with_streaming_response: AsyncAgentsSessions[Streamed]
 
-    @property
+    @group
     def artifacts(self) -> AsyncArtifacts[ModeT]:
         """Artifacts: `client.beta.agents.sessions.artifacts`."""
         return AsyncArtifacts(self._client)
 
-    @property
+    @group
     def events(self) -> AsyncEvents[ModeT]:
         """Events: `client.beta.agents.sessions.events`."""
         return AsyncEvents(self._client)
 
-    @property
+    @group
     def items(self) -> AsyncSessionsItems[ModeT]:
         """Items: `client.beta.agents.sessions.items`."""
         return AsyncSessionsItems(self._client)
 
-    @property
+    @group
     def subagents(self) -> AsyncSubagents[ModeT]:
         """Subagents: `client.beta.agents.sessions.subagents`."""
         return AsyncSubagents(self._client)
 
-    @property
+    @group
     def traces(self) -> AsyncTraces[ModeT]:
         """Traces: `client.beta.agents.sessions.traces`."""
         return AsyncTraces(self._client)
 
-    @property
+    @group
     def turns(self) -> AsyncSessionsTurns[ModeT]:
         """Turns: `client.beta.agents.sessions.turns`."""
         return AsyncSessionsTurns(self._client)
@@ -3492,12 +3492,12 @@ class Subagents(Resource[ModeT]):
     with_raw_response: Subagents[Raw]
     with_streaming_response: Subagents[Streamed]
 
-    @property
+    @group
     def items(self) -> SubagentsItems[ModeT]:
         """Items: `client.beta.agents.sessions.subagents.items`."""
         return SubagentsItems(self._client)
 
-    @property
+    @group
     def turns(self) -> SubagentsTurns[ModeT]:
         """Turns: `client.beta.agents.sessions.subagents.turns`."""
         return SubagentsTurns(self._client)
@@ -3560,12 +3560,12 @@ class AsyncSubagents(AsyncResource[ModeT]):
     with_raw_response: AsyncSubagents[Raw]
     with_streaming_response: AsyncSubagents[Streamed]
 
-    @property
+    @group
     def items(self) -> AsyncSubagentsItems[ModeT]:
         """Items: `client.beta.agents.sessions.subagents.items`."""
         return AsyncSubagentsItems(self._client)
 
-    @property
+    @group
     def turns(self) -> AsyncSubagentsTurns[ModeT]:
         """Turns: `client.beta.agents.sessions.subagents.turns`."""
         return AsyncSubagentsTurns(self._client)
@@ -3702,7 +3702,7 @@ class SubagentsTurns(Resource[ModeT]):
     with_raw_response: SubagentsTurns[Raw]
     with_streaming_response: SubagentsTurns[Streamed]
 
-    @property
+    @group
     def items(self) -> SubagentsTurnsItems[ModeT]:
         """Items: `client.beta.agents.sessions.subagents.turns.items`."""
         return SubagentsTurnsItems(self._client)
@@ -3768,7 +3768,7 @@ class AsyncSubagentsTurns(AsyncResource[ModeT]):
     with_raw_response: AsyncSubagentsTurns[Raw]
     with_streaming_response: AsyncSubagentsTurns[Streamed]
 
-    @property
+    @group
     def items(self) -> AsyncSubagentsTurnsItems[ModeT]:
         """Items: `client.beta.agents.sessions.subagents.turns.items`."""
         return AsyncSubagentsTurnsItems(self._client)
@@ -3981,7 +3981,7 @@ class SessionsTurns(Resource[ModeT]):
     with_raw_response: SessionsTurns[Raw]
     with_streaming_response: SessionsTurns[Streamed]
 
-    @property
+    @group
     def items(self) -> SessionsTurnsItems[ModeT]:
         """Items: `client.beta.agents.sessions.turns.items`."""
         return SessionsTurnsItems(self._client)
@@ -4044,7 +4044,7 @@ class AsyncSessionsTurns(AsyncResource[ModeT]):
     with_raw_response: AsyncSessionsTurns[Raw]
     with_streaming_response: AsyncSessionsTurns[Streamed]
 
-    @property
+    @group
     def items(self) -> AsyncSessionsTurnsItems[ModeT]:
         """Items: `client.beta.agents.sessions.turns.items`."""
         return AsyncSessionsTurnsItems(self._client)
@@ -4179,7 +4179,7 @@ class Vaults(Resource[ModeT]):
     with_raw_response: Vaults[Raw]
     with_streaming_response: Vaults[Streamed]
 
-    @property
+    @group
     def credentials(self) -> Credentials[ModeT]:
         """Credentials: `client.beta.agents.vaults.credentials`."""
         return Credentials(self._client)
@@ -4294,7 +4294,7 @@ class AsyncVaults(AsyncResource[ModeT]):
     with_raw_response: AsyncVaults[Raw]
     with_streaming_response: AsyncVaults[Streamed]
 
-    @property
+    @group
     def credentials(self) -> AsyncCredentials[ModeT]:
         """Credentials: `client.beta.agents.vaults.credentials`."""
         return AsyncCredentials(self._client)
@@ -4893,12 +4893,12 @@ class ChatKit(Resource[ModeT]):
     with_raw_response: ChatKit[Raw]
     with_streaming_response: ChatKit[Streamed]
 
-    @property
+    @group
     def sessions(self) -> ChatkitSessions[ModeT]:
         """Sessions: `client.beta.chatkit.sessions`."""
         return ChatkitSessions(self._client)
 
-    @property
+    @group
     def threads(self) -> ChatkitThreads[ModeT]:
         """Threads: `client.beta.chatkit.threads`."""
         return ChatkitThreads(self._client)
@@ -4912,12 +4912,12 @@ class AsyncChatKit(AsyncResource[ModeT]):
     with_raw_response: AsyncChatKit[Raw]
     with_streaming_response: AsyncChatKit[Streamed]
 
-    @property
+    @group
     def sessions(self) -> AsyncChatkitSessions[ModeT]:
         """Sessions: `client.beta.chatkit.sessions`."""
         return AsyncChatkitSessions(self._client)
 
-    @property
+    @group
     def threads(self) -> AsyncChatkitThreads[ModeT]:
         """Threads: `client.beta.chatkit.threads`."""
         return AsyncChatkitThreads(self._client)
@@ -5225,12 +5225,12 @@ class Realtime(Resource[ModeT]):
     with_raw_response: Realtime[Raw]
     with_streaming_response: Realtime[Streamed]
 
-    @property
+    @group
     def sessions(self) -> RealtimeSessions[ModeT]:
         """Sessions: `client.beta.realtime.sessions`."""
         return RealtimeSessions(self._client)
 
-    @property
+    @group
     def transcription_sessions(self) -> TranscriptionSessions[ModeT]:
         """Transcription sessions: `client.beta.realtime.transcription_sessions`."""
         return TranscriptionSessions(self._client)
@@ -5244,12 +5244,12 @@ class AsyncRealtime(AsyncResource[ModeT]):
     with_raw_response: AsyncRealtime[Raw]
     with_streaming_response: AsyncRealtime[Streamed]
 
-    @property
+    @group
     def sessions(self) -> AsyncRealtimeSessions[ModeT]:
         """Sessions: `client.beta.realtime.sessions`."""
         return AsyncRealtimeSessions(self._client)
 
-    @property
+    @group
     def transcription_sessions(self) -> AsyncTranscriptionSessions[ModeT]:
         """Transcription sessions: `client.beta.realtime.transcription_sessions`."""
         return AsyncTranscriptionSessions(self._client)
@@ -5375,12 +5375,12 @@ class Responses(Resource[ModeT]):
     with_raw_response: Responses[Raw]
     with_streaming_response: Responses[Streamed]
 
-    @property
+    @group
     def input_items(self) -> InputItems[ModeT]:
         """Input items: `client.beta.responses.input_items`."""
         return InputItems(self._client)
 
-    @property
+    @group
     def input_tokens(self) -> InputTokens[ModeT]:
         """Input tokens: `client.beta.responses.input_tokens`."""
         return InputTokens(self._client)
@@ -5641,12 +5641,12 @@ class AsyncResponses(AsyncResource[ModeT]):
     with_raw_response: AsyncResponses[Raw]
     with_streaming_response: AsyncResponses[Streamed]
 
-    @property
+    @group
     def input_items(self) -> AsyncInputItems[ModeT]:
         """Input items: `client.beta.responses.input_items`."""
         return AsyncInputItems(self._client)
 
-    @property
+    @group
     def input_tokens(self) -> AsyncInputTokens[ModeT]:
         """Input tokens: `client.beta.responses.input_tokens`."""
         return AsyncInputTokens(self._client)
@@ -6040,12 +6040,12 @@ class BetaThreads(ThreadStreams[ModeT]):
     with_raw_response: BetaThreads[Raw]
     with_streaming_response: BetaThreads[Streamed]
 
-    @property
+    @group
     def messages(self) -> Messages[ModeT]:
         """Messages: `client.beta.threads.messages`."""
         return Messages(self._client)
 
-    @property
+    @group
     def runs(self) -> Runs[ModeT]:
         """Runs: `client.beta.threads.runs`."""
         return Runs(self._client)
@@ -6224,12 +6224,12 @@ class AsyncBetaThreads(AsyncThreadStreams[ModeT]):
     with_raw_response: AsyncBetaThreads[Raw]
     with_streaming_response: AsyncBetaThreads[Streamed]
 
-    @property
+    @group
     def messages(self) -> AsyncMessages[ModeT]:
         """Messages: `client.beta.threads.messages`."""
         return AsyncMessages(self._client)
 
-    @property
+    @group
     def runs(self) -> AsyncRuns[ModeT]:
         """Runs: `client.beta.threads.runs`."""
         return AsyncRuns(self._client)
@@ -6669,7 +6669,7 @@ class Runs(RunStreams[ModeT]):
     with_raw_response: Runs[Raw]
     with_streaming_response: Runs[Streamed]
 
-    @property
+    @group
     def steps(self) -> Steps[ModeT]:
         """Steps: `client.beta.threads.runs.steps`."""
         return Steps(self._client)
@@ -6970,7 +6970,7 @@ class AsyncRuns(AsyncRunStreams[ModeT]):
     with_raw_response: AsyncRuns[Raw]
     with_streaming_response: AsyncRuns[Streamed]
 
-    @property
+    @group
     def steps(self) -> AsyncSteps[ModeT]:
         """Steps: `client.beta.threads.runs.steps`."""
         return AsyncSteps(self._client)

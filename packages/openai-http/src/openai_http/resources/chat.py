@@ -27,7 +27,7 @@ from openai_http.requests import (
     ExtraQuery,
     StreamOptionsParams,
 )
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.streams.chat import AsyncChatStreaming, ChatStreaming
 from openai_http.timing.timeout import TimeoutTypes
@@ -104,7 +104,7 @@ class Chat(Resource[ModeT]):
     with_raw_response: Chat[Raw]
     with_streaming_response: Chat[Streamed]
 
-    @property
+    @group
     def completions(self) -> Completions[ModeT]:
         """Completions: `client.chat.completions`."""
         return Completions(self._client)
@@ -118,7 +118,7 @@ class AsyncChat(AsyncResource[ModeT]):
     with_raw_response: AsyncChat[Raw]
     with_streaming_response: AsyncChat[Streamed]
 
-    @property
+    @group
     def completions(self) -> AsyncCompletions[ModeT]:
         """Completions: `client.chat.completions`."""
         return AsyncCompletions(self._client)
@@ -132,7 +132,7 @@ class Completions(ChatStreaming[ModeT]):
     with_raw_response: Completions[Raw]
     with_streaming_response: Completions[Streamed]
 
-    @property
+    @group
     def messages(self) -> Messages[ModeT]:
         """Messages: `client.chat.completions.messages`."""
         return Messages(self._client)
@@ -318,7 +318,7 @@ class AsyncCompletions(AsyncChatStreaming[ModeT]):
     with_raw_response: AsyncCompletions[Raw]
     with_streaming_response: AsyncCompletions[Streamed]
 
-    @property
+    @group
     def messages(self) -> AsyncMessages[ModeT]:
         """Messages: `client.chat.completions.messages`."""
         return AsyncMessages(self._client)

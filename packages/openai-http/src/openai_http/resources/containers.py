@@ -10,7 +10,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_types import containers, shared
@@ -93,7 +93,7 @@ class Containers(Resource[ModeT]):
     with_raw_response: Containers[Raw]
     with_streaming_response: Containers[Streamed]
 
-    @property
+    @group
     def files(self) -> Files[ModeT]:
         """Files: `client.containers.files`."""
         return Files(self._client)
@@ -186,7 +186,7 @@ class AsyncContainers(AsyncResource[ModeT]):
     with_raw_response: AsyncContainers[Raw]
     with_streaming_response: AsyncContainers[Streamed]
 
-    @property
+    @group
     def files(self) -> AsyncFiles[ModeT]:
         """Files: `client.containers.files`."""
         return AsyncFiles(self._client)
@@ -281,7 +281,7 @@ class Files(Resource[ModeT]):
     with_raw_response: Files[Raw]
     with_streaming_response: Files[Streamed]
 
-    @property
+    @group
     def content(self) -> Content[ModeT]:
         """Content: `client.containers.files.content`."""
         return Content(self._client)
@@ -386,7 +386,7 @@ class AsyncFiles(AsyncResource[ModeT]):
     with_raw_response: AsyncFiles[Raw]
     with_streaming_response: AsyncFiles[Streamed]
 
-    @property
+    @group
     def content(self) -> AsyncContent[ModeT]:
         """Content: `client.containers.files.content`."""
         return AsyncContent(self._client)

@@ -10,7 +10,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_types import conversations
@@ -89,7 +89,7 @@ class Conversations(Resource[ModeT]):
     with_raw_response: Conversations[Raw]
     with_streaming_response: Conversations[Streamed]
 
-    @property
+    @group
     def items(self) -> Items[ModeT]:
         """Items: `client.conversations.items`."""
         return Items(self._client)
@@ -186,7 +186,7 @@ class AsyncConversations(AsyncResource[ModeT]):
     with_raw_response: AsyncConversations[Raw]
     with_streaming_response: AsyncConversations[Streamed]
 
-    @property
+    @group
     def items(self) -> AsyncItems[ModeT]:
         """Items: `client.conversations.items`."""
         return AsyncItems(self._client)

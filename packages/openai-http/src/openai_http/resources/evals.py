@@ -10,7 +10,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_types import evals, shared
@@ -115,7 +115,7 @@ class Evals(Resource[ModeT]):
     with_raw_response: Evals[Raw]
     with_streaming_response: Evals[Streamed]
 
-    @property
+    @group
     def runs(self) -> Runs[ModeT]:
         """Runs: `client.evals.runs`."""
         return Runs(self._client)
@@ -228,7 +228,7 @@ class AsyncEvals(AsyncResource[ModeT]):
     with_raw_response: AsyncEvals[Raw]
     with_streaming_response: AsyncEvals[Streamed]
 
-    @property
+    @group
     def runs(self) -> AsyncRuns[ModeT]:
         """Runs: `client.evals.runs`."""
         return AsyncRuns(self._client)
@@ -343,7 +343,7 @@ class Runs(Resource[ModeT]):
     with_raw_response: Runs[Raw]
     with_streaming_response: Runs[Streamed]
 
-    @property
+    @group
     def output_items(self) -> OutputItems[ModeT]:
         """Output items: `client.evals.runs.output_items`."""
         return OutputItems(self._client)
@@ -462,7 +462,7 @@ class AsyncRuns(AsyncResource[ModeT]):
     with_raw_response: AsyncRuns[Raw]
     with_streaming_response: AsyncRuns[Streamed]
 
-    @property
+    @group
     def output_items(self) -> AsyncOutputItems[ModeT]:
         """Output items: `client.evals.runs.output_items`."""
         return AsyncOutputItems(self._client)

@@ -10,7 +10,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_types import fine_tuning
@@ -153,17 +153,17 @@ class FineTuning(Resource[ModeT]):
     with_raw_response: FineTuning[Raw]
     with_streaming_response: FineTuning[Streamed]
 
-    @property
+    @group
     def alpha(self) -> Alpha[ModeT]:
         """Alpha: `client.fine_tuning.alpha`."""
         return Alpha(self._client)
 
-    @property
+    @group
     def checkpoints(self) -> FineTuningCheckpoints[ModeT]:
         """Checkpoints: `client.fine_tuning.checkpoints`."""
         return FineTuningCheckpoints(self._client)
 
-    @property
+    @group
     def jobs(self) -> Jobs[ModeT]:
         """Jobs: `client.fine_tuning.jobs`."""
         return Jobs(self._client)
@@ -177,17 +177,17 @@ class AsyncFineTuning(AsyncResource[ModeT]):
     with_raw_response: AsyncFineTuning[Raw]
     with_streaming_response: AsyncFineTuning[Streamed]
 
-    @property
+    @group
     def alpha(self) -> AsyncAlpha[ModeT]:
         """Alpha: `client.fine_tuning.alpha`."""
         return AsyncAlpha(self._client)
 
-    @property
+    @group
     def checkpoints(self) -> AsyncFineTuningCheckpoints[ModeT]:
         """Checkpoints: `client.fine_tuning.checkpoints`."""
         return AsyncFineTuningCheckpoints(self._client)
 
-    @property
+    @group
     def jobs(self) -> AsyncJobs[ModeT]:
         """Jobs: `client.fine_tuning.jobs`."""
         return AsyncJobs(self._client)
@@ -201,7 +201,7 @@ class Alpha(Resource[ModeT]):
     with_raw_response: Alpha[Raw]
     with_streaming_response: Alpha[Streamed]
 
-    @property
+    @group
     def graders(self) -> Graders[ModeT]:
         """Graders: `client.fine_tuning.alpha.graders`."""
         return Graders(self._client)
@@ -215,7 +215,7 @@ class AsyncAlpha(AsyncResource[ModeT]):
     with_raw_response: AsyncAlpha[Raw]
     with_streaming_response: AsyncAlpha[Streamed]
 
-    @property
+    @group
     def graders(self) -> AsyncGraders[ModeT]:
         """Graders: `client.fine_tuning.alpha.graders`."""
         return AsyncGraders(self._client)
@@ -323,7 +323,7 @@ class FineTuningCheckpoints(Resource[ModeT]):
     with_raw_response: FineTuningCheckpoints[Raw]
     with_streaming_response: FineTuningCheckpoints[Streamed]
 
-    @property
+    @group
     def permissions(self) -> Permissions[ModeT]:
         """Permissions: `client.fine_tuning.checkpoints.permissions`."""
         return Permissions(self._client)
@@ -337,7 +337,7 @@ class AsyncFineTuningCheckpoints(AsyncResource[ModeT]):
     with_raw_response: AsyncFineTuningCheckpoints[Raw]
     with_streaming_response: AsyncFineTuningCheckpoints[Streamed]
 
-    @property
+    @group
     def permissions(self) -> AsyncPermissions[ModeT]:
         """Permissions: `client.fine_tuning.checkpoints.permissions`."""
         return AsyncPermissions(self._client)
@@ -585,7 +585,7 @@ class Jobs(Resource[ModeT]):
     with_raw_response: Jobs[Raw]
     with_streaming_response: Jobs[Streamed]
 
-    @property
+    @group
     def checkpoints(self) -> JobsCheckpoints[ModeT]:
         """Checkpoints: `client.fine_tuning.jobs.checkpoints`."""
         return JobsCheckpoints(self._client)
@@ -751,7 +751,7 @@ class AsyncJobs(AsyncResource[ModeT]):
     with_raw_response: AsyncJobs[Raw]
     with_streaming_response: AsyncJobs[Streamed]
 
-    @property
+    @group
     def checkpoints(self) -> AsyncJobsCheckpoints[ModeT]:
         """Checkpoints: `client.fine_tuning.jobs.checkpoints`."""
         return AsyncJobsCheckpoints(self._client)

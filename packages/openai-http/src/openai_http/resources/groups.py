@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from openai_http.raw.modes import Modal, ModeT, Raw, Streamed
+from openai_http.resource import group
 
 if TYPE_CHECKING:
     from openai_http.client import AsyncOpenAI, OpenAI
@@ -46,182 +47,182 @@ class Groups(Modal[ModeT]):
     with_raw_response: Groups[Raw]
     with_streaming_response: Groups[Streamed]
 
-    @property
+    @group
     def admin(self) -> Admin[ModeT]:
         """Admin: `client.admin`."""
         from openai_http.resources.admin import Admin
 
         return Admin(cast("OpenAI", self))
 
-    @property
+    @group
     def audio(self) -> Audio[ModeT]:
         """Audio: `client.audio`."""
         from openai_http.resources.audio import Audio
 
         return Audio(cast("OpenAI", self))
 
-    @property
+    @group
     def batches(self) -> Batches[ModeT]:
         """Batches: `client.batches`."""
         from openai_http.resources.batches import Batches
 
         return Batches(cast("OpenAI", self))
 
-    @property
+    @group
     def beta(self) -> Beta[ModeT]:
         """Beta: `client.beta`."""
         from openai_http.resources.beta import Beta
 
         return Beta(cast("OpenAI", self))
 
-    @property
+    @group
     def chat(self) -> Chat[ModeT]:
         """Chat: `client.chat`."""
         from openai_http.resources.chat import Chat
 
         return Chat(cast("OpenAI", self))
 
-    @property
+    @group
     def completions(self) -> Completions[ModeT]:
         """Completions: `client.completions`."""
         from openai_http.resources.completions import Completions
 
         return Completions(cast("OpenAI", self))
 
-    @property
+    @group
     def containers(self) -> Containers[ModeT]:
         """Containers: `client.containers`."""
         from openai_http.resources.containers import Containers
 
         return Containers(cast("OpenAI", self))
 
-    @property
+    @group
     def content_provenance_checks(self) -> ContentProvenanceChecks[ModeT]:
         """Content provenance checks: `client.content_provenance_checks`."""
         from openai_http.resources.content_provenance_checks import ContentProvenanceChecks
 
         return ContentProvenanceChecks(cast("OpenAI", self))
 
-    @property
+    @group
     def conversations(self) -> Conversations[ModeT]:
         """Conversations: `client.conversations`."""
         from openai_http.resources.conversations import Conversations
 
         return Conversations(cast("OpenAI", self))
 
-    @property
+    @group
     def decisions(self) -> Decisions[ModeT]:
         """Decisions: `client.decisions`."""
         from openai_http.resources.decisions import Decisions
 
         return Decisions(cast("OpenAI", self))
 
-    @property
+    @group
     def embeddings(self) -> Embeddings[ModeT]:
         """Embeddings: `client.embeddings`."""
         from openai_http.resources.embeddings import Embeddings
 
         return Embeddings(cast("OpenAI", self))
 
-    @property
+    @group
     def evals(self) -> Evals[ModeT]:
         """Evals: `client.evals`."""
         from openai_http.resources.evals import Evals
 
         return Evals(cast("OpenAI", self))
 
-    @property
+    @group
     def files(self) -> Files[ModeT]:
         """Files: `client.files`."""
         from openai_http.resources.files import Files
 
         return Files(cast("OpenAI", self))
 
-    @property
+    @group
     def fine_tuning(self) -> FineTuning[ModeT]:
         """Fine tuning: `client.fine_tuning`."""
         from openai_http.resources.fine_tuning import FineTuning
 
         return FineTuning(cast("OpenAI", self))
 
-    @property
+    @group
     def images(self) -> Images[ModeT]:
         """Images: `client.images`."""
         from openai_http.resources.images import Images
 
         return Images(cast("OpenAI", self))
 
-    @property
+    @group
     def live(self) -> Live[ModeT]:
         """Live: `client.live`."""
         from openai_http.resources.live import Live
 
         return Live(cast("OpenAI", self))
 
-    @property
+    @group
     def models(self) -> Models[ModeT]:
         """Models: `client.models`."""
         from openai_http.resources.models import Models
 
         return Models(cast("OpenAI", self))
 
-    @property
+    @group
     def moderations(self) -> Moderations[ModeT]:
         """Moderations: `client.moderations`."""
         from openai_http.resources.moderations import Moderations
 
         return Moderations(cast("OpenAI", self))
 
-    @property
+    @group
     def realtime(self) -> Realtime[ModeT]:
         """Realtime: `client.realtime`."""
         from openai_http.resources.realtime import Realtime
 
         return Realtime(cast("OpenAI", self))
 
-    @property
+    @group
     def responses(self) -> Responses[ModeT]:
         """Responses: `client.responses`."""
         from openai_http.resources.responses import Responses
 
         return Responses(cast("OpenAI", self))
 
-    @property
+    @group
     def safety(self) -> Safety[ModeT]:
         """Safety: `client.safety`."""
         from openai_http.resources.safety import Safety
 
         return Safety(cast("OpenAI", self))
 
-    @property
+    @group
     def skills(self) -> Skills[ModeT]:
         """Skills: `client.skills`."""
         from openai_http.resources.skills import Skills
 
         return Skills(cast("OpenAI", self))
 
-    @property
+    @group
     def uploads(self) -> Uploads[ModeT]:
         """Uploads: `client.uploads`."""
         from openai_http.resources.uploads import Uploads
 
         return Uploads(cast("OpenAI", self))
 
-    @property
+    @group
     def vector_stores(self) -> VectorStores[ModeT]:
         """Vector stores: `client.vector_stores`."""
         from openai_http.resources.vector_stores import VectorStores
 
         return VectorStores(cast("OpenAI", self))
 
-    @property
+    @group
     def videos(self) -> Videos[ModeT]:
         """Videos: `client.videos`."""
         from openai_http.resources.videos import Videos
 
         return Videos(cast("OpenAI", self))
 
-    @property
+    @group
     def webhooks(self) -> Webhooks[ModeT]:
         """Webhooks: `client.webhooks`."""
         from openai_http.resources.webhooks import Webhooks
@@ -235,182 +236,182 @@ class AsyncGroups(Modal[ModeT]):
     with_raw_response: AsyncGroups[Raw]
     with_streaming_response: AsyncGroups[Streamed]
 
-    @property
+    @group
     def admin(self) -> AsyncAdmin[ModeT]:
         """Admin: `client.admin`."""
         from openai_http.resources.admin import AsyncAdmin
 
         return AsyncAdmin(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def audio(self) -> AsyncAudio[ModeT]:
         """Audio: `client.audio`."""
         from openai_http.resources.audio import AsyncAudio
 
         return AsyncAudio(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def batches(self) -> AsyncBatches[ModeT]:
         """Batches: `client.batches`."""
         from openai_http.resources.batches import AsyncBatches
 
         return AsyncBatches(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def beta(self) -> AsyncBeta[ModeT]:
         """Beta: `client.beta`."""
         from openai_http.resources.beta import AsyncBeta
 
         return AsyncBeta(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def chat(self) -> AsyncChat[ModeT]:
         """Chat: `client.chat`."""
         from openai_http.resources.chat import AsyncChat
 
         return AsyncChat(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def completions(self) -> AsyncCompletions[ModeT]:
         """Completions: `client.completions`."""
         from openai_http.resources.completions import AsyncCompletions
 
         return AsyncCompletions(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def containers(self) -> AsyncContainers[ModeT]:
         """Containers: `client.containers`."""
         from openai_http.resources.containers import AsyncContainers
 
         return AsyncContainers(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def content_provenance_checks(self) -> AsyncContentProvenanceChecks[ModeT]:
         """Content provenance checks: `client.content_provenance_checks`."""
         from openai_http.resources.content_provenance_checks import AsyncContentProvenanceChecks
 
         return AsyncContentProvenanceChecks(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def conversations(self) -> AsyncConversations[ModeT]:
         """Conversations: `client.conversations`."""
         from openai_http.resources.conversations import AsyncConversations
 
         return AsyncConversations(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def decisions(self) -> AsyncDecisions[ModeT]:
         """Decisions: `client.decisions`."""
         from openai_http.resources.decisions import AsyncDecisions
 
         return AsyncDecisions(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def embeddings(self) -> AsyncEmbeddings[ModeT]:
         """Embeddings: `client.embeddings`."""
         from openai_http.resources.embeddings import AsyncEmbeddings
 
         return AsyncEmbeddings(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def evals(self) -> AsyncEvals[ModeT]:
         """Evals: `client.evals`."""
         from openai_http.resources.evals import AsyncEvals
 
         return AsyncEvals(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def files(self) -> AsyncFiles[ModeT]:
         """Files: `client.files`."""
         from openai_http.resources.files import AsyncFiles
 
         return AsyncFiles(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def fine_tuning(self) -> AsyncFineTuning[ModeT]:
         """Fine tuning: `client.fine_tuning`."""
         from openai_http.resources.fine_tuning import AsyncFineTuning
 
         return AsyncFineTuning(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def images(self) -> AsyncImages[ModeT]:
         """Images: `client.images`."""
         from openai_http.resources.images import AsyncImages
 
         return AsyncImages(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def live(self) -> AsyncLive[ModeT]:
         """Live: `client.live`."""
         from openai_http.resources.live import AsyncLive
 
         return AsyncLive(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def models(self) -> AsyncModels[ModeT]:
         """Models: `client.models`."""
         from openai_http.resources.models import AsyncModels
 
         return AsyncModels(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def moderations(self) -> AsyncModerations[ModeT]:
         """Moderations: `client.moderations`."""
         from openai_http.resources.moderations import AsyncModerations
 
         return AsyncModerations(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def realtime(self) -> AsyncRealtime[ModeT]:
         """Realtime: `client.realtime`."""
         from openai_http.resources.realtime import AsyncRealtime
 
         return AsyncRealtime(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def responses(self) -> AsyncResponses[ModeT]:
         """Responses: `client.responses`."""
         from openai_http.resources.responses import AsyncResponses
 
         return AsyncResponses(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def safety(self) -> AsyncSafety[ModeT]:
         """Safety: `client.safety`."""
         from openai_http.resources.safety import AsyncSafety
 
         return AsyncSafety(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def skills(self) -> AsyncSkills[ModeT]:
         """Skills: `client.skills`."""
         from openai_http.resources.skills import AsyncSkills
 
         return AsyncSkills(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def uploads(self) -> AsyncUploads[ModeT]:
         """Uploads: `client.uploads`."""
         from openai_http.resources.uploads import AsyncUploads
 
         return AsyncUploads(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def vector_stores(self) -> AsyncVectorStores[ModeT]:
         """Vector stores: `client.vector_stores`."""
         from openai_http.resources.vector_stores import AsyncVectorStores
 
         return AsyncVectorStores(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def videos(self) -> AsyncVideos[ModeT]:
         """Videos: `client.videos`."""
         from openai_http.resources.videos import AsyncVideos
 
         return AsyncVideos(cast("AsyncOpenAI", self))
 
-    @property
+    @group
     def webhooks(self) -> AsyncWebhooks[ModeT]:
         """Webhooks: `client.webhooks`."""
         from openai_http.resources.webhooks import AsyncWebhooks

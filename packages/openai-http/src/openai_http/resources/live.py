@@ -10,7 +10,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_types import live
@@ -80,17 +80,17 @@ class Live(Resource[ModeT]):
     with_raw_response: Live[Raw]
     with_streaming_response: Live[Streamed]
 
-    @property
+    @group
     def forks(self) -> Forks[ModeT]:
         """Forks: `client.live.forks`."""
         return Forks(self._client)
 
-    @property
+    @group
     def sessions(self) -> Sessions[ModeT]:
         """Sessions: `client.live.sessions`."""
         return Sessions(self._client)
 
-    @property
+    @group
     def sideband(self) -> Sideband[ModeT]:
         """Sideband: `client.live.sideband`."""
         return Sideband(self._client)
@@ -123,17 +123,17 @@ class AsyncLive(AsyncResource[ModeT]):
     with_raw_response: AsyncLive[Raw]
     with_streaming_response: AsyncLive[Streamed]
 
-    @property
+    @group
     def forks(self) -> AsyncForks[ModeT]:
         """Forks: `client.live.forks`."""
         return AsyncForks(self._client)
 
-    @property
+    @group
     def sessions(self) -> AsyncSessions[ModeT]:
         """Sessions: `client.live.sessions`."""
         return AsyncSessions(self._client)
 
-    @property
+    @group
     def sideband(self) -> AsyncSideband[ModeT]:
         """Sideband: `client.live.sideband`."""
         return AsyncSideband(self._client)

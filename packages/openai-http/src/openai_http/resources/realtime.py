@@ -10,7 +10,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.sessions import AsyncRealtimeSessions, RealtimeSessions
 from openai_http.timing.timeout import TimeoutTypes
@@ -85,17 +85,17 @@ class Realtime(RealtimeSessions[ModeT]):
     with_raw_response: Realtime[Raw]
     with_streaming_response: Realtime[Streamed]
 
-    @property
+    @group
     def calls(self) -> Calls[ModeT]:
         """Calls: `client.realtime.calls`."""
         return Calls(self._client)
 
-    @property
+    @group
     def client_secrets(self) -> RealtimeClientSecrets[ModeT]:
         """Client secrets: `client.realtime.client_secrets`."""
         return RealtimeClientSecrets(self._client)
 
-    @property
+    @group
     def translations(self) -> Translations[ModeT]:
         """Translations: `client.realtime.translations`."""
         return Translations(self._client)
@@ -109,17 +109,17 @@ class AsyncRealtime(AsyncRealtimeSessions[ModeT]):
     with_raw_response: AsyncRealtime[Raw]
     with_streaming_response: AsyncRealtime[Streamed]
 
-    @property
+    @group
     def calls(self) -> AsyncCalls[ModeT]:
         """Calls: `client.realtime.calls`."""
         return AsyncCalls(self._client)
 
-    @property
+    @group
     def client_secrets(self) -> AsyncRealtimeClientSecrets[ModeT]:
         """Client secrets: `client.realtime.client_secrets`."""
         return AsyncRealtimeClientSecrets(self._client)
 
-    @property
+    @group
     def translations(self) -> AsyncTranslations[ModeT]:
         """Translations: `client.realtime.translations`."""
         return AsyncTranslations(self._client)
@@ -409,7 +409,7 @@ class Translations(Resource[ModeT]):
     with_raw_response: Translations[Raw]
     with_streaming_response: Translations[Streamed]
 
-    @property
+    @group
     def client_secrets(self) -> TranslationsClientSecrets[ModeT]:
         """Client secrets: `client.realtime.translations.client_secrets`."""
         return TranslationsClientSecrets(self._client)
@@ -423,7 +423,7 @@ class AsyncTranslations(AsyncResource[ModeT]):
     with_raw_response: AsyncTranslations[Raw]
     with_streaming_response: AsyncTranslations[Streamed]
 
-    @property
+    @group
     def client_secrets(self) -> AsyncTranslationsClientSecrets[ModeT]:
         """Client secrets: `client.realtime.translations.client_secrets`."""
         return AsyncTranslationsClientSecrets(self._client)

@@ -27,7 +27,7 @@ from openai_http.requests import (
     ExtraQuery,
     StreamOptionsParams,
 )
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.streams.responses import AsyncResponseStreaming, ResponseStreaming
 from openai_http.timing.timeout import TimeoutTypes
@@ -113,12 +113,12 @@ class Responses(ResponseStreaming[ModeT]):
     with_raw_response: Responses[Raw]
     with_streaming_response: Responses[Streamed]
 
-    @property
+    @group
     def input_items(self) -> InputItems[ModeT]:
         """Input items: `client.responses.input_items`."""
         return InputItems(self._client)
 
-    @property
+    @group
     def input_tokens(self) -> InputTokens[ModeT]:
         """Input tokens: `client.responses.input_tokens`."""
         return InputTokens(self._client)
@@ -367,12 +367,12 @@ class AsyncResponses(AsyncResponseStreaming[ModeT]):
     with_raw_response: AsyncResponses[Raw]
     with_streaming_response: AsyncResponses[Streamed]
 
-    @property
+    @group
     def input_items(self) -> AsyncInputItems[ModeT]:
         """Input items: `client.responses.input_items`."""
         return AsyncInputItems(self._client)
 
-    @property
+    @group
     def input_tokens(self) -> AsyncInputTokens[ModeT]:
         """Input tokens: `client.responses.input_tokens`."""
         return AsyncInputTokens(self._client)

@@ -7,7 +7,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_types import safety
@@ -29,12 +29,12 @@ class Safety(Resource[ModeT]):
     with_raw_response: Safety[Raw]
     with_streaming_response: Safety[Streamed]
 
-    @property
+    @group
     def alerts(self) -> Alerts[ModeT]:
         """Alerts: `client.safety.alerts`."""
         return Alerts(self._client)
 
-    @property
+    @group
     def cases(self) -> Cases[ModeT]:
         """Cases: `client.safety.cases`."""
         return Cases(self._client)
@@ -48,12 +48,12 @@ class AsyncSafety(AsyncResource[ModeT]):
     with_raw_response: AsyncSafety[Raw]
     with_streaming_response: AsyncSafety[Streamed]
 
-    @property
+    @group
     def alerts(self) -> AsyncAlerts[ModeT]:
         """Alerts: `client.safety.alerts`."""
         return AsyncAlerts(self._client)
 
-    @property
+    @group
     def cases(self) -> AsyncCases[ModeT]:
         """Cases: `client.safety.cases`."""
         return AsyncCases(self._client)

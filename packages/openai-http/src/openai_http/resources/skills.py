@@ -10,7 +10,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_types import shared, skills
@@ -106,12 +106,12 @@ class Skills(Resource[ModeT]):
     with_raw_response: Skills[Raw]
     with_streaming_response: Skills[Streamed]
 
-    @property
+    @group
     def content(self) -> SkillsContent[ModeT]:
         """Content: `client.skills.content`."""
         return SkillsContent(self._client)
 
-    @property
+    @group
     def versions(self) -> Versions[ModeT]:
         """Versions: `client.skills.versions`."""
         return Versions(self._client)
@@ -224,12 +224,12 @@ class AsyncSkills(AsyncResource[ModeT]):
     with_raw_response: AsyncSkills[Raw]
     with_streaming_response: AsyncSkills[Streamed]
 
-    @property
+    @group
     def content(self) -> AsyncSkillsContent[ModeT]:
         """Content: `client.skills.content`."""
         return AsyncSkillsContent(self._client)
 
-    @property
+    @group
     def versions(self) -> AsyncVersions[ModeT]:
         """Versions: `client.skills.versions`."""
         return AsyncVersions(self._client)
@@ -400,7 +400,7 @@ class Versions(Resource[ModeT]):
     with_raw_response: Versions[Raw]
     with_streaming_response: Versions[Streamed]
 
-    @property
+    @group
     def content(self) -> VersionsContent[ModeT]:
         """Content: `client.skills.versions.content`."""
         return VersionsContent(self._client)
@@ -503,7 +503,7 @@ class AsyncVersions(AsyncResource[ModeT]):
     with_raw_response: AsyncVersions[Raw]
     with_streaming_response: AsyncVersions[Streamed]
 
-    @property
+    @group
     def content(self) -> AsyncVersionsContent[ModeT]:
         """Content: `client.skills.versions.content`."""
         return AsyncVersionsContent(self._client)

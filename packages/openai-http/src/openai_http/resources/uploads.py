@@ -9,7 +9,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_types import shared, uploads
@@ -54,7 +54,7 @@ class Uploads(Resource[ModeT]):
     with_raw_response: Uploads[Raw]
     with_streaming_response: Uploads[Streamed]
 
-    @property
+    @group
     def parts(self) -> Parts[ModeT]:
         """Parts: `client.uploads.parts`."""
         return Parts(self._client)
@@ -126,7 +126,7 @@ class AsyncUploads(AsyncResource[ModeT]):
     with_raw_response: AsyncUploads[Raw]
     with_streaming_response: AsyncUploads[Streamed]
 
-    @property
+    @group
     def parts(self) -> AsyncParts[ModeT]:
         """Parts: `client.uploads.parts`."""
         return AsyncParts(self._client)

@@ -10,7 +10,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_types import shared, vector_stores
@@ -171,12 +171,12 @@ class VectorStores(Resource[ModeT]):
     with_raw_response: VectorStores[Raw]
     with_streaming_response: VectorStores[Streamed]
 
-    @property
+    @group
     def file_batches(self) -> FileBatches[ModeT]:
         """File batches: `client.vector_stores.file_batches`."""
         return FileBatches(self._client)
 
-    @property
+    @group
     def files(self) -> Files[ModeT]:
         """Files: `client.vector_stores.files`."""
         return Files(self._client)
@@ -320,12 +320,12 @@ class AsyncVectorStores(AsyncResource[ModeT]):
     with_raw_response: AsyncVectorStores[Raw]
     with_streaming_response: AsyncVectorStores[Streamed]
 
-    @property
+    @group
     def file_batches(self) -> AsyncFileBatches[ModeT]:
         """File batches: `client.vector_stores.file_batches`."""
         return AsyncFileBatches(self._client)
 
-    @property
+    @group
     def files(self) -> AsyncFiles[ModeT]:
         """Files: `client.vector_stores.files`."""
         return AsyncFiles(self._client)

@@ -10,7 +10,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.operations import Operation
 from openai_http.raw.modes import ModeT, Raw, Streamed, async_method, async_page_method, method
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
-from openai_http.resource import AsyncResource, Resource
+from openai_http.resource import AsyncResource, Resource, group
 from openai_http.sentinels import NOT_GIVEN
 from openai_http.timing.timeout import TimeoutTypes
 from openai_http.webhook_verification import AsyncWebhookVerification, WebhookVerification
@@ -89,7 +89,7 @@ class Webhooks(WebhookVerification[ModeT]):
     with_raw_response: Webhooks[Raw]
     with_streaming_response: Webhooks[Streamed]
 
-    @property
+    @group
     def event_types(self) -> EventTypes[ModeT]:
         """Event types: `client.webhooks.event_types`."""
         return EventTypes(self._client)
@@ -252,7 +252,7 @@ class AsyncWebhooks(AsyncWebhookVerification[ModeT]):
     with_raw_response: AsyncWebhooks[Raw]
     with_streaming_response: AsyncWebhooks[Streamed]
 
-    @property
+    @group
     def event_types(self) -> AsyncEventTypes[ModeT]:
         """Event types: `client.webhooks.event_types`."""
         return AsyncEventTypes(self._client)

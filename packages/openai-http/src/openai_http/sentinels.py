@@ -42,6 +42,8 @@ class Omit(AnyValue):
         return "omit"
 
 
+_ABSENT = (NotGiven, Omit)
+
 NOT_GIVEN: Final[Any] = NotGiven()
 not_given: Final[Any] = NOT_GIVEN
 omit: Final[Any] = Omit()
@@ -49,4 +51,4 @@ omit: Final[Any] = Omit()
 
 def is_given(value: object) -> bool:
     """Whether a parameter has a value, None included."""
-    return not isinstance(value, NotGiven | Omit)
+    return not isinstance(value, _ABSENT)

@@ -33,7 +33,7 @@ from openai_http.transports.routes import Route, Routes, signed, without_user
 from openai_http.transports.tls import context_for
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator, Mapping
 
     from openai_http.bodies.inflating import Inflater
     from openai_http.messages import Request
@@ -100,7 +100,7 @@ class _Server:
         """Send a request and wait for the head of its response."""
         permit = await self._permits.acquire(None if timeout is None else timeout.pool)
         try:
-            received = await self._request(request, timeout)
+            received = await self._received(request, timeout)
             exchange = AiohttpExchange(request, received, owner)
             exchange.hold(self._permits, permit)
         except BaseException:
@@ -108,14 +108,39 @@ class _Server:
             raise
         return exchange
 
-    async def _request(self, request: Request, timeout: Timeout | None) -> aiohttp.ClientResponse:
-        url, headers = signed(request)
+    def _received(
+        self, request: Request, timeout: Timeout | None
+    ) -> Awaitable[aiohttp.ClientResponse]:
         told, pieces = _pieces(request)
+        if pieces is None:
+            return self._asked(request, timeout, told, request.content or None)
+        return self._received_slowly(request, timeout, told, pieces)
+
+    async def _received_slowly(
+        self,
+        request: Request,
+        timeout: Timeout | None,
+        told: Mapping[str, str],
+        pieces: Iterator[bytes],
+    ) -> aiohttp.ClientResponse:
+        async with asyncio.timeout(None) as limit:  # for what aiohttp has none
+            seconds = None if timeout is None else timeout.write
+            data = _each_in_time(pieces, seconds, limit)
+            return await self._asked(request, timeout, told, data)
+
+    def _asked(
+        self,
+        request: Request,
+        timeout: Timeout | None,
+        told: Mapping[str, str],
+        data: bytes | AsyncIterator[bytes] | None,
+    ) -> Awaitable[aiohttp.ClientResponse]:
+        url, headers = signed(request)
         headers = {**self._by_request, **headers, **told}
-        ask = partial(
-            self._session.request,
+        return self._session.request(
             request.method,
             _parsed(url),
+            data=data,
             headers=headers,
             skip_auto_headers=[name for name in _OF_AIOHTTP if name not in headers] or None,
             allow_redirects=False,
@@ -123,11 +148,6 @@ class _Server:
             proxy_headers=self._to_proxy,
             timeout=_timeout(timeout),
         )
-        if pieces is None:
-            return await ask(data=request.content or None)
-        async with asyncio.timeout(None) as limit:  # for what aiohttp has none
-            seconds = None if timeout is None else timeout.write
-            return await ask(data=_each_in_time(pieces, seconds, limit))
 
     def stats(self) -> PoolStats:
         """How many connections there are, by their sockets."""

@@ -295,12 +295,13 @@ def _wire(
     url, headers = signed(request)
     parsed = _parsed(library, url)
     fields = [(b"accept-encoding", ACCEPT_ENCODING), *encoded(headers)]
-    body = body_of(request)
     if library is httpx and request.form is None:
         # httpx writes these itself only for bodies in streams of its own.
         length = str(len(request.content)).encode()
         fields[:0] = [(b"host", parsed.netloc), (b"content-length", length)]
-        body = {"stream": _Content(request.content)}
+        body: dict[str, Any] = {"stream": _Content(request.content)}  # as below
+    else:
+        body = body_of(request)
     extensions = {"timeout": limits}
     return library.Request(request.method, parsed, headers=fields, **body, extensions=extensions)
 

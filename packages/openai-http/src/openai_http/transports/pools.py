@@ -279,7 +279,8 @@ class AsyncPool(_Pool[AsyncC]):
         Raises:
             PoolIsFullError: none became free in time.
         """
-        await self._close_lost()
+        if self._lost:
+            await self._close_lost()
         turn = self._ledger.ask()
         if not turn.granted:
             await self._wait(turn, timeout)

@@ -24,8 +24,9 @@ from openai_http.failures.connecting import connection_error, timeout_error
 from openai_http.messages import Response
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import shut_down
+from openai_http.transports.cut_bodies import cut
 from openai_http.transports.generators import begun
-from openai_http.transports.httpx import encoded_form, usual_context
+from openai_http.transports.httpx import usual_context
 from openai_http.transports.httpx_exchanges import MOMENT
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.pools import AsyncPool, PoolIsFullError
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from openai_http.transports.pools import Loan
 
 ACCEPT_ENCODING = "gzip, deflate"
-_PIECE = 2**16  # bytes; larger bodies are written piece by piece
 _FOR_EVER = 1e9  # seconds; None is not taken by every version
 _LONGEST_HEADER = 2**16  # bytes
 _OF_AIOHTTP = ("accept", "content-type", "user-agent")  # headers that it would add itself
@@ -111,7 +111,7 @@ class _Server:
     def _received(
         self, request: Request, timeout: Timeout | None
     ) -> Awaitable[aiohttp.ClientResponse]:
-        told, pieces = _pieces(request)
+        told, pieces = cut(request)
         if pieces is None:
             return self._asked(request, timeout, told, request.content or None)
         return self._received_slowly(request, timeout, told, pieces)
@@ -345,15 +345,6 @@ def _check_place(route: Route) -> None:
         )
 
 
-def _pieces(request: Request) -> tuple[Mapping[str, str], Iterator[bytes] | None]:
-    """A body that is not sent at once, and its headers; None for a small one."""
-    if request.form is not None:
-        return encoded_form(request)
-    if len(request.content) > _PIECE:
-        return {"content-length": str(len(request.content))}, _cut(request.content)
-    return {}, None
-
-
 async def _each_in_time(
     pieces: Iterator[bytes], seconds: float | None, limit: asyncio.Timeout
 ) -> AsyncIterator[bytes]:
@@ -364,11 +355,6 @@ async def _each_in_time(
             limit.reschedule(clock() + seconds)
         yield piece
     limit.reschedule(None)
-
-
-def _cut(content: bytes) -> Iterator[bytes]:
-    for begin in range(0, len(content), _PIECE):
-        yield content[begin : begin + _PIECE]
 
 
 @lru_cache(maxsize=256)

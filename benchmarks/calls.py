@@ -128,6 +128,7 @@ async def measure_async(url: str, rounds: int, calls: int) -> Iterator[Rounds]:
         "ours": openai_suite.AsyncOpenAI(**options),
         "ours, httpx2": openai_suite.AsyncOpenAI(**options, transport="httpx2"),
         "ours, aiohttp": openai_suite.AsyncOpenAI(**options, transport="aiohttp"),
+        "ours, pyreqwest": openai_suite.AsyncOpenAI(**options, transport="pyreqwest"),
     }
     results: list[Rounds] = []
     async with AsyncExitStack() as stack:
@@ -144,7 +145,9 @@ def measure(url: str, rounds: int, calls: int) -> Iterator[Rounds]:
     """Every comparison, one after another."""
     options: dict[str, Any] = {"api_key": "sk-none", "base_url": url}
     official, ours = openai.OpenAI(**options), openai_suite.OpenAI(**options)
-    yield blocking("sync", rounds, calls, {OFFICIAL: chat(official), "ours": chat(ours)})
+    other = openai_suite.OpenAI(**options, transport="pyreqwest")
+    sides = {OFFICIAL: chat(official), "ours": chat(ours), "ours, pyreqwest": chat(other)}
+    yield blocking("sync", rounds, calls, sides)
     yield from asyncio.run(measure_async(url, rounds, calls))
     yield blocking(
         "another client",

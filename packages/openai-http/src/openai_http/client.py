@@ -106,12 +106,13 @@ class Client(
         default_query: added to the query of every request.
         http_client: an HTTP client of your own, used as it is: one of httpx or of httpx2.
         transport: the name of what sends instead of httpx ("aiohttp" is the fastest for many calls
-            at once), or one of your own.
+            at once, "pyreqwest" for threads; the README has their limits), or one of your own.
         proxy: the URL of the proxy, with user and password if it wants them, or None for none. By
             default that of the environment: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY.
         verify: False to accept any certificate of a server, or an `ssl.SSLContext` of your own.
-        ca: a file of certificates in PEM format, or a folder, to trust instead of the usual ones.
-            By default SSL_CERT_FILE or SSL_CERT_DIR, or else those of certifi and the system.
+        ca: a file of certificates in PEM format, or a folder, to trust instead of the usual ones,
+            with "pyreqwest" besides them. By default SSL_CERT_FILE or SSL_CERT_DIR, or else those
+            of certifi and the system.
         cert: the certificate that the client shows: a file with it and its key, or `(file, key)`,
             or `(file, key, password)`.
         limits: how many connections there may be.

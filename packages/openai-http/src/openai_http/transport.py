@@ -130,10 +130,10 @@ class AsyncTransport(Protocol):
         ...
 
 
-TransportName: TypeAlias = Literal["httpx", "http2", "httpx2"]
+TransportName: TypeAlias = Literal["httpx", "http2", "httpx2", "pyreqwest"]
 """The transports of `OpenAI`."""
 
-AsyncTransportName: TypeAlias = Literal["httpx", "http2", "httpx2", "aiohttp"]
+AsyncTransportName: TypeAlias = Literal["httpx", "http2", "httpx2", "aiohttp", "pyreqwest"]
 """The transports of `AsyncOpenAI`."""
 
 

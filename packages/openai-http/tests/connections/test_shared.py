@@ -1,4 +1,5 @@
 import importlib.util
+import ssl
 import threading
 from typing import Any
 
@@ -33,7 +34,7 @@ def test_transport_of_the_user_s_is_used_and_closed():
     assert own.closed == 1
 
 
-@pytest.mark.parametrize("name", ["http2", "httpx2"])
+@pytest.mark.parametrize("name", ["http2", "httpx2", "pyreqwest"])
 def test_transport_whose_package_is_missing_says_what_to_install(
     name: str, monkeypatch: pytest.MonkeyPatch
 ):
@@ -53,6 +54,10 @@ def test_transport_whose_package_is_missing_says_what_to_install(
     [
         ({"transport": "curl"}, 'transport is "curl". Pass one of "httpx", "http2", "httpx2"'),
         ({"transport": "aiohttp"}, "is for AsyncOpenAI"),
+        (
+            {"transport": "pyreqwest", "verify": ssl.create_default_context()},
+            "takes no ssl.SSLContext. Pass ca=file",
+        ),
         ({"transport": object()}, "transport is of type object"),
         ({"transport": Own}, "transport is a class"),
         ({"transport": Own(), "proxy": None}, "not for a transport of your own"),

@@ -126,6 +126,12 @@ def test_limits_of_a_stream_do_not_hold_for_bytes(clock: Clock):
     assert watch.left() is None
 
 
+def test_deadline_is_told_apart_from_the_limits_of_a_stream(clock: Clock):
+    assert watching(clock, first_event=3).left_of_deadline() is None
+    watch = watching(clock, 20, first_event=3)
+    assert (watch.left(), watch.left_of_deadline()) == (3, 20)
+
+
 def test_nearest_limit_wins(clock: Clock):
     watch = watching(clock, 5, first_event=10, idle=3)
     watch.count_events(lambda: 0)

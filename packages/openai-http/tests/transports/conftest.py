@@ -16,17 +16,21 @@ import trustme
 
 PATIENCE = 60  # seconds
 
+UVLOOP = [("uvloop", "httpx"), ("uvloop", "aiohttp"), ("uvloop", "pyreqwest")]
 WAYS = [
     ("threads", "httpx"),
     ("threads", "httpx2"),
     ("threads", "http2"),
+    ("threads", "pyreqwest"),
     ("asyncio", "httpx"),
     ("asyncio", "httpx2"),
     ("asyncio", "http2"),
     ("asyncio", "aiohttp"),
+    ("asyncio", "pyreqwest"),
     ("trio", "httpx"),
     ("trio", "httpx2"),
-    *([] if sys.platform == "win32" else [("uvloop", "httpx"), ("uvloop", "aiohttp")]),
+    ("trio", "pyreqwest"),
+    *([] if sys.platform == "win32" else UVLOOP),
 ]
 
 

@@ -15,7 +15,9 @@ import trio
 from openai_http import AsyncOpenAI, Limits, OpenAI
 from openai_http.transports import loops
 
-TRANSPORTS: Any = pytest.mark.parametrize("transport", ["httpx", "httpx2", "http2", "aiohttp"])
+TRANSPORTS: Any = pytest.mark.parametrize(
+    "transport", ["httpx", "httpx2", "http2", "aiohttp", "pyreqwest"]
+)
 
 
 async def ask(client: AsyncOpenAI) -> None:
@@ -140,7 +142,7 @@ asyncio.run(main())
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 @pytest.mark.parametrize("program", [FORKING, FORKING_INSIDE], ids=["between", "inside"])
-@TRANSPORTS
+@pytest.mark.parametrize("transport", ["httpx", "httpx2", "http2", "aiohttp"])
 def test_row_33_child_process_does_not_use_the_connections_of_its_parent(
     transport: str, program: str, server: Any
 ):
@@ -151,7 +153,7 @@ def test_row_33_child_process_does_not_use_the_connections_of_its_parent(
     assert [request.connection for request in server.requests] == [0, 1, 0]
 
 
-@pytest.mark.parametrize("transport", ["httpx", "httpx2", "http2"])
+@pytest.mark.parametrize("transport", ["httpx", "httpx2", "http2", "pyreqwest"])
 def test_row_8_client_and_its_connections_are_gone_without_the_garbage_collector(
     transport: Any, server: Any
 ):

@@ -170,7 +170,7 @@ asyncio.run(kernel())
 """
 
 
-@pytest.mark.parametrize("transport", ["httpx", "aiohttp"])
+@pytest.mark.parametrize("transport", ["httpx", "aiohttp", "pyreqwest"])
 def test_row_4_cells_of_a_notebook_share_a_client(transport: str, server: Any):
     server.play(*[server.json()] * 3, (server.events(CHUNK), server.until_gone), server.json())
     done = run(NOTEBOOK, server.url, transport)

@@ -6,7 +6,7 @@ import pytest
 from openai_http import OpenAIError
 from openai_http.connections.network import Network
 from openai_http.transports.httpx import usual_context
-from openai_http.transports.tls import context_for
+from openai_http.transports.tls import context_for, pem_for
 
 
 def usual() -> ssl.SSLContext:
@@ -78,3 +78,21 @@ def test_encrypted_key_asks_for_no_password(authority: Any, password: str | None
     with pytest.raises(OpenAIError, match="own certificate cannot be loaded from"):
         context_for(Network(cert=parts), usual)
     assert context_for(Network(cert=(authority.client, secret, "right")), usual)
+    with pytest.raises(OpenAIError, match="has a password, which this transport does not take"):
+        pem_for(Network(cert=(authority.client, secret, "right")))
+
+
+def test_certificates_for_libraries_without_contexts(
+    authority: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assert pem_for(Network()) == (b"", b"")
+    ca, own = authority.ca.read_bytes(), authority.client.read_bytes()
+    assert pem_for(Network(ca=authority.ca, cert=authority.client)) == (ca, own)
+    (tmp_path / "0a1b2c3d.0").write_bytes(ca)
+    (tmp_path / "README").write_text("no certificate")
+    assert pem_for(Network(ca=tmp_path)) == (ca, b"")
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.client))
+    assert pem_for(Network()) == (own, b"")
+    assert pem_for(Network(verify=False)) == (b"", b"")
+    with pytest.raises(OpenAIError, match=r"none\.pem \(ca\)"):
+        pem_for(Network(ca=tmp_path / "none.pem"))

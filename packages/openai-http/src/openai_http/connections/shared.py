@@ -24,7 +24,7 @@ HttpClientT = TypeVar("HttpClientT")
 TransportT = TypeVar("TransportT", bound="Transport | AsyncTransport")
 
 # Of each transport: what it imports, and the extra that installs it.
-_NEEDED = {"http2": "h2", "httpx2": "httpx2", "aiohttp": "aiohttp"}
+_NEEDED = {"http2": "h2", "httpx2": "httpx2", "aiohttp": "aiohttp", "pyreqwest": "pyreqwest"}
 _ASYNC_ONLY = frozenset({"aiohttp"})
 _TIMEOUT_OF_HTTPX = 5.0  # what a client of httpx has that was not given any
 
@@ -117,6 +117,10 @@ class Connections(Generic[HttpClientT, TransportT]):
             from openai_http.transports.user_clients import HttpxClientTransport
 
             return HttpxClientTransport(cast("HttpClient", self.http_client))
+        if self._chosen == "pyreqwest":
+            from openai_http.transports.pyreqwest import PyreqwestTransport
+
+            return PyreqwestTransport(self._network)
         from openai_http.transports.httpx import HttpxTransport
 
         library, http2 = _library(self._chosen)
@@ -127,6 +131,10 @@ class Connections(Generic[HttpClientT, TransportT]):
             from openai_http.transports.aiohttp import AiohttpTransport
 
             return AiohttpTransport(self._network)
+        if self._chosen == "pyreqwest":
+            from openai_http.transports.pyreqwest import AsyncPyreqwestTransport
+
+            return AsyncPyreqwestTransport(self._network)
         if self.http_client is not None:
             from openai_http.transports.user_clients import AsyncHttpxClientTransport
 
@@ -201,6 +209,11 @@ def _what(value: object) -> str:
 
 
 def _check_together(http_client: object, transport: object, network: Network) -> None:
+    if transport == "pyreqwest" and not isinstance(network.verify, bool):
+        raise InvalidArgumentError(
+            'transport="pyreqwest" takes no ssl.SSLContext. Pass ca=file, cert=(file, key) or'
+            " verify=False instead of verify=context, or leave transport out."
+        )
     own = http_client is not None or not (transport is None or isinstance(transport, str))
     if not own:
         return

@@ -142,6 +142,11 @@ class Watch:
         limit = self._nearest()
         return None if limit is None else limit.at - self._clock()
 
+    def left_of_deadline(self) -> float | None:
+        """The seconds to the nearest deadline, whatever limits the events of a stream have."""
+        limit = nearest(self._deadline, current_deadline())
+        return None if limit is None else limit.at - self._clock()
+
     def check(self) -> None:
         """Refuse to go on past a limit.
 

@@ -259,7 +259,7 @@ class SyncPool(_Pool[SyncC]):
             each.close()
 
 
-def _calling_soon() -> Callable[[Callable[[], object]], object]:
+def calling_soon() -> Callable[[Callable[[], object]], object]:
     """What has the running event loop call something, also from other threads."""
     with suppress(RuntimeError):
         return asyncio.get_running_loop().call_soon_threadsafe
@@ -343,7 +343,7 @@ class AsyncPool(_Pool[AsyncC]):
             await self.discard(loan.connection)
 
     async def _wait(self, turn: Turn[AsyncC], timeout: float | None) -> None:
-        self._soon = _calling_soon()
+        self._soon = calling_soon()
         try:
             with anyio.fail_after(timeout):
                 while True:

@@ -35,11 +35,46 @@ def context_for(
     """
     if isinstance(network.verify, ssl.SSLContext):
         return network.verify
+    source = _source(network) if network.verify else None
+    return _made(source, network.cert, usual, http2=http2)
+
+
+def _source(network: Network) -> tuple[str, PathTypes | None]:
+    """The file or folder of certificates to trust, if there is one, and who named it."""
     file, folder = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
-    source = ("SSL_CERT_FILE", file) if file else ("SSL_CERT_DIR", folder)
     if network.ca is not None:
-        source = ("ca", network.ca)
-    return _made(source if network.verify else None, network.cert, usual, http2=http2)
+        return "ca", network.ca
+    return ("SSL_CERT_FILE", file) if file else ("SSL_CERT_DIR", folder)
+
+
+def pem_for(network: Network) -> tuple[bytes, bytes]:
+    """The certificates to trust, and the client's own with its key, for libraries without contexts.
+
+    Both are in PEM format; empty are those of the usual ones, and one that the client has not.
+
+    Raises:
+        OpenAIError: they cannot be loaded, or the key has a password.
+    """
+    context_for(network, _empty_context)  # says what is wrong with them
+    trusted = own = b""
+    _, named = _source(network)
+    if network.verify and named:
+        place = Path(named)
+        files = sorted(place.glob("*.[0-9]")) if place.is_dir() else [place]
+        trusted = b"\n".join(file.read_bytes() for file in files)
+    if network.cert is not None:
+        files = network.cert if isinstance(network.cert, tuple) else (network.cert,)
+        own = b"\n".join(Path(file).read_bytes() for file in files[:2])
+        if b"ENCRYPTED" in own:
+            raise InvalidArgumentError(
+                "The key of the client's own certificate has a password, which this transport does"
+                " not take. Pass a file without one, or leave transport out."
+            )
+    return trusted, own
+
+
+def _empty_context() -> ssl.SSLContext:
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @lru_cache(maxsize=32)

@@ -37,6 +37,7 @@ def without(text: str) -> str:
         ("/v1/files?api_key=abc&limit=2", "/v1/files?api_key=&limit=2"),
         ("https://h/b?se=1&sig=a%2Fb%3D&x=1", "https://h/b?se=1&sig=&x=1"),
         ("client_secret=abc&grant=1", "client_secret=&grant=1"),
+        ('{"form": "api_key=abc&grant=1"}', '{"form": "api_key=&grant=1"}'),
         ('{"api_key":"a","b":"c"}', '{"api_key":"","b":"c"}'),
         ('{"apiKey" : "a \\" b"}', '{"apiKey" : ""}'),
         ('{"password": "broken off', '{"password": "'),

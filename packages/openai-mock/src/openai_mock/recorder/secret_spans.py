@@ -47,7 +47,7 @@ _SHAPES = (
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----(.+?)(?:-----END|\Z)", re.DOTALL),
     re.compile(r"://[^/\s:@\"'\\?#]*:([^/\s@\"'\\?#]+)@"),  # user and password in a URL
 )
-_PARAMETER = re.compile(r"(?:\A|[?&;]|\\u0026)([\w.%~-]{1,80})=([^&;\s\"'<>\\#]+)")
+_PARAMETER = re.compile(r"(?:\A|[?&;\"]|\\u0026)([\w.%~-]{1,80})=([^&;\s\"'<>\\#]+)")
 
 _STRING = r"[^\"\\]*+(?:\\.[^\"\\]*+)*+"  # what stands between quotes, closed or broken off
 _REST = re.compile(_STRING, re.DOTALL)

@@ -144,5 +144,5 @@ def test_missing_httpx_is_told_with_the_remedy(path: Path, monkeypatch: pytest.M
         assert name == "httpx"
 
     monkeypatch.setattr("openai_mock.recorder.sessions.find_spec", absent)
-    with pytest.raises(TapeError, match=r"pip install 'openai-mock\[record\]'"):
+    with pytest.raises(TapeError, match=r"pip install httpx"):
         record("http://127.0.0.1:1/v1", path).__enter__()

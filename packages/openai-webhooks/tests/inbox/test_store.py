@@ -1,5 +1,6 @@
 """Every store does what the records say: compared with a model, and with many workers at once."""
 
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -299,3 +300,18 @@ def test_url_of_no_store_is_refused_without_its_credentials(url: str):
 )
 def test_redacted_url_has_no_credentials(url: str, shown: str):
     assert redacted(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "module", "install"),
+    [
+        ("redis://host/0", "redis", "pip install redis"),
+        ("postgresql://host/d", "postgresql", r"pip install 'psycopg\[binary\]' psycopg-pool"),
+    ],
+)
+def test_driver_that_is_missing_is_named(
+    monkeypatch: pytest.MonkeyPatch, url: str, module: str, install: str
+):
+    monkeypatch.setitem(sys.modules, f"openai_webhooks.inbox.stores.{module}", None)
+    with pytest.raises(InboxConfigurationError, match=install):
+        open_store(url)

@@ -31,7 +31,7 @@ Runs a server that passes every request on to the upstream and the answer back, 
 until Ctrl-C or SIGTERM; then the tape is there. Prints OPENAI_BASE_URL as a line for a shell;
 clients keep their own key, which goes to the upstream and is never written. Nor are cookies, ids
 of organization and project, and whatever looks like a secret. The exit status is 0 if the tape was
-recorded. Needs the extra: pip install 'openai-mock[record]'.
+recorded. Needs httpx: pip install httpx.
 """
 _REPLAY = """\
 Runs a server that answers from a tape, without any other server, until Ctrl-C or SIGTERM. Prints

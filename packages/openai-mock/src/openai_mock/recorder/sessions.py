@@ -195,6 +195,6 @@ def record_or_replay(
 def _check_httpx() -> None:
     if find_spec("httpx") is None:  # only recording needs it
         raise TapeError(
-            "Recording needs httpx, which is not installed: pip install 'openai-mock[record]'. "
+            "Recording needs httpx, which is not installed: pip install httpx. "
             "Replaying does without."
         )

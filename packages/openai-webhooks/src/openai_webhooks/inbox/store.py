@@ -146,10 +146,10 @@ def open_store(url: str) -> Store:
 
             return PostgresqlStore(url)
     except ImportError as error:
-        extra = "redis" if scheme in REDIS else "postgresql"
+        drivers = "redis" if scheme in REDIS else "'psycopg[binary]' psycopg-pool"
         raise InboxConfigurationError(
             f"The driver of a {scheme} store cannot be imported: {error}. Install it: "
-            f"pip install 'openai-webhooks[{extra}]'."
+            f"pip install {drivers}."
         ) from error
     raise InboxConfigurationError(
         f"The inbox knows no store {redacted(url)!r}. Give a URL such as sqlite:///inbox.db, "

@@ -47,6 +47,8 @@ def test_vector_is_the_same_each_time_and_of_the_length_1(text: str | list[int],
             "Cats sit on mats",
             "Quarterly revenue rose by nine percent.",
         ),
+        ("The cat sat on the mat", "A cat is sitting on a mat", "Stock markets fell sharply today"),
+        ("My dog can run", "Dogs run", "The sky was not red"),
         (
             "Install the package with pip",
             "pip cannot install packages",

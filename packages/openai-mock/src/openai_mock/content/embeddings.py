@@ -31,9 +31,17 @@ _DIMENSIONS = {"text-embedding-3-large": 3072}
 _WORD = re.compile(r"\w+")
 _PLACES = struct.Struct("<4I")  # where a feature stands in a vector, and with which signs
 
-# How much is known by what. Words of few letters, such as `is` and `the`, say little.
+# How much is known by what. Words that are in every text say little: those of one or two letters,
+# and these of three.
 _OF_A_WORD, _OF_A_SHORT_WORD, _OF_A_RUN, _OF_A_TOKEN, _OF_A_PAIR = 1.0, 0.2, 0.35, 1.0, 0.5
-_LETTERS_OF_A_SHORT_WORD = 3
+_LETTERS_OF_A_SHORT_WORD = 2
+_COMMON = {
+    *("all", "and", "any", "are", "but", "can", "das", "der", "des"),
+    *("die", "did", "dos", "ein", "est", "for", "had", "has", "her"),
+    *("him", "his", "how", "ist", "its", "las", "les", "los", "may"),
+    *("not", "our", "out", "per", "por", "que", "she", "the", "und"),
+    *("une", "was", "who", "why", "you"),
+}
 
 Tokens = list[int]  # a text as the ids of tokens
 
@@ -109,7 +117,7 @@ def _of_text(text: str) -> dict[str, float]:
     features: defaultdict[str, float] = defaultdict(float)
     for word in _WORD.findall(text.casefold()):
         plain = word.isascii()
-        short = plain and len(word) <= _LETTERS_OF_A_SHORT_WORD
+        short = plain and (len(word) <= _LETTERS_OF_A_SHORT_WORD or word in _COMMON)
         features[word] += _OF_A_SHORT_WORD if short else _OF_A_WORD
         if short:
             continue

@@ -479,7 +479,16 @@ def test_inbox_without_handlers_does_not_start_and_so_finishes_nothing(new_inbox
     inbox.close()
 
 
-@pytest.mark.parametrize("settings", [{"concurrency": 0}, {"lease": 0}, {"poll": float("nan")}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"concurrency": 0},
+        {"lease": 0},
+        {"poll": float("nan")},
+        {"poll": float("inf")},
+        {"lease": 1e9},
+    ],
+)
 def test_settings_out_of_range_are_refused(settings: dict[str, Any], sqlite_url: str):
     with pytest.raises(InboxConfigurationError, match=next(iter(settings))):
         Inbox(sqlite_url, **settings)

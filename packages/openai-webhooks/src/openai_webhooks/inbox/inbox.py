@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _logger = logging.getLogger("openai_webhooks.inbox")
 
+_LONGEST_SECONDS = 1e6  # of a lease, and between two looks into the store: more is a mistake
 _GRACE_SECONDS = 30.0  # that running handlers have to finish, where nothing else is said
 _CANCEL_SECONDS = 5.0  # that cancelled handlers have to clean up
 
@@ -95,8 +96,10 @@ class Inbox(Registration):
     ) -> None:
         if concurrency < 1:
             raise InboxConfigurationError(f"concurrency is {concurrency}; it must be at least 1")
-        if not (lease > 0 and poll > 0):
-            raise InboxConfigurationError("lease and poll must be more than zero seconds")
+        if not all(0 < each < _LONGEST_SECONDS for each in (lease, poll)):
+            raise InboxConfigurationError(
+                f"lease and poll must be more than zero seconds, and less than {_LONGEST_SECONDS:g}"
+            )
         self._store = open_store(store) if isinstance(store, str) else store
         self._webhook = webhook
         self._retries = retries or Retries()

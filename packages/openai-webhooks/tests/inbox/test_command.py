@@ -99,6 +99,16 @@ def test_replay_has_events_handled_anew(call: Call, url: str, capsys: pytest.Cap
     assert "handled anyway" in capsys.readouterr().err
 
 
+def test_replay_goes_on_after_an_event_that_cannot_be(
+    call: Call, url: str, capsys: pytest.CaptureFixture[str]
+):
+    assert call("replay", "wh_none", "wh_1", "wh_2") == 1
+    out, err = capsys.readouterr()
+    assert out == "1 to be handled anew\n"
+    assert [name in err for name in ("wh_none", "wh_1", "wh_2")] == [True, False, True]
+    assert states(url)[1] is State.WAITING
+
+
 @pytest.mark.parametrize("arguments", [(), ("wh_0", "--all")])
 def test_replay_needs_ids_or_all(
     arguments: tuple[str, ...], sqlite_url: str, capsys: pytest.CaptureFixture[str]

@@ -186,7 +186,7 @@ def _show(store: Store, options: argparse.Namespace) -> int:
 
 def _replay(store: Store, options: argparse.Namespace) -> int:
     from openai_webhooks.inbox.records import State
-    from openai_webhooks.inbox.upkeep import replay, replay_all
+    from openai_webhooks.inbox.upkeep import replay_all
 
     if options.all == bool(options.ids):
         options.parser.error("give the ids of events, or --all")
@@ -199,9 +199,22 @@ def _replay(store: Store, options: argparse.Namespace) -> int:
             progress=lambda so_far: complain(f"{so_far} so far"),
         )
     else:
-        total = len([replay(store, each, again=options.again) for each in options.ids])
+        total = sum(_replayed(store, each, options) for each in options.ids)
     say(json.dumps({"replayed": total}) if options.json else f"{total} to be handled anew")
-    return 0
+    return 0 if options.all or total == len(options.ids) else 1
+
+
+def _replayed(store: Store, event_id: str, options: argparse.Namespace) -> bool:
+    """Have one of several events handled anew; one that cannot be does not stop the others."""
+    from openai_webhooks.inbox.errors import InboxEventError
+    from openai_webhooks.inbox.upkeep import replay
+
+    try:
+        replay(store, event_id, again=options.again)
+    except InboxEventError as error:
+        complain(str(error))
+        return False
+    return True
 
 
 def _prune(store: Store, options: argparse.Namespace) -> int:

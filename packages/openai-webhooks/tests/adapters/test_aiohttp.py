@@ -1,9 +1,11 @@
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TypeAlias
+from unittest.mock import Mock
 
 import pytest
-from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
+from aiohttp import StreamReader, web
+from aiohttp.test_utils import TestClient, TestServer, make_mocked_request
 from openai_types.webhooks import UnknownUnwrapWebhookEvent, UnwrapWebhookEvent
 from openai_webhooks import WebhookSecretError
 from openai_webhooks.adapters.aiohttp import webhook_event
@@ -90,6 +92,18 @@ async def test_body_without_a_length_is_read_no_further_than_the_cap(client: Cli
 
     answer = await client.post("/webhook", data=pieces(), headers=signed(b""))
     assert answer.status == 413
+
+
+async def test_sender_that_leaves_is_no_failure(application: Application):
+    @webhook_event(application.webhook)
+    async def receive(request: web.Request, event: UnwrapWebhookEvent) -> None:
+        raise AssertionError(f"{event} was not sent, in {request}")
+
+    body = StreamReader(Mock(), 1000, loop=asyncio.get_running_loop())
+    body.feed_data(BODY[:5])
+    body.set_exception(ConnectionResetError("Connection lost"))
+    answer = await receive(make_mocked_request("POST", "/", signed(BODY), payload=body))
+    assert answer.status == 400
 
 
 async def test_header_twice_with_different_values_is_refused(

@@ -1,5 +1,5 @@
 from http.client import HTTPConnection
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from fastapi import Depends, FastAPI, Request, Response
@@ -58,6 +58,27 @@ def test_genuine_event_is_given_to_the_function(client: TestClient, application:
 def test_unknown_event_is_given_too(client: TestClient, application: Application):
     assert client.post("/webhook", content=UNKNOWN, headers=signed(UNKNOWN)).status_code == 204
     assert isinstance(application.events[0], UnknownUnwrapWebhookEvent)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", ["/webhook", "/verified"])
+async def test_sender_that_leaves_is_no_failure(app: FastAPI, application: Application, path: str):
+    said: list[Any] = []
+    parts = iter(
+        [{"type": "http.request", "body": BODY[:5], "more_body": True}, {"type": "http.disconnect"}]
+    )
+
+    async def receive() -> Any:
+        return next(parts)
+
+    async def send(message: Any) -> None:
+        said.append(message)
+
+    headers = [(name.encode(), value.encode()) for name, value in signed(BODY).items()]
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b""}
+    await app({**scope, "headers": headers}, receive, send)
+    assert said[0]["status"] == 400
+    assert application.events == []
 
 
 def test_blocking_functions_have_their_thread_and_the_event(client: TestClient):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from aiohttp import web
 
-from openai_webhooks.adapters.receiving import REFUSALS, Body, answer_to
+from openai_webhooks.adapters.receiving import GONE, REFUSALS, Body, answer_to
 from openai_webhooks.webhook import Webhook
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ def webhook_event(webhook: Webhook | None = None) -> Callable[[EventHandler], Ha
             except REFUSALS as refusal:
                 status, text = answer_to(refusal)
                 return web.Response(status=status, text=text)
+            except ConnectionError:
+                return web.Response(status=GONE.status, text=GONE.text)
             answer = await handler(request, event)
             return web.Response(status=204) if answer is None else answer
 

@@ -14,8 +14,9 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, TypeAlias
 
 from fastapi import HTTPException, Request
+from starlette.requests import ClientDisconnect
 
-from openai_webhooks.adapters.receiving import REFUSALS, Body, answer_to
+from openai_webhooks.adapters.receiving import GONE, REFUSALS, Body, answer_to
 from openai_webhooks.webhook import VerifiedWebhook, Webhook
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ def webhook_event(
             return (await _verified(request, checked)).event()
         except REFUSALS as refusal:
             raise HTTPException(*answer_to(refusal)) from refusal
+        except ClientDisconnect as gone:
+            raise HTTPException(*GONE) from gone
 
     return event
 
@@ -67,6 +70,8 @@ def verified_webhook(webhook: Webhook | None = None) -> VerifiedDependency:
             return await _verified(request, checked)
         except REFUSALS as refusal:
             raise HTTPException(*answer_to(refusal)) from refusal
+        except ClientDisconnect as gone:
+            raise HTTPException(*GONE) from gone
 
     return delivery
 

@@ -33,6 +33,10 @@ class Answer(NamedTuple):
     text: str
 
 
+GONE: Final = Answer(400, "The body is not complete.")
+"""What is answered where the sender left before it had sent everything: nobody hears it."""
+
+
 def answer_to(refusal: Refusal) -> Answer:
     """Decide what the sender is told, and log what was wrong."""
     logger.warning("A webhook was refused: %s", refusal)

@@ -2,6 +2,8 @@ from typing import Any
 
 import httpx
 import pytest
+from openai_types import Decoder
+from openai_types.responses import ResponseItemList
 
 ASKED: dict[str, Any] = {"model": "gpt-5.5", "input": "Hi"}
 
@@ -170,3 +172,44 @@ def test_no_tool_can_be_called_where_there_are_none(client: httpx.Client):
     answer = client.post("/responses", json={**ASKED, "tool_choice": "required"})
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, "tool_choice")
     made(client, tool_choice="required", prompt={"id": "pmpt_1"})  # which may have tools
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"role": "assistant", "content": [{"type": "output_text", "text": "Hi"}]},
+        {"role": "assistant", "content": [{"type": "refusal", "refusal": "No"}]},
+        {
+            "type": "message",
+            "role": "assistant",
+            "content": [{"type": "output_text", "text": "Hi", "annotations": []}],
+        },
+        {"role": "user", "content": [{"type": "input_image", "image_url": "https://host/a.png"}]},
+        {"type": "reasoning", "summary": []},
+    ],
+)
+def test_items_need_no_more_than_the_api_wants(client: httpx.Client, item: dict[str, Any]):
+    response = made(client, input=[item, {"role": "user", "content": "Well?"}])
+    assert text_of(response) == "You wrote: Well?"
+    page = client.get(f"/responses/{response['id']}/input_items", params={"order": "asc"}).content
+    decoded = Decoder[ResponseItemList](ResponseItemList, strict=True)(page)
+    assert len(decoded.data) == 2
+
+
+def test_function_needs_no_parameters(client: httpx.Client):
+    response = made(client, tools=[{"type": "function", "name": "f"}])
+    assert (response["tools"][0]["parameters"], response["output"][0]["arguments"]) == (None, "{}")
+
+
+@pytest.mark.parametrize(
+    ("tool", "param"),
+    [
+        ({"type": "code_interpreter"}, "tools[0].container"),
+        ({"type": "function"}, "tools[0].name"),
+        ({"type": "file_search"}, "tools[0].vector_store_ids"),
+    ],
+)
+def test_what_a_tool_lacks_is_named(client: httpx.Client, tool: dict[str, Any], param: str):
+    answer = client.post("/responses", json={**ASKED, "tools": [tool]})
+    error = answer.json()["error"]
+    assert (error["code"], error["param"]) == ("missing_required_parameter", param)

@@ -58,7 +58,9 @@ class Complaint:
     @property
     def is_about_a_tag(self) -> bool:
         """Whether the value of the literal that names a member of a union is not this member's."""
-        return self.kind == "literal_error" and len(_LITERAL.findall(self.expected)) <= 1
+        if self.kind != "literal_error":
+            return False
+        return len(_LITERAL.findall(self.expected)) <= 1 or self.path[-1:] == ("type",)
 
 
 def to_refusal(error: ValidationError) -> Refusal:

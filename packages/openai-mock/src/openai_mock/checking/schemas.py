@@ -206,8 +206,8 @@ def _closed(value: Any, wires: Wires) -> Any:  # Any: a part of a core schema
         copy["extra_behavior"] = "forbid"
         names = wires.get(node.get("cls"), {})
         copy["fields"] = {names.get(key, key): each for key, each in copy["fields"].items()}
-        if node["cls"].__name__ in _STRICT_BY_ITSELF and "strict" in copy["fields"]:
-            copy["fields"]["strict"]["required"] = False
+        for key in _LEFT_OUT.get(node["cls"].__name__, set()) & copy["fields"].keys():
+            copy["fields"][key]["required"] = False
         for key in _TAKEN_BACK.get(node["cls"].__name__, ()):
             copy["fields"][key] = {
                 "type": "typed-dict-field",
@@ -227,8 +227,14 @@ def _closed(value: Any, wires: Wires) -> Any:  # Any: a part of a core schema
 _BESIDE = {
     "realtime.RealtimeClientEventParam": ("realtime.ResponseCreateEventWithReferencesParam",)
 }
-# Tools that the API takes for strict if nobody says, although the description wants it said.
-_STRICT_BY_ITSELF = {"FunctionToolParam"}
+# What the API does without, although the description wants it; its own examples leave it out.
+_LEFT_OUT = {
+    "FunctionToolParam": {"strict", "parameters"},
+    "ResponseInputImageParam": {"detail"},
+    "ResponseOutputMessageParam": {"id", "status", "type"},
+    "ResponseOutputTextParam": {"annotations"},
+    "ResponseReasoningItemParam": {"id"},
+}
 # What answers have and the API takes back in the next request, without describing it there.
 _TAKEN_BACK = {"ChatCompletionAssistantMessageParam": ("annotations",)}
 _OPAQUE = {"cls", "metadata", "expected", "default", "serialization"}

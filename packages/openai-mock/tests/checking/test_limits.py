@@ -4,7 +4,11 @@ from openai_mock.refusals import Refusal
 
 
 @pytest.mark.parametrize(
-    "request_", [{}, {"n": None}, {"n": 1, "temperature": 0, "top_p": 1.0, "messages": [1]}]
+    "request_",
+    [
+        *({}, {"n": None}, {"n": 1, "temperature": 0, "top_p": 1.0, "messages": [1]}),
+        *({"stop": ["a"] * 4}, {"stop": "aaaaa"}),
+    ],
 )
 def test_what_is_within_the_limits_passes(request_: dict[str, object]):
     check_limits(request_)
@@ -19,6 +23,7 @@ def test_what_is_within_the_limits_passes(request_: dict[str, object]):
         ("top_p", -0.1, "decimal_below_min_value"),
         ("max_output_tokens", 10**400, "integer_above_max_value"),
         ("messages", [], "empty_array"),
+        ("stop", ["a"] * 5, "array_above_max_length"),
     ],
 )
 def test_what_is_not_is_refused(name: str, value: object, code: str):

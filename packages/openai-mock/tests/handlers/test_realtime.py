@@ -26,6 +26,7 @@ def test_sessions_of_transcription_translation_and_the_beta_have_secrets(client:
     asked = {"session": {"type": "transcription"}}
     made = client.post("/realtime/client_secrets", json=asked).json()
     assert made["session"]["type"] == "transcription"
+    assert made["session"]["object"] == "realtime.transcription_session"
     asked = {"session": {"model": "gpt-realtime-translate"}}
     made = client.post("/realtime/translations/client_secrets", json=asked).json()
     assert made["session"]["id"].startswith("sess_")

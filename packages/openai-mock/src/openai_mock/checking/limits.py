@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LARGEST = 2**31 - 1
 MOST_PAIRS, LONGEST_KEY, LONGEST_TEXT = 16, 64, 512  # of metadata and attributes
+MOST_STOPS = 4  # texts before which an answer ends
 LONGEST_INPUT = 10_485_760  # characters of one text that a model is given
 _PAIRS = ("metadata", "attributes")
 # The least and the greatest value of each parameter that is a number, in either operation.
@@ -43,6 +44,7 @@ def check_limits(request: Mapping[str, object]) -> None:
     if request.get("messages") == []:
         message = "Invalid 'messages': the array is empty. Send at least one message."
         raise Refusal(message, code="empty_array", param="messages")
+    _check_stops(request.get("stop"))
     _check_length("input", request.get("input"))
     for number, each in enumerate(objects_in(request.get("messages"))):
         _check_length(f"messages[{number}].content", each.get("content"))
@@ -77,6 +79,17 @@ def check_range(name: str, value: float, least: float, greatest: float) -> None:
     """
     if not least <= value <= greatest:
         raise _out_of_range(name, value, least, greatest)
+
+
+def _check_stops(stops: object) -> None:
+    number = len(cast("list[object]", stops)) if isinstance(stops, list) else 1
+    if number > MOST_STOPS:
+        raise Refusal(
+            f"Invalid 'stop': array too long. Expected an array with maximum length {MOST_STOPS}, "
+            f"but got an array with length {number} instead.",
+            code="array_above_max_length",
+            param="stop",
+        )
 
 
 def _check_length(name: str, text: object) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from openai_mock.world import World
 
 USUAL_SECONDS, LEAST_SECONDS, MOST_SECONDS = 600, 10, 7200
+TRANSCRIBING = "realtime.transcription_session"
 SECONDS_OF_OLD = 60  # of the secrets of the beta
 
 
@@ -32,8 +33,10 @@ def create(call: Call, world: World) -> Reply:
     (answer,) = models_of(resolve(resources.returned(call)))
     type_ = answer.model_fields["session"].annotation
     maker = Maker(world.clock, world.ids)
+    asked = as_object(call.body.get("session"))
     begun = {"id": world.ids.new("sess_"), "expires_at": world.clock.seconds() + seconds}
-    session = maker.of(type_, {**as_object(call.body.get("session")), **begun})
+    named = {"object": TRANSCRIBING} if asked.get("type") == "transcription" else {}
+    session = maker.of(type_, {**asked, **begun, **named})
     return JsonReply({**new_secret(seconds, session, world), "session": session})
 
 

@@ -184,8 +184,17 @@ def test_functions_of_old_are_called_one_at_a_time(choice: object, called: list[
 
 def test_nothing_is_called_where_nothing_is_offered():
     assert chat(tools=None) == ()
-    assert chat(tools=[], tool_choice="required") == ()
+    assert chat(tools=[], tool_choice="auto") == ()
     assert respond(tools=[HOSTED], tool_choice="required") == ()
+    # A stored prompt may have tools.
+    assert respond(tools=None, prompt={"id": "pmpt_1"}, tool_choice="required") == ()
+
+
+@pytest.mark.parametrize("tools", [None, []])
+def test_nothing_can_be_called_where_there_are_no_tools(tools: object):
+    for ask in (chat, respond):
+        with pytest.raises(ToolChoiceError, match="there are none"):
+            ask(tools=tools, tool_choice="required")
 
 
 def test_tools_of_a_namespace_are_called_and_deferred_ones_are_not():

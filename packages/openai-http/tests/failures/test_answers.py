@@ -97,6 +97,9 @@ async def test_page_of_a_list_is_no_error_and_no_nothing(caller: Any, server: An
         (502, InternalServerError),
         ("429", RateLimitError),
         (402, QuotaExceededError),
+        ("insufficient_quota", QuotaExceededError),
+        ("rate_limit_exceeded", RateLimitError),
+        ("server_error", InternalServerError),
     ],
 )
 async def test_row_10_class_is_that_of_the_code(
@@ -429,6 +432,7 @@ async def test_row_20_error_inside_200_that_stays_is_not_retried(
     server.play(server.json(200, {"error": {"code": code, "message": "No"}}))
     with pytest.raises(APIStatusError, match="with an error in it: No") as caught:
         await caller.call(max_retries=5)
+    assert "base_url" not in str(caught.value)
     assert len(server.requests) == len(caught.value.attempts) == 1
 
 

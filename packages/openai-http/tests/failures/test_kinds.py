@@ -434,6 +434,26 @@ def test_status_in_a_body_is_one_of_an_error():
     assert status_in(read_error('{"error": {"code": 3001}}')) is None
 
 
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        ('{"error": {"type": "server_error", "code": null, "message": "Sorry"}}', 500),
+        ('{"error": {"type": "tokens", "code": "rate_limit_exceeded"}}', 429),
+        ('{"error": {"type": "insufficient_quota", "code": "insufficient_quota"}}', 429),
+        ('{"type": "error", "error": {"type": "overloaded_error"}}', 503),
+        ('{"error": {"type": "unavailable_error", "code": 503}}', 503),
+        ('{"error": {"type": "invalid_request_error", "code": "invalid_api_key"}}', 401),
+        ('{"error": {"type": "invalid_request_error", "code": "model_not_found"}}', 404),
+        ('{"error": {"type": "invalid_request_error", "code": "context_length_exceeded"}}', 400),
+        ('{"error": {"type": "BadRequestError"}}', 400),
+        ('{"error": {"type": "odd_error"}}', None),
+        ('{"error": "server_error"}', None),
+    ],
+)
+def test_codes_and_types_that_are_known_stand_for_statuses(error: str, status: int | None):
+    assert status_in(read_error(error)) == status
+
+
 def test_402_in_a_body_is_about_money():
     assert kind_of(read_error('{"error": {"code": 402, "message": "No"}}'), 200) is Kind.QUOTA
     assert kind_of(ErrorBody(None, None), 200) is None

@@ -180,7 +180,7 @@ def reported(code: object) -> bytes:
     return b'data: {"error": {"message": "No", "code": %b}}\n\n' % json.dumps(code).encode()
 
 
-@pytest.mark.parametrize("code", [502, "429", 503])
+@pytest.mark.parametrize("code", [502, "429", 503, "server_error", "rate_limit_exceeded"])
 async def test_error_before_the_first_event_is_retried_if_it_may_pass(
     code: object, caller: Any, server: Any
 ):
@@ -191,7 +191,7 @@ async def test_error_before_the_first_event_is_retried_if_it_may_pass(
     assert len(received) == 2
 
 
-@pytest.mark.parametrize("code", [None, "server_error", 401, "400", 1113])
+@pytest.mark.parametrize("code", [None, "odd_error", "invalid_request_error", 401, "400", 1113])
 async def test_other_errors_in_a_stream_are_not_retried(code: object, caller: Any, server: Any):
     server.play((server.events(reported(code)), server.close), server.whole_stream())
     with pytest.raises(APIError, match="No"):

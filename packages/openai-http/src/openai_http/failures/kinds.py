@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -122,6 +123,21 @@ SIGNS = (
     _words(Kind.CONTEXT, r"too large for model with [\d,]+ maximum context"),
 )
 
+# What the codes and types of an error stand for where the answer has the status of success: those
+# of OpenAI, Anthropic, Google, llama.cpp and vLLM. The first that is there counts.
+_NAMED_STATUSES = (
+    (429, "rate_limit_exceeded rate_limit_error too_many_requests insufficient_quota"),
+    (429, "resource_exhausted"),
+    (503, "overloaded_error server_overloaded engine_overloaded service_unavailable slow_down"),
+    (503, "unavailable_error unavailable"),
+    (504, "timeout_error timeout gateway_timeout deadline_exceeded"),
+    (500, "server_error internal_error internal_server_error internalservererror api_error"),
+    (401, "authentication_error invalid_api_key"),
+    (403, "permission_error permission_denied"),
+    (404, "not_found_error notfounderror model_not_found"),
+    (400, "context_length_exceeded invalid_request_error invalid_prompt badrequesterror"),
+)
+
 _PAYMENT_REQUIRED = 402
 _PASSING = frozenset({408, 409, 425, 429})
 _CLIENT_ERRORS = range(400, 500)
@@ -150,9 +166,12 @@ def is_lasting(status: int) -> bool:
 
 
 def status_in(error: ErrorBody) -> int | None:
-    """The status that a body names as its code, where the answer has that of success."""
-    named = (int(sign) for sign in sorted(error.signs) if re.fullmatch(r"[45]\d\d", sign))
-    return next(named, None)
+    """The status that a body names in its codes, where the answer has that of success."""
+    numbers = (int(sign) for sign in sorted(error.signs) if re.fullmatch(r"[45]\d\d", sign))
+    named = (
+        status for status, names in _NAMED_STATUSES if not error.signs.isdisjoint(names.split())
+    )
+    return next(chain(numbers, named), None)
 
 
 _NUMBER = r"([\d,]{1,20})"

@@ -65,6 +65,8 @@ _WITHOUT_A_WORD = (
 )
 _SERVER_FAILED = "The server failed: try again in a moment."
 _UNEXPECTED = "Check base_url and what is between you and the server."
+_SAID_INSIDE = "Try again if that may pass; .code, .type and .body have all that the server said."
+_SUCCESSES = range(200, 300)
 _SERVER_FAILURES = 500
 
 
@@ -157,6 +159,8 @@ def _misdirected(response: Response, location: str) -> APIStatusError:
 def _remedy(status: int, error: ErrorBody) -> str:
     if status == HTTPStatus.BAD_REQUEST and not error.body:
         return _WITHOUT_A_WORD
+    if status in _SUCCESSES:
+        return _SAID_INSIDE
     return _REMEDIES.get(status, _SERVER_FAILED if status >= _SERVER_FAILURES else _UNEXPECTED)
 
 

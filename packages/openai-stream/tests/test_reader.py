@@ -105,6 +105,14 @@ def test_row_11_keep_alives_of_all_kinds_are_no_events():
     assert reader.finish() == []
 
 
+@pytest.mark.parametrize("marker", [b" [DONE]", b'"[DONE]"', b"[done]", b"[DONE] "])
+def test_the_marker_of_the_end_may_be_written_otherwise(marker: bytes):
+    reader = chat()
+    assert contents(reader.feed(HELLO + b"data: %b\n\n" % marker)) == ["Hello"]
+    assert reader.done
+    assert reader.finish() == []
+
+
 def test_last_event_without_a_blank_line_counts():
     reader = chat()
     reader.feed(HELLO + STOP.rstrip())

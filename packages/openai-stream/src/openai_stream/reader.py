@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 ERROR = b"error"  # the name of events that report one
+AROUND_DONE = b' "'  # what some servers write around the marker of the end
 
 KEPT = 1000
 """The last events, at least so many, are at hand when a stream fails. What the older ones were
@@ -313,8 +314,12 @@ class EventReader(Generic[T]):
     ) -> tuple[bytes, T] | None:
         """What cannot be decoded, if it can with all that is not UTF-8 replaced.
 
-        JSON must be UTF-8, but the standard of the stream has it so. Otherwise the stream fails.
+        JSON must be UTF-8, but the standard of the stream has it so. Otherwise the stream fails,
+        unless this is its end.
         """
+        if raw.strip(AROUND_DONE).upper() == DONE:
+            self._done_marker = self.done = True
+            return None
         if self._is_error(name, raw):
             return None
         repaired = data.decode(errors="replace").encode()

@@ -17,6 +17,7 @@ from openai_http import (
     NOT_GIVEN,
     APIConnectionError,
     AsyncOpenAI,
+    InvalidTypeError,
     OpenAI,
     OpenAIError,
     Timeout,
@@ -148,6 +149,18 @@ def test_copy_adds_or_replaces_headers(made: Any):
     assert (replaced.get("x-a"), replaced.get("x-b"), replaced["x-c"]) == (None, None, "4")
     assert replaced["authorization"] == "Bearer sk-1"
     assert client.copy(set_default_headers={}).default_headers.get("x-a") is None
+
+
+@BOTH
+@pytest.mark.parametrize("name", ["default_headers", "default_query"])
+def test_headers_and_query_are_dicts(made: Any, name: str):
+    wrong = [("a", "b")]
+    client = made(api_key="sk-1")
+    with pytest.raises(InvalidTypeError, match=f"^{name} is of type list"):
+        made(api_key="sk-1", **{name: wrong})
+    for argument in (name, f"set_{name}"):
+        with pytest.raises(InvalidTypeError, match=f"^{argument} is of type list"):
+            client.copy(**{argument: wrong})
 
 
 @BOTH

@@ -13,7 +13,7 @@ from openai_http.operations import Operation
 from openai_http.requests import CallOptions, build_request
 from openai_http.resources import chat, responses
 from openai_types import Decoder
-from openai_types.errors import InvalidArgumentError, OpenAIError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError, OpenAIError
 from openai_types.responses import Response
 from pydantic import BaseModel
 
@@ -230,6 +230,14 @@ def test_what_has_no_json_is_refused_with_the_name_of_the_call(value: Any, cause
     assert cause in str(e.value)
     assert "Pass only what JSON knows" in str(e.value)
     assert isinstance(e.value, TypeError) == isinstance(e.value.__cause__, TypeError)
+
+
+@pytest.mark.parametrize("name", ["extra_headers", "extra_query", "extra_body"])
+@pytest.mark.parametrize("wrong", [[("a", "b")], "a=b", b"{}", 5])
+def test_what_is_no_dict_is_refused_where_one_belongs(name: str, wrong: Any):
+    options: Any = {name: wrong}
+    with pytest.raises(InvalidTypeError, match=f"^{name} is of type {type(wrong).__name__}"):
+        build(CallOptions(**options))
 
 
 def test_error_of_the_user_s_own_generator_passes():

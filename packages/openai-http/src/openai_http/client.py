@@ -29,7 +29,7 @@ from openai_http.raw.modes import Decoded
 from openai_http.resource import Keeping, groups_of
 from openai_http.resources.groups import AsyncGroups, Groups
 from openai_http.sentinels import NOT_GIVEN, is_given
-from openai_http.settings import changed_retry, read_settings, revised, with_key
+from openai_http.settings import changed_retry, dict_in, read_settings, revised, with_key
 from openai_http.streams.resumed_calls import AsyncResumedCalls, ResumedCalls
 from openai_http.timing.timeout import DEFAULT_TIMEOUT
 from openai_http.transport import (
@@ -538,5 +538,5 @@ def _changed(
             f"Pass {name}, to add some, or set_{name}, to replace all, not both."
         )
     if instead is not None:
-        return instead
-    return {**old, **more} if more else old
+        return dict_in(f"set_{name}", instead)
+    return {**old, **dict_in(name, more)} if more else old

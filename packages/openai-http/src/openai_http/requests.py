@@ -15,7 +15,7 @@ from openai_http.bodies.encoding import encoded, in_wire_names, plain
 from openai_http.bodies.uploads import Form, Part, parts_of
 from openai_http.messages import Request
 from openai_http.sentinels import NOT_GIVEN, Omit, is_given
-from openai_http.settings import merge_headers
+from openai_http.settings import dict_in, merge_headers
 
 if TYPE_CHECKING:
     from openai_http.attempts.retries import RetryPolicy
@@ -100,8 +100,10 @@ def build_request(
     if operation.wire_names:
         query = in_wire_names(operation.name, query, operation.wire_names)
         given = in_wire_names(operation.name, given, operation.wire_names)
-    url = url_of(settings, operation, path, {**query, **(options.extra_query or {})})
-    body = merged(given, options.extra_body)
+    url = url_of(
+        settings, operation, path, {**query, **dict_in("extra_query", options.extra_query)}
+    )
+    body = merged(given, dict_in("extra_body", options.extra_body))
     if operation.sdp:
         return _offer(Request(operation.method, url, headers), operation, body)
     form = _form(operation, body)
@@ -156,7 +158,8 @@ def with_call_options(
         key = str(uuid4())
     if key is not None:
         headers = merge_headers(headers, {_IDEMPOTENCY_KEY: key})
-    return merge_headers(headers, options.extra_headers) if options.extra_headers else headers
+    more = dict_in("extra_headers", options.extra_headers)
+    return merge_headers(headers, more) if more else headers
 
 
 def _form(operation: Operation[T, E], body: Mapping[str, object]) -> Form | None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlunsplit
 
 from openai_types.configuration import (
@@ -19,7 +20,7 @@ from openai_types.configuration import (
     find_base_url,
     find_key,
 )
-from openai_types.errors import InvalidArgumentError, OpenAIError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError, OpenAIError
 
 from openai_http.attempts.retries import RetryPolicy
 from openai_http.sentinels import NotGiven, Omit, is_given
@@ -28,12 +29,14 @@ from openai_http.timing.timeout import DEFAULT_TIMEOUT, Timeout
 from openai_http.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from openai_types.keys import AsyncKeyFunction
 
     from openai_http.hooks.hook import Audience
     from openai_http.timing.timeout import TimeoutTypes
+
+V = TypeVar("V")
 
 ADMIN_KEY_VARIABLE = "OPENAI_ADMIN_KEY"
 
@@ -137,7 +140,10 @@ def read_settings(
     _check_limit("deadline", deadline)
     _check_limit("first_event_timeout", first_event_timeout)
     _check_limit("idle_timeout", idle_timeout)
-    custom = {**_headers_of_environment(), **lower_case(default_headers or {})}
+    custom = {
+        **_headers_of_environment(),
+        **lower_case(dict_in("default_headers", default_headers)),
+    }
     organization = organization or os.environ.get("OPENAI_ORG_ID")
     project = project or os.environ.get("OPENAI_PROJECT_ID")
     admin_key = admin_api_key or os.environ.get(ADMIN_KEY_VARIABLE) or None
@@ -159,7 +165,7 @@ def read_settings(
         idempotency_keys=idempotency_keys,
         user_agent=user_agent,
         custom_headers=custom,
-        default_query=default_query or {},
+        default_query=dict_in("default_query", default_query),
         strict=strict,
         headers=_headers(key or key_function, organization, project, user_agent, custom),
         audience=audience,
@@ -223,6 +229,19 @@ def bearer(key: str) -> str:
 def lower_case(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
     """Headers by their lower-case names, so that a later one replaces an earlier one."""
     return {name.lower(): value for name, value in headers.items()}
+
+
+def dict_in(name: str, value: Mapping[str, V] | None) -> Mapping[str, V]:
+    """What an argument holds that takes a dict; nothing, if it was not given.
+
+    Raises:
+        InvalidTypeError: it is something else.
+    """
+    if not value:
+        return {}
+    if not isinstance(cast("object", value), Mapping):
+        raise InvalidTypeError(f"{name} is of type {type(value).__name__}. Pass a dict.")
+    return value
 
 
 def merge_headers(headers: Mapping[str, str], more: Mapping[str, str | Omit]) -> dict[str, str]:

@@ -66,6 +66,14 @@ def test_a_type_that_nothing_can_be_is_refused_before_anything_is_sent(client: O
     assert not server.requests
 
 
+@pytest.mark.parametrize("name", ["options", "headers", "params", "extra_json"])
+def test_options_are_dicts(client: OpenAI, server: Any, name: str):
+    wrong: Any = ["a"] if name == "options" else {name: ["a"]}
+    with pytest.raises(InvalidTypeError, match=f"^{name} is of type list"):
+        client.post("/x", cast_to=object, body={}, options=wrong)
+    assert not server.requests
+
+
 def test_response_can_be_had_as_it_came(client: OpenAI, server: Any):
     packed = server.answer(
         200, gzip.compress(b"hello"), content_type="text/plain", content_encoding="gzip"

@@ -454,6 +454,7 @@ def _operation(
 def _split(options: RequestOptions | None) -> tuple[Params, CallOptions]:
     """The query of a request, and what else a call takes."""
     from openai_http.custom.operations import call_options
+    from openai_http.settings import dict_in
 
-    options = options or {}
-    return options.get("params") or {}, call_options(options)
+    given = cast("RequestOptions", dict_in("options", options))
+    return dict_in("params", given.get("params")), call_options(given)

@@ -20,6 +20,7 @@ from openai_http.messages import Request
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, form_fields, merged, url_of, with_call_options
 from openai_http.sentinels import NOT_GIVEN, is_given
+from openai_http.settings import dict_in
 
 if TYPE_CHECKING:
     from openai_stream import EventReader
@@ -60,10 +61,14 @@ class RequestOptions(TypedDict, total=False):
 
 
 def call_options(options: RequestOptions) -> CallOptions:
-    """The options of a request as those of a call."""
+    """The options of a request as those of a call.
+
+    Raises:
+        InvalidTypeError: one of them is not the dict that it should be.
+    """
     return CallOptions(
-        extra_headers=options.get("headers"),
-        extra_body=options.get("extra_json"),
+        extra_headers=dict_in("headers", options.get("headers")),
+        extra_body=dict_in("extra_json", options.get("extra_json")),
         timeout=options.get("timeout", NOT_GIVEN),
         retry=options.get("max_retries"),
         idempotency_key=options.get("idempotency_key"),

@@ -9,7 +9,7 @@ import pytest
 from openai_stream import AsyncStream, Stream, StreamTruncatedError
 from openai_types.beta import AssistantStreamEvent
 from openai_types.chat import ChatCompletionChunk
-from openai_types.errors import APIError
+from openai_types.errors import APIError, InvalidTypeError
 from openai_types.wire import RequestLike
 from pydantic import BaseModel
 
@@ -157,5 +157,14 @@ def test_lines_of_json_are_told_by_the_content_type():
 
 @pytest.mark.parametrize("kind", [Stream, AsyncStream])
 def test_a_stream_of_nothing_is_refused(kind: Any):
-    with pytest.raises(TypeError, match="a source and a reader"):
-        kind()
+    for given in ({}, {"response": Received([HELLO])}, {"cast_to": ChatCompletionChunk}):
+        with pytest.raises(TypeError, match="a source and a reader"):
+            kind(**given)
+
+
+@pytest.mark.parametrize("kind", [Stream, AsyncStream])
+def test_a_type_that_nothing_can_be_is_refused(kind: Any):
+    with pytest.raises(InvalidTypeError, match="Nothing can be decoded into"):
+        kind(cast_to=object(), response=Received([HELLO]))
+    with pytest.raises(InvalidTypeError, match="Nothing can be decoded into"):
+        kind.from_sse([HELLO], object())

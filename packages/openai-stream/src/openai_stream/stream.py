@@ -236,7 +236,7 @@ class Stream(_Events[T, Body], Relayable[T, Relay], FromBytes):
         options: object = None,
     ) -> None:
         del client, options
-        if response is not None:
+        if response is not None and cast_to is not None:
             source, reader = ReceivedResponse(response), reader_for(response, cast_to)
         if source is None or reader is None:
             raise TypeError("Stream() takes a source and a reader, or cast_to and a response.")
@@ -365,7 +365,7 @@ class AsyncStream(_Events[T, AsyncBody], Relayable[T, AsyncRelay], AsyncFromByte
         options: object = None,
     ) -> None:
         del client, options
-        if response is not None:
+        if response is not None and cast_to is not None:
             source, reader = AsyncReceivedResponse(response), reader_for(response, cast_to)
         if source is None or reader is None:
             raise TypeError("AsyncStream() takes a source and a reader, or cast_to and a response.")

@@ -1,7 +1,9 @@
+from typing import Any
+
 import pytest
 from openai_stream import PartialJSON, parse_partial
 from openai_stream.parsing.partial_json import MAX_DEPTH, Completed, PartialMode
-from openai_types.errors import DecodeError
+from openai_types.errors import DecodeError, InvalidArgumentError
 from pydantic import JsonValue
 from pydantic_core import from_json
 
@@ -43,6 +45,12 @@ def test_parse_partial_gives_what_each_mode_allows(
     modes: list[PartialMode] = ["on", "trailing-strings", "all"]
     values = [parse_partial(text, mode, default=UNKNOWN) for mode in modes]
     assert values == [on, strings, everything]
+
+
+@pytest.mark.parametrize("mode", ["off", "", True, None, []])
+def test_a_mode_that_there_is_not_is_refused(mode: Any):
+    with pytest.raises(InvalidArgumentError, match=r"^mode is .* one of on, trailing-strings, all"):
+        parse_partial("[1]", mode)
 
 
 def test_parse_partial_with_half_a_character_leaves_it_out():

@@ -12,14 +12,15 @@ from __future__ import annotations
 import codecs
 import re
 from enum import Enum, auto
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple, TypeAlias, get_args
 
-from openai_types.errors import DecodeError
+from openai_types.errors import DecodeError, InvalidArgumentError
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
 PartialMode: TypeAlias = Literal["on", "trailing-strings", "all"]
+MODES = get_args(PartialMode)
 Path: TypeAlias = tuple[str | int, ...]
 
 BOM = "\ufeff"
@@ -78,6 +79,7 @@ def parse_partial(
 
     Raises:
         DecodeError: it is not the beginning of a JSON document.
+        InvalidArgumentError: there is no such mode.
     """
     parser = PartialJSON()
     parser.feed(text if isinstance(text, str) else codecs.utf_8_decode(text, "replace")[0])
@@ -202,7 +204,12 @@ class PartialJSON:
         Args:
             mode: as in `parse_partial`.
             default: what to give if nothing is known yet.
+
+        Raises:
+            InvalidArgumentError: there is no such mode.
         """
+        if mode not in MODES:
+            raise InvalidArgumentError(f"mode is {mode!r}. Pass one of {', '.join(MODES)}.")
         inner = self._open_value(mode) if self._root is MISSING else self._root
         for container, step in zip(reversed(self._open), reversed(self._path), strict=True):
             outer = container.copy()

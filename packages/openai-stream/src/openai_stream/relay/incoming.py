@@ -175,12 +175,17 @@ def reader_of(type_: object, contract: AnyContract | None, *, ndjson: bool) -> E
         type_: a model, or a union of models.
         contract: the rule instead of the API's.
         ndjson: read lines of JSON instead of server-sent events.
+
+    Raises:
+        InvalidTypeError: nothing can be decoded into the type.
     """
     from openai_types import Decoder
 
+    decode = Decoder[Any](type_)
+    decode.prepare()
     place = next((place for place in _ENDS if _is(type_, place)), "")
     reader = EventReader(
-        Decoder[Any](type_),
+        decode,
         contract or _ENDS.get(place, terminal.any_end)(),
         named_events=place == _NAMED and not ndjson,  # lines of JSON hold the pairs themselves
         accumulator=accumulator_of(place),

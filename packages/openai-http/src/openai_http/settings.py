@@ -140,10 +140,8 @@ def read_settings(
     _check_limit("deadline", deadline)
     _check_limit("first_event_timeout", first_event_timeout)
     _check_limit("idle_timeout", idle_timeout)
-    custom = {
-        **_headers_of_environment(),
-        **lower_case(dict_in("default_headers", default_headers)),
-    }
+    given = lower_case(dict_in("default_headers", default_headers))
+    custom = {**_headers_of_environment(), **given}
     organization = organization or os.environ.get("OPENAI_ORG_ID")
     project = project or os.environ.get("OPENAI_PROJECT_ID")
     admin_key = admin_api_key or os.environ.get(ADMIN_KEY_VARIABLE) or None

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from .sources import Colour
+
 
 @dataclass
 class Request:
@@ -28,3 +30,8 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def response() -> Response:
     return Response()
+
+
+@pytest.fixture(params=["sync", "async"])
+def colour(request: pytest.FixtureRequest, response: Response) -> Colour:
+    return Colour(request.param, response)

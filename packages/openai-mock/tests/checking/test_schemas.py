@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from openai_mock.checking.schemas import client_event_validators, operation_validator
 from pydantic_core import ValidationError
@@ -45,7 +47,12 @@ def test_every_client_event_has_a_validator():
 
 
 def test_message_of_an_answer_can_be_sent_back():
-    answered = {"role": "assistant", "content": "Hi", "refusal": None, "annotations": []}
+    answered: dict[str, Any] = {
+        "role": "assistant",
+        "content": "Hi",
+        "refusal": None,
+        "annotations": [],
+    }
     operation_validator("chat.completions.create").validate_python(
         {"model": "gpt-5.5", "messages": [*MESSAGES, answered]}, strict=True
     )

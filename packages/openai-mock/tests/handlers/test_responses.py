@@ -6,6 +6,18 @@ from openai_types import Decoder
 from openai_types.responses import ResponseItemList
 
 ASKED: dict[str, Any] = {"model": "gpt-5.5", "input": "Hi"}
+# Items as the examples of the API write them, with less in them than the description wants.
+ITEMS: list[dict[str, Any]] = [
+    {"role": "assistant", "content": [{"type": "output_text", "text": "Hi"}]},
+    {"role": "assistant", "content": [{"type": "refusal", "refusal": "No"}]},
+    {
+        "type": "message",
+        "role": "assistant",
+        "content": [{"type": "output_text", "text": "Hi", "annotations": []}],
+    },
+    {"role": "user", "content": [{"type": "input_image", "image_url": "https://host/a.png"}]},
+    {"type": "reasoning", "summary": []},
+]
 
 
 def made(client: httpx.Client, **more: Any) -> dict[str, Any]:
@@ -158,12 +170,13 @@ def test_call_may_be_in_what_was_made_short(client: httpx.Client):
 
 
 def test_function_is_strict_if_nobody_says(client: httpx.Client):
-    tool = {"type": "function", "name": "f", "parameters": {"type": "object", "properties": {}}}
+    parameters: dict[str, Any] = {"type": "object", "properties": {}}
+    tool = {"type": "function", "name": "f", "parameters": parameters}
     assert made(client, tools=[tool])["tools"][0]["strict"] is True
 
 
 def test_names_of_functions_are_looked_at(client: httpx.Client):
-    tool = {"type": "function", "name": "f g", "parameters": {}}
+    tool = {"type": "function", "name": "f g"}
     answer = client.post("/responses", json={**ASKED, "tools": [tool]})
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, "tools[0].name")
 
@@ -174,20 +187,7 @@ def test_no_tool_can_be_called_where_there_are_none(client: httpx.Client):
     made(client, tool_choice="required", prompt={"id": "pmpt_1"})  # which may have tools
 
 
-@pytest.mark.parametrize(
-    "item",
-    [
-        {"role": "assistant", "content": [{"type": "output_text", "text": "Hi"}]},
-        {"role": "assistant", "content": [{"type": "refusal", "refusal": "No"}]},
-        {
-            "type": "message",
-            "role": "assistant",
-            "content": [{"type": "output_text", "text": "Hi", "annotations": []}],
-        },
-        {"role": "user", "content": [{"type": "input_image", "image_url": "https://host/a.png"}]},
-        {"type": "reasoning", "summary": []},
-    ],
-)
+@pytest.mark.parametrize("item", ITEMS)
 def test_items_need_no_more_than_the_api_wants(client: httpx.Client, item: dict[str, Any]):
     response = made(client, input=[item, {"role": "user", "content": "Well?"}])
     assert text_of(response) == "You wrote: Well?"

@@ -13,8 +13,13 @@ from openai_types import Decoder
 from openai_types.chat import ChatCompletion
 from openai_types.responses import Response
 
-CLOSED = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
-FUNCTION = {"name": "f", "description": "d", "parameters": CLOSED, "strict": True}
+CLOSED: dict[str, Any] = {
+    "type": "object",
+    "properties": {},
+    "required": [],
+    "additionalProperties": False,
+}
+FUNCTION: dict[str, Any] = {"name": "f", "description": "d", "parameters": CLOSED, "strict": True}
 # Any: JSON.
 VALID: dict[str, dict[str, Any]] = {
     "/chat/completions": {

@@ -25,6 +25,10 @@ def without(text: str) -> str:
         (f"a%20{KEY}", "a%20sk-"),
         (f'"\\u000a{KEY}"', '"\\u000ask-"'),
         ("ek_68d0f3a1b2c3d4", "ek_"),
+        ("use AKIAIOSFODNN7EXAMPLE here", "use AKIA here"),
+        ('{"text":"\\nghp_0123456789abcdefABCDEF"}', '{"text":"\\nghp_"}'),
+        ("github_pat_11ABCDEFG0_abcdefghijklmnop", "github_pat_"),
+        ("gsk_0123456789abcdefABCDEF", "gsk_"),
         (f"/v1/{KEY}/files", "/v1/sk-/files"),
         ("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw+/=", "whsec_"),
         ("whsec_MfKQ\\/9r8GK\\u002BYqr%2Fq", "whsec_"),  # as JSON and URLs escape them

@@ -39,8 +39,11 @@ _OF_A_KEY = r"(?:[\w*-]|\\u00(?:2[Dd]|5[Ff]))"
 _CHAR = rf"(?:{_OF_A_KEY}|[+/=]|\\/|\\u00(?:2[BbFf]|3[Dd])|%2[BbFf]|%3[Dd])"
 # Not inside a word ("task-force"), unless what seems a letter is the end of an escape.
 _BEGIN = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrtbf])|(?<=\\u[0-9A-Fa-f]{4})|(?<=%[0-9A-Fa-f]{2}))"
+# How the keys of other providers and of what tools reach begin.
+_OF_OTHERS = r"gh[oprsu]_|github_pat_|gsk_|hf_|nvapi-|pplx-|xai-|xox[abeprs]-|AIza|A[KS]IA"
 _SHAPES = (
     re.compile(rf"{_BEGIN}(?:sk-|ek_)({_OF_A_KEY}{{8,}})", re.ASCII),
+    re.compile(rf"{_BEGIN}(?:{_OF_OTHERS})({_OF_A_KEY}{{16,}})", re.ASCII),
     re.compile(rf"{_BEGIN}whsec_({_CHAR}{{8,}})", re.ASCII),
     re.compile(rf"(?i:bearer)(?:\s|%20|\+|\\u0020)+((?:{_CHAR}|[.~]){{8,}})", re.ASCII),
     re.compile(r"(eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?)", re.ASCII),  # a JSON Web Token

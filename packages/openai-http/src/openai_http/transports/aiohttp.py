@@ -225,8 +225,10 @@ class AiohttpExchange:
 
         Not a generator, because event loops keep account of each.
         """
+        content = self._received.content
         try:
-            piece = await self._received.content.readany()
+            # Most bodies are whole by now; to wait for their end would be a coroutine for nothing.
+            piece = b"" if content.at_eof() else await content.readany()
         except Exception as error:  # noqa: BLE001 - it is raised again
             _raise_explained(error, self.response.wire_request)
         if not piece:

@@ -29,6 +29,7 @@ def client(request: pytest.FixtureRequest) -> Any:
         ("timeout", None, Timeout(None)),
         ("max_retries", 7, 7),
         ("retry", RetryPolicy(jitter=0), RetryPolicy(jitter=0)),
+        ("retry", 0, RetryPolicy(0)),
         ("deadline", 5, 5),
     ],
 )
@@ -47,7 +48,9 @@ def test_settings_can_be_set(client: Any, name: str, given: object, wanted: obje
         ("base_url", "h/v1", "must be a URL"),
         ("timeout", -1, "Pass seconds"),
         ("max_retries", None, "Pass how many"),
+        ("retry", "3", "Pass a RetryPolicy"),
         ("deadline", -1, "Pass seconds"),
+        ("deadline", 1e12, "from 0 to"),
         ("organization", "two\nlines", "line break"),
     ],
 )
@@ -58,6 +61,13 @@ def test_what_cannot_work_is_refused_and_changes_nothing(
     with pytest.raises(OpenAIError, match=says):
         setattr(client, name, wrong)
     assert (getattr(client, name), client.default_headers) == before
+
+
+@pytest.mark.parametrize("number", [0, 3])
+def test_copy_takes_a_number_of_retries_for_a_policy(client: Any, number: int):
+    assert client.with_options(retry=number).retry == RetryPolicy(number)
+    with pytest.raises(OpenAIError, match="retry cannot be"):
+        client.with_options(retry="3")
 
 
 def test_number_of_retries_leaves_the_rest_of_the_policy(client: Any):

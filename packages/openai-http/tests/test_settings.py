@@ -237,6 +237,6 @@ def test_header_that_authenticates_is_for_both_kinds_of_operations():
 def test_policy_or_its_number_of_retries():
     policy = RetryPolicy(max_retries=4, jitter=0)
     assert read(retry=policy).retry is policy
-    assert read(max_retries=4).retry == RetryPolicy(max_retries=4)
+    assert read(max_retries=4).retry == read(retry=4).retry == RetryPolicy(max_retries=4)
     with pytest.raises(OpenAIError, match=r"Pass retry=RetryPolicy\(max_retries=...\), or"):
         read(retry=policy, max_retries=4)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from openai_types.keys import check_given_key
 
+from openai_http.attempts.retries import policy_of
 from openai_http.settings import KEY_TO_COME, changed_retry, revised, with_key
 
 if TYPE_CHECKING:
@@ -127,8 +128,8 @@ class Attributes(Generic[KeyFunctionT]):
         return self._settings.retry
 
     @retry.setter
-    def retry(self, policy: RetryPolicy) -> None:
-        self._set("retry", policy)
+    def retry(self, retry: RetryPolicy | int) -> None:
+        self._set("retry", policy_of(retry))
 
     @property
     def deadline(self) -> float | None:

@@ -93,7 +93,7 @@ class Client(
         timeout: seconds, a `Timeout`, or None for no limit. By default 600 s for each piece of an
             answer and 5 s to connect, or what `http_client` was given.
         max_retries: how many times a failed request is sent again; 2 by default.
-        retry: when that is done, in more detail; instead of `max_retries`.
+        retry: when that is done, in more detail, or another word for `max_retries`.
         deadline: seconds for all that a call does, attempts, waits and the body included.
         first_event_timeout: seconds from the beginning of a call to the first event of its stream.
         idle_timeout: seconds between two events of a stream, which bytes that keep the connection
@@ -137,7 +137,7 @@ class Client(
         websocket_base_url: object | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
         max_retries: int = NOT_GIVEN,
-        retry: RetryPolicy | None = None,
+        retry: RetryPolicy | int | None = None,
         deadline: float | None = None,
         first_event_timeout: float | None = None,
         idle_timeout: float | None = None,
@@ -202,7 +202,7 @@ class Client(
         websocket_base_url: object | None = None,
         timeout: TimeoutTypes = NOT_GIVEN,
         max_retries: int = NOT_GIVEN,
-        retry: RetryPolicy | None = None,
+        retry: RetryPolicy | int | None = None,
         deadline: float | None = NOT_GIVEN,
         first_event_timeout: float | None = NOT_GIVEN,
         idle_timeout: float | None = NOT_GIVEN,

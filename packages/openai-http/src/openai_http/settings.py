@@ -22,7 +22,7 @@ from openai_types.configuration import (
 )
 from openai_types.errors import InvalidArgumentError, InvalidTypeError, OpenAIError
 
-from openai_http.attempts.retries import RetryPolicy
+from openai_http.attempts.retries import RetryPolicy, policy_of
 from openai_http.sentinels import NotGiven, Omit, is_given
 from openai_http.timing.deadlines import check_seconds
 from openai_http.timing.timeout import DEFAULT_TIMEOUT, Timeout
@@ -42,6 +42,8 @@ ADMIN_KEY_VARIABLE = "OPENAI_ADMIN_KEY"
 
 KEY_TO_COME = "Bearer (asked for)"
 """The header that authenticates, until the function that gives the key is asked for it."""
+
+_USUAL_RETRY = RetryPolicy()
 
 _HEADERS_VARIABLE = "OPENAI_CUSTOM_HEADERS"
 
@@ -120,7 +122,7 @@ def read_settings(
     websocket_base_url: object | None,
     timeout: TimeoutTypes,
     max_retries: int,
-    retry: RetryPolicy | None,
+    retry: RetryPolicy | int | None,
     deadline: float | None,
     first_event_timeout: float | None,
     idle_timeout: float | None,
@@ -156,7 +158,7 @@ def read_settings(
         project=project,
         webhook_secret=webhook_secret or os.environ.get("OPENAI_WEBHOOK_SECRET"),
         timeout=_timeout(timeout, own_timeout=own_timeout),
-        retry=_retry(retry, max_retries),
+        retry=changed_retry(_USUAL_RETRY, retry, max_retries),
         deadline=deadline,
         first_event_timeout=first_event_timeout,
         idle_timeout=idle_timeout,
@@ -204,15 +206,17 @@ def with_key(old: Settings, api_key: str | AsyncKeyFunction) -> Settings:
     return revised(old, {"api_key": api_key})
 
 
-def changed_retry(old: RetryPolicy, policy: RetryPolicy | None, max_retries: int) -> RetryPolicy:
-    """The policy of a copy; a number of retries leaves the rest of it as it is.
+def changed_retry(
+    old: RetryPolicy, retry: RetryPolicy | int | None, max_retries: int
+) -> RetryPolicy:
+    """The policy of a copy; `max_retries` leaves the rest of it as it is.
 
     Raises:
-        OpenAIError: both are given.
+        OpenAIError: both are given, or what is given cannot work.
     """
     if not is_given(max_retries):
-        return policy or old
-    if policy is not None:
+        return old if retry is None else policy_of(retry)
+    if retry is not None:
         raise InvalidArgumentError(
             "Pass retry=RetryPolicy(max_retries=...), or max_retries, not both."
         )
@@ -285,17 +289,6 @@ def _timeout(timeout: TimeoutTypes, *, own_timeout: bool) -> Timeout | None:
     if is_given(timeout):
         return Timeout(timeout)
     return None if own_timeout else DEFAULT_TIMEOUT
-
-
-def _retry(policy: RetryPolicy | None, max_retries: int) -> RetryPolicy:
-    """The policy; `max_retries` is short for the usual one with another number."""
-    if not is_given(max_retries):
-        return policy or RetryPolicy()
-    if policy is not None:
-        raise InvalidArgumentError(
-            "Pass retry=RetryPolicy(max_retries=...), or max_retries, not both."
-        )
-    return RetryPolicy(max_retries)
 
 
 def _headers_of_environment() -> dict[str, str]:

@@ -91,6 +91,13 @@ def test_number_is_short_for_a_policy():
     assert policy_of(NO_JITTER) is NO_JITTER
 
 
+@pytest.mark.parametrize("given", [1.5, "2", None, True, RetryPolicy, object()])
+def test_what_is_no_policy_is_refused(given: Any):
+    with pytest.raises(TypeError, match=r"retry cannot be .*\. Pass a RetryPolicy") as caught:
+        policy_of(given)
+    assert isinstance(caught.value, OpenAIError)
+
+
 @pytest.mark.parametrize("given", [1.5, "2", None, True])
 def test_max_retries_that_is_no_count_is_refused(given: Any):
     with pytest.raises(TypeError, match=r"max_retries cannot be .*\. Pass how many") as caught:
@@ -105,7 +112,7 @@ def test_max_retries_below_none_are_refused():
 
 
 @pytest.mark.parametrize("name", ["initial_delay", "max_delay", "max_retry_after", "jitter"])
-@pytest.mark.parametrize("given", [-0.1, math.inf, math.nan, "1", None, True])
+@pytest.mark.parametrize("given", [-0.1, math.inf, math.nan, 1e12, "1", None, True])
 def test_delay_that_is_none_is_refused(name: str, given: Any):
     with pytest.raises(OpenAIError, match=rf"{name} is .*\. Pass (seconds|a share)"):
         RetryPolicy(**{name: given})
@@ -116,7 +123,7 @@ def test_jitter_is_a_share():
         RetryPolicy(jitter=1.01)
 
 
-@pytest.mark.parametrize("decided", [-1.0, math.nan, math.inf, "soon"])
+@pytest.mark.parametrize("decided", [-1.0, math.nan, math.inf, 1e12, "soon"])
 def test_decision_that_is_no_time_is_refused(decided: Any):
     with pytest.raises(OpenAIError, match="decide\\(\\) gives seconds"):
         checked_wait(decided)
@@ -157,7 +164,7 @@ def test_any_delay_is_a_time_or_nothing(text: str, now: float):
         assert seconds is None or (seconds >= 0 and math.isfinite(seconds))
 
 
-@given(st.integers(1, 10**9), st.floats(0, 1), st.floats(0, 1e9), st.floats(0, 1e9))
+@given(st.integers(1, 10**9), st.floats(0, 1), st.floats(0, 1e6), st.floats(0, 1e6))
 def test_backoff_doubles_up_to_a_ceiling_and_is_cut_by_the_jitter_at_most(
     failures: int, jitter: float, initial: float, ceiling: float
 ):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openai_http.timing.deadlines import Deadline, current_deadline, deadline, is_seconds, nearest
+from openai_http.timing.deadlines import Deadline, current_deadline, deadline, nearest
 from openai_types.errors import OpenAIError
 
 
@@ -54,11 +54,10 @@ def test_threads_that_copy_the_context_inherit_it():
         assert found == [None, current_deadline()]
 
 
-@pytest.mark.parametrize("seconds", [-1, math.nan, math.inf, "20", None, True])
+@pytest.mark.parametrize("seconds", [-1, 1e12, math.nan, math.inf, "20", None, True])
 def test_deadline_that_is_none_is_refused(seconds: Any):
-    with pytest.raises(OpenAIError, match=r"deadline is .*\. Pass seconds, 0 or more\."):
+    with pytest.raises(OpenAIError, match=r"deadline is .*\. Pass seconds, from 0 to 2000000\."):
         deadline(seconds).__enter__()
-    assert not is_seconds(seconds)
 
 
 def test_nearest_of_deadlines():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from openai_types.errors import InvalidArgumentError, InvalidTypeError, OpenAIError
 
-from openai_http.timing.deadlines import check_seconds, is_seconds
+from openai_http.timing.deadlines import LONGEST, check_seconds, is_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,8 +105,19 @@ class RetryPolicy:
 
 
 def policy_of(given: RetryPolicy | int) -> RetryPolicy:
-    """A policy; a number is that of retries."""
-    return given if isinstance(given, RetryPolicy) else RetryPolicy(max_retries=given)
+    """A policy; a number is that of retries.
+
+    Raises:
+        OpenAIError: it is neither.
+    """
+    if isinstance(given, RetryPolicy):
+        return given
+    if isinstance(given, bool) or not isinstance(given, int):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidTypeError(
+            f"retry cannot be {given!r}. Pass a RetryPolicy(...), or how many times a failed"
+            " request is sent again."
+        )
+    return RetryPolicy(max_retries=given)
 
 
 def checked_wait(seconds: float | None) -> float | None:
@@ -115,10 +126,10 @@ def checked_wait(seconds: float | None) -> float | None:
     Raises:
         OpenAIError: one of a user's own is wrong.
     """
-    if seconds is not None and not is_seconds(seconds):
+    if seconds is not None and not (is_seconds(seconds) and seconds <= LONGEST):
         raise OpenAIError(
-            f"The retry policy decided to wait {seconds!r}. decide() gives seconds, 0 or more, or"
-            " None for no further attempt."
+            f"The retry policy decided to wait {seconds!r}. decide() gives seconds, from 0 to"
+            f" {LONGEST}, or None for no further attempt."
         )
     return seconds
 

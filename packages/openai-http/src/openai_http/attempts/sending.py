@@ -28,6 +28,7 @@ from openai_http.failures.statuses import status_error
 from openai_http.logs import log_answer, log_failure, log_sending
 from openai_http.settings import KEY_TO_COME, bearer
 from openai_http.steps import AskKey, Read, Send, Sleep
+from openai_http.timing.deadlines import LONGEST
 from openai_http.timing.timeout import WatchedTimeout
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ class Sending:
         Raises:
             DeadlineExceededError: there is no time for it.
         """
-        wait = self._policy.backoff(polls) if asked is None else asked
+        wait = self._policy.backoff(polls) if asked is None else min(asked, LONGEST)
         left = None if self._watch is None else self._watch.left()
         if self._watch is not None and left is not None and wait >= left:
             raise self._watch.exceeded(wait=wait)

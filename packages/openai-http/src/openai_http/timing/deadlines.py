@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
 from openai_types.errors import InvalidArgumentError
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     Clock: TypeAlias = Callable[[], float]
+
+LONGEST = 2_000_000  # seconds, three weeks: sockets and clocks of some systems take no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,12 @@ def check_seconds(name: str, seconds: object) -> None:
     Raises:
         InvalidArgumentError: it is not.
     """
-    if not is_seconds(seconds):
-        raise InvalidArgumentError(f"{name} is {seconds!r}. Pass seconds, 0 or more.")
+    if not (is_seconds(seconds) and seconds <= LONGEST):
+        raise InvalidArgumentError(f"{name} is {seconds!r}. Pass seconds, from 0 to {LONGEST}.")
 
 
-def is_seconds(value: object) -> bool:
-    """Whether a value is a time to wait."""
+def is_seconds(value: object) -> TypeGuard[float]:
+    """Whether a value is a time to wait, were it as long as it likes."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return math.isfinite(value) and value >= 0

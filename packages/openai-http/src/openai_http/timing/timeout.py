@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Protocol, Self, TypeAlias, cast
 
 from openai_types.errors import InvalidArgumentError
+
+from openai_http.timing.deadlines import LONGEST, is_seconds
 
 if TYPE_CHECKING:
     from openai_http.timing.watch import Watch
@@ -44,13 +46,19 @@ class _Unset:
     """Tells a part that was not given from one that is None, which means no limit."""
 
 
+TimeoutTypes: TypeAlias = float | TimeoutLike | tuple[float | None, ...] | None
+"""What `timeout=` takes. A tuple has connect, read, write and pool in this order, as in httpx."""
+
 _UNSET = _Unset()
-_LONGEST = 2_000_000  # seconds, three weeks: sockets of some systems take no more
+_PARTS = ("connect", "read", "write", "pool")
+_SHORTEST = 1e-6  # seconds; sockets and HTTP libraries take 0 for no waiting, or for no limit
 
 
-@dataclass(frozen=True, init=False, slots=True)
+@dataclass(frozen=True, init=False, slots=True, eq=False)
 class Timeout:
     """Limits in seconds; None means no limit. `Timeout(60, connect=5)` sets all, then one.
+
+    It equals a number that all its parts have, and a timeout of httpx with the same parts.
 
     Attributes:
         connect: to open a connection.
@@ -66,34 +74,49 @@ class Timeout:
 
     def __init__(
         self,
-        timeout: float | TimeoutLike | None = None,
+        timeout: TimeoutTypes = None,
         *,
         connect: float | _Unset | None = _UNSET,
         read: float | _Unset | None = _UNSET,
         write: float | _Unset | None = _UNSET,
         pool: float | _Unset | None = _UNSET,
     ) -> None:
-        for name, value in (("connect", connect), ("read", read), ("write", write), ("pool", pool)):
-            everything = timeout if _is_seconds(timeout) else getattr(timeout, name, _UNSET)
-            chosen = everything if isinstance(value, _Unset) else value
-            if not _is_seconds(chosen):
-                what = f"timeout is {timeout!r}" if chosen is everything else f"{name} is {value!r}"
+        everything = _parts_of(timeout)
+        for name, value in zip(_PARTS, (connect, read, write, pool), strict=True):
+            chosen = everything.get(name, _UNSET) if isinstance(value, _Unset) else value
+            if not _is_limit(chosen):
+                is_own = isinstance(value, _Unset)
+                what = f"timeout is {timeout!r}" if is_own else f"{name} is {value!r}"
                 raise InvalidArgumentError(
-                    f"{what}. Pass seconds, not negative and at most {_LONGEST}, None for no"
+                    f"{what}. Pass seconds, not negative and at most {LONGEST}, None for no"
                     " limit, or a Timeout(...)."
                 )
-            object.__setattr__(self, name, chosen)
+            limit = cast("float | None", chosen)
+            object.__setattr__(self, name, None if limit is None else max(limit, _SHORTEST))
+
+    def __eq__(self, other: object) -> bool:
+        parts = _parts_of(other)
+        return parts == _parts_of(self) if len(parts) == len(_PARTS) else NotImplemented
+
+    def __hash__(self) -> int:
+        parts = (self.connect, self.read, self.write, self.pool)
+        return hash(parts[0] if len({*parts}) == 1 else parts)  # that of the equal number
 
 
-def _is_seconds(value: object) -> bool:
-    if value is None:
-        return True
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return 0 <= value <= _LONGEST
+def _parts_of(timeout: object) -> dict[str, object]:
+    """What a timeout of any kind says of the parts, whether that can work or not."""
+    if isinstance(timeout, tuple):
+        given = cast("tuple[object, ...]", timeout)
+        fits = 1 < len(given) <= len(_PARTS)
+        return dict.fromkeys(_PARTS) | dict(zip(_PARTS, given, strict=False)) if fits else {}
+    if _is_limit(timeout):
+        return dict.fromkeys(_PARTS, timeout)
+    return {name: getattr(timeout, name) for name in _PARTS if hasattr(timeout, name)}
 
 
-TimeoutTypes: TypeAlias = float | TimeoutLike | None
+def _is_limit(value: object) -> bool:
+    return value is None or (is_seconds(value) and value <= LONGEST)
+
 
 DEFAULT_TIMEOUT = Timeout(600, connect=5)
 """Answers of large models take minutes; a connection does not."""
@@ -135,10 +158,10 @@ class LiveParts(Mapping[str, "float | None"]):
         return None if now is None else Left(now, part, own, self._watch)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(("connect", "read", "write", "pool"))
+        return iter(_PARTS)
 
     def __len__(self) -> int:
-        return 4
+        return len(_PARTS)
 
 
 class Left(float):
@@ -167,12 +190,12 @@ class Left(float):
 def _shortest(own: Timeout | None, left: float | None) -> Timeout:
     if left is None:
         return own or Timeout(None)
-    rest = min(max(left, 0), _LONGEST)
+    rest = min(max(left, 0), LONGEST)
     if own is None:
         return Timeout(rest)
     parts = {
         name: rest if limit is None else min(rest, limit)
-        for name in ("connect", "read", "write", "pool")
+        for name in _PARTS
         for limit in (getattr(own, name),)
     }
     return Timeout(**parts)

@@ -12,8 +12,9 @@ from openai_stream import (
 from openai_stream.decoders.sse import MAX_EVENT_SIZE
 from openai_stream.errors import NotAStreamError
 from openai_stream.reader import KEPT, MANY
-from openai_stream.terminal import any_end, chat_completions, responses
+from openai_stream.terminal import any_end, chat_completions, responses, runs
 from openai_types import Decoder
+from openai_types.beta import AssistantStreamEvent
 from openai_types.chat import ChatCompletionChunk
 from openai_types.errors import APIError, DecodeError
 from openai_types.responses import ResponseStreamEvent, UnknownResponseStreamEvent
@@ -239,6 +240,14 @@ def test_named_events_are_pairs_of_name_and_data():
         {"event": None, "data": 1},
     ]
     assert reader.finish() == []
+
+
+def test_an_error_without_a_name_ends_a_stream_of_named_events():
+    decode = Decoder[AssistantStreamEvent](AssistantStreamEvent)
+    reader = EventReader[Any](decode, runs(), named_events=True)
+    begun = b'event: thread.run.created\ndata: {"id": "run_1"}\n\n'
+    assert len(reader.feed(begun + b'data: {"error": {"message": "too busy"}}\n\n')) == 1
+    assert failure(reader).message == "too busy"
 
 
 def test_named_event_that_is_not_json_has_its_own_bytes():

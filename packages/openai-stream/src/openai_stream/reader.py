@@ -241,6 +241,7 @@ class EventReader(Generic[T]):
     def _read(self, received: Iterable[tuple[bytes, bytes]]) -> Iterator[T]:
         recent, is_old = self._recent, self.is_old
         decode, observe = self._decode, self._contract.observe  # this is done for every event
+        named = self._named_events
         known = len(recent)
         try:
             for name, raw in received:
@@ -249,7 +250,7 @@ class EventReader(Generic[T]):
                     break
                 if (not raw or raw.isspace()) and name != ERROR:
                     continue  # some servers keep the connection alive so
-                data = self._named(name, raw) if self._named_events else raw
+                data = self._named(name, raw) if named else raw
                 try:
                     value = decode(data)
                 except ValueError as error:
@@ -257,7 +258,9 @@ class EventReader(Generic[T]):
                     if repaired is None:
                         break
                     data, value = repaired
-                if (name == ERROR or not is_no_error(value)) and self._is_error(name, raw):
+                # A pair does not show what is in its data, and errors have no names everywhere.
+                suspicious = name == ERROR or (named and not name) or not is_no_error(value)
+                if suspicious and self._is_error(name, raw):
                     break
                 if is_old is not None and is_old(value):
                     continue

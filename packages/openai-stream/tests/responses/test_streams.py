@@ -168,6 +168,38 @@ class Plan(BaseModel):
 STOPS = '{"stops": [{"city": "Rome", "degrees": 30}, {"city": "Oslo"}]}'
 
 
+def test_what_only_the_last_event_tells_is_in_the_loops_too(response: ResponseLike):
+    plan = [EVENTS[0], EVENTS[1], EVENTS[-1]]  # as when the server streams no more after a cut
+    assert [*streamed(response, plan).text()] == [TEXT[:20], TEXT[20:]]
+    assert [call.call_id for call in streamed(response, plan).tool_calls()] == ["c"]
+    assert [call.call_id for call in streamed(response, EVENTS).tool_calls()] == ["c"]
+    assert [*streamed(response, [EVENTS[-1]]).text()] == [TEXT]
+    stream = streamed(response, EVENTS)
+    assert [next(stream).type for _ in range(3)][-1] == "response.output_text.delta"
+    assert [*stream.text()] == []  # the events that had it were taken
+    other = [{**EVENTS[1], "delta": "another text"}, EVENTS[-1]]
+    assert [*streamed(response, other).text()] == ["another text"]
+
+
+def test_parts_that_only_the_last_event_tells(response: ResponseLike):
+    text = '[{"city": "A", "degrees": 1}, {"city": "B", "degrees": 2}]'
+    message = {**MESSAGE, "content": [{**MESSAGE["content"][0], "text": text}]}
+    end = {**EVENTS[-1], "response": {**RESPONSE, "output": [message]}}
+    begun = {**EVENTS[1], "delta": text[:35]}
+    state = ResponseStreamState(text_format=list[Answer])
+    source = Stream(Source(response, [begun, end]), reader())
+    parts = [*ResponseStream(source, state).parsed_parts()]
+    assert [part.path for part in parts] == [(0,), (1,)]
+    assert parts[1].value == Answer(city="B", degrees=2)
+
+
+def test_what_was_not_wanted_is_not_told_at_the_end(response: ResponseLike):
+    state = ResponseStreamState[Any](starting_after=1)
+    plan = [EVENTS[0], EVENTS[1], EVENTS[-1]]
+    stream = ResponseStream(Stream(Source(response, plan), reader()), state)
+    assert [*stream.text()] == [TEXT[20:]]
+
+
 def planned(index: int) -> list[Json]:
     place: Json = {"output_index": index, "content_index": 0, "logprobs": []}
     return [{"type": "response.output_text.delta", **place, "delta": each} for each in STOPS]

@@ -30,7 +30,7 @@ _DELTAS: Final = {f"{name}.delta": place for name, place in PLACES.items()}
 _WHOLE: Final = {f"{name}.done": place for name, place in PLACES.items()}
 _HEADS: Final = frozenset({"response.created", "response.queued", "response.in_progress"})
 _SOUND: Final = {"audio": ("data", AudioBuffer), "transcript": ("transcript", TextBuffer)}
-_ENDS: Final = frozenset(
+ENDS: Final = frozenset(
     {"response.completed", "response.failed", "response.incomplete", "response.done"}
 )
 
@@ -152,7 +152,7 @@ class ResponseBuilder(Generic[R]):
             self._output.finish_text(event, _WHOLE[kind])
         elif kind in _HEADS:
             self._take_head(event)
-        elif kind in _ENDS:
+        elif kind in ENDS:
             self._take_end(event)
         elif kind == "error":
             self._take_error(event)

@@ -6,7 +6,7 @@ are together is in `accumulators.responses`, what is parsed in `responses.parsin
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from openai_types import responses as wire
 from openai_types.errors import APIError, OpenAIError
@@ -16,7 +16,6 @@ from openai_stream.derived import AsyncDerivedStream, DerivedStream
 from openai_stream.errors import StreamTruncatedError
 from openai_stream.managers import AsyncStreamManager, StreamManager
 from openai_stream.parsing.parsed_text import ParsedText
-from openai_stream.parsing.structured import StructuredOutput
 from openai_stream.parsing.text_buffer import TextBuffer
 from openai_stream.responses.events import (
     ResponseCompletedEvent,
@@ -28,6 +27,7 @@ from openai_stream.responses.events import (
 )
 from openai_stream.responses.parsing import ResponseParser
 from openai_stream.responses.recasting import become
+from openai_stream.responses.selections import Calls, Parts, Texts, Told
 from openai_stream.selecting import AsyncSelection, Selection
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class ResponseStreamState(Generic[T]):
         self._accumulator = ResponseAccumulator()
         self._parser = ResponseParser(text_format, input_tools)
         self._starting_after = starting_after
+        self._told = Told()
         self._texts: dict[TextBuffer, ParsedText[T]] = {}
         self._error: wire.ResponseErrorEvent | None = None
 
@@ -77,7 +78,10 @@ class ResponseStreamState(Generic[T]):
         """
         accumulator = self._accumulator
         accumulator.add(event)
-        if accumulator.repeated or (self._starting_after is not None and self._is_unwanted(event)):
+        if accumulator.repeated:
+            return []
+        self._told.note(event, accumulator.growing)
+        if self._starting_after is not None and self._is_unwanted(event):
             return []
         return [self._derived(event)]
 
@@ -113,13 +117,13 @@ class ResponseStreamState(Generic[T]):
             raise problem
         return response
 
-    def calls(self, event: object) -> Iterable[ParsedResponseFunctionToolCall]:
-        """The call of a function that an event completes, if it completes one."""
-        if isinstance(event, wire.ResponseOutputItemDoneEvent):
-            item = cast("object", event.item)
-            if isinstance(item, wire.ResponseFunctionToolCall):
-                return (self._parser.call(item),)
-        return ()
+    def texts(self) -> Callable[[object], Iterable[str]]:
+        """What gives the pieces of texts that events tell."""
+        return Texts(self._told)
+
+    def calls(self) -> Callable[[object], Iterable[ParsedResponseFunctionToolCall]]:
+        """What gives the calls of functions that events complete."""
+        return Calls(self._told, self._parser)
 
     def parts(self) -> Callable[[object], Iterable[CompletedPart]]:
         """What gives the parts of a structured output that events complete.
@@ -133,17 +137,7 @@ class ResponseStreamState(Generic[T]):
                 "The stream has no parsed parts: its texts are only text. Ask for a type with"
                 " text_format=, such as a pydantic model."
             )
-        outputs: dict[str, StructuredOutput[T]] = {}
-
-        def parts(event: object) -> Iterable[CompletedPart]:
-            if not isinstance(event, ResponseTextDeltaEvent):
-                return ()
-            place = f"{event.output_index}, {event.content_index}"
-            output = outputs.setdefault(place, StructuredOutput(type_))
-            output.feed(event.delta)
-            return output.completed()
-
-        return parts
+        return Parts(self._told, type_)
 
     def _is_unwanted(self, event: object) -> bool:
         number, last = getattr(event, "sequence_number", None), self._starting_after
@@ -244,8 +238,11 @@ class ResponseStream(
         return self._state.final()
 
     def text(self) -> Iterator[str]:
-        """The pieces of the texts, as they arrive; of all messages of the output."""
-        return Selection(self, _texts)
+        """The pieces of the texts, as they arrive; of all messages of the output.
+
+        What only the last event tells, because the stream was lost before, comes with it.
+        """
+        return Selection(self, self._state.texts())
 
     @property
     def text_stream(self) -> Iterator[str]:
@@ -265,7 +262,7 @@ class ResponseStream(
 
     def tool_calls(self) -> Iterator[ParsedResponseFunctionToolCall]:
         """The calls of functions, each as soon as it is whole."""
-        return Selection(self, self._state.calls)
+        return Selection(self, self._state.calls())
 
 
 class AsyncResponseStream(
@@ -296,7 +293,7 @@ class AsyncResponseStream(
 
     def text(self) -> AsyncIterator[str]:
         """The pieces of the texts, as they arrive; of all messages of the output."""
-        return AsyncSelection(self, _texts)
+        return AsyncSelection(self, self._state.texts())
 
     @property
     def text_stream(self) -> AsyncIterator[str]:
@@ -313,7 +310,7 @@ class AsyncResponseStream(
 
     def tool_calls(self) -> AsyncIterator[ParsedResponseFunctionToolCall]:
         """The calls of functions, each as soon as it is whole."""
-        return AsyncSelection(self, self._state.calls)
+        return AsyncSelection(self, self._state.calls())
 
 
 class ResponseStreamManager(StreamManager[ResponseStream[T]], Generic[T]):
@@ -322,7 +319,3 @@ class ResponseStreamManager(StreamManager[ResponseStream[T]], Generic[T]):
 
 class AsyncResponseStreamManager(AsyncStreamManager[AsyncResponseStream[T]], Generic[T]):
     """The same for asynchronous code: `async with`."""
-
-
-def _texts(event: object) -> Iterable[str]:
-    return (event.delta,) if isinstance(event, ResponseTextDeltaEvent) else ()

@@ -193,6 +193,27 @@ def test_parts_that_only_the_last_event_tells(response: ResponseLike):
     assert parts[1].value == Answer(city="B", degrees=2)
 
 
+@pytest.mark.parametrize("odd", [[], {}, None, 1.5, True])
+def test_loops_take_fields_of_any_type(odd: object, response: ResponseLike):
+    at = {"output_index": odd, "content_index": odd, "item_id": odd}
+    plan: list[Json] = [
+        {**EVENTS[1], **at, "delta": TEXT},
+        {**EVENTS[1], "delta": odd},
+        {**EVENTS[6], "item": {**CALL, "call_id": odd, "id": odd, "name": odd}},
+        {**EVENTS[3], "text": odd},
+        {**EVENTS[0], "type": odd},
+        EVENTS[-1],
+    ]
+    plan = [{**each, "sequence_number": number} for number, each in enumerate(plan)]
+    assert "".join(streamed(response, plan).text()) == TEXT
+    assert len([*streamed(response, plan).tool_calls()]) == 2
+    assert [*streamed(response, plan).parsed_parts()] == []
+    for event in streamed(response, plan):
+        if isinstance(event, ResponseTextDoneEvent):
+            with pytest.raises(StructuredOutputError):
+                _ = event.parsed
+
+
 def test_what_was_not_wanted_is_not_told_at_the_end(response: ResponseLike):
     state = ResponseStreamState[Any](starting_after=1)
     plan = [EVENTS[0], EVENTS[1], EVENTS[-1]]

@@ -65,7 +65,7 @@ class ResponseTextDoneEvent(wire.ResponseTextDoneEvent, Generic[T]):
         if type_ is not None and _PARSED not in vars(self):
             from openai_stream.responses.parsing import parsed_text
 
-            vars(self)[_PARSED] = parsed_text(type_, self.text)
+            vars(self)[_PARSED] = parsed_text(type_, str(self.text))
         return cast("T | None", vars(self).get(_PARSED))
 
 

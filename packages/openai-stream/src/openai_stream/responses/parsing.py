@@ -75,7 +75,7 @@ class ResponseParser(Generic[T]):
         Raises:
             StructuredOutputError: they do not fit the model of the tool; the text is on the error.
         """
-        type_ = self._arguments.get(call.name)
+        type_ = self._arguments.get(str(call.name))  # whatever a server sends as the name
         if type_ is None or type_ is dict:
             arguments = None if type_ is None else _json(call.arguments)
         else:

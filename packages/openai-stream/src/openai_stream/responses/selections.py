@@ -32,7 +32,7 @@ class Piece(NamedTuple):
     """A piece of a text, and the place of the text in the output."""
 
     text: str
-    place: tuple[object, object]
+    place: str
 
 
 class Told:
@@ -43,8 +43,8 @@ class Told:
     def __init__(self) -> None:
         self._texts: dict[TextBuffer, None] = {}  # in the order in which they began
         self._latest: TextBuffer | None = None
-        self._place: tuple[object, object] = (None, None)  # of the latest
-        self._calls: set[object] = set()
+        self._place = ""  # of the latest
+        self._calls: set[str] = set()
 
     def note(self, event: wire.ResponseStreamEvent, growing: TextBuffer | None) -> None:
         """Take the next event, and the text that grew by it."""
@@ -84,7 +84,7 @@ class _Pieces:
         kind = getattr(event, "type", None)
         if kind == _DELTA:
             return (_piece(event),)
-        return self._told.rest_of_texts(getattr(event, "response", None)) if kind in ENDS else ()
+        return self._told.rest_of_texts(getattr(event, "response", None)) if _ends(kind) else ()
 
 
 class Texts(_Pieces):
@@ -101,7 +101,7 @@ class Parts(_Pieces, Generic[T]):
     def __init__(self, told: Told, type_: type[T]) -> None:
         super().__init__(told)
         self._type = type_
-        self._outputs: dict[tuple[object, object], StructuredOutput[T]] = {}
+        self._outputs: dict[str, StructuredOutput[T]] = {}
 
     def __call__(self, event: object) -> Iterable[CompletedPart]:
         """Those that an event completes."""
@@ -128,19 +128,27 @@ class Calls:
         kind = getattr(event, "type", None)
         if kind == _ITEM:
             calls = _calls([getattr(event, "item", None)])
-        elif kind in ENDS:
+        elif _ends(kind):
             calls = self._told.rest_of_calls(getattr(event, "response", None))
         else:
             return ()
         return [self._parser.call(call) for call in calls]
 
 
+def _ends(kind: object) -> bool:
+    return isinstance(kind, str) and kind in ENDS
+
+
 def _piece(event: object) -> Piece:
     """The piece of a text that an event tells; its fields may be of any type."""
     fields = vars(event)
     delta = fields.get("delta")
-    place = fields.get("output_index"), fields.get("content_index")
+    place = _place(fields.get("output_index"), fields.get("content_index"))
     return Piece(delta if isinstance(delta, str) else "", place)
+
+
+def _place(index: object, number: object) -> str:
+    return f"{index}, {number}"
 
 
 def _list(value: object) -> list[object]:
@@ -154,13 +162,13 @@ def _texts(response: object) -> Iterator[Piece]:
             for number, part in enumerate(_list(item.content)):
                 text: object = getattr(part, "text", None)
                 if isinstance(part, wire.ResponseOutputText) and isinstance(text, str):
-                    yield Piece(text, (index, number))
+                    yield Piece(text, _place(index, number))
 
 
 def _calls(items: Iterable[object]) -> Iterator[wire.ResponseFunctionToolCall]:
     return (each for each in items if isinstance(each, wire.ResponseFunctionToolCall))
 
 
-def _name(call: wire.ResponseFunctionToolCall) -> object:
+def _name(call: wire.ResponseFunctionToolCall) -> str:
     """What tells calls apart: servers may give them other ids of items in each event."""
-    return call.call_id or call.id or (call.name, call.arguments)
+    return repr(call.call_id or call.id or (call.name, call.arguments))

@@ -147,6 +147,44 @@ async def test_proxy_that_is_not_there(
     assert "NO_PROXY" in str(error)
 
 
+@pytest.fixture
+def rude() -> Iterator[str]:
+    """A proxy that answers what nobody understands, and goes."""
+
+    def answer() -> None:
+        while True:
+            connection, _ = listener.accept()
+            with connection:
+                if not connection.recv(65536):
+                    return
+                connection.sendall(b"what?\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=answer)
+        thread.start()
+        host = f"127.0.0.1:{listener.getsockname()[1]}"
+        yield host
+        socket.create_connection(listener.getsockname()).close()  # wakes the one who accepts
+        thread.join(60)
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+async def test_proxy_that_does_not_open_the_way_was_sent_nothing(
+    caller: Any, rude: str, scheme: str
+):
+    error = await failed(caller, base_url="https://h.invalid/v1", proxy=f"{scheme}://{rude}")
+    assert placed(error) == (rude, "proxy", NEVER)
+    assert "the proxy did not open the way to the server (127.0.0.1:" in str(error)
+
+
+@pytest.mark.parametrize("scheme", ["http", "socks5"])
+async def test_proxy_that_says_nothing_is_not_waited_for(caller: Any, silent: Silent, scheme: str):
+    proxy = f"{scheme}://{silent.host}"
+    error = await failed(caller, base_url="https://h.invalid/v1", proxy=proxy, timeout=0.2)
+    assert placed(error) == (silent.host, "proxy", NEVER)
+    assert "the proxy did not open the way to the server" in str(error)
+
+
 # httpx leaves its own generators to the garbage collector when the time for writing is over.
 @pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning")
 async def test_request_that_is_not_taken_is_of_the_writing(caller: Any):

@@ -25,6 +25,7 @@ def raised(
         (401, errors.AuthenticationError, "Check the API key in OPENAI_API_KEY"),
         (403, errors.PermissionDeniedError, "permissions, project and region"),
         (404, errors.NotFoundError, "Check the name of the model"),
+        (407, errors.APIStatusError, "proxy=http://user:password@proxy"),
         (408, errors.APIStatusError, "Send the request again."),
         (409, errors.ConflictError, "Fetch the object anew"),
         (402, errors.QuotaExceededError, "add credit"),

@@ -14,7 +14,14 @@ from typing import Any
 import anyio
 import pytest
 from anyio.lowlevel import checkpoint
-from openai_http import APIConnectionError, APITimeoutError, Limits, OpenAIError, Timeout
+from openai_http import (
+    APIConnectionError,
+    APITimeoutError,
+    InvalidArgumentError,
+    Limits,
+    OpenAIError,
+    Timeout,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -207,6 +214,20 @@ async def test_row_28_requests_with_tls_go_through_a_tunnel(
     assert head.startswith(f"CONNECT 127.0.0.1:{secure_server.port} ")
     assert "proxy-authorization: basic " in head.lower()
     assert "proxy-authorization" not in secure_server.requests[0].headers
+
+
+async def test_tunnel_that_is_not_opened_is_not_waited_for(on: Any, server: Any):
+    server.play(server.gate())
+    proxy = f"http://127.0.0.1:{server.port}"
+    with pytest.raises(APITimeoutError):
+        await on.call(base_url="https://h.invalid/v1", proxy=proxy, timeout=0.2)
+    assert server.requests[0].method == "CONNECT"
+
+
+async def test_certificates_that_cannot_be_loaded_are_a_wrong_argument(on: Any, tmp_path: Path):
+    nowhere = tmp_path / "none.pem"
+    with pytest.raises(InvalidArgumentError, match=r"cannot be loaded from .*none\.pem \(ca\)"):
+        await on.call(base_url="https://127.0.0.1:1/v1", ca=nowhere)
 
 
 async def test_row_28_proxy_of_the_environment_is_used_unless_it_is_said_otherwise(

@@ -96,8 +96,12 @@ def test_refusal_by_the_proxy_s_host_is_one_of_the_proxy():
     assert (caught.value.phase, caught.value.outcome) == ("proxy", "never_sent")
 
 
-def test_errors_of_others_stay_what_they_are():
+def test_our_own_errors_stay_what_they_are():
     with pytest.raises(InvalidArgumentError, match="mine"):
         raise_explained(InvalidArgumentError("mine"), REQUEST)
-    with pytest.raises(LookupError):
-        raise_explained(LookupError(), REQUEST)
+
+
+def test_mistakes_in_code_last():
+    with pytest.raises(APIConnectionError, match="the HTTP client failed") as caught:
+        raise_explained(LookupError("x"), REQUEST)
+    assert caught.value.is_permanent

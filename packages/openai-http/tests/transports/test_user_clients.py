@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from openai_http import AsyncOpenAI, OpenAI
+from openai_http import NOT_GIVEN, APIConnectionError, AsyncOpenAI, OpenAI, RetryPolicy
 
 CHUNK = b'data: {"choices": [{"index": 0, "delta": {"content": "Hello"}}]}\n\n'
 LIBRARIES = pytest.mark.parametrize("library", ["httpx", "httpx2"])
@@ -41,3 +41,35 @@ def test_asynchronous_stream_that_is_left_gives_its_place_back(library: str, ser
             assert (await client.models.retrieve("m")).id == "chatcmpl-1"
 
     asyncio.run(leave())
+
+
+class BudgetError(Exception):
+    """Of a user's own."""
+
+
+@pytest.mark.anyio
+@LIBRARIES
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [(BudgetError("over"), 1), (ValueError("v"), 1), (AssertionError(), 1), (RuntimeError("r"), 2)],
+    ids=repr,
+)
+async def test_whatever_a_client_raises_is_a_connection_error(
+    library: str, error: Exception, tries: int, caller: Any
+):
+    """A mistake in code happens again; event loops and libraries raise RuntimeErrors that pass."""
+    module = import_module(library)
+
+    def fail(_: object) -> None:
+        raise error
+
+    kind = module.Client if caller.threads else module.AsyncClient
+    http_client = kind(transport=module.MockTransport(fail))
+    async with caller.client(
+        http_client=http_client, max_retries=NOT_GIVEN, retry=RetryPolicy(1, 0)
+    ) as client:
+        with pytest.raises(APIConnectionError) as caught:
+            await caller.chat(client)
+    assert caught.value.__cause__ is error
+    assert len(caught.value.attempts) == tries
+    assert ("the HTTP client failed" in str(caught.value)) is (tries == 1)

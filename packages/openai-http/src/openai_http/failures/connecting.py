@@ -19,7 +19,7 @@ from openai_http.errors import APIConnectionError, APITimeoutError, PoolExhauste
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import TracebackType
+    from types import FrameType
 
     from openai_http.errors import ConnectionPhase
     from openai_http.messages import Request
@@ -48,7 +48,7 @@ class _Diagnosis(NamedTuple):
 
 
 def connection_error(
-    request: Request, error: Exception, *, proxy: str | None = None
+    request: Request, error: Exception, *, proxy: str | None = None, usual: bool = True
 ) -> APIConnectionError:
     """The error of a call that had no answer, or one that broke off.
 
@@ -56,9 +56,13 @@ def connection_error(
         request: what was to be sent.
         error: what the library raised; it is cleaned of secrets, to be the cause.
         proxy: the URL of the proxy that the request was to go through.
+        usual: it is one that the network, the event loop or an HTTP library raises. Others are of
+            code, like that of a user's own client, and no other attempt goes better.
     """
     _clean(error, request, proxy or "")
     found = _behind_proxy(_diagnosis(error), proxy)
+    if found is _UNKNOWN and not usual:
+        found = _MISTAKE
     host = _host(proxy if found.phase == "proxy" and proxy else request.url)
     cause = str(error) or type(error).__name__
     made = APIConnectionError(
@@ -87,6 +91,8 @@ def timeout_error(
     if phase == "connect":
         found = found if error is None or not _in_handshake(error) else _TIMEOUT_OF_TLS
         found = _behind_proxy(found, proxy)
+    elif error is not None and _asks_proxy(error):
+        found = _TIMEOUT_OF_PROXY
     host = _host(proxy if found.phase == "proxy" and proxy else request.url)
     message = (
         f"{request.endpoint} timed out ({host}): {found.what}. {found.remedy.rstrip('.')}, or raise"
@@ -125,6 +131,8 @@ def _diagnosis(error: BaseException) -> _Diagnosis:
         connects = any(part in name for part in _CONNECTING)
         return _HANDSHAKE if connects or name.startswith("SSL") else _READ
     found = next((found for part, found in _NAMED if part in name), _UNKNOWN)
+    if found.phase != "proxy" and _asks_proxy(error):
+        return _NO_WAY
     is_reset = any(isinstance(cause, ConnectionResetError) for cause in _causes(error))
     return found._replace(what="the connection was reset") if is_reset else found
 
@@ -142,17 +150,30 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 
 def _in_handshake(error: BaseException) -> bool:
     """Whether it came from the handshake of TLS, which libraries count as a part of connecting."""
+    return any(frame.f_code.co_name in _HANDSHAKES for frame in _steps(error))
+
+
+def _asks_proxy(error: BaseException) -> bool:
+    """Whether a proxy was still being asked for the way to the server, which was sent nothing."""
     return any(
-        step.tb_frame.f_code.co_name in _HANDSHAKES
-        for cause in _causes(error)
-        for step in _steps(cause.__traceback__)
+        frame.f_code.co_name in _ASKING_PROXIES
+        # httpcore sends the request by the same function that asks for the tunnel before.
+        or ("TunnelHTTPConnection" in frame.f_code.co_qualname and not _is_open(frame))
+        for frame in _steps(error)
     )
 
 
-def _steps(traceback: TracebackType | None) -> Iterator[TracebackType]:
-    while traceback is not None:
-        yield traceback
-        traceback = traceback.tb_next
+def _is_open(frame: FrameType) -> bool:
+    return getattr(frame.f_locals.get("self"), "_connected", True)
+
+
+def _steps(error: BaseException) -> Iterator[FrameType]:
+    """Where an exception and what caused it came through."""
+    for cause in _causes(error):
+        traceback = cause.__traceback__
+        while traceback is not None:
+            yield traceback.tb_frame
+            traceback = traceback.tb_next
 
 
 def _clean(error: BaseException, request: Request, proxy: str) -> None:
@@ -174,7 +195,14 @@ def _clean(error: BaseException, request: Request, proxy: str) -> None:
 
 
 _HANDSHAKES = frozenset({"start_tls", "do_handshake", "_call_sslobject_method"})
+_ASKING_PROXIES = frozenset({"_init_socks5_connection", "_create_proxy_connection"})
 
+_NO_WAY = _Diagnosis(
+    "proxy",
+    "the proxy did not open the way to the server",
+    "Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY: the address, and whether the proxy is of the kind"
+    " that the URL says.",
+)
 _HANDSHAKE = _Diagnosis(
     "tls",
     "no TLS connection, the handshake failed",
@@ -186,6 +214,12 @@ _CONNECT = _Diagnosis(
 )
 _READ = _Diagnosis("read", "the connection broke off while the answer was awaited", _CUT)
 _UNKNOWN = _Diagnosis(None, "the connection failed", "Check the network, the proxy and base_url.")
+_MISTAKE = _Diagnosis(
+    None,
+    "the HTTP client failed",
+    "That is not the network: the cause says where in the code of the client it happened.",
+    lasts=True,
+)
 
 # By the exceptions of the standard library behind those of the HTTP library.
 _KNOWN: tuple[tuple[type[BaseException], _Diagnosis], ...] = (
@@ -257,6 +291,9 @@ _TIMEOUT_OF_TLS = _Diagnosis(
     "tls",
     "TCP connected, but the handshake of TLS was not done in time",
     "Check that base_url names a server with TLS",
+)
+_TIMEOUT_OF_PROXY = _Diagnosis(
+    "proxy", "the proxy did not open the way to the server in time", _CHECK_PROXY
 )
 _TIMEOUTS = {
     "connect": _Diagnosis(

@@ -54,6 +54,7 @@ _REMEDIES = {
     401: _CHECK_KEY,
     403: "Check the permissions, project and region of the API key.",
     404: _CHECK_MODEL,
+    407: "Give the proxy what it asks for: proxy=http://user:password@proxy:3128, or HTTP_PROXY.",
     408: "Send the request again.",
     409: "Fetch the object anew and try again.",
     413: "Send less: shorten the input or split it.",

@@ -108,7 +108,7 @@ def _parts_of(timeout: object) -> dict[str, object]:
     if isinstance(timeout, tuple):
         given = cast("tuple[object, ...]", timeout)
         fits = 1 < len(given) <= len(_PARTS)
-        return dict.fromkeys(_PARTS) | dict(zip(_PARTS, given, strict=False)) if fits else {}
+        return dict(zip(_PARTS, (*given, None, None), strict=False)) if fits else {}
     if _is_limit(timeout):
         return dict.fromkeys(_PARTS, timeout)
     return {name: getattr(timeout, name) for name in _PARTS if hasattr(timeout, name)}

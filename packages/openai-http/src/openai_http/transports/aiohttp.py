@@ -87,6 +87,7 @@ class _Server:
         # Errors of aiohttp show the URL, so that its password must not be in it.
         proxy, authorization = without_user(route.proxy or "")
         self._proxy = URL(proxy) if proxy else None
+        self._tunnels = bool(proxy) and route.scheme == "https"
         told = {"proxy-authorization": authorization} if authorization else {}
         common = {"accept-encoding": ACCEPT_ENCODING}
         # A proxy that tunnels is told when the tunnel is opened, another one with each request.
@@ -146,7 +147,7 @@ class _Server:
             allow_redirects=False,
             proxy=self._proxy,
             proxy_headers=self._to_proxy,
-            timeout=_timeout(timeout),
+            timeout=_timeout(timeout, tunnels=self._tunnels),
         )
 
     def stats(self) -> PoolStats:
@@ -365,11 +366,14 @@ def _parsed(url: str) -> URL:
 
 
 @lru_cache(maxsize=64)
-def _timeout(timeout: Timeout | None) -> aiohttp.ClientTimeout:
+def _timeout(timeout: Timeout | None, *, tunnels: bool) -> aiohttp.ClientTimeout:
     """The limits that aiohttp has."""
     if timeout is None:
         return aiohttp.ClientTimeout(total=None)
-    return aiohttp.ClientTimeout(total=None, sock_connect=timeout.connect, sock_read=timeout.read)
+    connect, read = timeout.connect, timeout.read
+    # In the answer of a proxy that is to open a tunnel, aiohttp looks at this one only.
+    opening = None if not tunnels or connect is None or read is None else connect + read
+    return aiohttp.ClientTimeout(total=None, connect=opening, sock_connect=connect, sock_read=read)
 
 
 class RemoteProtocolError(Exception):
@@ -378,6 +382,8 @@ class RemoteProtocolError(Exception):
 
 def _raise_explained(error: Exception, request: Request, proxy: str | None = None) -> NoReturn:
     """Turn every error of aiohttp into one of ours."""
+    if isinstance(error, OpenAIError):
+        raise error
     if isinstance(error, PoolIsFullError):
         raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
     if isinstance(error, aiohttp.ConnectionTimeoutError):
@@ -386,10 +392,9 @@ def _raise_explained(error: Exception, request: Request, proxy: str | None = Non
         raise timeout_error(request, phase="read", error=error, proxy=proxy) from error
     if isinstance(error, TimeoutError):
         raise timeout_error(request, phase="write", error=error, proxy=proxy) from error
-    if isinstance(error, aiohttp.ClientError | OSError | RuntimeError | ValueError):
-        told = _told_apart(error)
-        raise connection_error(request, told, proxy=proxy) from told
-    raise error
+    usual = isinstance(error, aiohttp.ClientError | OSError | RuntimeError)
+    told = _told_apart(error)
+    raise connection_error(request, told, proxy=proxy, usual=usual) from told
 
 
 def _told_apart(error: Exception) -> Exception:

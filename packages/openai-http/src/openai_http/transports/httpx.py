@@ -22,7 +22,7 @@ from openai_http.connections.network import Network
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.httpx_errors import raise_explained
 from openai_http.transports.httpx_exchanges import AsyncHttpxExchange, HttpxExchange
-from openai_http.transports.joining import AsyncJoiningBackend
+from openai_http.transports.joining import AsyncJoiningBackend, AsyncOpeningBackend
 from openai_http.transports.limited_backend import (
     limit_operations,
     replace_backend,
@@ -199,8 +199,9 @@ class _Opener:
 
         def made() -> AsyncConnection:
             opened: AsyncConnection = self.library.AsyncHTTPTransport(**options)
+            kind = AsyncOpeningBackend if self._http2 else AsyncJoiningBackend
+            replace_backend(opened, kind, kind)
             if not self._http2:
-                replace_backend(opened, AsyncJoiningBackend, AsyncJoiningBackend)
                 keep_one(opened)
             return opened
 

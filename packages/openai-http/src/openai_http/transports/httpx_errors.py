@@ -22,10 +22,12 @@ _PHASES = {
 
 
 def raise_explained(error: Exception, request: Request, proxy: str | None = None) -> NoReturn:
-    """Turn every error of httpx into one of ours.
+    """Turn every error of httpx, and of code that it calls, into one of ours.
 
     Called where an error is handled, which costs a call without any nothing at all.
     """
+    if isinstance(error, OpenAIError):
+        raise error
     if isinstance(error, PoolIsFullError):
         raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
     if isinstance(error, ImportError):
@@ -42,6 +44,4 @@ def raise_explained(error: Exception, request: Request, proxy: str | None = None
     if "TimeoutException" in kinds:
         phase = next((_PHASES[kind] for kind in kinds if kind in _PHASES), "read")
         raise timeout_error(request, phase=phase, error=error, proxy=proxy) from error
-    if kinds:
-        raise connection_error(request, error, proxy=proxy) from error
-    raise error
+    raise connection_error(request, error, proxy=proxy, usual=bool(kinds)) from error

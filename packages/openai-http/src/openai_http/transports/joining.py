@@ -11,6 +11,9 @@ from typing import Any
 
 _COPIED = 64 * 1024  # bytes of a body that are copied to its head
 
+OF_OPENING: Any = object()
+"""The limit of an operation that httpcore gives none: it then speaks to a SOCKS proxy."""
+
 
 class Joining:
     """What is written when, on one connection; it does not write itself."""
@@ -37,53 +40,94 @@ class Joining:
 
 
 # Any, here and below: objects and arguments of httpcore, which this package does not import.
-class AsyncJoiningBackend:
-    """Opens streams that join what they write."""
+class AsyncOpeningBackend:
+    """Opens streams whose opening has a limit in all its steps.
+
+    Attributes:
+        opened: the last one.
+    """
 
     def __init__(self, backend: Any) -> None:
         self._backend = backend
+        self.opened: AsyncOpeningStream | None = None
 
-    async def connect_tcp(self, *args: Any, **kwargs: Any) -> AsyncJoiningStream:
+    async def connect_tcp(self, *args: Any, **kwargs: Any) -> AsyncOpeningStream:
         """Connect; the arguments are those of httpcore."""
-        return AsyncJoiningStream(await self._backend.connect_tcp(*args, **kwargs))
+        stream = self._around(await self._backend.connect_tcp(*args, **kwargs))
+        stream.opening = kwargs.get("timeout")
+        self.opened = stream
+        return stream
 
-    async def connect_unix_socket(self, *args: Any, **kwargs: Any) -> AsyncJoiningStream:
+    async def connect_unix_socket(self, *args: Any, **kwargs: Any) -> AsyncOpeningStream:
         """Connect; the arguments are those of httpcore."""
-        return AsyncJoiningStream(await self._backend.connect_unix_socket(*args, **kwargs))
+        return self._around(await self._backend.connect_unix_socket(*args, **kwargs))
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         await self._backend.sleep(seconds)
 
+    def _around(self, stream: Any) -> AsyncOpeningStream:
+        return AsyncOpeningStream(stream)
 
-class AsyncJoiningStream:
-    """A connection that joins what it writes."""
 
-    __slots__ = ("_joining", "_stream")
+class AsyncJoiningBackend(AsyncOpeningBackend):
+    """Opens streams that join what they write, too."""
+
+    def _around(self, stream: Any) -> AsyncOpeningStream:
+        return AsyncJoiningStream(stream)
+
+
+class AsyncOpeningStream:
+    """A connection.
+
+    Attributes:
+        opening: the limit of what it takes to open it.
+    """
+
+    __slots__ = ("_stream", "opening")
 
     def __init__(self, stream: Any) -> None:
-        self._joining = Joining()
         self._stream = stream
+        self.opening: float | None = None
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Read what is there, at most so many bytes, after what was written is sent."""
-        for piece in self._joining.reading():
-            await self._stream.write(piece, timeout)
-        return await self._stream.read(max_bytes, timeout)
+    async def read(self, max_bytes: int, timeout: float | None = OF_OPENING) -> bytes:
+        """Read what is there, at most so many bytes."""
+        limit = self.opening if timeout is OF_OPENING else timeout
+        return await self._stream.read(max_bytes, limit)
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write all of it; a head with what comes next."""
-        for piece in self._joining.written(buffer):
-            await self._stream.write(piece, timeout)
+    async def write(self, buffer: bytes, timeout: float | None = OF_OPENING) -> None:
+        """Write all of it."""
+        await self._stream.write(buffer, self.opening if timeout is OF_OPENING else timeout)
 
     async def aclose(self) -> None:
         """Close it."""
         await self._stream.aclose()
 
-    async def start_tls(self, *args: Any, **kwargs: Any) -> AsyncJoiningStream:
+    async def start_tls(self, *args: Any, **kwargs: Any) -> AsyncOpeningStream:
         """Begin TLS; the arguments are those of httpcore."""
-        return AsyncJoiningStream(await self._stream.start_tls(*args, **kwargs))
+        return type(self)(await self._stream.start_tls(*args, **kwargs))
 
     def get_extra_info(self, info: str) -> Any:
         """What is known of the connection under a name."""
         return self._stream.get_extra_info(info)
+
+
+class AsyncJoiningStream(AsyncOpeningStream):
+    """One that joins what it writes."""
+
+    __slots__ = ("_joining",)
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self._joining = Joining()
+
+    async def read(self, max_bytes: int, timeout: float | None = OF_OPENING) -> bytes:
+        """Read what is there, at most so many bytes, after what was written is sent."""
+        for piece in self._joining.reading():
+            await super().write(piece, timeout)
+        return await super().read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = OF_OPENING) -> None:
+        """Write all of it; a head with what comes next."""
+        for piece in self._joining.written(buffer):
+            await super().write(piece, timeout)

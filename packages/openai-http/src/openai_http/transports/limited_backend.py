@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from openai_http.timing.timeout import Left
-from openai_http.transports.joining import Joining
+from openai_http.transports.joining import OF_OPENING, Joining
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -56,15 +56,23 @@ def limit_client(client: Any) -> None:
 
 
 class LimitedBackend:
-    """Opens streams that ask for what is left."""
+    """Opens streams that ask for what is left.
+
+    Attributes:
+        opened: the last one.
+    """
 
     def __init__(self, backend: Any, stream: type[LimitedStream]) -> None:
         self._backend = backend
         self._stream = stream
+        self.opened: LimitedStream | None = None
 
     def connect_tcp(self, *args: Any, **kwargs: Any) -> LimitedStream:
         """Connect; the arguments are those of httpcore."""
-        return self._stream(self._backend.connect_tcp(*args, **kwargs))
+        stream = self._stream(self._backend.connect_tcp(*args, **kwargs))
+        stream.opening = kwargs.get("timeout")
+        self.opened = stream
+        return stream
 
     def connect_unix_socket(self, *args: Any, **kwargs: Any) -> LimitedStream:
         """Connect; the arguments are those of httpcore."""
@@ -76,13 +84,18 @@ class LimitedBackend:
 
 
 class LimitedStream:
-    """A connection that asks for what is left before each operation."""
+    """A connection that asks for what is left before each operation.
 
-    __slots__ = ("_most", "_stream")
+    Attributes:
+        opening: the limit of what it takes to open it.
+    """
+
+    __slots__ = ("_most", "_stream", "opening")
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
         self._most: float | None = None
+        self.opening: float | None = None
 
     @contextmanager
     def limited_to(self, seconds: float) -> Generator[None]:
@@ -93,13 +106,15 @@ class LimitedStream:
         finally:
             self._most = None
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def read(self, max_bytes: int, timeout: float | None = OF_OPENING) -> bytes:
         """Read what is there, at most so many bytes."""
         most = self._most
+        timeout = self.opening if timeout is OF_OPENING else timeout
         return self._stream.read(max_bytes, _now(timeout) if most is None else most)
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+    def write(self, buffer: bytes, timeout: float | None = OF_OPENING) -> None:
         """Write all of it."""
+        timeout = self.opening if timeout is OF_OPENING else timeout
         if not isinstance(timeout, Left):
             self._stream.write(buffer, timeout)
             return
@@ -130,13 +145,13 @@ class JoiningStream(LimitedStream):
         super().__init__(stream)
         self._joining = Joining()
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def read(self, max_bytes: int, timeout: float | None = OF_OPENING) -> bytes:
         """Read what is there, at most so many bytes, after what was written is sent."""
         for piece in self._joining.reading():
             super().write(piece, timeout)
         return super().read(max_bytes, timeout)
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+    def write(self, buffer: bytes, timeout: float | None = OF_OPENING) -> None:
         """Write all of it; a head with what comes next."""
         for piece in self._joining.written(buffer):
             super().write(piece, timeout)

@@ -27,10 +27,11 @@ def keep_one(transport: Any) -> None:
 class OneConnection:
     """Opened by the first request."""
 
-    __slots__ = ("_connection", "_pool")
+    __slots__ = ("_backend", "_connection", "_pool")
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
+        self._backend = getattr(pool, "_network_backend", None)
         self._connection: Any = None
 
     def handle_request(self, request: Any) -> Any:
@@ -45,15 +46,18 @@ class OneConnection:
         """Close it; twice is harmless."""
         if self._connection is not None:
             self._connection.close()
+            if (opened := getattr(self._backend, "opened", None)) is not None:
+                opened.close()  # a connection has it only once a SOCKS proxy let it through
 
 
 class AsyncOneConnection:
     """The same for asynchronous code."""
 
-    __slots__ = ("_connection", "_pool")
+    __slots__ = ("_backend", "_connection", "_pool")
 
     def __init__(self, pool: Any) -> None:
         self._pool = pool
+        self._backend = getattr(pool, "_network_backend", None)
         self._connection: Any = None
 
     async def handle_async_request(self, request: Any) -> Any:
@@ -68,3 +72,5 @@ class AsyncOneConnection:
         """Close it; twice is harmless."""
         if self._connection is not None:
             await self._connection.aclose()
+            if (opened := getattr(self._backend, "opened", None)) is not None:
+                await opened.aclose()  # as above

@@ -57,9 +57,8 @@ def raise_explained(error: Exception, request: Request, proxy: str | None = None
         told = _connecting(causes, request) if connects else _talking(error, causes)
         told.__cause__ = error
         raise connection_error(request, told, proxy=proxy) from told
-    if isinstance(error, OSError | RuntimeError | ValueError):
-        raise connection_error(request, error, proxy=proxy) from error
-    raise error
+    usual = isinstance(error, OSError | RuntimeError)
+    raise connection_error(request, error, proxy=proxy, usual=usual) from error
 
 
 def reason_of(error: Exception) -> str:

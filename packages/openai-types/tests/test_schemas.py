@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from types import ModuleType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args
 
 import pydantic
@@ -186,3 +187,53 @@ def test_what_was_decoded_is_dumped_in_a_place_of_any_type():
     tool = Decoder[responses.CustomTool](responses.CustomTool)(json.dumps(TOOL))
     assert to_jsonable_python(tool)["async"] is True
     assert TypeAdapter[object](object).dump_python(tool)["new"] == 1
+
+
+# As a module of this package, whose types name some that are further down.
+RECURSIVE = """
+from typing import Annotated, Literal, TypeAlias, Union
+
+from openai_types import BaseModel, UnknownMember
+from openai_types.leniency import Tagged
+
+
+class Lever(BaseModel):
+    type: Literal["lever"]
+    inner: Union["Part", None] = None
+
+
+class Wheel(BaseModel):
+    type: Literal["wheel"]
+    parent: Union["Wheel", None] = None
+
+
+class UnknownPart(UnknownMember):
+    type: Literal["(unknown)"]
+
+
+Part: TypeAlias = Annotated[Lever | Wheel | UnknownPart, Tagged("type")]
+
+
+class Machine(BaseModel):
+    part: Part
+    wheel: Wheel
+"""
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_types_may_be_inside_of_themselves(strict: bool, monkeypatch: pytest.MonkeyPatch):
+    module = ModuleType("openai_types.made_up")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec(RECURSIVE, module.__dict__)  # noqa: S102 - the text above
+    wheel = {"type": "wheel", "parent": {"type": "wheel", "parent": {"type": "wheel"}}}
+    body = {"part": {"type": "lever", "inner": {"type": "lever", "inner": wheel}}, "wheel": wheel}
+
+    machine: Any = Decoder[Any](module.Machine, strict=strict)(json.dumps(body))
+
+    assert isinstance(machine.part.inner.inner.parent.parent, module.Wheel)
+    assert machine.to_dict() == body
+    users = pydantic.create_model("Users", machine=(module.Machine, ...), part=(module.Part, ...))
+    made: Any = users(machine=body, part=wheel)
+    assert isinstance(made.machine.wheel.parent, module.Wheel)
+    assert isinstance(made.part.parent, module.Wheel)
+    assert {"Lever", "Wheel"} < set(users.model_json_schema()["$defs"])

@@ -105,6 +105,8 @@ def lenient_model(schema: CoreSchema) -> CoreSchema:
     A class that has built its schema gives the same one again when another model refers to it.
     """
     node = cast("Node", schema)
+    if node["type"] == "definition-ref":  # inside of itself
+        return schema
     while node["type"] != "model-fields":
         node = node["schema"]
     metadata = node.setdefault("metadata", {})

@@ -8,11 +8,12 @@ not plain is left to pydantic. How schemas become lenient is in `leniency`.
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 from pydantic import VERSION, BaseModel, GetCoreSchemaHandler
-from pydantic_core import SchemaSerializer
+from pydantic_core import SchemaSerializer, core_schema
 
 from openai_types.leniency import Tagged
 
@@ -28,6 +29,9 @@ Node = dict[str, Any]
 # Before 2.14, pydantic dumped a model in a place of another type only if its class was built; and
 # while it built a class, it took away the serializer that the class had.
 UNBUILT_ARE_DUMPED = tuple(int(part) for part in VERSION.split(".")[:2]) >= (2, 14)
+
+# Models whose schemas are being made here for one of pydantic's, which does not see that.
+_begun: ContextVar[frozenset[type[BaseModel]]] = ContextVar("_begun", default=frozenset())
 
 _SCALARS = {bool: "bool", float: "float", int: "int", object: "any", str: "str"}
 
@@ -47,23 +51,36 @@ def plain_schema(form: object) -> CoreSchema | None:
 def is_plain(type_: object) -> TypeIs[type[BaseModel]]:
     """Whether a type is a model with nothing but fields of the kinds that are known here.
 
-    Those of this package are, unless they are generic: the tests compare each with what pydantic
-    makes of it. What others derive from them may have anything.
+    Those of this package are, unless they are generic or name a type that was not there yet when
+    their class was made: the tests compare each with what pydantic makes of it. What others derive
+    from them may have anything.
     """
     if not isinstance(type_, type) or not issubclass(type_, BaseModel):
         return False
     generic = type_.__pydantic_generic_metadata__
     ours = type_.__module__.startswith("openai_types.")
-    return ours and not generic["parameters"] and not generic["origin"]
+    complete = type_.__pydantic_fields_complete__
+    return ours and complete and not generic["parameters"] and not generic["origin"]
 
 
 def plain_model(cls: type[BaseModel], models: GetCoreSchemaHandler) -> CoreSchema:
-    """The schema of a plain model.
+    """The schema of a plain model; a reference to it inside of itself.
 
     Args:
         cls: the model.
         models: gives the schemas of the models to which it refers.
     """
+    begun = _begun.get()
+    if cls in begun and not isinstance(models, _Models):
+        return core_schema.definition_reference_schema(_reference(cls))
+    token = _begun.set(begun | {cls})
+    try:
+        return _whole_model(cls, models)
+    finally:
+        _begun.reset(token)
+
+
+def _whole_model(cls: type[BaseModel], models: GetCoreSchemaHandler) -> CoreSchema:
     name = cls.__name__
     made: Node = {
         "type": "model",

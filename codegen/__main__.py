@@ -74,8 +74,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _import(options: argparse.Namespace) -> int:
     data = {name: fetch(getattr(options, name)) for name in ("facts", "document")}
-    for name, content in data.items():
-        (PINS.pin if options.pin else PINS.check)(name, content)
+    for name, content in data.items() if not options.pin else ():
+        PINS.check(name, content)
     layout, overlays = Layout.read(), read(OVERLAYS)
     importer = Importer(Facts.parse(data["facts"], layout), layout)
     description = importer.run()
@@ -84,6 +84,8 @@ def _import(options: argparse.Namespace) -> int:
     apply(overlays, description)
     shared = share(description, importer.private)
     save(description, DESCRIPTION)
+    for name, content in data.items() if options.pin else ():
+        PINS.pin(name, content)  # once nothing in them was refused
     print("\n".join(added))
     types, operations = sum(1 for _ in description.types()), len(description.operations)
     print(f"imported {types} types, {shared} of them other names, and {operations} operations")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
@@ -25,6 +25,10 @@ OPEN = "open.yaml"
 PATHS = "paths.yaml"
 RESOURCES = "resources.yaml"
 FIELD = re.compile(r"(?P<wire>\S+?)(?P<optional>\?)?(?: as (?P<attribute>\S+))?$")
+
+
+class DescriptionError(ValueError):
+    """A file of the description cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +228,14 @@ def write(path: Path, entries: object) -> None:
 
 
 def _read(path: Path) -> dict[str, Any]:  # Any: YAML
-    return yaml.load(path.read_text(), yaml.CSafeLoader) or {} if path.exists() else {}
+    try:
+        text = path.read_text() if path.exists() else ""
+        found: object = yaml.load(text, yaml.CSafeLoader) or dict[str, Any]()
+    except yaml.YAMLError as error:
+        raise DescriptionError(f"{path} is no YAML: {error}") from error
+    if not isinstance(found, dict):
+        raise DescriptionError(f"{path} has no entries: write each as NAME: WHAT IT IS")
+    return cast("dict[str, Any]", found)
 
 
 def _types(entries: dict[str, dict[str, Any]]) -> dict[str, Type]:  # Any: YAML
@@ -232,7 +243,13 @@ def _types(entries: dict[str, dict[str, Any]]) -> dict[str, Type]:  # Any: YAML
 
 
 def type_of(name: str, entry: dict[str, Any]) -> Type:  # Any: YAML
-    """A type from how it is written in a file."""
+    """A type from how it is written in a file.
+
+    Raises:
+        DescriptionError: it is written in no way that there is.
+    """
+    if not isinstance(entry, dict) or not {"union", "alias", "model", "params"} & set(entry):  # pyright: ignore[reportUnnecessaryIsInstance] - a file has anything
+        raise DescriptionError(f"{name} is none of union, alias, model and params: write one")
     if "union" in entry:
         return Union(name, tuple(entry["union"]), tuple(entry["tags"]))
     if "alias" in entry:

@@ -7,6 +7,7 @@ Decides on two things only: a union that has to name a class defined further dow
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Callable, Container, Iterator
 
@@ -33,8 +34,15 @@ def seen_from_outside(expression: str, namespace: str) -> str:
 
 
 def parsed(expression: str) -> ast.expr:
-    """The syntax tree of an expression."""
-    return ast.parse(expression, mode="eval").body
+    """The syntax tree of an expression.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return ast.parse(expression, mode="eval").body
+    except SyntaxError as error:
+        raise ValueError(f"{expression!r} is no type: write it as in Python") from error
 
 
 def _references(node: ast.expr) -> Iterator[str]:
@@ -102,10 +110,11 @@ class Writer:
         return written
 
     def _literal(self, node: ast.expr) -> str:
-        source = ast.unparse(node).replace("'", '"')
-        if self._is_open is None or source.count('"') <= len('""'):
-            return source
-        return f"{source} | str"
+        values = literal_values(node) or []
+        texts = [json.dumps(each, ensure_ascii=False) for each in values if isinstance(each, str)]
+        others = [repr(each) for each in values if not isinstance(each, str)]
+        source = f"Literal[{', '.join([*texts, *others])}]"
+        return source if self._is_open is None or len(texts) <= 1 else f"{source} | str"
 
     @staticmethod
     def _union(members: list[str]) -> str:

@@ -17,7 +17,8 @@ from openai_types.catalogue import Operation, operations, resolve
 from openai_types.errors import DecodeError
 from openai_types.model import BaseModel
 
-from codegen.importing.openapi import METHODS, bare
+from codegen.importing.normal_form import METHODS
+from codegen.importing.openapi import bare
 
 Outcome = Literal["decodes strictly", "decodes with a fault", "loses something"]
 

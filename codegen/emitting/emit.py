@@ -62,7 +62,7 @@ class Emitter:
             if isinstance(type_, Union):
                 for member in type_.members:
                     self._tags[qualified(member, module.namespace)].update(type_.tags)
-            if isinstance(type_, Alias) and type_.type.startswith("Literal["):
+            if isinstance(type_, Alias) and type_.type.startswith("Literal['"):
                 self._literals.add(f"{module.namespace}.{type_.name}")
 
     def files(self) -> Iterator[tuple[str, str]]:
@@ -174,7 +174,9 @@ def _union(union: Union, names: Names, doc: str, to_input: str) -> str:
 
 def _model_field(field: Field, written: str) -> str:
     name = field.attribute or field.wire
-    loose = written.endswith("None") or written.startswith(("object", "builtins.object"))
+    loose = bool(re.search(r"(^|\W)None$", written)) or written.startswith(
+        ("object", "builtins.object")
+    )
     optional = written if loose else f"{written} | None"
     if written.startswith('"') and not loose:
         optional = f"Union[{written}, None]"
@@ -187,9 +189,10 @@ def _model_field(field: Field, written: str) -> str:
 
 
 def _params(params: Object, writer: Writer, names: Names, doc: str, fields: dict[str, str]) -> str:
-    """A dict that callers write; keys that are keywords of Python need the functional form."""
+    """A dict that callers write; keys that are no names in Python need the functional form."""
     bases = [names.local(base) for base in params.bases]
-    reserved = {f.wire: f for f in params.fields if keyword.iskeyword(f.attribute or f.wire)}
+    hidden = BUILTIN & {field.attribute or field.wire for field in params.fields}
+    reserved = {f.wire: f for f in params.fields if not _is_name(f.attribute or f.wire)}
     before = ""
     if reserved:
         keys = ", ".join(f'"{wire}": {_key(f, writer)}' for wire, f in reserved.items())
@@ -201,9 +204,14 @@ def _params(params: Object, writer: Writer, names: Names, doc: str, fields: dict
     for field in params.fields:
         if field.wire not in reserved or field.attribute:
             name = field.attribute or field.wire
-            lines.append(f"    {name}: {_key(field, writer)}")
+            lines.append(f"    {name}: {_visible(_key(field, writer), hidden)}")
             lines += [f'    """{fields[name]}"""'] if fields[name] else []
     return before + "\n".join(lines if len(lines) > 1 else [*lines, "    pass"]) + "\n"
+
+
+def _is_name(key: str) -> bool:
+    is_mangled = key.startswith("__")  # in the body of a class
+    return key.isidentifier() and not keyword.iskeyword(key) and not is_mangled
 
 
 def _key(field: Field, writer: Writer) -> str:

@@ -193,7 +193,7 @@ class Resources:
 
     @staticmethod
     def _title(resource: Resource) -> str:
-        words = resource.path.rpartition(".")[2].replace("_", " ")
+        words = resource.path.rpartition(".")[2].replace("_", " ").strip()
         return f"{words[:1].upper()}{words[1:]}: `client.{resource.path}`."
 
     def _method(self, operation: Operation, owner: str, *, asynchronous: bool) -> str:

@@ -23,9 +23,14 @@ from codegen.layout import Layout
 
 Fact = dict[str, Any]  # Any: JSON of several shapes; only this package's importer reads it
 
+PARTS = ("types", "resources", "methods")
 ROOT = "types"
 SHARED = "shared"
 RESERVED = "ReservedKeywords"  # helper classes for keys that are keywords of Python
+
+
+class FactsError(ValueError):
+    """What was given is no file of facts."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,21 @@ class Facts:
 
     @classmethod
     def parse(cls, data: bytes, layout: Layout) -> Facts:
-        """Read the bytes of a file of facts."""
-        return cls(json.loads(data), layout)
+        """Read the bytes of a file of facts.
+
+        Raises:
+            FactsError: they are no such file.
+        """
+        try:
+            surface = json.loads(data)
+        except ValueError as error:
+            message = f"the facts are no JSON ({error}): give the file of the official package's"
+            raise FactsError(message) from error
+        missing = [key for key in PARTS if not isinstance(as_fact(surface).get(key), list)]
+        if missing:
+            message = f"the facts have no list of {' and of '.join(missing)}: is it another file?"
+            raise FactsError(message)
+        return cls(surface, layout)
 
     def __getitem__(self, identifier: str) -> Fact:
         return self._facts[identifier]

@@ -16,6 +16,10 @@ class PinError(ValueError):
     """An input is not the one that was pinned."""
 
 
+class InputError(ValueError):
+    """An input cannot be read."""
+
+
 @dataclass(frozen=True)
 class Pins:
     """A file of hashes, one for each input."""
@@ -45,12 +49,20 @@ class Pins:
 
 
 def fetch(source: str) -> bytes:
-    """The bytes of a file, or of what a URL leads to."""
-    if source.startswith(SCHEMES):
-        with urlopen(source, timeout=60) as answer:  # noqa: S310 - the schemes are checked above
-            data: bytes = answer.read()
-            return data
-    return Path(source).read_bytes()
+    """The bytes of a file, or of what a URL leads to.
+
+    Raises:
+        InputError: there is nothing to read.
+    """
+    try:
+        if source.startswith(SCHEMES):
+            with urlopen(source, timeout=60) as answer:  # noqa: S310 - of the schemes above
+                data: bytes = answer.read()
+                return data
+        return Path(source).read_bytes()
+    except OSError as error:
+        message = f"{source} cannot be read ({error}): give a file or a URL"
+        raise InputError(message) from error
 
 
 def _digest(data: bytes) -> str:

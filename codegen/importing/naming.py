@@ -8,11 +8,13 @@ the method goes by the verb. A last part that is the verb of the operation's id 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from codegen.importing.facts import camel
+from codegen.importing.facts import camel, snake
+from codegen.importing.normal_form import DocumentError
 from codegen.importing.openapi import DocumentOperation
+from codegen.importing.schemas import identifier
 
 ON_ONE = {
     "get": "retrieve",
@@ -22,6 +24,7 @@ ON_ONE = {
     "delete": "delete",
 }
 ON_ALL = {"get": "list", "post": "create", "put": "replace", "patch": "update", "delete": "delete"}
+LEFT_OUT = "leave the route out with an overlay, 'absent: {}'"
 SINGULAR = ((r"ies$", "y"), (r"(ss|x|ch|sh)es$", r"\1"), (r"(?<!s)s$", ""))
 
 
@@ -48,15 +51,39 @@ class MethodName:
             yield ".".join(self.path[:length])
 
 
-def named(operation: DocumentOperation) -> MethodName:
-    """The name of an operation."""
+def named(operation: DocumentOperation, taken: Container[str] = ()) -> MethodName:
+    """The name of an operation.
+
+    Args:
+        operation: the operation.
+        taken: the names of others; where it would have one of these, its id is its name.
+
+    Raises:
+        DocumentError: there is nothing to name it by, or its id is taken, too.
+    """
     parts = [part for part in operation.path.partition("?")[0].split("/") if part]
-    is_one = parts[-1].startswith("{")
-    path = [re.sub(r"\W", "_", part) for part in parts if not part.startswith("{")]
+    path = tuple(identifier(part) for part in parts if not part.startswith("{"))
+    where = f"{operation.method} {operation.path}"
+    if not path:
+        raise DocumentError(where, "nothing in the path can be a name", LEFT_OUT.format(where))
+    by_rule = _by_rule(operation, path, is_one=parts[-1].startswith("{"))
+    if by_rule.full not in taken:
+        return by_rule
+    by_id = MethodName(path, identifier(snake(operation.id)) if operation.id else by_rule.method)
+    if by_id.full in taken:
+        problem = f"another operation is {by_id.full}, too"
+        raise DocumentError(
+            where, problem, f"give it another operationId, or {LEFT_OUT}".format(where)
+        )
+    return by_id
+
+
+def _by_rule(operation: DocumentOperation, path: tuple[str, ...], *, is_one: bool) -> MethodName:
     verb = re.match(r"[a-z]+", operation.id)
-    if not is_one and len(path) > 1 and verb and verb[0] == path[-1].split("_")[0]:
-        return MethodName(tuple(path[:-1]), path[-1])
-    return MethodName(tuple(path), (ON_ONE if is_one else ON_ALL)[operation.method])
+    last = path[-1].rstrip("_").split("_")[0]
+    if not is_one and len(path) > 1 and verb and verb[0] == last:
+        return MethodName(path[:-1], path[-1])
+    return MethodName(path, (ON_ONE if is_one else ON_ALL)[operation.method])
 
 
 def singular_words(resource: str) -> str:

@@ -1,6 +1,7 @@
 """A published OpenAPI document, read as schemas and operations.
 
-Resolves references and merges `allOf`; makes no description.
+Resolves references to components and merges `allOf`; makes no description. All else that can be
+written in several ways is in one form already, see `normal_form`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from codegen.importing.normal_form import NULL, SCHEMAS, DocumentError, normal_form
+
 Schema = Mapping[str, Any]  # Any: JSON Schema
 
-METHODS = ("get", "post", "put", "patch", "delete")
-COMPONENT = "#/components/schemas/"
 EVENTS = "text/event-stream"
-NULL: Schema = {"type": "null"}
 
 
 @dataclass(frozen=True)
@@ -64,44 +64,57 @@ def bare(path: str) -> str:
     return re.sub(r"{[^}]*}", "{}", path)
 
 
-class Document:
-    """One document."""
+def is_json(media_type: str) -> bool:
+    """Whether a media type is JSON; lines of JSON are not."""
+    return bool(re.match(r"[^/;]+/([^/;]+\+)?json\s*(;|$)", media_type))
 
-    def __init__(self, content: Mapping[str, Any]) -> None:
-        self._content = content
-        self._components: dict[str, Schema] = content.get("components", {}).get("schemas", {})
+
+class Document:
+    """One document.
+
+    Raises:
+        DocumentError: it cannot be read; the message has the place, the problem and the remedy.
+    """
+
+    def __init__(self, content: object) -> None:
+        self._content = normal_form(content)
+        self._components: dict[str, Schema] = self._content["components"]["schemas"]
 
     @classmethod
     def parse(cls, data: bytes) -> Document:
         """Read the bytes of a document in JSON or, if it is no JSON, in YAML."""
         try:
             return cls(json.loads(data))
-        except ValueError:
+        except json.JSONDecodeError:
             import yaml
 
-            return cls(yaml.load(data, yaml.CSafeLoader))
+            try:
+                return cls(yaml.load(data, yaml.CSafeLoader))
+            except yaml.YAMLError as error:
+                problem = f"this is neither JSON nor YAML ({error})"
+                raise DocumentError("#", problem, "give an OpenAPI document") from error
 
     def operations(self) -> Iterator[DocumentOperation]:
         """Every route."""
-        for path, item in self._content.get("paths", {}).items():
-            for method in METHODS:
-                if method in item:
-                    yield self._operation(method, path, item, item[method])
+        for path, item in self._content["paths"].items():
+            for method, content in item.items():
+                yield self._operation(method, path, content)
 
     def webhooks(self) -> Iterator[tuple[str, Schema]]:
         """The schema of what each webhook sends, by its name."""
-        for name, item in self._content.get("webhooks", {}).items():
-            yield name, _media(item["post"].get("requestBody", {}))[1]
+        for name, item in self._content["webhooks"].items():
+            for content in item.values():
+                yield name, _media(content["requestBody"])[1]
 
     def component(self, schema: Schema) -> str:
         """The name of the component that a schema is, else empty."""
         schema = _only(schema)
         reference: str = schema.get("$ref", "")
-        return reference.removeprefix(COMPONENT)
+        return reference.removeprefix(SCHEMAS)
 
-    def unlike_components(self, name: str) -> str:
+    def unlike_components(self, name: str, more: str = "Param") -> str:
         """A name that no component has, made longer until that is so."""
-        return self.unlike_components(f"{name}Param") if name in self._components else name
+        return self.unlike_components(name + more, more) if name in self._components else name
 
     def resolve(self, schema: Schema) -> Schema:
         """A schema with its reference followed and its `allOf` merged."""
@@ -145,34 +158,30 @@ class Document:
             ]
         return [each for each in found if isinstance(each, str)]
 
-    def _operation(
-        self, method: str, path: str, item: Mapping[str, Any], content: Mapping[str, Any]
-    ) -> DocumentOperation:
+    def _operation(self, method: str, path: str, content: Mapping[str, Any]) -> DocumentOperation:
         parameters = [
-            DocumentParameter(
-                each["name"], each["in"], each.get("required", False), each.get("schema", {})
-            )
-            for each in (*item.get("parameters", ()), *content.get("parameters", ()))
-            if "name" in each
+            DocumentParameter(each["name"], each["in"], each["required"], each["schema"])
+            for each in content["parameters"]
         ]
-        answers: dict[str, Any] = content.get("responses", {})
+        answers: dict[str, Any] = content["responses"]
         good = [status for status in sorted(answers) if status.startswith("2")]
+        good = good or [status for status in answers if list(answers) == ["default"]]
         answer: dict[str, Any] = answers[good[0]] if good else {}
-        body_type, body = _media(content.get("requestBody", {}))
+        body_type, body = _media(content["requestBody"])
         media_type, result = _media(answer)
         events: Schema = answer.get("content", {}).get(EVENTS, {}).get("schema", {})
-        schemes = content.get("security", self._content.get("security", []))
+        schemes = content.get("security", self._content["security"])
         security = tuple(name for each in schemes for name in each)
         return DocumentOperation(
-            method, path, content.get("operationId", ""), tuple(parameters), body, body_type,
-            result, media_type, events, security, content.get("deprecated", False),
+            method, path, content["operationId"], tuple(parameters), body, body_type,
+            result, media_type, events, security, content["deprecated"],
         )  # fmt: skip
 
 
 def _media(holder: Mapping[str, Any]) -> tuple[str, Schema]:
     """The media type and the schema of a body, JSON before others, events last."""
     content: dict[str, Any] = holder.get("content", {})
-    order = sorted(content, key=lambda name: (name == EVENTS, "json" not in name))
+    order = sorted(content, key=lambda name: (name == EVENTS, not is_json(name)))
     return (order[0], content[order[0]].get("schema", {})) if order else ("", {})
 
 

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from codegen.__main__ import CHECKOUT, DESCRIPTION, main
-from codegen.description import Field, Object, load
+from codegen.description import Alias, Field, Object, load
 from codegen.generate import Target, differences, generate
-from codegen.tests.made_up import described
+from codegen.importing.inputs import Pins
+from codegen.tests.made_up import FACTS, described
 
 
 def test_the_committed_files_are_what_is_generated(tmp_path: Path):
@@ -117,3 +119,78 @@ def test_a_key_that_is_a_keyword_of_python_is_kept(tmp_path: Path):
     assert "_AnimalCreateParamsKeywords = TypedDict(" in source
     assert '"from": int' in source
     assert "class AnimalCreateParams(_AnimalCreateParamsKeywords, total=False):" in source
+
+
+def test_keys_may_have_names_that_python_or_a_class_has_for_something_else(tmp_path: Path):
+    target = Target.below(tmp_path)
+    description = described()
+    texts = tuple(Field(name, "str") for name in ("max-size", "__x", "str"))
+    description.modules[1].types["CageParams"] = Object("CageParams", "params", texts)
+    numbers = (Field("number", "Number", required=False), Field("none", "TypeNone", required=False))
+    description.modules[0].types["TypeNone"] = Object("TypeNone", "model", ())
+    description.modules[0].types["Number"] = Alias("Number", "Literal[1, 2]")
+    description.modules[0].types["Cage"] = Object("Cage", "model", numbers)
+    generate(description, target)
+    params = (target.types / "zoo" / "params.py").read_text()
+    objects = (target.types / "zoo" / "objects.py").read_text()
+
+    assert '{"max-size": Required[str], "__x": Required[str]}' in params
+    assert "str: Required[builtins.str]" in params
+    assert "number: Number | None = None" in objects
+    assert "none: TypeNone | None = None" in objects
+
+
+@pytest.mark.parametrize(
+    ("facts", "document", "message"),
+    [
+        ("no-such-file", "{}", "no-such-file cannot be read"),
+        ("[]", "{}", "the facts have no list of types and of resources and of methods"),
+        ("text", "{}", "the facts are no JSON"),
+        (FACTS, "{", "#: this is neither JSON nor YAML"),
+        (FACTS, "{}", "#: this is no OpenAPI document"),
+    ],
+)
+def test_an_import_of_something_else_is_refused_and_pins_nothing(  # noqa: PLR0917 - fixtures
+    facts: object,
+    document: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setattr("codegen.__main__.PINS", Pins(tmp_path / "pins.yaml"))
+    given = [tmp_path / "facts.json", tmp_path / "openapi.json"]
+    text = facts if isinstance(facts, str) else json.dumps(facts)
+    if text != "no-such-file":
+        given[0].write_text(text)
+    given[1].write_text(document)
+    names = [text if text == "no-such-file" else str(given[0]), str(given[1])]
+
+    assert main(["import", *names, "--pin"]) == 1
+    assert message in capsys.readouterr().err
+    assert not (tmp_path / "pins.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Cat: [", "is no YAML"),
+        ("[]\n- a", "is no YAML"),
+        ("- a", "has no entries"),
+        ("Cat: {}", "Cat is none of union, alias, model and params"),
+        ("Cat: {alias: 'a b'}", "'a b' is no type: write it as in Python"),
+    ],
+)
+def test_a_description_that_cannot_be_read_is_refused(
+    text: str,
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setattr("codegen.__main__.DESCRIPTION", tmp_path)
+    (tmp_path / "zoo").mkdir()
+    (tmp_path / "zoo" / "objects.yaml").write_text(text)
+
+    assert main(["check"]) == 1
+    assert message in capsys.readouterr().err

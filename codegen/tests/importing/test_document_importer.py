@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from codegen.description import Field, Object, Union
+from codegen.description import Alias, Description, Field, Module, Object, Type, Union
 from codegen.generate import Target, generate
 from codegen.importing.document_importer import DocumentImporter
+from codegen.importing.normal_form import DocumentError
 from codegen.importing.openapi import Document
 from codegen.operations import Parameter
 from codegen.tests.made_up import DOCUMENT, LAYOUT, described
@@ -86,3 +88,110 @@ def test_a_new_endpoint_reaches_the_package_with_import_and_generate_alone(
     widget = names["Widget"]
     assert isinstance(widget, type)
     assert set(widget.__annotations__) == {"id", "schema_", "parts", "inside"}
+
+
+def imported(paths: dict[str, Any], **more: Any) -> Description:
+    """The small API with what a document has."""
+    description = described()
+    content = {"openapi": "3.1.0", "paths": paths, **more}
+    DocumentImporter(description, Document(content), LAYOUT).run()
+    return description
+
+
+def answered(schema: object, media_type: str = "application/json") -> dict[str, Any]:
+    return {"responses": {"200": {"content": {media_type: {"schema": schema}}}}}
+
+
+EVENT = {"type": "object", "properties": {"type": {"const": "turned"}}}
+WHEEL = {"type": "object", "properties": {"spokes": {"type": "integer"}}}
+
+
+def test_a_route_with_nothing_but_events_streams():
+    description = imported({"/wheels/watch": {"get": answered(EVENT, "text/event-stream")}})
+    (found,) = [each for each in description.operations if each.top == "wheels"]
+
+    assert (found.returns, found.streams, found.accept) == (
+        "wheels.WatchEvent", "wheels.WatchEvent", "text/event-stream"
+    )  # fmt: skip
+    assert found.always_streams
+
+
+def test_where_a_parameter_asks_for_events_there_is_a_dict_for_each_choice():
+    body = {"properties": {"speed": {"type": "integer"}, "stream": {"type": "boolean"}}}
+    answers = answered(WHEEL)
+    answers["responses"]["200"]["content"]["text/event-stream"] = {"schema": EVENT}
+    description = imported(
+        {
+            "/wheels": {
+                "post": {
+                    **answers,
+                    "requestBody": {"content": {"application/json": {"schema": body}}},
+                }
+            }
+        }
+    )
+    (found,) = [each for each in description.operations if each.top == "wheels"]
+
+    assert found.streams == "shared.WheelEvent"
+    assert found.params == (
+        "shared.WheelCreateParamsNonStreaming", "shared.WheelCreateParamsStreaming"
+    )  # fmt: skip
+
+
+def test_a_result_without_a_name_of_its_own_gets_one():
+    texts = {"type": "array", "items": {"type": "string"}}
+    description = imported({"/wheels": {"get": answered(texts)}})
+
+    assert description.operations[0].returns == "shared.WheelListResponseAlternatives"
+    types = {t.name: t for _, t in description.types()}
+    assert types["WheelListResponseAlternatives"] == Alias(
+        "WheelListResponseAlternatives", "list[str]"
+    )
+
+
+def test_operations_that_rule_names_alike_go_by_their_ids():
+    paths = {
+        "/wheels/{wheel}": {
+            "post": {"operationId": "turnWheel"},
+            "patch": {"operationId": "patchWheel"},
+        }
+    }
+    names = {each.name for each in imported(paths).operations}
+
+    assert {"wheels.update", "wheels.patch_wheel"} < names
+    paths["/wheels/{wheel}"]["patch"]["operationId"] = ""
+    with pytest.raises(DocumentError, match=r"another operation is wheels\.update, too: give it"):
+        imported(paths)
+
+
+def test_a_component_with_the_name_of_another_type_is_a_type_of_its_own():
+    schemas = {"Animal": WHEEL}
+    zoo = {"/zoo/wheels": {"get": answered({"$ref": "#/components/schemas/Animal"})}}
+    description = imported(zoo, components={"schemas": schemas})
+    types = {t.name: t for _, t in description.types()}
+
+    assert isinstance(types["Animal"], Union)
+    assert types["AnimalObject"] == Object(
+        "AnimalObject", "model", (Field("spokes", "int", required=False),)
+    )
+
+
+def test_the_event_of_a_new_webhook_is_one_of_them():
+    description = described()
+    old = Object("OldWebhookEvent", "model", (Field("type", "Literal['old']"),))
+    union = Union("UnwrapWebhookEvent", ("OldWebhookEvent",), ("type",))
+    types: dict[str, Type] = {each.name: each for each in (old, union)}
+    description.modules.append(Module("webhooks", "objects", types))
+
+    def hook(schema: object) -> dict[str, Any]:
+        return {"post": {"requestBody": {"content": {"application/json": {"schema": schema}}}}}
+
+    content: dict[str, Any] = {"openapi": "3.1.0", "webhooks": {"wheel_turned": hook(EVENT)}}
+    DocumentImporter(description, Document(content), LAYOUT).run()
+
+    assert types["UnwrapWebhookEvent"] == Union(
+        "UnwrapWebhookEvent", ("OldWebhookEvent", "TurnedWebhookEvent"), ("type",)
+    )
+    content["webhooks"]["wheel_lost"] = hook(WHEEL)
+    with pytest.raises(DocumentError, match="webhooks wheel_lost: its event has no type"):
+        DocumentImporter(description, Document(content), LAYOUT).run()

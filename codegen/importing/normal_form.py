@@ -177,6 +177,8 @@ class _Reader:
             return {}  # `true` is anything; nothing fits `false`, which is not told apart
         schema = self._mapping(written, where)
         reference = schema.get("$ref")
+        if schema.get("$recursiveRef") == "#" and where.startswith(SCHEMAS):
+            return {"$ref": SCHEMAS + _names(where)[2]}  # the component that it is in
         if reference is not None:
             referred = self._referred(reference, where, trail)
             return {"anyOf": [referred, NULL]} if schema.get("nullable") else referred

@@ -115,3 +115,12 @@ def test_a_schema_may_be_true_and_a_reference_null():
 
     assert document.alternatives(found.result) == [reference, {"type": "null"}]
     assert document.properties(reference) == {"b": {}}
+
+
+def test_a_component_may_refer_to_itself_by_an_anchor():
+    filters = {"type": "array", "items": {"$recursiveRef": "#"}}
+    components = {"schemas": {"Filter": {"properties": {"filters": filters}}}}
+    document = Document(with_parts(components=components))
+
+    reference = {"$ref": "#/components/schemas/Filter"}
+    assert document.properties(reference)["filters"]["items"] == reference

@@ -309,3 +309,11 @@ def test_a_validator_can_be_built_before_the_first_call():
     decoder.prepare()
     decoder.prepare()
     assert decoder(b'{"a": 1}') == {"a": 1}
+
+
+@pytest.mark.parametrize("data", [None, 3, {"a": 1}, memoryview(b"{}")])
+def test_what_is_neither_bytes_nor_text_is_refused(data: Any):
+    with pytest.raises(
+        InvalidTypeError, match=r"dict\[str, int\] cannot be decoded from a value of"
+    ):
+        Decoder(dict[str, int])(data)

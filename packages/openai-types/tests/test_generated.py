@@ -8,7 +8,7 @@ import pkgutil
 import openai_types
 import pydantic
 import pytest
-from openai_types import BaseModel, Decoder, responses
+from openai_types import BaseModel, Decoder, responses, shared
 from openai_types.parsed_chat import ParsedChatCompletion
 from openai_types.parsed_response import ParsedResponse, ParsedResponseOutputMessage
 
@@ -71,3 +71,12 @@ def test_parsed_types_are_generic():
     assert isinstance(parsed.output[0], ParsedResponseOutputMessage)
     assert parsed.output_parsed is not None
     assert completion.choices[0].message.parsed == Place(city="Paris")
+
+
+def test_a_compound_filter_may_be_inside_of_another():
+    inner = {"type": "or", "filters": [{"type": "gt", "key": "size", "value": 2}]}
+    body = {"type": "and", "filters": [{"type": "eq", "key": "kind", "value": "a"}, inner]}
+    found = shared.CompoundFilter.model_validate(body)
+
+    assert [type(each).__name__ for each in found.filters] == ["ComparisonFilter", "CompoundFilter"]
+    assert found.to_dict() == body

@@ -160,6 +160,14 @@ def test_what_was_parsed_stays_here():
     assert given == {"role": "assistant", "content": "{}"}
 
 
+def test_what_was_parsed_stays_here_also_after_its_dump_was_read_as_something_else():
+    message = ChatCompletionMessage.model_validate(
+        {"role": "assistant", "content": "{}", "parsed": {"a": "b"}, "reasoning_content": "hm"}
+    )
+
+    assert message.to_input() == {"role": "assistant", "content": "{}", "reasoning_content": "hm"}
+
+
 def test_what_goes_back_is_a_copy():
     came = response(MESSAGE)
     item = came.output[0]

@@ -58,12 +58,15 @@ class Decoder(Generic[T]):
         Raises:
             DecodeError: it is not JSON, or not of the type's outer shape (with `strict`, of the
                 whole type); the bytes are on the error.
-            InvalidTypeError: nothing can be decoded into such a type.
+            InvalidTypeError: nothing can be decoded into such a type, or the data are neither bytes
+                nor text.
         """
         validate = self._validate or self._built()
         try:
             value = validate(data)
         except ValueError as error:
+            if not isinstance(data, str | bytes | bytearray):  # pyright: ignore[reportUnnecessaryIsInstance] - callers without a type checker
+                raise _not_json(data, self._type) from error
             raw = _as_bytes(data)
             mended = _mended(raw, strict=self._strict)
             if mended != raw:
@@ -156,6 +159,13 @@ def _schema_and_validator(type_: object) -> tuple[CoreSchema, object]:
 
 def _name_of(type_: object) -> str:
     return type_.__qualname__ if isinstance(type_, type) else repr(type_)
+
+
+def _not_json(data: object, type_: object) -> InvalidTypeError:
+    return InvalidTypeError(
+        f"JSON of {_name_of(type_)} cannot be decoded from a value of type {type(data).__name__}."
+        " Pass the JSON as bytes or text; for a dict there is model_validate."
+    )
 
 
 def _as_bytes(data: bytes | str) -> bytes:

@@ -15,7 +15,7 @@ from openai_types.unknown import UnknownMember
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-# Fields that hold what this client made of the wire's values.
+# Keys of what this client made of the wire's values; no server sends them.
 PARSED = frozenset({"parsed", "parsed_arguments"})
 # Lists that input refuses if they are empty, as vLLM sends them with each message.
 NEVER_EMPTY = frozenset({"tool_calls"})
@@ -86,7 +86,8 @@ def _entries(model: BaseModel, *, vendor: bool) -> Iterator[tuple[str, object]]:
             yield key, _sendable(value, vendor=vendor)
     if vendor:
         for key, value in (model.model_extra or {}).items():
-            yield key, _sendable(value, vendor=vendor)
+            if key not in PARSED:
+                yield key, _sendable(value, vendor=vendor)
 
 
 def _is_one_of(value: object, values: frozenset[str | None]) -> bool:

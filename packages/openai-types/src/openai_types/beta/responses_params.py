@@ -2,7 +2,7 @@
 """Parameters of the namespace `beta`: responses."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, Union
 
 from typing_extensions import Required, TypedDict
 
@@ -364,16 +364,17 @@ class BetaFileSearchToolParamFiltersComparisonFilter(TypedDict, total=False):
     value: Required[str | float | bool | Sequence[str | float]]
 
 
-BetaFileSearchToolParamFiltersCompoundFilterFilter: TypeAlias = (
-    BetaFileSearchToolParamFiltersComparisonFilter | object
-)
-"""A condition within others."""
-
-
 class BetaFileSearchToolParamFiltersCompoundFilter(TypedDict, total=False):
     """Conditions of which all, or any, must hold."""
 
-    filters: Required[Iterable[BetaFileSearchToolParamFiltersCompoundFilterFilter]]
+    filters: Required[
+        Iterable[
+            Union[
+                BetaFileSearchToolParamFiltersComparisonFilter,
+                "BetaFileSearchToolParamFiltersCompoundFilter",
+            ]
+        ]
+    ]
     type: Required[Literal["and", "or"]]
 
 
@@ -406,6 +407,12 @@ class BetaFileSearchToolParam(TypedDict, total=False):
     ranking_options: BetaFileSearchToolParamRankingOptions
     type: Required[Literal["file_search"]]
     vector_store_ids: Required[Sequence[str]]
+
+
+BetaFileSearchToolParamFiltersCompoundFilterFilter: TypeAlias = (
+    BetaFileSearchToolParamFiltersComparisonFilter | BetaFileSearchToolParamFiltersCompoundFilter
+)
+"""A condition within others."""
 
 
 BetaFileSearchToolParamFiltersCompoundFilterFilterComparisonFilter: TypeAlias = (

@@ -2,7 +2,7 @@
 """Parameters of the namespace `shared_params`."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, Union
 
 from typing_extensions import Required, TypedDict
 
@@ -18,15 +18,15 @@ class ComparisonFilter(TypedDict, total=False):
     value: Required[str | float | bool | Sequence[str | float]]
 
 
-CompoundFilterFilter: TypeAlias = ComparisonFilter | object
-"""A condition within others."""
-
-
 class CompoundFilter(TypedDict, total=False):
     """Conditions of which all, or any, must hold."""
 
-    filters: Required[Iterable[CompoundFilterFilter]]
+    filters: Required[Iterable[Union[ComparisonFilter, "CompoundFilter"]]]
     type: Required[Literal["and", "or"]]
+
+
+CompoundFilterFilter: TypeAlias = ComparisonFilter | CompoundFilter
+"""A condition within others."""
 
 
 class ResponseFormatText(TypedDict, total=False):

@@ -28,8 +28,8 @@ def homes(description: Description) -> dict[str, str]:
 class Names:
     """The names that one module uses for the types it is made of.
 
-    A type of another namespace keeps its name; if that is taken in the module, the namespace's
-    name comes before it.
+    A type of another namespace keeps its name; if that is taken in the module or its namespace, the
+    namespace's name comes before it: type checkers take what a module imports for a part of it.
     """
 
     def __init__(self, module: Module, where: Mapping[str, str]) -> None:
@@ -47,10 +47,16 @@ class Names:
         self.taken = set(taken)
         self._foreign = {
             full: _prefixed(full)
-            if len(taken[full.rpartition(".")[2]]) > 1
+            if len(taken[full.rpartition(".")[2]]) > 1 or self._is_hiding(full)
             else full.rpartition(".")[2]
             for full in sorted(foreign)
         }
+
+    def _is_hiding(self, full: str) -> bool:
+        """Whether a type of another namespace has the name of one of this."""
+        namespace, _, name = full.rpartition(".")
+        own = self._module.namespace
+        return namespace != own and f"{own}.{name}" in self._where
 
     @property
     def _own(self) -> str:

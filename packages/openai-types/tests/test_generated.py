@@ -73,6 +73,15 @@ def test_parsed_types_are_generic():
     assert completion.choices[0].message.parsed == Place(city="Paris")
 
 
+@pytest.mark.parametrize("name", [each for each in MODULES if each.count(".") > 1])
+def test_a_module_has_no_other_type_of_a_name_of_its_namespace(name: str):
+    """Type checkers take what a module imports for a part of the namespace."""
+    module, table = (importlib.import_module(each) for each in (name, name.rpartition(".")[0]))
+    names = set(vars(module)) & set(getattr(table, "__all__", ()))
+
+    assert {n for n in names if getattr(module, n) is not getattr(table, n)} == set()
+
+
 def test_a_compound_filter_may_be_inside_of_another():
     inner = {"type": "or", "filters": [{"type": "gt", "key": "size", "value": 2}]}
     body = {"type": "and", "filters": [{"type": "eq", "key": "kind", "value": "a"}, inner]}

@@ -6,7 +6,10 @@ from typing import Literal, TypeAlias
 
 from typing_extensions import Required, TypedDict
 
-from openai_types.shared_params.params import DecisionInputJSON, DecisionQuestionInputPart
+from openai_types.shared_params.params import DecisionInputJSON as SharedParamsDecisionInputJSON
+from openai_types.shared_params.params import (
+    DecisionQuestionInputPart as SharedParamsDecisionQuestionInputPart,
+)
 
 
 class DecisionPromptCacheBreakpointParam(TypedDict, total=False):
@@ -33,7 +36,7 @@ class DecisionInputImageParam(TypedDict, total=False):
 
 
 DecisionInputPartUnionParam: TypeAlias = (
-    DecisionInputTextParam | DecisionInputImageParam | DecisionInputJSON
+    DecisionInputTextParam | DecisionInputImageParam | SharedParamsDecisionInputJSON
 )
 """A part of a message: text, an image or JSON."""
 
@@ -186,7 +189,7 @@ class DecisionCreateParamsPromptCacheOptions(TypedDict, total=False):
 class DecisionCreateParamsQuestionQuestionParamPredicate(TypedDict, total=False):
     """A question that is true or not."""
 
-    instructions: Required[str | Iterable[DecisionQuestionInputPart]]
+    instructions: Required[str | Iterable[SharedParamsDecisionQuestionInputPart]]
     name: str
     type: Required[Literal["predicate"]]
 
@@ -202,7 +205,7 @@ class DecisionCreateParamsQuestionQuestionParamChoice(TypedDict, total=False):
     """A question with several choices, of which one is right."""
 
     choices: Required[Iterable[DecisionCreateParamsQuestionQuestionParamChoiceChoice]]
-    instructions: Required[str | Iterable[DecisionQuestionInputPart]]
+    instructions: Required[str | Iterable[SharedParamsDecisionQuestionInputPart]]
     name: str
     type: Required[Literal["choice"]]
 
@@ -217,7 +220,7 @@ class DecisionCreateParamsQuestionQuestionParamScoreLevel(TypedDict, total=False
 class DecisionCreateParamsQuestionQuestionParamScore(TypedDict, total=False):
     """A question that a level of a scale answers."""
 
-    instructions: Required[str | Iterable[DecisionQuestionInputPart]]
+    instructions: Required[str | Iterable[SharedParamsDecisionQuestionInputPart]]
     levels: Required[Iterable[DecisionCreateParamsQuestionQuestionParamScoreLevel]]
     name: str
     type: Required[Literal["score"]]

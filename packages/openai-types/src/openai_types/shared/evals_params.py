@@ -14,7 +14,7 @@ from openai_types.graders.params import (
     TextSimilarityGraderParam,
 )
 from openai_types.responses.params import ResponseInputAudioParam, ResponseInputTextParam
-from openai_types.shared_params.objects import Metadata
+from openai_types.shared_params.objects import Metadata as SharedParamsMetadata
 
 
 class EvalCreateParamsDataSourceConfigCustom(TypedDict, total=False):
@@ -143,7 +143,7 @@ class EvalCreateParams(TypedDict, total=False):
 
     data_source_config: Required[EvalCreateParamsDataSourceConfig]
     """What the samples of the evaluation look like."""
-    metadata: Metadata | None
+    metadata: SharedParamsMetadata | None
     """Up to 16 pairs of text to keep with the object."""
     name: str
     """The name by which people know it."""
@@ -167,7 +167,7 @@ class EvalListParams(TypedDict, total=False):
 class EvalUpdateParams(TypedDict, total=False):
     """What `evals.update` takes."""
 
-    metadata: Metadata | None
+    metadata: SharedParamsMetadata | None
     """Up to 16 pairs of text to keep with the object."""
     name: str
     """The name by which people know it."""

@@ -8,7 +8,7 @@ from typing_extensions import Required, TypedDict
 
 from openai_types.file_input import FileTypes
 from openai_types.shared.files_objects import EmbeddingModel, FilePurpose, ModerationModel
-from openai_types.shared_params.objects import Metadata
+from openai_types.shared_params.objects import Metadata as SharedParamsMetadata
 
 
 class FileCreateParamsExpiresAfter(TypedDict, total=False):
@@ -38,7 +38,7 @@ class BatchCreateParams(TypedDict, total=False):
     """The route to which every request of the batch goes."""
     input_file_id: Required[str]
     """The id of the uploaded file with one request a line."""
-    metadata: Metadata | None
+    metadata: SharedParamsMetadata | None
     """Up to 16 pairs of text to keep with the object."""
     output_expires_after: FileCreateParamsExpiresAfter
     """When the output file is deleted by itself."""

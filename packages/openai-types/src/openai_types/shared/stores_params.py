@@ -13,8 +13,9 @@ from openai_types.responses.params import (
     InlineSkillParam,
     SkillReferenceParam,
 )
-from openai_types.shared_params.objects import Metadata
-from openai_types.shared_params.params import ComparisonFilter, CompoundFilter
+from openai_types.shared_params.objects import Metadata as SharedParamsMetadata
+from openai_types.shared_params.params import ComparisonFilter as SharedParamsComparisonFilter
+from openai_types.shared_params.params import CompoundFilter as SharedParamsCompoundFilter
 
 
 class AutoFileChunkingStrategyParam(TypedDict, total=False):
@@ -133,7 +134,7 @@ class VectorStoreCreateParams(TypedDict, total=False):
     """When it is deleted by itself."""
     file_ids: Sequence[str]
     """The ids of uploaded files."""
-    metadata: Metadata | None
+    metadata: SharedParamsMetadata | None
     """Up to 16 pairs of text to keep with the object."""
     name: str
     """The name by which people know it."""
@@ -152,7 +153,9 @@ class VectorStoreListParams(TypedDict, total=False):
     """Whether the oldest or the newest come first."""
 
 
-VectorStoreSearchParamsFilters: TypeAlias = ComparisonFilter | CompoundFilter
+VectorStoreSearchParamsFilters: TypeAlias = (
+    SharedParamsComparisonFilter | SharedParamsCompoundFilter
+)
 """A condition on the attributes of files."""
 
 
@@ -183,7 +186,7 @@ class VectorStoreUpdateParams(TypedDict, total=False):
 
     expires_after: VectorStoreCreateParamsExpiresAfter | None
     """When it is deleted by itself."""
-    metadata: Metadata | None
+    metadata: SharedParamsMetadata | None
     """Up to 16 pairs of text to keep with the object."""
     name: str | None
     """The name by which people know it."""

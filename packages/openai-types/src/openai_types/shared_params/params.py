@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias, Union
 
 from typing_extensions import Required, TypedDict
 
-from openai_types.shared.objects import ReasoningEffort
+from openai_types.shared.objects import ReasoningEffort as SharedReasoningEffort
 from openai_types.shared_params.objects import FunctionParameters
 
 
@@ -92,7 +92,7 @@ class Reasoning(TypedDict, total=False):
     """How much a model reasons, and what it tells of it."""
 
     context: Literal["auto", "current_turn", "all_turns"] | None
-    effort: ReasoningEffort | None
+    effort: SharedReasoningEffort | None
     generate_summary: Literal["auto", "concise", "detailed"] | None
     mode: str | Literal["standard", "pro"]
     summary: Literal["auto", "concise", "detailed"] | None

@@ -46,6 +46,12 @@ async def test_row_28_unresolvable_name_is_of_dns(caller: Any):
     assert "DNS failed: the name of the host is not known (h.invalid:81)" in str(error)
 
 
+@pytest.mark.parametrize("name", ["a..b", "a" * 64 + ".invalid", "\N{SNOWMAN}.invalid"])
+async def test_name_that_cannot_be_one_is_of_dns(caller: Any, name: str):
+    error = await failed(caller, base_url=f"http://{name}/v1")
+    assert placed(error) == (name, "dns", NEVER)
+
+
 async def test_row_28_closed_port_is_of_tcp(caller: Any, closed_port: int):
     error = await failed(caller, base_url=f"http://127.0.0.1:{closed_port}/v1")
     assert placed(error) == (f"127.0.0.1:{closed_port}", "connect", NEVER)

@@ -176,3 +176,18 @@ def test_timeout_names_the_part_to_raise(phase: str, text: str):
     assert (made.host, made.phase) == ("h:8000", phase)
     assert made.outcome == ("never_sent" if phase in {"connect", "pool"} else "unknown")
     assert isinstance(made, PoolExhaustedError) == (phase == "pool")
+
+
+def test_name_that_cannot_be_one_stays_so():
+    with pytest.raises(UnicodeError) as caught:
+        "a..b".encode("idna")
+    made = connection_error(REQUEST, caught.value)
+    assert (made.phase, made.outcome, made.is_permanent) == ("dns", "never_sent", True)
+    assert "the name of the host cannot be one (h:8000)" in str(made)
+
+
+def test_what_is_none_of_the_network_stays_so():
+    made = connection_error(REQUEST, LookupError("x"), usual=False)
+    assert (made.phase, made.outcome, made.is_permanent) == (None, "unknown", True)
+    assert "the HTTP client failed (h:8000): x. That is not the network" in str(made)
+    assert not connection_error(REQUEST, LookupError("x")).is_permanent

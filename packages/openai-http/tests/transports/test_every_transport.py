@@ -4,10 +4,12 @@ import asyncio
 import gc
 import os
 import re
+import socket
 import ssl
 import threading
 from base64 import b64decode
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +17,16 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 from openai_http import (
+    NOT_GIVEN,
     APIConnectionError,
     APITimeoutError,
     InvalidArgumentError,
     Limits,
     OpenAIError,
+    RetryPolicy,
     Timeout,
 )
+from openai_types.attempts import Attempt
 
 pytestmark = pytest.mark.anyio
 
@@ -332,3 +337,41 @@ def objects_of_libraries() -> int:
         if str(kind.__module__).partition(".")[0] in names
         and not issubclass(kind, asyncio.TimerHandle)
     )
+
+
+async def test_client_that_is_closed_between_attempts_sends_nothing_more(on: Any, server: Any):
+    server.play(*[server.json(500)] * 3)
+
+    class Closing(RetryPolicy):
+        def decide(self, attempts: Sequence[Attempt]) -> float:
+            del attempts
+            client._connections.closed = True  # as `close` does, but not in this thread or task
+            client._connections.transport_to_close.closed = True
+            return 0
+
+    async with on.client(retry=Closing(), max_retries=NOT_GIVEN) as client:
+        with pytest.raises(OpenAIError, match="This client is closed"):
+            await on.chat(client)
+    assert len(server.requests) == 1
+
+
+async def test_client_that_is_closed_during_a_call_ends_it(on: Any, server: Any):
+    if on.transport == "pyreqwest":
+        pytest.skip("it ends such a call when the answer begins, as the README says")
+    asked = threading.Event()
+
+    def note(_: socket.socket) -> None:
+        asked.set()
+
+    server.play((note, server.until_gone), server.json())
+
+    async def call() -> None:
+        with pytest.raises(OpenAIError, match="This client is closed"):
+            await on.chat(client)
+
+    async with on.client(max_retries=2) as client, anyio.create_task_group() as calls:
+        calls.start_soon(call)
+        await anyio.to_thread.run_sync(asked.wait, 60)
+        await on.do(client.close)
+    assert len(server.requests) == 1
+    assert client.pool.stats().in_use == 0

@@ -1,3 +1,4 @@
+import os
 import socket
 from typing import Any
 
@@ -40,8 +41,8 @@ class Stream:
     def close(self) -> None:
         self.asked.append("close")
 
-    def get_extra_info(self, info: str) -> str:
-        return info
+    def get_extra_info(self, info: str) -> str | None:
+        return None if info == "socket" else info
 
 
 class Ticking:
@@ -97,7 +98,7 @@ def test_other_limits_are_handed_on(limit: float | None):
     assert isinstance(limited.start_tls("context", "h", limit), LimitedStream)
     limited.close()
     assert stream.asked == [(7, limit), (150_000, limit), ("context", "h", limit), "close"]
-    assert limited.get_extra_info("socket") == "socket"
+    assert limited.get_extra_info("peer") == "peer"
 
 
 def test_stream_that_joins_asks_when_it_writes():
@@ -159,3 +160,26 @@ def test_parts_are_those_that_http_libraries_know():
     assert set(parts) == {"connect", "read", "write", "pool"}
     assert len(parts) == 4
     assert parts.get("read") == 98
+
+
+@pytest.mark.parametrize("forked", [False, True])
+def test_closing_ends_the_connection_for_all_threads_but_not_for_another_process(
+    forked: bool, monkeypatch: pytest.MonkeyPatch
+):
+    class OfSockets(Stream):
+        def get_extra_info(self, info: str) -> Any:
+            del info
+            return ours
+
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        stream = LimitedStream(OfSockets())
+        if forked:
+            monkeypatch.setattr(os, "getpid", lambda: 0)
+        stream.close()  # does not close `ours`, as if a thread still read it
+        theirs.setblocking(False)
+        if forked:
+            with pytest.raises(BlockingIOError):
+                theirs.recv(1)
+        else:
+            assert theirs.recv(1) == b""

@@ -3,10 +3,12 @@
 import asyncio
 import threading
 from collections.abc import AsyncGenerator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
 import pytest
+from openai_http import OpenAIError
 from openai_http.connections.limits import Limits
 from openai_http.transports.pools import AsyncPool, PoolIsFullError, SyncPool
 
@@ -113,6 +115,22 @@ def test_closed_pool_keeps_nothing():
     assert [loan.connection.closed for loan in loans] == [1, 1]
     pool.give_back(loans[1], reusable=True)
     assert pool.stats().open == 0
+
+
+def test_closed_pool_gives_no_connection_to_anybody():
+    pool = SyncPool(Limits(max_connections=1), Connection)
+    loan = pool.lend(pool.acquire(None), holder := Holder(), nothing)
+    with ThreadPoolExecutor(1) as threads:
+        waiting = threads.submit(pool.acquire, 60)
+        while not pool.stats().waiting:
+            pass
+        pool.close()
+        pool.give_back(loan, reusable=True)
+        with pytest.raises(OpenAIError, match="This client is closed"):
+            waiting.result(60)
+    with pytest.raises(OpenAIError, match="This client is closed"):
+        pool.acquire(None)
+    assert (pool.stats().open, holder is not None) == (0, True)
 
 
 def test_idle_connections_that_are_too_many_or_too_old_are_closed():
@@ -225,3 +243,26 @@ async def test_connection_of_a_holder_that_is_gone_is_closed_by_the_next_call(ki
     assert connection.closed == 1
     await pool.aclose()
     assert other.closed == 1
+
+
+@BACKENDS
+async def test_closed_pool_gives_no_connection_to_any_task(kind: str):
+    del kind
+    pool = AsyncPool(Limits(max_connections=1), Connection)
+    loan = pool.lend(await pool.acquire(None), holder := Holder(), nothing)
+    ends: list[object] = []
+
+    async def ask() -> None:
+        try:
+            await pool.acquire(60)
+        except OpenAIError as error:
+            ends.append(error)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(ask)
+        await anyio.wait_all_tasks_blocked()
+        await pool.aclose()
+        await pool.give_back(loan, reusable=True)
+    await ask()
+    assert ["This client is closed" in str(error) for error in ends] == [True, True]
+    assert (pool.stats().open, holder is not None) == (0, True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from openai_types.errors import InvalidArgumentError, InvalidTypeError, OpenAIError
 
+from openai_http.connections.closing import closed_error
 from openai_http.connections.network import Network
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class Connections(Generic[HttpClientT, TransportT]):
             OpenAIError: this was closed.
         """
         if self.closed:
-            raise OpenAIError("This client is closed. Make a new one, or close it later.")
+            raise closed_error()
         if self._transport is None:
             self._transport = self._made_once()
         return self._transport

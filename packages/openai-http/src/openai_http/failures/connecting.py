@@ -122,6 +122,8 @@ def _behind_proxy(found: _Diagnosis, proxy: str | None) -> _Diagnosis:
 def _diagnosis(error: BaseException) -> _Diagnosis:
     name = type(error).__name__
     for cause in _causes(error):
+        if any(words in str(cause) for words in _NO_NAME):
+            return _MALFORMED_NAME
         for kind, found in _KNOWN:
             if isinstance(cause, kind):
                 return found
@@ -214,6 +216,14 @@ _CONNECT = _Diagnosis(
 )
 _READ = _Diagnosis("read", "the connection broke off while the answer was awaited", _CUT)
 _UNKNOWN = _Diagnosis(None, "the connection failed", "Check the network, the proxy and base_url.")
+# Of the standard library, of httpx and of pyreqwest.
+_NO_NAME = ("'idna' codec", "Invalid IDNA hostname", "invalid international domain name")
+_MALFORMED_NAME = _Diagnosis(
+    "dns",
+    "the name of the host cannot be one",
+    "Correct the host in base_url: names have parts of 1 to 63 letters, digits and hyphens.",
+    lasts=True,
+)
 _MISTAKE = _Diagnosis(
     None,
     "the HTTP client failed",

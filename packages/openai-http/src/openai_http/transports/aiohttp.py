@@ -18,6 +18,7 @@ from openai_types.errors import OpenAIError
 from yarl import URL
 
 from openai_http.bodies.inflating import inflater_of
+from openai_http.connections.closing import Closing, closed_error
 from openai_http.connections.limits import PoolStats
 from openai_http.connections.network import Network
 from openai_http.failures.connecting import connection_error, timeout_error
@@ -293,7 +294,7 @@ def _abort(received: aiohttp.ClientResponse) -> None:
         shut_down(protocol.transport.get_extra_info("socket"))
 
 
-class AiohttpTransport:
+class AiohttpTransport(Closing):
     """Sends with aiohttp, on asyncio and uvloop.
 
     Args:
@@ -308,12 +309,13 @@ class AiohttpTransport:
         """Send a request and wait for the head of its response."""
         if isinstance(timeout, WatchedTimeout):
             timeout = timeout.own  # whoever watches cancels
+        self.check_open()
         route = self._routes.find(request.url)
         try:
             server = await self._server(route)
             return await server.send(request, timeout, self)
         except Exception as error:  # noqa: BLE001 - it is raised again
-            _raise_explained(error, request, route.proxy)
+            _raise_explained(error, request, route.proxy, closed=self.closed)
 
     def stats(self) -> PoolStats:
         """How many connections there are, in all event loops."""
@@ -322,6 +324,7 @@ class AiohttpTransport:
 
     async def aclose(self) -> None:
         """Close every connection of this event loop."""
+        self.closed = True
         loop = await Loop.running()
         await aclose_all(loop.pools_of(self))
 
@@ -380,10 +383,14 @@ class RemoteProtocolError(Exception):
     """The server did not speak HTTP, or stopped in the middle of it."""
 
 
-def _raise_explained(error: Exception, request: Request, proxy: str | None = None) -> NoReturn:
-    """Turn every error of aiohttp into one of ours."""
+def _raise_explained(
+    error: Exception, request: Request, proxy: str | None = None, *, closed: bool = False
+) -> NoReturn:
+    """Turn every error of aiohttp into one of ours; `closed` tells whether the transport is."""
     if isinstance(error, OpenAIError):
         raise error
+    if closed:
+        raise closed_error() from connection_error(request, error, proxy=proxy)
     if isinstance(error, PoolIsFullError):
         raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
     if isinstance(error, aiohttp.ConnectionTimeoutError):

@@ -18,6 +18,7 @@ from weakref import finalize
 
 import httpx
 
+from openai_http.connections.closing import Closing
 from openai_http.connections.network import Network
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.httpx_errors import raise_explained
@@ -54,7 +55,7 @@ AsyncConnection: TypeAlias = httpx.AsyncBaseTransport
 Received: TypeAlias = httpx.Response
 
 
-class HttpxTransport:
+class HttpxTransport(Closing):
     """Sends straight through httpx's transports.
 
     Args:
@@ -73,6 +74,7 @@ class HttpxTransport:
 
     def send(self, request: Request, timeout: Timeout | None) -> HttpxExchange:
         """Send a request and wait for the head of its response."""
+        self.check_open()
         route = self._routes.find(request.url)
         try:
             pool = self._pool(route)
@@ -87,7 +89,7 @@ class HttpxTransport:
                 pool.discard(connection)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request, route.proxy)
+            raise_explained(error, request, route.proxy, closed=self.closed)
         return exchange
 
     def stats(self) -> PoolStats:
@@ -97,6 +99,7 @@ class HttpxTransport:
 
     def close(self) -> None:
         """Close every connection."""
+        self.closed = True
         _close_all(self._pools)
 
     def _pool(self, route: Route) -> SyncPool[SyncConnection]:
@@ -121,7 +124,7 @@ def _leave_to_parent(pools: dict[Route, SyncPool[SyncConnection]]) -> None:
             pool.leave_to_parent()
 
 
-class AsyncHttpxTransport:
+class AsyncHttpxTransport(Closing):
     """The same for asynchronous code, with pools for each event loop."""
 
     def __init__(
@@ -132,6 +135,7 @@ class AsyncHttpxTransport:
 
     async def send(self, request: Request, timeout: Timeout | None) -> AsyncHttpxExchange:
         """Send a request and wait for the head of its response."""
+        self.check_open()
         route = self._routes.find(request.url)
         try:
             pool = await self._pool(route)
@@ -148,7 +152,7 @@ class AsyncHttpxTransport:
                 await pool.discard(connection)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request, route.proxy)
+            raise_explained(error, request, route.proxy, closed=self.closed)
         return exchange
 
     def stats(self) -> PoolStats:
@@ -158,6 +162,7 @@ class AsyncHttpxTransport:
 
     async def aclose(self) -> None:
         """Close every connection of this event loop."""
+        self.closed = True
         loop = await Loop.running()
         await aclose_all(loop.pools_of(self))
 

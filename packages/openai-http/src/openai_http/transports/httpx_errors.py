@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from openai_types.errors import OpenAIError
 
+from openai_http.connections.closing import closed_error
 from openai_http.failures.connecting import connection_error, timeout_error
 from openai_http.transports.pools import PoolIsFullError
 
@@ -21,13 +22,18 @@ _PHASES = {
 }
 
 
-def raise_explained(error: Exception, request: Request, proxy: str | None = None) -> NoReturn:
+def raise_explained(
+    error: Exception, request: Request, proxy: str | None = None, *, closed: bool = False
+) -> NoReturn:
     """Turn every error of httpx, and of code that it calls, into one of ours.
 
-    Called where an error is handled, which costs a call without any nothing at all.
+    Called where an error is handled, which costs a call without any nothing at all; `closed` tells
+    whether the transport is.
     """
     if isinstance(error, OpenAIError):
         raise error
+    if closed:
+        raise closed_error() from connection_error(request, error, proxy=proxy)
     if isinstance(error, PoolIsFullError):
         raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
     if isinstance(error, ImportError):

@@ -7,10 +7,12 @@ needs this: asynchronous code is cancelled.
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from openai_http.timing.timeout import Left
+from openai_http.transports.aborting import shut_down
 from openai_http.transports.joining import OF_OPENING, Joining
 
 if TYPE_CHECKING:
@@ -90,10 +92,11 @@ class LimitedStream:
         opening: the limit of what it takes to open it.
     """
 
-    __slots__ = ("_most", "_stream", "opening")
+    __slots__ = ("_most", "_process", "_stream", "opening")
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
+        self._process = os.getpid()
         self._most: float | None = None
         self.opening: float | None = None
 
@@ -122,7 +125,9 @@ class LimitedStream:
             self._stream.write(buffer[start : start + _WRITTEN], timeout.now())
 
     def close(self) -> None:
-        """Close it."""
+        """Close it; who reads it in another thread gets its end."""
+        if self._process == os.getpid():  # the socket is also that of the process before a fork
+            shut_down(self._stream.get_extra_info("socket"))
         self._stream.close()
 
     def start_tls(

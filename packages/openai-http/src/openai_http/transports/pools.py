@@ -22,6 +22,7 @@ from weakref import ref
 
 import anyio
 
+from openai_http.connections.closing import Closing
 from openai_http.connections.pooling import Ledger
 from openai_http.transports.finishing import finish
 
@@ -72,7 +73,7 @@ class Loan(ref[object], Generic[C]):
     unread: Iterator[bytes] | AsyncIterator[bytes] | None
 
 
-class _Pool(Generic[C]):
+class _Pool(Closing, Generic[C]):
     """What both pools know. A connection is used by an exchange, or for the head of one.
 
     Args:
@@ -88,7 +89,6 @@ class _Pool(Generic[C]):
         self._used: set[C] = set()
         self._loans: set[Loan[C]] = set()
         self._lost: deque[Loan[C]] = deque()  # those whose exchange nobody has any more
-        self._closed = False
 
     def lend(self, connection: C, exchange: object, abort: Callable[[], None]) -> Loan[C]:
         """A connection belongs to an exchange until it is given back, or the exchange is gone."""
@@ -171,6 +171,7 @@ class SyncPool(_Pool[SyncC]):
 
         Raises:
             PoolIsFullError: none became free in time.
+            OpenAIError: the pool was closed.
         """
         self._close_lost()
         woken = None
@@ -187,13 +188,16 @@ class SyncPool(_Pool[SyncC]):
             self._return(None)
             raise
         self._used.add(connection)
+        if self.closed:
+            self.discard(connection)
+        self.check_open()
         return connection
 
     def give_back(self, loan: Loan[SyncC], *, reusable: bool) -> None:
         """Give a connection back; twice is harmless."""
         if self._settled(loan):
             return
-        if not reusable or self._closed:
+        if not reusable or self.closed:
             self.discard(loan.connection)
             return
         self._used.discard(loan.connection)
@@ -209,7 +213,7 @@ class SyncPool(_Pool[SyncC]):
 
     def close(self) -> None:
         """Close every connection."""
-        self._closed = True
+        self.closed = True
         self._close_lost()
         with self._lock:
             connections = self._everything()
@@ -278,6 +282,7 @@ class AsyncPool(_Pool[AsyncC]):
 
         Raises:
             PoolIsFullError: none became free in time.
+            OpenAIError: the pool was closed.
         """
         if self._lost:
             await self._close_lost()
@@ -290,13 +295,16 @@ class AsyncPool(_Pool[AsyncC]):
             await self._return(None)
             raise
         self._used.add(connection)
+        if self.closed:
+            await self.discard(connection)
+        self.check_open()
         return connection
 
     async def give_back(self, loan: Loan[AsyncC], *, reusable: bool) -> None:
         """Give a connection back; twice is harmless."""
         if self._settled(loan):
             return
-        if not reusable or self._closed:
+        if not reusable or self.closed:
             await self.discard(loan.connection)
             return
         self._used.discard(loan.connection)
@@ -313,14 +321,14 @@ class AsyncPool(_Pool[AsyncC]):
 
     async def aclose(self) -> None:
         """Close every connection."""
-        self._closed = True
+        self.closed = True
         await self._close_lost()
         for connection in self._everything():
             await connection.aclose()
 
     def forget(self) -> None:
         """Let go of every connection without touching the event loop, which is closed."""
-        self._closed = True
+        self.closed = True
         self._everything()
         self._used.clear()
         self._loans.clear()

@@ -23,6 +23,7 @@ from weakref import finalize
 from openai_types.errors import OpenAIError
 
 from openai_http.bodies.inflating import inflater_of
+from openai_http.connections.closing import Closing
 from openai_http.connections.network import Network
 from openai_http.messages import Response
 from openai_http.transports.generators import begun
@@ -218,7 +219,7 @@ class AsyncPyreqwestExchange(_Receiving):
             self._pool.lose(self._loan, None if chunks is self else chunks)
 
 
-class PyreqwestTransport:
+class PyreqwestTransport(Closing):
     """Sends with pyreqwest, from threads.
 
     Args:
@@ -237,6 +238,7 @@ class PyreqwestTransport:
 
     def send(self, request: Request, timeout: Timeout | None) -> PyreqwestExchange:
         """Send a request and wait for the head of its response."""
+        self.check_open()
         route = self._routes.find(request.url)
         try:
             source, pool = self._pool(route)
@@ -253,7 +255,7 @@ class PyreqwestTransport:
                 pool.discard(place)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request, route.proxy)
+            raise_explained(error, request, route.proxy, closed=self.closed)
         return exchange
 
     def stats(self) -> PoolStats:
@@ -263,6 +265,7 @@ class PyreqwestTransport:
 
     def close(self) -> None:
         """Close every connection."""
+        self.closed = True
         _close_all(self._pools)
 
     def _pool(self, route: Route) -> tuple[_Source, SyncPool[_Place]]:
@@ -279,7 +282,7 @@ def _close_all(pools: dict[Route, tuple[_Source, SyncPool[_Place]]]) -> None:
         pools.pop(route)[1].close()
 
 
-class AsyncPyreqwestTransport:
+class AsyncPyreqwestTransport(Closing):
     """Sends with pyreqwest, on asyncio, uvloop and trio.
 
     Args:
@@ -292,12 +295,13 @@ class AsyncPyreqwestTransport:
 
     async def send(self, request: Request, timeout: Timeout | None) -> AsyncPyreqwestExchange:
         """Send a request and wait for the head of its response."""
+        self.check_open()
         route = self._routes.find(request.url)
         try:
             server = await self._server(route)
             return await server.send(request, timeout, self)
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request, route.proxy)
+            raise_explained(error, request, route.proxy, closed=self.closed)
 
     def stats(self) -> PoolStats:
         """How many calls there are, in all event loops; pyreqwest does not tell the connections."""
@@ -306,6 +310,7 @@ class AsyncPyreqwestTransport:
 
     async def aclose(self) -> None:
         """Close every connection of this event loop."""
+        self.closed = True
         loop = await Loop.running()
         await aclose_all(loop.pools_of(self))
 

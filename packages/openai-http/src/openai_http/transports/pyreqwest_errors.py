@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from openai_types.errors import OpenAIError
 from pyreqwest.exceptions import DetailedPyreqwestError
 
+from openai_http.connections.closing import closed_error
 from openai_http.failures.connecting import connection_error, timeout_error
 from openai_http.transports.patience import PartIsOverError
 from openai_http.transports.pools import PoolIsFullError
@@ -40,10 +41,14 @@ class WriteError(Exception):
     """The request could not be sent."""
 
 
-def raise_explained(error: Exception, request: Request, proxy: str | None = None) -> NoReturn:
-    """Turn every error of pyreqwest into one of ours."""
+def raise_explained(
+    error: Exception, request: Request, proxy: str | None = None, *, closed: bool = False
+) -> NoReturn:
+    """Turn every error of pyreqwest into one of ours; `closed` tells whether the transport is."""
     if isinstance(error, OpenAIError):
         raise error
+    if closed:
+        raise closed_error() from connection_error(request, error, proxy=proxy)
     if isinstance(error, PoolIsFullError):
         raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
     if isinstance(error, PartIsOverError):

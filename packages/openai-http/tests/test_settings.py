@@ -8,7 +8,7 @@ from openai_http.attempts.retries import RetryPolicy
 from openai_http.settings import Settings, merge_headers, read_settings
 from openai_http.settings import user_agent as own_user_agent
 from openai_http.timing.timeout import DEFAULT_TIMEOUT
-from openai_types.errors import InvalidArgumentError, OpenAIError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError, OpenAIError
 
 
 def read(*, own_timeout: bool = False, **given: Any) -> Settings:
@@ -240,3 +240,16 @@ def test_policy_or_its_number_of_retries():
     assert read(max_retries=4).retry == read(retry=4).retry == RetryPolicy(max_retries=4)
     with pytest.raises(OpenAIError, match=r"Pass retry=RetryPolicy\(max_retries=...\), or"):
         read(retry=policy, max_retries=4)
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_headers_that_say_how_long_the_body_is_are_refused(name: str):
+    """A wrong one would make two requests of one, for some servers."""
+    with pytest.raises(InvalidArgumentError, match=rf"header {name.lower()} is written by this"):
+        read(default_headers={name: "5"})
+
+
+def test_name_of_a_header_that_is_no_text_is_refused():
+    names: Any = {1: "x"}
+    with pytest.raises(InvalidTypeError, match="name of a header is no text"):
+        read(default_headers=names)

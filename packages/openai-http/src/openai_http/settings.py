@@ -45,6 +45,7 @@ KEY_TO_COME = "Bearer (asked for)"
 
 _USUAL_RETRY = RetryPolicy()
 
+_OF_BODY = frozenset({"content-length", "transfer-encoding"})
 _HEADERS_VARIABLE = "OPENAI_CUSTOM_HEADERS"
 
 
@@ -229,8 +230,15 @@ def bearer(key: str) -> str:
 
 
 def lower_case(headers: Mapping[str, str | Omit]) -> dict[str, str | Omit]:
-    """Headers by their lower-case names, so that a later one replaces an earlier one."""
-    return {name.lower(): value for name, value in headers.items()}
+    """Headers by their lower-case names, so that a later one replaces an earlier one.
+
+    Raises:
+        InvalidTypeError: a name is no text.
+    """
+    try:
+        return {name.lower(): value for name, value in headers.items()}
+    except AttributeError as error:
+        raise InvalidTypeError("The name of a header is no text. Pass a dict of texts.") from error
 
 
 def dict_in(name: str, value: Mapping[str, V] | None) -> Mapping[str, V]:
@@ -250,10 +258,14 @@ def merge_headers(headers: Mapping[str, str], more: Mapping[str, str | Omit]) ->
     """Add headers to others; `omit` removes one.
 
     Raises:
-        OpenAIError: one has a character that a header cannot have.
+        OpenAIError: one has a character that a header cannot have, or says how long the body is.
     """
     merged = dict(headers)
     for name, value in lower_case(more).items():
+        if name in _OF_BODY:  # one that is wrong would make two requests of one
+            raise InvalidArgumentError(
+                f"The header {name} is written by this package, which knows the body. Leave it out."
+            )
         if isinstance(value, NotGiven | Omit):
             merged.pop(name, None)
         else:

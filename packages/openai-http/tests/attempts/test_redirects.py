@@ -6,7 +6,12 @@ from openai_http.bodies.uploads import Form, Part
 from openai_http.messages import Request, Response
 
 SECRET = "sk-test-0123456789"
-HEADERS = {"authorization": f"Bearer {SECRET}", "content-type": "application/json", "x-a": "1"}
+HEADERS = {
+    "authorization": f"Bearer {SECRET}",
+    "content-type": "application/json",
+    "host": "api.test",
+    "x-a": "1",
+}
 REQUEST = Request("POST", "https://api.test/v1/chat", HEADERS, b"{}")
 
 

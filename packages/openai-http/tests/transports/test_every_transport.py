@@ -221,6 +221,16 @@ async def test_row_28_requests_with_tls_go_through_a_tunnel(
     assert "proxy-authorization" not in secure_server.requests[0].headers
 
 
+async def test_headers_of_the_user_s_take_the_place_of_those_of_libraries(on: Any, server: Any):
+    server.play(server.json())
+    own = {"Host": "virtual.test", "Accept-Encoding": "identity"}
+    async with on.client(default_headers=own) as client:
+        await on.chat(client)
+    (request,) = server.requests
+    assert request.headers["host"] == "virtual.test"
+    assert request.headers["accept-encoding"] == "identity"
+
+
 async def test_tunnel_that_is_not_opened_is_not_waited_for(on: Any, server: Any):
     server.play(server.gate())
     proxy = f"http://127.0.0.1:{server.port}"

@@ -34,6 +34,7 @@ def redirected(request: Request, response: Response) -> Request | None:
         if keeps_method and request.has_body:
             return None  # nobody configured that place, so it gets neither key nor content
         headers = {name: value for name, value in headers.items() if not is_secret(name)}
+        headers.pop("host", None)  # the name of the server before
     if keeps_method:
         return replace(request, url=url, headers=headers)
     headers.pop("content-type", None)

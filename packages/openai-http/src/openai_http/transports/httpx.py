@@ -300,11 +300,15 @@ def _wire(
 ) -> httpx.Request:
     url, headers = signed(request)
     parsed = _parsed(library, url)
-    fields = [(b"accept-encoding", ACCEPT_ENCODING), *encoded(headers)]
+    fields = encoded(headers)
+    if "accept-encoding" not in headers:
+        fields[:0] = [(b"accept-encoding", ACCEPT_ENCODING)]
     if library is httpx and request.form is None:
         # httpx writes these itself only for bodies in streams of its own.
         length = str(len(request.content)).encode()
-        fields[:0] = [(b"host", parsed.netloc), (b"content-length", length)]
+        fields[:0] = [(b"content-length", length)]
+        if "host" not in headers:
+            fields[:0] = [(b"host", parsed.netloc)]
         body: dict[str, Any] = {"stream": _Content(request.content)}  # as below
     else:
         body = body_of(request)

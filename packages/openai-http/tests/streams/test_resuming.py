@@ -394,6 +394,24 @@ async def test_a_resumed_stream_whose_window_has_closed(caller: Any, server: Any
         assert stream.partial.output_text == "Hello"
 
 
+async def test_a_resumed_stream_whose_window_closes_before_its_first_event(
+    caller: Any, server: Any
+):
+    async with caller.client(**QUICK) as client:
+        server.play((server.events(b": wait\n\n"), server.close))
+        server.play(server.json(400, {"error": {}}), server.json(200, WHOLE))
+        stream = await caller.do(client.resume, token_at(client, 1))
+        assert await rest(caller, stream) == [2]
+    assert paths(server)[2] == f"GET /{ID}"
+
+
+async def test_a_resumed_stream_of_a_server_that_sends_all_of_it(caller: Any, server: Any):
+    server.play((server.events(*EVENTS), server.close))
+    async with caller.client(**QUICK) as client:
+        stream = await caller.do(client.resume, token_at(client, 1))
+        assert await rest(caller, stream) == [2, 3]
+
+
 async def test_a_resumed_stream_that_is_gone_or_not_allowed(caller: Any, server: Any):
     async with caller.client(**QUICK) as client:
         token = token_at(client, 1)

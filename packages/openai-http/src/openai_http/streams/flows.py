@@ -1,7 +1,8 @@
 """What a call of a stream does, without doing any of it: how it begins, and how it goes on.
 
 Decides who is asked for another response when one fails: before the first event the call is made
-again, afterwards only the rest of the stream is asked for, by what knows how (`resuming`).
+again, afterwards, and of a stream that was begun elsewhere, only the rest of the stream is asked
+for, by what knows how (`resuming`).
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class StreamedCall(Generic[E]):
         Raises:
             APIError: the failure, if nothing can go on; or what asking for it raises.
         """
-        if not self.reader.count:
+        if not self.reader.count and self._resumed is None:
             return (yield from self._explained(self._sending.send_again(failure)))
         if self._resumption is None:
             raise failure

@@ -183,6 +183,7 @@ class Resumption:
 
     def first(self, place: Place) -> Flow[Exchange | AsyncExchange]:
         """Begin at a place; raises what `go_on` does."""
+        self._leave_out(place.number)
         return self._polled(place) if place.ended else self._rest(place)
 
     def go_on(self, failure: APIError) -> Flow[Exchange | AsyncExchange]:

@@ -2,7 +2,8 @@ import base64
 from typing import Any
 
 import pytest
-from openai_stream.accumulators.chat import ChatAccumulator
+from openai_stream.accumulators.chat import ChatAccumulator, ToolCallSoFar
+from openai_stream.parsing.text_buffer import TextBuffer
 from openai_types import Decoder
 from openai_types.chat import (
     ChatCompletion,
@@ -227,6 +228,36 @@ def test_a_call_of_a_custom_tool_is_one_without_a_type_too():
 
 def test_arguments_that_only_look_whole_go_on():
     assert calls([head(None, "f", '{"x":{}')], [head(None, "f", "}")]) == [(None, "f", '{"x":{}}')]
+
+
+class CountedText(TextBuffer):
+    """A text that knows how many of its characters were read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read = 0
+
+    def text(self, length: int | None = None) -> str:
+        found = super().text(length)
+        self.read += len(found)
+        return found
+
+    def pieces(self, begin: int, end: int) -> list[str]:
+        found = super().pieces(begin, end)
+        self.read += sum(map(len, found))
+        return found
+
+
+def test_whether_arguments_are_whole_is_known_without_reading_a_character_twice():
+    call = ToolCallSoFar(0)
+    text = call.arguments = CountedText()
+    pieces = ['{"a": "', *["word } "] * 100, '"', "}", " "]
+    whole: list[bool] = []
+    for piece in pieces:
+        call.add({"function": {"name": "f", "arguments": piece}})
+        whole.append(call.has_all_arguments())
+    assert whole == [False] * 102 + [True, True]
+    assert text.read == len("".join(pieces))
 
 
 def test_a_function_call_of_the_old_kind_is_joined():

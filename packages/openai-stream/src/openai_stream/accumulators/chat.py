@@ -26,6 +26,7 @@ from openai_stream.accumulators.deltas import (
     plain,
     replace_fields,
 )
+from openai_stream.parsing.partial_json import PartialJSON
 from openai_stream.parsing.text_buffer import TextBuffer
 
 if TYPE_CHECKING:
@@ -46,13 +47,15 @@ class ToolCallSoFar:
         arguments: of the function.
     """
 
-    __slots__ = ("_fields", "arguments", "function", "index")
+    __slots__ = ("_fields", "_parser", "_read", "arguments", "function", "index")
 
     def __init__(self, index: int) -> None:
         self.index = index
         self.arguments = TextBuffer()
         self.function: Node = {}
         self._fields: Node = {}
+        self._parser = PartialJSON()
+        self._read = 0  # characters of the arguments, by the parser
 
     @property
     def id(self) -> str:
@@ -89,15 +92,14 @@ class ToolCallSoFar:
         return piece
 
     def has_all_arguments(self) -> bool:
-        """Whether the arguments are a whole JSON document, to which nothing can be added."""
-        text = self.arguments.text().strip()
-        if not text.endswith("}"):  # arguments are an object
-            return False
-        try:
-            json.loads(text)
-        except (ValueError, RecursionError):
-            return False
-        return True
+        """Whether the arguments are a whole JSON object, to which nothing can be added.
+
+        It may be asked after each piece: none is read twice.
+        """
+        for piece in self.arguments.pieces(self._read, len(self.arguments)):
+            self._parser.feed(piece)
+        self._read = len(self.arguments)
+        return self._parser.complete and isinstance(self._parser.value(), dict)
 
     def plain(self) -> Node:
         """The call as JSON has it in a whole completion."""

@@ -312,7 +312,7 @@ class _CallEvents:
     @property
     def seems_whole(self) -> bool:
         """Whether the arguments are whole, if the server says that the choice is at its end."""
-        return self._told < 0 and (not self.call.arguments.text() or self.call.has_all_arguments())
+        return self._told < 0 and (not len(self.call.arguments) or self.call.has_all_arguments())
 
     def tell(self, events: list[ChatCompletionStreamEvent[T]]) -> None:
         """Append the event that the arguments are whole, if they are of a function.

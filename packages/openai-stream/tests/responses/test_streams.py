@@ -174,6 +174,9 @@ def test_what_only_the_last_event_tells_is_in_the_loops_too(response: ResponseLi
     assert [call.call_id for call in streamed(response, plan).tool_calls()] == ["c"]
     assert [call.call_id for call in streamed(response, EVENTS).tool_calls()] == ["c"]
     assert [*streamed(response, [EVENTS[-1]]).text()] == [TEXT]
+    half = {**CALL, "arguments": '{"x"', "status": "in_progress"}
+    ended = {**EVENTS[-1], "type": "response.failed", "response": {**RESPONSE, "output": [half]}}
+    assert [*streamed(response, [ended]).tool_calls()] == []
     stream = streamed(response, EVENTS)
     assert [next(stream).type for _ in range(3)][-1] == "response.output_text.delta"
     assert [*stream.text()] == []  # the events that had it were taken

@@ -70,7 +70,7 @@ class Told:
     def rest_of_calls(self, response: object) -> Iterator[wire.ResponseFunctionToolCall]:
         """The whole calls of which only the whole response tells."""
         for call in _calls(_list(getattr(response, "output", None))):
-            if _name(call) not in self._calls and call.status != "incomplete":
+            if _name(call) not in self._calls and call.status in (None, "completed"):
                 yield call
 
 

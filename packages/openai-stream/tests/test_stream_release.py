@@ -115,6 +115,34 @@ async def test_break_lets_go_of_an_async_source(response: ResponseLike):
         aiter(stream)
 
 
+def test_relay_that_nobody_has_lets_go_of_the_source(response: ResponseLike):
+    source = Source(response, [HELLO + HELLO, HELLO])
+    stream = Stream(source, reader())
+    for _ in stream.to_sse():
+        break
+    assert source.abandoned == [source]
+    assert stream.outcome == "cancelled"
+
+
+def test_relay_that_is_kept_goes_on(response: ResponseLike):
+    stream = Stream(Source(response, [HELLO + HELLO, DONE]), reader())
+    relay = stream.to_sse()
+    for _ in relay:
+        break
+    assert len(list(relay)) == 2
+    assert stream.outcome == "complete"
+
+
+@pytest.mark.anyio
+async def test_async_relay_that_nobody_has_lets_go_of_the_source(response: ResponseLike):
+    source = AsyncSource(response, [HELLO + HELLO, HELLO])
+    stream = AsyncStream(source, reader())
+    async for _ in stream.to_ndjson():
+        break
+    assert source.abandoned == [source]
+    assert stream.outcome == "cancelled"
+
+
 def test_loop_that_keeps_its_iterator_goes_on(response: ResponseLike):
     source = Source(response, [HELLO + HELLO, STOP, DONE])
     stream = Stream(source, reader())

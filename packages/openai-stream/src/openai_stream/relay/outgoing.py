@@ -27,7 +27,7 @@ from pydantic import BaseModel
 from openai_stream.decoders.ndjson import DONE, MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
     from typing import Self
 
 E = TypeVar("E")
@@ -122,7 +122,9 @@ class _Pieces:
 class Source(Protocol):
     """A stream that can be relayed."""
 
-    def __next__(self) -> object: ...
+    def __iter__(self) -> Iterator[object]:
+        """The loop over its events; dropping it before the end closes the stream."""
+        ...
 
     def close(self) -> None:
         """Release the connection."""
@@ -131,6 +133,8 @@ class Source(Protocol):
 
 class Relay(_Pieces):
     """The bytes of a stream, a piece for each event; ends with it, also if it fails.
+
+    The loop over the stream begins with the first piece, and is left when nobody has this any more.
 
     Args:
         stream: what is relayed.
@@ -151,6 +155,7 @@ class Relay(_Pieces):
     ) -> None:
         super().__init__(form, convert, is_marked)
         self._stream = stream
+        self._loop: Iterator[object] | None = None
 
     def __iter__(self) -> Self:
         return self
@@ -163,7 +168,9 @@ class Relay(_Pieces):
 
     def _piece(self) -> bytes:
         try:
-            return self._event(next(self._stream))
+            if self._loop is None:
+                self._loop = iter(self._stream)
+            return self._event(next(self._loop))
         except StopIteration:
             return self._end()
         except OpenAIError as error:
@@ -178,7 +185,9 @@ class Relay(_Pieces):
 class AsyncSource(Protocol):
     """A stream that can be relayed, for asynchronous code."""
 
-    async def __anext__(self) -> object: ...
+    def __aiter__(self) -> AsyncIterator[object]:
+        """The loop over its events; dropping it before the end closes the stream."""
+        ...
 
     async def close(self) -> None:
         """Release the connection."""
@@ -187,6 +196,8 @@ class AsyncSource(Protocol):
 
 class AsyncRelay(_Pieces):
     """The bytes of a stream, a piece for each event; ends with it, also if it fails.
+
+    The loop over the stream begins with the first piece, and is left when nobody has this any more.
 
     Args:
         stream: what is relayed.
@@ -207,6 +218,7 @@ class AsyncRelay(_Pieces):
     ) -> None:
         super().__init__(form, convert, is_marked)
         self._stream = stream
+        self._loop: AsyncIterator[object] | None = None
 
     def __aiter__(self) -> Self:
         return self
@@ -219,7 +231,9 @@ class AsyncRelay(_Pieces):
 
     async def _piece(self) -> bytes:
         try:
-            return self._event(await anext(self._stream))
+            if self._loop is None:
+                self._loop = aiter(self._stream)
+            return self._event(await anext(self._loop))
         except StopAsyncIteration:
             return self._end()
         except OpenAIError as error:

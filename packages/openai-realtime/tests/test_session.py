@@ -116,6 +116,10 @@ def test_events_are_let_go_when_the_done_response_has_no_id(odd: dict[str, objec
     assert receive(STARTED, DELTA, frame("response.done", **odd)).events == []
 
 
+def test_events_are_let_go_when_the_response_began_without_an_id():
+    assert receive(frame("response.created", response={}), DELTA, DONE).events == []
+
+
 def test_closed_carries_what_was_received():
     session = receive(frame("session.created", session={"id": "sess_1"}), STARTED, DELTA)
     error = session.closed(Ending(1011, "server error"))

@@ -89,7 +89,7 @@ class Session:
     def _response_done(self, response_id: str | None) -> None:
         if response_id is None:  # which one is unknown; better to forget than to collect for ever
             self._open_responses.clear()
-        self._open_responses.discard(response_id)
+        self._open_responses -= {response_id, None}  # and those that began without an id
         if not self._open_responses:
             self.events.clear()
 

@@ -301,6 +301,31 @@ def test_thoughts_of_all_names_are_kept():
     assert made["reasoning_details"] == [detail("ab", 0)]
 
 
+def test_row_2_thoughts_of_several_kinds_with_one_index_are_several():
+    summary = {"type": "reasoning.summary", "format": "openai-responses-v1", "index": 0}
+    secret = {"type": "reasoning.encrypted", "format": "openai-responses-v1", "index": 0}
+    made = message(
+        {"reasoning_details": [{**summary, "summary": "I "}]},
+        {"reasoning_details": [{**summary, "summary": "look"}]},
+        {"reasoning_details": [{**secret, "id": "rs_1", "data": "AA"}]},
+        {"reasoning_details": [{**secret, "id": "rs_2", "data": "BB"}]},
+        {"reasoning_details": [{**summary, "summary": "Then"}]},
+        {"reasoning_details": [{"index": 0, "summary": " on"}]},
+    )
+    assert made["reasoning_details"] == [
+        {**summary, "summary": "I look"},
+        {**secret, "id": "rs_1", "data": "AA"},
+        {**secret, "id": "rs_2", "data": "BB"},
+        {**summary, "summary": "Then on"},
+    ]
+
+
+def test_row_2_summaries_without_a_key_go_on():
+    pieces = [{"type": "reasoning.summary", "summary": piece} for piece in ("I ", "look")]
+    made = message(*({"reasoning_details": [piece]} for piece in pieces))
+    assert made["reasoning_details"] == [{"type": "reasoning.summary", "summary": "I look"}]
+
+
 def detail(text: str, index: int) -> dict[str, Any]:
     return {"type": "reasoning.text", "text": text, "format": "unknown", "index": index}
 

@@ -20,8 +20,8 @@ Node: TypeAlias = dict[str, object]
 
 # Texts that come whole: a second one takes the place of the first, and an empty one none.
 WHOLE = frozenset({"format", "id", "name", "object", "role", "status", "type"})
-# In which fields text streams, in items that have neither index nor id.
-_STREAMED = ("text", "thinking")
+# In which fields of items text streams.
+_STREAMED = ("summary", "text", "thinking")
 # Of a text that begins with all of the last one, which had this length, nobody doubts that it is
 # the last one grown.
 _SURELY_GROWN = 8
@@ -51,7 +51,10 @@ class GrowingText(TextBuffer):
 
 
 class Items:
-    """A list whose items grow: those of the same index, or else of the same id, are one."""
+    """A list whose items grow: those of the same index, or else of the same id, are one.
+
+    Some servers give thoughts of several kinds the same index: each kind begins another item then.
+    """
 
     __slots__ = ("_places", "_values")
 
@@ -71,7 +74,7 @@ class Items:
     def _place(self, fields: Mapping[str, object]) -> Node:
         key = _key(fields)
         found = self._continued(fields) if key is None else self._places.get(key)
-        if found is None:
+        if found is None or (key is not None and _is_another(found, fields)):
             found = Node()
             self._values.append(found)
             if key is not None:
@@ -90,6 +93,15 @@ class Items:
     def plain(self) -> list[object]:
         """The list as JSON has it."""
         return [plain(each) for each in self._values]
+
+
+def _is_another(item: Node, fields: Mapping[str, object]) -> bool:
+    """Whether a delta with the key of an item is of another one all the same."""
+    type_, id, known = fields.get("type"), fields.get("id"), item.get("id")
+    if type_ and item.get("type") not in (None, type_):
+        return True
+    is_text = any(name in item and name in fields for name in _STREAMED)  # ids may be made up anew
+    return bool(id and known and id != known) and not is_text
 
 
 def _key(fields: Mapping[str, object]) -> object:

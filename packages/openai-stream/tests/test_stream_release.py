@@ -322,3 +322,35 @@ def test_close_in_another_thread_ends_the_iteration(response: ResponseLike):
     thread.join()
     assert len(received) == 1
     assert source.closed == 1
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", [Waiting, WaitingGenerator])
+async def test_a_second_task_that_reads_is_told_so_and_the_first_goes_on(
+    response: ResponseLike, kind: type[Waiting]
+):
+    source = kind(response)
+    stream = AsyncStream(source, reader())
+    received: list[Chunk] = []
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(functools.partial(Colour("async", response).collect, stream, received))
+        await source.waiting.wait()
+        with pytest.raises(OpenAIError, match="Read it in one place"):
+            await anext(stream)
+        assert stream.outcome is None
+        await stream.close()
+    assert source.closed == 1
+
+
+def test_a_second_thread_that_reads_is_told_so_and_the_first_goes_on(response: ResponseLike):
+    source = Blocking(response)
+    stream = Stream(source, reader())
+    thread = threading.Thread(target=lambda: list(stream))
+    thread.start()
+    source.waiting.wait()
+    with pytest.raises(OpenAIError, match="Read it in one place"):
+        next(stream)
+    assert stream.outcome is None
+    stream.close()
+    thread.join()
+    assert source.closed == 1

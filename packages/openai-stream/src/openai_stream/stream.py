@@ -175,6 +175,13 @@ class _Events(Ready[T], Generic[T, B]):
             # Responses of HTTP libraries do not know what a call tried.
             error.attempts = error.attempts or getattr(response, "attempts", ())
 
+    def _check_alone(self) -> None:
+        if self._body.is_reading:
+            raise OpenAIError(
+                "Another thread or task is reading this stream. Read it in one place, and pass on"
+                " from there what comes."
+            )
+
     def _is_marked(self) -> bool:
         return self._reader.done_marker
 
@@ -264,6 +271,7 @@ class Stream(_Events[T, Body], Relayable[T, Relay], FromBytes):
         return self._ready.popleft()
 
     def _advance(self) -> None:
+        self._check_alone()
         try:
             if self._receive(None if self._reader.done else self._body.read()):
                 self._body.finish()
@@ -393,6 +401,7 @@ class AsyncStream(_Events[T, AsyncBody], Relayable[T, AsyncRelay], AsyncFromByte
         return self._ready.popleft()
 
     async def _advance(self) -> None:
+        self._check_alone()
         try:
             if self._receive(None if self._reader.done else await self._body.read()):
                 await self._body.finish()

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from codegen.checking.check import faults
-from codegen.checking.compare import Comparison, reasons, report, with_document
+from codegen.checking.compare import Comparison, Finding, reasons, report, with_document
 from codegen.description import load, save
 from codegen.generate import Target, differences, generate
 from codegen.importing.corrections import absent, apply, read
@@ -80,7 +80,14 @@ def _import(options: argparse.Namespace) -> int:
     importer = Importer(Facts.parse(data["facts"], layout), layout)
     description = importer.run()
     document = Document.parse(data["document"])
-    added = DocumentImporter(description, document, layout, absent(overlays)).run()
+    known = Comparison("", [], reasons(DIFFERENCES, "document"))
+    added = DocumentImporter(
+        description,
+        document,
+        layout,
+        absent(overlays),
+        lambda field: bool(known.reason(Finding("fields", field))),
+    ).run()
     apply(overlays, description)
     shared = share(description, importer.private)
     save(description, DESCRIPTION)

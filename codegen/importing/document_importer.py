@@ -8,7 +8,7 @@ routes, so that a new endpoint needs nobody to write anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from codegen.description import Alias, Description, Field, Module, Object, Type, Union
@@ -16,6 +16,7 @@ from codegen.expressions import seen_from_outside
 from codegen.importing.correspondence import VALUES, Correspondence
 from codegen.importing.facts import SHARED, camel, snake
 from codegen.importing.naming import MethodName, named
+from codegen.importing.newer_fields import NewerFields
 from codegen.importing.normal_form import DocumentError
 from codegen.importing.openapi import Document, DocumentOperation, Schema, bare, is_json
 from codegen.importing.requests import MULTIPART, Given, Taken, taken
@@ -38,6 +39,7 @@ class DocumentImporter:
         document: the document.
         layout: in which modules types go.
         absent: routes of the document, as "post /path", that are left out on purpose.
+        meant: says of a field, as "namespace.Type.wire", whether it is left out on purpose.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class DocumentImporter:
         document: Document,
         layout: Layout,
         absent: Iterable[str] = (),
+        meant: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._description = description
         self._document = document
         self._layout = layout
         self._absent = {_route(each) for each in absent}
+        self._meant = meant
         self._same = Correspondence(description, document)
         self._modules = {(each.namespace, each.role): each for each in description.modules}
         self._writers: dict[tuple[str, str], SchemaWriter] = {}
@@ -60,7 +64,13 @@ class DocumentImporter:
 
     def run(self) -> list[str]:
         """Add everything; returns a line for each thing that came from the document."""
-        return [*self._refined(), *self._operations(), *self._webhooks()]
+        newer = NewerFields(
+            self._description, self._document, self._same, self._written, self._meant
+        )
+        return [*self._refined(), *newer.run(), *self._operations(), *self._webhooks()]
+
+    def _written(self, namespace: str, kind: str, schema: Schema, hint: str) -> str:
+        return self._writer(namespace, kind).write(schema, hint)
 
     def _refined(self) -> Iterator[str]:
         for module in list(self._description.modules):

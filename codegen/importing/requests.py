@@ -73,7 +73,7 @@ def taken(document: Document, found: DocumentOperation) -> Taken:
         for each in found.parameters
     )  # fmt: skip
     bodies = [
-        tuple(_keys(document, body, names, is_form=found.body_type == MULTIPART))
+        tuple(_keys(document, body, names, is_form=is_in_form(found)))
         for body in _bodies(document, found)
     ]
     return Taken(always, tuple(bodies))
@@ -101,11 +101,16 @@ def _keys(
 ) -> Iterator[Given]:
     required = set(document.resolve(body).get("required", ()))
     for wire, schema in document.properties(body).items():
-        place = "file" if is_form and _is_file(document, schema) else "body"
+        place = "file" if is_form and is_file(document, schema) else "body"
         yield Given(_name(wire, "body", names), place, wire in required, wire, schema)
 
 
-def _is_file(document: Document, schema: Schema) -> bool:
+def is_in_form(found: DocumentOperation) -> bool:
+    """Whether the body of an operation is a form, whose parts may be files."""
+    return found.body_type == MULTIPART
+
+
+def is_file(document: Document, schema: Schema) -> bool:
     """Whether a part of a form is a file, or a list of files."""
     for each in document.alternatives(schema):
         resolved = document.resolve(each)
@@ -115,7 +120,7 @@ def _is_file(document: Document, schema: Schema) -> bool:
 
 
 def _is_file_list(document: Document, schema: Schema) -> bool:
-    return schema.get("type") == "array" and _is_file(document, schema.get("items", {}))
+    return schema.get("type") == "array" and is_file(document, schema.get("items", {}))
 
 
 def _name(wire: str, place: str, names: dict[tuple[str, str], str]) -> str:

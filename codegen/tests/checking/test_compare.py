@@ -50,7 +50,7 @@ def test_a_reason_for_nothing_is_reported(capsys: pytest.CaptureFixture[str]):
 def test_the_description_has_all_that_the_document_has():
     found = with_document(described(with_document=True), Document(DOCUMENT), {})
 
-    assert {each.measure for each in found.unexplained()} == {"fields", "literals"}
+    assert {each.measure for each in found.unexplained()} == {"literals"}
 
 
 @pytest.mark.peer

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, cast
 
 from codegen.checking.check import faults
 from codegen.checking.compare import Comparison, Finding, reasons, report, with_document
@@ -17,7 +18,7 @@ from codegen.importing.document_importer import DocumentImporter
 from codegen.importing.facts import Facts
 from codegen.importing.importer import Importer
 from codegen.importing.inputs import Pins, fetch
-from codegen.importing.openapi import Document
+from codegen.importing.openapi import Document, content_of
 from codegen.importing.sharing import share
 from codegen.layout import Layout
 
@@ -140,7 +141,9 @@ def _compare(options: argparse.Namespace) -> int:
 def _examples(options: argparse.Namespace) -> int:
     from codegen.checking.examples import report
 
-    lines = list(report(json.loads(fetch(options.document))))
+    content = content_of(fetch(options.document))
+    Document(content)  # refuses what cannot be read
+    lines = list(report(cast("Mapping[str, Any]", content)))
     print("\n".join(lines))
     return any(line.startswith("loses something") and not line.endswith(" 0") for line in lines)
 

@@ -64,6 +64,24 @@ def bare(path: str) -> str:
     return re.sub(r"{[^}]*}", "{}", path)
 
 
+def content_of(data: bytes) -> object:
+    """What the bytes of a document say, in JSON or, if they are no JSON, in YAML.
+
+    Raises:
+        DocumentError: they are neither.
+    """
+    try:
+        return json.loads(data)
+    except ValueError:  # of JSON, or of the encoding
+        import yaml
+
+        try:
+            return yaml.load(data, yaml.CSafeLoader)
+        except (yaml.YAMLError, ValueError) as error:
+            problem = f"this is neither JSON nor YAML ({error})"
+            raise DocumentError("#", problem, "give an OpenAPI document") from error
+
+
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON; lines of JSON are not."""
     return bool(re.match(r"[^/;]+/([^/;]+\+)?json\s*(;|$)", media_type))
@@ -83,16 +101,7 @@ class Document:
     @classmethod
     def parse(cls, data: bytes) -> Document:
         """Read the bytes of a document in JSON or, if it is no JSON, in YAML."""
-        try:
-            return cls(json.loads(data))
-        except json.JSONDecodeError:
-            import yaml
-
-            try:
-                return cls(yaml.load(data, yaml.CSafeLoader))
-            except yaml.YAMLError as error:
-                problem = f"this is neither JSON nor YAML ({error})"
-                raise DocumentError("#", problem, "give an OpenAPI document") from error
+        return cls(content_of(data))
 
     def operations(self) -> Iterator[DocumentOperation]:
         """Every route."""

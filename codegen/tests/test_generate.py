@@ -194,3 +194,15 @@ def test_a_description_that_cannot_be_read_is_refused(
 
     assert main(["check"]) == 1
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["examples", "compare"])
+@pytest.mark.parametrize("data", [b"{", b"[]", b"\xff\xfe\x00", b"openapi: 2.0"])
+def test_a_document_that_cannot_be_read_is_refused_by_all_commands(
+    command: str, data: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "openapi.yaml").write_bytes(data)
+    given = ["--document"] if command == "compare" else []
+
+    assert main([command, *given, str(tmp_path / "openapi.yaml")]) == 1
+    assert capsys.readouterr().err.startswith("#")

@@ -6,16 +6,18 @@ the correction is to be looked at again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
 from codegen.description import Description, Field, Module, Object, entry_of, type_of
 from codegen.operations import entry, operation
 
+ROUTE = re.compile(r"[a-z]+ /\S*")
 TARGETS = ("field", "type", "operation", "fact", "absent")
 
 
@@ -57,8 +59,18 @@ def read(folder: Path) -> list[Overlay]:
     return [
         _overlay(path.name, written)
         for path in sorted(folder.glob("*.yaml"))
-        for written in yaml.safe_load(path.read_text()) or ()
+        for written in _listed(path)
     ]
+
+
+def _listed(path: Path) -> list[Any]:  # Any: YAML
+    try:
+        found: object = yaml.safe_load(path.read_text()) or []
+    except yaml.YAMLError as error:
+        raise OverlayError(f"{path.name} is no YAML: {error}") from error
+    if not isinstance(found, list):
+        raise OverlayError(f"{path.name} has no list: write each correction after a -")
+    return cast("list[Any]", found)
 
 
 def absent(overlays: list[Overlay]) -> list[str]:
@@ -77,10 +89,14 @@ def apply(overlays: list[Overlay], description: Description) -> None:
         raise OverlayError("\n".join(problems))
 
 
-def _overlay(file: str, written: dict[str, Any]) -> Overlay:
+def _overlay(file: str, given: object) -> Overlay:
+    written = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
     targets = [target for target in TARGETS if target in written]
     if len(targets) != 1 or not written.get("reason"):
+        written = written or given
         raise OverlayError(f"{file}: {written} needs a reason and one of {', '.join(TARGETS)}")
+    if targets == ["absent"] and not ROUTE.fullmatch(str(written["absent"])):
+        raise OverlayError(f"{file}: {written['absent']!r} is no route: write it as 'post /path'")
     return Overlay(
         written["reason"],
         targets[0],
@@ -151,7 +167,9 @@ def _apply_to_field(overlay: Overlay, module: Module) -> Iterator[str]:
     """A field is written as in the description: `{"name?": "type"}`."""
     owner, _, wire = overlay.name.rpartition(".")
     type_ = module.types[owner.rpartition(".")[2]]
-    assert isinstance(type_, Object), f"{owner} has no fields"
+    if not isinstance(type_, Object):
+        yield f"{overlay}: {owner} has no fields"
+        return
     current = next(({each.key: each.type} for each in type_.fields if each.wire == wire), None)
     if current != overlay.expect:
         yield _unexpected(overlay, current)

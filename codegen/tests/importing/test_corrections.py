@@ -109,3 +109,28 @@ def test_routes_that_are_left_out(tmp_path: Path):
     (tmp_path / "routes.yaml").write_text("- {absent: get /widgets, reason: nobody needs it}")
 
     assert absent(read(tmp_path)) == ["get /widgets"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x: [", "zoo.yaml is no YAML"),
+        ("3", "zoo.yaml has no list"),
+        ("- 3", "zoo.yaml: 3 needs a reason"),
+        ("- {absent: zoo, reason: a test}", "'zoo' is no route: write it as 'post /path'"),
+    ],
+)
+def test_a_file_of_corrections_that_cannot_be_read_is_refused(
+    text: str, message: str, tmp_path: Path
+):
+    (tmp_path / "zoo.yaml").write_text(text)
+
+    with pytest.raises(OverlayError) as caught:
+        read(tmp_path)
+
+    assert message in str(caught.value)
+
+
+def test_a_field_of_a_type_that_has_none_cannot_be_corrected():
+    with pytest.raises(OverlayError, match=r"zoo\.Animal has no fields"):
+        field_of("Animal", "tail", [overlay("field", "zoo.Animal.tail", None, {"tail": "bool"})])

@@ -8,7 +8,15 @@ from typing import Any
 import anyio
 import httpx
 import pytest
-from openai_http import APIConnectionError, APITimeoutError, AsyncOpenAI, OpenAIError, Timeout
+from openai_http import (
+    APIConnectionError,
+    APITimeoutError,
+    AsyncOpenAI,
+    Limits,
+    OpenAIError,
+    Timeout,
+)
+from openai_http.connections.network import Network
 from openai_http.messages import Request
 from openai_http.transports import httpx_exchanges
 from openai_http.transports.httpx import AsyncHttpxTransport, HttpxTransport
@@ -207,3 +215,22 @@ async def test_each_timeout_names_its_part(error: type[Exception], part: str, ca
 async def test_server_without_tls_is_a_connection_error(caller: Any, server: Any):
     with pytest.raises(APIConnectionError, match=r"handshake failed.*names a server with TLS"):
         await caller.call(base_url=f"https://127.0.0.1:{server.port}/v1")
+
+
+@pytest.mark.parametrize("kind", ["asyncio"], indirect=True)
+async def test_tasks_that_are_cancelled_at_any_step_keep_no_place(kind: str, server: Any):
+    del kind
+    server.play(*[server.json()] * 60)
+    transport = AsyncHttpxTransport(Network(limits=Limits(max_connections=1)), http2=True)
+    asked = Request("GET", f"{server.url}/x", {})  # goes out in one piece
+    for steps in range(30):
+        task = asyncio.create_task(transport.send(asked, Timeout(60)))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        if not task.cancelled():
+            await task.result().aclose()
+    exchange = await transport.send(asked, Timeout(60, pool=1))
+    await exchange.aclose()
+    await transport.aclose()

@@ -219,15 +219,16 @@ class _Opener:
 
     # Any: httpx's keyword arguments have a type each.
     def _options(self, route: Route) -> dict[str, Any]:
-        limits, one = self.network.limits, 1
-        if self._http2:
-            one = limits.max_connections
+        limits = self.network.limits
+        most, kept = (None, limits.max_connections) if self._http2 else (1, 1)
         return {
             "verify": self._context() if route.scheme == "https" else _no_tls(),
             "http2": self._http2,
             "limits": self.library.Limits(
-                max_connections=one,
-                max_keepalive_connections=one,
+                # With HTTP/2, no more calls get to the pool of httpx than there may be connections.
+                # A limit of its own would count those of calls cancelled before they began.
+                max_connections=most,
+                max_keepalive_connections=kept,
                 keepalive_expiry=limits.keepalive_expiry,
             ),
             "proxy": None if route.proxy is None else self._proxy(route.proxy),

@@ -216,8 +216,11 @@ _CONNECT = _Diagnosis(
 )
 _READ = _Diagnosis("read", "the connection broke off while the answer was awaited", _CUT)
 _UNKNOWN = _Diagnosis(None, "the connection failed", "Check the network, the proxy and base_url.")
-# Of the standard library, of httpx and of pyreqwest.
-_NO_NAME = ("'idna' codec", "Invalid IDNA hostname", "invalid international domain name")
+# Of the standard library in its versions, of httpx and of pyreqwest.
+_NO_NAME = (
+    *("'idna' codec", "label empty or too long"),
+    *("Invalid IDNA hostname", "invalid international domain name"),
+)
 _MALFORMED_NAME = _Diagnosis(
     "dns",
     "the name of the host cannot be one",

@@ -93,8 +93,7 @@ def _overlay(file: str, given: object) -> Overlay:
     written = cast("dict[str, Any]", given) if isinstance(given, dict) else {}
     targets = [target for target in TARGETS if target in written]
     if len(targets) != 1 or not written.get("reason"):
-        written = written or given
-        raise OverlayError(f"{file}: {written} needs a reason and one of {', '.join(TARGETS)}")
+        raise OverlayError(f"{file}: {given} needs a reason and one of {', '.join(TARGETS)}")
     if targets == ["absent"] and not ROUTE.fullmatch(str(written["absent"])):
         raise OverlayError(f"{file}: {written['absent']!r} is no route: write it as 'post /path'")
     return Overlay(

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from openai_http import APIConnectionError, APITimeoutError, InvalidArgumentError
 from openai_http.messages import Request
+from openai_http.transports.explaining import raise_explained
 from openai_http.transports.patience import PartIsOverError
 from openai_http.transports.pools import PoolIsFullError
-from openai_http.transports.pyreqwest_errors import raise_explained
+from openai_http.transports.pyreqwest_errors import meaning_of
 from pyreqwest import exceptions
 
 REQUEST = Request("POST", "https://u:pw@h:8000/v1/x?key=s3cret", {"authorization": "Bearer s3cret"})
@@ -64,7 +65,7 @@ CASES: list[tuple[Exception, str | None, str]] = [
 def test_error_is_explained(case: tuple[Exception, str | None, str]):
     error, phase, outcome = case
     with pytest.raises(APIConnectionError) as caught:
-        raise_explained(error, REQUEST)
+        raise_explained(meaning_of, error, REQUEST)
     assert (caught.value.phase, caught.value.outcome) == (phase, outcome)
     assert isinstance(caught.value, APITimeoutError) == isinstance(
         error, TimeoutError | PoolIsFullError | PartIsOverError
@@ -78,30 +79,32 @@ def test_error_is_explained(case: tuple[Exception, str | None, str]):
 def test_certificate_that_is_not_accepted_lasts():
     error = of(exceptions.ConnectError, CONNECTS, "invalid peer certificate: UnknownIssuer")
     with pytest.raises(APIConnectionError, match="certificate is not accepted") as caught:
-        raise_explained(error, REQUEST)
+        raise_explained(meaning_of, error, REQUEST)
     assert caught.value.is_permanent
 
 
 @pytest.mark.parametrize("text", ["tunnel error: x", "error connecting to socks proxy"])
 def test_proxy_is_named(text: str):
     with pytest.raises(APIConnectionError, match="proxy") as caught:
-        raise_explained(of(exceptions.ConnectError, CONNECTS, text), REQUEST, "http://u:pw@p:1")
+        raise_explained(
+            meaning_of, of(exceptions.ConnectError, CONNECTS, text), REQUEST, "http://u:pw@p:1"
+        )
     assert (caught.value.phase, caught.value.host) == ("proxy", "p:1")
 
 
 def test_refusal_by_the_proxy_s_host_is_one_of_the_proxy():
     causes = (CONNECTS, "tunnel error: failed", "tcp connect error", "Connection refused")
     with pytest.raises(APIConnectionError) as caught:
-        raise_explained(of(exceptions.ConnectError, *causes), REQUEST, "http://p:1")
+        raise_explained(meaning_of, of(exceptions.ConnectError, *causes), REQUEST, "http://p:1")
     assert (caught.value.phase, caught.value.outcome) == ("proxy", "never_sent")
 
 
 def test_our_own_errors_stay_what_they_are():
     with pytest.raises(InvalidArgumentError, match="mine"):
-        raise_explained(InvalidArgumentError("mine"), REQUEST)
+        raise_explained(meaning_of, InvalidArgumentError("mine"), REQUEST)
 
 
 def test_mistakes_in_code_last():
     with pytest.raises(APIConnectionError, match="the HTTP client failed") as caught:
-        raise_explained(LookupError("x"), REQUEST)
+        raise_explained(meaning_of, LookupError("x"), REQUEST)
     assert caught.value.is_permanent

@@ -10,7 +10,7 @@ import asyncio
 import socket
 from contextlib import suppress
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakSet
 
 import aiohttp
@@ -18,19 +18,20 @@ from openai_types.errors import OpenAIError
 from yarl import URL
 
 from openai_http.bodies.inflating import inflater_of
-from openai_http.connections.closing import Closing, closed_error
+from openai_http.connections.closing import Closing
 from openai_http.connections.limits import PoolStats
 from openai_http.connections.network import Network
-from openai_http.failures.connecting import connection_error, timeout_error
 from openai_http.messages import Response
 from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import shut_down
+from openai_http.transports.aiohttp_errors import meaning_of
 from openai_http.transports.cut_bodies import cut
+from openai_http.transports.explaining import raise_explained
 from openai_http.transports.generators import begun
 from openai_http.transports.httpx import usual_context
 from openai_http.transports.httpx_exchanges import MOMENT
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
-from openai_http.transports.pools import AsyncPool, PoolIsFullError
+from openai_http.transports.pools import AsyncPool
 from openai_http.transports.routes import Route, Routes, signed, without_user
 from openai_http.transports.tls import context_for
 
@@ -232,7 +233,7 @@ class AiohttpExchange:
             # Most bodies are whole by now; to wait for their end would be a coroutine for nothing.
             piece = b"" if content.at_eof() else await content.readany()
         except Exception as error:  # noqa: BLE001 - it is raised again
-            _raise_explained(error, self.response.wire_request)
+            raise_explained(meaning_of, error, self.response.wire_request)
         if not piece:
             self._whole = True
             raise StopAsyncIteration
@@ -315,7 +316,7 @@ class AiohttpTransport(Closing):
             server = await self._server(route)
             return await server.send(request, timeout, self)
         except Exception as error:  # noqa: BLE001 - it is raised again
-            _raise_explained(error, request, route.proxy, closed=self.closed)
+            raise_explained(meaning_of, error, request, route.proxy, closed=self.closed)
 
     def stats(self) -> PoolStats:
         """How many connections there are, in all event loops."""
@@ -377,41 +378,3 @@ def _timeout(timeout: Timeout | None, *, tunnels: bool) -> aiohttp.ClientTimeout
     # In the answer of a proxy that is to open a tunnel, aiohttp looks at this one only.
     opening = None if not tunnels or connect is None or read is None else connect + read
     return aiohttp.ClientTimeout(total=None, connect=opening, sock_connect=connect, sock_read=read)
-
-
-class RemoteProtocolError(Exception):
-    """The server did not speak HTTP, or stopped in the middle of it."""
-
-
-def _raise_explained(
-    error: Exception, request: Request, proxy: str | None = None, *, closed: bool = False
-) -> NoReturn:
-    """Turn every error of aiohttp into one of ours; `closed` tells whether the transport is."""
-    if isinstance(error, OpenAIError):
-        raise error
-    if closed:
-        raise closed_error() from connection_error(request, error, proxy=proxy)
-    if isinstance(error, PoolIsFullError):
-        raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
-    if isinstance(error, aiohttp.ConnectionTimeoutError):
-        raise timeout_error(request, phase="connect", error=error, proxy=proxy) from error
-    if isinstance(error, aiohttp.SocketTimeoutError):
-        raise timeout_error(request, phase="read", error=error, proxy=proxy) from error
-    if isinstance(error, TimeoutError):
-        raise timeout_error(request, phase="write", error=error, proxy=proxy) from error
-    usual = isinstance(error, aiohttp.ClientError | OSError | RuntimeError)
-    told = _told_apart(error)
-    raise connection_error(request, told, proxy=proxy, usual=usual) from told
-
-
-def _told_apart(error: Exception) -> Exception:
-    """The error, or one whose name says what aiohttp has only in texts and causes."""
-    cut = isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError)
-    garbled = isinstance(error, aiohttp.ClientResponseError)
-    if isinstance(error, aiohttp.ClientHttpProxyError) or not (cut or garbled):
-        return error
-    if isinstance(error.__cause__, ConnectionResetError):
-        return error.__cause__
-    told = RemoteProtocolError(" ".join(str(error).split()))
-    told.__cause__ = error
-    return told

@@ -21,7 +21,8 @@ import httpx
 from openai_http.connections.closing import Closing
 from openai_http.connections.network import Network
 from openai_http.timing.timeout import WatchedTimeout
-from openai_http.transports.httpx_errors import raise_explained
+from openai_http.transports.explaining import raise_explained
+from openai_http.transports.httpx_errors import meaning_of
 from openai_http.transports.httpx_exchanges import AsyncHttpxExchange, HttpxExchange
 from openai_http.transports.joining import AsyncJoiningBackend, AsyncOpeningBackend
 from openai_http.transports.limited_backend import (
@@ -89,7 +90,7 @@ class HttpxTransport(Closing):
                 pool.discard(connection)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request, route.proxy, closed=self.closed)
+            raise_explained(meaning_of, error, request, route.proxy, closed=self.closed)
         return exchange
 
     def stats(self) -> PoolStats:
@@ -152,7 +153,7 @@ class AsyncHttpxTransport(Closing):
                 await pool.discard(connection)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request, route.proxy, closed=self.closed)
+            raise_explained(meaning_of, error, request, route.proxy, closed=self.closed)
         return exchange
 
     def stats(self) -> PoolStats:

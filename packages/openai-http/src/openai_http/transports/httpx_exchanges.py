@@ -15,9 +15,10 @@ from openai_http.bodies.inflating import inflater_of
 from openai_http.errors import APIResponseValidationError
 from openai_http.messages import Response
 from openai_http.transports.aborting import abort_http1
+from openai_http.transports.explaining import raise_explained
 from openai_http.transports.finishing import finish
 from openai_http.transports.generators import begun, first
-from openai_http.transports.httpx_errors import raise_explained
+from openai_http.transports.httpx_errors import meaning_of
 from openai_http.transports.limited_backend import LimitedStream
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class HttpxExchange:
             self._whole = self._ends_now(pieces)
             raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, self.response.wire_request)
+            raise_explained(meaning_of, error, self.response.wire_request)
         self._whole = True
 
     def _ends_now(self, pieces: Iterator[bytes]) -> bool:
@@ -177,7 +178,7 @@ class AsyncHttpxExchange:
             self._whole = await _unwind(pieces, ends=self._ends)
             raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, self.response.wire_request)
+            raise_explained(meaning_of, error, self.response.wire_request)
         self._whole = True
 
     def expect_end(self) -> None:

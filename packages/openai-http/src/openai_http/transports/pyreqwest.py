@@ -26,13 +26,14 @@ from openai_http.bodies.inflating import inflater_of
 from openai_http.connections.closing import Closing
 from openai_http.connections.network import Network
 from openai_http.messages import Response
+from openai_http.transports.explaining import raise_explained
 from openai_http.transports.generators import begun
 from openai_http.transports.httpx_exchanges import MOMENT
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.patience import PartIsOverError, Patience
 from openai_http.transports.pools import AsyncPool, SyncPool
 from openai_http.transports.pyreqwest_clients import Clients
-from openai_http.transports.pyreqwest_errors import raise_explained
+from openai_http.transports.pyreqwest_errors import meaning_of
 from openai_http.transports.routes import Route, Routes
 from openai_http.transports.waking import TaskWaiter, ThreadWaiter, Waiter
 
@@ -132,7 +133,7 @@ class PyreqwestExchange(_Receiving):
             if inflater is not None:
                 inflater.finish()
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, self.response.wire_request)
+            raise_explained(meaning_of, error, self.response.wire_request)
 
     def _next(self, left: Callable[[], float | None]) -> bytes | None:
         self._read_on()
@@ -181,7 +182,7 @@ class AsyncPyreqwestExchange(_Receiving):
         try:
             piece = await self._next(self._patience.left)
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, self.response.wire_request)
+            raise_explained(meaning_of, error, self.response.wire_request)
         if piece is None:
             raise StopAsyncIteration
         return piece
@@ -255,7 +256,7 @@ class PyreqwestTransport(Closing):
                 pool.discard(place)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request, route.proxy, closed=self.closed)
+            raise_explained(meaning_of, error, request, route.proxy, closed=self.closed)
         return exchange
 
     def stats(self) -> PoolStats:
@@ -301,7 +302,7 @@ class AsyncPyreqwestTransport(Closing):
             server = await self._server(route)
             return await server.send(request, timeout, self)
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request, route.proxy, closed=self.closed)
+            raise_explained(meaning_of, error, request, route.proxy, closed=self.closed)
 
     def stats(self) -> PoolStats:
         """How many calls there are, in all event loops; pyreqwest does not tell the connections."""

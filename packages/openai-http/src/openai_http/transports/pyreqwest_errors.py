@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import socket
 import ssl
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from openai_types.errors import OpenAIError
 from pyreqwest.exceptions import DetailedPyreqwestError
 
-from openai_http.connections.closing import closed_error
-from openai_http.failures.connecting import connection_error, timeout_error
+from openai_http.transports.explaining import Meaning
 from openai_http.transports.patience import PartIsOverError
-from openai_http.transports.pools import PoolIsFullError
 
 if TYPE_CHECKING:
     from openai_http.messages import Request
@@ -41,29 +38,20 @@ class WriteError(Exception):
     """The request could not be sent."""
 
 
-def raise_explained(
-    error: Exception, request: Request, proxy: str | None = None, *, closed: bool = False
-) -> NoReturn:
-    """Turn every error of pyreqwest into one of ours; `closed` tells whether the transport is."""
-    if isinstance(error, OpenAIError):
-        raise error
-    if closed:
-        raise closed_error() from connection_error(request, error, proxy=proxy)
-    if isinstance(error, PoolIsFullError):
-        raise timeout_error(request, phase="pool", error=error, proxy=proxy) from error
+def meaning_of(error: Exception, request: Request) -> Meaning:
+    """What an error that came out of pyreqwest means."""
     if isinstance(error, PartIsOverError):
-        raise timeout_error(request, phase=error.part, error=error, proxy=proxy) from error
-    if isinstance(error, DetailedPyreqwestError):
-        causes = _causes(error)
-        connects = any("(Connect)" in cause for cause in causes)
-        if isinstance(error, TimeoutError):
-            phase = "connect" if connects else "write" if _sends(error) else "read"
-            raise timeout_error(request, phase=phase, error=error, proxy=proxy) from error
-        told = _connecting(causes, request) if connects else _talking(error, causes)
-        told.__cause__ = error
-        raise connection_error(request, told, proxy=proxy) from told
-    usual = isinstance(error, OSError | RuntimeError)
-    raise connection_error(request, error, proxy=proxy, usual=usual) from error
+        return Meaning(error, late=error.part)
+    if not isinstance(error, DetailedPyreqwestError):
+        return Meaning(error, usual=isinstance(error, OSError | RuntimeError))
+    causes = _causes(error)
+    connects = any("(Connect)" in cause for cause in causes)
+    if isinstance(error, TimeoutError):
+        late = "connect" if connects else "write" if _sends(error) else "read"
+        return Meaning(error, late=late)
+    told = _connecting(causes, request) if connects else _talking(error, causes)
+    told.__cause__ = error
+    return Meaning(told)
 
 
 def reason_of(error: Exception) -> str:

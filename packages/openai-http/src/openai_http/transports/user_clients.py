@@ -14,6 +14,7 @@ from openai_types.errors import OpenAIError
 
 from openai_http.connections.limits import Limits
 from openai_http.timing.timeout import WatchedTimeout
+from openai_http.transports.explaining import raise_explained
 from openai_http.transports.httpx import (
     AsyncConnection,
     AsyncShare,
@@ -23,7 +24,7 @@ from openai_http.transports.httpx import (
     encoded,
     limits_of,
 )
-from openai_http.transports.httpx_errors import raise_explained
+from openai_http.transports.httpx_errors import meaning_of
 from openai_http.transports.httpx_exchanges import AsyncHttpxExchange, HttpxExchange
 from openai_http.transports.limited_backend import limit_client
 from openai_http.transports.loops import Loop
@@ -65,7 +66,7 @@ class HttpxClientTransport:
                 self._pool.discard(share)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request)
+            raise_explained(meaning_of, error, request)
         return exchange
 
     def stats(self) -> PoolStats:
@@ -99,7 +100,7 @@ class AsyncHttpxClientTransport:
                 await pool.discard(share)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(error, request)
+            raise_explained(meaning_of, error, request)
         return exchange
 
     def stats(self) -> PoolStats:

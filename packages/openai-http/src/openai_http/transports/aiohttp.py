@@ -1,4 +1,4 @@
-"""aiohttp behind the transport interface: the only module that names it.
+"""aiohttp behind the transport interface.
 
 A session for each event loop, proxy and server. aiohttp keeps the connections; how many there are
 at once, and who waits, is decided by a pool of ours, as for the other transports.

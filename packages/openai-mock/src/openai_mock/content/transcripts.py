@@ -87,7 +87,7 @@ def transcript(
     """
     match response_format:
         case "json":
-            return {"text": text, "usage": _usage(text, seconds)}
+            return {"text": text, "usage": token_usage(text, seconds)}
         case "text":
             return f"{text}\n"
         case "srt":
@@ -112,7 +112,7 @@ def transcript(
                 "duration": seconds,
                 "text": text,
                 "segments": [*_diarized(text, seconds)],
-                "usage": _usage(text, seconds),
+                "usage": token_usage(text, seconds),
             }
         case _:
             raise MediaFormatError(
@@ -193,7 +193,8 @@ def _diarized(text: str, seconds: float) -> Iterator[dict[str, object]]:
         }
 
 
-def _usage(text: str, seconds: float) -> dict[str, object]:
+def token_usage(text: str, seconds: float) -> dict[str, object]:
+    """What a transcript takes that is counted in tokens; `seconds` is how long the sound is."""
     read, written = round(seconds * TOKENS_A_SECOND), count(text)
     return {
         "type": "tokens",

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from openai_mock.content.json_values import as_object, objects_in
 from openai_mock.content.logprobs import token_logprobs
-from openai_mock.content.tokens import count, split
-from openai_mock.content.transcripts import TOKENS_A_SECOND, heard, transcript
+from openai_mock.content.tokens import split
+from openai_mock.content.transcripts import heard, token_usage, transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,21 +56,10 @@ def transcript_events(
             said = {name: each[name] for name in ("id", "speaker", "start", "end", "text")}
             yield {"type": f"{_EVENT}.segment", **place, **said}
     told = {"logprobs": _logprobs(split(text))} if with_logprobs and by_token else {}
-    usage = _usage(text, seconds) if by_token else {"type": "duration", "seconds": seconds}
+    usage = token_usage(text, seconds) if by_token else {"type": "duration", "seconds": seconds}
     yield {"type": f"{_EVENT}.completed", **place, "transcript": text, "usage": usage, **told}
 
 
 def _logprobs(tokens: list[str]) -> list[JsonObject]:
     names = ("token", "logprob", "bytes")
     return [{name: each[name] for name in names} for each in token_logprobs(tokens)]
-
-
-def _usage(text: str, seconds: float) -> JsonObject:
-    read, written = round(seconds * TOKENS_A_SECOND), count(text)
-    return {
-        "type": "tokens",
-        "input_tokens": read,
-        "input_token_details": {"text_tokens": 0, "audio_tokens": read},
-        "output_tokens": written,
-        "total_tokens": read + written,
-    }

@@ -278,8 +278,9 @@ def test_sound_is_joined_over_the_padding_of_its_pieces():
     assert made["audio"] == {"id": "au", "transcript": "Hey", "expires_at": 5}
 
 
-def test_sound_that_is_no_base64_is_kept():
-    assert message({"audio": {"data": "a=b"}})["audio"]["data"] == "a=b"
+@pytest.mark.parametrize("data", ["a=b", "-_-_AA==AAAA"])
+def test_sound_that_is_no_base64_is_kept(data: str):
+    assert message({"audio": {"data": data}})["audio"]["data"] == data
 
 
 def test_content_that_is_a_list_is_a_list_and_text():

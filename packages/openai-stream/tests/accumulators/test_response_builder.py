@@ -69,8 +69,9 @@ def test_what_comes_after_the_item_is_done_changes_nothing():
 def test_what_comes_after_the_part_is_done_changes_nothing():
     done = event("content_part.done", **AT, part=TEXT)
     whole = event("output_text.done", **AT, text="Bye")
+    likely = delta("late", logprobs=[{"token": "late", "logprob": -0.5, "top_logprobs": []}])
 
-    assert output(delta("Hel"), done, delta("late"), whole)[0]["content"] == [TEXT]
+    assert output(delta("Hel"), done, delta("late"), likely, whole)[0]["content"] == [TEXT]
 
 
 def test_what_comes_after_the_text_is_done_changes_nothing():
@@ -184,6 +185,31 @@ def test_commands_of_a_shell_and_what_they_print():
     assert out["output"] == whole
 
 
+def test_what_comes_after_a_tool_is_done_changes_nothing():
+    item = {"type": "shell_call", "id": "sh_1", "status": "completed"}
+    late: Json = {"output_index": 0, "command_index": 0, "delta": "rm"}
+    events = [
+        event("output_item.done", output_index=0, item=item),
+        event("shell_call_command.delta", **late),
+        event("shell_call_output_content.delta", **{**late, "delta": {"stdout": "a"}}),
+        event("shell_call.in_progress", output_index=0),
+    ]
+
+    assert output(*events) == [item]
+
+
+def test_the_output_of_a_response_that_is_told_from_the_middle_is_kept():
+    begun: Json = {"id": "resp_1", "output": [{**MESSAGE, "content": [TEXT]}]}
+    head = event("in_progress", response=begun)
+    again = event("in_progress", response={**begun, "output": [{**MESSAGE, "content": []}]})
+    next_one = delta("Bye", output_index=1, item_id="msg_2")
+
+    first, second = output(head, next_one, again)
+
+    assert first == {**MESSAGE, "content": [TEXT]}
+    assert second["content"] == [{"type": "output_text", "text": "Bye"}]
+
+
 def test_sound_of_the_whole_response_is_joined():
     pieces = [event("audio.delta", delta="AA=="), event("audio.delta", delta="AQ==")]
     said = [event("audio.transcript.delta", delta="Hi")]
@@ -194,9 +220,10 @@ def test_sound_of_the_whole_response_is_joined():
 
 
 def test_sound_that_is_no_base64_is_kept_as_it_came():
-    pieces = [event("audio.delta", delta="?"), event("audio.delta", delta="!")]
+    for data in ("?!", "-_-_AA==AAAA"):
+        pieces = [event("audio.delta", delta=data[:1]), event("audio.delta", delta=data[1:])]
 
-    assert told(*pieces).snapshot().to_dict()["audio"] == {"data": "?!"}
+        assert told(*pieces).snapshot().to_dict()["audio"] == {"data": data}
 
 
 def test_the_last_event_is_the_truth():

@@ -7,10 +7,7 @@ which they come. What else comes twice, late, or not at all does no harm. Knows 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-import re
 from typing import TYPE_CHECKING, cast
 
 from openai_types.chat import ChatCompletion, ChatCompletionMessageCustomToolCall
@@ -27,7 +24,7 @@ from openai_stream.accumulators.deltas import (
     replace_fields,
 )
 from openai_stream.parsing.partial_json import PartialJSON
-from openai_stream.parsing.text_buffer import TextBuffer
+from openai_stream.parsing.text_buffer import TextBuffer, joined_base64
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +33,6 @@ if TYPE_CHECKING:
 
 _GROWING = "reasoning_details"  # some servers send all of it each time
 _FIRST_COUNTS = ("created", "id")  # some servers make up new ones for each chunk
-_PADDED = re.compile("[^=]+=*")  # a piece of base64, with the padding that ends it
 
 
 class ToolCallSoFar:
@@ -283,7 +279,9 @@ class ChoiceSoFar:
         message = cast("Node", plain(self._message))
         audio = message.get("audio")
         if isinstance(audio, dict):
-            _join_sound(cast("Node", audio))
+            sound = cast("Node", audio)
+            if data := _text(sound.get("data")):
+                sound["data"] = joined_base64(data)
         if self.refusal is not None:
             message["refusal"] = self.refusal.text()
         if self.tool_calls is not None:
@@ -446,14 +444,3 @@ def _text_of(parts: Iterable[object]) -> str | None:
         if fields.get("type") == "text" and isinstance(text, str):
             texts.append(text)
     return "".join(texts) if texts else None
-
-
-def _join_sound(audio: Node) -> None:
-    """Make one base64 text of pieces of which each has its own padding."""
-    data = _text(audio.get("data"))
-    if "=" in data.rstrip("="):
-        try:
-            sound = b"".join(base64.b64decode(piece) for piece in _PADDED.findall(data))
-        except (ValueError, binascii.Error):
-            return
-        audio["data"] = base64.b64encode(sound).decode()

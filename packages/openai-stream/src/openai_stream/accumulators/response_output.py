@@ -8,23 +8,16 @@ are put in as they came. `plain` says what JSON they are.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias, cast
 
 from openai_types.model import BaseModel
 
-from openai_stream.parsing.text_buffer import TextBuffer
+from openai_stream.parsing.text_buffer import TextBuffer, joined_base64
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-V = TypeVar("V")
-
 Fields: TypeAlias = dict[str, object]
-
-_PADDED = re.compile("[^=]+=*")  # pieces of base64, with the padding that ends them
 
 
 class Entries:
@@ -58,14 +51,7 @@ class AudioBuffer(TextBuffer):
 
     def text(self, length: int | None = None) -> str:
         """All of it, encoded as one; as it came where it is no base64."""
-        told = super().text(length)
-        if "=" not in told.rstrip("="):
-            return told
-        try:
-            pieces = [base64.b64decode(piece, validate=True) for piece in _PADDED.findall(told)]
-        except (binascii.Error, ValueError):
-            return told
-        return base64.b64encode(b"".join(pieces)).decode()
+        return joined_base64(super().text(length))
 
 
 class Place(NamedTuple):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import re
+
 _BLOCK = (
     1024  # pieces that are joined for good: many short texts take far more memory than a long one
 )
+_PADDED = re.compile("[^=]+=*")  # pieces of base64, with the padding that ends them
 
 
 class TextBuffer:
@@ -56,3 +60,14 @@ class TextBuffer:
         if position == begin:
             return found[::-1]
         return [self.text()[begin:end]]
+
+
+def joined_base64(text: str) -> str:
+    """Base64 of which each piece was encoded by itself, as one; as it came where it is none."""
+    if "=" not in text.rstrip("="):
+        return text
+    try:
+        pieces = [base64.b64decode(piece, validate=True) for piece in _PADDED.findall(text)]
+    except ValueError:
+        return text
+    return base64.b64encode(b"".join(pieces)).decode()

@@ -143,6 +143,19 @@ def test_the_final_response(response: ResponseLike):
     assert stream.usage.total_tokens == 3
 
 
+def test_events_that_are_made_by_hand_or_read_back_know_what_they_were_made_with():
+    delta = ResponseTextDeltaEvent.model_validate({**EVENTS[2], "snapshot": TEXT})
+    assert (delta.snapshot, delta.parsed) == (TEXT, None)
+    assert ResponseTextDeltaEvent.model_validate_json(delta.to_json()).snapshot == TEXT
+    assert delta.to_json(indent=None).count("snapshot") == 1
+    call = ResponseFunctionCallArgumentsDeltaEvent.model_validate(EVENTS[4])
+    assert call.snapshot == '{"x"'
+    answer = Answer(city="Paris", degrees=21)
+    done = ResponseTextDoneEvent[Answer].model_validate({**EVENTS[3], "parsed": answer})
+    assert done.parsed is answer
+    assert ResponseTextDoneEvent[Answer].model_validate(done.to_dict()).parsed is None
+
+
 def test_what_there_is_so_far_can_be_had_at_any_moment(response: ResponseLike):
     with streamed(response, EVENTS) as stream:
         assert stream.partial.to_dict() == {}

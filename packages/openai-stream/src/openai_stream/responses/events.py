@@ -1,7 +1,8 @@
 """The events of `client.responses.stream(...)`: those of the API, some of which know more.
 
 Decides what four of them know beside what was sent: the text so far, and what it was parsed into.
-Each is an event of the API, too, with all its fields. Reading costs; making one does not.
+Each is an event of the API, too, with all its fields. Reading costs; making one does not. One that
+is made by hand, or read back from a dump, knows what it was made with.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar, cast
 
 from openai_types import responses as wire
+from openai_types.model import BaseModel
 from pydantic import computed_field
 
+from openai_stream.parsing.text_buffer import TextBuffer
 from openai_stream.responses.recasting import become
 
 if TYPE_CHECKING:
-    from openai_types.model import BaseModel
     from openai_types.responses import ParsedResponse
     from pydantic import JsonValue
 
     from openai_stream.parsing.parsed_text import ParsedText
-    from openai_stream.parsing.text_buffer import TextBuffer
 
 T = TypeVar("T")
 E = TypeVar("E", bound="BaseModel")
@@ -28,8 +29,15 @@ E = TypeVar("E", bound="BaseModel")
 _SO_FAR, _PARSED, _FORMAT = "_so_far", "_parsed", "_format"
 
 
-class _Growing:
+class _Growing(BaseModel):
     """What the pieces of a text know."""
+
+    def model_post_init(self, context: object, /) -> None:
+        """Take the text so far that an event is made with."""
+        del context
+        told = (self.model_extra or {}).pop("snapshot", vars(self).get("delta"))
+        text = TextBuffer(told if isinstance(told, str) else "")
+        vars(self)[_SO_FAR] = text, len(text)
 
     @computed_field  # so that dumps have it, as those of the official package do
     @property
@@ -53,6 +61,12 @@ class ResponseTextDeltaEvent(_Growing, wire.ResponseTextDeltaEvent):
 
 class ResponseTextDoneEvent(wire.ResponseTextDoneEvent, Generic[T]):
     """A text is whole."""
+
+    def model_post_init(self, context: object, /) -> None:
+        """Take the value that an event is made with."""
+        del context
+        vars(self)[_FORMAT] = None
+        vars(self)[_PARSED] = (self.model_extra or {}).pop("parsed", None)
 
     @property
     def parsed(self) -> T | None:

@@ -7,6 +7,7 @@ import pytest
 from openai_stream import (
     ContentFilterFinishReasonError,
     LengthFinishReasonError,
+    NothingInStreamError,
     StructuredOutputError,
 )
 from openai_stream.chat.events import (
@@ -19,7 +20,6 @@ from openai_stream.chat.events import (
 from openai_stream.chat.state import ChatCompletionStreamState
 from openai_types import Decoder
 from openai_types.chat import ChatCompletionChunk
-from openai_types.errors import OpenAIError
 from pydantic import BaseModel
 from pydantic_core import to_json
 
@@ -338,7 +338,7 @@ def test_usage_is_that_of_the_stream():
 
 def test_a_completion_without_chunks_is_none():
     state = ChatCompletionStreamState[None]()
-    with pytest.raises(OpenAIError, match="handle_chunk"):
+    with pytest.raises(NothingInStreamError, match="completion"):
         state.get_final_completion()
     assert state.current_completion_snapshot.choices == []
 

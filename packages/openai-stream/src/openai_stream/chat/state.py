@@ -11,7 +11,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Generic, cast
 
 from openai_types.chat import ParsedFunctionToolCall
-from openai_types.errors import OpenAIError
 from openai_types.parsed_chat import ParsedChatCompletion
 
 from openai_stream.accumulators.chat import ChatAccumulator, typed_calls
@@ -33,6 +32,7 @@ from openai_stream.chat.parsing import ChatParsing, arguments
 from openai_stream.errors import (
     ContentFilterFinishReasonError,
     LengthFinishReasonError,
+    NothingInStreamError,
     StructuredOutputError,
 )
 
@@ -139,13 +139,10 @@ class ChatCompletionStreamState(Generic[T]):
             LengthFinishReasonError: something was to be parsed that ended at the token limit.
             ContentFilterFinishReasonError: the same, at a content filter.
             StructuredOutputError: a text does not fit its type. The text is on the error.
-            OpenAIError: no chunk was taken.
+            NothingInStreamError: no chunk was taken.
         """
         if not self._begun:
-            raise OpenAIError(
-                "There is no completion: no chunk has come. Give each chunk of the stream to"
-                " handle_chunk first."
-            )
+            raise NothingInStreamError("completion", "chat.completion.chunk")
         self._check_whole()
         return self._completion(final=True)
 

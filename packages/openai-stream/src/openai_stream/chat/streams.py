@@ -135,6 +135,7 @@ class ChatCompletionStream(
             LengthFinishReasonError: what was to be parsed was cut at the token limit.
             ContentFilterFinishReasonError: what was to be parsed was stopped by a content filter.
             StructuredOutputError: a text does not fit its type. The text is on the error.
+            NothingInStreamError: the stream is whole, and no chunk was in it.
             APIError: the stream failed or was left; what came before is in `partial` of the error.
         """
         self.until_done()
@@ -202,6 +203,7 @@ class AsyncChatCompletionStream(
             LengthFinishReasonError: what was to be parsed was cut at the token limit.
             ContentFilterFinishReasonError: what was to be parsed was stopped by a content filter.
             StructuredOutputError: a text does not fit its type. The text is on the error.
+            NothingInStreamError: the stream is whole, and no chunk was in it.
             APIError: the stream failed or was left; what came before is in `partial` of the error.
         """
         await self.until_done()

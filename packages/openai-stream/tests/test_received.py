@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio.lowlevel
 import pytest
 from openai_stream import AsyncStream, Stream, StreamTruncatedError
 from openai_types.beta import AssistantStreamEvent
@@ -168,3 +169,53 @@ def test_a_type_that_nothing_can_be_is_refused(kind: Any):
         kind(cast_to=object(), response=Received([HELLO]))
     with pytest.raises(InvalidTypeError, match="Nothing can be decoded into"):
         kind.from_sse([HELLO], object())
+
+
+def test_a_stream_that_is_cancelled_while_it_is_read_ends_with_what_it_receives_next():
+    class Cancelling(Received):
+        def iter_bytes(self) -> Iterator[bytes]:
+            yield HELLO
+            stream.cancel()
+            yield HELLO
+
+    response = Cancelling([])
+    stream = Stream(cast_to=ChatCompletionChunk, response=response)
+
+    assert len(list(stream)) == 1
+    assert (stream.outcome, response.closed) == ("cancelled", 1)
+
+
+@pytest.mark.anyio
+async def test_so_does_one_of_asynchronous_code():
+    class Cancelling(Received):
+        async def aiter_bytes(self) -> AsyncIterator[bytes]:
+            yield HELLO
+            stream.cancel()
+            yield HELLO
+
+    response = Cancelling([])
+    stream = AsyncStream(cast_to=ChatCompletionChunk, response=response)
+
+    assert len([chunk async for chunk in stream]) == 1
+    assert (stream.outcome, response.closed) == ("cancelled", 1)
+
+
+@pytest.mark.anyio
+async def test_the_body_of_a_response_is_unwound_when_its_stream_is_closed():
+    unwound: list[str] = []
+
+    class Unwinding(Received):
+        async def aiter_bytes(self) -> AsyncIterator[bytes]:
+            try:
+                yield HELLO
+                yield HELLO
+            finally:
+                await anyio.lowlevel.checkpoint()
+                unwound.append("body")
+
+        async def aclose(self) -> None:
+            unwound.append("response")
+
+    async with AsyncStream(cast_to=ChatCompletionChunk, response=Unwinding([])) as stream:
+        await anext(stream)
+    assert unwound == ["body", "response"]

@@ -6,6 +6,7 @@ library, of which nothing is known here, end a stream as one that was cut off.
 
 from __future__ import annotations
 
+from inspect import isasyncgen
 from typing import TYPE_CHECKING, Any, Protocol
 
 from openai_types.wire import ResponseLike
@@ -75,11 +76,16 @@ class AsyncReceivedResponse:
         self.response = response
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        pieces = self.response.aiter_bytes()
         try:
-            async for piece in self.response.aiter_bytes():
+            async for piece in pieces:
                 yield piece
         except Exception as error:
             raise _cut_off(error) from error
+        finally:
+            body: object = pieces
+            if isasyncgen(body):
+                await body.aclose()  # its clean-up runs now, not when it is collected
 
     async def aclose(self) -> None:
         """Close the response."""

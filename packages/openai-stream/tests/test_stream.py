@@ -216,7 +216,7 @@ async def test_outcome_is_known_when_the_stream_has_ended(colour: Colour):
 
 @pytest.mark.anyio
 async def test_outcome_of_a_stream_that_is_closed_is_what_it_had_so_far(colour: Colour):
-    for piece, outcome in ((STOP, "complete"), (HELLO, "cancelled")):
+    for piece, outcome in ((STOP, "complete"), (HELLO, "cancelled"), (STOP + BUSY, "cancelled")):
         _, stream = colour.open(piece, HELLO)
         assert await colour.next(stream)
         await colour.close(stream)

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from openai_stream import Stream, StreamTruncatedError
+from openai_stream import AsyncStream, Stream, StreamTruncatedError
 from openai_types.errors import APIError, OpenAIError
 from openai_types.wire import ResponseLike
 
-from .sources import DONE, HELLO, STOP, Chunk, Colour, Piece, Source, reader
+from .sources import DONE, HELLO, STOP, AsyncSource, Chunk, Colour, Piece, Source, reader
 
 
 @pytest.mark.anyio
@@ -126,4 +126,19 @@ def test_stream_closed_while_another_response_is_asked_for_stays_closed(response
 
     stream = Stream(first, reader(), again)
     assert list(stream) == []
+    assert (first.closed, second.closed, second.read) == (1, 1, 0)
+
+
+@pytest.mark.anyio
+async def test_async_stream_closed_while_another_response_is_asked_for_stays_closed(
+    response: ResponseLike,
+):
+    first, second = AsyncSource(response, []), AsyncSource(response, [HELLO, DONE])
+
+    async def again(_: APIError) -> AsyncSource:
+        await stream.close()
+        return second
+
+    stream = AsyncStream(first, reader(), again)
+    assert [event async for event in stream] == []
     assert (first.closed, second.closed, second.read) == (1, 1, 0)

@@ -155,6 +155,17 @@ def test_loop_that_keeps_its_iterator_goes_on(response: ResponseLike):
 
 
 @pytest.mark.anyio
+async def test_async_loop_that_keeps_its_iterator_goes_on(response: ResponseLike):
+    source = AsyncSource(response, [HELLO + HELLO, STOP, DONE])
+    stream = AsyncStream(source, reader())
+    events = aiter(stream)
+    async for _ in events:
+        break
+    assert len([event async for event in events]) == 2
+    assert (source.closed, source.abandoned) == (1, [])
+
+
+@pytest.mark.anyio
 async def test_stream_that_nobody_has_lets_go_of_its_source(colour: Colour):
     source, stream = colour.open(HELLO, STOP)
     assert await colour.next(stream)
@@ -181,6 +192,20 @@ def test_cancel_in_another_thread_breaks_off_what_is_being_read(response: Respon
     source.waiting.wait()
     stream.cancel()
     thread.join()
+    assert len(received) == 1
+    assert (source.aborted, source.closed, source.abandoned) == (1, 1, [])
+    assert stream.outcome == "cancelled"
+
+
+@pytest.mark.anyio
+async def test_cancel_in_another_task_breaks_off_what_is_being_read(response: ResponseLike):
+    source = BrokenOff(response)
+    stream = AsyncStream(source, reader())
+    received: list[Chunk] = []
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(functools.partial(Colour("async", response).collect, stream, received))
+        await source.waiting.wait()
+        stream.cancel()
     assert len(received) == 1
     assert (source.aborted, source.closed, source.abandoned) == (1, 1, [])
     assert stream.outcome == "cancelled"
@@ -256,6 +281,15 @@ class WaitingGenerator(Waiting):
                 yield await self.__anext__()
             except StopAsyncIteration:
                 return
+
+
+class BrokenOff(Waiting):
+    """The same, whose reading fails when it is broken off."""
+
+    def abort(self) -> None:
+        super().abort()
+        self.pieces.append(APIError("broken off"))
+        self.released.set()
 
 
 @pytest.mark.anyio

@@ -266,6 +266,21 @@ async def test_a_stream_that_is_cut_tells_hooks_first_and_keeps_what_came(colour
     assert source.released
 
 
+async def test_a_block_whose_stream_is_never_read_calls_no_hook(colour: Colour):
+    source, manager = colour.open(*HELLO)
+    await colour.run(manager, "close")
+    assert colour.hooks() == []
+    assert source.released
+
+
+async def test_an_interruption_is_no_exception_but_an_end(colour: Colour):
+    source, manager = colour.open(BEGIN, KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        await colour.run(manager)
+    assert colour.hooks("on_exception", "on_timeout", "on_end") == ["on_end"]
+    assert source.released
+
+
 async def test_a_stall_is_a_timeout(colour: Colour):
     stall = StreamStalledError("stalled", limit="idle_timeout", seconds=3)
     _, manager = colour.open(BEGIN, stall)
@@ -328,6 +343,7 @@ async def test_leaving_the_block_early_ends_the_iteration_once(colour: Colour):
             handler.close()
     assert colour.hooks("on_end", "on_exception") == ["on_end"]
     assert handler.outcome == "cancelled"
+    assert handler.response is colour.response
     assert handler.current_run.id == "run"
     assert source.released
 
@@ -379,7 +395,8 @@ async def test_snapshots_can_be_read_while_hooks_are_called(colour: Colour):
 
 
 async def test_text_deltas_are_the_text_as_it_comes(colour: Colour):
-    _, manager = colour.open(*HELLO, said(), event("message.delta", id="msg"), END)
+    odd = [said(), said({"index": 1, "type": "text"}), event("message.delta", id="msg")]
+    _, manager = colour.open(*HELLO, *odd, END)
     if colour.is_async:
         async with manager as handler:
             found = [each async for each in handler.text_deltas]
@@ -414,6 +431,7 @@ async def test_a_handler_without_a_stream_says_how_to_give_it_one(colour: Colour
     handler = colour.base()
     assert handler.outcome is None
     handler.cancel()
+    await colour.wait(handler.close)
     with pytest.raises(OpenAIError, match="event_handler="):
         await colour.wait(handler.until_done)
 
@@ -426,9 +444,10 @@ async def test_odd_events_call_hooks_without_failing(colour: Colour):
         {"event": "thread.message.delta", "data": {"delta": {"content": [{"type": "text"}, 3]}}},
         said({"index": 0, "type": "text"}),
         said({"index": 1, "type": "text", "text": "odd"}),
+        said({"index": 2, "type": "new"}, text(3, "")),
         {"event": "thread.run.step.delta", "data": {"delta": {"step_details": 3}}},
         {"event": "thread.message.completed", "data": 3},
     ]
     _, manager = colour.open(*odd, END)
     await colour.run(manager)
-    assert colour.hooks("on_event", "on_exception") == ["on_event"] * 9
+    assert colour.hooks("on_event", "on_exception") == ["on_event"] * 10

@@ -1,5 +1,6 @@
 """A worker whose store fails loses nothing; one that is too slow does no harm."""
 
+import asyncio
 import random
 import threading
 from collections.abc import Callable, Sequence
@@ -53,7 +54,11 @@ def store(tmp_path: Path) -> FlakyStore:
     return made
 
 
-def worker(store: SqliteStore, handler: Callable[[Any], object]) -> Worker:
+def worker(
+    store: SqliteStore,
+    handler: Callable[[Any], object],
+    loop: asyncio.AbstractEventLoop | None = None,
+) -> Worker:
     handlers = Handlers()
     handlers.add(handler, (), name="only")
     engine = Engine(
@@ -72,6 +77,7 @@ def worker(store: SqliteStore, handler: Callable[[Any], object]) -> Worker:
         lease=LEASE,
         poll=0.001,
         threads=2,
+        loop=loop,
     )
 
 
@@ -199,4 +205,21 @@ def test_stored_body_that_cannot_be_read_is_a_failure_that_is_told(tmp_path: Pat
     record = store.get("wh_1")
     assert record is not None
     assert record.failures == {"only": "the stored body is not a JSON object"}
+    store.close()
+
+
+def test_worker_whose_event_loop_was_closed_before_it_stops_and_holds_no_event(
+    store: FlakyStore, caplog: pytest.LogCaptureFixture
+):
+    async def handler(_event: object) -> None:
+        pytest.fail("no loop can run it")
+
+    loop = asyncio.new_event_loop()
+    loop.close()
+    worker(store, handler, loop).run()
+    record = store.get("wh_1")
+    assert record is not None
+    assert (record.state, record.due) == (State.WAITING, store.time + 60)
+    assert "loop is closed" in record.failures["only"]
+    assert "it stops" in caplog.text
     store.close()

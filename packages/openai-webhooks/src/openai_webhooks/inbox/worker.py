@@ -13,9 +13,9 @@ import inspect
 import logging
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, cast
 
@@ -26,6 +26,7 @@ from openai_webhooks.inbox.engine import Engine, Ran, Run, Save, Saved, Step
 from openai_webhooks.inbox.errors import InboxStoreError
 from openai_webhooks.inbox.metrics import tell
 from openai_webhooks.inbox.records import Record, State
+from openai_webhooks.inbox.threads import HandlerThreads
 from openai_webhooks.inbox.upkeep import prune_some
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Worker:
         self._calls: list[_Call] = []
         self._unsaved: list[Record] = []
         self._tasks: set[asyncio.Task[object]] = set()
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="inbox-handler")
+        self._threads = HandlerThreads(threads)
         self._loop = loop
         self._own_loop: threading.Thread | None = None
         self._abandoned = False
@@ -131,8 +132,9 @@ class Worker:
                     pause = self._poll
                 self._wait(pause)
         finally:
-            self._threads.shutdown(wait=not self._abandoned)
-            self._end_own_loop()
+            self._threads.end(wait=not self._abandoned)
+            if not self._abandoned:  # else a handler may hold up the loop for ever
+                self._end_own_loop()
 
     @property
     def _over(self) -> bool:
@@ -231,10 +233,20 @@ class Worker:
     def _start(self, call: _Call) -> None:
         handler = self._handlers[call.handler]
         if handler.is_async:
-            loop = self._loop or self._made_loop()
-            asyncio.run_coroutine_threadsafe(self._await(call, handler), loop)
+            self._start_async(call, handler)
         else:
-            self._threads.submit(self._call, call, handler)
+            self._threads.submit(partial(self._call, call, handler))
+
+    def _start_async(self, call: _Call, handler: Handler) -> None:
+        awaited = self._await(call, handler)
+        try:
+            asyncio.run_coroutine_threadsafe(awaited, self._loop or self._made_loop())
+        except RuntimeError as closed:
+            _logger.exception("The event loop of the inbox was closed before it; it stops")
+            awaited.close()
+            call.error = closed
+            self._queue.put(call)
+            self.stop()
 
     def _call(self, call: _Call, handler: Handler) -> None:
         with self._watched(call):

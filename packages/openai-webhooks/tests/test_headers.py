@@ -124,6 +124,8 @@ def test_find_headers_with_undecodable_text_gives_bytes():
         (PAIRS[1:], "header_missing"),
         ([*PAIRS, ("WEBHOOK-ID", b"other")], "header_repeated"),
         ({**dict(PAIRS), "Webhook-Id": 7}, "header_not_text"),
+        ({**dict(PAIRS), "Webhook-Id": "w" * 513}, "id_malformed"),
+        ({**dict(PAIRS), "Webhook-Id": b"w\0"}, "id_malformed"),
     ],
 )
 def test_find_headers_gives_the_reason_as_a_word(headers: HeadersLike, reason: str):

@@ -67,7 +67,7 @@ def test_sign_without_any_secret(monkeypatch: pytest.MonkeyPatch):
         sign(b"{}")
 
 
-@pytest.mark.parametrize("webhook_id", ["", " a", "a ", "a\r\nb: c", "a\0"])
+@pytest.mark.parametrize("webhook_id", ["", " a", "a ", "a\r\nb: c", "a\0", "é" * 257])
 def test_sign_with_an_id_that_is_no_header(webhook_id: str):
     with pytest.raises(ValueError, match="cannot be sent as a header"):
         sign(b"{}", secret="s", webhook_id=webhook_id)

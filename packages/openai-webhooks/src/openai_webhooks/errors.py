@@ -15,6 +15,7 @@ InvalidReason: TypeAlias = Literal[
     "header_missing",
     "header_repeated",
     "header_not_text",
+    "id_malformed",
     "timestamp_malformed",
     "timestamp_too_old",
     "timestamp_too_new",

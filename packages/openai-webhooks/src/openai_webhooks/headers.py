@@ -1,7 +1,8 @@
 """Find the three webhook headers in whatever a web framework calls its headers.
 
-Decides which shapes of headers are understood and that a header given twice is refused, since
-nobody could tell which of the two was signed. Knows nothing about signatures or time.
+Decides which shapes of headers are understood, that a header given twice is refused, since nobody
+could tell which of the two was signed, and which ids stores can keep. Knows nothing about
+signatures or time.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from openai_webhooks.errors import InvalidWebhookSignatureError
 WEBHOOK_ID = "webhook-id"
 WEBHOOK_TIMESTAMP = "webhook-timestamp"
 WEBHOOK_SIGNATURE = "webhook-signature"
+LONGEST_ID = 512
+"""Bytes, far more than OpenAI's ids have. Databases index no key of any length."""
 
 HeaderName: TypeAlias = str | bytes
 # Values are `object` because Django's META and WSGI's environ hold more than headers.
@@ -67,7 +70,7 @@ def find_headers(headers: HeadersLike) -> WebhookHeaders:
                 reason="header_repeated",
             )
     return WebhookHeaders(
-        _required(found, WEBHOOK_ID),
+        _storable(_required(found, WEBHOOK_ID)),
         _required(found, WEBHOOK_TIMESTAMP),
         _required(found, WEBHOOK_SIGNATURE),
     )
@@ -111,3 +114,13 @@ def _required(found: dict[str, bytes], name: str) -> bytes:
             reason="header_missing",
         )
     return value
+
+
+def _storable(webhook_id: bytes) -> bytes:
+    if len(webhook_id) > LONGEST_ID or b"\0" in webhook_id:
+        raise InvalidWebhookSignatureError(
+            f"The header webhook-id is longer than {LONGEST_ID} bytes, or has a NUL in it, as no "
+            "id of OpenAI's. Refuse the request.",
+            reason="id_malformed",
+        )
+    return webhook_id

@@ -9,7 +9,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
-from openai_webhooks.headers import WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP
+from openai_webhooks.headers import LONGEST_ID, WEBHOOK_ID, WEBHOOK_SIGNATURE, WEBHOOK_TIMESTAMP
 from openai_webhooks.signature import as_bytes, compute, load_keys
 
 if TYPE_CHECKING:
@@ -61,9 +61,11 @@ def new_webhook_id() -> str:
 
 
 def _checked(webhook_id: str) -> str:
-    if not webhook_id or webhook_id != webhook_id.strip() or set(webhook_id) & set("\r\n\0"):
+    length = len(webhook_id.encode("utf-8", "surrogatepass"))
+    is_text = webhook_id == webhook_id.strip() and not set(webhook_id) & set("\r\n\0")
+    if not (is_text and 0 < length <= LONGEST_ID):
         raise ValueError(
             f"the webhook_id {webhook_id!r} cannot be sent as a header; pass text without line "
-            "breaks, and without white space around it"
+            f"breaks, without white space around it, and of at most {LONGEST_ID} bytes"
         )
     return webhook_id

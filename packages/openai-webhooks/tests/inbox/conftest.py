@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
 import pytest
-from openai_webhooks.inbox import Store, open_store
+from openai_webhooks import Webhook
+from openai_webhooks.inbox import Inbox, Store, open_store
 from psycopg.sql import SQL, Identifier
 
+from .deliveries import AT_ONCE, NOW, SECRET, Counts, NewInbox
 from .servers import postgresql_server, redis_server
 
 NewUrl = Callable[[], str]
@@ -72,3 +75,21 @@ def store(new_store: NewStore) -> Store:
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/inbox.db"
+
+
+@pytest.fixture
+def counts() -> Counts:
+    return Counts()
+
+
+@pytest.fixture
+def new_inbox(new_url: Callable[[], str], counts: Counts) -> NewInbox:
+    url = new_url()
+
+    def new(**settings: Any) -> Inbox:
+        webhook = Webhook(SECRET, clock=lambda: NOW)
+        # Workers wake each other within a process; looking into the store is for other processes.
+        given: dict[str, Any] = {"retries": AT_ONCE, "poll": 0.01, "metrics": counts, **settings}
+        return Inbox(url, webhook=webhook, **given)
+
+    return new

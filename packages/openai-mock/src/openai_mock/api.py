@@ -37,9 +37,18 @@ def perform(sent: Sent, world: World) -> Reply:
 def answer(call: Call, world: World) -> Reply:
     """Answer a checked call, as things are: as it is scripted, or else as usual.
 
+    Of what it changes all is kept, or nothing if it is refused or the program is killed.
+
     Raises:
         Refusal: It is refused for what it asks, or the script does not expect it.
     """
+    if call.operation.method == "GET":  # reading waits for no other program on the same file
+        return _answered(call, world)
+    with world.store.transaction():
+        return _answered(call, world)
+
+
+def _answered(call: Call, world: World) -> Reply:
     scripted = world.control.script.next(call)
     if scripted:
         return scripted.reply(call, world, _as_usual)

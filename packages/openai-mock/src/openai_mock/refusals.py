@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from openai_mock.errors import MockServerError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -213,7 +215,9 @@ def too_long(param: str, kind: str, length: int, longest: int) -> Refusal:
 
 
 def server_failed(error: Exception) -> Refusal:
-    """The mock server has a bug."""
+    """The mock server cannot run as it should, which is told, or has a bug."""
+    if isinstance(error, MockServerError):
+        return Refusal(str(error), status=500, kind="server_error")
     return Refusal(
         f"The mock server failed with {type(error).__name__}. This is a bug in openai-mock; please "
         "report it with the request that caused it and the traceback in the log 'openai_mock'.",

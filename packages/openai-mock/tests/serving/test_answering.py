@@ -3,6 +3,7 @@ from typing import Any
 
 import httpx
 import pytest
+from openai_mock import serve
 from openai_mock.answers.chat import ChatAnswer
 from openai_mock.sessions.realtime import RealtimeSession
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -40,6 +41,22 @@ def test_bug_is_a_500_in_the_shape_of_the_api_and_logged(
     assert "secret" not in error["message"]
     assert answer.headers["x-request-id"]
     assert [r.name for r in caplog.records if r.levelno >= logging.WARNING] == ["openai_mock"]
+
+
+def test_state_that_cannot_be_kept_is_told_and_no_half_of_a_request_is_kept(
+    caplog: pytest.LogCaptureFixture,
+):
+    with serve() as server:
+        headers = {"authorization": f"Bearer {server.api_key}"}
+        (pages,) = server.store._database.execute("PRAGMA page_count").fetchone()
+        server.store._database.execute(f"PRAGMA max_page_count = {pages + 2}")  # a full disk
+        url, files = f"{server.base_url}/files", {"file": ("a", bytes(100_000))}
+        answer = httpx.post(url, data={"purpose": "vision"}, files=files, headers=headers)
+        listed = httpx.get(url, headers=headers)
+    assert answer.status_code == 500
+    assert "disk is full" in answer.json()["error"]["message"]
+    assert "bug" not in answer.text + caplog.text
+    assert listed.json()["data"] == []
 
 
 def test_bug_in_a_stream_breaks_it_off(client: httpx.Client, monkeypatch: pytest.MonkeyPatch):

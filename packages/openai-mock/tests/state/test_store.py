@@ -1,4 +1,5 @@
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,35 @@ def test_transaction_that_fails_leaves_nothing(store: Store):
     with pytest.raises(KeyError):
         change_and_fail()
     assert store.list("files").keys == ("f0", "f1", "f2", "f3", "f4")
+
+
+def test_inner_transaction_that_fails_is_undone_by_itself(store: Store):
+    with store.transaction():
+        store.put("files", "new", {})
+        with suppress(KeyError), store.transaction():
+            store.delete("files", "f0")
+            raise KeyError
+    assert store.list("files").keys == ("f0", "f1", "f2", "f3", "f4", "new")
+
+
+def fill(store: Store) -> None:
+    """Leave room for no more than a few thousand bytes, as on a full disk."""
+    (pages,) = store._database.execute("PRAGMA page_count").fetchone()
+    store._database.execute(f"PRAGMA max_page_count = {pages + 2}")
+
+
+def test_full_disk_is_told_and_leaves_what_was_there(store: Store):
+    fill(store)
+
+    def put_too_much() -> None:
+        with store.transaction():
+            store.put("files", "new", {})
+            store.put_blob("large", bytes(100_000))
+
+    with pytest.raises(MockServerError, match=r"is full\. .* has room"):
+        put_too_much()
+    store.delete("files", "f0")
+    assert store.list("files").keys == ("f1", "f2", "f3", "f4")
 
 
 def test_file_keeps_everything_and_counts_its_servers(tmp_path: Path):

@@ -72,6 +72,26 @@ def test_what_is_forgotten_or_gone_does_not_happen(world: World):
     assert times(world, "a") == times(world, "b") == []
 
 
+def test_step_that_fails_is_undone_and_done_again(world: World):
+    later(world, "test_jobs.fail_once", counter(world))
+    world.clock.advance(2)
+    with pytest.raises(KeyError):
+        catch_up(world)
+    assert world.store.get("counters", "a") == {"id": "a", "times": []}
+    assert times(world) == [1]
+
+
+failures = [KeyError()]
+
+
+@step("test_jobs.fail_once")
+def fail_once(world: World, item: Item, at: float) -> None:
+    del at
+    changed(world, item, times=[1])
+    if failures:
+        raise failures.pop()
+
+
 def test_step_has_one_function():
     with pytest.raises(MockServerError, match=r"test_jobs\.count"):
         step("test_jobs.count")(forget_all)

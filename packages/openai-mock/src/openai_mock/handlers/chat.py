@@ -70,11 +70,10 @@ def list_messages(call: Call, world: World) -> Reply:
 def _keep(call: Call, body: Document, world: World) -> None:
     key = str(body["id"])
     metadata = as_object(call.body.get("metadata"))
-    with world.store.transaction():
-        world.store.put(COLLECTION, key, {**body, "metadata": metadata})
-        for number, message in enumerate(objects_in(call.body["messages"])):
-            name = f"{key}-{number}"
-            world.store.put(f"{COLLECTION}/{key}/messages", name, _stored_message(name, message))
+    world.store.put(COLLECTION, key, {**body, "metadata": metadata})
+    for number, message in enumerate(objects_in(call.body["messages"])):
+        name = f"{key}-{number}"
+        world.store.put(f"{COLLECTION}/{key}/messages", name, _stored_message(name, message))
 
 
 def _stored_message(name: str, message: Mapping[str, object]) -> Document:

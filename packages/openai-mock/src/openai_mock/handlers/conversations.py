@@ -30,9 +30,8 @@ def create(call: Call, world: World) -> Reply:
         "created_at": world.clock.seconds(),
         "metadata": as_object(call.body.get("metadata")),
     }
-    with world.store.transaction():
-        world.store.put(CONVERSATIONS, key, conversation)
-        add_to_conversation(key, new_items(call.body.get("items"), [], world), world.store)
+    world.store.put(CONVERSATIONS, key, conversation)
+    add_to_conversation(key, new_items(call.body.get("items"), [], world), world.store)
     return JsonReply(conversation)
 
 
@@ -44,8 +43,7 @@ def create_items(call: Call, world: World) -> Reply:
     conversation = call.path["conversation_id"]
     before = items_before({"conversation": conversation}, world.store)
     items = new_items(call.body["items"], before, world)
-    with world.store.transaction():
-        add_to_conversation(conversation, items, world.store)
+    add_to_conversation(conversation, items, world.store)
     ids = [item["id"] for item in items] or [""]
     ends = {"first_id": ids[0], "last_id": ids[-1]}
     return JsonReply({"object": "list", "data": items, **ends, "has_more": False})

@@ -68,12 +68,11 @@ def create(call: Call, world: World) -> Reply:
     response = respond(call.body, [*before, *given], ids=world.ids, created=world.clock.seconds())
     _search_files(call, response, world)
     if is_kept or conversation_of(call.body):
-        with world.store.transaction():
-            if later:
-                response = background.begin(response, world)
-            if is_kept:
-                keep_response(response, given, world.store)
-            _add_to_conversation(call, response, given, world)
+        if later:
+            response = background.begin(response, world)
+        if is_kept:
+            keep_response(response, given, world.store)
+        _add_to_conversation(call, response, given, world)
     if call.body.get("stream"):
         events = background.events(response, world) if later else response_events(response)
         return _streamed(events)

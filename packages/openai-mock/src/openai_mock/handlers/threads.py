@@ -52,10 +52,9 @@ def new_thread(request: Object, world: World) -> Document:
     key = world.ids.new("thread_")
     request = with_stores(request, world)
     made = thread_objects.thread(request, key=key, created=world.clock.seconds())
-    with world.store.transaction():
-        world.store.put(THREADS, key, made)
-        for each in objects_in(request.get("messages")):
-            new_message(each, key, world)
+    world.store.put(THREADS, key, made)
+    for each in objects_in(request.get("messages")):
+        new_message(each, key, world)
     return made
 
 

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING
 
-from openai_mock.errors import WebhookDeliveryError
+from openai_mock.errors import MockServerError, WebhookDeliveryError
 from openai_mock.faults.sending import TICK
 from openai_mock.posting.outbox import Delivery, has_receivers
 from openai_mock.work.jobs import catch_up
@@ -49,11 +49,14 @@ class Deliveries:
 
     async def _wait(self) -> None:
         going_on = True
-        while going_on:
-            await asyncio.sleep(TICK)
-            catch_up(self._world)
-            self.begin()
-            going_on = self._world.store.has_due()
+        try:
+            while going_on:
+                await asyncio.sleep(TICK)
+                catch_up(self._world)
+                self.begin()
+                going_on = self._world.store.has_due()
+        except MockServerError as failure:  # requests are told the same, and begin again
+            logger.warning("%s", failure)
 
 
 def _is_over(task: asyncio.Task[None] | None) -> bool:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from openai_mock.errors import MockServerError
 from openai_mock.refusals import Refusal, server_failed
 
 if TYPE_CHECKING:
@@ -78,7 +79,10 @@ class Answering:
         except ConnectionResetError:  # a fault, where the server cannot break a connection off
             raise
         except Exception as error:
-            logger.exception("This is a bug in openai-mock, in answering %s", scope["path"])
+            if isinstance(error, MockServerError):
+                logger.error("%s", error)  # noqa: TRY400 - no bug, and the message says it all
+            else:
+                logger.exception("This is a bug in openai-mock, in answering %s", scope["path"])
             await _failed(error, scope, receive, send_with_headers, begun=bool(sent))
 
 

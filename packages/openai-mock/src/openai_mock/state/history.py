@@ -147,10 +147,9 @@ def keep_response(response: Response, given: Iterable[Item], store: Store) -> No
 
 def forget_response(response: Response, store: Store) -> None:
     """Remove a response with its input and output."""
-    with store.transaction():
-        for item in objects_in(response["output"]):
-            store.delete(OUTPUTS, str(item.get("id")))
-        store.delete(RESPONSES, str(response["id"]))
+    for item in objects_in(response["output"]):
+        store.delete(OUTPUTS, str(item.get("id")))
+    store.delete(RESPONSES, str(response["id"]))
 
 
 def add_to_conversation(conversation: str, items: Iterable[Item], store: Store) -> None:

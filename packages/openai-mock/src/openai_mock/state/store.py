@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 from urllib.parse import quote
 
@@ -48,6 +49,9 @@ CREATE INDEX IF NOT EXISTS agenda_in_order ON agenda (due, number);
 CREATE INDEX IF NOT EXISTS agenda_by_object ON agenda (collection, key);
 CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY AUTOINCREMENT);
 """
+# How a transaction begins, is kept and is undone; within another one, it can be undone by itself.
+_OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
+_INNER = ("SAVEPOINT step", "RELEASE step", ("ROLLBACK TO step", "RELEASE step"))
 _PUT = """
 INSERT INTO documents (collection, key, body) VALUES (?, ?, ?)
 ON CONFLICT (collection, key) DO UPDATE SET body = excluded.body
@@ -103,12 +107,14 @@ class Store:
         path: The file; it is made if it is not there.
 
     Raises:
-        MockServerError: The file cannot be opened, or is no such store.
+        MockServerError: The file cannot be opened, or is no such store. All methods raise it when
+            the file cannot be used any more, because the disk is full for instance.
     """
 
     def __init__(self, path: str | PathLike[str] = IN_MEMORY) -> None:
+        self._path = path
         self._lock = threading.RLock()
-        try:
+        with self._turn():
             # Every statement commits by itself; a lock keeps threads apart.
             self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             weakref.finalize(self, self._database.close)  # applications have nobody to close it
@@ -116,11 +122,6 @@ class Store:
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.executescript(_SCHEMA)
             run = self._database.execute("INSERT INTO runs DEFAULT VALUES").lastrowid
-        except sqlite3.Error as error:
-            raise MockServerError(
-                f"The state file {path} cannot be used: {error}. Name a file in a folder that "
-                "exists and can be written, or one that an earlier server made."
-            ) from error
         self._has_steps = True  # or had, when somebody looked last; most requests need not look
         self.run = (run or 1) - 1
         """How many servers used this store before."""
@@ -133,22 +134,23 @@ class Store:
     @contextmanager
     def transaction(self) -> Generator[None]:
         """Make what the block does one step: all of it is kept, or nothing if it fails."""
-        with self._lock:
-            if self._database.in_transaction:
-                yield
-                return
-            self._database.execute("BEGIN IMMEDIATE")
+        with self._turn():
+            inside = self._database.in_transaction
+            begin, keep, undo = _INNER if inside else _OUTER
+            self._database.execute(begin)
             try:
                 yield
+                self._database.execute(keep)
             except BaseException:
-                self._database.execute("ROLLBACK")
+                # On a full disk SQLite may have undone all by itself.
+                for each in undo if self._database.in_transaction else ():
+                    self._database.execute(each)
                 raise
-            self._database.execute("COMMIT")
 
     def put(self, collection: str, key: str, document: Mapping[str, object]) -> None:
         """Add an object at the end, or replace the one with this key in its place."""
         text = to_json(document).decode()
-        with self._lock:
+        with self._turn():
             self._database.execute(_PUT, (collection, key, text))
 
     def get(self, collection: str, key: str) -> Document | None:
@@ -210,7 +212,7 @@ class Store:
         backwards = before is not None and after is None
         descending = (order == "desc") != backwards
         conditions, values = _conditions(collection, where or {})
-        with self._lock:
+        with self._turn():
             for cursor, beyond in ((after, order == "asc"), (before, order == "desc")):
                 if cursor is not None:
                     conditions.append(f"position {'>' if beyond else '<'} ?")
@@ -227,7 +229,7 @@ class Store:
 
     def put_blob(self, name: str, content: bytes) -> None:
         """Keep bytes under a name, instead of what was there."""
-        with self._lock:
+        with self._turn():
             self._database.execute(_PUT_BLOB, (name, content))
 
     def get_blob(self, name: str) -> bytes | None:
@@ -237,43 +239,55 @@ class Store:
 
     def delete_blob(self, name: str) -> bool:
         """Remove the bytes under a name; tells whether there were any."""
-        with self._lock:
+        with self._turn():
             statement = "DELETE FROM blobs WHERE name = ?"
             return bool(self._database.execute(statement, (name,)).rowcount)
 
     def schedule(self, due: Due) -> None:
         """Note a step for an object."""
         statement = "INSERT INTO agenda (due, step, collection, key) VALUES (?, ?, ?, ?)"
-        with self._lock:
+        with self._turn():
             self._database.execute(statement, due)
             self._has_steps = True
 
     def unschedule(self, collection: str, key: str) -> None:
         """Forget all steps for an object."""
-        with self._lock:
+        with self._turn():
             self._database.execute(
                 "DELETE FROM agenda WHERE collection = ? AND key = ?", (collection, key)
             )
 
-    def has_due(self) -> bool:
-        """Whether any step is noted, for whatever time."""
-        with self._lock:
+    def has_due(self, by: float = inf) -> bool:
+        """Whether any step is noted for a time, or for one before it."""
+        with self._turn():
             if self._has_steps:
                 self._has_steps = self._one("SELECT 1 FROM agenda LIMIT 1", ()) is not None
-            return self._has_steps
+            query = "SELECT 1 FROM agenda WHERE due <= ? LIMIT 1"
+            return self._has_steps and self._one(query, (by,)) is not None
 
     def take_due(self, now: float) -> Due | None:
         """The earliest step that is due at a time, and no longer noted; None if there is none."""
-        if not self._has_steps:
-            return None
         query = "SELECT number, due, step, collection, key FROM agenda WHERE due <= ? "
-        with self._lock:
+        with self._turn():
             found = self._one(f"{query} ORDER BY due, number LIMIT 1", (now,))
             if found is None:
                 return None
             number, *due = found
             self._database.execute("DELETE FROM agenda WHERE number = ?", (number,))
         return Due(*due)
+
+    @contextmanager
+    def _turn(self) -> Generator[None]:
+        """Keep other threads away while the block uses the database."""
+        with self._lock:
+            try:
+                yield
+            except sqlite3.Error as error:
+                raise MockServerError(
+                    f"The state file {self._path} cannot be used: {error}. Name a file in a folder "
+                    "that exists and can be written, or one that an earlier server made; see that "
+                    "the disk has room, and that no other program holds the file."
+                ) from error
 
     def _position(self, collection: str, cursor: str) -> int:
         by_key = "SELECT position FROM documents WHERE collection = ? AND key = ?"
@@ -286,7 +300,7 @@ class Store:
         return found[0]
 
     def _one(self, query: str, values: tuple[object, ...]) -> tuple[Any, ...] | None:  # Any: SQL's
-        with self._lock:
+        with self._turn():
             return self._database.execute(query, values).fetchone()
 
 

@@ -91,8 +91,9 @@ def _proceed(world: World, progress: Item, at: float) -> None:
 
 def _finish(world: World, progress: Item, at: float) -> None:
     if progress.document["status"] != "finished":
-        forget(world, progress)
-        changed(world, progress, status="finished")
+        with world.store.transaction():
+            forget(world, progress)
+            changed(world, progress, status="finished")
         ended = (world.store.get(RESPONSES, progress.key) or {}).get("status", "completed")
         announce(world, f"response.{ended}", progress.key, at)
 

@@ -59,8 +59,10 @@ def forget(world: World, item: Item) -> None:
 
 
 def catch_up(world: World) -> None:
-    """Do what has fallen due, with what falls due by that."""
-    while (due := world.store.take_due(world.clock.now())) is not None:
-        document = world.store.get(due.collection, due.key)
-        if document is not None:
-            _steps[due.step](world, Item(due.collection, due.key, document), due.at)
+    """Do what has fallen due, with what falls due by that; of each step all is kept, or nothing."""
+    while world.store.has_due(world.clock.now()):
+        with world.store.transaction():
+            due = world.store.take_due(world.clock.now())
+            document = due and world.store.get(due.collection, due.key)
+            if due and document is not None:
+                _steps[due.step](world, Item(due.collection, due.key, document), due.at)

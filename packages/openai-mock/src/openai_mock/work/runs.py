@@ -74,15 +74,14 @@ def go_on(run: Document, world: World, at: int) -> RunTurn:
     steps = world.store.list(steps_of(thread, str(run["id"]))).documents
     started = {**run, "started_at": run.get("started_at") or at}
     turn = next_turn(started, spoken, steps, ids=world.ids, at=at)
-    with world.store.transaction():
-        kept = _keep(turn.run, world)
-        if turn.run["status"] == "requires_action":
-            expires_at = kept.document["expires_at"]
-            later(world, "threads.runs.expire", kept, since=expires_at, seconds=0)
-        for each in turn.steps:
-            _keep_step(each, world)
-        if turn.message is not None:
-            world.store.put(messages_of(thread), str(turn.message["id"]), turn.message)
+    kept = _keep(turn.run, world)
+    if turn.run["status"] == "requires_action":
+        expires_at = kept.document["expires_at"]
+        later(world, "threads.runs.expire", kept, since=expires_at, seconds=0)
+    for each in turn.steps:
+        _keep_step(each, world)
+    if turn.message is not None:
+        world.store.put(messages_of(thread), str(turn.message["id"]), turn.message)
     return turn
 
 

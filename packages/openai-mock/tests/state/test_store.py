@@ -1,5 +1,6 @@
+import sqlite3
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,16 @@ def test_file_that_is_no_store_is_told(tmp_path: Path):
     for path in (tmp_path / "text", tmp_path / "nowhere" / "state"):
         with pytest.raises(MockServerError, match="cannot be used"):
             Store(path)
+
+
+def test_database_of_another_program_is_left_alone(tmp_path: Path):
+    path = tmp_path / "bookmarks"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE documents (title)")
+    before = path.read_bytes()
+    with pytest.raises(MockServerError, match="of another program"):
+        Store(path)
+    assert path.read_bytes() == before
 
 
 def test_threads_share_it():

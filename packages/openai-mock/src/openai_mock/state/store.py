@@ -28,7 +28,9 @@ IN_MEMORY = ":memory:"
 Document: TypeAlias = dict[str, Any]  # Any: JSON
 Order: TypeAlias = Literal["asc", "desc"]
 
+_TABLES = {"agenda", "blobs", "documents", "runs"}
 _SCHEMA = """
+BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS documents (
     position INTEGER PRIMARY KEY AUTOINCREMENT,
     collection TEXT NOT NULL,
@@ -48,6 +50,7 @@ CREATE TABLE IF NOT EXISTS agenda (
 CREATE INDEX IF NOT EXISTS agenda_in_order ON agenda (due, number);
 CREATE INDEX IF NOT EXISTS agenda_by_object ON agenda (collection, key);
 CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY AUTOINCREMENT);
+COMMIT;
 """
 # How a transaction begins, is kept and is undone; within another one, it can be undone by itself.
 _OUTER = ("BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",))
@@ -118,6 +121,7 @@ class Store:
             # Every statement commits by itself; a lock keeps threads apart.
             self._database = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             weakref.finalize(self, self._database.close)  # applications have nobody to close it
+            self._check_owner()
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = NORMAL")
             self._database.executescript(_SCHEMA)
@@ -275,6 +279,16 @@ class Store:
             number, *due = found
             self._database.execute("DELETE FROM agenda WHERE number = ?", (number,))
         return Due(*due)
+
+    def _check_owner(self) -> None:
+        query = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        tables = {name for (name,) in self._database.execute(query)}
+        if tables and not tables >= _TABLES:
+            self._database.close()
+            raise MockServerError(
+                f"The state file {self._path} is the database of another program. Name another "
+                "file; it is made if it is not there."
+            )
 
     @contextmanager
     def _turn(self) -> Generator[None]:

@@ -1,3 +1,4 @@
+import math
 from typing import Any
 
 import pytest
@@ -17,12 +18,19 @@ def test_limits_are_those_of_the_official_package():
         {"max_connections": "9"},
         {"max_connections": True},
         {"max_keepalive_connections": -1},
-        {"keepalive_expiry": -0.1},
     ],
 )
 def test_limit_that_cannot_work_is_refused(wrong: dict[str, Any]):
     with pytest.raises(OpenAIError, match=f"{next(iter(wrong))} is .* Pass [01] or more, or None"):
         Limits(**wrong)
+
+
+@pytest.mark.parametrize(
+    "seconds", [-0.1, math.inf, 1e300, pytest.param(2**1024, id="huge"), "5", True]
+)
+def test_expiry_that_no_clock_knows_is_refused(seconds: Any):
+    with pytest.raises(OpenAIError, match=r"keepalive_expiry is .* Pass seconds, from 0 to"):
+        Limits(keepalive_expiry=seconds)
 
 
 def test_no_limit_and_fractions_of_a_second_are_fine():

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from openai_types.errors import InvalidArgumentError
 
+from openai_http.timing.deadlines import check_seconds
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -25,18 +27,15 @@ class Limits:
     keepalive_expiry: float | None = 5.0
 
     def __post_init__(self) -> None:
-        for name, least in (
-            ("max_connections", 1),
-            ("max_keepalive_connections", 0),
-            ("keepalive_expiry", 0),
-        ):
+        for name, least in (("max_connections", 1), ("max_keepalive_connections", 0)):
             value: object = getattr(self, name)
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            fits = whole or (isinstance(value, float) and name == "keepalive_expiry")
-            if value is not None and not (fits and value >= least):  # pyright: ignore[reportOperatorIssue]
+            fits = isinstance(value, int) and not isinstance(value, bool) and value >= least
+            if value is not None and not fits:
                 raise InvalidArgumentError(
                     f"{name} is {value!r}. Pass {least} or more, or None for no limit."
                 )
+        if self.keepalive_expiry is not None:
+            check_seconds("keepalive_expiry", self.keepalive_expiry)
 
     def none_used(self) -> PoolStats:
         """The statistics of pools without a connection."""

@@ -88,4 +88,4 @@ def is_seconds(value: object) -> TypeGuard[float]:
     """Whether a value is a time to wait, were it as long as it likes."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
-    return math.isfinite(value) and value >= 0
+    return 0 <= value < math.inf

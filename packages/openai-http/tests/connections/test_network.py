@@ -17,6 +17,12 @@ CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         ({"verify": False, "ca": "ca.pem"}, "leave out ca, or verify"),
         ({"verify": CONTEXT, "ca": "ca.pem"}, "load ca and cert into it"),
         ({"verify": CONTEXT, "cert": "c.pem"}, "load ca and cert into it"),
+        ({"verify": None}, r"verify is of type NoneType\. Pass False to accept every server"),
+        ({"verify": "ca.pem"}, "or ca=file for the certificates to trust"),
+        ({"ca": ["hidden.pem"]}, r"ca is of type list\. Pass the path of a file"),
+        ({"cert": ["c.pem", "k.pem", "hidden"]}, "cert is of type list"),
+        ({"cert": ()}, "cert is of type tuple"),
+        ({"cert": (9, "k.pem", "hidden")}, "cert is of type tuple"),
         ({"limits": 9}, r"limits is of type int\. Pass a Limits"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,7 +12,6 @@ from openai_http.connections.limits import DEFAULT_LIMITS, Limits
 from openai_http.sentinels import NOT_GIVEN, is_given
 
 if TYPE_CHECKING:
-    import os
     import ssl
 
 PathTypes: TypeAlias = "str | os.PathLike[str]"
@@ -46,10 +46,9 @@ class Network:
             from openai_http.transports.routes import checked_proxy
 
             object.__setattr__(self, "proxy", checked_proxy(self.proxy, "in the argument proxy"))
-        if not isinstance(self.verify, bool) and (self.ca is not None or self.cert is not None):
-            raise InvalidArgumentError(
-                "verify is a context of TLS: load ca and cert into it instead of passing them."
-            )
+        self._check_certificates()
+        if not isinstance(self.verify, bool):
+            self._check_context(self.verify)
         if self.verify is False and self.ca is not None:
             raise InvalidArgumentError(
                 "verify=False accepts every server: leave out ca, or verify."
@@ -58,4 +57,27 @@ class Network:
             raise InvalidTypeError(
                 f"limits is of type {type(self.limits).__name__}. Pass a"
                 " Limits(max_connections=...) of this package."
+            )
+
+    def _check_certificates(self) -> None:
+        shown = self.cert if isinstance(self.cert, tuple) else (self.cert,)
+        named = {"ca": self.ca, "cert": next(iter(shown), ())}
+        for name, file in named.items():
+            if not isinstance(file, str | os.PathLike | None):
+                raise InvalidTypeError(
+                    f"{name} is of type {type(getattr(self, name)).__name__}. Pass the path of a"
+                    " file in PEM format."
+                )
+
+    def _check_context(self, verify: object) -> None:
+        import ssl  # who has a context has loaded it
+
+        if not isinstance(verify, ssl.SSLContext):
+            raise InvalidTypeError(
+                f"verify is of type {type(verify).__name__}. Pass False to accept every server, an"
+                " ssl.SSLContext, or ca=file for the certificates to trust."
+            )
+        if self.ca is not None or self.cert is not None:
+            raise InvalidArgumentError(
+                "verify is a context of TLS: load ca and cert into it instead of passing them."
             )

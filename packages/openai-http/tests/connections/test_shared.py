@@ -89,6 +89,22 @@ def test_client_of_the_user_s_is_closed_though_nothing_was_sent():
     assert own.is_closed
 
 
+def test_client_that_is_closed_while_its_transport_is_made_sends_nothing():
+    """The first call of a process takes a while to make it."""
+
+    class Slow(module.Connections[Any, Any]):
+        def _made(self) -> Any:
+            made = super()._made()
+            self.closed = True
+            assert self.transport_to_close is None  # so nobody else closes it
+            return made
+
+    connections = Slow(None, None, Network(), asynchronous=False)
+    for _ in range(2):
+        with pytest.raises(OpenAIError, match="This client is closed"):
+            _ = connections.transport
+
+
 def test_threads_that_begin_at_once_share_a_transport():
     count, made = 4, list[object]()
     barrier = threading.Barrier(count)

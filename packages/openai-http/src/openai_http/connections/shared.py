@@ -81,10 +81,10 @@ class Connections(Generic[HttpClientT, TransportT]):
         Raises:
             OpenAIError: this was closed.
         """
-        if self.closed:
-            raise closed_error()
-        if self._transport is None:
+        if self._transport is None and not self.closed:
             self._transport = self._made_once()
+        if self.closed or self._transport is None:  # maybe while it was made, which takes time
+            raise closed_error()
         return self._transport
 
     @property

@@ -266,3 +266,28 @@ async def test_closed_pool_gives_no_connection_to_any_task(kind: str):
     await ask()
     assert ["This client is closed" in str(error) for error in ends] == [True, True]
     assert (pool.stats().open, holder is not None) == (0, True)
+
+
+class Slow(Connection):
+    """One whose closing is waited for."""
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        await asyncio.sleep(0)
+
+
+def test_all_connections_are_closed_in_a_task_that_is_cancelled_at_the_first():
+    async def cancelled() -> list[int]:
+        pool = AsyncPool(Limits(), Slow)
+        holders = [Holder() for _ in range(3)]
+        loans = [pool.lend(await pool.acquire(None), each, nothing) for each in holders]
+        for loan in loans[1:]:
+            await pool.give_back(loan, reusable=True)
+        task = asyncio.create_task(pool.aclose())
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        return [loan.connection.closed for loan in loans]
+
+    assert asyncio.run(cancelled()) == [1, 1, 1]

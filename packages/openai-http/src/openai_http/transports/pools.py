@@ -12,7 +12,7 @@ import asyncio
 import threading
 import time
 from collections import deque
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from functools import partial
 from inspect import isasyncgen, isgenerator
@@ -27,7 +27,7 @@ from openai_http.connections.pooling import Ledger
 from openai_http.transports.finishing import finish
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
     from openai_http.connections.limits import Limits, PoolStats
     from openai_http.connections.pooling import Turn
@@ -322,9 +322,10 @@ class AsyncPool(_Pool[AsyncC]):
     async def aclose(self) -> None:
         """Close every connection."""
         self.closed = True
-        await self._close_lost()
-        for connection in self._everything():
-            await connection.aclose()
+        try:
+            await self._close_lost()
+        finally:
+            await _close_each(self._everything())
 
     def forget(self) -> None:
         """Let go of every connection without touching the event loop, which is closed."""
@@ -371,5 +372,12 @@ class AsyncPool(_Pool[AsyncC]):
     async def _return(self, connection: AsyncC | None) -> None:
         now = time.monotonic()
         self._ledger.give_back(connection, now)
-        for each in self._ledger.surplus(now):
-            await each.aclose()
+        if surplus := self._ledger.surplus(now):
+            await _close_each(surplus)
+
+
+async def _close_each(connections: Iterable[AsyncClosable]) -> None:
+    """Close connections, the others also if the task is cancelled at one: nobody else has them."""
+    async with AsyncExitStack() as stack:
+        for connection in connections:
+            stack.push_async_callback(connection.aclose)

@@ -31,7 +31,7 @@ from openai_http.resources.groups import AsyncGroups, Groups
 from openai_http.sentinels import NOT_GIVEN, is_given
 from openai_http.settings import changed_retry, dict_in, read_settings, revised, with_key
 from openai_http.streams.resumed_calls import AsyncResumedCalls, ResumedCalls
-from openai_http.timing.timeout import DEFAULT_TIMEOUT
+from openai_http.timing.timeout import DEFAULT_TIMEOUT, Timeout
 from openai_http.transport import (
     AsyncHttpClient,
     AsyncTransport,
@@ -236,7 +236,8 @@ class Client(
         query = old.default_query, default_query, set_default_query
         changes["default_query"] = _changed("default_query", *query)
         given = {
-            "timeout": timeout,
+            # None is no limit here, and in the settings that the user's own HTTP client decides.
+            "timeout": Timeout(timeout) if is_given(timeout) else timeout,
             "retry": changed_retry(old.retry, retry, max_retries),
             "deadline": deadline,
             "first_event_timeout": first_event_timeout,

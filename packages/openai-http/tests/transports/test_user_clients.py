@@ -5,7 +5,14 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from openai_http import NOT_GIVEN, APIConnectionError, AsyncOpenAI, OpenAI, RetryPolicy
+from openai_http import (
+    NOT_GIVEN,
+    APIConnectionError,
+    AsyncOpenAI,
+    OpenAI,
+    OpenAIError,
+    RetryPolicy,
+)
 
 CHUNK = b'data: {"choices": [{"index": 0, "delta": {"content": "Hello"}}]}\n\n'
 LIBRARIES = pytest.mark.parametrize("library", ["httpx", "httpx2"])
@@ -73,3 +80,33 @@ async def test_whatever_a_client_raises_is_a_connection_error(
     assert caught.value.__cause__ is error
     assert len(caught.value.attempts) == tries
     assert ("the HTTP client failed" in str(caught.value)) is (tries == 1)
+
+
+@pytest.mark.anyio
+@LIBRARIES
+async def test_client_that_its_user_closed_is_not_tried_again(library: str, caller: Any):
+    module = import_module(library)
+    http_client = module.Client() if caller.threads else module.AsyncClient()
+    async with caller.client(http_client=http_client, max_retries=2) as client:
+        closing = http_client.close() if caller.threads else await http_client.aclose()
+        assert closing is None
+        with pytest.raises(OpenAIError, match="This client is closed") as caught:
+            await caller.chat(client)
+    assert isinstance(caught.value.__cause__, APIConnectionError)
+
+
+@LIBRARIES
+def test_copy_without_limits_has_none_whatever_those_of_the_client_are(library: str):
+    seen: list[object] = []
+    module = import_module(library)
+
+    def answer(request: Any) -> Any:
+        seen.append(request.extensions["timeout"]["read"])
+        return module.Response(200, json={"data": []})
+
+    http_client = module.Client(transport=module.MockTransport(answer), timeout=3)
+    with OpenAI(api_key="sk-1", http_client=http_client) as client:
+        client.models.list()
+        client.with_options(timeout=None).models.list()
+        client.with_options(max_retries=0).models.list()
+    assert seen == [3, None, 3]

@@ -66,7 +66,7 @@ class HttpxClientTransport:
                 self._pool.discard(share)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(meaning_of, error, request)
+            raise_explained(meaning_of, error, request, closed=_is_closed(self._client))
         return exchange
 
     def stats(self) -> PoolStats:
@@ -100,7 +100,7 @@ class AsyncHttpxClientTransport:
                 await pool.discard(share)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(meaning_of, error, request)
+            raise_explained(meaning_of, error, request, closed=_is_closed(self._client))
         return exchange
 
     def stats(self) -> PoolStats:
@@ -118,6 +118,10 @@ class AsyncHttpxClientTransport:
             share = partial(AsyncShare, partial(self._client.send, stream=True))
             pools[None] = AsyncPool[AsyncConnection](_NO_LIMITS, share)
         return cast("AsyncPool[AsyncConnection]", pools[None])
+
+
+def _is_closed(client: object) -> bool:
+    return bool(getattr(client, "is_closed", False))  # of httpx: users' own need not have it
 
 
 def _unknown_stats() -> OpenAIError:

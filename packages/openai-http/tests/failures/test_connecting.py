@@ -191,3 +191,13 @@ def test_what_is_none_of_the_network_stays_so():
     assert (made.phase, made.outcome, made.is_permanent) == (None, "unknown", True)
     assert "the HTTP client failed (h:8000): x. That is not the network" in str(made)
     assert not connection_error(REQUEST, LookupError("x")).is_permanent
+
+
+def test_cause_that_is_a_circle_is_looked_at_once():
+    """As `raise error from error` makes it, and a group that one of its own errors hides."""
+    own, inner = ValueError("own"), OSError("inner")
+    own.__cause__ = own
+    inner.__context__ = ExceptionGroup("around", [inner, ConnectionRefusedError()])
+
+    assert connection_error(REQUEST, own).phase is None
+    assert connection_error(REQUEST, inner).phase == "connect"

@@ -140,14 +140,18 @@ def _diagnosis(error: BaseException) -> _Diagnosis:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An exception and what caused it, groups included."""
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            group = cast("BaseExceptionGroup[BaseException]", error)
-            for each in group.exceptions:
-                yield from _causes(each)
-        error = error.__cause__ or error.__context__
+    """An exception and what caused it, groups included; each once, as causes may be a circle."""
+    seen: set[int] = set()
+    left = [error]
+    while left:
+        cause = left.pop()
+        if cause is None or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        left.append(cause.__cause__ or cause.__context__)
+        if isinstance(cause, BaseExceptionGroup):
+            left += reversed(cast("BaseExceptionGroup[BaseException]", cause).exceptions)
 
 
 def _in_handshake(error: BaseException) -> bool:

@@ -28,6 +28,7 @@ _KEPT = 2**16  # bytes of what was received that an error keeps
 
 _GZIP = 16 + zlib.MAX_WBITS
 _RAW = -zlib.MAX_WBITS
+_HEAD = 2  # bytes of the head that deflate has by the standard
 
 
 def inflater_of(
@@ -97,7 +98,7 @@ class Inflater:
             if self._response.is_success or self._given:
                 raise self._error(f"It is not compressed as its head says: {error}") from error
             self._layers = []  # what an error's status says is enough; its body is shown as it is
-            yield chunk
+            yield self._start[: self._received - len(chunk)] + chunk
 
     def finish(self) -> None:
         """Take the end.
@@ -175,17 +176,22 @@ class _Deflate(_Gzip):
     def __init__(self) -> None:
         super().__init__()
         self._inflate = zlib.decompressobj()
+        self._start = b""  # until it is long enough to be a head
 
     def feed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
-            if not self._begun:
-                self._begun = bool(chunk)
+            data = chunk
+            if len(self._start) < _HEAD:
+                self._start = data = self._start + chunk
+                self._begun = bool(data)
+                if len(data) < _HEAD:
+                    continue
                 try:
-                    zlib.decompressobj().decompress(chunk, 1)
+                    zlib.decompressobj().decompress(data[:_HEAD])
                 except zlib.error:
                     self._inflate = zlib.decompressobj(_RAW)
             if not self._inflate.eof:
-                yield from self._step(chunk)
+                yield from self._step(data)
 
 
 _LAYERS: dict[str, type[_Gzip]] = {"gzip": _Gzip, "x-gzip": _Gzip, "deflate": _Deflate}

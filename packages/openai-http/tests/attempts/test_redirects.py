@@ -55,3 +55,11 @@ def test_others_become_a_get_without_a_body(status: int):
 )
 def test_body_goes_to_no_other_server(location: str):
     assert following(307, location) is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_place_that_is_not_ascii_is_read_as_it_was_written(encoding: str):
+    response = Response(307, [(b"location", "/v2/café¡".encode(encoding))], REQUEST)
+    found = redirected(REQUEST, response)
+    assert found is not None
+    assert found.url == "https://api.test/v2/café¡"

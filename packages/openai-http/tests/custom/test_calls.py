@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from types import NoneType
 from typing import Any
 
@@ -160,6 +161,50 @@ def test_what_cannot_be_sent_is_told(client: OpenAI):
         client.post("/x", cast_to=object, body=[1], options={"extra_json": {"a": 1}})
     with pytest.raises(InvalidArgumentError, match=r"POST /x cannot be written as JSON"):
         client.post("/x", cast_to=object, body=object())
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("http://[bad", "ftp://host/x", "http://h:99999/", "http://h:x/", "://", "http:///x"),
+        *("/a\r\nX-Evil: 1", "/\ud800"),
+    ],
+    ids=ascii,
+)
+def test_path_to_which_nothing_can_be_sent_is_refused(client: OpenAI, server: Any, path: str):
+    with pytest.raises(InvalidArgumentError, match="Pass what comes after base_url, or a whole"):
+        client.get(path, cast_to=object)
+    assert not server.requests
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"content": 5}, {"content": [1, 2]}, {"content": {}}, {"content": io.BytesIO(b"x")}),
+        *({"files": 5}, {"files": [b"x"]}, {"files": "file"}, {"files": [("a", b"x", 3)]}),
+        {"files": {5: b"x"}},
+    ],
+)
+def test_content_and_files_of_another_type_are_refused(
+    client: OpenAI, server: Any, wrong: dict[str, Any]
+):
+    (name,) = wrong
+    with pytest.raises(InvalidTypeError, match=f"The {name} of POST /x .*Pass"):
+        client.post("/x", cast_to=object, **wrong)
+    assert not server.requests
+
+
+def test_text_that_cannot_be_encoded_is_refused(client: OpenAI, server: Any):
+    with pytest.raises(InvalidArgumentError, match="The content of POST /x cannot be encoded"):
+        client.post("/x", cast_to=object, content="\ud800")
+    assert not server.requests
+
+
+@pytest.mark.parametrize("page", [list, 5, "SyncPage", None])
+def test_page_that_is_none_is_refused(client: OpenAI, server: Any, page: Any):
+    with pytest.raises(InvalidTypeError, match="Pass a kind of page, such as SyncCursorPage"):
+        client.get_api_list("/x", model=Thing, page=page)
+    assert not server.requests
 
 
 def test_events_are_typed(client: OpenAI, server: Any):

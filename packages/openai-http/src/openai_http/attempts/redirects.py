@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -43,13 +44,24 @@ def redirected(request: Request, response: Response) -> Request | None:
 
 def _target(base: str, location: str) -> str | None:
     """The URL that a redirect leads to; None if no request can be sent there."""
-    try:
+    with suppress(UnicodeDecodeError):
+        location = location.encode(
+            "latin-1"
+        ).decode()  # headers are read as the one, written as both
+    with suppress(ValueError):
         url = urljoin(base, location)
+        return url if is_sendable(url) else None
+    return None
+
+
+def is_sendable(url: str) -> bool:
+    """Whether a request can be sent to a URL."""
+    try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port  # a malformed port is noticed when it is read
     except ValueError:
-        return None
-    return url if host and parts.scheme in _PORTS and url.isprintable() else None
+        return False
+    return bool(host) and parts.scheme in _PORTS and url.isprintable()
 
 
 def same_server(old_url: str, new_url: str) -> bool:

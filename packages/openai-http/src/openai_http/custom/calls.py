@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, get_args, overload
 
+from openai_types.errors import InvalidTypeError
+
 from openai_http.bodies.casting import as_response, is_response
 
 if TYPE_CHECKING:
@@ -240,7 +242,7 @@ class CustomCalls:
             OpenAIError: the request cannot be made of this.
             APIError: as for every operation.
         """
-        operation = _operation(method.upper(), path, model, body=body, page_class=page)
+        operation = _listing(method, path, model, body, page)
         return cast("SyncPageT", self.call_for_page(operation, *_split(options)))
 
     def _read(
@@ -420,7 +422,7 @@ class AsyncCustomCalls:
         method: str = "get",
     ) -> AsyncPaginator[Any, AsyncPageT]:
         """List what an endpoint has that has no method yet: as `OpenAI.get_api_list`."""
-        operation = _operation(method.upper(), path, model, body=body, page_class=page)
+        operation = _listing(method, path, model, body, page)
         return cast(
             "AsyncPaginator[Any, AsyncPageT]", self.call_for_page(operation, *_split(options))
         )
@@ -449,6 +451,16 @@ def _operation(
 
     event_type = next(iter(get_args(stream_class)), cast_to)
     return CustomOperation(method, path, result_type=cast_to, event_type=event_type, **sent)
+
+
+def _listing(
+    method: str, path: str, model: type[object], body: object, page: type[object]
+) -> CustomOperation[Any, Any]:
+    from openai_http.pagination import BasePage
+
+    if not (isinstance(page, type) and issubclass(page, BasePage)):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidTypeError(f"page is {page!r}. Pass a kind of page, such as SyncCursorPage.")
+    return _operation(method.upper(), path, model, body=body, page_class=page)
 
 
 def _split(options: RequestOptions | None) -> tuple[Params, CallOptions]:

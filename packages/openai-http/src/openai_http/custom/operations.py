@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
 
 from openai_types.configuration import is_secret
-from openai_types.errors import InvalidArgumentError
+from openai_types.errors import InvalidArgumentError, InvalidTypeError
 
-from openai_http.attempts.redirects import same_server
+from openai_http.attempts.redirects import is_sendable, same_server
 from openai_http.bodies.casting import is_response
 from openai_http.bodies.encoding import encoded
 from openai_http.bodies.uploads import Form, parts_of
@@ -124,6 +124,11 @@ class CustomOperation(Operation[T, E]):
         if event_type not in _AS_IT_IS and not is_response(event_type):
             _decoder(event_type, strict=settings.strict).prepare()
         url = url_of(settings, self, self.path, {**params, **(options.extra_query or {})})
+        if not is_sendable(url):
+            raise InvalidArgumentError(
+                f"No request can be sent to the path that {self.method} was given. Pass what comes"
+                " after base_url, or a whole URL of http or https, on one line."
+            )
         headers = self._headers(settings, url, options)
         if self._files_given is not None:
             del headers["content-type"]  # the transport adds one that names the boundary
@@ -169,11 +174,7 @@ class CustomOperation(Operation[T, E]):
         return with_call_options(settings, self.method, headers, options)
 
     def _form(self, options: CallOptions) -> Form:
-        given = self._files_given
-        files = cast(
-            "Iterable[tuple[str, object]]",
-            given.items() if isinstance(given, Mapping) else given,
-        )
+        files = _named(self.name, self._files_given)
         parts = tuple(part for name, value in files for part in parts_of(name, value))
         body = self._body_given
         if body is not None and not isinstance(body, Mapping):
@@ -190,7 +191,7 @@ class CustomOperation(Operation[T, E]):
         if isinstance(body, bytes | bytearray) and not more:
             content = body
         if content is not None:
-            return content.encode() if isinstance(content, str) else bytes(content)
+            return _in_bytes(self.name, content)
         if body is None and not more:
             return None
         if isinstance(body, Mapping | None):
@@ -201,6 +202,34 @@ class CustomOperation(Operation[T, E]):
                 " cannot be added. Pass a dict, or leave extra_json out."
             )
         return encoded(self.name, body)
+
+
+def _named(name: str, files: object) -> list[tuple[str, object]]:
+    """Files with the names of their fields."""
+    given = cast("Iterable[object]", files.items() if isinstance(files, Mapping) else files)
+    try:
+        pairs = [(field, value) for field, value in cast("Iterable[tuple[object, object]]", given)]
+    except (TypeError, ValueError):
+        pairs = [(None, None)]
+    if not all(isinstance(field, str) for field, _ in pairs):
+        raise InvalidTypeError(
+            f'The files of {name} are no files with names. Pass {{"field": file}}, or'
+            ' [("field", file)].'
+        )
+    return cast("list[tuple[str, object]]", pairs)
+
+
+def _in_bytes(name: str, content: object) -> bytes:
+    if isinstance(content, bytes | bytearray | memoryview):
+        return bytes(cast("bytes | bytearray | memoryview[int]", content))
+    if not isinstance(content, str):
+        raise InvalidTypeError(
+            f"The content of {name} is of type {type(content).__name__}. Pass bytes or text."
+        )
+    try:
+        return content.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidArgumentError(f"The content of {name} cannot be encoded: {error}.") from error
 
 
 def _decoder(type_: object, *, strict: bool) -> Decoder[object]:

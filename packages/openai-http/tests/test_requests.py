@@ -273,6 +273,7 @@ THING: Operation[object, object] = Operation(
         ("ü", "%C3%BC"),
         ("a%2Fb", "a%252Fb"),
         (7, "7"),
+        (Choice.BATCH, "batch"),
     ],
 )
 def test_parameter_in_the_path_is_one_segment(value: Any, segment: str):
@@ -280,7 +281,7 @@ def test_parameter_in_the_path_is_one_segment(value: Any, segment: str):
     assert request.url == f"https://h/v1/things/{segment}/of/o?beta=true"
 
 
-@pytest.mark.parametrize("value", ["", ".", "..", None])
+@pytest.mark.parametrize("value", ["", ".", "..", "\ud800", None])
 def test_parameter_that_would_change_the_path_is_refused(value: str | None):
     with pytest.raises(InvalidArgumentError, match="takes an id") as e:
         request_of(THING, {"thing_id": "t", "owner": value})
@@ -302,7 +303,12 @@ def test_query_of_the_route_and_of_the_parameters():
 
 @pytest.mark.parametrize(
     ("given", "header"),
-    [({}, "things=v1"), ({"betas": ["a", "b"]}, "a,b"), ({"betas": "c"}, "c")],
+    [
+        ({}, "things=v1"),
+        ({"betas": ["a", "b"]}, "a,b"),
+        ({"betas": ("a", Choice.BATCH)}, "a,batch"),
+        ({"betas": "c"}, "c"),
+    ],
 )
 def test_headers_are_sent_always_or_by_a_parameter(given: dict[str, Any], header: str):
     request = request_of(THING, {"thing_id": "t", "owner": "o", **given})

@@ -121,7 +121,7 @@ def _path(operation: Operation[T, E], given: dict[str, object]) -> str:
     path = operation.path
     for name in operation.path_parameters:
         value = given.pop(name)
-        text = "" if value is None else str(value)
+        text = "" if value is None else _text(value)
         if not text:
             raise InvalidArgumentError(
                 f"Expected a non-empty value for `{name}` but received {value!r}."
@@ -129,7 +129,12 @@ def _path(operation: Operation[T, E], given: dict[str, object]) -> str:
             )
         if text in {".", ".."}:
             raise InvalidArgumentError(f"{operation.name}() takes an id for {name}, not {value!r}.")
-        path = path.replace(f"{{{name}}}", quote(text, safe=""))
+        try:
+            path = path.replace(f"{{{name}}}", quote(text, safe=""))
+        except UnicodeEncodeError as error:
+            raise InvalidArgumentError(
+                f"{operation.name}() takes an id for {name}, not {value!r}."
+            ) from error
     return path
 
 
@@ -139,8 +144,9 @@ def _headers(
     headers = {**settings.headers_for(admin=operation.admin), **operation.sends}
     for name in operation.headers.keys() & given.keys():
         value = given.pop(name)
-        parts = cast("list[object]", value) if isinstance(value, list) else [value]
-        text = ",".join(str(part) for part in parts)
+        is_one = isinstance(value, str) or not isinstance(value, Iterable)
+        parts = cast("Iterable[object]", [value] if is_one else value)
+        text = ",".join(_text(part) for part in parts)
         headers = merge_headers(headers, {operation.headers[name]: text})
     return with_call_options(settings, operation.method, headers, options)
 

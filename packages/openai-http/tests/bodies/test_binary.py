@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openai_http import InvalidArgumentError
 from openai_http.bodies.binary import HttpxBinaryResponseContent
 from openai_http.messages import Request, Response
 from openai_types.errors import DecodeError
@@ -36,6 +37,14 @@ async def test_pieces_have_the_size_that_was_asked_for():
     assert list(file.iter_text(4)) == ["abcd", "e"]
     assert [each async for each in file.aiter_text(4)] == ["abcd", "e"]
     assert list(content(b"").iter_bytes()) == []
+
+
+@pytest.mark.parametrize("size", [-1, 1.5, "2"])
+def test_size_of_pieces_that_is_none_is_refused(size: Any):
+    file = content(b"abcde")
+    for pieces in (file.iter_bytes(size), file.iter_raw(size), file.iter_text(size)):
+        with pytest.raises(InvalidArgumentError, match=r"chunk_size is .*\. Pass 1 or more"):
+            next(iter(pieces))
 
 
 @pytest.mark.anyio

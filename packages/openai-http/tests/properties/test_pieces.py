@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openai_http import InvalidArgumentError
 from openai_http.bodies.pieces import Bytes, Lines, Pieces, Text
 
 SIZES = st.integers(min_value=1, max_value=9)
@@ -37,6 +39,13 @@ def test_bytes_have_the_size_that_was_asked_for(chunks: list[bytes], size: int):
     assert [*pieces_of(chunks, Bytes(size))] == [
         body[start : start + size] for start in range(0, len(body), size)
     ]
+
+
+@pytest.mark.parametrize("size", [-1, 1.5, "2"])
+@pytest.mark.parametrize("kind", [Bytes, Text])
+def test_size_that_no_piece_has_is_refused(kind: Any, size: Any):
+    with pytest.raises(InvalidArgumentError, match=r"chunk_size is .*\. Pass 1 or more"):
+        kind(size)
 
 
 @given(cut())

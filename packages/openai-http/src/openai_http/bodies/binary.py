@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from openai_types.errors import DecodeError
 
 from openai_http.bodies.downloads import Tally, save, save_async
+from openai_http.bodies.pieces import checked_size
 from openai_http.failures.answers import check_bytes
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class HttpxBinaryResponseContent:
         self, chunk_size: int | None = None, *, progress: Progress | None = None
     ) -> Iterator[bytes]:
         """Give it in pieces of `chunk_size` bytes; `progress` is told how many were given."""
-        size = chunk_size or CHUNK
+        size = checked_size(chunk_size) or CHUNK
         tally = Tally(progress, len(self.content))
         for start in range(0, len(self.content), size):
             piece = self.content[start : start + size]
@@ -143,7 +144,7 @@ class HttpxBinaryResponseContent:
 
     def iter_text(self, chunk_size: int | None = None) -> Iterator[str]:
         """Give it as text, in pieces of `chunk_size` characters."""
-        text, size = self.text, chunk_size or CHUNK
+        text, size = self.text, checked_size(chunk_size) or CHUNK
         for start in range(0, len(text), size):
             yield text[start : start + size]
 

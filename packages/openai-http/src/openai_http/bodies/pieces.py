@@ -8,6 +8,8 @@ from __future__ import annotations
 from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from openai_types.errors import InvalidArgumentError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,11 +30,22 @@ class Pieces(Protocol[P_co]):
         ...
 
 
+def checked_size(size: int | None) -> int | None:
+    """How large a user wants the pieces.
+
+    Raises:
+        InvalidArgumentError: no piece is so large.
+    """
+    if size is None or (isinstance(size, int) and size >= 0):  # pyright: ignore[reportUnnecessaryIsInstance]
+        return size
+    raise InvalidArgumentError(f"chunk_size is {size!r}. Pass 1 or more, or None.")
+
+
 class Bytes:
     """Pieces of `size` bytes, or those that arrive if there is no size."""
 
     def __init__(self, size: int | None) -> None:
-        self._size = size
+        self._size = checked_size(size)
         self._rest = bytearray()
 
     def feed(self, chunk: bytes) -> Iterator[bytes]:
@@ -57,7 +70,7 @@ class Text:
     """Pieces of `size` characters, or those that arrive if there is no size."""
 
     def __init__(self, size: int | None) -> None:
-        self._size = size
+        self._size = checked_size(size)
         self._decoder = _DECODER(errors="replace")
         self._rest = ""
 

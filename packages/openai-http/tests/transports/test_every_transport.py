@@ -221,6 +221,31 @@ async def test_row_28_requests_with_tls_go_through_a_tunnel(
     assert "proxy-authorization" not in secure_server.requests[0].headers
 
 
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/a b", "/v1/a%20b"),
+        ("/café?q=ü", "/v1/caf%C3%A9?q=%C3%BC"),
+        ('/"<{', "/v1/%22%3C%7B"),
+        ("/a%2Cb,c?d=%2F%20", "/v1/a%2Cb,c?d=%2F%20"),
+    ],
+)
+async def test_urls_are_encoded_where_they_are_not(on: Any, server: Any, path: str, sent: str):
+    server.play(server.json())
+    async with on.client() as client:
+        await on.do(client.get, path, cast_to=object)
+    (request,) = server.requests
+    assert request.target == sent
+
+
+async def test_name_of_a_host_is_sent_in_ascii(on: Any, server: Any):
+    server.play(server.json())
+    await on.call(base_url="http://münchen.test/v1", proxy=f"http://127.0.0.1:{server.port}")
+    (request,) = server.requests
+    assert request.target == "http://xn--mnchen-3ya.test/v1/chat/completions"
+    assert request.headers["host"] == "xn--mnchen-3ya.test"
+
+
 async def test_headers_of_the_user_s_take_the_place_of_those_of_libraries(on: Any, server: Any):
     server.play(server.json())
     own = {"Host": "virtual.test", "Accept-Encoding": "identity"}

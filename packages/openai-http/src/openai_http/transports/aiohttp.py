@@ -7,6 +7,7 @@ at once, and who waits, is decided by a pool of ours, as for the other transport
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 from contextlib import suppress
 from functools import lru_cache, partial
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 ACCEPT_ENCODING = "gzip, deflate"
 _FOR_EVER = 1e9  # seconds; None is not taken by every version
 _LONGEST_HEADER = 2**16  # bytes
+_ENCODED = re.compile(r"[\w.~!#$%&'()*+,/:;=?@\[\]-]*", re.ASCII)
 _OF_AIOHTTP = ("accept", "content-type", "user-agent")  # headers that it would add itself
 _NO_LIMIT = 0  # of aiohttp's own; ours is before it
 
@@ -366,7 +368,8 @@ async def _each_in_time(
 
 @lru_cache(maxsize=256)
 def _parsed(url: str) -> URL:
-    return URL(url, encoded=True)
+    # What can be sent stays as it is, as signatures of URLs want it; the rest is encoded.
+    return URL(url, encoded=_ENCODED.fullmatch(url) is not None)
 
 
 @lru_cache(maxsize=64)

@@ -208,7 +208,22 @@ class ScriptedHttpServer:
         headers = {name.lower(): value for name, _, value in pairs}
         while len(body) < int(headers.get("content-length", "0")):
             body += connection.recv(65536)
+        if "transfer-encoding" in headers:
+            while not body.endswith(b"0\r\n\r\n"):
+                if not (piece := connection.recv(65536)):
+                    return None
+                body += piece
+            body = b"".join(_chunks(body))
         return Received(method, target, headers, body, number)
+
+
+def _chunks(body: bytes) -> Iterator[bytes]:
+    """Of section 7.1 of RFC 9112, without extensions and trailers."""
+    while body:
+        length, _, rest = body.partition(b"\r\n")
+        end = int(length, 16)
+        yield rest[:end]
+        body = rest[end + 2 :]
 
 
 class Caller:

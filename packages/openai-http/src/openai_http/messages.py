@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from openai_http.attempts.rate_limits import RateLimit
+    from openai_http.bodies.streamed import StreamedBody
     from openai_http.bodies.uploads import Form
 
 REQUEST_ID = "x-request-id"
@@ -66,8 +67,9 @@ class Request:
         method: in capitals.
         url: the whole URL.
         headers: with lower-case names.
-        content: the body; empty where it is a form.
+        content: the body; empty where it is a form, or streamed.
         form: the body as a multipart form, which the transport writes.
+        streamed: the body as what is read while it is sent.
     """
 
     method: str
@@ -75,6 +77,7 @@ class Request:
     headers: Mapping[str, str]
     content: bytes = b""
     form: Form | None = None
+    streamed: StreamedBody | None = None
 
     def without_secrets(self) -> Request:
         """What users may see of it, on a response or an error: no key, and no open file."""
@@ -88,16 +91,17 @@ class Request:
     @property
     def has_body(self) -> bool:
         """Whether it carries more than its head."""
-        return bool(self.content) or self.form is not None
+        return bool(self.content) or self.form is not None or self.streamed is not None
 
     def rewind(self) -> None:
         """Make the body ready to be sent again, the same bytes.
 
         Raises:
-            InvalidArgumentError: a file of it cannot be read again.
+            InvalidArgumentError: a file of it, or an iterator, cannot be read again.
         """
-        if self.form is not None:
-            self.form.rewind()
+        for read in (self.form, self.streamed):
+            if read is not None:
+                read.rewind()
 
     @property
     def endpoint(self) -> str:

@@ -180,7 +180,7 @@ def test_path_to_which_nothing_can_be_sent_is_refused(client: OpenAI, server: An
 @pytest.mark.parametrize(
     "wrong",
     [
-        *({"content": 5}, {"content": [1, 2]}, {"content": {}}, {"content": io.BytesIO(b"x")}),
+        *({"content": 5}, {"content": [1, 2]}, {"content": {}}, {"content": io.StringIO("x")}),
         *({"files": 5}, {"files": [b"x"]}, {"files": "file"}, {"files": [("a", b"x", 3)]}),
         {"files": {5: b"x"}},
     ],
@@ -189,7 +189,7 @@ def test_content_and_files_of_another_type_are_refused(
     client: OpenAI, server: Any, wrong: dict[str, Any]
 ):
     (name,) = wrong
-    with pytest.raises(InvalidTypeError, match=f"The {name} of POST /x .*Pass"):
+    with pytest.raises(InvalidTypeError, match=f"{name} (of POST /x|takes a file).*Pass"):
         client.post("/x", cast_to=object, **wrong)
     assert not server.requests
 

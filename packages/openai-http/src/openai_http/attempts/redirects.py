@@ -9,8 +9,10 @@ from urllib.parse import urljoin, urlsplit
 
 from openai_types.configuration import blot_out, is_secret
 
+from openai_http.messages import Request
+
 if TYPE_CHECKING:
-    from openai_http.messages import Request, Response
+    from openai_http.messages import Response
 
 MAX_REDIRECTS = 20
 
@@ -38,8 +40,9 @@ def redirected(request: Request, response: Response) -> Request | None:
         headers.pop("host", None)  # the name of the server before
     if keeps_method:
         return replace(request, url=url, headers=headers)
-    headers.pop("content-type", None)
-    return replace(request, method="GET", url=url, headers=headers, content=b"", form=None)
+    for name in ("content-length", "content-type"):
+        headers.pop(name, None)
+    return Request("GET", url, headers)
 
 
 def _target(base: str, location: str) -> str | None:

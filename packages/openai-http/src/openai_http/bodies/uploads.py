@@ -42,15 +42,8 @@ class Part:
         Raises:
             InvalidArgumentError: it is a file that can be read only once, or is closed.
         """
-        if isinstance(self.content, bytes):
-            return
-        try:
-            self.content.seek(0)
-        except (AttributeError, OSError, ValueError) as error:
-            raise InvalidArgumentError(
-                f"The request was not sent again, because the file for {self.name} cannot be read"
-                f" again: {error}. Pass its bytes or a pathlib.Path, which can."
-            ) from error
+        if not isinstance(self.content, bytes):
+            rewind(self.content, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +57,21 @@ class Form:
         """Make every part ready to be sent again. Raises what `Part.rewind` raises."""
         for part in self.parts:
             part.rewind()
+
+
+def rewind(file: IO[bytes], name: str, start: int = 0) -> None:
+    """Make a file ready to be sent again.
+
+    Raises:
+        InvalidArgumentError: it can be read only once, or is closed.
+    """
+    try:
+        file.seek(start)
+    except (AttributeError, OSError, ValueError) as error:
+        raise InvalidArgumentError(
+            f"The request was not sent again, because the file for {name} cannot be read again:"
+            f" {error}. Pass its bytes or a pathlib.Path, which can."
+        ) from error
 
 
 def is_file(value: object) -> bool:
@@ -93,12 +101,12 @@ def parts_of(name: str, value: object) -> Iterable[Part]:
 
 def _part(name: str, value: object) -> Part:
     if not isinstance(value, tuple):
-        filename, content = _read(name, value)
+        filename, content = read_file(name, value)
         return Part(name, filename, content)
     given, content, *rest = cast("tuple[object, ...]", value)
     if isinstance(content, str):  # no path: the name is beside it
         content = content.encode()
-    filename, read = _read(name, content)
+    filename, read = read_file(name, content)
     content_type, headers = (*rest, None, None)[:2]
     return Part(
         name,
@@ -109,7 +117,13 @@ def _part(name: str, value: object) -> Part:
     )
 
 
-def _read(name: str, content: object) -> tuple[str, IO[bytes] | bytes]:
+def read_file(name: str, content: object) -> tuple[str, IO[bytes] | bytes]:
+    """The name of a file and its content, of bytes, a path or an open file.
+
+    Raises:
+        InvalidTypeError: it is something else.
+        InvalidArgumentError: it cannot be read.
+    """
     if isinstance(content, bytes | bytearray | memoryview):
         return NAMELESS, bytes(cast("bytes | bytearray | memoryview[int]", content))
     if isinstance(content, os.PathLike):

@@ -161,7 +161,8 @@ class CustomCalls:
                 for any JSON, `str` for text, `bytes`, `NoneType` for nothing, a `Response`, that of
                 httpx, or `HttpxBinaryResponseContent`.
             body: anything that is JSON.
-            content: what is sent as it is, instead of a body.
+            content: what is sent as it is, instead of a body: bytes or text, or what is read while
+                it is sent, an open file or pieces of bytes. What can be read once is sent once.
             files: by the names of their fields; the body is the other fields of the form.
             options: headers, query and the like.
             stream: give the stream of events.

@@ -6,7 +6,8 @@ described operation checks its parameters; here, what is given is sent as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import AsyncIterable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
 
 from openai_types.configuration import is_secret
@@ -15,7 +16,8 @@ from openai_types.errors import InvalidArgumentError, InvalidTypeError
 from openai_http.attempts.redirects import is_sendable, same_server
 from openai_http.bodies.casting import is_response
 from openai_http.bodies.encoding import encoded
-from openai_http.bodies.uploads import Form, parts_of
+from openai_http.bodies.streamed import Source, StreamedBody
+from openai_http.bodies.uploads import Form, is_file, parts_of, read_file
 from openai_http.messages import Request
 from openai_http.operations import Operation
 from openai_http.requests import CallOptions, form_fields, merged, url_of, with_call_options
@@ -35,7 +37,8 @@ E = TypeVar("E")
 
 _AS_IT_IS: tuple[object, ...] = (None, type(None), str, bytes)  # types of answers that are no JSON
 
-Content: TypeAlias = bytes | bytearray | str
+Content: TypeAlias = bytes | bytearray | str | os.PathLike[str] | Source
+"""Bytes, text, a path, an open file, or pieces of bytes; `AsyncOpenAI` also awaits them."""
 Files: TypeAlias = Mapping[str, object] | Iterable[tuple[str, object]]
 """Files by the names of their fields: what parameters for files take."""
 
@@ -136,7 +139,11 @@ class CustomOperation(Operation[T, E]):
         content = self._encoded(options)
         if content is None:
             headers.pop("content-type", None)
-        return Request(self.method, url, headers, content or b"")
+        if not isinstance(content, StreamedBody):
+            return Request(self.method, url, headers, content or b"")
+        if content.length is not None:
+            headers["content-length"] = str(content.length)
+        return Request(self.method, url, headers, streamed=content)
 
     def result_for(self, params: Mapping[str, object]) -> str:
         """Where the type of the answer is: nowhere, but text and nothing are no JSON."""
@@ -185,13 +192,13 @@ class CustomOperation(Operation[T, E]):
         fields = merged(cast("Mapping[str, object]", body or {}), options.extra_body)
         return Form(form_fields(self, fields), parts)
 
-    def _encoded(self, options: CallOptions) -> bytes | None:
-        """The bytes of the body; None if there is none."""
+    def _encoded(self, options: CallOptions) -> bytes | StreamedBody | None:
+        """The body, if there is one."""
         content, body, more = self._content, self._body_given, options.extra_body
         if isinstance(body, bytes | bytearray) and not more:
             content = body
         if content is not None:
-            return _in_bytes(self.name, content)
+            return _as_it_is(self.name, content)
         if body is None and not more:
             return None
         if isinstance(body, Mapping | None):
@@ -219,17 +226,26 @@ def _named(name: str, files: object) -> list[tuple[str, object]]:
     return cast("list[tuple[str, object]]", pairs)
 
 
-def _in_bytes(name: str, content: object) -> bytes:
-    if isinstance(content, bytes | bytearray | memoryview):
-        return bytes(cast("bytes | bytearray | memoryview[int]", content))
-    if not isinstance(content, str):
-        raise InvalidTypeError(
-            f"The content of {name} is of type {type(content).__name__}. Pass bytes or text."
-        )
-    try:
-        return content.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidArgumentError(f"The content of {name} cannot be encoded: {error}.") from error
+def _as_it_is(name: str, content: object) -> bytes | StreamedBody:
+    if isinstance(content, str):
+        try:
+            return content.encode()
+        except UnicodeEncodeError as error:
+            raise InvalidArgumentError(
+                f"The content of {name} cannot be encoded: {error}."
+            ) from error
+    given = content
+    if is_file(given) and not isinstance(given, tuple):
+        _, given = read_file("content", given)
+    if isinstance(given, bytes):
+        return given
+    is_source = isinstance(given, Iterable | AsyncIterable) or hasattr(given, "read")
+    if is_source and not isinstance(given, Mapping):
+        return StreamedBody(name, cast("Source", given))
+    raise InvalidTypeError(
+        f"The content of {name} is of type {type(content).__name__}. Pass bytes or text, a path, a"
+        ' file opened with "rb", or an iterable of bytes.'
+    )
 
 
 def _decoder(type_: object, *, strict: bool) -> Decoder[object]:

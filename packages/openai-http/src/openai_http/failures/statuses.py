@@ -77,7 +77,7 @@ def status_error(response: Response) -> APIStatusError:
     status = response.status_code
     if location and HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         return _misdirected(response, location)
-    has_file = response.wire_request.form is not None
+    has_file = response.wire_request.has_body and not response.wire_request.content
     # A server may repeat the key that it refuses.
     error = read_error(response.blot_out_secrets())
     kind = kind_of(error, status)

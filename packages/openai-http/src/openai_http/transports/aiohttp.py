@@ -19,6 +19,7 @@ from openai_types.errors import OpenAIError
 from yarl import URL
 
 from openai_http.bodies.inflating import inflater_of
+from openai_http.bodies.streamed import Given
 from openai_http.connections.closing import Closing
 from openai_http.connections.limits import PoolStats
 from openai_http.connections.network import Network
@@ -37,7 +38,7 @@ from openai_http.transports.routes import Route, Routes, signed, without_user
 from openai_http.transports.tls import context_for
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Iterator, Mapping
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 
     from openai_http.bodies.inflating import Inflater
     from openai_http.messages import Request
@@ -116,17 +117,19 @@ class _Server:
     def _received(
         self, request: Request, timeout: Timeout | None
     ) -> Awaitable[aiohttp.ClientResponse]:
+        if request.streamed is not None:
+            return self._received_slowly(request, timeout, {}, aiter(request.streamed))
         told, pieces = cut(request)
         if pieces is None:
             return self._asked(request, timeout, told, request.content or None)
-        return self._received_slowly(request, timeout, told, pieces)
+        return self._received_slowly(request, timeout, told, Given(pieces))
 
     async def _received_slowly(
         self,
         request: Request,
         timeout: Timeout | None,
         told: Mapping[str, str],
-        pieces: Iterator[bytes],
+        pieces: AsyncIterator[bytes],
     ) -> aiohttp.ClientResponse:
         async with asyncio.timeout(None) as limit:  # for what aiohttp has none
             seconds = None if timeout is None else timeout.write
@@ -355,11 +358,11 @@ def _check_place(route: Route) -> None:
 
 
 async def _each_in_time(
-    pieces: Iterator[bytes], seconds: float | None, limit: asyncio.Timeout
+    pieces: AsyncIterator[bytes], seconds: float | None, limit: asyncio.Timeout
 ) -> AsyncIterator[bytes]:
     """The pieces of a body; `limit` is moved whenever one was taken."""
     clock = asyncio.get_running_loop().time
-    for piece in pieces:
+    async for piece in pieces:
         if seconds is not None:
             limit.reschedule(clock() + seconds)
         yield piece

@@ -18,6 +18,8 @@ def cut(request: Request) -> tuple[Mapping[str, str], Iterator[bytes] | None]:
     """The headers that the body needs, and its pieces; None for a small one, sent as it is."""
     if request.form is not None:
         return encoded_form(request)
+    if request.streamed is not None:
+        return {}, iter(request.streamed)
     if len(request.content) > _PIECE:
         return {"content-length": str(len(request.content))}, _pieces(request.content)
     return {}, None

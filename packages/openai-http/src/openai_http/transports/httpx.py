@@ -18,6 +18,7 @@ from weakref import finalize
 
 import httpx
 
+from openai_http.bodies.streamed import Given
 from openai_http.connections.closing import Closing
 from openai_http.connections.network import Network
 from openai_http.timing.timeout import WatchedTimeout
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     )
     from types import ModuleType
 
+    from openai_http.bodies.streamed import StreamedBody
     from openai_http.connections.limits import PoolStats
     from openai_http.messages import Request
     from openai_http.timing.timeout import Timeout
@@ -54,6 +56,7 @@ ACCEPT_ENCODING = b"gzip, deflate"
 SyncConnection: TypeAlias = httpx.BaseTransport
 AsyncConnection: TypeAlias = httpx.AsyncBaseTransport
 Received: TypeAlias = httpx.Response
+Reading: TypeAlias = "Callable[[StreamedBody], Iterator[bytes] | AsyncIterator[bytes]]"
 
 
 class HttpxTransport(Closing):
@@ -83,7 +86,9 @@ class HttpxTransport(Closing):
             connection = pool.acquire(limits.get("pool"))
             try:
                 # In no variable, which reports of errors would show: its URL may have a secret.
-                received = connection.handle_request(_wire(self._opener.library, request, limits))
+                received = connection.handle_request(
+                    _wire(self._opener.library, request, limits, iter)
+                )
                 exchange = HttpxExchange(request, received, self)
                 exchange.hold(pool, connection)
             except BaseException:
@@ -144,7 +149,7 @@ class AsyncHttpxTransport(Closing):
             connection = await pool.acquire(limits.get("pool"))
             try:
                 received = await connection.handle_async_request(
-                    _wire(self._opener.library, request, limits)
+                    _wire(self._opener.library, request, limits, aiter)
                 )
                 exchange = AsyncHttpxExchange(request, received, self)
                 is_shared = isinstance(connection, AsyncShare)
@@ -298,14 +303,14 @@ def _no_tls() -> ssl.SSLContext:
 
 
 def _wire(
-    library: ModuleType, request: Request, limits: Mapping[str, float | None]
+    library: ModuleType, request: Request, limits: Mapping[str, float | None], read: Reading
 ) -> httpx.Request:
     url, headers = signed(request)
     parsed = _parsed(library, url)
     fields = encoded(headers)
     if "accept-encoding" not in headers:
         fields[:0] = [(b"accept-encoding", ACCEPT_ENCODING)]
-    if library is httpx and request.form is None:
+    if library is httpx and request.form is None and request.streamed is None:
         # httpx writes these itself only for bodies in streams of its own.
         length = str(len(request.content)).encode()
         fields[:0] = [(b"content-length", length)]
@@ -313,7 +318,7 @@ def _wire(
             fields[:0] = [(b"host", parsed.netloc)]
         body: dict[str, Any] = {"stream": _Content(request.content)}  # as below
     else:
-        body = body_of(request)
+        body = body_of(request, read)
     extensions = {"timeout": limits}
     return library.Request(request.method, parsed, headers=fields, **body, extensions=extensions)
 
@@ -328,22 +333,7 @@ class _Content(httpx.SyncByteStream, httpx.AsyncByteStream):
         return iter(self._pieces)
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return _Pieces(self._pieces)
-
-
-class _Pieces:
-    """The pieces of a body, for asynchronous code."""
-
-    def __init__(self, pieces: list[bytes]) -> None:
-        self._left = iter(pieces)
-
-    def __aiter__(self) -> _Pieces:
-        return self
-
-    async def __anext__(self) -> bytes:
-        for piece in self._left:
-            return piece
-        raise StopAsyncIteration
+        return Given(iter(self._pieces))
 
 
 def encoded_form(request: Request) -> tuple[dict[str, str], Iterator[bytes]]:
@@ -351,15 +341,17 @@ def encoded_form(request: Request) -> tuple[dict[str, str], Iterator[bytes]]:
 
     Only what a form adds is among the headers: its type with the boundary, and its length.
     """
-    built = httpx.Request(request.method, "http://form", **body_of(request))
+    built = httpx.Request(request.method, "http://form", **body_of(request, iter))
     kept = {"content-type", "content-length", "transfer-encoding"}
     added = {name: value for name, value in built.headers.items() if name in kept}
     return added, iter(cast("httpx.SyncByteStream", built.stream))
 
 
 # Any: httpx's keyword arguments have a type each.
-def body_of(request: Request) -> dict[str, Any]:
-    """The body, as arguments of httpx's requests."""
+def body_of(request: Request, read: Reading) -> dict[str, Any]:
+    """The body, as arguments of httpx's requests; `read` is `iter`, or `aiter`."""
+    if request.streamed is not None:
+        return {"content": read(request.streamed)}
     if request.form is None:
         return {"content": request.content}
     # Fields are given as nameless files: httpx writes a form without files in another format.

@@ -14,7 +14,7 @@ from openai_types.errors import OpenAIError
 
 from openai_http.connections.limits import Limits
 from openai_http.timing.timeout import WatchedTimeout
-from openai_http.transports.explaining import raise_explained
+from openai_http.transports.explaining import Meaning, raise_explained
 from openai_http.transports.httpx import (
     AsyncConnection,
     AsyncShare,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from openai_http.messages import Request
     from openai_http.timing.timeout import Timeout
     from openai_http.transport import AsyncHttpClient, HttpClient
+    from openai_http.transports.httpx import Reading
 
 _NO_LIMITS = Limits(max_connections=None, max_keepalive_connections=0)  # the client has its own
 
@@ -58,7 +59,7 @@ class HttpxClientTransport:
             try:
                 # In no variable, which reports of errors would show: its URL may have a secret.
                 received = share.handle_request(
-                    _built(self._client, self._library, request, timeout)
+                    _built(self._client, self._library, request, timeout, iter)
                 )
                 exchange = HttpxExchange(request, received)
                 exchange.hold(self._pool, share)
@@ -66,7 +67,7 @@ class HttpxClientTransport:
                 self._pool.discard(share)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(meaning_of, error, request, closed=_is_closed(self._client))
+            raise_explained(partial(_meaning_of, self._client), error, request)
         return exchange
 
     def stats(self) -> PoolStats:
@@ -92,7 +93,7 @@ class AsyncHttpxClientTransport:
             share = await pool.acquire(None)
             try:
                 received = await share.handle_async_request(
-                    _built(self._client, self._library, request, timeout)
+                    _built(self._client, self._library, request, timeout, aiter)
                 )
                 exchange = AsyncHttpxExchange(request, received)
                 exchange.hold(pool, share, is_shared=True)
@@ -100,7 +101,7 @@ class AsyncHttpxClientTransport:
                 await pool.discard(share)
                 raise
         except Exception as error:  # noqa: BLE001 - it is raised again
-            raise_explained(meaning_of, error, request, closed=_is_closed(self._client))
+            raise_explained(partial(_meaning_of, self._client), error, request)
         return exchange
 
     def stats(self) -> PoolStats:
@@ -120,8 +121,11 @@ class AsyncHttpxClientTransport:
         return cast("AsyncPool[AsyncConnection]", pools[None])
 
 
-def _is_closed(client: object) -> bool:
-    return bool(getattr(client, "is_closed", False))  # of httpx: users' own need not have it
+def _meaning_of(client: object, error: Exception, request: Request) -> Meaning:
+    """What an error of a client means; one that its user closed stays closed."""
+    meaning = meaning_of(error, request)
+    is_closed = getattr(client, "is_closed", False)  # of httpx: users' own need not have it
+    return meaning._replace(usual=meaning.usual and not is_closed)
 
 
 def _unknown_stats() -> OpenAIError:
@@ -143,6 +147,7 @@ def _built(
     library: ModuleType,
     request: Request,
     timeout: Timeout | None,
+    read: Reading,
 ) -> Any:
     own = timeout.own if isinstance(timeout, WatchedTimeout) else timeout
     built: Any = client.build_request(
@@ -150,7 +155,7 @@ def _built(
         request.url,
         headers=encoded(request.headers),
         timeout=library.USE_CLIENT_DEFAULT if own is None else library.Timeout(**limits_of(own)),
-        **body_of(request),
+        **body_of(request, read),
     )
     if isinstance(timeout, WatchedTimeout):
         built.extensions["timeout"] = timeout.over(built.extensions["timeout"])

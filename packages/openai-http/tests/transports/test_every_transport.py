@@ -2,11 +2,13 @@
 
 import asyncio
 import gc
+import gzip
 import os
 import re
 import socket
 import ssl
 import threading
+import zlib
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Sequence
@@ -31,7 +33,9 @@ from openai_types.attempts import Attempt
 pytestmark = pytest.mark.anyio
 
 CHUNK = b'data: {"choices": [{"index": 0, "delta": {"content": "Hello"}}]}\n\n'
+LAST = b'data: {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}\n\n'
 DONE = b"data: [DONE]\n\n"
+EVENTS = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n"
 
 
 @pytest.fixture
@@ -152,6 +156,43 @@ async def test_connection_of_a_stream_whose_end_was_on_the_way_is_not_used_again
         # pyreqwest reads ahead, so that it may have had all of it: then nothing is left of it.
         usual = [0, 1] if on.transport != "pyreqwest" else [0, server.requests[1].connection]
         assert [request.connection for request in server.requests] == usual
+
+
+@pytest.mark.parametrize("compress", [gzip.compress, zlib.compress])
+async def test_compressed_answers_are_inflated(on: Any, server: Any, compress: Any):
+    kind = "gzip" if compress is gzip.compress else "deflate"
+    whole = compress(b'{"id": "chatcmpl-1"}')
+    events = compress(CHUNK + LAST + DONE)
+    head = f"content-encoding: {kind}\r\ncontent-length: {len(events)}\r\n\r\n"
+    half = len(events) // 2
+    for _ in range(2):
+        server.play(
+            server.answer(200, whole, content_encoding=kind),
+            (EVENTS + head.encode() + events[:half], events[half:]),
+        )
+    async with on.client() as client:
+        for _ in range(2):
+            assert (await on.chat(client)).id == "chatcmpl-1"
+            received: list[Any] = []
+            await on.collect(await on.chat(client, stream=True), received)
+            assert [each.choices[0].delta.content for each in received] == ["Hello", None]
+    assert {request.connection for request in server.requests} == {0}
+
+
+async def test_calls_without_limits_are_made(on: Any, server: Any):
+    server.play(server.json(200, {}), server.json(200, {}))
+    async with on.client(timeout=None) as client:
+        for content in (b"x", b"x" * 1_000_000):
+            assert await on.do(client.post, "/x", cast_to=object, content=content) == {}
+            assert server.requests[-1].body == content
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_reset_is_of_reading(on: Any, server: Any, *, begun: bool):
+    server.play((*([server.answer(200, "{", length=9)] if begun else []), server.reset))
+    with pytest.raises(APIConnectionError) as caught:
+        await on.call()
+    assert (caught.value.phase, caught.value.outcome) == ("read", "unknown")
 
 
 async def test_server_that_sends_nothing_is_a_timeout(on: Any, server: Any):

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from openai_http.messages import Request
 
 
+_OF_CONNECTIONS = (
+    *(aiohttp.ServerDisconnectedError, aiohttp.ClientPayloadError, aiohttp.ClientOSError),
+    aiohttp.ClientResponseError,  # what came was no HTTP
+)
+
+
 class RemoteProtocolError(Exception):
     """The server did not speak HTTP, or stopped in the middle of it."""
 
@@ -30,9 +36,8 @@ def meaning_of(error: Exception, _request: Request) -> Meaning:
 
 def _told_apart(error: Exception) -> Exception:
     """The error, or one whose name says what aiohttp has only in texts and causes."""
-    cut = isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientPayloadError)
-    garbled = isinstance(error, aiohttp.ClientResponseError)
-    if isinstance(error, aiohttp.ClientHttpProxyError) or not (cut or garbled):
+    connects = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ClientHttpProxyError)
+    if connects or not isinstance(error, _OF_CONNECTIONS):
         return error
     if isinstance(error.__cause__, ConnectionResetError):
         return error.__cause__

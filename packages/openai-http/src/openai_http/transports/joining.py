@@ -58,14 +58,6 @@ class AsyncOpeningBackend:
         self.opened = stream
         return stream
 
-    async def connect_unix_socket(self, *args: Any, **kwargs: Any) -> AsyncOpeningStream:
-        """Connect; the arguments are those of httpcore."""
-        return self._around(await self._backend.connect_unix_socket(*args, **kwargs))
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait."""
-        await self._backend.sleep(seconds)
-
     def _around(self, stream: Any) -> AsyncOpeningStream:
         return AsyncOpeningStream(stream)
 

@@ -265,3 +265,15 @@ async def test_head_is_on_models_pages_files_and_responses(caller: Any, server: 
         assert (file._request_id, file.rate_limit.requests.remaining) == ("req_1", 7)
         raw = await caller.do(client.models.with_raw_response.retrieve, "m")
         assert (raw.request_id, raw.rate_limit.requests.remaining) == ("req_1", 7)
+
+
+def test_file_that_cannot_be_put_in_its_place_is_removed(tmp_path: Path):
+    place = tmp_path / "speech.mp3"
+
+    def pieces() -> Iterator[bytes]:
+        yield b"whole"
+        place.mkdir()
+
+    with pytest.raises(OSError):  # noqa: PT011 - each system has its own
+        save(pieces(), place)
+    assert [*tmp_path.iterdir()] == [place]

@@ -209,9 +209,10 @@ def test_page_that_is_none_is_refused(client: OpenAI, server: Any, page: Any):
 
 def test_events_are_typed(client: OpenAI, server: Any):
     event = b'data: {"id": "a", "size": 1}\n\n'
-    server.play((server.events(event, b"data: [DONE]\n\n"), server.close))
-    stream = client.post("/things", cast_to=Thing, stream=True, stream_cls=Stream[Thing])
-    assert list(stream) == [Thing(id="a", size=1)]
+    for method in (client.get, client.post):
+        server.play((server.events(event, b"data: [DONE]\n\n"), server.close))
+        stream = method("/things", cast_to=Thing, stream=True, stream_cls=Stream[Thing])
+        assert list(stream) == [Thing(id="a", size=1)]
 
 
 def test_list_goes_on_with_its_parameters(client: OpenAI, server: Any):
@@ -273,14 +274,18 @@ async def test_asynchronous_calls(server: Any, kind: str):
     server.play(
         server.json(200, {"id": "a", "size": 1}),
         server.answer(200, b"hello"),
-        (server.events(b'data: {"id": "a", "size": 1}\n\n'), server.close),
+        server.answer(200, b"bytes"),
+        *[(server.events(b'data: {"id": "a", "size": 1}\n\n'), server.close)] * 2,
         server.json(200, {"data": [{"id": "b", "size": 2}], "has_more": False}),
         *[server.json(200, {})] * 3,
     )
     async with AsyncOpenAI(api_key="sk-1", base_url=server.url) as client:
         assert await client.get("/x", cast_to=Thing) == Thing(id="a", size=1)
         assert (await client.get("/x", cast_to=Response)).text == "hello"
+        assert await client.get("/x", cast_to=bytes) == b"bytes"
         stream = await client.post("/x", cast_to=Thing, stream=True, stream_cls=AsyncStream[Thing])
+        assert [event async for event in stream] == [Thing(id="a", size=1)]
+        stream = await client.get("/x", cast_to=Thing, stream=True, stream_cls=AsyncStream[Thing])
         assert [event async for event in stream] == [Thing(id="a", size=1)]
         page = client.get_api_list("/x", model=Thing, page=AsyncCursorPage[Thing])
         assert [each.id async for each in page] == ["b"]

@@ -1,14 +1,20 @@
 """A client of the user's gets back what streams had of it, also those that nobody closed."""
 
 import asyncio
+import socket
+import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from openai_http import (
+    DEFAULT_TIMEOUT,
     NOT_GIVEN,
     APIConnectionError,
     AsyncOpenAI,
+    DeadlineExceededError,
     OpenAI,
     RetryPolicy,
 )
@@ -109,3 +115,42 @@ def test_copy_without_limits_has_none_whatever_those_of_the_client_are(library: 
         client.with_options(timeout=None).models.list()
         client.with_options(max_retries=0).models.list()
     assert seen == [3, None, 3]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such sockets")
+@LIBRARIES
+def test_deadline_holds_for_a_client_with_a_socket_of_unix(library: str, tmp_path: Path):
+    module = import_module(library)
+    path = str(tmp_path / "s")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen()
+        http_client = module.Client(transport=module.HTTPTransport(uds=path))
+        with (
+            OpenAI(api_key="sk-1", http_client=http_client, max_retries=0) as client,
+            pytest.raises(DeadlineExceededError),
+        ):
+            client.models.list(deadline=0.2)
+
+
+@LIBRARIES
+def test_client_may_connect_again_by_itself(library: str):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    module = import_module(library)
+    http_client = module.Client(transport=module.HTTPTransport(retries=1))
+    with (
+        OpenAI(api_key="sk-1", base_url=url, http_client=http_client, max_retries=0) as client,
+        pytest.raises(APIConnectionError, match="it was refused"),
+    ):
+        client.models.list()
+
+
+def test_copy_with_a_client_of_its_own_has_the_limits_of_that_or_the_usual():
+    usual, own = httpx.Client(), httpx.Client(timeout=3)
+    with OpenAI(api_key="sk-1", http_client=own) as client:
+        assert client.timeout is None
+        assert client.with_options(http_client=usual).timeout == DEFAULT_TIMEOUT
+        assert client.with_options(http_client=usual, timeout=1).timeout == 1
+        assert client.with_options(http_client=own).timeout is None
+    usual.close()

@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from typing import Any
 
 import anyio
@@ -45,3 +46,28 @@ def test_work_is_finished_in_a_task_that_is_cancelled():
 
     asyncio.run(cancel())
     assert finished == [True]
+
+
+def test_error_of_work_whose_task_is_cancelled_is_not_reported():
+    reports: list[object] = []
+
+    async def cancel() -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, told: reports.append(told))
+        begun, go_on = asyncio.Event(), asyncio.Event()
+
+        async def work() -> None:
+            begun.set()
+            await go_on.wait()
+            raise LookupError
+
+        task = asyncio.create_task(finish(work()))
+        await begun.wait()
+        task.cancel()
+        await asyncio.sleep(0)
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        gc.collect()
+
+    asyncio.run(cancel())
+    assert reports == []

@@ -291,3 +291,32 @@ def test_all_connections_are_closed_in_a_task_that_is_cancelled_at_the_first():
         return [loan.connection.closed for loan in loans]
 
     assert asyncio.run(cancelled()) == [1, 1, 1]
+
+
+@BACKENDS
+async def test_what_its_user_is_closing_is_left_to_him(kind: str):
+    """After a loop was left, and the stream closed besides."""
+    del kind
+    pool = AsyncPool(Limits(), Connection)
+    holder, begun, go_on = Holder(), anyio.Event(), anyio.Event()
+
+    async def body() -> AsyncGenerator[bytes]:
+        try:
+            yield b""
+        finally:
+            begun.set()
+            await go_on.wait()
+
+    async def close(pieces: AsyncGenerator[bytes]) -> None:
+        await pieces.aclose()
+
+    pieces = body()
+    await anext(pieces)
+    loan = pool.lend(await pool.acquire(None), holder, nothing)
+    async with anyio.create_task_group() as group:
+        group.start_soon(close, pieces)
+        await begun.wait()
+        pool.lose(loan, pieces)
+        await pool._close(loan)
+        go_on.set()
+    assert loan.connection.closed == 1

@@ -22,9 +22,16 @@ async def finish(work: Coroutine[Any, Any, None]) -> None:
         await work
         return
     task = asyncio.create_task(work)
+    task.add_done_callback(_note)
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
         if not task.done():
             await asyncio.wait([task])
         raise
+
+
+def _note(task: asyncio.Task[None]) -> None:
+    """Nobody may be told an error any more; asyncio would report it then."""
+    if not task.cancelled():
+        task.exception()

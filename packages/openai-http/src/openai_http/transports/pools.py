@@ -346,7 +346,7 @@ class AsyncPool(_Pool[AsyncC]):
     async def _close(self, loan: Loan[AsyncC]) -> None:
         unread: object = loan.unread
         try:
-            if isasyncgen(unread):
+            if isasyncgen(unread) and not unread.ag_running:  # who has it may be closing it, too
                 await unread.aclose()
         finally:
             await self.discard(loan.connection)

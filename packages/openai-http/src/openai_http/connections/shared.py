@@ -110,6 +110,10 @@ class Connections(Generic[HttpClientT, TransportT]):
         return self._first.setdefault("transport", self._made())
 
     def _made(self) -> TransportT:
+        if self._chosen == "pyreqwest":
+            from openai_http.transports import pyreqwest_loading
+
+            pyreqwest_loading.load()
         made = self._made_async() if self._asynchronous else self._made_sync()
         return cast("TransportT", made)
 

@@ -1,8 +1,8 @@
 """The description held against what others say of the API: which of their things it has.
 
 Compares with an OpenAPI document and with an installed official package, and counts operations,
-parameters, types, fields and literals. What differs on purpose is in `differences.yaml`, with its
-reason; the rest is unexplained.
+parameters, types, fields, their kinds of JSON and literals. What differs on purpose is in
+`differences.yaml`, with its reason; the rest is unexplained.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import yaml
 
+from codegen.checking.kinds import lacking
 from codegen.description import Description
 from codegen.importing.correspondence import Correspondence
 from codegen.importing.openapi import Document, bare
@@ -30,7 +31,7 @@ class Finding:
     """One thing that somebody else has.
 
     Attributes:
-        measure: "operations", "parameters", "types", "fields" or "literals".
+        measure: "operations", "parameters", "types", "fields", "kinds" (of JSON) or "literals".
         name: what it is.
         problem: what is wrong with it here; empty if nothing is.
     """
@@ -156,7 +157,9 @@ def _fields(same: Correspondence, document: Document) -> Iterator[Finding]:
             wire = wire.removesuffix("[]")  # noqa: PLW2901 - the brackets say how it is sent
             yield Finding("fields", f"{name}.{wire}", "" if wire in fields else "missing")
             if wire in fields:
-                written = same.expanded(fields[wire].type, name.rpartition(".")[0])
+                written = same.expanded(fields[wire].type, same.home(name, wire))
+                more = ", ".join(lacking(written, document, inner))
+                yield Finding("kinds", f"{name}.{wire}", f"may also be {more}" if more else "")
                 values = set(document.literals(inner))
                 if values and not BROAD.search(LITERAL.sub("", written)):
                     known = {v for part in LITERAL.findall(written) for v in VALUE.findall(part)}

@@ -176,9 +176,9 @@ class Correspondence:
         for wire, field in self.fields(name).items():
             if wire in properties:
                 self.expressions[name, wire] = (field, properties[wire])
-                self._walk(parsed(field.type), properties[wire], self._home(name, wire))
+                self._walk(parsed(field.type), properties[wire], self.home(name, wire))
 
-    def _home(self, name: str, wire: str) -> str:
+    def home(self, name: str, wire: str) -> str:
         """The namespace in which the type of a field is written: a base may be elsewhere."""
         type_ = self._index[name]
         namespace = name.rpartition(".")[0]
@@ -186,7 +186,7 @@ class Correspondence:
             for base in type_.bases:
                 full = qualified(base, namespace)
                 if full in self._index and wire in self.fields(full):
-                    return self._home(full, wire)
+                    return self.home(full, wire)
         return namespace
 
     def _names(self, node: ast.expr, namespace: str) -> Iterator[str]:

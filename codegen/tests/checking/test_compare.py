@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,16 @@ def test_what_a_document_has_more_is_found():
         ("operations", "post /widgets/{widget_id}/cancel"),
         ("literals", "zoo.Cat.mood = sleepy"),
         ("fields", "zoo.Dog.tail"),
+    ]
+
+
+def test_a_field_that_is_of_another_type_in_a_document_is_found():
+    document = deepcopy(DOCUMENT)
+    document["components"]["schemas"]["Cat"]["properties"]["mood"] = {"type": ["integer", "null"]}
+    found = with_document(described(), Document(document), {}).unexplained()
+
+    assert [(each.name, each.problem) for each in found if each.measure == "kinds"] == [
+        ("zoo.Cat.mood", "may also be integer, null")
     ]
 
 

@@ -320,7 +320,7 @@ def test_an_error_that_ends_the_response(response: ResponseLike):
     error: Json = {"type": "error", "code": "server_error", "message": "No.", "param": None}
     stream = streamed(response, [*EVENTS[:3], {**error, "sequence_number": 3}])
 
-    with pytest.raises(APIError, match="with an error: No\\.") as caught:
+    with pytest.raises(APIError, match=r"\. It says: No\.") as caught:
         stream.get_final_response()
 
     assert caught.value.code == "server_error"

@@ -180,8 +180,8 @@ class ResponseStreamState(Generic[T]):
             )
         else:
             failure = APIError(
-                f"The server ended the response with an error: {told.message} What arrived before"
-                " is in .partial."
+                "The server ended the response with an error. What arrived before is in .partial."
+                f" It says: {told.message}"
             )
             failure.body = told.to_dict()
             failure.code, failure.param, failure.type = told.code, told.param, told.type

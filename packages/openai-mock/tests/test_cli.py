@@ -69,6 +69,29 @@ def test_jobs_may_be_instant(
     assert seen == [status]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "busy_with"),
+    [
+        (["serve"], "openai_mock.server.serve"),
+        (["openapi"], "openai_mock.described.openapi.document"),
+        (
+            ["record", "--upstream", "http://a/v1", "--tape", "a"],
+            "openai_mock.recorder.sessions.record",
+        ),
+        (["replay", "--tape", "a"], "openai_mock.recorder.sessions.replay"),
+    ],
+)
+def test_commands_may_be_told_to_end_while_they_begin(
+    arguments: list[str],
+    busy_with: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.setattr(busy_with, lambda *_, **__: interrupted(0))
+    assert cli.main(arguments) == 130
+    assert capsys.readouterr() == ("", "")
+
+
 def test_port_in_use_ends_in_a_message(capsys: pytest.CaptureFixture[str]):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         assert cli.main(["serve", "--port", str(taken.getsockname()[1])]) == 1

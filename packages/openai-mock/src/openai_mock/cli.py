@@ -15,7 +15,9 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn, cast
 
-from openai_mock.recorder.command import add_commands, run
+from openai_types.errors import OpenAIError
+
+from openai_mock.recorder.command import add_commands
 from openai_mock.version import __version__
 
 if TYPE_CHECKING:
@@ -35,11 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         parser.print_help()
         return 2
-    if options.command in ("record", "replay"):
-        return run(options)
-    if options.command == "quirks":
-        return _quirks(options.name)
-    return _describe() if options.command == "openapi" else _serve(options)
+    try:
+        return options.run(options)
+    except OpenAIError as error:
+        print(f"openai-mock: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
+        return 1
+    except KeyboardInterrupt:  # also while it begins
+        return SIGNALLED + signal.SIGINT
+    except BrokenPipeError:  # a reader such as `head` has enough; nor must closing write there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -57,11 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     # What is added to the commands needs no more.
     kind = cast("type[argparse.ArgumentParser]", _Parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=kind)
-    commands.add_parser(
+    document = commands.add_parser(
         "openapi",
         help="print the OpenAPI document of what it serves",
         description="Prints the OpenAPI document that the server has at /openapi.json.",
     )
+    document.set_defaults(run=_describe)
     serve = commands.add_parser(
         "serve",
         help="run the server until Ctrl-C",
@@ -72,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
         ),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    serve.set_defaults(run=_serve)
     _add_options(serve)
     quirks = commands.add_parser(
         "quirks",
@@ -81,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
             "where the last words of the user have it, brackets included."
         ),
     )
+    quirks.set_defaults(run=_quirks)
     quirks.add_argument("name", metavar="NAME", help="the provider, as 'serve --help' lists them")
     add_commands(commands)
     return parser
@@ -135,23 +145,16 @@ def _tables() -> str:
     return "\n".join(lines)
 
 
-def _quirks(name: str) -> int:
-    from openai_mock.errors import MockServerError
+def _quirks(options: argparse.Namespace) -> int:
     from openai_mock.personalities import named
 
-    try:
-        personality = named(name)
-    except MockServerError as error:
-        print(f"openai-mock: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
-        return 1
+    personality = named(options.name)
     lines = [personality.line, *(f"- {each.says}" for each in personality.quirks)]
-    print("\n".join(lines))  # noqa: T201 - the command line speaks
+    print("\n".join(lines), flush=True)  # noqa: T201 - the command line speaks
     return 0
 
 
-def _serve(options: argparse.Namespace) -> int:
-    from openai_types.errors import OpenAIError
-
+def _serve(options: argparse.Namespace) -> NoReturn:
     from openai_mock.server import serve
     from openai_mock.settings import (
         DEFAULT_ADMIN_API_KEY,
@@ -160,29 +163,23 @@ def _serve(options: argparse.Namespace) -> int:
     )
     from openai_mock.state.store import IN_MEMORY
 
-    try:
-        with (
-            _ended_by_sigterm(),
-            serve(
-                host=options.host,
-                port=options.port,
-                api_key=_given(options.api_key, DEFAULT_API_KEY),
-                admin_api_key=_given(options.admin_api_key, DEFAULT_ADMIN_API_KEY),
-                webhook_url=options.webhook_url,
-                path=_given(options.state, IN_MEMORY),
-                job_step_seconds=0.0 if options.instant_jobs else DEFAULT_JOB_STEP_SECONDS,
-                personality=options.personality,
-                fault=options.fault,
-            ) as server,
-        ):
-            _announce(server)
-            while True:
-                time.sleep(A_DAY)  # until Ctrl-C, which this heeds on every system
-    except OpenAIError as error:
-        print(f"openai-mock: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
-        return 1
-    except KeyboardInterrupt:
-        return SIGNALLED + signal.SIGINT
+    with (
+        _ended_by_sigterm(),
+        serve(
+            host=options.host,
+            port=options.port,
+            api_key=_given(options.api_key, DEFAULT_API_KEY),
+            admin_api_key=_given(options.admin_api_key, DEFAULT_ADMIN_API_KEY),
+            webhook_url=options.webhook_url,
+            path=_given(options.state, IN_MEMORY),
+            job_step_seconds=0.0 if options.instant_jobs else DEFAULT_JOB_STEP_SECONDS,
+            personality=options.personality,
+            fault=options.fault,
+        ) as server,
+    ):
+        _announce(server)
+        while True:
+            time.sleep(A_DAY)  # until Ctrl-C, which this heeds on every system
 
 
 @contextmanager
@@ -200,13 +197,11 @@ def _ended_by_sigterm() -> Generator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _describe() -> int:
+def _describe(options: argparse.Namespace) -> int:
     from openai_mock.described import openapi
 
-    try:
-        print(openapi.document().decode(), flush=True)  # noqa: T201 - the command line speaks
-    except BrokenPipeError:  # a reader such as `head` has enough; nor must closing write there
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    del options
+    print(openapi.document().decode(), flush=True)  # noqa: T201 - the command line speaks
     return 0
 
 

@@ -62,7 +62,7 @@ def add_commands(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
         metavar="SECONDS",
         help="how long the upstream may be silent; default: %(default)s",
     )
-    record.set_defaults(run=_record)
+    record.set_defaults(run=_run, begin=_record)
     replay = commands.add_parser(
         "replay", help="answer from a tape, until Ctrl-C", description=_REPLAY
     )
@@ -83,7 +83,7 @@ def add_commands(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
     replay.add_argument(
         "--allow-unused", action="store_true", help="recorded exchanges may be left over"
     )
-    replay.set_defaults(run=_replay)
+    replay.set_defaults(run=_run, begin=_replay)
     for parser in (record, replay):
         parser.add_argument(
             "--secret-pattern",
@@ -99,17 +99,10 @@ def add_commands(commands: _SubParsersAction[argparse.ArgumentParser]) -> None:
         )
 
 
-def run(options: argparse.Namespace) -> int:
-    """Run one of the commands; returns the exit status."""
-    from openai_types.errors import OpenAIError
-
-    try:
-        with _until_told(), options.run(options) as server:
-            _announce(server, key=options.command == "replay")
-            _wait()
-    except OpenAIError as error:
-        print(f"openai-mock: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
-        return 1
+def _run(options: argparse.Namespace) -> int:
+    with _until_told(), options.begin(options) as server:
+        _announce(server, key=options.command == "replay")
+        _wait()
     return 0
 
 

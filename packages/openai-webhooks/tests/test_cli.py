@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,20 @@ def test_failure_is_told_in_a_line(
 def test_interruption_has_the_status_that_shells_expect(tmp_path: Path):
     with mock.patch("openai_webhooks.commands.sign.run", side_effect=KeyboardInterrupt):
         assert main(["sign", str(tmp_path)]) == 130
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells of a closed pipe in other ways")
+def test_reader_may_have_enough(tmp_path: Path):
+    (tmp_path / "body").write_bytes(b"{}")
+    command = [sys.executable, "-W", "error", "-m", "openai_webhooks", "sign", "body"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    environment = {**os.environ, "OPENAI_WEBHOOK_SECRET": "whsec_a2V5"}
+    done = subprocess.run(
+        command, stdout=writing, stderr=subprocess.PIPE, cwd=tmp_path, env=environment, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_module_is_the_command_and_its_help_imports_no_command():

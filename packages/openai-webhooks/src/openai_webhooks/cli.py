@@ -7,6 +7,7 @@ own, which is imported when that command is called.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
@@ -73,6 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         return module.run(options)
+    except BrokenPipeError:  # a reader such as `head` has enough; nor must closing write there
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (OpenAIError, ValueError, OSError) as error:
         complain(str(error))
         return 1

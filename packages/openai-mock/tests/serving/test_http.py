@@ -23,6 +23,16 @@ def test_form_that_cannot_be_read_is_refused(client: httpx.Client):
     assert answer.status_code == 400
 
 
+def test_form_that_stops_too_early_is_refused(client: httpx.Client):
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    part = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nHi\r\n--x'
+    answer = client.post("/files", content=part, headers=headers)
+    assert answer.json()["error"]["code"] == "invalid_form"
+    assert "its last boundary is missing" in answer.json()["error"]["message"]
+    answer = client.post("/files", content=b"".join((part, b"--", b"after it")), headers=headers)
+    assert answer.json()["error"]["param"] == "purpose"
+
+
 def test_large_fields_and_files_are_taken(client: httpx.Client):
     large = b"x" * (3 * 2**20)
     made = client.post("/files", files={"file": ("a", large)}, data={"purpose": "evals"}).json()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
+from python_multipart.multipart import parse_options_header
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 LARGEST_FIELD = 64 * 2**20  # bytes of one field of a form; files may be larger
 MOST_PARTS = 10_000
+LONGEST_EPILOGUE = 1000  # bytes after the last boundary
 
 
 class Serving:
@@ -83,7 +85,7 @@ async def _sent(scope: Message, receive: Receive, headers: Mapping[str, str], ro
     form = None
     body = b""
     if media_type_of(headers.get("content-type")) == FORM:
-        form = await _form(Request(scope, receive))
+        form = await _form(Request(scope, _to_its_end(receive, headers["content-type"])))
     else:
         body = await _body(receive)
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
@@ -103,6 +105,23 @@ async def _body(receive: Receive) -> bytes:
         parts.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(parts)
+
+
+def _to_its_end(receive: Receive, content_type: str) -> Receive:
+    """Receive the body of a form, and raise a ValueError if it stops before its last boundary."""
+    _, options = parse_options_header(content_type)
+    end = b"--" + options.get(b"boundary", b"") + b"--"
+    tail = b""
+
+    async def received() -> Message:
+        nonlocal tail
+        message = await receive()
+        tail = (tail + message.get("body", b""))[-len(end) - LONGEST_EPILOGUE :]
+        if message["type"] == "http.request" and not message.get("more_body") and end not in tail:
+            raise ValueError("its last boundary is missing")
+        return message
+
+    return received
 
 
 async def _form(request: Request) -> tuple[tuple[str, Leaf], ...]:

@@ -260,18 +260,21 @@ def test_keys_reach_everything(open_page: Page, caller: httpx.Client):
 
 def test_phone_shows_the_list_or_the_details(open_page: Page, caller: httpx.Client, tmp_path: Path):
     page = open_page
-    page.set_viewport_size({"width": 390, "height": 844})
+    page.set_viewport_size({"width": 320, "height": 568})
     expect(page.get_by_text("Point a client here")).to_be_visible()
+    caller.get("/nowhere")
     caller.post("/responses", json={**RESPONSE, "stream": True})
-    expect(rows(page)).to_have_count(1)
+    expect(rows(page)).to_have_count(2)
+    expect(page.locator("#errors")).to_be_visible()
     expect(page.locator("#detail")).to_be_hidden()
-    rows(page).get_by_role("link").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    rows(page).first.get_by_role("link").click()
     expect(page.locator("#requests")).to_be_hidden()
     expect(page.locator("pre.prose")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
     page.screenshot(path=tmp_path / "phone.png")
     page.get_by_role("button", name="All requests").click()
-    expect(rows(page)).to_have_count(1)
+    expect(rows(page)).to_have_count(2)
 
 
 def test_page_comes_back_when_the_server_does(page: Page):

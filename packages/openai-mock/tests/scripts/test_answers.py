@@ -251,6 +251,17 @@ def test_impossible_answers_are_told_at_once(scripted: Any):
         lambda: on.responses.create().reply({"a": 1}, tool_calls=calls),
         lambda: on.responses.create().reply(tool_calls=[{"nome": "f"}]),
         lambda: on.models.list().reply_events([]),
+        lambda: on.models.list().reply({}, status=100),
+        lambda: on.models.list().reply({"data": print}),
+        lambda: on.models.list().reply({"data": print}, exactly=True),
+        lambda: on.models.list().reply(JsonReply({"data": print})),
+        lambda: on.models.list().reply(JsonReply({}, headers={"a b": "c"})),
+        lambda: on.models.list().reply({}).headers({"a": "b\n"}),
+        lambda: on.models.list().error(500, headers={"a": "b\n"}),
+        lambda: on.models.list().error(500, message="\ud800"),
+        lambda: on.responses.create().reply("\ud800"),
+        lambda: on.responses.create().reply_events([{"type": print}]),
+        lambda: on.responses.create().rate_limits(reset_requests="€"),
     ):
         with pytest.raises(MockServerError):
             wrong()

@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from openai_mock.errors import MockServerError
 from openai_mock.faults.events import MESSAGE
 from openai_mock.faults.fault import Fault
 from openai_mock.refusals import Refusal, error_kind
-from openai_mock.replies import BytesReply, EventsReply, JsonReply, Reply, error_reply
+from openai_mock.replies import (
+    BytesReply,
+    EventsReply,
+    JsonReply,
+    Reply,
+    check_headers,
+    check_json,
+    check_status,
+    error_reply,
+)
 from openai_mock.state.edits import REMOVED, edited
 
 if TYPE_CHECKING:
@@ -22,7 +30,6 @@ PAGE = (
     b"<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head>"
     b"<body><h1>502 Bad Gateway</h1></body></html>\n"
 )
-_STATUSES = range(200, 600)
 
 
 def wrong_enum(where: str = "finish_reason|status", value: str = UNKNOWN) -> Fault:
@@ -81,9 +88,11 @@ def error(
         type: Its type; by default the API's for the status.
         retry_after: The header `Retry-After`, in seconds or as a date.
     """
-    _check_status(status)
+    check_status(status)
     kind, usual = error_kind(status)
-    headers = {"retry-after": retry_after} if retry_after else None
+    headers = {"retry-after": retry_after} if retry_after else {}
+    check_headers(headers)
+    check_json([message, code, type])
     refusal = Refusal(
         message, code=code or usual, status=status, kind=type or kind, headers=headers
     )
@@ -108,7 +117,7 @@ def html(status: int = 502) -> Fault:
     Args:
         status: Its HTTP status.
     """
-    _check_status(status)
+    check_status(status)
     page = BytesReply(PAGE, "text/html; charset=utf-8", status=status)
     return Fault(f"html({status})", on_reply=lambda _: page)
 
@@ -120,7 +129,7 @@ def empty(status: int | None = None) -> Fault:
         status: The HTTP status; that of the answer by default.
     """
     if status is not None:
-        _check_status(status)
+        check_status(status)
 
     def emptied(wire: Wire) -> Wire:
         emptied = wire.having("content-length", "0")
@@ -135,7 +144,7 @@ def content_type(value: str = "text/plain") -> Fault:
     Args:
         value: The type.
     """
-    _check_header(value)
+    check_headers({"content-type": value})
     return Fault(
         f"content_type({value!r})", on_wire=lambda wire: wire.having("content-type", value)
     )
@@ -147,7 +156,7 @@ def retry_after(value: str = "1") -> Fault:
     Args:
         value: Seconds, or a date.
     """
-    _check_header(value)
+    check_headers({"retry-after": value})
     return Fault(f"retry_after({value!r})", on_wire=lambda wire: wire.having("retry-after", value))
 
 
@@ -169,13 +178,3 @@ def _of_values(name: str, where: str, edit: Callable[[object], object]) -> Fault
         return reply
 
     return Fault(name, on_reply=changed)
-
-
-def _check_status(status: int) -> None:
-    if status not in _STATUSES:
-        raise MockServerError(f"An answer cannot have the status {status}. Give 200 to 599.")
-
-
-def _check_header(value: str) -> None:
-    if not value.isprintable() or not value.isascii():
-        raise MockServerError(f"{value!r} cannot stand in a header. Give printable ASCII.")

@@ -17,7 +17,17 @@ from openai_mock.described.resources import described, returned, streams
 from openai_mock.errors import MockServerError
 from openai_mock.models import check_text_model
 from openai_mock.refusals import Refusal, error_kind
-from openai_mock.replies import DONE, BytesReply, EventsReply, JsonReply, Reply, error_reply
+from openai_mock.replies import (
+    DONE,
+    BytesReply,
+    EventsReply,
+    JsonReply,
+    Reply,
+    check_headers,
+    check_json,
+    check_status,
+    error_reply,
+)
 from openai_mock.scripts.streams import STREAMED
 from openai_mock.scripts.texts import SPEAKING, as_tool_call
 from openai_mock.state.addresses import collection_of, located, owner_of
@@ -37,7 +47,6 @@ Usual: TypeAlias = Callable[[Call, World], Reply]
 Make: TypeAlias = Callable[[Call, World, Usual], Reply]
 
 KNOWN_MODEL = "gpt-5.5"
-_STATUSES = range(100, 600)
 _ERRORS = range(400, 600)
 _NOT_FOUND = 404
 _STREAM_OPTIONS = ("stream", "stream_options")
@@ -67,19 +76,20 @@ def replying(
     Raises:
         MockServerError: The operation has no answer of this kind.
     """
-    if status not in _STATUSES:
-        raise MockServerError(f"An answer cannot have the status {status}. Give 100 to 599.")
+    check_status(status)
     calls = tuple(as_tool_call(each) for each in tool_calls)
     if isinstance(body, Reply):
-        given = replace(body, exact=True)
-        return lambda _call, _world, _usual: given
+        return _as_it_is(body)
     if body is None and not calls:
         return lambda call, world, usual: replace(usual(call, world), status=status)
+    if isinstance(body, str):
+        check_json(body)
     if calls or (isinstance(body, str) and operation.name in SPEAKING):
         return _speaking(operation, body, calls, status)
     if isinstance(body, str | bytes):
         return _content(operation, body, media_type, status)
     over = _object(body)
+    check_json(over)
     if exactly:
         return lambda call, _world, _usual: _whole(call, over, status, exact=True)
     return lambda call, world, usual: _whole(
@@ -96,6 +106,7 @@ def streaming(operation: Operation, events: tuple[Event, ...], *, done: bool) ->
     if not operation.streams:
         raise MockServerError(f"{operation.name} never streams. Answer it with reply().")
     frames = [_frame(operation, each) for each in events]
+    check_json(frames)
     ends = DONE if not operation.event_and_data else ("done", DONE[1])
     named = all(name is not None for name, _ in frames) and bool(frames)
     if done and (operation.event_and_data or not named) and frames[-1:] != [ends]:
@@ -119,6 +130,8 @@ def failing(
     """
     if status not in _ERRORS:
         raise MockServerError(f"{status} is no status of an error. Give 400 to 599, or use reply.")
+    check_headers(headers or {})
+    check_json([message, code, kind, param])
     usual_kind, usual_code = error_kind(status)
     refusal = Refusal(
         message or f"The script answers with the status {status}.",
@@ -129,6 +142,15 @@ def failing(
         headers=headers,
     )
     return lambda _call, _world, _usual: error_reply(refusal)
+
+
+def _as_it_is(reply: Reply) -> Make:
+    check_status(reply.status)
+    check_headers(reply.headers)
+    if isinstance(reply, JsonReply):
+        check_json(reply.body)
+    given = replace(reply, exact=True)
+    return lambda _call, _world, _usual: given
 
 
 def _speaking(operation: Operation, body: Body, calls: tuple[ToolCall, ...], status: int) -> Make:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from openai_mock.control import as_faults
 from openai_mock.errors import MockServerError
 from openai_mock.faults import delay
+from openai_mock.replies import check_headers
 from openai_mock.scripts import answers
 from openai_mock.scripts.matching import differences, shown
 
@@ -184,7 +185,12 @@ class Expectation:
         return self._answer(answers.usually)
 
     def headers(self, headers: Mapping[str, str]) -> Expectation:
-        """Send these headers with the answer."""
+        """Send these headers with the answer.
+
+        Raises:
+            MockServerError: No answer can have them.
+        """
+        check_headers(headers)
         with self._lock:
             self._answers[-1].headers |= {name.lower(): value for name, value in headers.items()}
         return self
@@ -210,6 +216,9 @@ class Expectation:
             remaining_tokens: How many are left.
             reset_tokens: When they are all there again.
             retry_after: When to try again, in seconds.
+
+        Raises:
+            MockServerError: Something that is given cannot stand in a header.
         """
         values = {
             "x-ratelimit-limit-requests": requests,

@@ -5,6 +5,7 @@ Decides nothing about operations; `api` is told what was sent, and says what is 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic_core import to_json
@@ -23,7 +24,7 @@ from openai_mock.faults.sending import send_wire
 from openai_mock.faults.wire import Wire
 from openai_mock.posting.deliveries import Deliveries
 from openai_mock.refusals import Refusal
-from openai_mock.replies import BytesReply, EventsReply, JsonReply, error_reply
+from openai_mock.replies import WITHOUT_BODY, BytesReply, EventsReply, JsonReply, error_reply
 from openai_mock.routing.routes import ROOT
 from openai_mock.serving import sse
 
@@ -159,11 +160,14 @@ def _wire(reply: Reply, faults: tuple[Fault, ...]) -> Wire:
         pieces = (sse.written(each) for each in reply.frames)  # one by one, for faults to count
     else:
         pieces = sse.joined(reply.frames)
-    return disturbed(Wire(response.status_code, tuple(response.raw_headers), pieces), faults)
+    wire = disturbed(Wire(response.status_code, tuple(response.raw_headers), pieces), faults)
+    return replace(wire, pieces=()) if wire.status in WITHOUT_BODY else wire
 
 
 def _response(reply: Reply) -> Response:
     headers = dict(reply.headers)
+    if reply.status in WITHOUT_BODY:
+        return Response(None, reply.status, headers)
     if isinstance(reply, JsonReply):
         return Response(to_json(reply.body), reply.status, headers, "application/json")
     if isinstance(reply, BytesReply):

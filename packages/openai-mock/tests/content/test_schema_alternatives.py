@@ -72,6 +72,35 @@ def test_alternatives_mean_the_schema(schema: Schema | bool, value: object):
     assert bool(met) == validator(whole).is_valid(value)
 
 
+parts = st.sampled_from(
+    [{}, True, False, {"type": "integer"}, {"type": ["string", "null"]}, {"minimum": 2}]
+)
+names = st.sampled_from("ab")
+about_properties = st.fixed_dictionaries(
+    {"properties": st.dictionaries(names, parts)},
+    optional={
+        "patternProperties": st.dictionaries(st.sampled_from(["^a", "b|c"]), parts),
+        "additionalProperties": parts,
+    },
+)
+about_items = st.fixed_dictionaries(
+    {"prefixItems": st.lists(parts, min_size=1, max_size=2)}, optional={"items": parts}
+)
+
+
+@given(
+    st.tuples(about_properties, about_properties) | st.tuples(about_items, about_items),
+    st.dictionaries(st.sampled_from("abc"), values) | st.lists(values, max_size=3),
+)
+def test_two_about_the_same_parts_of_a_value_come_together(
+    members: tuple[Schema, Schema], value: object
+):
+    schema: Schema = {"allOf": [*members]}
+    (way,) = alternatives(schema, References(schema))
+    met = all(validator(each).is_valid(value) for each in (way.keywords, *way.checks))
+    assert met == validator(schema).is_valid(value)
+
+
 @given(combined)
 def test_alternatives_combine_nothing(schema: Schema | bool):
     whole: Schema = {"allOf": [schema], "$defs": DEFINITIONS}

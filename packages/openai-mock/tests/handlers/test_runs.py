@@ -183,3 +183,8 @@ def test_metadata_of_a_run_is_changed(api: Any, assistant: str, thread: str):
     run = api.threads.runs.create(thread, assistant_id=assistant)
     changed = api.threads.runs.update(run.id, thread_id=thread, metadata={"k": "v"})
     assert (changed.metadata, changed.status) == ({"k": "v"}, "queued")
+
+
+def test_run_that_is_not_there_is_told(api: Any, thread: str):
+    with pytest.raises(NotFoundError, match="run_0"):
+        api.threads.runs.cancel("run_0", thread_id=thread)

@@ -109,3 +109,10 @@ def test_part_of_no_upload(api: Api):
     form = (("data", Upload("blob", "text/plain", b"x")),)
     refusal = api.refused("post", "/uploads/upload_none/parts", form=form)
     assert (refusal.status, "upload_none" in refusal.message) == (404, True)
+
+
+def test_part_has_a_limit(api: Api, upload: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("openai_mock.handlers.uploads.LARGEST_PART", 4)
+    form = (("data", Upload("blob", "text/plain", b"12345")),)
+    refusal = api.refused("post", f"/uploads/{upload}/parts", form=form)
+    assert (refusal.status, refusal.param) == (413, "data")

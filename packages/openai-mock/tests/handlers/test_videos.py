@@ -88,6 +88,8 @@ def test_only_a_completed_video_can_be_changed(api: Api):
     assert (remix.code, edit.code) == ("invalid_state", "invalid_state")
     gone = api.refused("post", "/videos/edits", {"prompt": "x", "video": {"id": "video_0"}})
     assert (gone.status, gone.param) == (404, "video.id")
+    unnamed = api.refused("post", "/videos/edits", {"prompt": "x", "video": {}})
+    assert (unnamed.status, unnamed.param) == (400, "video.id")
 
 
 def test_video_that_is_deleted_does_not_go_on(api: Api):

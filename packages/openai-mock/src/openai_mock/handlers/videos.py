@@ -12,7 +12,7 @@ from openai_mock.content import media
 from openai_mock.described.resources import made
 from openai_mock.files.stored_files import DAY
 from openai_mock.posting.outbox import announce
-from openai_mock.refusals import Refusal, missing_parameter, wrong_state
+from openai_mock.refusals import Refusal, wrong_state
 from openai_mock.replies import BytesReply, JsonReply
 from openai_mock.routing.registry import handles
 from openai_mock.state.items import Item, add, changed, item_of, named
@@ -106,10 +106,7 @@ def _source(call: Call, world: World) -> Item | None:
     """The video of this server that a call is about; None if one was uploaded."""
     if "video" in call.files:
         return None
-    reference: Document = call.body.get("video") or {}
-    if "id" not in reference:
-        raise missing_parameter("video")
-    return _completed(named(world, VIDEOS, reference["id"], "video", "video.id"))
+    return _completed(named(world, VIDEOS, call.body["video"]["id"], "video", "video.id"))
 
 
 def _completed(video: Item) -> Item:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args, get_o
 
 from pydantic_core import core_schema
 
+from openai_types.building import being_built
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -40,6 +42,10 @@ class Tagged:
     def __get_pydantic_core_schema__(
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
+        with being_built():
+            return self._schema(source, handler)
+
+    def _schema(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
         *members, unknown = cast("tuple[type[BaseModel], ...]", get_args(source))
         known = _by_tag(members, self._tags, handler)
         untagged = [m for m in members if not m.model_fields[self._tags[0]].is_required()]
@@ -115,6 +121,20 @@ def lenient_model(schema: CoreSchema) -> CoreSchema:
         for field in node["fields"].values():
             field["schema"] = _optional(field["schema"])
     return schema
+
+
+def with_exact_tags(schema: CoreSchema) -> CoreSchema:
+    """A copy of a lenient model's schema, in whose literals a discriminator finds its tags."""
+    node = cast("Node", schema)
+    if node["type"] == "model-fields":
+        fields: Node = {name: _with_exact_tag(field) for name, field in node["fields"].items()}
+        return cast("CoreSchema", {**node, "fields": fields})
+    return cast("CoreSchema", {**node, "schema": with_exact_tags(node["schema"])})
+
+
+def _with_exact_tag(field: Node) -> Node:
+    exact = described(field["schema"])
+    return {**field, "schema": exact} if exact["type"] == "literal" else field
 
 
 def _optional(schema: Node) -> CoreSchema:

@@ -10,8 +10,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import pydantic
 from pydantic import ConfigDict
 
-from openai_types.leniency import described, lenient_model
-from openai_types.schemas import is_plain, make_serializer, plain_model
+from openai_types.building import being_built, is_built_for_others
+from openai_types.leniency import described, lenient_model, with_exact_tags
+from openai_types.schemas import (
+    is_part_of_plain,
+    is_plain,
+    make_serializer,
+    plain_model,
+)
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -48,6 +54,10 @@ class BaseModel(pydantic.BaseModel):
     def __get_pydantic_core_schema__(
         cls, source: type[pydantic.BaseModel], handler: GetCoreSchemaHandler
     ) -> CoreSchema:
+        for_others = is_built_for_others(cls) and not is_part_of_plain()
+        # Once the class is built, what it is in validates it by its own, lenient validator.
+        if for_others and cls.model_rebuild(raise_errors=False) is not False:
+            return with_exact_tags(handler.resolve_ref_schema(handler(source)))
         return lenient_model(plain_model(cls, handler) if is_plain(cls) else handler(source))
 
     @classmethod
@@ -71,6 +81,13 @@ class BaseModel(pydantic.BaseModel):
             """As in pydantic, without the fields that were not set."""
             make_serializer(type(self))
             return super().model_dump_json(exclude_unset=exclude_unset, **options)
+
+        @classmethod
+        def model_rebuild(cls, *, _parent_namespace_depth: int = 2, **options: Any) -> bool | None:
+            """As in pydantic."""
+            depth = _parent_namespace_depth + 1  # the frames up to whoever has the names
+            with being_built(cls):
+                return super().model_rebuild(_parent_namespace_depth=depth, **options)
 
         @classmethod
         def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Self:

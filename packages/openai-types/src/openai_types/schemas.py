@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, cast, get_args
 from pydantic import VERSION, BaseModel, GetCoreSchemaHandler
 from pydantic_core import SchemaSerializer, core_schema
 
+from openai_types.building import being_built
 from openai_types.leniency import Tagged
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ def plain_schema(form: object) -> CoreSchema | None:
     """The schema of plain models, and of unions and lists of them; None for what is not plain."""
     models = _Models()
     try:
-        schema = _schema(form, models)
+        with being_built():
+            schema = _schema(form, models)
     except _NotPlainError:
         return None
     definitions = list(models.definitions.values())
@@ -103,6 +105,11 @@ def _whole_model(cls: type[BaseModel], models: GetCoreSchemaHandler) -> CoreSche
         "ref": _reference(cls),
     }
     return cast("CoreSchema", made)
+
+
+def is_part_of_plain() -> bool:
+    """Whether the schema of a plain model is being made here, and this is for a part of it."""
+    return bool(_begun.get())
 
 
 def make_serializer(cls: type[BaseModel]) -> None:

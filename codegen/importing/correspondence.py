@@ -27,7 +27,8 @@ class Correspondence:
     Attributes:
         pairs: the schema of an object, by the name of the type.
         expressions: for each field of these, by type and wire name, its schema.
-        components: the types that a component of the document is: a model, or what callers write.
+        components: the type that a component of the document is, as a model and as what callers
+            write: an object, or a union of objects.
     """
 
     def __init__(self, description: Description, document: Document) -> None:
@@ -94,8 +95,8 @@ class Correspondence:
             if operation.page:
                 properties = self._document.properties(result)
                 result = self._document.resolve(properties.get("data", {})).get("items", {})
-            self._expression(operation.returns, result, "")
-            self._expression(operation.streams, found.events or found.result, "")
+            self._expression(operation.returns, result)
+            self._expression(operation.streams, found.events or found.result)
             parameters = {
                 each.name: each.schema for each in found.parameters if each.place != "path"
             }
@@ -103,10 +104,10 @@ class Correspondence:
             for name in operation.params:
                 for one in self.alternatives(name):
                     self._pair(one, {"type": "object", "properties": {**parameters, **body}})
-        for name, schema in self._document.webhooks():
-            self._expression("webhooks.UnwrapWebhookEvent", schema, name)
+        for _, schema in self._document.webhooks():
+            self._expression("webhooks.UnwrapWebhookEvent", schema)
 
-    def _expression(self, expression: str, schema: Schema, _: str) -> None:
+    def _expression(self, expression: str, schema: Schema) -> None:
         if expression and schema:
             self._walk(parsed(expression), schema, "")
 
@@ -125,9 +126,20 @@ class Correspondence:
                 self._pair(name, found)
         for name in self._names(node, namespace):
             type_ = self._index.get(name)
+            if isinstance(type_, Union) and isinstance(node, ast.Name | ast.Attribute):
+                self._note_component(name, schema)
             if isinstance(type_, Alias) and (name, id(schema)) not in self._seen:
                 self._seen.add((name, id(schema)))
                 self._walk(parsed(type_.type), schema, name.rpartition(".")[0])
+
+    def _note_component(self, name: str, schema: Schema) -> None:
+        """Take note of the component that a schema is, where that is never null."""
+        component = self._document.component(schema)
+        types = [self._index[each] for each in self.alternatives(name)]
+        kinds = {each.kind for each in types if isinstance(each, Object)}
+        nullable = any(each.get("type") == "null" for each in self._document.alternatives(schema))
+        if component and len(kinds) == 1 and not nullable:
+            self.components.setdefault((component, kinds.pop()), name)
 
     def _inside(self, part: ast.Subscript, alternatives: list[Schema], namespace: str) -> None:
         head = ast.unparse(part.value)
@@ -165,10 +177,7 @@ class Correspondence:
         return None
 
     def _pair(self, name: str, schema: Schema) -> None:
-        component = self._document.component(schema)
-        type_ = self._index[name]
-        if component and isinstance(type_, Object):
-            self.components.setdefault((component, type_.kind), name)
+        self._note_component(name, schema)
         if name in self.pairs:
             return
         self.pairs[name] = schema

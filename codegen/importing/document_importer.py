@@ -59,6 +59,7 @@ class DocumentImporter:
         self._modules = {(each.namespace, each.role): each for each in description.modules}
         self._writers: dict[tuple[str, str], SchemaWriter] = {}
         self._names: dict[str, dict[str, Type]] = {}
+        self._topic = ""  # of new types: those of a new operation have modules of their own
         for module, type_ in description.types():
             self._names.setdefault(module.namespace, {})[type_.name] = type_
 
@@ -105,6 +106,7 @@ class DocumentImporter:
         for found in (each for each in new if each.route not in self._absent):
             name = named(found, names)
             names.add(name.full)
+            self._topic = f"{snake(name.path[-1])}_"
             operation = self._operation(found, name)
             self._description.operations.append(operation)
             for path in name.resources():
@@ -116,6 +118,7 @@ class DocumentImporter:
         for both in sorted(names & resources):
             problem = "is the name of a method and of a group of methods"
             raise DocumentError(both, problem, "leave out one route with an overlay, 'absent'")
+        self._topic = ""
         self._description.operations.sort(key=lambda each: each.name)
         self._description.resources.sort(key=lambda each: each.path)
 
@@ -285,6 +288,8 @@ class DocumentImporter:
         if type_.name not in found:
             found[type_.name] = type_
             role = self._layout.role(namespace, snake(type_.name), kind)
+            # What an operation needs may be anywhere. Nothing there needs what only it has.
+            role = self._topic + role if role == kind else role
             if (namespace, role) not in self._modules:
                 module = Module(namespace, role)
                 self._modules[namespace, role] = module

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from codegen.checking.check import faults
 from codegen.description import Alias, Description, Field, Module, Object, Type, Union
 from codegen.generate import Target, generate
 from codegen.importing.document_importer import DocumentImporter
@@ -79,10 +81,10 @@ def test_a_new_endpoint_reaches_the_package_with_import_and_generate_alone(
     target = Target.below(tmp_path)
     generate(described(with_document=True), target)
 
-    source = (target.types / "shared" / "objects.py").read_text()
+    source = (target.types / "shared" / "widgets_objects.py").read_text()
     catalogue = (target.types / "operations.json").read_text()
     assert '"name": "widgets.cancel", "method": "POST"' in catalogue
-    monkeypatch.setitem(sys.modules, "openai_types.shared.objects", sys)  # the real one is another
+    monkeypatch.setitem(sys.modules, "openai_types.shared.widgets_objects", sys)  # none is real
     names: dict[str, object] = {"__name__": "made_up_objects"}
     exec(compile(source, "objects.py", "exec"), names)  # noqa: S102 - this is the generated module
     widget = names["Widget"]
@@ -104,6 +106,34 @@ def answered(schema: object, media_type: str = "application/json") -> dict[str, 
 
 EVENT = {"type": "object", "properties": {"type": {"const": "turned"}}}
 WHEEL = {"type": "object", "properties": {"spokes": {"type": "integer"}}}
+
+
+def test_a_new_endpoint_gives_the_union_that_others_give():
+    components = DOCUMENT["components"]["schemas"]
+    animal = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Cat", "Dog")]}
+    given = answered({"$ref": "#/components/schemas/Animal"})
+    description = imported(
+        {"/zoo/{place}": {"post": given}, "/parks/{place}": {"get": given}},
+        components={"schemas": {**components, "Animal": animal}},
+    )
+
+    assert [each.returns for each in description.operations] == ["zoo.Animal", "zoo.Animal"]
+    assert not any("Alternatives" in type_.name for _, type_ in description.types())
+
+
+def test_a_new_endpoint_may_need_what_needs_others_of_its_namespace():
+    description = described()
+    leash = Object("Leash", "model", (Field("length", "int"),))
+    description.modules.append(Module("shared", "objects", {"Leash": leash}))
+    (zoo,) = [each for each in description.modules if each.path == "zoo/objects.yaml"]
+    dog = zoo.types["Dog"]
+    assert isinstance(dog, Object)
+    zoo.types["Dog"] = replace(dog, fields=(*dog.fields, Field("leash", "shared.Leash")))
+    walk = {"properties": {"who": {"$ref": "#/components/schemas/Dog"}}}
+    paths = {"/zoo/{place}": DOCUMENT["paths"]["/zoo/{place}"], "/walks": {"get": answered(walk)}}
+    DocumentImporter(description, Document({**DOCUMENT, "paths": paths}), LAYOUT).run()
+
+    assert list(faults(description)) == []
 
 
 def test_a_route_with_nothing_but_events_streams():

@@ -102,9 +102,8 @@ class _Reader:
         in_path = re.findall(r"{([^}]*)}", path.partition("?")[0])
         for name, place in parameters:
             if place == "path" and name not in in_path:
-                raise DocumentError(
-                    where, f"the parameter {name!r} is not in the path {path}", "put {name} there"
-                )
+                problem = f"the parameter {name!r} is not in the path {path}"
+                raise DocumentError(where, problem, f"put {{{name}}} there")
         text: Node = {"in": "path", "required": True, "schema": {"type": "string"}}
         told = [parameters.pop((name, "path"), {**text, "name": name}) for name in in_path]
         body, place = self._followed(content.get("requestBody"), _below(where, "requestBody"))

@@ -49,51 +49,58 @@ class Target:
             folder / "tests" / "typing",
         )
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """All of them."""
+        return self.types, self.mirror, self.resources, self.official_resources, self.consumer
+
 
 def generate(description: Description, target: Target) -> list[Path]:
-    """Write every generated file; returns the files."""
+    """Write every generated file, in place of all that were; returns the files."""
+    files = dict(_files(description, target))  # all are made before any is taken away
+    _take_away(target)
+    for path, source in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(source)
+    _format([path for path in files if path.suffix == ".py"])
+    return [*files]
+
+
+def _files(description: Description, target: Target) -> Iterator[tuple[Path, str]]:
     emitter = Emitter(description)
-    for namespace in description.inside(""):
-        shutil.rmtree(target.types / namespace, ignore_errors=True)
-    for mirror in (target.mirror, target.official_resources):
-        shutil.rmtree(mirror, ignore_errors=True)
-    written = [_write(target.types / name, source) for name, source in emitter.files()]
-    written += [_write(target.mirror / name, source) for name, source in emitter.mirrors()]
-    for path in target.resources.glob("*.py"):
-        if _is_generated(path):
-            path.unlink()
+    for name, source in emitter.files():
+        yield target.types / name, source
+    for name, source in emitter.mirrors():
+        yield target.mirror / name, source
     for name, source in Resources(description).files():
         head = HEAD.format(path=f"{name.removesuffix('.py')}/operations.yaml")
-        written.append(_write(target.resources / name, head + source))
+        yield target.resources / name, head + source
     head = HEAD.format(path="resources.yaml")
     for name, source in official_resources(description):
-        written.append(_write(target.official_resources / name, head + source))
+        yield target.official_resources / name, head + source
     head = HEAD.format(path="*/operations.yaml")
-    written.append(_write(target.consumer / FILE, head + Consumer(description).source()))
-    _format(written)
-    return [*written, _write(target.types / CATALOGUE, catalogue(description))]
+    yield target.consumer / FILE, head + Consumer(description).source()
+    yield target.types / CATALOGUE, catalogue(description)
+
+
+def _take_away(target: Target) -> None:
+    """Remove the generated modules, and the folders that have no others."""
+    modules = [path for folder in target.folders for path in folder.rglob("*.py")]
+    for path in filter(_is_generated, modules):
+        path.unlink()
+    for folder in {path.parent for path in modules}:
+        if not any(folder.rglob("*.py")):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def differences(fresh: Target, committed: Target) -> Iterator[str]:
     """The lines of a unified diff between freshly generated modules and the committed ones."""
-    for new, old in (
-        (fresh.types, committed.types),
-        (fresh.mirror, committed.mirror),
-        (fresh.resources, committed.resources),
-        (fresh.official_resources, committed.official_resources),
-        (fresh.consumer, committed.consumer),
-    ):
+    for new, old in zip(fresh.folders, committed.folders, strict=True):
         names = {path.relative_to(new) for path in new.rglob("*.*")}
         names |= {path.relative_to(old) for path in old.rglob("*.py") if _is_generated(path)}
         for name in sorted(names):
             before, after = _lines(old / name), _lines(new / name)
             yield from difflib.unified_diff(before, after, f"committed/{name}", f"generated/{name}")
-
-
-def _write(path: Path, source: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(source)
-    return path
 
 
 def _format(paths: list[Path]) -> None:

@@ -46,6 +46,23 @@ def test_what_is_no_longer_described_is_taken_away(tmp_path: Path):
 
     assert not (target.mirror / "zoo" / "animal_create_params.py").exists()
     assert not (target.types / "zoo" / "params.py").exists()
+    description.modules.clear()
+    description.paths.clear()
+    generate(description, target)
+
+    assert not (target.types / "zoo").exists()
+
+
+def test_what_cannot_be_generated_takes_nothing_away(tmp_path: Path):
+    target = Target.below(tmp_path)
+    generate(described(), target)
+    description = described()
+    circle = {name: Alias(name, other) for name, other in (("A", "B"), ("B", "A"))}
+    description.modules[0].types.update(circle)
+    with pytest.raises(ValueError, match="these need each other"):
+        generate(description, target)
+
+    assert (target.types / "zoo" / "objects.py").exists()
 
 
 def test_a_module_reads_well(tmp_path: Path):

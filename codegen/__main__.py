@@ -37,7 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
         return COMMANDS[options.command](options)
     except ValueError as error:
         print(error, file=sys.stderr)
-        return 1
+    except OSError as error:
+        print(f"{error}: make a place there that can be written", file=sys.stderr)
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -126,7 +128,8 @@ def _generate(options: argparse.Namespace) -> int:
 
 def _compare(options: argparse.Namespace) -> int:
     if not (options.document or options.official):
-        sys.exit("Nothing to compare with: give --document DOCUMENT, --official, or both.")
+        message = "nothing to compare with: give --document DOCUMENT, --official, or both"
+        raise ValueError(message)
     description, found = load(DESCRIPTION), list[Comparison]()
     if options.document:
         document = Document.parse(fetch(options.document))

@@ -9,7 +9,9 @@ import pytest
 from openai_suite import AsyncOpenAI, OpenAI, resources
 from openai_types.catalogue import operations
 
-GROUPS = sorted({each.name.rpartition(".")[0] for each in operations().values()})
+PATHS = [each.name.split(".")[:-1] for each in operations().values()]
+# Some groups have no operations themselves, only groups with them.
+GROUPS = sorted({".".join(path[: n + 1]) for path in PATHS for n in range(len(path))})
 
 
 @pytest.mark.parametrize("client", [OpenAI, AsyncOpenAI])

@@ -412,6 +412,16 @@ def test_large_events_are_not_all_kept(monkeypatch: pytest.MonkeyPatch):
     assert contents(reader.events)[-1] == f"{49:0100}"
 
 
+def test_events_that_are_nothing_together_are_not_all_kept(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("openai_stream.reader.MOST_KEPT", 1000)
+    reader = EventReader(DECODER, chat_completions())
+    for each in range(50):
+        reader.feed(b"data: %b\n\n" % chunk(f"{each:0100}"))
+    assert reader.count == 50
+    assert reader.partial() == tuple(reader.events)
+    assert contents(reader.events)[-1] == f"{49:0100}"
+
+
 class Counting:
     """Decodes, and counts how often."""
 

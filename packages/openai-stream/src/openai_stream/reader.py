@@ -333,9 +333,8 @@ class EventReader(Generic[T]):
         return None
 
     def _fail(self, error: APIError) -> None:
-        if not self.done:  # what follows the end is of no interest
-            self._failure = error
-            self.done = True
+        self._failure = error
+        self.done = True
 
     def _undecodable(self, data: bytes, cause: ValueError) -> StreamDecodeError:
         error = StreamDecodeError(

@@ -253,6 +253,13 @@ def test_a_manager_opens_and_closes(response: ResponseLike):
     assert bodies[0].released == 1
 
 
+def test_a_manager_that_was_never_entered_has_nothing_to_close(async_stream: Any):
+    ChatCompletionStreamManager[City](async_stream).__exit__(None, None, None)
+    closing = AsyncChatCompletionStreamManager[City](async_stream).__aexit__(None, None, None)
+    with pytest.raises(StopIteration):
+        closing.send(None)
+
+
 async def test_a_manager_opens_and_closes_async(response: ResponseLike):
     body = Body(response, [*HELLO])
 

@@ -31,6 +31,10 @@ RUN = [
 ]
 
 
+class City(BaseModel):
+    name: str
+
+
 class Pulled:
     """Pieces that are counted as they are taken, and know whether they were closed."""
 
@@ -207,6 +211,13 @@ def test_high_level_events_of_chats_are_relayed_without_what_they_work_out():
     assert b"snapshot" not in b"".join(pieces)
     done = b'event: content.done\ndata: {"type":"content.done","content":"He\xe2\x82\xac"'
     assert any(piece.startswith(done) for piece in pieces)
+
+
+def test_answer_that_is_cut_and_was_to_be_parsed_ends_in_an_error():
+    long = b'data: {"choices":[{"delta":{},"index":0,"finish_reason":"length"}]}\n\n'
+    raw = chat(CHAT[0], long, CHAT[-1])
+    *_, last = ChatCompletionStream[City](raw_stream=raw, response_format=City).to_sse()
+    assert error_in(last)["type"] == "LengthFinishReasonError"
 
 
 @pytest.mark.anyio

@@ -53,6 +53,16 @@ def test_texts_become_values_of_the_type():
     assert parsed.to_dict() == given.to_dict()  # so that it can be sent back
 
 
+def test_tools_may_be_those_of_another_response():
+    given = response(call("f", '{"x": 1}'))
+    tools = Decoder[Response](Response)(json.dumps({"tools": [STRICT]})).tools
+
+    (item,) = ResponseParser[object](None, tools).parsed(given)[0].output
+
+    assert isinstance(item, ParsedResponseFunctionToolCall)
+    assert item.parsed_arguments == {"x": 1}
+
+
 def test_a_type_may_be_a_dataclass():
     assert ResponseParser(Point).parsed(response(message(text('{"x": 1}'))))[
         0

@@ -47,6 +47,7 @@ MESSAGE: Json = {
     "status": "completed",
     "content": [{"type": "output_text", "text": TEXT, "annotations": []}],
 }
+REFUSED: Json = {**MESSAGE, "content": [{"type": "refusal", "refusal": "No."}]}
 USAGE: Json = {"input_tokens": 1, "output_tokens": 2, "total_tokens": 3}
 RESPONSE: Json = {"id": "resp_1", "status": "completed", "output": [MESSAGE, CALL], "usage": USAGE}
 TOOL: Json = {"type": "function", "name": "f", "strict": True, "parameters": {}}
@@ -156,6 +157,13 @@ def test_events_that_are_made_by_hand_or_read_back_know_what_they_were_made_with
     assert ResponseTextDoneEvent[Answer].model_validate(done.to_dict()).parsed is None
 
 
+def test_the_head_of_the_response_is_that_of_the_stream_below(response: ResponseLike):
+    with streamed(response, EVENTS) as stream:
+        assert stream.response is response
+        with pytest.raises(OpenAIError, match="background=True"):
+            _ = stream.token
+
+
 def test_what_there_is_so_far_can_be_had_at_any_moment(response: ResponseLike):
     with streamed(response, EVENTS) as stream:
         assert stream.partial.to_dict() == {}
@@ -218,7 +226,7 @@ def test_loops_take_fields_of_any_type(odd: object, response: ResponseLike):
         {**EVENTS[6], "item": {**CALL, "call_id": odd, "id": odd, "name": odd}},
         {**EVENTS[3], "text": odd},
         {**EVENTS[0], "type": odd},
-        EVENTS[-1],
+        {**EVENTS[-1], "response": {**RESPONSE, "output": [REFUSED, MESSAGE, CALL]}},
     ]
     plan = [{**each, "sequence_number": number} for number, each in enumerate(plan)]
     assert "".join(streamed(response, plan).text()) == TEXT

@@ -234,7 +234,7 @@ class DocumentImporter:
     def _returns(
         self, found: DocumentOperation, name: MethodName, namespace: str, page: Schema | None
     ) -> str:
-        if not found.result:
+        if not found.media_type:
             return "None"
         if not is_json(found.media_type):
             return "bytes"
@@ -318,6 +318,6 @@ def _kind(found: DocumentOperation, *, streams: str, is_page: bool) -> str:
         return "page"
     if streams:
         return "stream-capable"
-    if not found.result:
+    if not found.media_type:
         return "none"
     return "json" if is_json(found.media_type) else "binary"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from codegen.description import Alias, Description, Field, Module, Object, Type, Union
-from codegen.importing.facts import RESERVED, Fact, Facts, Place, camel, references, snake
+from codegen.importing.facts import RESERVED, Fact, Facts, Place, camel, snake
 from codegen.importing.operation_importer import OperationImporter
 from codegen.importing.tags import Tags
 from codegen.layout import Layout
@@ -171,13 +171,3 @@ class Importer:
 
     def _name(self, identifier: str, owner: Place) -> str:
         return self._facts.place(identifier).seen_from(owner.namespace)
-
-
-def missing_references(facts: Facts) -> set[str]:
-    """What types refer to that is no type of a namespace; the importer would stumble over it."""
-    return {
-        each
-        for identifier in facts.identifiers
-        for each in references([facts[identifier].get(key) for key in ("fields", "alias", "bases")])
-        if each not in facts.places
-    }

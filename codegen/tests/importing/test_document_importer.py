@@ -136,6 +136,62 @@ def test_a_new_endpoint_may_need_what_needs_others_of_its_namespace():
     assert list(faults(description)) == []
 
 
+@pytest.mark.parametrize("schema", [{}, {"type": "string", "format": "binary"}])
+def test_an_answer_that_is_no_json_is_bytes(schema: object):
+    description = imported({"/wheels/sound": {"get": answered(schema, "audio/mpeg")}})
+    (found,) = [each for each in description.operations if each.top == "wheels"]
+
+    assert (found.kind, found.returns, found.accept) == ("binary", "bytes", "audio/mpeg")
+
+
+def test_an_answer_of_which_nothing_is_said_is_any_json():
+    description = imported({"/wheels": {"get": answered({})}, "/levers": {"get": {}}})
+    found = {each.top: (each.kind, each.returns) for each in description.operations}
+
+    assert found["wheels"] == ("json", "object")
+    assert found["levers"] == ("none", "None")
+
+
+def test_one_of_several_bodies_is_a_dict_of_its_own():
+    bodies = [{"properties": {name: {"type": "string"}}} for name in ("size", "colour")]
+    body = {"content": {"application/json": {"schema": {"oneOf": bodies}}}}
+    description = imported({"/wheels": {"post": {**answered(WHEEL), "requestBody": body}}})
+    (found,) = [each for each in description.operations if each.top == "wheels"]
+    types = {type_.name: type_ for _, type_ in description.types()}
+
+    assert found.params == ("shared.WheelCreateParams",)
+    assert types["WheelCreateParams"] == Alias(
+        "WheelCreateParams", "WheelCreateParams1 | WheelCreateParams2"
+    )
+
+
+def test_a_name_that_is_taken_is_given_to_no_other_type():
+    paths = {f"/{name}/parts": {"get": answered(schema)} for name, schema in (
+        ("wheels", WHEEL), ("levers", {"properties": {"length": {"type": "integer"}}})
+    )}  # fmt: skip
+    description = imported(paths)
+    again = imported({f"/a{path}": item for path, item in paths.items()})
+
+    assert {each.returns for each in description.operations if each.top != "zoo"} == {
+        "levers.PartListResponse", "wheels.PartListResponse"
+    }  # fmt: skip
+    assert len({each.returns for each in again.operations if each.top == "a"}) == 2
+
+
+def test_a_method_with_the_name_of_a_group_is_refused():
+    paths = {
+        "/wheels/turn": {"post": {"operationId": "turn", **answered(WHEEL)}},
+        "/wheels/turn/half": {"post": {"operationId": "half", **answered(WHEEL)}},
+    }
+    with pytest.raises(DocumentError, match=r"wheels\.turn: is the name of a method and of"):
+        imported(paths)
+
+
+def test_a_route_of_parameters_alone_has_no_name():
+    with pytest.raises(DocumentError, match=r"absent: get /\{id\}"):
+        imported({"/{id}": {"get": answered(WHEEL)}})
+
+
 def test_a_route_with_nothing_but_events_streams():
     description = imported({"/wheels/watch": {"get": answered(EVENT, "text/event-stream")}})
     (found,) = [each for each in description.operations if each.top == "wheels"]

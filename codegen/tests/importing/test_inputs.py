@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from codegen.importing.inputs import PinError, Pins, fetch
+from codegen.importing.inputs import InputError, PinError, Pins, fetch
 
 
 def test_an_input_that_is_pinned_is_taken(tmp_path: Path):
@@ -30,3 +33,17 @@ def test_a_file_is_an_input(tmp_path: Path):
     (tmp_path / "openapi.json").write_bytes(b"{}")
 
     assert fetch(str(tmp_path / "openapi.json")) == b"{}"
+
+
+def test_a_url_is_an_input_if_something_answers(tmp_path: Path):
+    (tmp_path / "openapi.json").write_bytes(b"{}")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        found = fetch(f"{url}/openapi.json")
+        with pytest.raises(InputError, match=r"404.*give a file or a URL"):
+            fetch(f"{url}/other.json")
+        server.shutdown()
+
+    assert found == b"{}"

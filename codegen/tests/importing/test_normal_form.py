@@ -75,6 +75,22 @@ def test_what_is_too_deep_is_refused():
         normal_form(with_parts(schema))
 
 
+def test_an_answer_that_is_a_reference_to_itself_is_refused():
+    answers = {"A": {"$ref": "#/components/responses/B"}, "B": {"$ref": "#/components/responses/A"}}
+    given = {"200": {"$ref": "#/components/responses/A"}}
+
+    with pytest.raises(DocumentError, match="leads back to itself: name its target"):
+        normal_form(with_parts(components={"responses": answers}, responses=given))
+
+
+def test_a_reference_may_lead_into_a_list_and_a_parameter_be_json():
+    json = {"name": "where", "in": "query", "content": {"application/json": {"schema": TEXT}}}
+    first = {"$ref": f"{HERE}/parameters/0/content/application~1json/schema"}
+    (found,) = Document(with_parts(first, parameters=[json])).operations()
+
+    assert found.result == found.parameters[0].schema == TEXT
+
+
 def test_references_to_parameters_bodies_and_answers_are_followed():
     json = {"content": {"application/json": {"schema": TEXT}}}
     components = {

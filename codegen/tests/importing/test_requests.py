@@ -49,6 +49,16 @@ def test_a_key_of_the_body_that_the_path_has_too_is_another_parameter():
     assert places(found) == {"id as id": "path", "body_id as id": "body"}
 
 
+def test_names_of_several_places_stay_different():
+    found = taken_by({"properties": {"query_id": TEXT}}, path="/things/{id}", id="query")
+
+    assert places(found) == {
+        "id as id": "path",
+        "query_id as id": "query",
+        "body_query_id as query_id": "body",
+    }
+
+
 def test_by_position_goes_what_is_last_in_the_path():
     found = taken_by(path="/things/{thing}/parts/{from}/turn")
 

@@ -42,6 +42,8 @@ def written(
         ({"const": None}, "None"),
         ({"const": 1.5}, "float"),
         ({"const": {"a": 1}}, "dict[str, object]"),
+        ({"const": ["a"]}, "list[object]"),
+        ({"type": "string", "format": "binary"}, "str"),
         ({"additionalProperties": {"type": "integer"}}, "dict[str, int]"),
         ({"type": "array"}, "list[object]"),
         ({}, "object"),

@@ -23,7 +23,12 @@ from codegen.layout import Layout
 
 Fact = dict[str, Any]  # Any: JSON of several shapes; only this package's importer reads it
 
-PARTS = ("types", "resources", "methods")
+# What each of these has.
+PARTS = {
+    "types": {"id", "kind", "module", "name", "public"},
+    "resources": {"class", "path"},
+    "methods": {"kind", "name", "params", "resource"},
+}
 ROOT = "types"
 SHARED = "shared"
 RESERVED = "ReservedKeywords"  # helper classes for keys that are keywords of Python
@@ -69,9 +74,18 @@ class Facts:
         if missing:
             message = f"the facts have no list of {' and of '.join(missing)}: is it another file?"
             raise FactsError(message)
+        for part, keys in PARTS.items():
+            for number, each in enumerate(surface[part]):
+                lacking = ", ".join(sorted(keys - as_fact(each).keys()))
+                if lacking:
+                    message = f"{part}/{number} of the facts has no {lacking}: is it another file?"
+                    raise FactsError(message)
         return cls(surface, layout)
 
     def __getitem__(self, identifier: str) -> Fact:
+        if identifier not in self._facts:
+            message = f"the facts name {identifier} and do not have it: take those of one package"
+            raise FactsError(message)
         return self._facts[identifier]
 
     def __contains__(self, identifier: str) -> bool:
@@ -99,7 +113,7 @@ class Facts:
 
     def place(self, identifier: str) -> Place:
         """Where a type goes."""
-        fact = self._facts[identifier]
+        fact = self[identifier]
         module = module_of(identifier)
         exports = [each.partition(":")[0] for each in fact.get("exports", ())]
         homes = [home for home in exports if home.startswith(ROOT)] or [fact["module"]]

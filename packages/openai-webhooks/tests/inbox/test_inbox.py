@@ -139,6 +139,30 @@ def test_dead_event_is_kept_with_its_error_and_can_be_replayed(new_inbox: NewInb
     inbox.close()
 
 
+def test_all_dead_events_can_be_replayed_while_the_inbox_runs(new_inbox: NewInbox):
+    inbox = new_inbox(retries=Retries(attempts=1))
+    repaired, handled = threading.Event(), threading.Semaphore(0)
+
+    @inbox.on("response.completed")
+    def handler(_event: ResponseCompletedWebhookEvent) -> None:
+        handled.release()
+        if not repaired.is_set():
+            raise ValueError("not yet")
+
+    with inbox:
+        for number in (1, 2):
+            receive(inbox, number)
+            handled.acquire()
+        while inbox.counts()[State.DEAD] < 2:
+            pass
+        repaired.set()
+        assert inbox.replay_all(type="response.completed") == 2
+        for _ in range(2):
+            handled.acquire()
+    assert inbox.store.counts()[State.DONE] == 2
+    inbox.close()
+
+
 def test_delivery_that_is_forged_or_no_event_is_not_stored(new_inbox: NewInbox):
     inbox = new_inbox()
     with pytest.raises(WebhookPayloadError):

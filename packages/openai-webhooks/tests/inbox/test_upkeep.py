@@ -98,3 +98,14 @@ def test_dead_events_are_kept_unless_it_is_said_for_how_long(store: Store):
     assert upkeep.prune(store, Retention(), 1000 * DAY) == Pruned(0, 0)
     assert upkeep.prune(store, Retention(dead_days=5), 5 * DAY) == Pruned(0, 0)
     assert upkeep.prune(store, Retention(dead_days=5), 6 * DAY) == Pruned(1, 0)
+
+
+def test_event_that_somebody_else_replays_meanwhile_is_replayed_once(store: Store):
+    stored(store, 1, dead)
+    settled = store.get("wh_0000")
+    assert settled is not None
+    upkeep.replay(store, "wh_0000")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(store, "get", lambda _id: settled)  # as it was a moment ago
+        with pytest.raises(InboxEventError, match="somebody else"):
+            upkeep.replay(store, "wh_0000")

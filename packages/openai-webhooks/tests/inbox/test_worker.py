@@ -2,10 +2,11 @@
 
 import asyncio
 import random
+import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openai_webhooks.inbox import InboxStoreError, Record, Retention, Retries, State, records
@@ -56,11 +57,13 @@ def store(tmp_path: Path) -> FlakyStore:
 
 def worker(
     store: SqliteStore,
-    handler: Callable[[Any], object],
+    handler: Callable[..., object],
     loop: asyncio.AbstractEventLoop | None = None,
+    *,
+    in_transaction: bool = False,
 ) -> Worker:
     handlers = Handlers()
-    handlers.add(handler, (), name="only")
+    handlers.add(handler, (), name="only", in_transaction=in_transaction)
     engine = Engine(
         handlers.plan,
         retries=Retries(first_delay=60, jitter=0),
@@ -222,4 +225,42 @@ def test_worker_whose_event_loop_was_closed_before_it_stops_and_holds_no_event(
     assert (record.state, record.due) == (State.WAITING, store.time + 60)
     assert "loop is closed" in record.failures["only"]
     assert "it stops" in caplog.text
+    store.close()
+
+
+def test_worker_that_fails_itself_goes_on(store: FlakyStore, caplog: pytest.LogCaptureFixture):
+    failures = iter(["claim"])
+
+    class Broken(FlakyStore):
+        def _fail(self, name: str) -> None:
+            if name in failures:
+                raise RuntimeError("a bug")
+
+    store.__class__ = Broken
+    made = worker(store, lambda _event: made.stop())
+    made.run()
+    assert state(store) is State.DONE
+    assert "it goes on" in caplog.text
+    store.close()
+
+
+def test_effect_whose_commit_was_done_but_not_answered_is_not_repeated(store: FlakyStore):
+    class AnswersLost(FlakyStore):
+        @contextmanager
+        def transaction(self, record: Record) -> Generator[sqlite3.Connection]:
+            with super().transaction(record) as connection:
+                yield connection
+            raise InboxStoreError("the connection was lost")
+
+    store.__class__ = AnswersLost
+    ran: list[object] = []
+
+    def effect(event: object, _connection: object) -> None:
+        ran.append(event)
+        made.stop()
+
+    made = worker(store, effect, in_transaction=True)
+    made.run()
+    assert len(ran) == 1
+    assert state(store) is State.DONE
     store.close()

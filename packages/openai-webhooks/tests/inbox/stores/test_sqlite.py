@@ -95,6 +95,13 @@ def test_store_in_memory_keeps_events_for_this_process():
     store.close()
 
 
+def test_store_in_memory_has_no_transaction_for_a_handler():
+    store = SqliteStore(IN_MEMORY)
+    with pytest.raises(InboxStoreError, match="use a file"), store.transaction(NEW):
+        pytest.fail("there is no other connection")
+    store.close()
+
+
 def test_file_that_is_no_database_is_told(path: Path):
     path.write_text("no database, but a text that is long enough to be taken for one" * 20)
     store = SqliteStore(path)

@@ -100,7 +100,7 @@ def test_port_in_use_is_told_with_the_remedy():
     assert isinstance(caught.value.__cause__, OSError)
 
 
-@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("not an address", 0)])
+@pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 70_000), ("not an address", 0), ("", 0)])
 def test_impossible_address_is_told(host: str, port: int):
     with pytest.raises(MockServerError, match="cannot listen"), serve(host=host, port=port):
         pass

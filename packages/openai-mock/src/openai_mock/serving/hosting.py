@@ -60,6 +60,11 @@ def listen(host: str, port: int) -> socket.socket:
     Raises:
         MockServerError: It cannot listen there.
     """
+    if not host:  # which sockets take for every address of this machine
+        raise MockServerError(
+            "The mock server cannot listen on an empty host. Name one: 127.0.0.1, or 0.0.0.0 for "
+            "all addresses of this machine."
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # With the protocol named, asyncio sends small packets at once; without, every answer waits
     # for the client's delayed acknowledgement.

@@ -20,10 +20,6 @@ from openai_mock.settings import (
     DEFAULT_JOB_STEP_SECONDS,
     DEFAULT_WEBHOOK_SECRET,
     Settings,
-    checked_api_key,
-    checked_seconds,
-    checked_webhook_secret,
-    checked_webhook_url,
 )
 from openai_mock.state.clock import Clock
 from openai_mock.state.ids import Identifiers
@@ -193,12 +189,7 @@ def serve(
         WebhookSecretError: The secret is empty or malformed.
     """
     settings = Settings(
-        checked_api_key(api_key),
-        checked_api_key(admin_api_key, "admin_api_key"),
-        checked_webhook_secret(webhook_secret),
-        checked_webhook_url(webhook_url),
-        checked_seconds(job_step_seconds, "job_step_seconds"),
-        checked_seconds(indexing_seconds, "indexing_seconds"),
+        api_key, admin_api_key, webhook_secret, webhook_url, job_step_seconds, indexing_seconds
     )
     journal = Journal() if journal is None else journal
     script = Script(strict=strict)

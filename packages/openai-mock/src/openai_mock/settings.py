@@ -31,6 +31,11 @@ class Settings:
         job_step_seconds: How many seconds of the clock each step of a job takes, such as that of a
             batch from "validating" to "in_progress"; with 0, jobs are ready at the first poll.
         indexing_seconds: How many seconds of the clock it takes until files are in a vector store.
+
+    Raises:
+        MockServerError: No client could send such a key, nothing can be posted to that URL, or a
+            number of seconds is negative.
+        WebhookSecretError: The secret is empty or malformed.
     """
 
     api_key: str = field(default=DEFAULT_API_KEY, repr=False)
@@ -40,63 +45,41 @@ class Settings:
     job_step_seconds: float = DEFAULT_JOB_STEP_SECONDS
     indexing_seconds: float = 0.0
 
+    def __post_init__(self) -> None:
+        from openai_webhooks import sign
 
-def checked_api_key(api_key: str, name: str = "api_key") -> str:
-    """Give the key back if it can stand in a header.
+        _check_key(self.api_key, "api_key")
+        _check_key(self.admin_api_key, "admin_api_key")
+        sign(b"", secret=self.webhook_secret, webhook_id="wh_0", timestamp=0)
+        _check_url(self.webhook_url)
+        _check_seconds(self.job_step_seconds, "job_step_seconds")
+        _check_seconds(self.indexing_seconds, "indexing_seconds")
 
-    Args:
-        api_key: The key.
-        name: The parameter that it was given for.
 
-    Raises:
-        MockServerError: It cannot.
-    """
-    if not _KEY.fullmatch(api_key):
+def _check_key(key: str, name: str) -> None:
+    if not _KEY.fullmatch(key):
         raise MockServerError(
             f"The {name} is empty, or has a blank, a line break or a character that is not ASCII, "
             f"so no client could send it. Pass another {name}."
         )
-    return api_key
 
 
-def checked_seconds(seconds: float, name: str) -> float:
-    """Give a number of seconds back if time can take so long.
+def _check_url(url: str | None) -> None:
+    if url is None:
+        return
+    try:
+        parts = urlsplit(url)
+        # Reading the port fails if it is none.
+        possible = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        possible = False
+    if not possible:
+        raise MockServerError(
+            f"The webhook_url {url!r} is not an http or https URL with a host. Pass that of a "
+            "receiver, such as http://127.0.0.1:8000/webhook."
+        )
 
-    Args:
-        seconds: The number.
-        name: The parameter that it was given for.
 
-    Raises:
-        MockServerError: It is negative or no number.
-    """
+def _check_seconds(seconds: float, name: str) -> None:
     if not seconds >= 0:
         raise MockServerError(f"The {name} is {seconds}. Pass 0 for at once, or more.")
-    return seconds
-
-
-def checked_webhook_secret(secret: str) -> str:
-    """Give the secret back if it can sign.
-
-    Raises:
-        WebhookSecretError: It is empty or malformed.
-    """
-    from openai_webhooks import sign
-
-    sign(b"", secret=secret, webhook_id="wh_0", timestamp=0)
-    return secret
-
-
-def checked_webhook_url(url: str | None) -> str | None:
-    """Give the URL of a receiver back if something can be posted there.
-
-    Raises:
-        MockServerError: It is no such URL.
-    """
-    if url is not None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise MockServerError(
-                f"The webhook_url {url!r} is not an http or https URL with a host. Pass that of a "
-                "receiver, such as http://127.0.0.1:8000/webhook."
-            )
-    return url

@@ -189,6 +189,8 @@ def test_receiver_that_is_not_there_is_told_after_the_last_attempt():
         ("http://127.0.0.1:port/", "Port could not be cast"),
         ("http://127.0.0.1:9/a b?password", "characters that no URL has"),
         ("http://127.0.0.1:9/a\r\nx: y", "characters that no URL has"),
+        ("http://a..b/", "label"),
+        (f"http://{'a' * 64}/", "label"),
         ("http://127.0.0.1:9/ü", "characters that no URL has"),
         ("http://[::1/", "Invalid IPv6 URL"),
     ],

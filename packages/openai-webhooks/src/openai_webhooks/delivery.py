@@ -201,6 +201,7 @@ def _split(url: str) -> _Target:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("it is not an http or https URL with a host")
+    parts.hostname.encode("idna")  # fails if no host can be called so, as looking it up would
     query = f"?{parts.query}" if parts.query else ""
     path = (parts.path or "/") + query
     return _Target(parts.scheme == "https", parts.hostname, parts.port, path)

@@ -1,8 +1,10 @@
 """What is special about PostgreSQL: effects in the same database, and URLs that libpq reads."""
 
+from contextlib import closing
+
 import psycopg
 import pytest
-from openai_webhooks.inbox import InboxConfigurationError, InboxStoreError, Record, records
+from openai_webhooks.inbox import InboxConfigurationError, InboxStoreError, Record, State, records
 from openai_webhooks.inbox.store import LeaseLostError
 from openai_webhooks.inbox.stores.postgresql import PostgresqlStore
 
@@ -44,6 +46,33 @@ def test_error_of_the_handlers_own_statement_is_the_handlers(postgresql_url: str
     with pytest.raises(psycopg.errors.UndefinedTable), store.transaction(held) as connection:
         connection.execute("SELECT * FROM no_such_table")
     assert store.get(other.id) == held
+    store.save([records.done(held, 4.0)])
+    store.close()
+
+
+def test_table_that_another_session_locks_is_not_waited_for_for_ever(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    with closing(PostgresqlStore(postgresql_url)) as first:
+        first.counts()  # makes the table
+    monkeypatch.setattr("openai_webhooks.inbox.stores.postgresql._LOCKED_SECONDS", 0.01)
+    store = PostgresqlStore(postgresql_url)
+    with psycopg.connect(postgresql_url) as other:
+        other.execute("LOCK TABLE openai_webhooks_inbox IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(InboxStoreError, match="lock timeout"):
+            store.counts()
+    assert store.counts().keys() == {*State}
+    store.close()
+
+
+def test_lock_timeout_of_the_url_is_kept(postgresql_url: str):
+    record = records.received("wh_timeout", "response.completed", b"{}", 7, 1.0)
+    store = PostgresqlStore(f"{postgresql_url}&options=-clock_timeout%3D7s")
+    store.add([record])
+    (held,) = store.claim(1.0, 30.0, 1)
+    with store.transaction(held) as connection:
+        shown = connection.execute("SHOW lock_timeout").fetchone()
+    assert shown == ("7s",)
     store.save([records.done(held, 4.0)])
     store.close()
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _MOST_CONNECTIONS = 16  # the receiver's, the worker's, and those of handlers in a transaction
 _OPEN_SECONDS = 10.0
+_LOCKED_SECONDS = 30  # as long as the store in SQLite waits for who holds the file
 _SCHEMA_LOCK = 7_163_244_107  # a number of its own among the database's advisory locks
 _NAMED = re.compile(r":([a-z_]+[0-9]*)")
 
@@ -96,13 +97,18 @@ class PostgresqlStore(SqlStore):
         with self._reporting():
             # One connection first: it says what is wrong, where a pool would try until its timeout.
             with psycopg.connect(self._url, connect_timeout=int(_OPEN_SECONDS)) as connection:
+                _wait_for_locks(connection)
                 # Two processes that make a table at once would fail, IF NOT EXISTS or not.
                 connection.execute("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
                 for statement in SCHEMA:
                     written = statement.format(blob="BYTEA", real="DOUBLE PRECISION")
                     connection.execute(_literal(written))
             pool: psycopg_pool.ConnectionPool = psycopg_pool.ConnectionPool(
-                self._url, min_size=1, max_size=_MOST_CONNECTIONS, open=False
+                self._url,
+                min_size=1,
+                max_size=_MOST_CONNECTIONS,
+                open=False,
+                configure=_wait_for_locks,
             )
             pool.open()
             return pool
@@ -119,6 +125,15 @@ class PostgresqlStore(SqlStore):
             f"The inbox in {redacted(self._url)} cannot be used: {error}. Check that the server "
             "runs, that the URL is right, and that its user may make the table."
         )
+
+
+def _wait_for_locks(connection: psycopg.Connection) -> None:
+    """Do not wait for ever for who holds the table, unless the URL or the server says how long."""
+    connection.execute(
+        "UPDATE pg_settings SET setting = %s WHERE name = 'lock_timeout' AND setting = '0'",
+        (f"{_LOCKED_SECONDS * 1000:.0f}",),
+    )
+    connection.commit()
 
 
 class _PostgresqlSession:

@@ -31,8 +31,8 @@ class HandlerThreads:
         self._calls.put(call)
         if len(self._threads) < self._most:
             thread = threading.Thread(target=self._work, name="inbox-handler", daemon=True)
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)
 
     def end(self, *, wait: bool) -> None:
         """Let each thread end when it has nothing to do.

@@ -72,23 +72,29 @@ def test_what_is_forgotten_or_gone_does_not_happen(world: World):
     assert times(world, "a") == times(world, "b") == []
 
 
-def test_step_that_fails_is_undone_and_done_again(world: World):
-    later(world, "test_jobs.fail_once", counter(world))
+@pytest.mark.parametrize(
+    ("failure", "afterwards"), [(MockServerError("a full disk"), [1]), (KeyError("a bug"), [])]
+)
+def test_step_that_fails_is_undone_and_done_again_if_the_store_failed(
+    world: World, failure: Exception, afterwards: list[int]
+):
+    failures.append(failure)
+    later(world, "test_jobs.fail", counter(world))
     world.clock.advance(2)
-    with pytest.raises(KeyError):
+    with pytest.raises(type(failure)):
         catch_up(world)
     assert world.store.get("counters", "a") == {"id": "a", "times": []}
-    assert times(world) == [1]
+    assert times(world) == afterwards
 
 
-failures = [KeyError()]
+failures: list[Exception] = []
 
 
-@step("test_jobs.fail_once")
-def fail_once(world: World, item: Item, at: float) -> None:
+@step("test_jobs.fail")
+def fail(world: World, item: Item, at: float) -> None:
     del at
     changed(world, item, times=[1])
-    if failures:
+    while failures:
         raise failures.pop()
 
 

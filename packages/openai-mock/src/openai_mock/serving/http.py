@@ -109,7 +109,7 @@ async def _body(receive: Receive) -> bytes:
 
 
 def _to_its_end(receive: Receive, content_type: str) -> Receive:
-    """Receive the body of a form, and raise a ValueError if it stops before its last boundary."""
+    """Receive the body of a form; that it stops before its last boundary is an error of its own."""
     _, options = parse_options_header(content_type)
     end = b"--" + options.get(b"boundary", b"") + b"--"
     tail = b""
@@ -119,7 +119,7 @@ def _to_its_end(receive: Receive, content_type: str) -> Receive:
         message = await receive()
         tail = (tail + message.get("body", b""))[-len(end) - LONGEST_EPILOGUE :]
         if message["type"] == "http.request" and not message.get("more_body") and end not in tail:
-            raise ValueError("its last boundary is missing")
+            raise MultiPartException("its last boundary is missing")
         return message
 
     return received

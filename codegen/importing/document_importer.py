@@ -15,7 +15,7 @@ from codegen.description import Alias, Description, Field, Module, Object, Type,
 from codegen.expressions import seen_from_outside
 from codegen.importing.correspondence import VALUES, Correspondence
 from codegen.importing.facts import SHARED, camel, snake
-from codegen.importing.naming import MethodName, named
+from codegen.importing.naming import MethodName, groups_of, named
 from codegen.importing.newer_fields import NewerFields
 from codegen.importing.normal_form import DocumentError
 from codegen.importing.openapi import Document, DocumentOperation, Schema, bare, is_json
@@ -102,9 +102,10 @@ class DocumentImporter:
         known = {(each.method, bare(each.path)) for each in self._description.operations}
         resources = {each.path for each in self._description.resources}
         names = {each.name for each in self._description.operations} | set(self._description.open)
+        groups = groups_of(self._description.operations)
         new = [each for each in self._document.operations() if each.route not in known]
         for found in (each for each in new if each.route not in self._absent):
-            name = named(found, names)
+            name = named(found, names, groups)
             names.add(name.full)
             self._topic = f"{snake(name.path[-1])}_"
             operation = self._operation(found, name)

@@ -2,19 +2,21 @@
 
 `GET /widgets/{widget_id}/parts` is `widgets.parts.list`: what is no parameter is a resource, and
 the method goes by the verb. A last part that is the verb of the operation's id is the name:
-`POST /widgets/{widget_id}/cancel`, `cancelWidget`.
+`POST /widgets/{widget_id}/cancel`, `cancelWidget`. What begins like the routes that the official
+package has in a group, such as `/threads` in `beta`, is in this group, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from codegen.importing.facts import camel, snake
 from codegen.importing.normal_form import DocumentError
 from codegen.importing.openapi import DocumentOperation
 from codegen.importing.schemas import identifier
+from codegen.operations import Operation
 
 ON_ONE = {
     "get": "retrieve",
@@ -51,22 +53,39 @@ class MethodName:
             yield ".".join(self.path[:length])
 
 
-def named(operation: DocumentOperation, taken: Container[str] = ()) -> MethodName:
+def groups_of(operations: Iterable[Operation]) -> dict[str, tuple[str, ...]]:
+    """In which group the routes are that begin with a part, where all of these are in one."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for each in operations:
+        first, *_ = _static(each.path) or [""]
+        names = each.name.split(".")
+        if first in names:
+            found.setdefault(first, set()).add(tuple(names[: names.index(first)]))
+    return {first: groups.pop() for first, groups in found.items() if len(groups) == 1}
+
+
+def named(
+    operation: DocumentOperation,
+    taken: Container[str] = (),
+    groups: Mapping[str, tuple[str, ...]] | None = None,
+) -> MethodName:
     """The name of an operation.
 
     Args:
         operation: the operation.
         taken: the names of others; where it would have one of these, its id is its name.
+        groups: those of routes, by how they begin.
 
     Raises:
         DocumentError: there is nothing to name it by, or its id is taken, too.
     """
-    parts = [part for part in operation.path.partition("?")[0].split("/") if part]
-    path = tuple(identifier(part) for part in parts if not part.startswith("{"))
+    path = _static(operation.path)
     where = f"{operation.method} {operation.path}"
     if not path:
         raise DocumentError(where, "nothing in the path can be a name", LEFT_OUT.format(where))
-    by_rule = _by_rule(operation, path, is_one=parts[-1].startswith("{"))
+    path = (groups or {}).get(path[0], ()) + path
+    is_one = operation.path.partition("?")[0].rstrip("/").endswith("}")
+    by_rule = _by_rule(operation, path, is_one=is_one)
     if by_rule.full not in taken:
         return by_rule
     by_id = MethodName(path, identifier(snake(operation.id)) if operation.id else by_rule.method)
@@ -76,6 +95,12 @@ def named(operation: DocumentOperation, taken: Container[str] = ()) -> MethodNam
             where, problem, f"give it another operationId, or {LEFT_OUT}".format(where)
         )
     return by_id
+
+
+def _static(path: str) -> tuple[str, ...]:
+    """The parts of a path that are no parameters, as names."""
+    parts = path.partition("?")[0].split("/")
+    return tuple(identifier(part) for part in parts if part and not part.startswith("{"))
 
 
 def _by_rule(operation: DocumentOperation, path: tuple[str, ...], *, is_one: bool) -> MethodName:

@@ -136,6 +136,19 @@ def test_a_new_endpoint_may_need_what_needs_others_of_its_namespace():
     assert list(faults(description)) == []
 
 
+def test_a_route_that_begins_like_those_of_a_group_is_in_the_group():
+    description = described()
+    (create,) = description.operations
+    ape = replace(create, name="beta.apes.list", path="/apes")
+    keys = [replace(create, name=f"{group}keys.list", path="/keys") for group in ("", "admin.")]
+    description.operations += [ape, *keys]
+    paths = {f"/{name}/{{id}}/parts": {"get": answered(WHEEL)} for name in ("apes", "keys", "zoo")}
+    DocumentImporter(description, Document({"openapi": "3.1.0", "paths": paths}), LAYOUT).run()
+
+    names = [each.name for each in description.operations if each.path.endswith("/parts")]
+    assert names == ["beta.apes.parts.list", "keys.parts.list", "zoo.parts.list"]
+
+
 @pytest.mark.parametrize("schema", [{}, {"type": "string", "format": "binary"}])
 def test_an_answer_that_is_no_json_is_bytes(schema: object):
     description = imported({"/wheels/sound": {"get": answered(schema, "audio/mpeg")}})

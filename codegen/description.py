@@ -8,14 +8,16 @@ the facts came from is not this module's concern, nor what is made of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import yaml
 
 from codegen.operations import FILE, Operation, Resource, entry, files, operation
+
+T = TypeVar("T")
 
 KINDS = ("objects", "events", "params")
 DOCS = "docs"
@@ -176,23 +178,22 @@ def load(folder: Path) -> Description:
     for kind in KINDS:
         for path in sorted(folder.rglob(f"*{kind}.yaml")):
             namespace = ".".join(path.relative_to(folder).parent.parts)
-            modules.append(Module(namespace, path.stem, _types(_read(path))))
-    operations = [
-        operation(name, written) for path in files(folder) for name, written in _read(path).items()
-    ]
-    grouped = _read(folder / RESOURCES)
+            types = dict(_entries(path, type_of, entry_of))
+            modules.append(Module(namespace, path.stem, types))
+    operations = [each for path in files(folder) for _, each in _entries(path, operation, entry)]
+    grouped = _texts(folder / RESOURCES)
     resources = [Resource(path, *one.split(" alias of ")) for path, one in grouped.items()]
     return Description(
         modules,
-        docs=_read(folder / DOCS / "types.yaml"),
-        operation_docs=_read(folder / DOCS / "calls.yaml"),
-        parameter_docs=_read(folder / DOCS / "parameters.yaml"),
-        handwritten=_read(folder / HANDWRITTEN),
-        inputs=_read(folder / INPUTS),
-        paths=_read(folder / PATHS),
+        docs=_texts(folder / DOCS / "types.yaml"),
+        operation_docs=_texts(folder / DOCS / "calls.yaml"),
+        parameter_docs=_texts(folder / DOCS / "parameters.yaml"),
+        handwritten=_texts(folder / HANDWRITTEN),
+        inputs=_texts(folder / INPUTS),
+        paths=_texts(folder / PATHS),
         operations=operations,
         resources=resources,
-        open=_read(folder / OPEN),
+        open=_texts(folder / OPEN),
     )
 
 
@@ -238,8 +239,30 @@ def _read(path: Path) -> dict[str, Any]:  # Any: YAML
     return cast("dict[str, Any]", found)
 
 
-def _types(entries: dict[str, dict[str, Any]]) -> dict[str, Type]:  # Any: YAML
-    return {name: type_of(name, entry) for name, entry in entries.items()}
+def _texts(path: Path) -> dict[str, str]:
+    """The entries of a file that are text."""
+    entries = _read(path)
+    for name, written in entries.items():
+        if not isinstance(name, str) or not isinstance(written, str):  # pyright: ignore[reportUnnecessaryIsInstance] - a file has anything
+            raise DescriptionError(
+                f"{path}: {name!r} and {written!r} are not both text: quote them"
+            )
+    return entries
+
+
+def _entries(
+    path: Path, read: Callable[[str, Any], T], write: Callable[[T], object]
+) -> Iterator[tuple[str, T]]:  # Any: YAML
+    """The entries of a file that describe something; each is written as `save` writes it."""
+    for name, written in _read(path).items():
+        try:
+            made = read(name, written)
+            again = write(made)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise DescriptionError(f"{path}: {name} cannot be read: {error}") from error
+        if again != written:
+            raise DescriptionError(f"{path}: {name} is {written}: write {again}, or correct it")
+        yield name, made
 
 
 def type_of(name: str, entry: dict[str, Any]) -> Type:  # Any: YAML

@@ -41,7 +41,7 @@ def parsed(expression: str) -> ast.expr:
     """
     try:
         return ast.parse(expression, mode="eval").body
-    except SyntaxError as error:
+    except (SyntaxError, TypeError) as error:  # in a file there may be something else than text
         raise ValueError(f"{expression!r} is no type: write it as in Python") from error
 
 

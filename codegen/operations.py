@@ -155,7 +155,10 @@ def operation(name: str, written: dict[str, Any]) -> Operation:  # Any: YAML
         (each for each in ("get", "post", "put", "patch", "delete") if each in written), ""
     )
     if not method:
-        raise ValueError(f"{name} has no route")
+        raise ValueError("it has no route: write METHOD: PATH")
+    odd = [key for key in (method, *SCALARS) if not isinstance(written.get(key, ""), str)]
+    if odd:
+        raise ValueError(f"{' and '.join(odd)} must be text")
     return Operation(
         name,
         method,

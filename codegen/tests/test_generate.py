@@ -191,17 +191,32 @@ def test_an_import_of_something_else_is_refused_and_pins_nothing(  # noqa: PLR09
     assert not (tmp_path / "pins.yaml").exists()
 
 
+OBJECTS, OPERATIONS = "zoo/objects.yaml", "zoo/operations.yaml"
+
+
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("file", "text", "message"),
     [
-        ("Cat: [", "is no YAML"),
-        ("[]\n- a", "is no YAML"),
-        ("- a", "has no entries"),
-        ("Cat: {}", "Cat is none of union, alias, model and params"),
-        ("Cat: {alias: 'a b'}", "'a b' is no type: write it as in Python"),
+        (OBJECTS, "Cat: [", "is no YAML"),
+        (OBJECTS, "[]\n- a", "is no YAML"),
+        (OBJECTS, "- a", "has no entries"),
+        (OBJECTS, "Cat: {}", "Cat is none of union, alias, model and params"),
+        (OBJECTS, "Cat: {alias: 'a b'}", "'a b' is no type: write it as in Python"),
+        (OBJECTS, "Cat: {alias: 3}", "3 is no type: write it as in Python"),
+        (OBJECTS, "Cat: {union: [Dog]}", f"{OBJECTS}: Cat cannot be read: 'tags'"),
+        (OBJECTS, "Cat: {model: 3}", f"{OBJECTS}: Cat cannot be read"),
+        (OBJECTS, "Cat: {model: {'a b': str}}", "Cat cannot be read: 'a b' is no field"),
+        (OBJECTS, "Cat: {alias: str, bases: [A]}", "write {'alias': 'str'}, or correct it"),
+        (OPERATIONS, "zoo.create: {}", f"{OPERATIONS}: zoo.create cannot be read: it has no route"),
+        (OPERATIONS, "zoo.create: {get: /a, page: 3}", "page must be text"),
+        (OPERATIONS, "zoo.create: {get: /a, body: ['a b']}", "'a b' is no parameter: write NAME"),
+        (OPERATIONS, "zoo.create: {get: /a, bodi: [a]}", "write {'get': '/a'}, or correct it"),
+        ("resources.yaml", "zoo: 3", "resources.yaml: 'zoo' and 3 are not both text: quote them"),
+        ("docs/types.yaml", "no: text", "types.yaml: False and 'text' are not both text"),
     ],
 )
-def test_a_description_that_cannot_be_read_is_refused(
+def test_a_description_that_cannot_be_read_is_refused(  # noqa: PLR0917 - fixtures
+    file: str,
     text: str,
     message: str,
     tmp_path: Path,
@@ -209,8 +224,8 @@ def test_a_description_that_cannot_be_read_is_refused(
     capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.setattr("codegen.__main__.DESCRIPTION", tmp_path)
-    (tmp_path / "zoo").mkdir()
-    (tmp_path / "zoo" / "objects.yaml").write_text(text)
+    (tmp_path / file).parent.mkdir(exist_ok=True)
+    (tmp_path / file).write_text(text)
 
     assert main(["check"]) == 1
     assert message in capsys.readouterr().err

@@ -228,7 +228,12 @@ def write(path: Path, entries: object) -> None:
     )
 
 
-def _read(path: Path) -> dict[str, Any]:  # Any: YAML
+def read_mapping(path: Path) -> dict[str, Any]:  # Any: YAML
+    """The entries of a file by their names; none if there is no such file.
+
+    Raises:
+        DescriptionError: it is no YAML, or has no names.
+    """
     try:
         text = path.read_text() if path.exists() else ""
         found: object = yaml.load(text, yaml.CSafeLoader) or dict[str, Any]()
@@ -241,7 +246,7 @@ def _read(path: Path) -> dict[str, Any]:  # Any: YAML
 
 def _texts(path: Path) -> dict[str, str]:
     """The entries of a file that are text."""
-    entries = _read(path)
+    entries = read_mapping(path)
     for name, written in entries.items():
         if not isinstance(name, str) or not isinstance(written, str):  # pyright: ignore[reportUnnecessaryIsInstance] - a file has anything
             raise DescriptionError(
@@ -254,7 +259,7 @@ def _entries(
     path: Path, read: Callable[[str, Any], T], write: Callable[[T], object]
 ) -> Iterator[tuple[str, T]]:  # Any: YAML
     """The entries of a file that describe something; each is written as `save` writes it."""
-    for name, written in _read(path).items():
+    for name, written in read_mapping(path).items():
         try:
             made = read(name, written)
             again = write(made)

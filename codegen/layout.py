@@ -10,9 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from codegen.description import KINDS
+from codegen.description import KINDS, DescriptionError, read_mapping
 
 FILE = Path(__file__).parent / "layout.yaml"
 
@@ -37,13 +35,17 @@ class Layout:
     @classmethod
     def read(cls, path: Path = FILE) -> Layout:
         """Read the file."""
-        data = yaml.safe_load(path.read_text())
-        handwritten = {
-            f"{namespace}.{name}": module
-            for module, names in data.get("handwritten", {}).items()
-            for namespace, listed in names.items()
-            for name in listed
-        }
+        data = read_mapping(path)
+        try:
+            handwritten = {
+                f"{namespace}.{name}": module
+                for module, names in data.get("handwritten", {}).items()
+                for namespace, listed in names.items()
+                for name in listed
+            }
+        except (AttributeError, TypeError) as error:
+            message = f"{path}: handwritten is MODULE: {{NAMESPACE: [NAME, ...]}}: {error}"
+            raise DescriptionError(message) from error
         paths = data.get("paths", {})
         return cls(data.get("topics", {}), handwritten, data.get("mixins", {}), paths)
 

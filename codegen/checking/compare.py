@@ -14,10 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 from codegen.checking.kinds import lacking
-from codegen.description import Description
+from codegen.description import Description, DescriptionError, read_mapping
 from codegen.importing.correspondence import Correspondence
 from codegen.importing.openapi import Document, bare
 
@@ -111,10 +109,11 @@ def with_document(
 
 def reasons(path: Path, title: str) -> dict[str, str]:
     """The reasons of one comparison, from the file of differences."""
-    written: dict[str, list[dict[str, str]]] = (
-        yaml.safe_load(path.read_text()) or {} if path.exists() else {}
-    )
-    return {each["what"]: each["reason"] for each in written.get(title, ())}
+    try:
+        return {each["what"]: each["reason"] for each in read_mapping(path).get(title, ())}
+    except (KeyError, TypeError) as error:
+        message = f"{path}: something in {title} has not both: write what: ..., reason: ..."
+        raise DescriptionError(message) from error
 
 
 def report(comparisons: Iterable[Comparison], json_path: Path | None) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from codegen.__main__ import DESCRIPTION, DIFFERENCES
 from codegen.checking.compare import reasons, report, with_document
-from codegen.description import load
+from codegen.description import DescriptionError, load
 from codegen.importing.openapi import Document
 from codegen.tests.made_up import DOCUMENT, described
 
@@ -49,6 +49,14 @@ def test_what_is_meant_needs_no_more_explanation(
     (written,) = json.loads((tmp_path / "out.json").read_text())
     assert written["counts"]["operations"] == {"theirs": 3, "here": 1}
     assert {each["reason"] for each in written["differences"]} == set(meant.values())
+
+
+@pytest.mark.parametrize("text", ["document: [", "document: [{what: a}]", "document: 3"])
+def test_reasons_that_cannot_be_read_are_refused(text: str, tmp_path: Path):
+    (tmp_path / "differences.yaml").write_text(text)
+
+    with pytest.raises(DescriptionError, match=r"differences\.yaml"):
+        reasons(tmp_path / "differences.yaml", "document")
 
 
 def test_a_reason_for_nothing_is_reported(capsys: pytest.CaptureFixture[str]):

@@ -364,6 +364,20 @@ async def test_leaving_a_loop_lets_go_of_the_connection(colour: Colour):
         await colour.wait(handler.until_done)
 
 
+async def test_a_handler_is_relayed_as_the_api_sends_it_and_its_hooks_are_called(colour: Colour):
+    _, manager = colour.open(*HELLO, END, b"data: [DONE]\n\n")
+    if colour.is_async:
+        async with manager as handler:
+            pieces = [piece async for piece in handler.to_sse()]
+    else:
+        with manager as handler:
+            pieces = [*handler.to_sse()]
+    assert pieces[0] == b'event: thread.run.created\ndata: {"id":"run","status":"queued"}\n\n'
+    assert pieces[-1] == b"data: [DONE]\n\n"
+    assert len([*Stream.from_sse(pieces, AssistantStreamEvent)]) == 5
+    assert colour.hooks("on_text_delta", "on_end") == ["on_text_delta"] * 2 + ["on_end"]
+
+
 async def test_snapshots_can_be_read_while_hooks_are_called(colour: Colour):
     seen: list[tuple[Any, ...]] = []
 

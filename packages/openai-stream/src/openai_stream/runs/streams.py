@@ -13,6 +13,7 @@ from openai_types.errors import InvalidTypeError, OpenAIError
 from openai_stream.errors import NothingInStreamError
 from openai_stream.iterating import AsyncIteration, Iteration, Ready
 from openai_stream.managers import AsyncStreamManager, StreamManager
+from openai_stream.relay.outgoing import AsyncRelay, Relay, Relayable
 from openai_stream.runs.events import RunHooks
 from openai_stream.selecting import AsyncSelection, Selection
 from openai_stream.stream import AsyncStream, Stream
@@ -122,6 +123,10 @@ class _Handler(Ready["AssistantStreamEvent"], Generic[B]):
         """End the stream at once, from any thread or task, also while it is being read."""
         self._abandon()
 
+    def _is_marked(self) -> bool:
+        """As the API ends its streams of runs."""
+        return self.outcome == "complete"
+
     def _abandon(self) -> None:
         self._ended = True
         if self._stream is not None:
@@ -145,7 +150,9 @@ class _Handler(Ready["AssistantStreamEvent"], Generic[B]):
         return messages
 
 
-class AssistantEventHandler(_Handler["Stream[AssistantStreamEvent]"]):
+class AssistantEventHandler(
+    _Handler["Stream[AssistantStreamEvent]"], Relayable["AssistantStreamEvent", Relay]
+):
     """A run of an assistant: iterate it for its events; write hooks for what they mean.
 
     Derive from it, write the hooks that matter, and give an instance to a call as `event_handler`.
@@ -154,6 +161,8 @@ class AssistantEventHandler(_Handler["Stream[AssistantStreamEvent]"]):
 
     A hook that fails ends the iteration, which raises what the hook did.
     """
+
+    _relay = Relay
 
     def __iter__(self) -> Iteration[AssistantStreamEvent]:
         self._check_not_left()
@@ -290,7 +299,9 @@ class AssistantEventHandler(_Handler["Stream[AssistantStreamEvent]"]):
         """The iteration is over, whatever ended it; the last hook of all."""
 
 
-class AsyncAssistantEventHandler(_Handler["AsyncStream[AssistantStreamEvent]"]):
+class AsyncAssistantEventHandler(
+    _Handler["AsyncStream[AssistantStreamEvent]"], Relayable["AssistantStreamEvent", AsyncRelay]
+):
     """A run of an assistant, for asynchronous code; its hooks are coroutines.
 
     Derive from it, write the hooks that matter, and give an instance to a call as `event_handler`.
@@ -299,6 +310,8 @@ class AsyncAssistantEventHandler(_Handler["AsyncStream[AssistantStreamEvent]"]):
 
     A hook that fails ends the iteration, which raises what the hook did.
     """
+
+    _relay = AsyncRelay
 
     def __aiter__(self) -> AsyncIteration[AssistantStreamEvent]:
         self._check_not_left()

@@ -55,6 +55,27 @@ def test_models_inside_of_another_union_become_a_union_of_their_own():
     assert types["CageHoldsObject"] == Union("CageHoldsObject", ("Cat", "Dog"), ("type",))
 
 
+def test_a_union_inside_takes_no_name_that_a_type_has():
+    facts = deepcopy(FACTS)
+    animals = facts["types"][3]["alias"]
+    facts["types"].append(model("types.zoo.cage:Cage", {"holds": animals}))
+    facts["types"].append(model("types.zoo.cage_holds:CageHolds", {"since": {"dict": "int"}}))
+
+    types = {t.name: t for _, t in Importer(Facts(facts, LAYOUT), LAYOUT).run().types()}
+
+    assert types["Cage"] == Object("Cage", "model", (Field("holds", "CageHoldsUnion"),))
+    assert types["CageHoldsUnion"] == Union("CageHoldsUnion", ("Cat", "Dog"), ("type",))
+    assert types["CageHolds"] == Object("CageHolds", "model", (Field("since", "dict[str, int]"),))
+
+
+def test_an_expression_of_no_known_form_is_refused():
+    facts = deepcopy(FACTS)
+    facts["types"].append(model("types.zoo.cage:Cage", {"holds": {"tuple": "int"}}))
+
+    with pytest.raises(ValueError, match=r"zoo\.Cage: cannot say \{'tuple': 'int'\}"):
+        Importer(Facts(facts, LAYOUT), LAYOUT).run()
+
+
 def test_an_enum_is_an_alias_and_can_be_a_tag():
     facts = deepcopy(FACTS)
     kind = {**model("types.zoo.kind:Kind", {}), "kind": "enum", "alias": literal("cat", "lion")}

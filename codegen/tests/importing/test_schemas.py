@@ -53,6 +53,13 @@ def test_each_form_of_a_schema_has_a_type(schema: dict[str, object], expression:
     assert written(schema) == (expression, {})
 
 
+def test_what_is_all_of_several_has_the_fields_of_all():
+    parts = [ref("Part"), {"properties": {"size": {"type": "integer"}}, "required": ["size"]}]
+    name, made = written({"allOf": parts}, Part={"properties": {"id": TEXT}, "required": ["id"]})
+
+    assert made[name] == Object("Thing", "model", (Field("id", "str"), Field("size", "int")))
+
+
 @pytest.mark.parametrize("value", ["it's", 'say "hi"', "back\\slash", "two\nlines", "]", "a' , 'b"])
 def test_any_text_may_be_a_literal(value: str):
     expression, _ = written({"enum": [value, "plain", "é"]})

@@ -4,21 +4,26 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from openai_suite import __version__
 from openai_suite.cli import main
 
+FULL = Path("/dev/full")
 COMMAND = [sys.executable, "-W", "error", "-m", "openai_suite"]
 
 
-def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, stdout: int = subprocess.PIPE, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, with these variables and no other of the API's."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("OPENAI_")}
     return subprocess.run(
         [*COMMAND, *arguments],
         env={**plain, "PYTHONUTF8": "1", **variables},
-        capture_output=True,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
         check=False,
         timeout=120,
@@ -79,3 +84,27 @@ def test_demo_with_an_empty_base_url_ends_at_once():
     done = run("demo", OPENAI_API_KEY="sk-test", OPENAI_BASE_URL="")
     assert done.returncode == 1
     assert "The base URL in OPENAI_BASE_URL is empty" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows tells of a closed pipe in other ways")
+def test_reader_of_the_demo_may_have_enough():
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = run("demo", stdout=writing)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device here is always full")
+def test_demo_that_cannot_be_written_says_so():
+    with FULL.open("wb") as full:
+        done = run("demo", stdout=full.fileno())
+    assert done.returncode == 1
+    assert done.stderr.startswith("openai-suite: [Errno 28]")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_demo_is_shown_where_there_are_no_arrows():
+    done = run("demo", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "? POST http://127.0.0.1:" in done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -62,4 +63,11 @@ def _demo(options: argparse.Namespace) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except OSError as error:
+        # Closing must not try again to write what could not be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # a reader such as `head` has enough
+            return 0
+        print(f"openai-suite: {error}", file=sys.stderr)  # noqa: T201 - as above
+        return 1
     return 1 if failed else 0

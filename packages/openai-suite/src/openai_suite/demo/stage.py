@@ -26,6 +26,7 @@ class Stage:
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
+        self._encoding = out.encoding or "utf-8"  # which may have no arrows and lines
         self._colours = out.isatty() and not os.environ.get("NO_COLOR")
         # Traffic is told from other threads too; while a result is being written it is held back.
         self._lock = threading.Lock()
@@ -92,7 +93,7 @@ class Stage:
         self._write(f"{text}\n")
 
     def _write(self, text: str) -> None:
-        self._out.write(text)
+        self._out.write(text.encode(self._encoding, "replace").decode(self._encoding))
         self._out.flush()
 
     def _paint(self, text: str, colour: str) -> str:

@@ -2,6 +2,7 @@
 
 import gc
 import weakref
+from copy import copy, deepcopy
 from typing import Any, cast
 from unittest.mock import Mock, patch
 
@@ -55,9 +56,9 @@ def test_a_group_can_be_replaced(client: Any):
     client.responses.create.return_value = client.chat.completions.create.return_value = "mine"
 
     assert client.chat.completions.create(model="m") == client.responses.create() == "mine"
-    copy = client.with_options(max_retries=1)
-    assert isinstance(copy.responses, Responses | AsyncResponses)
-    assert not isinstance(copy.chat.completions, Mock)
+    other = client.with_options(max_retries=1)
+    assert isinstance(other.responses, Responses | AsyncResponses)
+    assert not isinstance(other.chat.completions, Mock)
 
 
 def test_mocks_give_the_group_back(client: Any):
@@ -76,6 +77,60 @@ def test_other_clients_and_groups_have_their_own(client: Any):
     assert client.with_key("sk-other").chat.completions.create is not None
     assert client.completions.create is not None
     assert client.chat.completions.with_raw_response.create is not None
+
+
+@pytest.mark.parametrize("mode", ["with_raw_response", "with_streaming_response"])
+def test_a_method_in_another_mode_can_be_replaced(client: Any, mode: str):
+    def method() -> Any:
+        return getattr(client.chat.completions, mode).create
+
+    usual = cast("Any", type(client.chat.completions)).create
+
+    with patch.object(getattr(client.chat.completions, mode), "create", new=fake):
+        assert method() is fake
+        assert getattr(client, mode).chat.completions.create is fake
+        assert client.chat.completions.create.__func__ is usual
+        assert getattr(client.with_key("sk-other").chat.completions, mode).create is not fake
+
+    assert method().__name__ == "create"
+    getattr(client.responses, mode).retrieve = fake
+    assert getattr(client.responses, mode).retrieve is fake
+
+
+@pytest.mark.parametrize("mode", ["with_raw_response", "with_streaming_response"])
+def test_a_mode_can_be_replaced(client: Any, mode: str):
+    with patch.object(client.chat.completions, mode) as replaced:
+        assert getattr(client.chat.completions, mode) is replaced
+    with patch.object(client, mode) as replaced:
+        assert getattr(client, mode) is replaced
+
+    assert getattr(client.chat.completions, mode).create is not replaced.create
+    assert getattr(client, mode).chat is not replaced.chat
+
+
+def test_a_copy_of_a_group_is_one_of_the_same_client(client: Any):
+    client.responses.create = fake
+    for group in (client.responses, client.chat, client.with_raw_response.responses):
+        assert type(copy(group)) is type(group)
+    assert copy(client.responses).create is fake
+    view = copy(client.responses.with_streaming_response)
+    assert view.retrieve.__name__ == "retrieve"
+
+    with pytest.raises(TypeError, match="cannot be pickled: it holds connections and a key"):
+        deepcopy(client.chat.completions)
+    with pytest.raises(TypeError, match="cannot be pickled: it holds connections and a key"):
+        deepcopy(client.chat.completions.with_streaming_response)
+
+
+def test_a_group_can_be_referred_to_weakly(client: Any):
+    kept = weakref.WeakKeyDictionary[object, int]()
+    group = client.chat.completions
+    kept[group] = 1
+
+    assert kept[group] == 1
+    del group
+    gc.collect()
+    assert not kept
 
 
 def test_a_client_whose_methods_nobody_replaced_is_freed_at_once(client: Any):

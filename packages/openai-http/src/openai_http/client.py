@@ -383,7 +383,7 @@ class OpenAI(
         """What makes the calls that give responses instead of results."""
         from openai_http.raw.calls import Caller, RawCalls
 
-        caller = Caller(self._settings, self._transport, self.call_for_page)
+        caller = Caller(self._settings, self._transport, self.call_for_page, self)
         return RawCalls(caller, streamed=streamed)
 
     def _transport(self) -> Transport:
@@ -494,7 +494,7 @@ class AsyncOpenAI(
         """What makes the calls that give responses instead of results."""
         from openai_http.raw.calls import AsyncRawCalls, Caller
 
-        caller = Caller(self._settings, self._transport, self.call_for_page)
+        caller = Caller(self._settings, self._transport, self.call_for_page, self)
         return AsyncRawCalls(caller, streamed=streamed)
 
     def _transport(self) -> AsyncTransport:

@@ -2,7 +2,7 @@
 
 Decides, too, that a method or a group may be replaced, as tests and instrumentation do it:
 `client.chat.completions.create = fake`, `client.chat = Mock()`. The client keeps a group with
-something of its own, and gives it from then on.
+something of its own, and gives it from then on; so for those of `with_raw_response`.
 """
 
 from __future__ import annotations
@@ -22,16 +22,7 @@ _put = object.__setattr__  # for what is no replacement
 if TYPE_CHECKING:
     from builtins import property as group
 else:
-
-    class group:  # noqa: N801 - used like `property`
-        """A group below a client or another group. Unlike a property, it may be replaced."""
-
-        def __init__(self, made: Callable[[object], object]) -> None:
-            self.fget = made
-            self.__doc__ = made.__doc__
-
-        def __get__(self, above: object, kind: object = None) -> object:
-            return self if above is None else self.fget(above)
+    from openai_http.raw.modes import replaceable as group
 
 
 def groups_of(kind: type[object]) -> dict[str, Callable[[object], object]]:
@@ -46,29 +37,36 @@ def groups_of(kind: type[object]) -> dict[str, Callable[[object], object]]:
 class Keeping:
     """A client, or what takes its place: it keeps groups that have something of their own."""
 
-    _kept_groups: Mapping[type, object] | None = None
+    _kept_groups: Mapping[tuple[type, bool | None], object] | None = None
+    """By their class, and by whether they stream the body; None for those that decode it."""
+
+    _streamed: bool | None = None
 
 
 class _Group(Modal[ModeT]):
     """What both kinds of group have in common."""
 
-    __slots__ = ("__dict__", "_client")
+    __slots__ = ("__dict__", "__weakref__", "_client")
 
     # Any: either client, or what takes its place for raw responses.
     def __new__(cls, client: Any) -> Self:
-        kept: dict[type, Self] | None = client._kept_groups  # noqa: SLF001 - ours
-        if kept is not None and cls in kept:
-            return kept[cls]
+        kept: dict[object, Self] | None = client._kept_groups  # noqa: SLF001 - ours
+        if kept is not None and (found := kept.get((cls, client._streamed))) is not None:  # noqa: SLF001 - ours
+            return found
         made = object.__new__(cls)
         _put(made, "_client", client)
         return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self._client,)
 
     if not TYPE_CHECKING:  # pragma: no branch - type checkers refuse names that are none
 
         def __setattr__(self, name: str, value: object) -> None:
             super().__setattr__(name, value)
             client = cast("Any", self._client)
-            client._kept_groups = {**(client._kept_groups or {}), type(self): self}  # noqa: SLF001
+            kept = client._kept_groups or {}  # noqa: SLF001 - ours
+            client._kept_groups = {**kept, (type(self), client._streamed): self}  # noqa: SLF001
 
 
 class Resource(_Group[ModeT]):

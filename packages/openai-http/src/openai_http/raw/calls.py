@@ -55,11 +55,13 @@ class Caller:
         settings: of the client.
         transport: gives the transport of the client.
         list_page: its call of an operation that lists something, for the pages that follow.
+        client: itself, which keeps the groups of the calls as it keeps its own.
     """
 
     settings: Settings
     transport: Callable[[], Any]
     list_page: Callable[[AnyOperation, Mapping[str, object], CallOptions], object]
+    client: Keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,14 @@ class Calls(Keeping, ABC):
     def __init__(self, caller: Caller, *, streamed: bool) -> None:
         self._caller = caller
         self._streamed = streamed
+
+    @property
+    def _kept_groups(self) -> Any:
+        return self._caller.client._kept_groups  # noqa: SLF001 - the same of the client
+
+    @_kept_groups.setter
+    def _kept_groups(self, groups: Any) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
+        self._caller.client._kept_groups = groups  # noqa: SLF001 - as above
 
     def calls_in_mode(self, *, streamed: bool) -> Calls:
         """The same calls in this mode."""
@@ -214,16 +224,28 @@ class StreamedView:
         manager: the class of the context managers, which are given what makes the call.
     """
 
+    _group: Any
+    _manager: Manager
+
     def __init__(self, group: Any, manager: Manager) -> None:
-        self._group = group
-        self._manager = manager
+        vars(self).update(_group=group, _manager=manager)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self._group, self._manager)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        setattr(self._group, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self._group, name)
 
     def __dir__(self) -> list[str]:
         return dir(self._group)
 
     def __getattr__(self, name: str) -> object:
         found = getattr(self._group, name)
-        if name in _OTHER_MODES or not (callable(found) or isinstance(found, Modal)):
+        is_replaced = name in vars(self._group)
+        if is_replaced or name in _OTHER_MODES or not (callable(found) or isinstance(found, Modal)):
             return found
         if isinstance(found, Modal):
             return StreamedView(found, self._manager)

@@ -116,6 +116,16 @@ if TYPE_CHECKING:
 else:
     ModeT = None
 
+    class replaceable:  # noqa: N801 - used like `property`
+        """Unlike a property, it may be replaced, as tests do it."""
+
+        def __init__(self, made: Callable[[object], object]) -> None:
+            self.fget = made
+            self.__doc__ = made.__doc__
+
+        def __get__(self, instance: object, owner: object = None) -> object:
+            return self if instance is None else self.fget(instance)
+
     class Modal:
         """What can be had in another mode. Each class in `resources` types these for itself."""
 
@@ -124,14 +134,14 @@ else:
         def __class_getitem__(cls, mode: object) -> type[Modal]:
             return cls
 
-        @property
+        @replaceable
         def with_raw_response(self) -> Modal:
             """The same operations, which give raw responses: `LegacyAPIResponse`."""
             from openai_http.raw.calls import in_raw_mode
 
             return in_raw_mode(self)
 
-        @property
+        @replaceable
         def with_streaming_response(self) -> Modal:
             """The same operations, in whose `with` blocks an `APIResponse` is being received."""
             from openai_http.raw.calls import in_streamed_mode

@@ -169,7 +169,7 @@ def test_text_of_the_failure_is_in_the_message_once_and_without_secrets():
 )
 def test_timeout_names_the_part_to_raise(phase: str, text: str):
     message = str(timeout_error(REQUEST, phase=phase))
-    assert message.startswith("POST http://h:8000/v1/x timed out (h:8000): ")
+    assert message.startswith("Request timed out: POST http://h:8000/v1/x (h:8000): ")
     assert text in message
     assert message.endswith(f"or raise timeout=Timeout(..., {phase}=seconds).")
     made = timeout_error(REQUEST, phase=phase)

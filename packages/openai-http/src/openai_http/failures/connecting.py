@@ -95,8 +95,9 @@ def timeout_error(
         found = _TIMEOUT_OF_PROXY
     host = _host(proxy if found.phase == "proxy" and proxy else request.url)
     message = (
-        f"{request.endpoint} timed out ({host}): {found.what}. {found.remedy.rstrip('.')}, or raise"
-        f" timeout=Timeout(..., {phase}=seconds)."
+        # Its first words are those of the official package, by which other libraries know it.
+        f"Request timed out: {request.endpoint} ({host}): {found.what}. {found.remedy.rstrip('.')},"
+        f" or raise timeout=Timeout(..., {phase}=seconds)."
     )
     return _placed(made(request.without_secrets(), message=message), host, found.phase)
 

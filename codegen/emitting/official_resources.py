@@ -14,6 +14,14 @@ from codegen.operations import Resource
 
 MIRROR = "openai_suite.resources"
 
+# The package with the classes of a group's connections, which are written by hand, and their names.
+CONNECTIONS = {
+    "realtime": (
+        "openai_realtime",
+        [f"{a}RealtimeConnection{z}" for a in ("", "Async") for z in ("", "Manager")],
+    )
+}
+
 
 def official_resources(description: Description) -> Iterator[tuple[str, str]]:
     """The path and the source of each module of `openai_suite.resources`."""
@@ -51,12 +59,16 @@ def _module(
     inside: Sequence[str] = (),
 ) -> str:
     classes = (each.class_name for each in listed)
-    names = sorted(name for each in classes for name in (each, f"Async{each}"))
+    names = [name for each in classes for name in (each, f"Async{each}")]
+    if path in CONNECTIONS and not inside:
+        home, connections = CONNECTIONS[path]
+        inside = [f"from {home} import {', '.join(connections)}"]
+        names += connections
     lines = [
         f'"""The operations of `client.{path}`."""',
         *inside,
         *(line for each in listed for line in imports[each.path]),
-        f"__all__ = {names}\n",
+        f"__all__ = {sorted(names)}\n",
     ]
     return "\n".join(lines)
 

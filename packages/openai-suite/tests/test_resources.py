@@ -5,6 +5,7 @@ import subprocess
 import sys
 from functools import reduce
 
+import openai_realtime
 import pytest
 from openai_suite import AsyncOpenAI, OpenAI, resources
 from openai_types.catalogue import operations
@@ -28,6 +29,15 @@ def test_class_of_each_group_is_in_the_module_of_its_path(
     if hasattr(module, "__path__"):  # other groups are below it
         own = importlib.import_module(f"openai_suite.resources.{path}.{within}")
         assert type(group) in [getattr(own, name) for name in own.__all__]
+
+
+def test_connections_are_where_the_official_package_has_them():
+    module = importlib.import_module("openai_suite.resources.realtime.realtime")
+
+    for name in ("RealtimeConnection", "RealtimeConnectionManager"):
+        assert getattr(module, name) is getattr(openai_realtime, name)
+        assert getattr(module, f"Async{name}") is getattr(openai_realtime, f"Async{name}")
+        assert {name, f"Async{name}"} <= set(module.__all__)
 
 
 def test_a_method_that_is_replaced_is_that_of_the_clients(monkeypatch: pytest.MonkeyPatch):

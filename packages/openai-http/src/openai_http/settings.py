@@ -342,7 +342,7 @@ def user_agent() -> str:
     return f"openai-http/{__version__} Python/{platform.python_version()}"
 
 
-def _check_limit(name: str, seconds: Any) -> None:  # Any: whatever was passed
+def _check_limit(name: str, seconds: object) -> None:
     if seconds is not None:
         check_seconds(name, seconds)
 

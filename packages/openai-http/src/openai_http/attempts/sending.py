@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from openai_stream.errors import StreamTruncatedError
 from openai_types.attempts import Attempt
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from openai_http.transport import AsyncExchange, Exchange
 
 T = TypeVar("T")
+E = TypeVar("E")
 
 _AUTHORIZATION = "authorization"
 
@@ -95,7 +96,7 @@ class Sending:
         self._began = self._sent = clock()
         self._response: Response | None = None  # of the attempt that is being made
 
-    def count_events(self, reader: EventReader[Any]) -> None:  # Any: of whatever events
+    def count_events(self, reader: EventReader[E]) -> None:
         """Let the events of a reader, not bytes, re-arm the limits of the stream."""
         if self._watch is not None:
             self._watch.count_events(lambda: reader.count)

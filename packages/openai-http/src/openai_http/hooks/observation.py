@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from openai_types.errors import APIError, OpenAIError
 
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from openai_http.timing.deadlines import Clock
 
 T = TypeVar("T")
+E = TypeVar("E")
 
 
 class Observation:
@@ -146,7 +147,7 @@ class Observation:
         return (self._tell(FirstEvent(call=self._call, seconds=seconds, event=event)),)
 
     def stream_ended(
-        self, reader: EventReader[Any], outcome: Outcome, error: BaseException | None = None
+        self, reader: EventReader[E], outcome: Outcome, error: BaseException | None = None
     ) -> tuple[Tell, ...]:
         """The stream ended, by an error or otherwise."""
         return self._stream_ended(reader, outcome, error, self._clock())
@@ -155,7 +156,7 @@ class Observation:
         """The end of a body that was left to be read."""
         return self._end(outcome=outcome, error=error)
 
-    def stream_was_left(self, reader: EventReader[Any]) -> None:
+    def stream_was_left(self, reader: EventReader[E]) -> None:
         """The stream was dropped, wherever that was noticed; its end is told by the next call."""
         if not self._ended:
             outcome = reader.outcome if reader.is_whole else "cancelled"
@@ -169,7 +170,7 @@ class Observation:
 
     def _stream_ended(
         self,
-        reader: EventReader[Any],
+        reader: EventReader[E],
         outcome: Outcome,
         error: BaseException | None,
         at: float,

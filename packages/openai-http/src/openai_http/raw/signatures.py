@@ -15,6 +15,7 @@ from openai_http.sentinels import NOT_GIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import MappingProxyType
 
 F = TypeVar("F")
 
@@ -39,12 +40,12 @@ class NamedSignature(Signature):
         return made
 
     @property
-    def parameters(self) -> Any:  # Any: as in the base class, here and below
+    def parameters(self) -> MappingProxyType[str, Parameter]:
         """The parameters: those of the API that are required, its others, and the options."""
         return self._made.parameters
 
     @property
-    def return_annotation(self) -> Any:
+    def return_annotation(self) -> Any:  # Any: as in the base class, here and below
         """The type of the result."""
         return self._made.return_annotation
 

@@ -9,11 +9,20 @@ from __future__ import annotations
 
 import socket
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 
-# Any: a socket of the standard library, of asyncio or of trio; and what httpx knows of a response.
-def shut_down(connection: Any) -> None:
+class _SocketLike(Protocol):
+    """A socket of an event loop."""
+
+    @property
+    def family(self) -> int: ...
+    @property
+    def type(self) -> int: ...
+    def fileno(self) -> int: ...
+
+
+def shut_down(connection: socket.socket | _SocketLike | None) -> None:
     """Shut a socket down; harmless where it is not connected any more."""
     with suppress(OSError, ValueError):
         if isinstance(connection, socket.socket):
@@ -24,6 +33,7 @@ def shut_down(connection: Any) -> None:
                 same.shutdown(socket.SHUT_RDWR)
 
 
+# Any: what httpx knows of a response.
 def abort_http1(http_version: str, extensions: dict[str, Any]) -> None:
     """Break off the connection of a response; one of HTTP/2 is of other responses, too."""
     stream = extensions.get("network_stream")

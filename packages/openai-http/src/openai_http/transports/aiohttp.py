@@ -11,7 +11,7 @@ import re
 import socket
 from contextlib import suppress
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from weakref import WeakSet
 
 import aiohttp
@@ -181,8 +181,7 @@ class _Server:
         with suppress(StopIteration, RuntimeError):  # nothing awaits in a closed loop
             next(self._connector.close().__await__())
 
-    # Any: an address of the socket's family.
-    def _socket(self, address: tuple[Any, ...]) -> socket.socket:
+    def _socket(self, address: tuple[int, int, int, str, tuple[object, ...]]) -> socket.socket:
         family, kind, protocol, _, _ = address
         made = socket.socket(family, kind, protocol)
         self._sockets.add(made)

@@ -7,14 +7,13 @@ cancelled in the middle of it. Then a pool keeps the place of a request that is 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 
-# Any: what a coroutine yields and is sent is the business of the event loop.
-async def finish(work: Coroutine[Any, Any, None]) -> None:
+async def finish(work: Coroutine[object, None, None]) -> None:
     """Await something to its end, also if this task is cancelled meanwhile; it is so afterwards."""
     try:
         asyncio.get_running_loop()

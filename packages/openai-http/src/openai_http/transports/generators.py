@@ -11,7 +11,7 @@ import sys
 from contextlib import suppress
 from functools import partial
 from types import coroutine
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Generator
@@ -31,9 +31,8 @@ def begun(generator: AsyncGenerator[T]) -> AsyncGenerator[T]:
     return generator
 
 
-# Any: what a coroutine yields and is sent is the business of the event loop.
 @coroutine
-def first(pieces: AsyncIterator[T]) -> Generator[Any, Any, T | None]:
+def first(pieces: AsyncIterator[T]) -> Generator[object, None, T | None]:
     """The first piece, or None, of generators that all begin before anything is waited for."""
     hooks = sys.get_asyncgen_hooks()
     sys.set_asyncgen_hooks(_leave, _leave)

@@ -11,7 +11,7 @@ from typing import Any
 
 _COPIED = 64 * 1024  # bytes of a body that are copied to its head
 
-OF_OPENING: Any = object()
+OF_OPENING = float("nan")
 """The limit of an operation that httpcore gives none: it then speaks to a SOCKS proxy."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from datetime import timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from openai_types.errors import OpenAIError
 from pyreqwest.client import ClientBuilder
@@ -51,7 +51,7 @@ class Prepared:
     def __init__(self, request: StreamRequest) -> None:
         self._request = request
 
-    def send(self) -> Coroutine[Any, Any, Response]:
+    def send(self) -> Coroutine[object, None, Response]:
         """Send it, and give the head of its response."""
         return self._request.__aenter__()
 

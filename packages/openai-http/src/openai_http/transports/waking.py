@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import anyio
 
@@ -48,8 +48,7 @@ class Waiter:
         else:
             self._let_go()
 
-    # Any: what a coroutine yields and is sent is the business of the event loop.
-    def step(self, coroutine: Coroutine[Any, Any, T]) -> T:
+    def step(self, coroutine: Coroutine[object, None, T]) -> T:
         """Let a coroutine run until it waits. Its result, or `_WAITS`."""
         before = asyncio._get_running_loop()  # noqa: SLF001 - for those who write event loops
         asyncio._set_running_loop(cast("asyncio.AbstractEventLoop", self))  # noqa: SLF001
@@ -67,7 +66,7 @@ class Waiter:
         if self._is_broken_off:
             raise ConnectionAbortedError("it was broken off here")
 
-    def _end(self, coroutine: Coroutine[Any, Any, object]) -> None:
+    def _end(self, coroutine: Coroutine[object, None, object]) -> None:
         coroutine.close()
         self._awaits = False
         if self._is_broken_off:
@@ -117,7 +116,9 @@ class ThreadWaiter(Waiter):
         """Have the coroutine looked at again."""
         self._calls.put(None)
 
-    def complete(self, coroutine: Coroutine[Any, Any, T], left: Callable[[], float | None]) -> T:
+    def complete(
+        self, coroutine: Coroutine[object, None, T], left: Callable[[], float | None]
+    ) -> T:
         """The result of a coroutine.
 
         Args:
@@ -153,7 +154,7 @@ class TaskWaiter(Waiter):
         self._call.set()
 
     async def complete(
-        self, coroutine: Coroutine[Any, Any, T], left: Callable[[], float | None]
+        self, coroutine: Coroutine[object, None, T], left: Callable[[], float | None]
     ) -> T:
         """The same for asynchronous code."""
         self._awaits = True

@@ -11,7 +11,7 @@ from openai_stream import StreamTruncatedError
 from openai_stream.responses.events import ResponseTextDeltaEvent
 from openai_tools import pydantic_function_tool
 from openai_types.errors import OpenAIError
-from openai_types.responses import ResponseCreateParamsBase
+from openai_types.responses import ResponseCreateParamsBase, ResponseTextConfig
 from pydantic import BaseModel
 
 pytestmark = pytest.mark.anyio
@@ -70,7 +70,10 @@ async def run(caller: Any, client: Any, method: str, **params: Any) -> tuple[lis
         return received, await getattr(stream, method)()
 
 
-async def test_events_and_the_final_response(caller: Any, server: Any):
+@pytest.mark.parametrize(
+    "text", [{"verbosity": "low"}, ResponseTextConfig.model_validate({"verbosity": "low"})]
+)
+async def test_events_and_the_final_response(text: Any, caller: Any, server: Any):
     play(server)
     async with caller.client() as client:
         events, final = await run(
@@ -80,7 +83,7 @@ async def test_events_and_the_final_response(caller: Any, server: Any):
             model="m",
             input="Hi",
             text_format=Answer,
-            text={"verbosity": "low"},
+            text=text,
             tools=[TOOL],
             extra_headers={"x-tenant": "a"},
         )

@@ -553,7 +553,7 @@ class AsyncResponseContextManager(Generic[AsyncResponseT]):
 
     __slots__ = ("_response", "_send")
 
-    def __init__(self, send: Callable[[], Coroutine[Any, Any, AsyncResponseT]]) -> None:
+    def __init__(self, send: Callable[[], Coroutine[object, None, AsyncResponseT]]) -> None:
         self._send = send
         self._response: AsyncResponseT | None = None
 

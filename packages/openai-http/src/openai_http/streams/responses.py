@@ -12,6 +12,7 @@ import openai_stream  # noqa: TC002
 from openai_types import responses  # noqa: TC002
 
 from openai_http.attempts.retries import RetryPolicy  # noqa: TC001 - as above
+from openai_http.bodies.encoding import plain
 from openai_http.raw.modes import ModeT
 from openai_http.raw.signatures import name_parameters
 from openai_http.requests import CallOptions, ExtraBody, ExtraHeaders, ExtraQuery
@@ -183,6 +184,7 @@ class AsyncResponseStreaming(AsyncResource[ModeT]):
         return AsyncResponseStreamManager(opened)
 
 
+# Any: of whichever events and types of texts, which the overloads of `stream` know.
 class _Call(NamedTuple):
     operation: Operation[Any, Any]
     params: dict[str, object]
@@ -225,7 +227,7 @@ def _with_format(params: Mapping[str, object], text_format: type | None) -> dict
     """The parameters of `create`, with the schema of the type that the text is to be."""
     if text_format is None:
         return dict(params)
-    text = cast("Mapping[str, object]", params.get("text") or {})
+    text = cast("Mapping[str, object]", plain(params.get("text") or {}))
     if is_given(text.get("format", NOT_GIVEN)):
         raise TypeError(
             "responses.stream() takes text_format or a format in text, not both: leave one out."

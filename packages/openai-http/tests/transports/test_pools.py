@@ -87,7 +87,7 @@ def test_broken_off_connections_are_not_counted_and_all_closed_whatever_closing_
     pool = SyncPool(Limits(max_connections=2), Stubborn)
     holders = [Holder(), Holder()]
     loans = [pool.lend(pool.acquire(None), holder, nothing) for holder in holders]
-    pool.lose(loans[0], None)
+    loans[0].lose(None)
     holders.clear()
     assert (pool.stats().open, pool.stats().in_use) == (0, 0)
     connection = pool.acquire(0)
@@ -174,7 +174,7 @@ async def test_task_that_waits_gets_the_place_of_what_nobody_reads_any_more(
         tasks.start_soon(pool.acquire, 60)
         await anyio.wait_all_tasks_blocked()
         if in_a_thread:
-            await anyio.to_thread.run_sync(pool.lose, loan, None)
+            await anyio.to_thread.run_sync(loan.lose, None)
         else:
             del holder
     assert (first.closed, pool.stats().in_use) == (1, 1)
@@ -190,7 +190,7 @@ async def test_task_that_got_what_it_waited_for_leaves_nothing_to_the_next_one(k
         for _ in range(2):
             tasks.start_soon(pool.acquire, 60)
         await anyio.wait_all_tasks_blocked()
-        pool.lose(loans[0], None)  # which the first of them is told
+        loans[0].lose(None)  # which the first of them is told
         await pool.give_back(loans[1], reusable=True)  # and which it gets
     assert (loans[0].connection.closed, pool.stats().in_use) == (1, 2)
 
@@ -209,7 +209,7 @@ def test_place_is_free_after_a_task_was_cancelled_that_closed_what_nobody_reads(
         first = await pool.acquire(None)
         loan = pool.lend(first, holder, nothing)
         await anext(pieces)
-        pool.lose(loan, pieces)
+        loan.lose(pieces)
         task = asyncio.create_task(pool.acquire(0))
         await asyncio.sleep(0)
         task.cancel()  # which no scope of anyio holds up
@@ -316,7 +316,7 @@ async def test_what_its_user_is_closing_is_left_to_him(kind: str):
     async with anyio.create_task_group() as group:
         group.start_soon(close, pieces)
         await begun.wait()
-        pool.lose(loan, pieces)
+        loan.lose(pieces)
         await pool._close(loan)
         go_on.set()
     assert loan.connection.closed == 1

@@ -28,10 +28,10 @@ from openai_http.timing.timeout import WatchedTimeout
 from openai_http.transports.aborting import shut_down
 from openai_http.transports.aiohttp_errors import meaning_of
 from openai_http.transports.cut_bodies import cut
+from openai_http.transports.exchanges import MOMENT, Receiving
 from openai_http.transports.explaining import raise_explained
 from openai_http.transports.generators import begun
 from openai_http.transports.httpx import usual_context
-from openai_http.transports.httpx_exchanges import MOMENT
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.pools import AsyncPool
 from openai_http.transports.routes import Route, Routes, signed, without_user
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from openai_http.bodies.inflating import Inflater
     from openai_http.messages import Request
     from openai_http.timing.timeout import Timeout
-    from openai_http.transports.pools import Loan
 
 ACCEPT_ENCODING = "gzip, deflate"
 _FOR_EVER = 1e9  # seconds; None is not taken by every version
@@ -188,35 +187,23 @@ class _Server:
         return made
 
 
-class AiohttpExchange:
+class AiohttpExchange(Receiving[_Permit]):
     """A response that aiohttp is receiving."""
 
-    __slots__ = (
-        "__weakref__",
-        "_ends",
-        "_loan",
-        "_owner",
-        "_pool",
-        "_received",
-        "_whole",
-        "response",
-    )
+    __slots__ = ("_pool", "_received")
 
     def __init__(
         self, request: Request, received: aiohttp.ClientResponse, owner: AiohttpTransport
     ) -> None:
         version = received.version or aiohttp.HttpVersion11
-        self.response = Response(
+        head = Response(
             received.status,
             received.raw_headers,
             request,
             http_version=f"HTTP/{version.major}.{version.minor}",
         )
+        super().__init__(head, owner)
         self._received = received
-        self._owner = owner  # whose connections are closed when nobody has it any more
-        self._pool: AsyncPool[_Permit] | None = None
-        self._loan: Loan[_Permit] | None = None
-        self._whole = self._ends = False
 
     def hold(self, pool: AsyncPool[_Permit], permit: _Permit) -> None:
         """Count as a connection until this is closed, or is gone."""
@@ -250,10 +237,6 @@ class AiohttpExchange:
                 yield inflated
         inflater.finish()
 
-    def expect_end(self) -> None:
-        """Nothing but its end is wanted of the body: wait a moment for it, then close."""
-        self._ends = True
-
     async def aclose(self) -> None:
         """Release the connection."""
         try:
@@ -264,7 +247,7 @@ class AiohttpExchange:
                 self._received.release()
             else:
                 self._received.close()
-            if self._pool is not None and self._loan is not None:
+            if self._loan is not None:
                 self._loan.connection.received = None
                 await self._pool.give_back(self._loan, reusable=True)
         if not self._whole:
@@ -276,16 +259,6 @@ class AiohttpExchange:
             async with asyncio.timeout(MOMENT):
                 return not await self._received.content.readany()
         return False
-
-    def abort(self) -> None:
-        """Break the connection off, from any thread."""
-        _abort(self._received)
-
-    def abandon(self, chunks: AsyncIterator[bytes] | None) -> None:
-        """Break the connection off because nobody reads it any more."""
-        self.abort()
-        if self._pool is not None and self._loan is not None:
-            self._pool.lose(self._loan, None if chunks is self else chunks)
 
 
 def _abort(received: aiohttp.ClientResponse) -> None:

@@ -15,6 +15,7 @@ from openai_http.bodies.inflating import inflater_of
 from openai_http.errors import APIResponseValidationError
 from openai_http.messages import Response
 from openai_http.transports.aborting import abort_http1
+from openai_http.transports.exchanges import MOMENT, Receiving
 from openai_http.transports.explaining import raise_explained
 from openai_http.transports.finishing import finish
 from openai_http.transports.generators import begun, first
@@ -33,35 +34,21 @@ if TYPE_CHECKING:
         Received,
         SyncConnection,
     )
-    from openai_http.transports.pools import AsyncPool, Loan, SyncPool
+    from openai_http.transports.pools import AsyncPool, SyncPool
 
-MOMENT = 0.002  # seconds to wait for the end of a body of which nobody wants more
 _MOST_BUFFERED = 10_000  # pieces of a body that were received and not read yet
 
 
-class HttpxExchange:
+class HttpxExchange(Receiving["SyncConnection"]):
     """A response that httpx is receiving."""
 
-    __slots__ = (
-        "__weakref__",
-        "_ends",
-        "_loan",
-        "_owner",
-        "_pool",
-        "_received",
-        "_whole",
-        "response",
-    )
+    __slots__ = ("_pool", "_received")
 
     def __init__(
         self, request: Request, received: Received, owner: HttpxTransport | None = None
     ) -> None:
-        self.response = _head(request, received)
+        super().__init__(_head(request, received), owner)
         self._received = received
-        self._owner = owner  # whose connections are closed when nobody has it any more
-        self._pool: SyncPool[SyncConnection] | None = None
-        self._loan: Loan[SyncConnection] | None = None
-        self._whole = self._ends = False
 
     def hold(self, pool: SyncPool[SyncConnection], connection: SyncConnection) -> None:
         """Have a connection, which goes back to its pool when this is closed, or is gone."""
@@ -95,10 +82,6 @@ class HttpxExchange:
                 return next(pieces, None) is None
         return False
 
-    def expect_end(self) -> None:
-        """Nothing but its end is wanted of the body: wait a moment for it, then close."""
-        self._ends = True
-
     def close(self) -> None:
         """Release the connection."""
         reusable = False
@@ -106,44 +89,21 @@ class HttpxExchange:
             self._received.close()
             reusable = self._whole and _stays_open(self.response)
         finally:
-            if self._pool is not None and self._loan is not None:
+            if self._loan is not None:
                 self._pool.give_back(self._loan, reusable=reusable)
 
-    def abort(self) -> None:
-        """Break the connection off, from any thread."""
-        abort_http1(self._received.http_version, self._received.extensions)
 
-    def abandon(self, chunks: Iterator[bytes] | None) -> None:
-        """Break the connection off because nobody reads it any more."""
-        self.abort()
-        if self._pool is not None and self._loan is not None:
-            self._pool.lose(self._loan, chunks)
-
-
-class AsyncHttpxExchange:
+class AsyncHttpxExchange(Receiving["AsyncConnection"]):
     """A response that httpx is receiving, for asynchronous code."""
 
-    __slots__ = (
-        "__weakref__",
-        "_ends",
-        "_is_shared",
-        "_loan",
-        "_owner",
-        "_pool",
-        "_received",
-        "_whole",
-        "response",
-    )
+    __slots__ = ("_is_shared", "_pool", "_received")
 
     def __init__(
         self, request: Request, received: Received, owner: AsyncHttpxTransport | None = None
     ) -> None:
-        self.response = _head(request, received)
+        super().__init__(_head(request, received), owner)
         self._received = received
-        self._owner = owner
-        self._pool: AsyncPool[AsyncConnection] | None = None
-        self._loan: Loan[AsyncConnection] | None = None
-        self._whole = self._ends = self._is_shared = False
+        self._is_shared = False
 
     def hold(
         self, pool: AsyncPool[AsyncConnection], connection: AsyncConnection, *, is_shared: bool
@@ -181,10 +141,6 @@ class AsyncHttpxExchange:
             raise_explained(meaning_of, error, self.response.wire_request)
         self._whole = True
 
-    def expect_end(self) -> None:
-        """Nothing but its end is wanted of the body: wait a moment for it, then close."""
-        self._ends = True
-
     async def aclose(self) -> None:
         """Release the connection."""
         reusable = False
@@ -193,18 +149,8 @@ class AsyncHttpxExchange:
             await (finish(closing) if self._is_shared else closing)
             reusable = self._whole and _stays_open(self.response)
         finally:
-            if self._pool is not None and self._loan is not None:
+            if self._loan is not None:
                 await self._pool.give_back(self._loan, reusable=reusable)
-
-    def abort(self) -> None:
-        """Break the connection off, from any thread."""
-        abort_http1(self._received.http_version, self._received.extensions)
-
-    def abandon(self, chunks: AsyncIterator[bytes] | None) -> None:
-        """Break the connection off because nobody reads it any more."""
-        self.abort()
-        if self._pool is not None and self._loan is not None:
-            self._pool.lose(self._loan, chunks)
 
 
 def _inflater(response: Response, received: Received, *, is_own: bool) -> Inflater | None:

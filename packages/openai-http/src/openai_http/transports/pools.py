@@ -67,10 +67,18 @@ class Loan(ref[object], Generic[C]):
         unread: what was being read when the exchange was given up.
     """
 
-    __slots__ = ("abort", "connection", "unread")
+    __slots__ = ("_add_lost", "abort", "connection", "unread")
     connection: C
     abort: Callable[[], None]
     unread: Iterator[bytes] | AsyncIterator[bytes] | None
+    _add_lost: Callable[[Loan[C]], None]
+
+    def lose(self, unread: Iterator[bytes] | AsyncIterator[bytes] | None) -> None:
+        """Break the connection off, which nobody reads any more: another call closes it."""
+        if isgenerator(unread) or isasyncgen(unread):  # others may be the exchange itself
+            self.unread = unread
+        self.abort()
+        self._add_lost(self)
 
 
 class _Pool(Closing, Generic[C]):
@@ -94,13 +102,9 @@ class _Pool(Closing, Generic[C]):
         """A connection belongs to an exchange until it is given back, or the exchange is gone."""
         loan: Loan[C] = Loan(exchange, self._forgotten)
         loan.connection, loan.abort, loan.unread = connection, abort, None
+        loan._add_lost = self._add_lost  # noqa: SLF001 - ours
         self._loans.add(loan)
         return loan
-
-    def lose(self, loan: Loan[C], unread: Iterator[bytes] | AsyncIterator[bytes] | None) -> None:
-        """Nobody reads an exchange any more: its connection is closed by another call."""
-        loan.unread = unread
-        self._add_lost(loan)
 
     def _forgotten(self, gone: ref[object]) -> None:
         loan = cast("Loan[C]", gone)

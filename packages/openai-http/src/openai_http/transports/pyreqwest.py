@@ -26,9 +26,9 @@ from openai_http.bodies.inflating import inflater_of
 from openai_http.connections.closing import Closing
 from openai_http.connections.network import Network
 from openai_http.messages import Response
+from openai_http.transports.exchanges import MOMENT, Receiving
 from openai_http.transports.explaining import raise_explained
 from openai_http.transports.generators import begun
-from openai_http.transports.httpx_exchanges import MOMENT
 from openai_http.transports.loops import Loop, aclose_all, pools_in_all_loops
 from openai_http.transports.patience import PartIsOverError, Patience
 from openai_http.transports.pools import AsyncPool, SyncPool
@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from openai_http.connections.limits import PoolStats
     from openai_http.messages import Request
     from openai_http.timing.timeout import Timeout
-    from openai_http.transports.pools import Loan
 
 
 class _Place:
@@ -82,26 +81,16 @@ class _Source(_Place):
         self.clients.close()
 
 
-class _Receiving:
+class _Receiving(Receiving[_Place]):
     """What both kinds of exchanges share: a response that pyreqwest is receiving."""
 
-    __slots__ = (
-        *("__weakref__", "_ends", "_loan", "_owner", "_patience", "_reader", "_whole"),
-        "response",
-    )
+    __slots__ = ("_patience", "_reader")
 
     def __init__(self, request: Request, head: Head, patience: Patience, owner: object) -> None:
         headers = _raw_headers(head)
-        self.response = Response(head.status, headers, request, http_version=head.version)
+        super().__init__(Response(head.status, headers, request, http_version=head.version), owner)
         self._reader = head.body_reader
         self._patience = patience
-        self._owner = owner  # whose connections are closed when nobody has it any more
-        self._whole = self._ends = False
-        self._loan: Loan[_Place] | None = None
-
-    def expect_end(self) -> None:
-        """Nothing but its end is wanted of the body: wait a moment for it, then close."""
-        self._ends = True
 
     def _read_on(self) -> None:
         if self._patience.is_exact:
@@ -147,16 +136,6 @@ class PyreqwestExchange(_Receiving):
         self._waiter.break_off()
         if self._loan is not None:
             self._pool.give_back(self._loan, reusable=True)
-
-    def abort(self) -> None:
-        """Break the connection off, from any thread."""
-        self._waiter.break_off()
-
-    def abandon(self, chunks: Iterator[bytes] | None) -> None:
-        """Break the connection off because nobody reads it any more."""
-        self.abort()
-        if self._loan is not None:
-            self._pool.lose(self._loan, chunks)
 
 
 class AsyncPyreqwestExchange(_Receiving):
@@ -208,16 +187,6 @@ class AsyncPyreqwestExchange(_Receiving):
             self._waiter.break_off()
             if self._loan is not None:
                 await self._pool.give_back(self._loan, reusable=True)
-
-    def abort(self) -> None:
-        """Break the connection off, from any thread."""
-        self._waiter.break_off()
-
-    def abandon(self, chunks: AsyncIterator[bytes] | None) -> None:
-        """Break the connection off because nobody reads it any more."""
-        self.abort()
-        if self._loan is not None:
-            self._pool.lose(self._loan, None if chunks is self else chunks)
 
 
 class PyreqwestTransport(Closing):

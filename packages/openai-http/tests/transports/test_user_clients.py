@@ -154,3 +154,22 @@ def test_copy_with_a_client_of_its_own_has_the_limits_of_that_or_the_usual():
         assert client.with_options(http_client=usual, timeout=1).timeout == 1
         assert client.with_options(http_client=own).timeout is None
     usual.close()
+
+
+@LIBRARIES
+def test_hook_that_refuses_the_answer_is_named(library: str):
+    module = import_module(library)
+
+    def answer(_: Any) -> Any:
+        return module.Response(429, json={"error": {"message": "slow down"}})
+
+    def refuse(response: Any) -> None:
+        response.raise_for_status()
+
+    transport, hooks = module.MockTransport(answer), {"response": [refuse]}
+    http_client = module.Client(transport=transport, event_hooks=hooks)
+    with (
+        OpenAI(api_key="sk-1", http_client=http_client, max_retries=0) as client,
+        pytest.raises(APIConnectionError, match=r"(?s)a hook .*Leave raise_for_status\(\) out"),
+    ):
+        client.models.list()

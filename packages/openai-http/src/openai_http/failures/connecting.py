@@ -280,6 +280,15 @@ _NAMED = (
     ),
     ("Pool", _Diagnosis("pool", "no connection became free", "Make fewer calls at once.")),
     (
+        "HTTPStatus",
+        _Diagnosis(
+            None,
+            "a hook of the HTTP client refused the answer",
+            "Leave raise_for_status() out of its hooks: an error's status is told without it, with"
+            " what the server says.",
+        ),
+    ),
+    (
         "RemoteProtocol",
         _Diagnosis(
             "read",

@@ -130,6 +130,11 @@ def test_events_know_the_text_so_far(response: ResponseLike):
     assert isinstance(completed, ResponseCompletedEvent)
     assert completed.response.output_parsed == Answer(city="Paris", degrees=21)
     assert completed.to_dict() == EVENTS[-1]
+    whole = ResponseStreamState(text_format=Answer)
+    for each in EVENTS:
+        whole.handle_event(decode(json.dumps(each)))
+    again = ResponseCompletedEvent[Answer].model_validate({**EVENTS[-1], "response": whole.final()})
+    assert again.response.output_parsed == Answer(city="Paris", degrees=21)
 
 
 def test_the_final_response(response: ResponseLike):
@@ -155,6 +160,9 @@ def test_events_that_are_made_by_hand_or_read_back_know_what_they_were_made_with
     done = ResponseTextDoneEvent[Answer].model_validate({**EVENTS[3], "parsed": answer})
     assert done.parsed is answer
     assert ResponseTextDoneEvent[Answer].model_validate(done.to_dict()).parsed is None
+    completed = ResponseCompletedEvent[Answer].model_validate(EVENTS[-1])
+    assert completed.response.output_parsed is None
+    assert completed.to_dict() == EVENTS[-1]
 
 
 def test_the_head_of_the_response_is_that_of_the_stream_below(response: ResponseLike):

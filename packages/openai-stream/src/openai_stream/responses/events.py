@@ -95,6 +95,15 @@ class ResponseCompletedEvent(wire.ResponseCompletedEvent, Generic[T]):
     if TYPE_CHECKING:
         response: ParsedResponse[T]  # type: ignore[assignment]
 
+    def model_post_init(self, context: object, /) -> None:
+        """Take the response that an event is made with as one that nobody parsed."""
+        from openai_stream.responses.parsing import ResponseParser
+
+        del context
+        response = vars(self).get("response")
+        if isinstance(response, wire.Response) and not isinstance(response, wire.ParsedResponse):
+            vars(self)["response"], _ = ResponseParser[object](None).parsed(response)
+
 
 ResponseStreamEvent: TypeAlias = (
     ResponseTextDeltaEvent

@@ -1,16 +1,11 @@
 from __future__ import annotations
 
 import io
-from importlib import import_module
 
 import pytest
 from openai_mock import serve
 from openai_suite.demo.run import run
 from openai_suite.demo.stage import Stage
-
-# What the mock's thread would import at its first session. pytest parses what is imported, and
-# Python 3.11 sometimes fails when two threads parse at once.
-import_module("openai_mock.sessions.opening")
 
 
 @pytest.fixture(autouse=True)

@@ -22,6 +22,7 @@ from openai_mock.routing.access import check_key
 from openai_mock.routing.client_secrets import secret_of
 from openai_mock.routing.routes import ROOT
 from openai_mock.serving.answering import refused
+from openai_mock.sessions.opening import Handshake, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -64,11 +65,6 @@ def socket_routes(world: World, roots: Iterable[str]) -> Iterator[WebSocketRoute
 
 def _serving(path: str, world: World) -> Callable[[WebSocket], Awaitable[None]]:
     async def serve(websocket: WebSocket) -> None:
-        from openai_mock.sessions.opening import (  # few servers need all that
-            Handshake,
-            open_session,
-        )
-
         try:
             handshake = Handshake(
                 path,

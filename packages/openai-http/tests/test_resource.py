@@ -28,7 +28,18 @@ def test_a_method_can_be_replaced(client: Any):
     client.chat.completions.create = fake
 
     assert client.chat.completions.create(model="m") == {"model": "m"}
-    assert client.chat.completions is client.chat.completions
+
+
+def test_a_method_is_replaced_in_groups_that_were_made_before(client: Any):
+    group, raw = client.chat.completions, client.chat.completions.with_raw_response
+    usual = group.retrieve
+
+    with patch.object(client.chat.completions, "create", new=fake):
+        client.chat.completions.with_raw_response.create = fake
+        assert group.create is raw.create is fake
+
+    assert group.create is not fake
+    assert group.retrieve == usual
 
 
 def test_mocks_give_the_method_back(client: Any):
@@ -103,6 +114,7 @@ def test_a_mode_can_be_replaced(client: Any, mode: str):
         assert getattr(client.chat.completions, mode) is replaced
     with patch.object(client, mode) as replaced:
         assert getattr(client, mode) is replaced
+        assert getattr(client.with_key("sk-other"), mode) is not replaced
 
     assert getattr(client.chat.completions, mode).create is not replaced.create
     assert getattr(client, mode).chat is not replaced.chat

@@ -70,7 +70,7 @@ E = TypeVar("E")
 TransportNameT = TypeVar("TransportNameT", bound=str)
 HookT = TypeVar("HookT")
 
-_GROUPS = frozenset(groups_of(Groups))
+_REPLACED = {"_kept", "with_raw_response", "with_streaming_response", *groups_of(Groups)}
 
 
 class Client(
@@ -281,9 +281,8 @@ class Client(
         """A client like this one, whatever else it holds."""
         made = object.__new__(type(self))
         made.__dict__.update(self.__dict__)
-        for name in made.__dict__.keys() & _GROUPS:  # what was replaced was so in this client
+        for name in made.__dict__.keys() & _REPLACED:  # what was replaced was so in this client
             del made.__dict__[name]
-        made._kept_groups = None
         made._settings = settings
         made._connections = connections
         return made

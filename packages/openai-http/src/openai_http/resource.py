@@ -1,23 +1,20 @@
 """What every group of operations is: a view on a client, made when it is asked for.
 
 Decides, too, that a method or a group may be replaced, as tests and instrumentation do it:
-`client.chat.completions.create = fake`, `client.chat = Mock()`. The client keeps a group with
-something of its own, and gives it from then on; so for those of `with_raw_response`.
+`client.chat.completions.create = fake`, `client.chat = Mock()`. The client keeps what its groups
+have of their own, and what those of `with_raw_response` have.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from openai_http.raw.modes import Modal, ModeT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Self
+    from collections.abc import Callable
 
     from openai_http.client import AsyncOpenAI, OpenAI
-
-_put = object.__setattr__  # for what is no replacement
 
 if TYPE_CHECKING:
     from builtins import property as group
@@ -35,12 +32,16 @@ def groups_of(kind: type[object]) -> dict[str, Callable[[object], object]]:
 
 
 class Keeping:
-    """A client, or what takes its place: it keeps groups that have something of their own."""
+    """A client, or what takes its place: it keeps what its groups have of their own."""
 
-    _kept_groups: Mapping[tuple[type, bool | None], object] | None = None
-    """By their class, and by whether they stream the body; None for those that decode it."""
+    def attributes_of(self, kind: object) -> dict[str, object]:
+        """What groups of a kind have of their own: all share it, also those made before.
 
-    _streamed: bool | None = None
+        Args:
+            kind: their class, with their mode if it is another than that of the client.
+        """
+        kept: dict[object, dict[str, object]] = vars(self).setdefault("_kept", {})
+        return kept.setdefault(kind, {})
 
 
 class _Group(Modal[ModeT]):
@@ -49,24 +50,12 @@ class _Group(Modal[ModeT]):
     __slots__ = ("__dict__", "__weakref__", "_client")
 
     # Any: either client, or what takes its place for raw responses.
-    def __new__(cls, client: Any) -> Self:
-        kept: dict[object, Self] | None = client._kept_groups  # noqa: SLF001 - ours
-        if kept is not None and (found := kept.get((cls, client._streamed))) is not None:  # noqa: SLF001 - ours
-            return found
-        made = object.__new__(cls)
-        _put(made, "_client", client)
-        return made
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.__dict__ = client.attributes_of(type(self))
 
     def __reduce__(self) -> tuple[object, ...]:
         return type(self), (self._client,)
-
-    if not TYPE_CHECKING:  # pragma: no branch - type checkers refuse names that are none
-
-        def __setattr__(self, name: str, value: object) -> None:
-            super().__setattr__(name, value)
-            client = cast("Any", self._client)
-            kept = client._kept_groups or {}  # noqa: SLF001 - ours
-            client._kept_groups = {**kept, (type(self), client._streamed): self}  # noqa: SLF001
 
 
 class Resource(_Group[ModeT]):

@@ -55,7 +55,7 @@ class Caller:
         settings: of the client.
         transport: gives the transport of the client.
         list_page: its call of an operation that lists something, for the pages that follow.
-        client: itself, which keeps the groups of the calls as it keeps its own.
+        client: itself, which keeps what the groups have of their own.
     """
 
     settings: Settings
@@ -97,13 +97,9 @@ class Calls(Keeping, ABC):
         self._caller = caller
         self._streamed = streamed
 
-    @property
-    def _kept_groups(self) -> Any:
-        return self._caller.client._kept_groups  # noqa: SLF001 - the same of the client
-
-    @_kept_groups.setter
-    def _kept_groups(self, groups: Any) -> None:  # pyright: ignore[reportIncompatibleVariableOverride]
-        self._caller.client._kept_groups = groups  # noqa: SLF001 - as above
+    def attributes_of(self, kind: object) -> dict[str, object]:
+        """As of the client, which keeps it: these calls are made anew each time."""
+        return self._caller.client.attributes_of((kind, self._streamed))
 
     def calls_in_mode(self, *, streamed: bool) -> Calls:
         """The same calls in this mode."""

@@ -115,6 +115,53 @@ async def test_break_lets_go_of_an_async_source(response: ResponseLike):
         aiter(stream)
 
 
+def test_step_of_another_iterator_may_begin_a_loop_for_each_event(response: ResponseLike):
+    class Wrapper:
+        def __init__(self) -> None:
+            self.stream = Stream(source, reader())
+
+        def __iter__(self) -> "Wrapper":
+            return self
+
+        def __next__(self) -> object:
+            for event in self.stream:
+                return event
+            raise StopIteration
+
+    source = Source(response, [HELLO, HELLO + STOP, DONE])
+    assert len(list(Wrapper())) == 3
+    assert (source.closed, source.abandoned) == (1, [])
+    source = Source(response, [HELLO, HELLO])
+    for _ in Wrapper():
+        break
+    assert source.abandoned == [source]
+
+
+@pytest.mark.anyio
+async def test_step_of_another_async_iterator_may_begin_a_loop_for_each_event(
+    response: ResponseLike,
+):
+    class Wrapper:
+        def __init__(self) -> None:
+            self.stream = AsyncStream(source, reader())
+
+        def __aiter__(self) -> "Wrapper":
+            return self
+
+        async def __anext__(self) -> object:
+            async for event in self.stream:
+                return event
+            raise StopAsyncIteration
+
+    source = AsyncSource(response, [HELLO, HELLO + STOP, DONE])
+    assert len([event async for event in Wrapper()]) == 3
+    assert (source.closed, source.abandoned) == (1, [])
+    source = AsyncSource(response, [HELLO, HELLO])
+    async for _ in Wrapper():
+        break
+    assert source.abandoned == [source]
+
+
 def test_relay_that_nobody_has_lets_go_of_the_source(response: ResponseLike):
     source = Source(response, [HELLO + HELLO, HELLO])
     stream = Stream(source, reader())

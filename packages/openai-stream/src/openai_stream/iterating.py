@@ -2,11 +2,13 @@
 
 A `for` loop asks for an iterator and drops it when it is left, however it is left. So each loop
 has one of its own, and the end of the iterator before the end of the stream is the end of both.
-`next(stream)` involves none of this.
+`next(stream)` involves none of this. Nor does a loop in the `__next__` or `__anext__` of another
+iterator, which takes an event, returns, and begins another loop when it is asked for the next.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from typing import TYPE_CHECKING, Generic, TypeVar
 from weakref import finalize
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_STEPS = ("__next__", "__anext__")
+
 
 class Ready(Generic[T]):
     """What is decoded and not taken yet, of a stream over which loops go."""
@@ -29,8 +33,8 @@ class Ready(Generic[T]):
         self._is_left = False
 
     def _leave(self) -> None:
-        """A loop over the stream is over."""
-        if not self._ended or self._ready:
+        """A loop over the stream is over; called by the finalizer of its iterator."""
+        if (not self._ended or self._ready) and not _is_step_of_an_iterator():
             self._is_left = True
             self._abandon()
 
@@ -45,6 +49,12 @@ class Ready(Generic[T]):
                 " a loop, keep its iterator: events = iter(stream), or aiter(stream); or call"
                 " next(stream)."
             )
+
+
+def _is_step_of_an_iterator() -> bool:
+    """Whether the loop that is over was in a step of another iterator."""
+    finalizer = sys._getframe(2)  # noqa: SLF001 - nothing else tells who left the loop
+    return finalizer.f_back is not None and finalizer.f_back.f_code.co_name in _STEPS
 
 
 class Iteration(Generic[T]):

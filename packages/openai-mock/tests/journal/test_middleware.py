@@ -308,6 +308,13 @@ def test_client_that_leaves_before_its_body_is_there():
     assert (exchange.ended, exchange.response) == ("client left", None)
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_stream_is_over_for_clients_that_leave_when_they_have_read_its_last_event(end: bytes):
+    last = {"type": "http.response.body", "body": b"data: [DONE]" + 2 * end, "more_body": True}
+    _, exchange = passed(app_that(None, START, last, None), SCOPE, [*BODY, LEFT], Journal())
+    assert (exchange.ended, exchange.problem) == ("complete", None)
+
+
 def test_end_of_the_connection_after_the_answer_is_not_leaving():
     _, exchange = passed(app_that(START, END, None), SCOPE, [LEFT], Journal())
     assert exchange.ended == "complete"

@@ -31,6 +31,7 @@ BROKEN = 1006
 RESTART = 1012  # what the server tells the application when it ends, as if the client said it
 SWITCHING = 101
 FORBIDDEN = 403  # what servers answer where an application closes before it accepts
+_LAST_EVENT = (b"data: [DONE]\n\n", b"data: [DONE]\r\n\r\n")
 _WITH_BODY = frozenset({b"content-length", b"transfer-encoding"})
 
 
@@ -108,7 +109,10 @@ class _Http:
                 self._is_streamed = True
             elif not recording.read or journal.elapsed(recording) > SLOW:
                 return self._look_around_and_end(message)
-            journal.sent(recording, message.get("body", b""), more=more)
+            data: bytes = message.get("body", b"")
+            journal.sent(recording, data, more=more)
+            if more and data.endswith(_LAST_EVENT):
+                journal.end(recording, "complete")  # clients may leave once they have read this
         elif message["type"] == "http.response.start":
             journal.responded(recording, message["status"], list(message.get("headers", ())))
         return self._send(message)

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from openai_stream import AsyncStream, Stream
 
     from openai_http.bodies.binary import HttpxBinaryResponseContent
-    from openai_http.custom.operations import Content, CustomOperation, Files, RequestOptions
+    from openai_http.custom.operations import (
+        AsyncContent,
+        Content,
+        CustomOperation,
+        Files,
+        RequestOptions,
+    )
     from openai_http.operations import Operation
     from openai_http.pagination import AsyncPaginator, BaseAsyncPage, BaseSyncPage
     from openai_http.requests import CallOptions
@@ -331,7 +337,7 @@ class AsyncCustomCalls:
         *,
         cast_to: type[T],
         body: object = None,
-        content: Content | None = None,
+        content: AsyncContent | None = None,
         files: Files | None = None,
         options: RequestOptions | None = None,
         stream: Literal[False] = False,
@@ -345,7 +351,7 @@ class AsyncCustomCalls:
         *,
         cast_to: type[object],
         body: object = None,
-        content: Content | None = None,
+        content: AsyncContent | None = None,
         files: Files | None = None,
         options: RequestOptions | None = None,
         stream: Literal[True],
@@ -358,7 +364,7 @@ class AsyncCustomCalls:
         *,
         cast_to: type[T],
         body: object = None,
-        content: Content | None = None,
+        content: AsyncContent | None = None,
         files: Files | None = None,
         options: RequestOptions | None = None,
         stream: bool = False,
@@ -378,7 +384,7 @@ class AsyncCustomCalls:
         *,
         cast_to: type[T],
         body: object = None,
-        content: Content | None = None,
+        content: AsyncContent | None = None,
         files: Files | None = None,
         options: RequestOptions | None = None,
     ) -> T:
@@ -392,7 +398,7 @@ class AsyncCustomCalls:
         *,
         cast_to: type[T],
         body: object = None,
-        content: Content | None = None,
+        content: AsyncContent | None = None,
         options: RequestOptions | None = None,
     ) -> T:
         """Change something at an endpoint that has no method yet: as `OpenAI.patch`."""
@@ -405,7 +411,7 @@ class AsyncCustomCalls:
         *,
         cast_to: type[T],
         body: object = None,
-        content: Content | None = None,
+        content: AsyncContent | None = None,
         options: RequestOptions | None = None,
     ) -> T:
         """Delete something at an endpoint that has no method yet: as `OpenAI.delete`."""

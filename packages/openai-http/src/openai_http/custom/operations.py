@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
+from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypedDict, TypeVar, cast
 
 from openai_types.configuration import is_secret
 from openai_types.errors import InvalidArgumentError, InvalidTypeError
@@ -37,8 +37,11 @@ E = TypeVar("E")
 
 _AS_IT_IS: tuple[object, ...] = (None, type(None), str, bytes)  # types of answers that are no JSON
 
-Content: TypeAlias = bytes | bytearray | str | os.PathLike[str] | Source
-"""Bytes, text, a path, an open file, or pieces of bytes; `AsyncOpenAI` also awaits them."""
+Content: TypeAlias = bytes | bytearray | str | os.PathLike[str] | IO[bytes] | Iterable[bytes]
+"""Bytes, text, a path, an open file, or pieces of bytes."""
+
+AsyncContent: TypeAlias = Content | AsyncIterable[bytes]
+"""The same for `AsyncOpenAI`, which awaits pieces if they have to be."""
 Files: TypeAlias = Mapping[str, object] | Iterable[tuple[str, object]]
 """Files by the names of their fields: what parameters for files take."""
 
@@ -104,7 +107,7 @@ class CustomOperation(Operation[T, E]):
         event_type: object = None,
         page_class: type[object] | None = None,
         body: object = None,
-        content: Content | None = None,
+        content: AsyncContent | None = None,
         files: Files | None = None,
     ) -> None:
         super().__init__(f"{method} {path.partition('?')[0]}", method, path)

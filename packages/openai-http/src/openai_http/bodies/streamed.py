@@ -55,13 +55,11 @@ class StreamedBody:
                 " pieces must be awaited; not every client and transport can. Pass bytes, an open"
                 " file, or an iterable of bytes."
             )
-        self._began = True
         return map(self._checked, self._pieces())
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         if not self._is_awaited:
             return Given(iter(self))
-        self._began = True
         return _Awaited(aiter(cast("AsyncIterable[bytes]", self._source)), self._checked)
 
     def rewind(self) -> None:
@@ -94,6 +92,7 @@ class StreamedBody:
         return iter(lambda: file.read(_PIECE), b"")
 
     def _checked(self, piece: object) -> bytes:
+        self._began = True
         if isinstance(piece, bytes | bytearray | memoryview):
             return bytes(cast("bytes | bytearray | memoryview[int]", piece))
         raise InvalidTypeError(
